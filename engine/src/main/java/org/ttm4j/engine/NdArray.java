@@ -1,0 +1,25 @@
+package org.ttm4j.engine;
+
+/**
+ * Float32 values of one shape, row-major, without copying.
+ *
+ * @param shape the dimensions
+ * @param values shape.size() floats; shared, not copied
+ */
+public record NdArray(Shape shape, float[] values) {
+
+    public NdArray {
+        if (values.length != shape.size()) {
+            throw new IllegalArgumentException(values.length + " values for the shape " + shape);
+        }
+    }
+
+    public static NdArray of(float[] values, int... dims) {
+        return new NdArray(Shape.of(dims), values);
+    }
+
+    public static NdArray zeros(int... dims) {
+        Shape shape = Shape.of(dims);
+        return new NdArray(shape, new float[shape.size()]);
+    }
+}
