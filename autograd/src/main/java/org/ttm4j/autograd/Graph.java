@@ -1,0 +1,153 @@
+package org.ttm4j.autograd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ttm4j.engine.Shape;
+
+/**
+ * A recorded computation. Operations record themselves in the order they are applied, which is a topological order;
+ * {@link #forward()} runs them in that order, {@link #backward} in reverse, applying the chain rule. Memory is laid
+ * out once, before the first run, and used again by every later one: a warm run allocates nothing. Without gradients,
+ * tensors that are no longer needed pass their memory on.
+ *
+ * <pre>{@code
+ * Graph graph = new Graph(Graph.Mode.GRADIENT);
+ * Tensor x = graph.input(Shape.of(2, 3));
+ * Tensor loss = MseLoss.of(linear.forward(x), target, null);
+ * System.arraycopy(data, 0, x.value(), 0, 6);
+ * graph.forward();
+ * graph.backward(loss, 1);
+ * }</pre>
+ *
+ * Not thread-safe. Several graphs may share parameters while nobody changes them.
+ */
+public final class Graph {
+    /** How a graph computes. */
+    public enum Mode {
+        /** No gradients; dropout off; running statistics. */
+        INFERENCE,
+        /** Gradients; otherwise as at inference. */
+        GRADIENT,
+        /** Gradients, dropout, batch statistics. */
+        TRAINING
+    }
+
+    private final Mode mode;
+    private final List<Operation> operations = new ArrayList<>();
+    private final Map<Parameter, Tensor> leaves = new LinkedHashMap<>();
+    private boolean allocated;
+    private float[] scratch = {};
+    private float[] discard = {};
+    private long seed;
+    private int dropouts;
+
+    public Graph(Mode mode) {
+        this.mode = mode;
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    public boolean training() {
+        return mode == Mode.TRAINING;
+    }
+
+    /** A tensor that the caller fills before a run; it has no gradient. */
+    public Tensor input(Shape shape) {
+        Tensor input = new Tensor(this, shape, false).keep();
+        input.value = new float[shape.size()];
+        return input;
+    }
+
+    /** This graph's tensor for a parameter: it shares the parameter's values and has a gradient of its own. */
+    public Tensor leaf(Parameter parameter) {
+        return leaves.computeIfAbsent(parameter, p -> {
+            boolean needsGrad = mode != Mode.INFERENCE && p.trainable();
+            Tensor leaf = new Tensor(this, p.shape(), needsGrad).keep();
+            leaf.value = p.value();
+            // Always "written": gradients of parameters add up from run to run until they are collected.
+            if (needsGrad) leaf.grad = new float[p.shape().size()];
+            leaf.gradWritten = true;
+            return leaf;
+        });
+    }
+
+    /** Seeds the next run's dropout; the same seed drops the same elements. */
+    public void seed(long value) {
+        seed = value;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    /** A number of its own for each dropout operation of this graph, in recording order. */
+    public int nextDropout() {
+        return dropouts++;
+    }
+
+    /** For operations, while recording: asks for at least {@code size} floats of {@link #scratch()}. */
+    public void reserveScratch(int size) {
+        if (scratch.length < size) scratch = new float[size];
+    }
+
+    /** Memory that every operation may use within one forward or backward call, and none beyond it. */
+    public float[] scratch() {
+        return scratch;
+    }
+
+    float[] discard(int size) {
+        if (discard.length < size) discard = new float[size];
+        return discard;
+    }
+
+    void record(Operation operation) {
+        if (allocated) throw new IllegalStateException("this graph has run; record another for more operations");
+        operations.add(operation);
+    }
+
+    void allocate() {
+        if (allocated) return;
+        allocated = true;
+        MemoryPlan.assign(operations, mode != Mode.INFERENCE);
+    }
+
+    /** Runs every operation in order. */
+    public void forward() {
+        allocate();
+        for (int i = 0; i < operations.size(); i++) operations.get(i).forward();
+    }
+
+    /**
+     * Runs the operations in reverse and adds the gradient of {@code weight · loss} (one element) to the leaves. Call
+     * after {@link #forward()}.
+     */
+    public void backward(Tensor loss, float weight) {
+        if (loss.shape().size() != 1) throw new IllegalArgumentException("a loss has one element, not " + loss.shape());
+        if (!loss.needsGrad()) throw new IllegalArgumentException("nothing that this loss depends on needs a gradient");
+        for (int i = 0; i < operations.size(); i++) operations.get(i).output.root.gradWritten = false;
+        loss.grad()[0] = weight;
+        loss.root.gradWritten = true;
+        for (int i = operations.size() - 1; i >= 0; i--) {
+            Operation operation = operations.get(i);
+            if (operation.output.needsGrad() && operation.output.root.gradWritten) operation.backward();
+        }
+    }
+
+    /**
+     * Adds the gradients gathered since the last call to {@link Parameter#grad()}, and clears them here. For
+     * data-parallel training: each graph gathers alone, then they are collected one after the other.
+     */
+    public void collectGradients() {
+        for (Map.Entry<Parameter, Tensor> entry : leaves.entrySet()) {
+            float[] grad = entry.getValue().grad;
+            if (grad == null) continue;
+            Operation.KERNELS.elementwise().addScaled(entry.getKey().grad(), 0, grad, 0, 1, grad.length);
+            Arrays.fill(grad, 0);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.ttm4j.autograd;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gives tensors their memory by liveness. Without gradients, an output's array goes back to the pool after its last
+ * reader, so that a whole model runs in a few arrays that stay in cache. With gradients all values are kept for the
+ * backward pass, and the gradients, which live from their tensor's last reader down to its producer, share a pool.
+ */
+final class MemoryPlan {
+    private final List<float[]> free = new ArrayList<>();
+
+    private MemoryPlan() {}
+
+    static void assign(List<Operation> operations, boolean gradients) {
+        if (gradients) {
+            for (Operation operation : operations) {
+                Tensor root = operation.output.root;
+                root.value = new float[root.shape().size()];
+            }
+            new MemoryPlan().gradients(operations);
+        } else {
+            new MemoryPlan().values(operations);
+        }
+    }
+
+    private void values(List<Operation> operations) {
+        Map<Tensor, Integer> lastRead = new IdentityHashMap<>();
+        for (int i = 0; i < operations.size(); i++) {
+            for (Tensor input : operations.get(i).inputs) lastRead.put(input.root, i);
+        }
+        for (int i = 0; i < operations.size(); i++) {
+            Tensor output = operations.get(i).output;
+            output.value = output.kept ? new float[output.shape().size()] : take(output.shape().size());
+            for (Tensor input : operations.get(i).inputs) {
+                Tensor root = input.root;
+                // A tensor read twice by one operation is released once: it is no longer in the map then.
+                if (!root.kept && lastRead.getOrDefault(root, -1) == i) {
+                    lastRead.remove(root);
+                    free.add(root.value);
+                }
+            }
+        }
+    }
+
+    private void gradients(List<Operation> operations) {
+        for (int i = operations.size() - 1; i >= 0; i--) {
+            Tensor output = operations.get(i).output;
+            if (!output.needsGrad()) continue;
+            // No reader came later: the loss itself, or an output that nothing depends on.
+            if (output.grad == null) output.grad = take(output.shape().size());
+            for (Tensor input : operations.get(i).inputs) {
+                Tensor root = input.root;
+                if (root.needsGrad() && root.grad == null) root.grad = take(root.shape().size());
+            }
+            if (!output.kept) free.add(output.grad);
+        }
+    }
+
+    /** The smallest free array that is large enough, or a new one. */
+    private float[] take(int size) {
+        int best = -1;
+        for (int i = 0; i < free.size(); i++) {
+            int length = free.get(i).length;
+            if (length >= size && (best < 0 || length < free.get(best).length)) best = i;
+        }
+        return best >= 0 ? free.remove(best) : new float[size];
+    }
+}

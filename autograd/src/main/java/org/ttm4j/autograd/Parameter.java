@@ -1,0 +1,108 @@
+package org.ttm4j.autograd;
+
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.Shape;
+
+/**
+ * A named array that belongs to a model: trained weights, or state that is stored with them but not trained. Reading
+ * is thread-safe while nobody writes; whoever changes the values calls {@link #changed()} afterwards.
+ */
+public final class Parameter {
+    /** What a parameter is for. */
+    public enum Kind {
+        /** Updated by an optimiser unless frozen. */
+        TRAINED,
+        /** Stored, not trained: running statistics, fixed positional encodings. */
+        BUFFER,
+        /** A stored count, an int64 in checkpoints. */
+        COUNTER
+    }
+
+    private final String name;
+    private final Kind kind;
+    private final Shape shape;
+    private final float[] value;
+    private float[] grad;
+    private boolean frozen;
+    private volatile int version;
+    private Packed packed;
+    private Packed packedTransposed;
+
+    /** A parameter of zeros. The name is the last part of its key. */
+    public Parameter(String name, Kind kind, Shape shape) {
+        this.name = name;
+        this.kind = kind;
+        this.shape = shape;
+        this.value = new float[shape.size()];
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The values, live. */
+    public float[] value() {
+        return value;
+    }
+
+    /** The gradient that an optimiser reads, live; zeros until {@link Graph#collectGradients} fills it. */
+    public float[] grad() {
+        if (grad == null) grad = new float[value.length];
+        return grad;
+    }
+
+    /** Whether graphs compute this parameter's gradient: it is trained and not frozen. */
+    public boolean trainable() {
+        return kind == Kind.TRAINED && !frozen;
+    }
+
+    /** Excludes the parameter from training, or includes it again; seen by graphs that are recorded afterwards. */
+    public void freeze(boolean freeze) {
+        frozen = freeze;
+    }
+
+    /** Says that the values have changed, so that packed copies are made anew. */
+    public void changed() {
+        version++;
+    }
+
+    /** This matrix W (k × n) packed for {@link MatMulKernels#multiply}: x·W. Made once per change, shared by threads. */
+    public synchronized float[] packed() {
+        packed = pack(packed, false);
+        return packed.values;
+    }
+
+    /** Wᵀ of this matrix (n × k) packed for x·Wᵀ; otherwise as {@link #packed()}. */
+    public synchronized float[] packedTransposed() {
+        packedTransposed = pack(packedTransposed, true);
+        return packedTransposed.values;
+    }
+
+    private Packed pack(Packed current, boolean transposed) {
+        int now = version;
+        if (current != null && current.version == now) return current;
+        MatMulKernels matMul = KernelSelection.active().matMul();
+        int k = shape.dim(transposed ? 1 : 0);
+        int n = shape.dim(transposed ? 0 : 1);
+        float[] values = current != null ? current.values : new float[matMul.packedSize(k, n)];
+        if (transposed) matMul.packTransposed(values, value, 0, k, n);
+        else matMul.pack(values, value, 0, k, n);
+        return new Packed(values, now);
+    }
+
+    private record Packed(float[] values, int version) {}
+
+    @Override
+    public String toString() {
+        return name + " " + shape;
+    }
+}

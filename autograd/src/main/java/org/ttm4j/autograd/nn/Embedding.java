@@ -1,0 +1,24 @@
+package org.ttm4j.autograd.nn;
+
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.op.Lookup;
+
+/** A trained row for each token. Key: {@code weight [vocabulary, width]}. */
+public final class Embedding extends Layer {
+    private final Parameter weight;
+
+    public Embedding(int vocabulary, int width) {
+        weight = parameter("weight", Parameter.Kind.TRAINED, vocabulary, width);
+    }
+
+    public Parameter weight() {
+        return weight;
+    }
+
+    /** The rows of the tokens, [tokens.length, width]; the array is read anew at every run. */
+    public Tensor forward(Graph graph, int[] tokens) {
+        return Lookup.of(graph, tokens, weight);
+    }
+}

@@ -1,0 +1,62 @@
+package org.ttm4j.autograd.nn;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.engine.Shape;
+
+/**
+ * A part of a model: parameters and further layers, each under a name. The names joined by dots are the keys of a
+ * checkpoint. A layer's {@code forward} records operations; it never touches a number itself. Layers hold no state of
+ * a run, so several threads may record graphs of one layer at the same time.
+ */
+public abstract class Layer {
+    private final Map<String, Layer> children = new LinkedHashMap<>();
+    private final Map<String, Parameter> own = new LinkedHashMap<>();
+
+    /** Registers a part under a name (which may contain dots) and returns it. */
+    protected final <L extends Layer> L child(String name, L layer) {
+        if (children.put(name, layer) != null) throw new IllegalStateException("two layers named " + name);
+        return layer;
+    }
+
+    /** Registers a parameter of zeros under a name and returns it. */
+    protected final Parameter parameter(String name, Parameter.Kind kind, int... dims) {
+        Parameter parameter = new Parameter(name, kind, Shape.of(dims));
+        if (own.put(name, parameter) != null) throw new IllegalStateException("two parameters named " + name);
+        return parameter;
+    }
+
+    /** All parameters, buffers and counters of this layer and its parts, by full name, in order of registration. */
+    public final Map<String, Parameter> parameters() {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        visit("", all::put);
+        return all;
+    }
+
+    private void visit(String prefix, BiConsumer<String, Parameter> visitor) {
+        own.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
+        children.forEach((name, layer) -> layer.visit(prefix + name + ".", visitor));
+    }
+
+    /** Freezes every parameter whose full name starts with the prefix (or thaws it), and returns how many it met. */
+    public final int freeze(String prefix, boolean freeze) {
+        int count = 0;
+        for (Map.Entry<String, Parameter> entry : parameters().entrySet()) {
+            if (entry.getKey().startsWith(prefix)) {
+                entry.getValue().freeze(freeze);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** The number of trained values; with {@code trainableOnly}, without the frozen ones. */
+    public final long parameterCount(boolean trainableOnly) {
+        return parameters().values().stream()
+                .filter(p -> trainableOnly ? p.trainable() : p.kind() == Parameter.Kind.TRAINED)
+                .mapToLong(p -> p.shape().size())
+                .sum();
+    }
+}

@@ -1,0 +1,41 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+
+/** y = a + b, elementwise: da = dy, db = dy. a, b, y: one shape. */
+public final class Add extends Operation {
+    private final Tensor a;
+    private final Tensor b;
+    private final Tensor y;
+
+    private Add(Tensor a, Tensor b) {
+        super(a, b);
+        Checks.shape(b.shape(), a.shape(), "second term");
+        this.a = a;
+        this.b = b;
+        y = output(a.shape());
+    }
+
+    public static Tensor of(Tensor a, Tensor b) {
+        return new Add(a, b).y;
+    }
+
+    @Override
+    protected void forward() {
+        KERNELS.elementwise().add(y.value(), 0, a.value(), 0, b.value(), 0, y.shape().size());
+    }
+
+    @Override
+    protected void backward() {
+        passGrad(a, y.grad());
+        passGrad(b, y.grad());
+    }
+
+    /** The gradient of a term of a sum: dx = dy. */
+    static void passGrad(Tensor x, float[] dy) {
+        if (!x.needsGrad()) return;
+        int n = x.shape().size();
+        KERNELS.elementwise().copyBlocks(x.grad(), 0, n, dy, 0, n, 1, n, x.accumulatesGrad());
+    }
+}

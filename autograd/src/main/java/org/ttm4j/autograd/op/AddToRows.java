@@ -1,0 +1,47 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * Adds a parameter to every leading index, broadcasting it: y[i, ...] = x[i, ...] + row[...]. dx = dy, drow = Σ over i
+ * of dy. x, y: [..., shape of row]. Positional encodings are added this way.
+ */
+public final class AddToRows extends Operation {
+    private final Tensor x;
+    private final Tensor row;
+    private final Tensor y;
+    private final int n;
+
+    private AddToRows(Tensor x, Parameter row) {
+        super(x);
+        this.x = x;
+        this.row = graph.leaf(row);
+        n = row.shape().size();
+        int rank = x.shape().rank();
+        for (int axis = 1; axis <= row.shape().rank(); axis++) {
+            if (axis > rank || row.shape().dim(-axis) != x.shape().dim(-axis)) {
+                throw new IllegalArgumentException("cannot add " + row.shape() + " to the rows of " + x.shape());
+            }
+        }
+        y = output(x.shape(), this.row);
+    }
+
+    public static Tensor of(Tensor x, Parameter row) {
+        return new AddToRows(x, row).y;
+    }
+
+    @Override
+    protected void forward() {
+        KERNELS.elementwise().addToRows(y.value(), 0, x.value(), 0, row.value(), 0, x.shape().size() / n, n);
+    }
+
+    @Override
+    protected void backward() {
+        if (row.needsGrad()) {
+            KERNELS.elementwise().addColumnSums(row.grad(), 0, y.grad(), 0, x.shape().size() / n, n);
+        }
+        Add.passGrad(x, y.grad());
+    }
+}

@@ -1,0 +1,82 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * The linear layer's product over the last axis, with an optional GELU on top.
+ * <pre>
+ * y = x·Wᵀ + b               dx = dz·W,  dW = dzᵀ·x,  db = Σ rows dz
+ * y = gelu(x·Wᵀ + b)         dz = dy ⊙ gelu′(x·Wᵀ + b), otherwise dz = dy
+ * </pre>
+ * x: [..., in]; W: [out, in]; b: [out]; y: [..., out].
+ */
+public final class Affine extends Operation {
+    private final Tensor x;
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Tensor dWeight;
+    private final Tensor dBias;
+    private final boolean gelu;
+    private final Tensor y;
+    private final int rows;
+    private final int in;
+    private final int out;
+    /** gelu′ of the pre-activation, then dz in its place. */
+    private final float[] slope;
+
+    private Affine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {
+        super(x);
+        this.x = x;
+        this.weight = weight;
+        this.bias = bias;
+        this.gelu = gelu;
+        out = weight.shape().dim(0);
+        in = weight.shape().dim(1);
+        Checks.last(x, in, "input");
+        dWeight = graph.leaf(weight);
+        dBias = graph.leaf(bias);
+        y = output(x.shape().with(-1, out), dWeight, dBias);
+        rows = x.shape().size() / in;
+        slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
+    }
+
+    /** x·Wᵀ + b. */
+    public static Tensor of(Tensor x, Parameter weight, Parameter bias) {
+        return new Affine(x, weight, bias, false).y;
+    }
+
+    /** gelu(x·Wᵀ + b). */
+    public static Tensor gelu(Tensor x, Parameter weight, Parameter bias) {
+        return new Affine(x, weight, bias, true).y;
+    }
+
+    @Override
+    protected void forward() {
+        float[] packed = weight.packedTransposed();
+        if (gelu) {
+            KERNELS.matMul()
+                    .multiplyGelu(y.value(), 0, slope, 0, x.value(), 0, packed, bias.value(), 0, rows, out, in);
+        } else {
+            KERNELS.matMul().multiply(y.value(), 0, x.value(), 0, packed, bias.value(), 0, rows, out, in, false);
+        }
+    }
+
+    @Override
+    protected void backward() {
+        float[] dz = y.grad();
+        if (gelu) {
+            KERNELS.elementwise().multiply(slope, 0, slope, 0, dz, 0, rows * out, false);
+            dz = slope;
+        }
+        if (dWeight.needsGrad()) {
+            KERNELS.matMul().addTransposedProduct(dWeight.grad(), 0, dz, 0, x.value(), 0, rows, out, in);
+        }
+        if (dBias.needsGrad()) KERNELS.elementwise().addColumnSums(dBias.grad(), 0, dz, 0, rows, out);
+        if (x.needsGrad()) {
+            KERNELS.matMul()
+                    .multiply(x.grad(), 0, dz, 0, weight.packed(), null, 0, rows, in, out, x.accumulatesGrad());
+        }
+    }
+}

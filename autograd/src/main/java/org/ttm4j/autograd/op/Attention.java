@@ -1,0 +1,65 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * Scaled dot-product attention over the second last axis, per head: p = softmax(q·kᵀ/√headDim), y = p·v; head h owns
+ * features h·headDim … (h+1)·headDim − 1.
+ * <pre>
+ * dv = pᵀ·dy,  dp = dy·vᵀ,  ds = p ⊙ (dp − Σ dp·p)/√headDim,  dq = ds·k,  dk = dsᵀ·q
+ * </pre>
+ * q, k, v, y: [..., n, d]. Source: arXiv:1706.03762.
+ */
+public final class Attention extends Operation {
+    private final Tensor q;
+    private final Tensor k;
+    private final Tensor v;
+    private final Tensor y;
+    private final int batch;
+    private final int n;
+    private final int d;
+    private final int heads;
+    private final float[] p;
+
+    private Attention(Tensor q, Tensor k, Tensor v, int heads) {
+        super(q, k, v);
+        Checks.shape(k.shape(), q.shape(), "keys");
+        Checks.shape(v.shape(), q.shape(), "values");
+        this.q = q;
+        this.k = k;
+        this.v = v;
+        this.heads = heads;
+        n = q.shape().dim(-2);
+        d = q.shape().dim(-1);
+        if (heads < 1 || d % heads != 0) {
+            throw new IllegalArgumentException(d + " features cannot be shared by " + heads + " heads");
+        }
+        y = output(q.shape());
+        batch = q.shape().product(0, q.shape().rank() - 2);
+        p = y.needsGrad() ? new float[batch * heads * n * n] : null;
+        graph.reserveScratch(batch * heads * n * n);
+    }
+
+    public static Tensor of(Tensor q, Tensor k, Tensor v, int heads) {
+        return new Attention(q, k, v, heads).y;
+    }
+
+    @Override
+    protected void forward() {
+        float[] weights = p != null ? p : graph.scratch();
+        KERNELS.attention().attention(y.value(), weights, q.value(), k.value(), v.value(), batch, n, d, heads);
+    }
+
+    @Override
+    protected void backward() {
+        KERNELS.attention()
+                .attentionBackward(
+                        addable(q), addable(k), addable(v), graph.scratch(), y.grad(), p, q.value(), k.value(),
+                        v.value(), batch, n, d, heads);
+    }
+
+    private static float[] addable(Tensor x) {
+        return x.needsGrad() ? x.addableGrad() : x.gradOrDiscard();
+    }
+}

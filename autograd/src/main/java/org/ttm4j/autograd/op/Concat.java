@@ -1,0 +1,65 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.Shape;
+
+/**
+ * Puts tensors behind one another along an axis; their other dimensions agree. The gradient of each is its part of dy.
+ */
+public final class Concat extends Operation {
+    private final Tensor[] parts;
+    private final Tensor y;
+    private final int outer;
+    /** Floats of one outer index of y. */
+    private final int stride;
+
+    private Concat(int axis, Tensor... parts) {
+        super(parts);
+        this.parts = parts;
+        Shape first = parts[0].shape();
+        int at = first.index(axis);
+        int sum = 0;
+        for (Tensor part : parts) {
+            Checks.shape(part.shape().with(at, first.dim(at)), first, "part");
+            sum += part.shape().dim(at);
+        }
+        y = output(first.with(at, sum));
+        outer = first.product(0, at);
+        stride = sum * first.product(at + 1, first.rank());
+    }
+
+    public static Tensor of(int axis, Tensor... parts) {
+        return new Concat(axis, parts).y;
+    }
+
+    @Override
+    protected void forward() {
+        int offset = 0;
+        for (Tensor part : parts) {
+            int length = length(part);
+            KERNELS.elementwise()
+                    .copyBlocks(y.value(), offset, stride, part.value(), 0, length, outer, length, false);
+            offset += length;
+        }
+    }
+
+    @Override
+    protected void backward() {
+        int offset = 0;
+        for (Tensor part : parts) {
+            int length = length(part);
+            if (part.needsGrad()) {
+                KERNELS.elementwise()
+                        .copyBlocks(
+                                part.grad(), 0, length, y.grad(), offset, stride, outer, length,
+                                part.accumulatesGrad());
+            }
+            offset += length;
+        }
+    }
+
+    private int length(Tensor part) {
+        return outer == 0 ? 0 : part.shape().size() / outer;
+    }
+}

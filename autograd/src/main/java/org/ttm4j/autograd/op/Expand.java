@@ -1,0 +1,49 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * Repeats a dimension of size 1: y[.., i, ..] = x[.., 0, ..] for i = 0 … count − 1. dx = Σ over i of dy[.., i, ..].
+ */
+public final class Expand extends Operation {
+    private final Tensor x;
+    private final Tensor y;
+    private final int count;
+    private final int outer;
+    private final int inner;
+
+    private Expand(Tensor x, int axis, int count) {
+        super(x);
+        this.x = x;
+        this.count = count;
+        Checks.axis(x, axis, 1, "expanded tensor");
+        int at = x.shape().index(axis);
+        y = output(x.shape().with(at, count));
+        outer = x.shape().product(0, at);
+        inner = x.shape().product(at + 1, x.shape().rank());
+    }
+
+    public static Tensor of(Tensor x, int axis, int count) {
+        return new Expand(x, axis, count).y;
+    }
+
+    @Override
+    protected void forward() {
+        for (int i = 0; i < count; i++) {
+            KERNELS.elementwise()
+                    .copyBlocks(y.value(), i * inner, count * inner, x.value(), 0, inner, outer, inner, false);
+        }
+    }
+
+    @Override
+    protected void backward() {
+        if (!x.needsGrad()) return;
+        for (int i = 0; i < count; i++) {
+            KERNELS.elementwise()
+                    .copyBlocks(
+                            x.grad(), 0, inner, y.grad(), i * inner, count * inner, outer, inner,
+                            x.accumulatesGrad());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * Gated attention over the last axis, with the block's residual: the softmax of a linear map of x weighs x itself.
+ * <pre>
+ * p = softmax(x·Wᵀ + b),  y = x ⊙ p + r
+ * dr = dy,  dp = dy ⊙ x,  dl = p ⊙ (dp − Σ dp·p),  dx = dy ⊙ p + dl·W,  dW = dlᵀ·x,  db = Σ rows dl
+ * </pre>
+ * x, y, r: [..., n]; W: [n, n]; b: [n]. Source: TTM, arXiv:2401.03955, appendix (gated attention of TSMixer,
+ * arXiv:2306.09364).
+ */
+public final class Gate extends Operation {
+    private final Tensor x;
+    private final Tensor residual;
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Tensor dWeight;
+    private final Tensor dBias;
+    private final Tensor y;
+    private final int rows;
+    private final int n;
+    /** softmax, kept for backward; null at inference, where the scratch memory serves. */
+    private final float[] p;
+
+    private Gate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
+        super(residual == null ? new Tensor[] {x} : new Tensor[] {x, residual});
+        this.x = x;
+        this.residual = residual;
+        this.weight = weight;
+        this.bias = bias;
+        n = weight.shape().dim(0);
+        Checks.square(weight, "gate weight");
+        Checks.last(x, n, "gate input");
+        if (residual != null) Checks.shape(residual.shape(), x.shape(), "residual");
+        dWeight = graph.leaf(weight);
+        dBias = graph.leaf(bias);
+        y = output(x.shape(), dWeight, dBias);
+        rows = x.shape().size() / n;
+        p = y.needsGrad() ? new float[rows * n] : null;
+        graph.reserveScratch(rows * n);
+    }
+
+    /** x ⊙ softmax(x·Wᵀ + b) + residual; the residual may be null. */
+    public static Tensor of(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
+        return new Gate(x, weight, bias, residual).y;
+    }
+
+    @Override
+    protected void forward() {
+        float[] logits = p != null ? p : graph.scratch();
+        KERNELS.matMul()
+                .multiply(logits, 0, x.value(), 0, weight.packedTransposed(), bias.value(), 0, rows, n, n, false);
+        float[] r = residual == null ? null : residual.value();
+        KERNELS.activation().gate(y.value(), 0, logits, 0, x.value(), 0, logits, 0, r, 0, rows, n);
+    }
+
+    @Override
+    protected void backward() {
+        float[] dy = y.grad();
+        float[] dLogits = graph.scratch();
+        float[] dx = x.gradOrDiscard();
+        boolean accumulate = x.needsGrad() && x.accumulatesGrad();
+        KERNELS.activation()
+                .gateBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, rows, n);
+        if (dWeight.needsGrad()) {
+            KERNELS.matMul().addTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, rows, n, n);
+        }
+        if (dBias.needsGrad()) KERNELS.elementwise().addColumnSums(dBias.grad(), 0, dLogits, 0, rows, n);
+        if (x.needsGrad()) {
+            KERNELS.matMul().multiply(dx, 0, dLogits, 0, weight.packed(), null, 0, rows, n, n, true);
+        }
+        if (residual != null) Add.passGrad(residual, dy);
+    }
+}

@@ -1,0 +1,59 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * LayerNorm over the last axis.
+ * <pre>
+ * x̂ = (x − mean)/√(var + eps),  y = x̂ ⊙ gain + bias
+ * g = dy ⊙ gain,  dx = (g − mean(g) − x̂·mean(g ⊙ x̂))/√(var + eps),  dgain = Σ rows dy ⊙ x̂,  dbias = Σ rows dy
+ * </pre>
+ * x, y: [..., d]; gain, bias: [d]. Source: arXiv:1607.06450.
+ */
+public final class LayerNormalization extends Operation {
+    private final Tensor x;
+    private final Tensor gain;
+    private final Tensor bias;
+    private final Tensor y;
+    private final float eps;
+    private final int rows;
+    private final int d;
+    private final float[] mean;
+    private final float[] rstd;
+
+    private LayerNormalization(Tensor x, Parameter gain, Parameter bias, float eps) {
+        super(x);
+        this.x = x;
+        this.gain = graph.leaf(gain);
+        this.bias = graph.leaf(bias);
+        this.eps = eps;
+        d = gain.shape().size();
+        Checks.last(x, d, "LayerNorm input");
+        y = output(x.shape(), this.gain, this.bias);
+        rows = x.shape().size() / d;
+        mean = y.needsGrad() ? new float[rows] : null;
+        rstd = y.needsGrad() ? new float[rows] : null;
+    }
+
+    public static Tensor of(Tensor x, Parameter gain, Parameter bias, float eps) {
+        return new LayerNormalization(x, gain, bias, eps).y;
+    }
+
+    @Override
+    protected void forward() {
+        KERNELS.norm()
+                .layerNorm(
+                        y.value(), 0, mean, rstd, x.value(), 0, gain.value(), 0, bias.value(), 0, rows, d, eps);
+    }
+
+    @Override
+    protected void backward() {
+        boolean accumulate = x.needsGrad() && x.accumulatesGrad();
+        KERNELS.norm()
+                .layerNormBackward(
+                        x.gradOrDiscard(), 0, accumulate, gain.gradOrDiscard(), 0, bias.gradOrDiscard(), 0, y.grad(), 0,
+                        x.value(), 0, mean, rstd, gain.value(), 0, rows, d);
+    }
+}

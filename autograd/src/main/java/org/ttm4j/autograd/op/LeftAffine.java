@@ -1,0 +1,87 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * The linear layer's product over the second last axis, with an optional GELU on top: it mixes patches (or channels)
+ * without a transpose.
+ * <pre>
+ * y = W·x + b                dx = Wᵀ·dz,  dW = Σ blocks dz·xᵀ,  db = Σ blocks, columns dz
+ * y = gelu(W·x + b)          dz = dy ⊙ gelu′(W·x + b), otherwise dz = dy
+ * </pre>
+ * x: [..., in, d]; W: [out, in]; b: [out], one per row; y: [..., out, d].
+ */
+public final class LeftAffine extends Operation {
+    private final Tensor x;
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Tensor dWeight;
+    private final Tensor dBias;
+    private final boolean gelu;
+    private final Tensor y;
+    private final int blocks;
+    private final int in;
+    private final int out;
+    private final int d;
+    /** gelu′ of the pre-activation, then dz in its place. */
+    private final float[] slope;
+
+    private LeftAffine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {
+        super(x);
+        this.x = x;
+        this.weight = weight;
+        this.bias = bias;
+        this.gelu = gelu;
+        out = weight.shape().dim(0);
+        in = weight.shape().dim(1);
+        Checks.axis(x, -2, in, "input");
+        d = x.shape().dim(-1);
+        dWeight = graph.leaf(weight);
+        dBias = graph.leaf(bias);
+        y = output(x.shape().with(-2, out), dWeight, dBias);
+        blocks = x.shape().product(0, x.shape().rank() - 2);
+        slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
+    }
+
+    /** W·x + b. */
+    public static Tensor of(Tensor x, Parameter weight, Parameter bias) {
+        return new LeftAffine(x, weight, bias, false).y;
+    }
+
+    /** gelu(W·x + b). */
+    public static Tensor gelu(Tensor x, Parameter weight, Parameter bias) {
+        return new LeftAffine(x, weight, bias, true).y;
+    }
+
+    @Override
+    protected void forward() {
+        float[] w = weight.value();
+        float[] b = bias.value();
+        if (gelu) {
+            KERNELS.matMul().multiplyLeftGelu(y.value(), 0, slope, 0, w, 0, b, 0, x.value(), 0, blocks, out, in, d);
+        } else {
+            KERNELS.matMul().multiplyLeft(y.value(), 0, w, 0, false, b, 0, x.value(), 0, blocks, out, in, d, false);
+        }
+    }
+
+    @Override
+    protected void backward() {
+        float[] dz = y.grad();
+        if (gelu) {
+            KERNELS.elementwise().multiply(slope, 0, slope, 0, dz, 0, blocks * out * d, false);
+            dz = slope;
+        }
+        if (dWeight.needsGrad()) {
+            KERNELS.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dz, 0, x.value(), 0, blocks, out, in, d);
+        }
+        if (dBias.needsGrad()) KERNELS.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
+        if (x.needsGrad()) {
+            KERNELS.matMul()
+                    .multiplyLeft(
+                            x.grad(), 0, weight.value(), 0, true, null, 0, dz, 0, blocks, in, out, d,
+                            x.accumulatesGrad());
+        }
+    }
+}

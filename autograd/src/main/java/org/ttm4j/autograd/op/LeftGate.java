@@ -1,0 +1,82 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * Gated attention over the second last axis, with the block's residual: {@link Gate} for mixing over patches (or
+ * channels), by products from the left and a softmax down each column.
+ * <pre>
+ * p = softmax(W·x + b),  y = x ⊙ p + r
+ * dr = dy,  dp = dy ⊙ x,  dl = p ⊙ (dp − Σ dp·p),  dx = dy ⊙ p + Wᵀ·dl,  dW = Σ blocks dl·xᵀ,  db = Σ blocks, columns dl
+ * </pre>
+ * x, y, r: [..., n, d]; W: [n, n]; b: [n].
+ */
+public final class LeftGate extends Operation {
+    private final Tensor x;
+    private final Tensor residual;
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Tensor dWeight;
+    private final Tensor dBias;
+    private final Tensor y;
+    private final int blocks;
+    private final int n;
+    private final int d;
+    /** softmax, kept for backward; null at inference, where the scratch memory serves. */
+    private final float[] p;
+
+    private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
+        super(residual == null ? new Tensor[] {x} : new Tensor[] {x, residual});
+        this.x = x;
+        this.residual = residual;
+        this.weight = weight;
+        this.bias = bias;
+        n = weight.shape().dim(0);
+        Checks.square(weight, "gate weight");
+        Checks.axis(x, -2, n, "gate input");
+        if (residual != null) Checks.shape(residual.shape(), x.shape(), "residual");
+        d = x.shape().dim(-1);
+        dWeight = graph.leaf(weight);
+        dBias = graph.leaf(bias);
+        y = output(x.shape(), dWeight, dBias);
+        blocks = x.shape().product(0, x.shape().rank() - 2);
+        p = y.needsGrad() ? new float[x.shape().size()] : null;
+        graph.reserveScratch(x.shape().size());
+    }
+
+    /** x ⊙ softmax(W·x + b) + residual, the softmax down each column; the residual may be null. */
+    public static Tensor of(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
+        return new LeftGate(x, weight, bias, residual).y;
+    }
+
+    @Override
+    protected void forward() {
+        float[] logits = p != null ? p : graph.scratch();
+        KERNELS.matMul()
+                .multiplyLeft(
+                        logits, 0, weight.value(), 0, false, bias.value(), 0, x.value(), 0, blocks, n, n, d, false);
+        float[] r = residual == null ? null : residual.value();
+        KERNELS.activation().gateLeft(y.value(), 0, logits, 0, x.value(), 0, logits, 0, r, 0, blocks, n, d);
+    }
+
+    @Override
+    protected void backward() {
+        float[] dy = y.grad();
+        float[] dLogits = graph.scratch();
+        float[] dx = x.gradOrDiscard();
+        boolean accumulate = x.needsGrad() && x.accumulatesGrad();
+        KERNELS.activation()
+                .gateLeftBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, blocks, n, d);
+        if (dWeight.needsGrad()) {
+            KERNELS.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, blocks, n, n, d);
+        }
+        if (dBias.needsGrad()) KERNELS.elementwise().addRowSums(dBias.grad(), 0, dLogits, 0, blocks, n, d);
+        if (x.needsGrad()) {
+            KERNELS.matMul()
+                    .multiplyLeft(dx, 0, weight.value(), 0, true, null, 0, dLogits, 0, blocks, n, n, d, true);
+        }
+        if (residual != null) Add.passGrad(residual, dy);
+    }
+}

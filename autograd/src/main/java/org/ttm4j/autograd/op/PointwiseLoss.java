@@ -1,0 +1,78 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.LossKernels;
+import org.ttm4j.engine.Shape;
+
+/**
+ * The mean over all entries, or over the observed ones, of a loss of e = target − output; doutput is the loss's
+ * derivative over their number. output, target, mask: one shape; the result has one element. With nothing observed
+ * it is 0.
+ */
+public final class PointwiseLoss extends Operation {
+    /** A loss of one entry, as {@link LossKernels} defines it. */
+    @FunctionalInterface
+    public interface Function {
+        /** Σ of the loss; fills slope, unless null, with the derivatives. */
+        double sum(LossKernels kernels, float[] slope, float[] output, float[] target, float[] mask, int n);
+
+        static Function mse() {
+            return LossKernels::mse;
+        }
+
+        static Function mae() {
+            return LossKernels::mae;
+        }
+
+        static Function pinball(float quantile) {
+            return (kernels, slope, output, target, mask, n) ->
+                    kernels.pinball(slope, output, target, mask, n, quantile);
+        }
+
+        static Function huber(float delta) {
+            return (kernels, slope, output, target, mask, n) -> kernels.huber(slope, output, target, mask, n, delta);
+        }
+    }
+
+    private final Function function;
+    private final Tensor output;
+    private final Tensor target;
+    private final Tensor mask;
+    private final Tensor loss;
+    private final int n;
+    private final float[] slope;
+    private double observed;
+
+    private PointwiseLoss(Function function, Tensor output, Tensor target, Tensor mask) {
+        super(mask == null ? new Tensor[] {output, target} : new Tensor[] {output, target, mask});
+        Checks.shape(target.shape(), output.shape(), "target");
+        if (mask != null) Checks.shape(mask.shape(), output.shape(), "mask");
+        if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");
+        this.function = function;
+        this.output = output;
+        this.target = target;
+        this.mask = mask;
+        n = output.shape().size();
+        loss = output(Shape.of(1)).keep();
+        slope = loss.needsGrad() ? new float[n] : null;
+    }
+
+    /** The mean loss; mask: 1 = observed, or null for all. */
+    public static Tensor of(Function function, Tensor output, Tensor target, Tensor mask) {
+        return new PointwiseLoss(function, output, target, mask).loss;
+    }
+
+    @Override
+    protected void forward() {
+        float[] m = mask == null ? null : mask.value();
+        observed = Math.max(1, m == null ? n : KERNELS.elementwise().sumOfSquares(m, 0, n));
+        loss.value()[0] = (float) (function.sum(KERNELS.loss(), slope, output.value(), target.value(), m, n) / observed);
+    }
+
+    @Override
+    protected void backward() {
+        float factor = (float) (loss.grad()[0] / observed);
+        KERNELS.elementwise().addScaled(output.addableGrad(), 0, slope, 0, factor, n);
+    }
+}

@@ -1,0 +1,102 @@
+package org.ttm4j.autograd.optim;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.engine.KernelSelection;
+
+/**
+ * Adam with decoupled weight decay, exactly as PyTorch's {@code AdamW} steps: the decay applies to every trained
+ * parameter, biases and norms included. Betas 0.9 and 0.999, eps 1e-8. Not thread-safe. Source: arXiv:1711.05101.
+ */
+public final class AdamW {
+    private static final float BETA1 = 0.9f;
+    private static final float BETA2 = 0.999f;
+    private static final float EPS = 1e-8f;
+
+    private final List<State> states = new ArrayList<>();
+    private final float decay;
+    private int steps;
+
+    private record State(String name, Parameter parameter, float[] m, float[] v) {}
+
+    /** An optimiser for those of the named parameters that are trainable now. */
+    public AdamW(Map<String, Parameter> parameters, float weightDecay) {
+        this.decay = weightDecay;
+        parameters.forEach((name, p) -> {
+            int n = p.shape().size();
+            if (p.trainable()) states.add(new State(name, p, new float[n], new float[n]));
+        });
+    }
+
+    /** The parameters that this optimiser updates. */
+    public Collection<Parameter> parameters() {
+        return states.stream().map(State::parameter).toList();
+    }
+
+    /** Sets every gradient to 0. */
+    public void zeroGradients() {
+        for (State state : states) Arrays.fill(state.parameter.grad(), 0);
+    }
+
+    /** The Euclidean norm of all gradients together. */
+    public double gradientNorm() {
+        double sum = 0;
+        for (State state : states) {
+            float[] grad = state.parameter.grad();
+            sum += KernelSelection.active().elementwise().sumOfSquares(grad, 0, grad.length);
+        }
+        return Math.sqrt(sum);
+    }
+
+    /** Updates every parameter from its gradient. */
+    public void step(double learningRate) {
+        step(learningRate, 1);
+    }
+
+    /**
+     * Updates every parameter from its gradient × {@code gradientScale}; PyTorch's {@code clip_grad_norm_} is
+     * {@link #clipScale}.
+     */
+    public void step(double learningRate, float gradientScale) {
+        steps++;
+        for (State s : states) {
+            Parameter p = s.parameter;
+            KernelSelection.active()
+                    .optimizer()
+                    .adamW(
+                            p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, (float) learningRate, BETA1,
+                            BETA2, EPS, decay, steps);
+            p.changed();
+        }
+    }
+
+    /** The factor that limits gradients of this norm to {@code maxNorm}: min(1, maxNorm/(norm + 1e-6)). */
+    public static float clipScale(double norm, double maxNorm) {
+        return (float) Math.min(1, maxNorm / (norm + 1e-6));
+    }
+
+    /** The number of steps taken. */
+    public int steps() {
+        return steps;
+    }
+
+    /** The moments, live, as {@code m.name} and {@code v.name}: with {@link #steps()}, all that a resumed run needs. */
+    public Map<String, float[]> moments() {
+        Map<String, float[]> moments = new TreeMap<>();
+        for (State s : states) {
+            moments.put("m." + s.name, s.m);
+            moments.put("v." + s.name, s.v);
+        }
+        return moments;
+    }
+
+    /** Continues after {@code count} steps, once {@link #moments()} have been filled. */
+    public void resumeAt(int count) {
+        steps = count;
+    }
+}

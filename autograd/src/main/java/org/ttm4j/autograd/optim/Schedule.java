@@ -1,0 +1,29 @@
+package org.ttm4j.autograd.optim;
+
+/** A learning rate for each step of a run, step 0 first. Implementations are immutable. */
+@FunctionalInterface
+public interface Schedule {
+    double learningRate(long step);
+
+    /**
+     * PyTorch's {@code OneCycleLR} with cosine annealing: from max/25 up to max over 30 % of the steps, then down to
+     * max/250,000. Source: Smith and Topin 2018, arXiv:1708.07120.
+     */
+    static Schedule oneCycle(double max, long steps) {
+        double top = 0.3 * steps - 1;
+        return step -> step <= top
+                ? cosine(max / 25, max, top <= 0 ? 1 : step / top)
+                : cosine(max, max / 250_000, Math.min(1, (step - top) / (steps - 1 - top)));
+    }
+
+    /** Linear warm-up over {@code warmup} steps to max, then a half cosine down to {@code min} at the last step. */
+    static Schedule cosineWithWarmup(double max, double min, long warmup, long steps) {
+        return step -> step < warmup
+                ? max * (step + 1) / warmup
+                : cosine(max, min, Math.min(1, (double) (step - warmup) / Math.max(1, steps - 1 - warmup)));
+    }
+
+    private static double cosine(double from, double to, double progress) {
+        return to + (from - to) * (1 + Math.cos(Math.PI * progress)) / 2;
+    }
+}

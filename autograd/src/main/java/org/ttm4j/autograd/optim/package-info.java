@@ -1,0 +1,2 @@
+/** AdamW, learning-rate schedules and gradient clipping, as PyTorch defines them. */
+package org.ttm4j.autograd.optim;
