@@ -16,15 +16,7 @@ public interface ElementwiseKernels {
     void scale(float[] x, int xOffset, float factor, int n);
 
     /** y (rows × n) = x·scale[row] + shift[row], or y += … when {@code accumulate}; shift may be null (0). */
-    void scaleRows(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            float[] scale,
-            float[] shift,
-            int rows,
-            int n,
+    void scaleRows(float[] y, int yOffset, float[] x, int xOffset, float[] scale, float[] shift, int rows, int n,
             boolean accumulate);
 
     /** y (rows × n) = x + row, the same n values added to every row. y may alias x. */
@@ -43,30 +35,14 @@ public interface ElementwiseKernels {
      * Copies {@code count} runs of {@code length} floats: run i from x at xOffset + i·xStride to y at
      * yOffset + i·yStride; adds instead of copying when {@code accumulate}. x and y must not overlap.
      */
-    void copyBlocks(
-            float[] y,
-            int yOffset,
-            int yStride,
-            float[] x,
-            int xOffset,
-            int xStride,
-            int count,
-            int length,
+    void copyBlocks(float[] y, int yOffset, int yStride, float[] x, int xOffset, int xStride, int count, int length,
             boolean accumulate);
 
     /**
      * Swaps two adjacent axes: y[b, j, i, :] = x[b, i, j, :] (added when {@code accumulate}).
      * x: batch × rows × columns × inner; y: batch × columns × rows × inner; no overlap.
      */
-    void swapAxes(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            int batch,
-            int rows,
-            int columns,
-            int inner,
+    void swapAxes(float[] y, int yOffset, float[] x, int xOffset, int batch, int rows, int columns, int inner,
             boolean accumulate);
 
     /**

@@ -26,14 +26,7 @@ public final class KernelSelection {
 
     private static Kernels scalarKernels() {
         ActivationKernels activation = new ScalarActivation();
-        return new Kernels(
-                "scalar",
-                new ScalarMatMul(activation),
-                new ScalarNorm(),
-                activation,
-                new ScalarElementwise(),
-                new ScalarAttention(),
-                new ScalarLoss(),
-                new ScalarOptimizer());
+        return new Kernels("scalar", new ScalarMatMul(activation), new ScalarNorm(), activation,
+                new ScalarElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
     }
 }

@@ -6,12 +6,5 @@ package org.ttm4j.engine;
  *
  * @param name {@code scalar} or {@code vector}
  */
-public record Kernels(
-        String name,
-        MatMulKernels matMul,
-        NormKernels norm,
-        ActivationKernels activation,
-        ElementwiseKernels elementwise,
-        AttentionKernels attention,
-        LossKernels loss,
-        OptimizerKernels optimizer) {}
+public record Kernels(String name, MatMulKernels matMul, NormKernels norm, ActivationKernels activation,
+        ElementwiseKernels elementwise, AttentionKernels attention, LossKernels loss, OptimizerKernels optimizer) {}

@@ -54,7 +54,8 @@ public abstract class Layer {
 
     /** The number of trained values; with {@code trainableOnly}, without the frozen ones. */
     public final long parameterCount(boolean trainableOnly) {
-        return parameters().values().stream()
+        return parameters().values()
+                .stream()
                 .filter(p -> trainableOnly ? p.trainable() : p.kind() == Parameter.Kind.TRAINED)
                 .mapToLong(p -> p.shape().size())
                 .sum();

@@ -56,8 +56,7 @@ public final class Affine extends Operation {
     protected void forward() {
         float[] packed = weight.packedTransposed();
         if (gelu) {
-            KERNELS.matMul()
-                    .multiplyGelu(y.value(), 0, slope, 0, x.value(), 0, packed, bias.value(), 0, rows, out, in);
+            KERNELS.matMul().multiplyGelu(y.value(), 0, slope, 0, x.value(), 0, packed, bias.value(), 0, rows, out, in);
         } else {
             KERNELS.matMul().multiply(y.value(), 0, x.value(), 0, packed, bias.value(), 0, rows, out, in, false);
         }
@@ -75,8 +74,7 @@ public final class Affine extends Operation {
         }
         if (dBias.needsGrad()) KERNELS.elementwise().addColumnSums(dBias.grad(), 0, dz, 0, rows, out);
         if (x.needsGrad()) {
-            KERNELS.matMul()
-                    .multiply(x.grad(), 0, dz, 0, weight.packed(), null, 0, rows, in, out, x.accumulatesGrad());
+            KERNELS.matMul().multiply(x.grad(), 0, dz, 0, weight.packed(), null, 0, rows, in, out, x.accumulatesGrad());
         }
     }
 }

@@ -54,9 +54,8 @@ public final class Attention extends Operation {
     @Override
     protected void backward() {
         KERNELS.attention()
-                .attentionBackward(
-                        addable(q), addable(k), addable(v), graph.scratch(), y.grad(), p, q.value(), k.value(),
-                        v.value(), batch, n, d, heads);
+                .attentionBackward(addable(q), addable(k), addable(v), graph.scratch(), y.grad(), p, q.value(),
+                        k.value(), v.value(), batch, n, d, heads);
     }
 
     private static float[] addable(Tensor x) {

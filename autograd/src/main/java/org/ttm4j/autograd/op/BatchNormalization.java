@@ -30,9 +30,8 @@ public final class BatchNormalization extends Operation {
     private final float[] mean;
     private final float[] variance;
 
-    private BatchNormalization(
-            Tensor x, Parameter gain, Parameter bias, Parameter runningMean, Parameter runningVariance,
-            Parameter batches, float eps) {
+    private BatchNormalization(Tensor x, Parameter gain, Parameter bias, Parameter runningMean,
+            Parameter runningVariance, Parameter batches, float eps) {
         super(x);
         this.x = x;
         this.gain = graph.leaf(gain);
@@ -49,13 +48,13 @@ public final class BatchNormalization extends Operation {
         mean = graph.training() ? new float[d] : runningMean.value();
         variance = graph.training() ? new float[d] : runningVariance.value();
         if (graph.training() && rows < 2) {
-            throw new IllegalArgumentException("BatchNorm needs more than one value per feature to train on: " + x.shape());
+            throw new IllegalArgumentException(
+                    "BatchNorm needs more than one value per feature to train on: " + x.shape());
         }
     }
 
     /** BatchNorm of x; {@code batches} counts the training batches seen. */
-    public static Tensor of(
-            Tensor x, Parameter gain, Parameter bias, Parameter runningMean, Parameter runningVariance,
+    public static Tensor of(Tensor x, Parameter gain, Parameter bias, Parameter runningMean, Parameter runningVariance,
             Parameter batches, float eps) {
         return new BatchNormalization(x, gain, bias, runningMean, runningVariance, batches, eps).y;
     }
@@ -69,8 +68,7 @@ public final class BatchNormalization extends Operation {
             batches.value()[0]++;
         }
         KERNELS.norm()
-                .batchNorm(
-                        y.value(), 0, x.value(), 0, mean, variance, gain.value(), 0, bias.value(), 0, rows, d, eps);
+                .batchNorm(y.value(), 0, x.value(), 0, mean, variance, gain.value(), 0, bias.value(), 0, rows, d, eps);
     }
 
     private void average(Parameter running, float[] batch, float correction) {
@@ -83,8 +81,7 @@ public final class BatchNormalization extends Operation {
     protected void backward() {
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
         KERNELS.norm()
-                .batchNormBackward(
-                        x.gradOrDiscard(), 0, accumulate, gain.gradOrDiscard(), 0, bias.gradOrDiscard(), 0, y.grad(), 0,
-                        x.value(), 0, mean, variance, gain.value(), 0, rows, d, eps, graph.training());
+                .batchNormBackward(x.gradOrDiscard(), 0, accumulate, gain.gradOrDiscard(), 0, bias.gradOrDiscard(), 0,
+                        y.grad(), 0, x.value(), 0, mean, variance, gain.value(), 0, rows, d, eps, graph.training());
     }
 }

@@ -38,8 +38,7 @@ public final class Concat extends Operation {
         int offset = 0;
         for (Tensor part : parts) {
             int length = length(part);
-            KERNELS.elementwise()
-                    .copyBlocks(y.value(), offset, stride, part.value(), 0, length, outer, length, false);
+            KERNELS.elementwise().copyBlocks(y.value(), offset, stride, part.value(), 0, length, outer, length, false);
             offset += length;
         }
     }
@@ -51,8 +50,7 @@ public final class Concat extends Operation {
             int length = length(part);
             if (part.needsGrad()) {
                 KERNELS.elementwise()
-                        .copyBlocks(
-                                part.grad(), 0, length, y.grad(), offset, stride, outer, length,
+                        .copyBlocks(part.grad(), 0, length, y.grad(), offset, stride, outer, length,
                                 part.accumulatesGrad());
             }
             offset += length;

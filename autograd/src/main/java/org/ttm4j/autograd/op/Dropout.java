@@ -35,8 +35,7 @@ public final class Dropout extends Operation {
     @Override
     protected void backward() {
         if (!x.needsGrad()) return;
-        KERNELS.elementwise()
-                .dropout(x.grad(), 0, y.grad(), 0, y.shape().size(), rate, seed(), x.accumulatesGrad());
+        KERNELS.elementwise().dropout(x.grad(), 0, y.grad(), 0, y.shape().size(), rate, seed(), x.accumulatesGrad());
     }
 
     private long seed() {

@@ -41,8 +41,7 @@ public final class Expand extends Operation {
         if (!x.needsGrad()) return;
         for (int i = 0; i < count; i++) {
             KERNELS.elementwise()
-                    .copyBlocks(
-                            x.grad(), 0, inner, y.grad(), i * inner, count * inner, outer, inner,
+                    .copyBlocks(x.grad(), 0, inner, y.grad(), i * inner, count * inner, outer, inner,
                             x.accumulatesGrad());
         }
     }

@@ -27,7 +27,7 @@ public final class Gate extends Operation {
     private final float[] p;
 
     private Gate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
-        super(residual == null ? new Tensor[] {x} : new Tensor[] {x, residual});
+        super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
         this.x = x;
         this.residual = residual;
         this.weight = weight;
@@ -64,8 +64,7 @@ public final class Gate extends Operation {
         float[] dLogits = graph.scratch();
         float[] dx = x.gradOrDiscard();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        KERNELS.activation()
-                .gateBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, rows, n);
+        KERNELS.activation().gateBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, rows, n);
         if (dWeight.needsGrad()) {
             KERNELS.matMul().addTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, rows, n, n);
         }

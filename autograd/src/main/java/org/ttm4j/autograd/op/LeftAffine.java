@@ -79,8 +79,7 @@ public final class LeftAffine extends Operation {
         if (dBias.needsGrad()) KERNELS.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
         if (x.needsGrad()) {
             KERNELS.matMul()
-                    .multiplyLeft(
-                            x.grad(), 0, weight.value(), 0, true, null, 0, dz, 0, blocks, in, out, d,
+                    .multiplyLeft(x.grad(), 0, weight.value(), 0, true, null, 0, dz, 0, blocks, in, out, d,
                             x.accumulatesGrad());
         }
     }

@@ -28,7 +28,7 @@ public final class LeftGate extends Operation {
     private final float[] p;
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
-        super(residual == null ? new Tensor[] {x} : new Tensor[] {x, residual});
+        super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
         this.x = x;
         this.residual = residual;
         this.weight = weight;
@@ -55,8 +55,8 @@ public final class LeftGate extends Operation {
     protected void forward() {
         float[] logits = p != null ? p : graph.scratch();
         KERNELS.matMul()
-                .multiplyLeft(
-                        logits, 0, weight.value(), 0, false, bias.value(), 0, x.value(), 0, blocks, n, n, d, false);
+                .multiplyLeft(logits, 0, weight.value(), 0, false, bias.value(), 0, x.value(), 0, blocks, n, n, d,
+                        false);
         float[] r = residual == null ? null : residual.value();
         KERNELS.activation().gateLeft(y.value(), 0, logits, 0, x.value(), 0, logits, 0, r, 0, blocks, n, d);
     }
@@ -67,15 +67,13 @@ public final class LeftGate extends Operation {
         float[] dLogits = graph.scratch();
         float[] dx = x.gradOrDiscard();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        KERNELS.activation()
-                .gateLeftBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, blocks, n, d);
+        KERNELS.activation().gateLeftBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, blocks, n, d);
         if (dWeight.needsGrad()) {
             KERNELS.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, blocks, n, n, d);
         }
         if (dBias.needsGrad()) KERNELS.elementwise().addRowSums(dBias.grad(), 0, dLogits, 0, blocks, n, d);
         if (x.needsGrad()) {
-            KERNELS.matMul()
-                    .multiplyLeft(dx, 0, weight.value(), 0, true, null, 0, dLogits, 0, blocks, n, n, d, true);
+            KERNELS.matMul().multiplyLeft(dx, 0, weight.value(), 0, true, null, 0, dLogits, 0, blocks, n, n, d, true);
         }
         if (residual != null) Add.passGrad(residual, dy);
     }

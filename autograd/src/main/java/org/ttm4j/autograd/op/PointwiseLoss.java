@@ -26,8 +26,8 @@ public final class PointwiseLoss extends Operation {
         }
 
         static Function pinball(float quantile) {
-            return (kernels, slope, output, target, mask, n) ->
-                    kernels.pinball(slope, output, target, mask, n, quantile);
+            return (kernels, slope, output, target, mask, n) -> kernels.pinball(slope, output, target, mask, n,
+                    quantile);
         }
 
         static Function huber(float delta) {
@@ -45,7 +45,7 @@ public final class PointwiseLoss extends Operation {
     private double observed;
 
     private PointwiseLoss(Function function, Tensor output, Tensor target, Tensor mask) {
-        super(mask == null ? new Tensor[] {output, target} : new Tensor[] {output, target, mask});
+        super(mask == null ? new Tensor[]{output, target} : new Tensor[]{output, target, mask});
         Checks.shape(target.shape(), output.shape(), "target");
         if (mask != null) Checks.shape(mask.shape(), output.shape(), "mask");
         if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");
@@ -67,7 +67,8 @@ public final class PointwiseLoss extends Operation {
     protected void forward() {
         float[] m = mask == null ? null : mask.value();
         observed = Math.max(1, m == null ? n : KERNELS.elementwise().sumOfSquares(m, 0, n));
-        loss.value()[0] = (float) (function.sum(KERNELS.loss(), slope, output.value(), target.value(), m, n) / observed);
+        loss.value()[0] = (float) (function.sum(KERNELS.loss(), slope, output.value(), target.value(), m, n)
+                / observed);
     }
 
     @Override

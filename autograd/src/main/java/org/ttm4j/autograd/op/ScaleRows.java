@@ -42,7 +42,6 @@ public final class ScaleRows extends Operation {
     protected void backward() {
         if (!x.needsGrad()) return;
         KERNELS.elementwise()
-                .scaleRows(
-                        x.grad(), 0, y.grad(), 0, scale.value(), null, rows, x.shape().dim(-1), x.accumulatesGrad());
+                .scaleRows(x.grad(), 0, y.grad(), 0, scale.value(), null, rows, x.shape().dim(-1), x.accumulatesGrad());
     }
 }

@@ -24,7 +24,8 @@ public final class Select extends Operation {
         dim = x.shape().dim(at);
         for (int index : indices) {
             if (index < 0 || index >= dim) {
-                throw new IllegalArgumentException("index " + index + " is outside dimension " + axis + " of " + x.shape());
+                throw new IllegalArgumentException(
+                        "index " + index + " is outside dimension " + axis + " of " + x.shape());
             }
         }
         y = output(x.shape().with(at, indices.length));
@@ -48,9 +49,8 @@ public final class Select extends Operation {
     protected void forward() {
         for (int i = 0; i < indices.length; i++) {
             KERNELS.elementwise()
-                    .copyBlocks(
-                            y.value(), i * inner, indices.length * inner, x.value(), indices[i] * inner, dim * inner,
-                            outer, inner, false);
+                    .copyBlocks(y.value(), i * inner, indices.length * inner, x.value(), indices[i] * inner,
+                            dim * inner, outer, inner, false);
         }
     }
 
@@ -60,8 +60,7 @@ public final class Select extends Operation {
         float[] dx = x.addableGrad();
         for (int i = 0; i < indices.length; i++) {
             KERNELS.elementwise()
-                    .copyBlocks(
-                            dx, indices[i] * inner, dim * inner, y.grad(), i * inner, indices.length * inner, outer,
+                    .copyBlocks(dx, indices[i] * inner, dim * inner, y.grad(), i * inner, indices.length * inner, outer,
                             inner, true);
         }
     }

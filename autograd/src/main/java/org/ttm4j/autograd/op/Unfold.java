@@ -29,8 +29,8 @@ public final class Unfold extends Operation {
         t = x.shape().dim(-1);
         rows = x.shape().product(0, x.shape().rank() - 1);
         if (start < 0 || start + (count - 1) * stride + length > t) {
-            throw new IllegalArgumentException(count + " windows of " + length + " at stride " + stride + " from " + start
-                    + " do not fit in the last dimension of " + x.shape());
+            throw new IllegalArgumentException(count + " windows of " + length + " at stride " + stride + " from "
+                    + start + " do not fit in the last dimension of " + x.shape());
         }
         int[] dims = x.shape().with(-1, count).toArray();
         int[] windows = Arrays.copyOf(dims, dims.length + 1);
@@ -46,8 +46,7 @@ public final class Unfold extends Operation {
     protected void forward() {
         for (int i = 0; i < count; i++) {
             KERNELS.elementwise()
-                    .copyBlocks(
-                            y.value(), i * length, count * length, x.value(), start + i * stride, t, rows, length,
+                    .copyBlocks(y.value(), i * length, count * length, x.value(), start + i * stride, t, rows, length,
                             false);
         }
     }
@@ -58,8 +57,7 @@ public final class Unfold extends Operation {
         float[] dx = x.addableGrad();
         for (int i = 0; i < count; i++) {
             KERNELS.elementwise()
-                    .copyBlocks(
-                            dx, start + i * stride, t, y.grad(), i * length, count * length, rows, length, true);
+                    .copyBlocks(dx, start + i * stride, t, y.grad(), i * length, count * length, rows, length, true);
         }
     }
 }

@@ -68,8 +68,7 @@ public final class AdamW {
             Parameter p = s.parameter;
             KernelSelection.active()
                     .optimizer()
-                    .adamW(
-                            p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, (float) learningRate, BETA1,
+                    .adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, (float) learningRate, BETA1,
                             BETA2, EPS, decay, steps);
             p.changed();
         }

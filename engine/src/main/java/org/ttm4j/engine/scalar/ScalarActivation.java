@@ -43,16 +43,8 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     @Override
-    public void softmaxBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dp,
-            int dpOffset,
-            float[] p,
-            int pOffset,
-            int rows,
-            int n) {
+    public void softmaxBackward(float[] dx, int dxOffset, boolean accumulate, float[] dp, int dpOffset, float[] p,
+            int pOffset, int rows, int n) {
         for (int row = 0; row < rows; row++) {
             int at = row * n;
             double dot = 0;
@@ -66,34 +58,15 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     @Override
-    public void gate(
-            float[] y,
-            int yOffset,
-            float[] p,
-            int pOffset,
-            float[] x,
-            int xOffset,
-            float[] logits,
-            int logitsOffset,
-            float[] residual,
-            int residualOffset,
-            int rows,
-            int n) {
+    public void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
         softmax(p, pOffset, logits, logitsOffset, rows, n);
         applyGate(y, yOffset, p, pOffset, x, xOffset, residual, residualOffset, rows * n);
     }
 
     /** y = x ⊙ p + residual. */
-    private static void applyGate(
-            float[] y,
-            int yOffset,
-            float[] p,
-            int pOffset,
-            float[] x,
-            int xOffset,
-            float[] residual,
-            int residualOffset,
-            int size) {
+    private static void applyGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
+            float[] residual, int residualOffset, int size) {
         if (residual == null) {
             for (int i = 0; i < size; i++) y[yOffset + i] = x[xOffset + i] * p[pOffset + i];
         } else {
@@ -104,20 +77,8 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     @Override
-    public void gateBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dlogits,
-            int dlogitsOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] p,
-            int pOffset,
-            int rows,
-            int n) {
+    public void gateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int rows, int n) {
         for (int row = 0; row < rows; row++) {
             int at = row * n;
             double dot = 0;
@@ -137,20 +98,8 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     @Override
-    public void gateLeft(
-            float[] y,
-            int yOffset,
-            float[] p,
-            int pOffset,
-            float[] x,
-            int xOffset,
-            float[] logits,
-            int logitsOffset,
-            float[] residual,
-            int residualOffset,
-            int blocks,
-            int n,
-            int d) {
+    public void gateLeft(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
         float[] max = new float[d];
         float[] sum = new float[d];
         for (int block = 0; block < blocks; block++) {
@@ -177,21 +126,8 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     @Override
-    public void gateLeftBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dlogits,
-            int dlogitsOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] p,
-            int pOffset,
-            int blocks,
-            int n,
-            int d) {
+    public void gateLeftBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int blocks, int n, int d) {
         float[] mean = new float[d];
         for (int block = 0; block < blocks; block++) {
             int at = block * n * d;

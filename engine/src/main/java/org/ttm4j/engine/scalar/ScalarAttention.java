@@ -27,20 +27,8 @@ public final class ScalarAttention implements AttentionKernels {
     }
 
     @Override
-    public void attentionBackward(
-            float[] dq,
-            float[] dk,
-            float[] dv,
-            float[] scratch,
-            float[] dy,
-            float[] p,
-            float[] q,
-            float[] k,
-            float[] v,
-            int batch,
-            int n,
-            int d,
-            int heads) {
+    public void attentionBackward(float[] dq, float[] dk, float[] dv, float[] scratch, float[] dy, float[] p, float[] q,
+            float[] k, float[] v, int batch, int n, int d, int heads) {
         int width = d / heads;
         float factor = (float) (1 / Math.sqrt(width));
         for (int sequence = 0; sequence < batch; sequence++) {

@@ -17,8 +17,8 @@ public final class ScalarElementwise implements ElementwiseKernels {
     }
 
     @Override
-    public void multiply(
-            float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n, boolean accumulate) {
+    public void multiply(float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n,
+            boolean accumulate) {
         if (accumulate) {
             for (int i = 0; i < n; i++) y[yOffset + i] += a[aOffset + i] * b[bOffset + i];
         } else {
@@ -32,15 +32,7 @@ public final class ScalarElementwise implements ElementwiseKernels {
     }
 
     @Override
-    public void scaleRows(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            float[] scale,
-            float[] shift,
-            int rows,
-            int n,
+    public void scaleRows(float[] y, int yOffset, float[] x, int xOffset, float[] scale, float[] shift, int rows, int n,
             boolean accumulate) {
         for (int row = 0; row < rows; row++) {
             int to = yOffset + row * n;
@@ -85,16 +77,8 @@ public final class ScalarElementwise implements ElementwiseKernels {
     }
 
     @Override
-    public void copyBlocks(
-            float[] y,
-            int yOffset,
-            int yStride,
-            float[] x,
-            int xOffset,
-            int xStride,
-            int count,
-            int length,
-            boolean accumulate) {
+    public void copyBlocks(float[] y, int yOffset, int yStride, float[] x, int xOffset, int xStride, int count,
+            int length, boolean accumulate) {
         for (int i = 0; i < count; i++) {
             if (accumulate) {
                 addScaled(y, yOffset + i * yStride, x, xOffset + i * xStride, 1, length);
@@ -105,15 +89,7 @@ public final class ScalarElementwise implements ElementwiseKernels {
     }
 
     @Override
-    public void swapAxes(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            int batch,
-            int rows,
-            int columns,
-            int inner,
+    public void swapAxes(float[] y, int yOffset, float[] x, int xOffset, int batch, int rows, int columns, int inner,
             boolean accumulate) {
         for (int b = 0; b < batch; b++) {
             int block = b * rows * columns * inner;
@@ -126,8 +102,8 @@ public final class ScalarElementwise implements ElementwiseKernels {
     }
 
     @Override
-    public void dropout(
-            float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed, boolean accumulate) {
+    public void dropout(float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed,
+            boolean accumulate) {
         int threshold = CounterRandom.threshold(rate);
         float factor = 1 / (1 - rate);
         for (int i = 0; i < n; i++) {

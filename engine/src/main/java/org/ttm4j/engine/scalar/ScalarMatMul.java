@@ -30,18 +30,8 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiply(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            float[] packed,
-            float[] bias,
-            int biasOffset,
-            int m,
-            int n,
-            int k,
-            boolean accumulate) {
+    public void multiply(float[] y, int yOffset, float[] x, int xOffset, float[] packed, float[] bias, int biasOffset,
+            int m, int n, int k, boolean accumulate) {
         for (int i = 0; i < m; i++) {
             int row = yOffset + i * n;
             for (int j = 0; j < n; j++) {
@@ -52,26 +42,15 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiplyGelu(
-            float[] y,
-            int yOffset,
-            float[] slope,
-            int slopeOffset,
-            float[] x,
-            int xOffset,
-            float[] packed,
-            float[] bias,
-            int biasOffset,
-            int m,
-            int n,
-            int k) {
+    public void multiplyGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset,
+            float[] packed, float[] bias, int biasOffset, int m, int n, int k) {
         multiply(y, yOffset, x, xOffset, packed, bias, biasOffset, m, n, k, false);
         gelu(y, yOffset, slope, slopeOffset, m * n);
     }
 
     @Override
-    public void addTransposedProduct(
-            float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m, int n, int k) {
+    public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
+            int n, int k) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 addScaled(dw, dwOffset + j * k, x, xOffset + i * k, dy[dyOffset + i * n + j], k);
@@ -80,21 +59,8 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiplyLeft(
-            float[] y,
-            int yOffset,
-            float[] w,
-            int wOffset,
-            boolean transposed,
-            float[] bias,
-            int biasOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d,
-            boolean accumulate) {
+    public void multiplyLeft(float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias,
+            int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate) {
         for (int block = 0; block < blocks; block++) {
             for (int i = 0; i < n; i++) {
                 int row = yOffset + (block * n + i) * d;
@@ -109,37 +75,15 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiplyLeftGelu(
-            float[] y,
-            int yOffset,
-            float[] slope,
-            int slopeOffset,
-            float[] w,
-            int wOffset,
-            float[] bias,
-            int biasOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    public void multiplyLeftGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] w, int wOffset,
+            float[] bias, int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d) {
         multiplyLeft(y, yOffset, w, wOffset, false, bias, biasOffset, x, xOffset, blocks, n, k, d, false);
         gelu(y, yOffset, slope, slopeOffset, blocks * n * d);
     }
 
     @Override
-    public void addLeftTransposedProduct(
-            float[] dw,
-            int dwOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    public void addLeftTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
+            int blocks, int n, int k, int d) {
         for (int block = 0; block < blocks; block++) {
             for (int i = 0; i < n; i++) {
                 for (int l = 0; l < k; l++) {

@@ -6,20 +6,8 @@ import org.ttm4j.engine.NormKernels;
 public final class ScalarNorm implements NormKernels {
 
     @Override
-    public void layerNorm(
-            float[] y,
-            int yOffset,
-            float[] mean,
-            float[] rstd,
-            float[] x,
-            int xOffset,
-            float[] gain,
-            int gainOffset,
-            float[] bias,
-            int biasOffset,
-            int rows,
-            int d,
-            float eps) {
+    public void layerNorm(float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain,
+            int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * d;
             int to = yOffset + row * d;
@@ -41,24 +29,9 @@ public final class ScalarNorm implements NormKernels {
     }
 
     @Override
-    public void layerNormBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dgain,
-            int dgainOffset,
-            float[] dbias,
-            int dbiasOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] mean,
-            float[] rstd,
-            float[] gain,
-            int gainOffset,
-            int rows,
-            int d) {
+    public void layerNormBackward(float[] dx, int dxOffset, boolean accumulate, float[] dgain, int dgainOffset,
+            float[] dbias, int dbiasOffset, float[] dy, int dyOffset, float[] x, int xOffset, float[] mean,
+            float[] rstd, float[] gain, int gainOffset, int rows, int d) {
         for (int row = 0; row < rows; row++) {
             int at = row * d;
             float m = mean[row];
@@ -105,20 +78,8 @@ public final class ScalarNorm implements NormKernels {
     }
 
     @Override
-    public void batchNorm(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            float[] mean,
-            float[] variance,
-            float[] gain,
-            int gainOffset,
-            float[] bias,
-            int biasOffset,
-            int rows,
-            int d,
-            float eps) {
+    public void batchNorm(float[] y, int yOffset, float[] x, int xOffset, float[] mean, float[] variance, float[] gain,
+            int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
         float[] rstd = reciprocalRoots(variance, d, eps);
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * d;
@@ -130,26 +91,9 @@ public final class ScalarNorm implements NormKernels {
     }
 
     @Override
-    public void batchNormBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dgain,
-            int dgainOffset,
-            float[] dbias,
-            int dbiasOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] mean,
-            float[] variance,
-            float[] gain,
-            int gainOffset,
-            int rows,
-            int d,
-            float eps,
-            boolean batchStatistics) {
+    public void batchNormBackward(float[] dx, int dxOffset, boolean accumulate, float[] dgain, int dgainOffset,
+            float[] dbias, int dbiasOffset, float[] dy, int dyOffset, float[] x, int xOffset, float[] mean,
+            float[] variance, float[] gain, int gainOffset, int rows, int d, float eps, boolean batchStatistics) {
         float[] rstd = reciprocalRoots(variance, d, eps);
         float[] sums = new float[d];
         float[] dots = new float[d];
@@ -171,8 +115,8 @@ public final class ScalarNorm implements NormKernels {
             int at = row * d;
             for (int j = 0; j < d; j++) {
                 float normalised = (x[xOffset + at + j] - mean[j]) * rstd[j];
-                float gradient =
-                        gain[gainOffset + j] * rstd[j] * (dy[dyOffset + at + j] - sums[j] - normalised * dots[j]);
+                float gradient = gain[gainOffset + j] * rstd[j]
+                        * (dy[dyOffset + at + j] - sums[j] - normalised * dots[j]);
                 dx[dxOffset + at + j] = accumulate ? dx[dxOffset + at + j] + gradient : gradient;
             }
         }
@@ -185,18 +129,8 @@ public final class ScalarNorm implements NormKernels {
     }
 
     @Override
-    public void standardize(
-            float[] y,
-            int yOffset,
-            float[] loc,
-            float[] scale,
-            float[] x,
-            int xOffset,
-            float[] mask,
-            int maskOffset,
-            int rows,
-            int n,
-            float minVariance) {
+    public void standardize(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask,
+            int maskOffset, int rows, int n, float minVariance) {
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * n;
             int observed = maskOffset + row * n;
@@ -220,5 +154,40 @@ public final class ScalarNorm implements NormKernels {
             loc[row] = (float) mean;
             scale[row] = (float) deviation;
         }
+    }
+
+    @Override
+    public void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, int batch, int channels, int n,
+            float minimum) {
+        for (int c = 0; c < channels; c++) {
+            double allSum = 0;
+            double allCount = 0;
+            for (int b = 0; b < batch; b++) {
+                int row = b * channels + c;
+                allSum += absoluteSum(x, mask, row * n, n);
+                allCount += count(mask, row * n, n);
+            }
+            double fallback = allSum / Math.max(allCount, 1);
+            for (int b = 0; b < batch; b++) {
+                int row = b * channels + c;
+                double count = count(mask, row * n, n);
+                double mean = count > 0 ? absoluteSum(x, mask, row * n, n) / Math.max(count, 1) : fallback;
+                scale[row] = (float) Math.max(mean, minimum);
+                for (int t = row * n; t < (row + 1) * n; t++) y[t] = x[t] / scale[row];
+            }
+        }
+    }
+
+    private static double absoluteSum(float[] x, float[] mask, int from, int n) {
+        double sum = 0;
+        for (int t = from; t < from + n; t++) sum += mask == null ? Math.abs(x[t]) : Math.abs(x[t] * mask[t]);
+        return sum;
+    }
+
+    private static double count(float[] mask, int from, int n) {
+        if (mask == null) return n;
+        double count = 0;
+        for (int t = from; t < from + n; t++) count += mask[t];
+        return count;
     }
 }
