@@ -1,7 +1,8 @@
-/** The Tiny Time Mixer: configuration, model and checkpoints. */
+/** Tiny Time Mixers: forecasting, the model, its checkpoints and its training. */
 module org.ttm4j.ttm {
-    requires transitive org.ttm4j.engine;
+    requires transitive org.ttm4j.autograd;
 
     exports org.ttm4j.ttm;
     exports org.ttm4j.ttm.io;
+    exports org.ttm4j.ttm.layer;
 }

@@ -63,6 +63,13 @@ public final class Graph {
         return input;
     }
 
+    /** A tensor of one value throughout; it has no gradient. */
+    public Tensor constant(Shape shape, float value) {
+        Tensor constant = input(shape);
+        Arrays.fill(constant.value, value);
+        return constant;
+    }
+
     /** This graph's tensor for a parameter: it shares the parameter's values and has a gradient of its own. */
     public Tensor leaf(Parameter parameter) {
         return leaves.computeIfAbsent(parameter, p -> {

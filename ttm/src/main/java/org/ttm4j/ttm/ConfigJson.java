@@ -23,53 +23,28 @@ final class ConfigJson {
     /** Reads types and names; {@link ConfigRules} judges the values. Errors name the key. */
     static TtmConfig read(Map<String, ?> json) {
         LaterGenerations.refuse(json);
-        return new TtmConfig(
-                integer(json, "context_length", 64),
-                integer(json, "prediction_length", 16),
-                integer(json, "patch_length", 8),
-                integer(json, "patch_stride", 8),
-                integer(json, "num_input_channels", 1),
-                integer(json, "d_model", 16),
-                integer(json, "expansion_factor", 2),
-                integer(json, "num_layers", 3),
-                integer(json, "adaptive_patching_levels", 0),
-                constant(json, "mode", Mode.COMMON_CHANNEL),
-                constant(json, "decoder_mode", Mode.COMMON_CHANNEL),
-                flag(json, "gated_attn", true),
-                norm(json),
-                number(json, "norm_eps", 1e-5),
-                flag(json, "self_attn", false),
-                integer(json, "self_attn_heads", 1),
+        return new TtmConfig(integer(json, "context_length", 64), integer(json, "prediction_length", 16),
+                integer(json, "patch_length", 8), integer(json, "patch_stride", 8),
+                integer(json, "num_input_channels", 1), integer(json, "d_model", 16),
+                integer(json, "expansion_factor", 2), integer(json, "num_layers", 3),
+                integer(json, "adaptive_patching_levels", 0), constant(json, "mode", Mode.COMMON_CHANNEL),
+                constant(json, "decoder_mode", Mode.COMMON_CHANNEL), flag(json, "gated_attn", true), norm(json),
+                number(json, "norm_eps", 1e-5), flag(json, "self_attn", false), integer(json, "self_attn_heads", 1),
                 flag(json, "use_positional_encoding", false),
-                constant(json, "positional_encoding_type", PositionalEncoding.SINCOS),
-                scaling(json),
-                number(json, "dropout", 0.2),
-                number(json, "head_dropout", 0.2),
-                flag(json, "use_decoder", true),
-                integer(json, "decoder_num_layers", 8),
-                integer(json, "decoder_d_model", 8),
-                integer(json, "decoder_adaptive_patching_levels", 0),
-                flag(json, "decoder_raw_residual", false),
-                flag(json, "resolution_prefix_tuning", false),
-                integer(json, "frequency_token_vocab_size", 5),
-                integers(json, "prediction_channel_indices"),
-                integers(json, "exogenous_channel_indices"),
-                flag(json, "enable_forecast_channel_mixing", false),
-                integer(json, "fcm_context_length", 1),
-                flag(json, "fcm_use_mixer", false),
-                integer(json, "fcm_mix_layers", 2),
-                flag(json, "fcm_gated_attn", true),
-                flag(json, "fcm_prepend_past", true),
+                constant(json, "positional_encoding_type", PositionalEncoding.SINCOS), scaling(json),
+                number(json, "dropout", 0.2), number(json, "head_dropout", 0.2), flag(json, "use_decoder", true),
+                integer(json, "decoder_num_layers", 8), integer(json, "decoder_d_model", 8),
+                integer(json, "decoder_adaptive_patching_levels", 0), flag(json, "decoder_raw_residual", false),
+                flag(json, "resolution_prefix_tuning", false), integer(json, "frequency_token_vocab_size", 5),
+                integers(json, "prediction_channel_indices"), integers(json, "exogenous_channel_indices"),
+                flag(json, "enable_forecast_channel_mixing", false), integer(json, "fcm_context_length", 1),
+                flag(json, "fcm_use_mixer", false), integer(json, "fcm_mix_layers", 2),
+                flag(json, "fcm_gated_attn", true), flag(json, "fcm_prepend_past", true),
                 optionalInteger(json, "fcm_prepend_past_offset").orElse(0),
-                integers(json, "categorical_vocab_size_list"),
-                optionalInteger(json, "prediction_filter_length"),
-                loss(json),
-                number(json, "quantile", 0.5),
-                number(json, "huber_delta", 1),
-                number(json, "mask_value", 0),
-                number(json, "init_std", 0.02),
-                constant(json, "init_linear", Init.PYTORCH),
-                constant(json, "init_embed", Init.PYTORCH),
+                integers(json, "categorical_vocab_size_list"), optionalInteger(json, "prediction_filter_length"),
+                loss(json), number(json, "quantile", 0.5), number(json, "huber_delta", 1),
+                number(json, "mask_value", 0), number(json, "init_std", 0.02),
+                constant(json, "init_linear", Init.PYTORCH), constant(json, "init_embed", Init.PYTORCH),
                 maskedPrediction(json));
     }
 
@@ -114,15 +89,11 @@ final class ConfigJson {
         json.put("fcm_mix_layers", (long) c.fcmMixLayers());
         json.put("fcm_gated_attn", c.fcmGatedAttn());
         json.put("fcm_prepend_past", c.fcmPrependPast());
-        json.put(
-                "fcm_prepend_past_offset",
+        json.put("fcm_prepend_past_offset",
                 c.fcmPrependPastOffset() == 0 ? null : (Object) (long) c.fcmPrependPastOffset());
         json.put("categorical_vocab_size_list", listOrNull(c.categoricalVocabSizeList()));
-        json.put(
-                "prediction_filter_length",
-                c.predictionFilterLength().isPresent()
-                        ? (Object) (long) c.predictionFilterLength().getAsInt()
-                        : null);
+        json.put("prediction_filter_length",
+                c.predictionFilterLength().isPresent() ? (Object) (long) c.predictionFilterLength().getAsInt() : null);
         json.put("loss", name(c.loss()));
         json.put("quantile", c.quantile());
         json.put("huber_delta", c.huberDelta());

@@ -63,16 +63,10 @@ final class ConfigRules {
         indices("exogenous_channel_indices", c.exogenousChannelIndices(), c.numInputChannels());
         Set<Integer> exogenous = new HashSet<>(c.exogenousChannelIndices());
         for (int index : c.predictionChannelIndices()) {
-            require(
-                    !exogenous.contains(index),
-                    "exogenous_channel_indices",
-                    c.exogenousChannelIndices(),
+            require(!exogenous.contains(index), "exogenous_channel_indices", c.exogenousChannelIndices(),
                     "none of prediction_channel_indices, but " + index + " is in both");
         }
-        require(
-                exogenous.size() < c.numInputChannels(),
-                "exogenous_channel_indices",
-                c.exogenousChannelIndices(),
+        require(exogenous.size() < c.numInputChannels(), "exogenous_channel_indices", c.exogenousChannelIndices(),
                 "a channel left to forecast of num_input_channels = " + c.numInputChannels());
     }
 
@@ -80,15 +74,9 @@ final class ConfigRules {
     private static void indices(String key, List<Integer> indices, int channels) {
         for (int i = 0; i < indices.size(); i++) {
             int index = indices.get(i);
-            require(
-                    index >= 0 && index < channels,
-                    key,
-                    indices,
+            require(index >= 0 && index < channels, key, indices,
                     "indices from 0 to num_input_channels − 1 = " + (channels - 1));
-            require(
-                    i == 0 || index != indices.get(i - 1),
-                    key,
-                    indices,
+            require(i == 0 || index != indices.get(i - 1), key, indices,
                     "each channel once, but " + index + " repeats");
         }
     }
@@ -96,16 +84,10 @@ final class ConfigRules {
     private static void lengths(TtmConfig c) {
         if (c.predictionFilterLength().isPresent()) {
             int filter = c.predictionFilterLength().getAsInt();
-            require(
-                    filter >= 1 && filter <= c.predictionLength(),
-                    "prediction_filter_length",
-                    filter,
+            require(filter >= 1 && filter <= c.predictionLength(), "prediction_filter_length", filter,
                     "1 to prediction_length = " + c.predictionLength() + ", or null");
         }
-        require(
-                c.modelContextLength() > c.patchLength(),
-                "context_length",
-                c.contextLength(),
+        require(c.modelContextLength() > c.patchLength(), "context_length", c.contextLength(),
                 "more than patch_length = " + c.patchLength());
     }
 
@@ -114,20 +96,15 @@ final class ConfigRules {
         for (int size : vocabularies) {
             require(size >= 1 && size <= MAX_SIZE, "categorical_vocab_size_list", vocabularies, "sizes from 1 to 2²⁰");
         }
-        require(
-                vocabularies.isEmpty() || (c.useDecoder() && c.decoderMode() == TtmConfig.Mode.MIX_CHANNEL),
-                "categorical_vocab_size_list",
-                vocabularies,
-                "null, or a decoder with decoder_mode \"mix_channel\"");
+        require(vocabularies.isEmpty() || (c.useDecoder() && c.decoderMode() == TtmConfig.Mode.MIX_CHANNEL),
+                "categorical_vocab_size_list", vocabularies, "null, or a decoder with decoder_mode \"mix_channel\"");
     }
 
     private static void channelMixing(TtmConfig c) {
         if (!c.enableForecastChannelMixing()) return;
         require(c.fcmContextLength() > 0 || !c.fcmUseMixer(), "fcm_context_length", 0, "at least 1 with fcm_use_mixer");
         if (c.fcmPrependPast()) {
-            require(
-                    c.fcmContextLength() + c.fcmPastOffset() <= c.modelContextLength(),
-                    "fcm_context_length",
+            require(c.fcmContextLength() + c.fcmPastOffset() <= c.modelContextLength(), "fcm_context_length",
                     c.fcmContextLength(),
                     "no more steps than the context of " + c.contextLength() + " has before its offset");
         }
@@ -142,7 +119,7 @@ final class ConfigRules {
     }
 
     private static void divisible(TtmConfig c, String key, int width, int levels) {
-        int[] factors = levels == 0 ? new int[] {1} : TtmConfig.levelFactors(width, levels);
+        int[] factors = levels == 0 ? new int[]{1} : TtmConfig.levelFactors(width, levels);
         for (int factor : factors) {
             require(width % factor == 0, key, width, "a multiple of " + factor + ", the factor of a patching level");
             // A single patch has no patch mixer, and so no attention.
@@ -151,10 +128,7 @@ final class ConfigRules {
     }
 
     private static void heads(TtmConfig c, int width, String name) {
-        require(
-                !c.selfAttn() || width % c.selfAttnHeads() == 0,
-                "self_attn_heads",
-                c.selfAttnHeads(),
+        require(!c.selfAttn() || width % c.selfAttnHeads() == 0, "self_attn_heads", c.selfAttnHeads(),
                 "a divisor of " + name + " = " + width);
     }
 
@@ -172,10 +146,8 @@ final class ConfigRules {
             largest = count.head();
         }
         if (count.channelMixing() > largest) key = "fcm_context_length";
-        throw new IllegalArgumentException(String.format(
-                Locale.ROOT,
-                "\"%s\" and the sizes beside it ask for %.3g parameters; at most 2²⁸ are supported",
-                key,
+        throw new IllegalArgumentException(String.format(Locale.ROOT,
+                "\"%s\" and the sizes beside it ask for %.3g parameters; at most 2²⁸ are supported", key,
                 count.total()));
     }
 

@@ -10,24 +10,18 @@ import java.util.Map;
 final class LaterGenerations {
     private LaterGenerations() {}
 
-    private static final Map<String, String> FEATURES = Map.of(
-            "multi_scale", "several scales at once",
-            "register_tokens", "register tokens",
-            "fft_length", "a Fourier-domain input",
-            "multi_quantile_head", "a head of several quantiles",
-            "multi_quantile_heads", "a head of several quantiles",
-            "decompose", "trend and residual decomposition",
-            "gate_mode", "a gate other than softmax",
-            "enable_base_norm_always", "another normalisation of the forecast");
+    private static final Map<String, String> FEATURES = Map.of("multi_scale", "several scales at once",
+            "register_tokens", "register tokens", "fft_length", "a Fourier-domain input", "multi_quantile_head",
+            "a head of several quantiles", "multi_quantile_heads", "a head of several quantiles", "decompose",
+            "trend and residual decomposition", "gate_mode", "a gate other than softmax", "enable_base_norm_always",
+            "another normalisation of the forecast");
 
     /** Throws IllegalArgumentException when one of these keys is switched on. */
     static void refuse(Map<String, ?> json) {
         for (Map.Entry<String, ?> entry : json.entrySet()) {
             String feature = FEATURES.get(entry.getKey());
             if (feature == null || isOff(entry.getKey(), entry.getValue())) continue;
-            throw ConfigJson.wrong(
-                    entry.getKey(),
-                    entry.getValue(),
+            throw ConfigJson.wrong(entry.getKey(), entry.getValue(),
                     "it to be off: " + feature + " (a later generation) is not supported");
         }
         Object architectures = json.get("architectures");

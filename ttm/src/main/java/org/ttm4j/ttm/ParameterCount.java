@@ -13,9 +13,7 @@ record ParameterCount(double backbone, double decoder, double head, double chann
 
     static ParameterCount of(TtmConfig config) {
         double patches = config.numPatches();
-        return new ParameterCount(
-                backbone(config, patches),
-                config.useDecoder() ? decoder(config, patches) : 0,
+        return new ParameterCount(backbone(config, patches), config.useDecoder() ? decoder(config, patches) : 0,
                 linear(patches * config.headWidth(), config.predictionLength()),
                 config.enableForecastChannelMixing() ? channelMixing(config) : 0);
     }
@@ -41,19 +39,14 @@ record ParameterCount(double backbone, double decoder, double head, double chann
     private static double decoder(TtmConfig config, double patches) {
         double width = config.decoderDModel();
         double channels = config.decoderMode() == TtmConfig.Mode.MIX_CHANNEL
-                ? (double) config.numInputChannels()
-                        + config.categoricalVocabSizeList().size()
+                ? (double) config.numInputChannels() + config.categoricalVocabSizeList().size()
                 : 0;
         double count = config.dModel() == config.decoderDModel() ? 0 : linear(config.dModel(), width);
         if (config.decoderRawResidual()) count += linear(config.patchLength(), width);
         for (int vocabulary : config.categoricalVocabSizeList()) count += vocabulary * width;
         Mixer mixer = new Mixer(config.expansionFactor(), channels, config.gatedAttn(), config.selfAttn());
-        return count
-                + mixer.stack(
-                        config.decoderNumLayers(),
-                        patches,
-                        config.decoderDModel(),
-                        config.decoderAdaptivePatchingLevels());
+        return count + mixer.stack(config.decoderNumLayers(), patches, config.decoderDModel(),
+                config.decoderAdaptivePatchingLevels());
     }
 
     private static double channelMixing(TtmConfig config) {

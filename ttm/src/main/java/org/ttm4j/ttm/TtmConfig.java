@@ -70,144 +70,59 @@ import java.util.stream.IntStream;
  * @param initEmbed initial weights of embeddings
  * @param maskedPrediction whether this is the masked-prediction variant ({@code architectures})
  */
-public record TtmConfig(
-        int contextLength,
-        int predictionLength,
-        int patchLength,
-        int patchStride,
-        int numInputChannels,
-        int dModel,
-        int expansionFactor,
-        int numLayers,
-        int adaptivePatchingLevels,
-        Mode mode,
-        Mode decoderMode,
-        boolean gatedAttn,
-        Norm normMlp,
-        double normEps,
-        boolean selfAttn,
-        int selfAttnHeads,
-        boolean usePositionalEncoding,
-        PositionalEncoding positionalEncodingType,
-        Scaling scaling,
-        double dropout,
-        double headDropout,
-        boolean useDecoder,
-        int decoderNumLayers,
-        int decoderDModel,
-        int decoderAdaptivePatchingLevels,
-        boolean decoderRawResidual,
-        boolean resolutionPrefixTuning,
-        int frequencyTokenVocabSize,
-        List<Integer> predictionChannelIndices,
-        List<Integer> exogenousChannelIndices,
-        boolean enableForecastChannelMixing,
-        int fcmContextLength,
-        boolean fcmUseMixer,
-        int fcmMixLayers,
-        boolean fcmGatedAttn,
-        boolean fcmPrependPast,
-        int fcmPrependPastOffset,
-        List<Integer> categoricalVocabSizeList,
-        OptionalInt predictionFilterLength,
-        Loss loss,
-        double quantile,
-        double huberDelta,
-        double maskValue,
-        double initStd,
-        Init initLinear,
-        Init initEmbed,
-        boolean maskedPrediction) {
+public record TtmConfig(int contextLength, int predictionLength, int patchLength, int patchStride, int numInputChannels,
+        int dModel, int expansionFactor, int numLayers, int adaptivePatchingLevels, Mode mode, Mode decoderMode,
+        boolean gatedAttn, Norm normMlp, double normEps, boolean selfAttn, int selfAttnHeads,
+        boolean usePositionalEncoding, PositionalEncoding positionalEncodingType, Scaling scaling, double dropout,
+        double headDropout, boolean useDecoder, int decoderNumLayers, int decoderDModel,
+        int decoderAdaptivePatchingLevels, boolean decoderRawResidual, boolean resolutionPrefixTuning,
+        int frequencyTokenVocabSize, List<Integer> predictionChannelIndices, List<Integer> exogenousChannelIndices,
+        boolean enableForecastChannelMixing, int fcmContextLength, boolean fcmUseMixer, int fcmMixLayers,
+        boolean fcmGatedAttn, boolean fcmPrependPast, int fcmPrependPastOffset, List<Integer> categoricalVocabSizeList,
+        OptionalInt predictionFilterLength, Loss loss, double quantile, double huberDelta, double maskValue,
+        double initStd, Init initLinear, Init initEmbed, boolean maskedPrediction) {
 
     /** Whether channels are processed alone by shared weights or also mixed with each other. */
     public enum Mode {
-        COMMON_CHANNEL,
-        MIX_CHANNEL
+        COMMON_CHANNEL, MIX_CHANNEL
     }
 
     /** Layer normalisation over the features of a patch, or batch normalisation of each feature. */
     public enum Norm {
-        LAYER,
-        BATCH
+        LAYER, BATCH
     }
 
     /** Sine and cosine positions stored in the checkpoint, or trained ones that start at random. */
     public enum PositionalEncoding {
-        SINCOS,
-        RANDOM
+        SINCOS, RANDOM
     }
 
     /** What a channel of the context is divided by: its standard deviation (after centring), its mean size, nothing. */
     public enum Scaling {
-        STD,
-        MEAN,
-        NONE
+        STD, MEAN, NONE
     }
 
     /** The training loss; {@link #NONE} computes none. */
     public enum Loss {
-        MSE,
-        MAE,
-        PINBALL,
-        HUBER,
-        NONE
+        MSE, MAE, PINBALL, HUBER, NONE
     }
 
     /** How weights of a fresh model are drawn; {@link #PYTORCH} is that library's default of the layer. */
     public enum Init {
-        PYTORCH,
-        NORMAL,
-        UNIFORM,
-        XAVIER_UNIFORM
+        PYTORCH, NORMAL, UNIFORM, XAVIER_UNIFORM
     }
 
-    public TtmConfig(
-            int contextLength,
-            int predictionLength,
-            int patchLength,
-            int patchStride,
-            int numInputChannels,
-            int dModel,
-            int expansionFactor,
-            int numLayers,
-            int adaptivePatchingLevels,
-            Mode mode,
-            Mode decoderMode,
-            boolean gatedAttn,
-            Norm normMlp,
-            double normEps,
-            boolean selfAttn,
-            int selfAttnHeads,
-            boolean usePositionalEncoding,
-            PositionalEncoding positionalEncodingType,
-            Scaling scaling,
-            double dropout,
-            double headDropout,
-            boolean useDecoder,
-            int decoderNumLayers,
-            int decoderDModel,
-            int decoderAdaptivePatchingLevels,
-            boolean decoderRawResidual,
-            boolean resolutionPrefixTuning,
-            int frequencyTokenVocabSize,
-            List<Integer> predictionChannelIndices,
-            List<Integer> exogenousChannelIndices,
-            boolean enableForecastChannelMixing,
-            int fcmContextLength,
-            boolean fcmUseMixer,
-            int fcmMixLayers,
-            boolean fcmGatedAttn,
-            boolean fcmPrependPast,
-            int fcmPrependPastOffset,
-            List<Integer> categoricalVocabSizeList,
-            OptionalInt predictionFilterLength,
-            Loss loss,
-            double quantile,
-            double huberDelta,
-            double maskValue,
-            double initStd,
-            Init initLinear,
-            Init initEmbed,
+    public TtmConfig(int contextLength, int predictionLength, int patchLength, int patchStride, int numInputChannels,
+            int dModel, int expansionFactor, int numLayers, int adaptivePatchingLevels, Mode mode, Mode decoderMode,
+            boolean gatedAttn, Norm normMlp, double normEps, boolean selfAttn, int selfAttnHeads,
+            boolean usePositionalEncoding, PositionalEncoding positionalEncodingType, Scaling scaling, double dropout,
+            double headDropout, boolean useDecoder, int decoderNumLayers, int decoderDModel,
+            int decoderAdaptivePatchingLevels, boolean decoderRawResidual, boolean resolutionPrefixTuning,
+            int frequencyTokenVocabSize, List<Integer> predictionChannelIndices, List<Integer> exogenousChannelIndices,
+            boolean enableForecastChannelMixing, int fcmContextLength, boolean fcmUseMixer, int fcmMixLayers,
+            boolean fcmGatedAttn, boolean fcmPrependPast, int fcmPrependPastOffset,
+            List<Integer> categoricalVocabSizeList, OptionalInt predictionFilterLength, Loss loss, double quantile,
+            double huberDelta, double maskValue, double initStd, Init initLinear, Init initEmbed,
             boolean maskedPrediction) {
         this.contextLength = contextLength;
         this.predictionLength = predictionLength;
@@ -237,8 +152,7 @@ public record TtmConfig(
         this.decoderRawResidual = decoderRawResidual;
         this.resolutionPrefixTuning = resolutionPrefixTuning;
         this.frequencyTokenVocabSize = frequencyTokenVocabSize;
-        this.predictionChannelIndices =
-                predictionChannelIndices.stream().sorted().toList();
+        this.predictionChannelIndices = predictionChannelIndices.stream().sorted().toList();
         this.exogenousChannelIndices = exogenousChannelIndices.stream().sorted().toList();
         this.enableForecastChannelMixing = enableForecastChannelMixing;
         this.fcmContextLength = fcmContextLength;
@@ -343,8 +257,7 @@ public record TtmConfig(
 
     /** Whether some weight is shaped by the number of channels, so that exactly C must come in. */
     public boolean mixesChannels() {
-        return mode == Mode.MIX_CHANNEL
-                || (useDecoder && decoderMode == Mode.MIX_CHANNEL)
+        return mode == Mode.MIX_CHANNEL || (useDecoder && decoderMode == Mode.MIX_CHANNEL)
                 || enableForecastChannelMixing;
     }
 

@@ -3,6 +3,7 @@ package org.ttm4j.autograd.nn;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.Shape;
 
@@ -38,6 +39,12 @@ public abstract class Layer {
     private void visit(String prefix, BiConsumer<String, Parameter> visitor) {
         own.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
         children.forEach((name, layer) -> layer.visit(prefix + name + ".", visitor));
+    }
+
+    /** Calls the visitor with this layer and every part of it, in order of registration. */
+    public final void forEachLayer(Consumer<Layer> visitor) {
+        visitor.accept(this);
+        children.values().forEach(child -> child.forEachLayer(visitor));
     }
 
     /** Freezes every parameter whose full name starts with the prefix (or thaws it), and returns how many it met. */

@@ -3,8 +3,11 @@ package org.ttm4j.autograd.nn;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.Affine;
+import org.ttm4j.autograd.op.LeftAffine;
 
-/** y = x·Wᵀ + b over the last axis. Keys: {@code weight [out, in]}, {@code bias [out]}. */
+/**
+ * y = x·Wᵀ + b over the last axis, or W·x + b over the one before it. Keys: {@code weight [out, in]}, {@code bias [out]}.
+ */
 public final class Linear extends Layer {
     private final Parameter weight;
     private final Parameter bias;
@@ -30,5 +33,15 @@ public final class Linear extends Layer {
     /** gelu(x·Wᵀ + b). */
     public Tensor forwardGelu(Tensor x) {
         return Affine.gelu(x, weight, bias);
+    }
+
+    /** Over the second last axis, x: [..., in, d] → [..., out, d], without a transpose. */
+    public Tensor forwardLeft(Tensor x) {
+        return LeftAffine.of(x, weight, bias);
+    }
+
+    /** gelu(W·x + b) over the second last axis. */
+    public Tensor forwardLeftGelu(Tensor x) {
+        return LeftAffine.gelu(x, weight, bias);
     }
 }

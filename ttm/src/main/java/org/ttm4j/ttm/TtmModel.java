@@ -1,0 +1,188 @@
+package org.ttm4j.ttm;
+
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.nn.Layer;
+import org.ttm4j.autograd.op.PointwiseLoss;
+import org.ttm4j.autograd.op.ScaleRows;
+import org.ttm4j.autograd.op.Select;
+import org.ttm4j.autograd.op.Standardize;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.layer.Decoder;
+import org.ttm4j.ttm.layer.Encoder;
+import org.ttm4j.ttm.layer.ForecastHead;
+import org.ttm4j.ttm.layer.Initialization;
+import org.ttm4j.ttm.layer.MaskedContext;
+import org.ttm4j.ttm.layer.Patchify;
+import org.ttm4j.ttm.layer.Scaler;
+
+/**
+ * A Tiny Time Mixer: scale each series, cut it into patches, mix patches and features (and channels), decode, and read
+ * the forecast off all patches at once.
+ *
+ * <p>Series are contiguous here: the context is [B, C, L] and the forecast [B, C, H], where the reference has [B, L, C]
+ * and [B, H, C]. {@link #forward} only records operations, so it is thread-safe while nobody freezes or trains
+ * parameters. Weights start at zero: load a checkpoint or call {@link #initialize}. Source: arXiv:2401.03955.
+ */
+public final class TtmModel extends Layer {
+    private final TtmConfig config;
+    private final Encoder encoder;
+    private final Decoder decoder;
+    private final ForecastHead head;
+
+    public TtmModel(TtmConfig config) {
+        this.config = config;
+        encoder = child("backbone.encoder", new Encoder(config));
+        decoder = config.useDecoder() ? child("decoder", new Decoder(config)) : null;
+        head = child("head", new ForecastHead(config));
+    }
+
+    public TtmConfig config() {
+        return config;
+    }
+
+    /** Draws fresh weights; the same seed gives the same model. Returns this. */
+    public TtmModel initialize(long seed) {
+        Initialization.apply(this, config, seed);
+        return this;
+    }
+
+    /**
+     * What a forward pass reads. Only {@code past} is always needed.
+     *
+     * @param past [B, C, L], missing values as 0
+     * @param mask [B, C, L], 1 = observed, 0 = missing; null: all observed
+     * @param knownFuture [B, Cx, Hf], the future of the exogenous channels, in their order; null where none is known
+     * @param resolutionTokens a token a sample, for models with a resolution prefix, else null; read at every run
+     * @param categories [n][B], for models with static categories, else null; read at every run
+     */
+    public record Inputs(Tensor past, Tensor mask, Tensor knownFuture, int[] resolutionTokens, int[][] categories) {
+        /** A context alone. */
+        public static Inputs of(Tensor past) {
+            return new Inputs(past, null, null, null, null);
+        }
+    }
+
+    /**
+     * What a forward pass makes.
+     *
+     * @param forecast [B, Ct, Hf], in original units
+     * @param backboneHidden [B, C, P, D]
+     * @param decoderHidden [B, C, P, Dd]; the backbone's without a decoder
+     * @param loc [B, Ct], null when nothing is scaled
+     * @param scale [B, Ct], null when nothing is scaled
+     */
+    public record Outputs(Tensor forecast, Tensor backboneHidden, Tensor decoderHidden, Tensor loc, Tensor scale) {}
+
+    /**
+     * Records the forward pass. Throws IllegalArgumentException when an input's shape does not fit, or one that this
+     * model needs is not given.
+     */
+    public Outputs forward(Inputs in) {
+        check(in);
+        Tensor context = in.past;
+        Tensor mask = in.mask;
+        if (config.maskedPrediction()) {
+            MaskedContext extended = MaskedContext.extend(config, in.past, in.mask, in.knownFuture);
+            context = extended.values();
+            mask = extended.mask();
+        }
+        Standardize.Result scaled = Scaler.scale(config.scaling(), context, mask);
+        Tensor patches = Patchify.patches(scaled.scaled(), config.numPatchesWithoutPrefix(), config.patchLength(),
+                config.patchStride());
+        Tensor hidden = encoder.forward(patches, in.resolutionTokens);
+        Tensor decoded = decoder == null ? hidden : decoder.forward(hidden, patches, in.categories);
+        Tensor forecast = head.forward(decoded, context, in.knownFuture);
+        if (scaled.scale() == null) return new Outputs(forecast, hidden, decoded, null, null);
+        int[] channels = config.predictionChannels();
+        Tensor loc = channels == null ? scaled.loc() : Select.of(scaled.loc(), 1, channels);
+        Tensor scale = channels == null ? scaled.scale() : Select.of(scaled.scale(), 1, channels);
+        return new Outputs(ScaleRows.of(forecast, scale, loc), hidden, decoded, loc, scale);
+    }
+
+    /**
+     * Records the loss that the configuration names: the mean over the forecast's entries, or over those that the mask
+     * says are observed.
+     *
+     * @param target [B, Ct, Hf] in original units, as the forecast
+     * @param mask of the same shape, or null
+     */
+    public Tensor loss(Tensor forecast, Tensor target, Tensor mask) {
+        return PointwiseLoss.of(lossFunction(), forecast, target, mask);
+    }
+
+    private PointwiseLoss.Function lossFunction() {
+        TtmConfig.Loss loss = config.loss();
+        if (loss == TtmConfig.Loss.MSE) return PointwiseLoss.Function.mse();
+        if (loss == TtmConfig.Loss.MAE) return PointwiseLoss.Function.mae();
+        if (loss == TtmConfig.Loss.PINBALL) return PointwiseLoss.Function.pinball((float) config.quantile());
+        if (loss == TtmConfig.Loss.HUBER) return PointwiseLoss.Function.huber((float) config.huberDelta());
+        throw new IllegalArgumentException("loss is null in this configuration: there is none to train on");
+    }
+
+    private void check(Inputs in) {
+        Shape past = in.past.shape();
+        if (past.rank() != 3 || past.dim(2) != config.contextLength()) {
+            throw new IllegalArgumentException(
+                    "past " + past + ": expected [batch, channels, " + config.contextLength() + "]");
+        }
+        if (fixedChannels() && past.dim(1) != config.numInputChannels()) {
+            throw new IllegalArgumentException("past " + past + ": this model mixes exactly "
+                    + config.numInputChannels() + " channels (num_input_channels)");
+        }
+        if (in.mask != null && !in.mask.shape().equals(past)) {
+            throw new IllegalArgumentException("mask " + in.mask.shape() + ": expected the shape of past, " + past);
+        }
+        checkKnownFuture(in.knownFuture, past.dim(0));
+        checkTokens(in, past.dim(0));
+    }
+
+    /** Whether exactly num_input_channels must come in: channels are mixed, or named by index. */
+    private boolean fixedChannels() {
+        return config.mixesChannels() || config.predictionChannels() != null;
+    }
+
+    private void checkKnownFuture(Tensor known, int batch) {
+        int exogenous = config.exogenousChannels().length;
+        if (known == null) {
+            if (config.enableForecastChannelMixing() && exogenous > 0) {
+                throw new IllegalArgumentException("this model needs the known future of its " + exogenous
+                        + " exogenous channels (exogenous_channel_indices)");
+            }
+            return;
+        }
+        if (!config.usesExogenous()) {
+            throw new IllegalArgumentException(
+                    "this model cannot use known future values: it has no exogenous channels "
+                            + "(exogenous_channel_indices with enable_forecast_channel_mixing)");
+        }
+        Shape expected = Shape.of(batch, exogenous, config.outputLength());
+        if (!known.shape().equals(expected)) {
+            throw new IllegalArgumentException("known future " + known.shape() + ": expected " + expected);
+        }
+    }
+
+    private void checkTokens(Inputs in, int batch) {
+        if (config.resolutionPrefixTuning() && (in.resolutionTokens == null || in.resolutionTokens.length != batch)) {
+            throw new IllegalArgumentException(
+                    "this model needs a resolution token for each of " + batch + " samples (resolution_prefix_tuning)");
+        }
+        int categories = config.categoricalVocabSizeList().size();
+        if (categories > 0 && (in.categories == null || in.categories.length != categories)) {
+            throw new IllegalArgumentException("this model needs " + categories
+                    + " static categories for each sample (categorical_vocab_size_list)");
+        }
+    }
+
+    /** A graph's inputs for a batch, all that this configuration can use; for training and verification. */
+    public Inputs inputs(Graph graph, int batch, int channels, boolean withMask) {
+        Shape past = Shape.of(batch, channels, config.contextLength());
+        Tensor known = config.usesExogenous()
+                ? graph.input(Shape.of(batch, config.exogenousChannels().length, config.outputLength()))
+                : null;
+        int[] tokens = config.resolutionPrefixTuning() ? new int[batch] : null;
+        int categories = config.categoricalVocabSizeList().size();
+        return new Inputs(graph.input(past), withMask ? graph.input(past) : null, known, tokens,
+                categories == 0 ? null : new int[categories][batch]);
+    }
+}
