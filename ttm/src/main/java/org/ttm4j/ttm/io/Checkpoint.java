@@ -1,0 +1,111 @@
+package org.ttm4j.ttm.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.TtmConfig;
+
+/**
+ * A model on disk or on the class path: {@code config.json} and {@code model.safetensors} in one folder, as published.
+ *
+ * @param source the folder or resource prefix, for messages
+ * @param config what the model computes
+ * @param tensors weights and buffers by name, all finite
+ * @param sha256 of {@code model.safetensors}, 64 hexadecimal digits
+ */
+public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors, String sha256) {
+    private static final String CONFIG = "config.json";
+    private static final String WEIGHTS = "model.safetensors";
+    private static final int MAX_CONFIG_BYTES = 1 << 20;
+
+    /** Reads a folder. Throws CheckpointException naming the file and what is wrong in it. */
+    public static Checkpoint read(Path folder) throws CheckpointException {
+        Path config = folder.resolve(CONFIG);
+        return checked(
+                folder.toString(),
+                config(Bytes.read(config, MAX_CONFIG_BYTES), config.toString()),
+                Safetensors.read(folder.resolve(WEIGHTS)));
+    }
+
+    /**
+     * Reads class-path resources.
+     *
+     * @param anchor the class whose package and module hold them
+     * @param prefix the folder, as in {@link Class#getResourceAsStream}: relative to the package of {@code anchor}, or
+     *     absolute with a leading slash
+     */
+    public static Checkpoint readResource(Class<?> anchor, String prefix) throws CheckpointException {
+        String config = prefix + "/" + CONFIG;
+        String weights = prefix + "/" + WEIGHTS;
+        try (InputStream configStream = open(anchor, config);
+                InputStream weightStream = open(anchor, weights)) {
+            return checked(
+                    prefix,
+                    config(Bytes.read(configStream, MAX_CONFIG_BYTES, config), config),
+                    Safetensors.read(weightStream, weights));
+        } catch (CheckpointException alreadySaysWhere) {
+            throw alreadySaysWhere;
+        } catch (IOException e) {
+            throw new CheckpointException(prefix, "cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Writes a folder that {@link #read} and the reference library read back. A new folder appears whole or not at all.
+     * In an existing one both files are complete on disk before the first is replaced, and each is replaced in one step.
+     *
+     * @throws IOException when the file system refuses; no temporary files are left behind
+     * @throws IllegalArgumentException naming a tensor whose value is beyond its element type
+     */
+    public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors) throws IOException {
+        byte[] json = Json.pretty(config.toJson()).getBytes(StandardCharsets.UTF_8);
+        Map<String, AtomicFile.Content> files = new LinkedHashMap<>();
+        files.put(WEIGHTS, out -> SafetensorsWriter.write(out, tensors, Map.of("format", "pt")));
+        files.put(CONFIG, out -> out.write(json));
+        CheckpointWriter.write(folder, files);
+    }
+
+    /**
+     * Requires exactly the expected tensors. Names ending in {@code num_batches_tracked} are integers, all others
+     * floats.
+     *
+     * @throws CheckpointException listing every missing, unexpected and wrongly shaped tensor
+     */
+    public void requireMatch(Map<String, Shape> expected) throws CheckpointException {
+        StrictMatch.require(expected, tensors, source + "/" + WEIGHTS);
+    }
+
+    private static Checkpoint checked(String source, TtmConfig config, Safetensors weights) throws CheckpointException {
+        for (Map.Entry<String, SafeTensor> entry : weights.tensors().entrySet()) {
+            if (!entry.getValue().dtype().isFloat()) continue;
+            float[] values = entry.getValue().floats().values();
+            for (int i = 0; i < values.length; i++) {
+                if (!Float.isFinite(values[i])) {
+                    throw new CheckpointException(
+                            source + "/" + WEIGHTS,
+                            "tensor " + entry.getKey() + " is " + values[i] + " at index " + i
+                                    + "; expected finite weights");
+                }
+            }
+        }
+        return new Checkpoint(source, config, weights.tensors(), weights.sha256());
+    }
+
+    private static TtmConfig config(byte[] json, String source) throws CheckpointException {
+        try {
+            return TtmConfig.fromJson(Json.parseObject(json, source));
+        } catch (IllegalArgumentException impossible) {
+            throw new CheckpointException(source, impossible.getMessage(), impossible);
+        }
+    }
+
+    private static InputStream open(Class<?> anchor, String resource) throws CheckpointException {
+        InputStream in = anchor.getResourceAsStream(resource);
+        if (in == null) throw new CheckpointException(resource, "no such resource beside " + anchor.getName());
+        return in;
+    }
+}

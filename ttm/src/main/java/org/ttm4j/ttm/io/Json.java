@@ -1,0 +1,120 @@
+package org.ttm4j.ttm.io;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Strict JSON (RFC 8259) for small untrusted files. Values are Map (in the order of the file), List, String, Boolean,
+ * Long (integers that fit), Double (all other numbers) and null.
+ *
+ * <p>Refused, beyond what the grammar refuses: a byte-order mark, malformed UTF-8, lone surrogates, a key twice in one
+ * object, numbers without a finite double, nesting deeper than 64, and more than half a million values. Memory and time
+ * are proportional to the input, so callers only have to bound its length.
+ */
+public final class Json {
+    private Json() {}
+
+    /**
+     * The value of a whole document.
+     *
+     * @param utf8 the document's bytes
+     * @param source the file's name, for messages
+     * @throws CheckpointException naming the file, line and column of the first error
+     */
+    public static Object parse(byte[] utf8, String source) throws CheckpointException {
+        return new JsonParser(Utf8.decode(utf8, source), source).document();
+    }
+
+    /** Like {@link #parse}, for a document that must be an object. */
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> parseObject(byte[] utf8, String source) throws CheckpointException {
+        Object value = parse(utf8, source);
+        if (!(value instanceof Map)) throw new CheckpointException(source, "expected a JSON object");
+        return (Map<String, Object>) value;
+    }
+
+    /** The document on many lines, two spaces a level. Throws IllegalArgumentException for what JSON cannot hold. */
+    public static String pretty(Object value) {
+        StringBuilder out = new StringBuilder();
+        write(value, "\n", out);
+        return out.append('\n').toString();
+    }
+
+    /** The document without any white space. Throws IllegalArgumentException for what JSON cannot hold. */
+    public static String compact(Object value) {
+        StringBuilder out = new StringBuilder();
+        write(value, null, out);
+        return out.toString();
+    }
+
+    /** {@code newline} is a line break with the indentation of the enclosing value; null for the compact form. */
+    private static void write(Object value, String newline, StringBuilder out) {
+        if (value instanceof Map) {
+            writeMap((Map<?, ?>) value, newline, out);
+        } else if (value instanceof List) {
+            writeList((List<?>) value, newline, out);
+        } else if (value instanceof String) {
+            writeString((String) value, out);
+        } else if (value instanceof Double || value instanceof Float) {
+            if (!Double.isFinite(((Number) value).doubleValue())) {
+                throw new IllegalArgumentException("JSON has no number " + value);
+            }
+            out.append(value);
+        } else if (value == null || value instanceof Boolean || value instanceof Long || value instanceof Integer) {
+            out.append(value);
+        } else {
+            throw new IllegalArgumentException("JSON has no " + value.getClass().getName());
+        }
+    }
+
+    private static void writeMap(Map<?, ?> map, String newline, StringBuilder out) {
+        String inner = newline == null ? null : newline + "  ";
+        String separator = "{";
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getKey() instanceof String)) throw new IllegalArgumentException("JSON keys are strings");
+            out.append(separator).append(inner == null ? "" : inner);
+            writeString((String) entry.getKey(), out);
+            out.append(inner == null ? ":" : ": ");
+            write(entry.getValue(), inner, out);
+            separator = ",";
+        }
+        if (map.isEmpty()) out.append('{');
+        else if (newline != null) out.append(newline);
+        out.append('}');
+    }
+
+    private static void writeList(List<?> list, String newline, StringBuilder out) {
+        String inner = newline == null ? null : newline + "  ";
+        String separator = "[";
+        for (Object element : list) {
+            out.append(separator).append(inner == null ? "" : inner);
+            write(element, inner, out);
+            separator = ",";
+        }
+        if (list.isEmpty()) out.append('[');
+        else if (newline != null) out.append(newline);
+        out.append(']');
+    }
+
+    private static void writeString(String text, StringBuilder out) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int escape = "\"\\\b\f\n\r\t".indexOf(c);
+            if (escape >= 0) {
+                out.append('\\').append("\"\\bfnrt".charAt(escape));
+            } else if (c < ' ') {
+                out.append(String.format("\\u%04x", (int) c));
+            } else if (Character.isSurrogate(c)) {
+                int codePoint = text.codePointAt(i);
+                if (codePoint == c)
+                    throw new IllegalArgumentException("a lone surrogate at index " + i + " of a string");
+                out.appendCodePoint(codePoint);
+                i++;
+            } else {
+                out.append(c);
+            }
+        }
+        out.append('"');
+    }
+}

@@ -1,0 +1,67 @@
+package org.ttm4j.ttm.io;
+
+import org.ttm4j.engine.NdArray;
+import org.ttm4j.engine.Shape;
+
+/**
+ * One tensor of a safetensors file: floats of any width as float32, integers and booleans as longs, row-major. The type
+ * is the one in the file, and the one that is written.
+ */
+public final class SafeTensor {
+    private final DType dtype;
+    private final Shape shape;
+    private final float[] floats;
+    private final long[] integers;
+
+    private SafeTensor(DType dtype, Shape shape, float[] floats, long[] integers) {
+        this.dtype = dtype;
+        this.shape = shape;
+        this.floats = floats;
+        this.integers = integers;
+    }
+
+    /** A tensor that is kept as F32; shares the array's values. */
+    public static SafeTensor of(NdArray array) {
+        return of(array, DType.F32);
+    }
+
+    /** A tensor that is written as the given float type; shares the array's values. */
+    public static SafeTensor of(NdArray array, DType dtype) {
+        if (!dtype.isFloat()) throw new IllegalArgumentException(dtype + " is no type of floats");
+        return new SafeTensor(dtype, array.shape(), array.values(), null);
+    }
+
+    /** A tensor of integers or of booleans (0 and 1); shares {@code values}. */
+    public static SafeTensor ofIntegers(DType dtype, Shape shape, long... values) {
+        if (dtype.isFloat()) throw new IllegalArgumentException(dtype + " is no type of integers");
+        if (values.length != shape.size()) {
+            throw new IllegalArgumentException(values.length + " values for the shape " + shape);
+        }
+        for (long value : values) {
+            if (value < dtype.least || value > dtype.most) {
+                throw new IllegalArgumentException(value + " does not fit " + dtype);
+            }
+        }
+        return new SafeTensor(dtype, shape, null, values);
+    }
+
+    public DType dtype() {
+        return dtype;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The values, shared. Throws IllegalStateException when the type is not a float. */
+    public NdArray floats() {
+        if (floats == null) throw new IllegalStateException("a tensor of " + dtype + " holds no floats");
+        return new NdArray(shape, floats);
+    }
+
+    /** The values, shared; booleans are 0 and 1. Throws IllegalStateException when the type is a float. */
+    public long[] integers() {
+        if (integers == null) throw new IllegalStateException("a tensor of " + dtype + " holds no integers");
+        return integers;
+    }
+}
