@@ -1,13 +1,23 @@
 package org.ttm4j.ttm;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.op.PointwiseLoss;
 import org.ttm4j.autograd.op.ScaleRows;
 import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Standardize;
+import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.layer.Decoder;
 import org.ttm4j.ttm.layer.Encoder;
 import org.ttm4j.ttm.layer.ForecastHead;
@@ -39,6 +49,36 @@ public final class TtmModel extends Layer {
 
     public TtmConfig config() {
         return config;
+    }
+
+    /**
+     * The model of a checkpoint.
+     *
+     * @throws CheckpointException listing every tensor that is missing, unexpected or wrongly shaped
+     */
+    public static TtmModel of(Checkpoint checkpoint) throws CheckpointException {
+        TtmModel model = new TtmModel(checkpoint.config());
+        Map<String, Parameter> parameters = model.parameters();
+        Map<String, Shape> expected = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> expected.put(name, parameter.shape()));
+        checkpoint.requireMatch(expected);
+        parameters.forEach((name, parameter) -> {
+            SafeTensor tensor = checkpoint.tensors().get(name);
+            if (parameter.kind() == Parameter.Kind.COUNTER) parameter.value()[0] = tensor.integers()[0];
+            else System.arraycopy(tensor.floats().values(), 0, parameter.value(), 0, parameter.shape().size());
+            parameter.changed();
+        });
+        return model;
+    }
+
+    /** Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. */
+    public void save(Path folder, DType dtype) throws IOException {
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+        parameters().forEach((name, parameter) -> tensors.put(name,
+                parameter.kind() == Parameter.Kind.COUNTER
+                        ? SafeTensor.ofIntegers(DType.I64, parameter.shape(), (long) parameter.value()[0])
+                        : SafeTensor.of(new NdArray(parameter.shape(), parameter.value()), dtype)));
+        Checkpoint.write(folder, config, tensors);
     }
 
     /** Draws fresh weights; the same seed gives the same model. Returns this. */
@@ -138,7 +178,7 @@ public final class TtmModel extends Layer {
     }
 
     /** Whether exactly num_input_channels must come in: channels are mixed, or named by index. */
-    private boolean fixedChannels() {
+    boolean fixedChannels() {
         return config.mixesChannels() || config.predictionChannels() != null;
     }
 

@@ -67,11 +67,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         if (begin > end) throw wrong(source, name, "data_offsets " + offsets + " end before they begin");
         long bytes = (long) shape.size() * dtype.bytes;
         if (end - begin != bytes) {
-            throw wrong(
-                    source,
-                    name,
-                    "data_offsets " + offsets + " span " + (end - begin) + " bytes; " + dtype + shape + " takes "
-                            + bytes);
+            throw wrong(source, name, "data_offsets " + offsets + " span " + (end - begin) + " bytes; " + dtype + shape
+                    + " takes " + bytes);
         }
         return new Entry(name, dtype, shape, begin, end);
     }
@@ -117,18 +114,14 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         for (Entry entry : entries) {
             if (entry.begin() != covered) {
                 String problem = entry.begin() < covered ? "overlaps the tensor before" : "leaves a gap";
-                throw wrong(
-                        source,
-                        entry.name(),
+                throw wrong(source, entry.name(),
                         "begins at data byte " + entry.begin() + " and " + problem + ", at " + covered);
             }
             covered = entry.end();
         }
         if (covered != dataLength) {
-            throw new CheckpointException(
-                    source,
-                    "the tensors take " + covered + " bytes, but " + dataLength + " follow the header"
-                            + (covered > dataLength ? " (truncated?)" : ""));
+            throw new CheckpointException(source, "the tensors take " + covered + " bytes, but " + dataLength
+                    + " follow the header" + (covered > dataLength ? " (truncated?)" : ""));
         }
     }
 

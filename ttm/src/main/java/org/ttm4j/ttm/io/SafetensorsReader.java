@@ -35,9 +35,7 @@ final class SafetensorsReader {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         for (SafetensorsHeader.Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
         if (in.read() >= 0) throw new CheckpointException(source, "grew while it was read");
-        return new Safetensors(
-                Collections.unmodifiableMap(tensors),
-                Collections.unmodifiableMap(header.metadata()),
+        return new Safetensors(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(header.metadata()),
                 HexFormat.of().formatHex(digest.digest()));
     }
 
@@ -46,11 +44,11 @@ final class SafetensorsReader {
         long size = next(8).getLong();
         long most = Math.min(length - 8, SafetensorsHeader.MAX_BYTES);
         if (size < 2 || size > most) {
-            throw new CheckpointException(
-                    source, "header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
+            throw new CheckpointException(source,
+                    "header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
         }
         byte[] json = new byte[(int) size];
-        for (int offset = 0; offset < json.length; ) {
+        for (int offset = 0; offset < json.length;) {
             ByteBuffer part = next(Math.min(CHUNK, json.length - offset));
             int count = part.remaining();
             part.get(json, offset, count);
@@ -67,8 +65,8 @@ final class SafetensorsReader {
         }
         long heap = Runtime.getRuntime().maxMemory();
         if (needed > heap / 2) {
-            throw new CheckpointException(
-                    source, "needs " + needed + " bytes of memory, more than half of the heap of " + heap);
+            throw new CheckpointException(source,
+                    "needs " + needed + " bytes of memory, more than half of the heap of " + heap);
         }
     }
 

@@ -1,0 +1,38 @@
+package org.ttm4j.ttm;
+
+import java.time.Duration;
+
+/**
+ * What to forecast. Immutable; arrays are shared, not copied, and must not change until the forecast is made.
+ *
+ * @param history channels × time in original units, oldest first, all channels equally long; NaN = missing
+ * @param horizon steps to forecast, at least 1; 0 means as many as the model makes in one pass
+ * @param interval time between two steps, for models with a resolution prefix; null when unknown
+ * @param knownFuture exogenous channels × at least the horizon, for models that use it; null otherwise
+ * @param categories a value for each static category, for models that use them; null otherwise
+ */
+public record ForecastRequest(float[][] history, int horizon, Duration interval, float[][] knownFuture,
+        int[] categories) {
+
+    /** The model's own horizon after this history. */
+    public static ForecastRequest of(float[][] history) {
+        return new ForecastRequest(history, 0, null, null, null);
+    }
+
+    public ForecastRequest withHorizon(int steps) {
+        if (steps < 1) throw new IllegalArgumentException("horizon " + steps + ": expected at least 1 step");
+        return new ForecastRequest(history, steps, interval, knownFuture, categories);
+    }
+
+    public ForecastRequest withInterval(Duration step) {
+        return new ForecastRequest(history, horizon, step, knownFuture, categories);
+    }
+
+    public ForecastRequest withKnownFuture(float[][] values) {
+        return new ForecastRequest(history, horizon, interval, values, categories);
+    }
+
+    public ForecastRequest withCategories(int... values) {
+        return new ForecastRequest(history, horizon, interval, knownFuture, values);
+    }
+}

@@ -1,0 +1,95 @@
+package org.ttm4j.ttm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.ttm4j.ttm.io.Checkpoint;
+
+/**
+ * Forecasts time series with a Tiny Time Mixer: the class that an embedding program calls.
+ *
+ * <pre>{@code
+ * Forecaster forecaster = Forecaster.bundled();
+ * float[][] history = {load, temperature}; // channels × time, original units, NaN = missing
+ * Forecast forecast = forecaster.forecast(history);
+ * float[] nextLoad = forecast.values()[0]; // 96 steps
+ * }</pre>
+ *
+ * <p>Missing values are interpolated between their neighbours (the nearest value at the edges) and do not count in the
+ * scaling. A history longer than the context is cut to its end; a shorter one, down to {@link #minimumHistory()}, is
+ * extended to the left with its earliest value as unobserved, and the result says so. A horizon longer than the model's
+ * is reached by feeding the forecast back. A channel that never varies is forecast as its value, a channel without any
+ * observed value as 0, in models that do not mix channels.
+ *
+ * <p>Immutable and safe for any number of threads. The forecast of a series is the same, bit for bit, whatever else is
+ * forecast with it.
+ */
+public final class Forecaster {
+    private static final int MINIMUM_SHARE = 32;
+
+    private final TtmModel model;
+    private final Predictor predictor;
+
+    private Forecaster(TtmModel model) {
+        this.model = model;
+        this.predictor = new Predictor(model);
+    }
+
+    /** The model that ships with this library. */
+    public static Forecaster bundled() {
+        try {
+            return of(TtmModel.of(Checkpoint.readResource(Forecaster.class, "models/512-96")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the bundled model cannot be read", e);
+        }
+    }
+
+    /**
+     * The model of a checkpoint folder.
+     *
+     * @throws org.ttm4j.ttm.io.CheckpointException naming the file and the byte, key or tensor at fault
+     */
+    public static Forecaster load(Path folder) throws IOException {
+        return of(TtmModel.of(Checkpoint.read(folder)));
+    }
+
+    /** A forecaster of a model in memory, which must not be trained while it is in use. */
+    public static Forecaster of(TtmModel model) {
+        return new Forecaster(model);
+    }
+
+    public TtmConfig config() {
+        return model.config();
+    }
+
+    /** The fewest steps of history that are accepted: 1/32 of the context, at least 2. */
+    public int minimumHistory() {
+        return Math.max(2, config().contextLength() / MINIMUM_SHARE);
+    }
+
+    /** The model's own horizon after a history (channels × time). */
+    public Forecast forecast(float[][] history) {
+        return forecast(ForecastRequest.of(history));
+    }
+
+    /** {@code horizon} steps after a history (channels × time). */
+    public Forecast forecast(float[][] history, int horizon) {
+        return forecast(ForecastRequest.of(history).withHorizon(horizon));
+    }
+
+    /**
+     * Forecasts what a request asks for.
+     *
+     * @throws IllegalArgumentException when the history is too short, ragged or infinite somewhere, has another number of
+     *     channels than the model needs, or when known future values are missing, too short, or of no use to this model
+     */
+    public Forecast forecast(ForecastRequest request) {
+        ForecastRun run = new ForecastRun(model, request, minimumHistory());
+        while (!run.complete()) {
+            Predictor.Samples samples = run.nextPass();
+            predictor.predict(samples, 0, run.samples());
+            run.accept();
+        }
+        return run.result();
+    }
+}

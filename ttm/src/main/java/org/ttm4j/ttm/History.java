@@ -1,0 +1,80 @@
+package org.ttm4j.ttm;
+
+/**
+ * The end of one channel's history as the model reads it: exactly L steps, missing ones filled (linear between
+ * neighbours, nearest at the edges, the earliest value to the left of a short history) and masked for the scaler.
+ */
+final class History {
+    /** A series that deviates less than this is magnified first: the scaler's ε (1e-5) would flatten it. */
+    private static final double SMALL = 0.125;
+    private static final int LARGE = 100;
+
+    private History() {}
+
+    /**
+     * Writes the last {@code length} steps of a series, of which {@code end} count, times the returned power of two, to
+     * past and mask at an offset. The power is exact in float32, so that units do not matter; it is 1 unless
+     * {@code magnify} and the series varies very little or is huge. Returns 0 when nothing is observed, and −1 when all
+     * observed values are equal.
+     */
+    static float write(float[] series, int end, float[] past, float[] mask, int offset, int length, boolean magnify) {
+        int padding = Math.max(0, length - end);
+        int from = end - (length - padding);
+        for (int t = 0; t < length; t++) {
+            float value = t < padding ? Float.NaN : series[from + t - padding];
+            past[offset + t] = value;
+            mask[offset + t] = Float.isNaN(value) ? 0 : 1;
+        }
+        int observed = fill(past, mask, offset, length);
+        if (observed == 0) return 0;
+        return magnification(past, mask, offset, length, observed, magnify);
+    }
+
+    /** Fills unobserved steps; all of them with 0 when nothing is observed. Returns how many are observed. */
+    private static int fill(float[] past, float[] mask, int offset, int length) {
+        int observed = 0;
+        int last = -1;
+        for (int t = 0; t < length; t++) {
+            if (mask[offset + t] == 0) continue;
+            observed++;
+            float right = past[offset + t];
+            float left = last < 0 ? right : past[offset + last];
+            for (int gap = last + 1; gap < t; gap++) {
+                float share = last < 0 ? 0 : (float) (gap - last) / (t - last);
+                past[offset + gap] = left * (1 - share) + right * share;
+            }
+            last = t;
+        }
+        float edge = last < 0 ? 0 : past[offset + last];
+        for (int t = last + 1; t < length; t++) past[offset + t] = edge;
+        return observed;
+    }
+
+    private static float magnification(float[] past, float[] mask, int offset, int length, int observed,
+            boolean magnify) {
+        double sum = 0;
+        float max = Float.NEGATIVE_INFINITY;
+        float min = Float.POSITIVE_INFINITY;
+        for (int t = offset; t < offset + length; t++) {
+            if (mask[t] == 0) continue;
+            sum += past[t];
+            max = Math.max(max, past[t]);
+            min = Math.min(min, past[t]);
+        }
+        if (max == min) return -1;
+        if (!magnify) return 1;
+        double mean = sum / observed;
+        double squares = 0;
+        for (int t = offset; t < offset + length; t++) {
+            if (mask[t] != 0) squares += (past[t] - mean) * (past[t] - mean);
+        }
+        double deviation = Math.sqrt(squares / observed);
+        // Deviation to [1, 2) where it is small, but no value beyond 2¹⁰⁰, where sums of squares would overflow.
+        int room = LARGE - Math.getExponent(Math.max(Math.abs(max), Math.abs(min)));
+        int exponent = Math.min(room, deviation < SMALL ? -Math.getExponent(deviation) : 0);
+        if (exponent == 0) return 1;
+        float factor = Math.scalb(1f, Math.min(exponent, LARGE));
+        for (int t = offset; t < offset + length; t++) past[t] *= factor;
+        return factor;
+    }
+}
