@@ -1,0 +1,7 @@
+/** Series: CSV files on a regular time grid, evaluation splits, baselines, synthetic series. */
+module org.ttm4j.data {
+    requires org.apache.commons.csv;
+
+    exports org.ttm4j.data;
+    exports org.ttm4j.data.synthetic;
+}

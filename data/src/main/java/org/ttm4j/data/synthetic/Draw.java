@@ -1,0 +1,28 @@
+package org.ttm4j.data.synthetic;
+
+import java.util.SplittableRandom;
+
+/** Draws from the distributions that the parts of a series are made of. */
+final class Draw {
+    private Draw() {}
+
+    /** True with a probability. */
+    static boolean chance(SplittableRandom random, double probability) {
+        return random.nextDouble() < probability;
+    }
+
+    /** Uniform between two bounds. */
+    static double uniform(SplittableRandom random, double low, double high) {
+        return low + (high - low) * random.nextDouble();
+    }
+
+    /** Uniform on a logarithmic scale between two positive bounds. */
+    static double logUniform(SplittableRandom random, double low, double high) {
+        return low * Math.exp(random.nextDouble() * Math.log(high / low));
+    }
+
+    /** Standard normal. */
+    static float normal(SplittableRandom random) {
+        return (float) random.nextGaussian();
+    }
+}

@@ -1,0 +1,75 @@
+package org.ttm4j.data.synthetic;
+
+import java.util.SplittableRandom;
+
+/** Slow movements of the level without a period: weather, business, wear. */
+final class Drift {
+    private Drift() {}
+
+    /**
+     * Adds a level that wanders and returns (an Ornstein–Uhlenbeck process sampled at knots, lines between them).
+     *
+     * @param std the standard deviation
+     * @param timeConstant the steps after which memory has fallen to 1/e
+     */
+    static void addReturning(float[] series, double std, double timeConstant, SplittableRandom random) {
+        int spacing = Math.max(1, (int) (timeConstant / 6));
+        float persistence = (float) Math.exp(-spacing / timeConstant);
+        float innovation = (float) (std * Math.sqrt(1 - persistence * persistence));
+        float level = (float) std * Draw.normal(random);
+        for (int start = 0; start < series.length; start += spacing) {
+            float next = persistence * level + innovation * Draw.normal(random);
+            float slope = (next - level) / spacing;
+            int end = Math.min(series.length, start + spacing);
+            for (int t = start; t < end; t++) {
+                series[t] += level + slope * (t - start);
+            }
+            level = next;
+        }
+    }
+
+    /**
+     * Adds a random walk whose volatility itself wanders, as prices and rates have it.
+     *
+     * @param std the standard deviation of the walk's whole way
+     */
+    static void addWalk(float[] series, double std, SplittableRandom random) {
+        float step = (float) (std / Math.sqrt(series.length));
+        float clustering = Draw.chance(random, 0.5) ? (float) Draw.uniform(random, 0.05, 0.3) : 0;
+        float drift = step * 0.05f * Draw.normal(random);
+        float variance = 1;
+        float level = 0;
+        for (int t = 0; t < series.length; t++) {
+            float shock = Draw.normal(random);
+            if (clustering > 0) {
+                shock *= (float) Math.sqrt(variance);
+                // GARCH(1,1) with unit mean; bounded, since its fourth moment need not be.
+                variance = Math.min(25, 0.05f + (0.95f - clustering) * variance + clustering * shock * shock);
+            }
+            level += drift + step * shock;
+            series[t] += level;
+        }
+    }
+
+    /**
+     * Adds a smooth path: a returning process smoothed twice more.
+     *
+     * @param std about the standard deviation
+     * @param timeConstant the steps over which it is smoothed
+     */
+    static void addSmooth(float[] series, double std, double timeConstant, SplittableRandom random) {
+        float gain = (float) (1 / (1 + timeConstant));
+        // Two poles at 1 − gain: the variance of unit noise through both is gain / 4 for small gains.
+        float scale = (float) (std / Math.sqrt(gain / 4));
+        float first = 0;
+        float second = 0;
+        int warmUp = (int) Math.min(3 * timeConstant, series.length);
+        for (int t = -warmUp; t < series.length; t++) {
+            first += gain * (Draw.normal(random) - first);
+            second += gain * (first - second);
+            if (t >= 0) {
+                series[t] += scale * second;
+            }
+        }
+    }
+}

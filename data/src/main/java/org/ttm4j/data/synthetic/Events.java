@@ -1,0 +1,91 @@
+package org.ttm4j.data.synthetic;
+
+import java.util.SplittableRandom;
+
+/** What happens to a finished series: spikes, bursts, outages, and the ways sensors and counters distort it. */
+final class Events {
+    private Events() {}
+
+    /** Adds short peaks, at random times, mostly to one side; each fades within a few steps or at once. */
+    static void addSpikes(float[] series, double height, SplittableRandom random) {
+        double gap = Draw.logUniform(random, 15, 300);
+        float fading = Draw.chance(random, 0.5) ? 0 : (float) Draw.uniform(random, 0.3, 0.9);
+        double upward = Draw.chance(random, 0.7) ? 1 : 0.5;
+        float spike = 0;
+        int next = (int) (-gap * Math.log(1 - random.nextDouble()));
+        for (int t = 0; t < series.length; t++) {
+            spike *= fading;
+            if (t >= next) {
+                float size = (float) (height * -Math.log(1 - random.nextDouble()));
+                spike += Draw.chance(random, upward) ? size : -size;
+                next = t + 1 + (int) (-gap * Math.log(1 - random.nextDouble()));
+            }
+            series[t] += spike;
+        }
+    }
+
+    /** Adds bouts of additional level that last a while: heat waves, promotions, runs of a machine. */
+    static void addBursts(float[] series, double height, SplittableRandom random) {
+        int count = 1 + random.nextInt(5);
+        for (int burst = 0; burst < count; burst++) {
+            float size = (float) height * Draw.normal(random);
+            int start = random.nextInt(series.length);
+            int end = Math.min(series.length, start + (int) Draw.logUniform(random, 3, 100));
+            for (int t = start; t < end; t++) {
+                series[t] += size;
+            }
+        }
+    }
+
+    /** Holds one value for a while: a stuck sensor or an outage. */
+    static void hold(float[] series, SplittableRandom random) {
+        int start = random.nextInt(series.length);
+        int end = Math.min(series.length, start + (int) Draw.logUniform(random, 5, 60));
+        float value = Draw.chance(random, 0.5) ? 0 : series[start];
+        for (int t = start; t < end; t++) {
+            series[t] = value;
+        }
+    }
+
+    /** Cuts off what lies below (or, rarely, above) a level and measures from there: flow, rain, solar power. */
+    static void clip(float[] series, float level, boolean above) {
+        for (int t = 0; t < series.length; t++) {
+            series[t] = above ? Math.min(series[t] - level, 0) : Math.max(series[t] - level, 0);
+        }
+    }
+
+    /** Makes fluctuations proportional to the level: exp of the standardised series times a strength. */
+    static void exponentiate(float[] series, float mean, float factor) {
+        for (int t = 0; t < series.length; t++) {
+            // Beyond e^6 a single peak would hide all else.
+            series[t] = (float) Math.exp(Math.min(6, (series[t] - mean) * factor));
+        }
+    }
+
+    /** Rounds to multiples of a step. */
+    static void round(float[] series, float step) {
+        for (int t = 0; t < series.length; t++) {
+            series[t] = Math.round(series[t] / step) * step;
+        }
+    }
+
+    /** Replaces a series of rates (≥ 0) by random counts at those rates. */
+    static void count(float[] series, SplittableRandom random) {
+        for (int t = 0; t < series.length; t++) {
+            series[t] = poisson(series[t], random);
+        }
+    }
+
+    private static float poisson(float rate, SplittableRandom random) {
+        if (rate > 15) {
+            return Math.max(0, Math.round(rate + (float) Math.sqrt(rate) * Draw.normal(random)));
+        }
+        // Knuth: the number of uniforms whose product stays above e^−rate.
+        double limit = Math.exp(-rate);
+        int count = -1;
+        for (double product = 1; product > limit; product *= random.nextDouble()) {
+            count++;
+        }
+        return Math.max(0, count);
+    }
+}

@@ -1,0 +1,161 @@
+package org.ttm4j.data.synthetic;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Random series that look like measured ones, for pre-training forecasters: one series for every pair of seed and
+ * index. Most have the periods of a real clock (24 steps a day for hourly data, 96 for 15 minutes, 7 and 365.25 for
+ * daily data), a level that drifts, cycles that vary from one to the next, and noise of any strength from almost none
+ * to more than the signal; the rest are random walks, smooth processes and counts. Values are finite, of no particular
+ * unit or scale.
+ *
+ * <p>Stateless, so any number of threads may call; the same seed and index always give the same series of a length.
+ */
+public final class SyntheticSeries {
+    /** Separates the streams of neighbouring indices (the golden ratio in 64 bits, as in SplitMix64). */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private SyntheticSeries() {}
+
+    /**
+     * Fills the whole array.
+     *
+     * @param series overwritten
+     * @param seed the seed of the collection
+     * @param index the place of the series in the collection
+     */
+    public static void fill(float[] series, long seed, long index) {
+        SplittableRandom random = new SplittableRandom(mix(mix(seed) + index));
+        Arrays.fill(series, 0);
+        if (series.length == 0) {
+            return;
+        }
+        double kind = random.nextDouble();
+        if (kind < 0.84) {
+            seasonal(series, random);
+        } else if (kind < 0.92) {
+            walk(series, random);
+        } else {
+            smooth(series, random);
+        }
+        distort(series, random);
+    }
+
+    /** Seasons, drift, trend and noise in random proportions. */
+    private static void seasonal(float[] series, SplittableRandom random) {
+        Clock clock = Clock.draw(random);
+        double season = Draw.logUniform(random, 0.25, 1.5);
+        Season.add(series, season, clock.period(), random);
+        if (clock.longerPeriod() > 0 && Draw.chance(random, 0.8)) {
+            Season.add(series, Draw.logUniform(random, 0.2, 1.5), clock.longerPeriod(), random);
+        }
+        if (clock.hasWeekdays() && Draw.chance(random, 0.45)) {
+            Season.addWeek(series, season * Draw.logUniform(random, 0.1, 1), clock.stepsPerDay(), random);
+        }
+        double cycle = Math.max(clock.period(), 4);
+        if (Draw.chance(random, 0.85)) {
+            double timeConstant = cycle * Draw.logUniform(random, 0.3, 20);
+            Drift.addReturning(series, Draw.logUniform(random, 0.1, 1.2), timeConstant, random);
+        }
+        if (Draw.chance(random, 0.3)) {
+            Drift.addWalk(series, Draw.logUniform(random, 0.1, 2), random);
+        }
+        if (Draw.chance(random, 0.25)) {
+            Trend.addLines(series, Draw.logUniform(random, 0.2, 4), random);
+        }
+        Noise.add(series, Draw.logUniform(random, 0.03, 1), clock.period(), random);
+    }
+
+    /** Prices and rates: a random walk, at times with a little season. */
+    private static void walk(float[] series, SplittableRandom random) {
+        Drift.addWalk(series, 1, random);
+        if (Draw.chance(random, 0.3)) {
+            Season.add(
+                    series,
+                    Draw.logUniform(random, 0.02, 0.3),
+                    Clock.draw(random).period(),
+                    random);
+        }
+        if (Draw.chance(random, 0.3)) {
+            Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
+        }
+    }
+
+    /** Temperatures, levels, pressures: smooth, at times with a little season and noise. */
+    private static void smooth(float[] series, SplittableRandom random) {
+        Drift.addSmooth(series, 1, Draw.logUniform(random, 3, 150), random);
+        if (Draw.chance(random, 0.6)) {
+            Season.add(
+                    series,
+                    Draw.logUniform(random, 0.05, 0.8),
+                    Clock.draw(random).period(),
+                    random);
+        }
+        if (Draw.chance(random, 0.5)) {
+            Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
+        }
+    }
+
+    /** Events, and what sensors and counters make of a series. */
+    private static void distort(float[] series, SplittableRandom random) {
+        float mean = mean(series);
+        float std = std(series, mean);
+        if (Draw.chance(random, 0.1)) {
+            Trend.addShifts(series, std * Draw.uniform(random, 0.3, 2), random);
+        }
+        if (Draw.chance(random, 0.08)) {
+            Events.addBursts(series, std * Draw.uniform(random, 0.5, 2), random);
+        }
+        double form = random.nextDouble();
+        if (form < 0.18) {
+            Events.exponentiate(series, mean, (float) Draw.uniform(random, 0.2, 1) / std);
+        } else if (form < 0.25) {
+            Events.clip(series, mean + std * (float) Draw.uniform(random, -1.2, 0.8), Draw.chance(random, 0.15));
+        } else if (form < 0.30) {
+            Events.exponentiate(series, mean, (float) Draw.uniform(random, 0.3, 1) / std);
+            scale(series, (float) Draw.logUniform(random, 0.3, 30));
+            Events.count(series, random);
+        }
+        if (Draw.chance(random, 0.1)) {
+            Events.addSpikes(series, std(series, mean(series)) * Draw.uniform(random, 0.5, 3), random);
+        }
+        if (Draw.chance(random, 0.12)) {
+            Events.round(series, std(series, mean(series)) * (float) Draw.logUniform(random, 0.01, 0.5));
+        }
+        if (Draw.chance(random, 0.03)) {
+            Events.hold(series, random);
+        }
+    }
+
+    private static void scale(float[] series, float factor) {
+        for (int t = 0; t < series.length; t++) {
+            series[t] *= factor;
+        }
+    }
+
+    private static float mean(float[] series) {
+        float sum = 0;
+        for (float value : series) {
+            sum += value;
+        }
+        return sum / series.length;
+    }
+
+    /** The standard deviation, kept above 0 so that one may divide by it. */
+    private static float std(float[] series, float mean) {
+        float squares = 0;
+        for (float value : series) {
+            squares += (value - mean) * (value - mean);
+        }
+        return (float) Math.sqrt(squares / series.length) + 1e-6f;
+    }
+
+    /** The finaliser of SplitMix64 (Steele, Lea & Flood 2014). */
+    private static long mix(long z) {
+        z += GOLDEN;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+}
