@@ -193,6 +193,7 @@ class TtmConfigTest {
                 "gated_attn | 'gated_attn':'true'",
                 "norm_mlp | 'norm_mlp':7",
                 "norm_eps | 'norm_eps':0",
+                "norm_eps | 'norm_eps':1e-60",
                 "norm_eps | 'norm_eps':-1e-5",
                 "norm_eps | 'norm_eps':'1e-5'",
                 "self_attn_heads | 'self_attn_heads':0",
