@@ -14,7 +14,14 @@ public interface ActivationKernels {
 
     /** dx = p ⊙ (dp − Σ dp·p) per row (added when {@code accumulate}); dx may alias dp when not accumulating. */
     void softmaxBackward(
-            float[] dx, int dxOffset, boolean accumulate, float[] dp, int dpOffset, float[] p, int pOffset, int rows,
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dp,
+            int dpOffset,
+            float[] p,
+            int pOffset,
+            int rows,
             int n);
 
     /**
@@ -23,24 +30,68 @@ public interface ActivationKernels {
      * y may alias residual or x.
      */
     void gate(
-            float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits, int logitsOffset,
-            float[] residual, int residualOffset, int rows, int n);
+            float[] y,
+            int yOffset,
+            float[] p,
+            int pOffset,
+            float[] x,
+            int xOffset,
+            float[] logits,
+            int logitsOffset,
+            float[] residual,
+            int residualOffset,
+            int rows,
+            int n);
 
     /**
      * Backward of {@link #gate}: dx = dy ⊙ p (added when {@code accumulate}), and with dp = dy ⊙ x
      * dlogits = p ⊙ (dp − Σ dp·p), overwritten. (The residual's gradient is dy itself.)
      */
     void gateBackward(
-            float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset, float[] dy,
-            int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int rows, int n);
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dlogits,
+            int dlogitsOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            float[] p,
+            int pOffset,
+            int rows,
+            int n);
 
     /** As {@link #gate}, with the softmax over the n rows of each n × d block (per column): mixing over patches. */
     void gateLeft(
-            float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits, int logitsOffset,
-            float[] residual, int residualOffset, int blocks, int n, int d);
+            float[] y,
+            int yOffset,
+            float[] p,
+            int pOffset,
+            float[] x,
+            int xOffset,
+            float[] logits,
+            int logitsOffset,
+            float[] residual,
+            int residualOffset,
+            int blocks,
+            int n,
+            int d);
 
     /** Backward of {@link #gateLeft}; otherwise as {@link #gateBackward}. */
     void gateLeftBackward(
-            float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset, float[] dy,
-            int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int blocks, int n, int d);
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dlogits,
+            int dlogitsOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            float[] p,
+            int pOffset,
+            int blocks,
+            int n,
+            int d);
 }

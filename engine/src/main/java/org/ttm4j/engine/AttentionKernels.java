@@ -13,6 +13,17 @@ public interface AttentionKernels {
 
     /** Backward: adds to dq, dk, dv. scratch: at least n × n floats. */
     void attentionBackward(
-            float[] dq, float[] dk, float[] dv, float[] scratch, float[] dy, float[] p, float[] q, float[] k,
-            float[] v, int batch, int n, int d, int heads);
+            float[] dq,
+            float[] dk,
+            float[] dv,
+            float[] scratch,
+            float[] dy,
+            float[] p,
+            float[] q,
+            float[] k,
+            float[] v,
+            int batch,
+            int n,
+            int d,
+            int heads);
 }

@@ -17,7 +17,14 @@ public interface ElementwiseKernels {
 
     /** y (rows × n) = x·scale[row] + shift[row], or y += … when {@code accumulate}; shift may be null (0). */
     void scaleRows(
-            float[] y, int yOffset, float[] x, int xOffset, float[] scale, float[] shift, int rows, int n,
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            float[] scale,
+            float[] shift,
+            int rows,
+            int n,
             boolean accumulate);
 
     /** y (rows × n) = x + row, the same n values added to every row. y may alias x. */
@@ -37,7 +44,14 @@ public interface ElementwiseKernels {
      * yOffset + i·yStride; adds instead of copying when {@code accumulate}. x and y must not overlap.
      */
     void copyBlocks(
-            float[] y, int yOffset, int yStride, float[] x, int xOffset, int xStride, int count, int length,
+            float[] y,
+            int yOffset,
+            int yStride,
+            float[] x,
+            int xOffset,
+            int xStride,
+            int count,
+            int length,
             boolean accumulate);
 
     /**
@@ -45,7 +59,14 @@ public interface ElementwiseKernels {
      * x: batch × rows × columns × inner; y: batch × columns × rows × inner; no overlap.
      */
     void swapAxes(
-            float[] y, int yOffset, float[] x, int xOffset, int batch, int rows, int columns, int inner,
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            int batch,
+            int rows,
+            int columns,
+            int inner,
             boolean accumulate);
 
     /**
@@ -54,6 +75,5 @@ public interface ElementwiseKernels {
      * gives the same choice for every implementation, so backward is the same call on the gradient.
      * 0 ≤ rate < 1. See {@link CounterRandom}.
      */
-    void dropout(
-            float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed, boolean accumulate);
+    void dropout(float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed, boolean accumulate);
 }

@@ -26,16 +26,35 @@ public interface MatMulKernels {
      * y: m × n; x: m × k; packed: B, k × n; bias: n floats from {@code biasOffset}, or null.
      */
     void multiply(
-            float[] y, int yOffset, float[] x, int xOffset, float[] packed, float[] bias, int biasOffset,
-            int m, int n, int k, boolean accumulate);
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            float[] packed,
+            float[] bias,
+            int biasOffset,
+            int m,
+            int n,
+            int k,
+            boolean accumulate);
 
     /**
      * y = gelu(x·B + bias); {@code slope}, unless null, takes gelu′ at the same points (m × n, for backward).
      * Otherwise as {@link #multiply}; y and slope must not alias.
      */
     void multiplyGelu(
-            float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset, float[] packed,
-            float[] bias, int biasOffset, int m, int n, int k);
+            float[] y,
+            int yOffset,
+            float[] slope,
+            int slopeOffset,
+            float[] x,
+            int xOffset,
+            float[] packed,
+            float[] bias,
+            int biasOffset,
+            int m,
+            int n,
+            int k);
 
     /** dw += dyᵀ·x, the gradient of a linear layer's weight. dw: n × k; dy: m × n; x: m × k. */
     void addTransposedProduct(
@@ -47,16 +66,48 @@ public interface MatMulKernels {
      * With {@code transposed}, w holds Wᵀ (k × n): dx = Wᵀ·dy, the backward of the same product.
      */
     void multiplyLeft(
-            float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias, int biasOffset,
-            float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate);
+            float[] y,
+            int yOffset,
+            float[] w,
+            int wOffset,
+            boolean transposed,
+            float[] bias,
+            int biasOffset,
+            float[] x,
+            int xOffset,
+            int blocks,
+            int n,
+            int k,
+            int d,
+            boolean accumulate);
 
     /** y[b] = gelu(W·x[b] + bias); {@code slope}, unless null, takes gelu′. Otherwise as {@link #multiplyLeft}. */
     void multiplyLeftGelu(
-            float[] y, int yOffset, float[] slope, int slopeOffset, float[] w, int wOffset, float[] bias,
-            int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d);
+            float[] y,
+            int yOffset,
+            float[] slope,
+            int slopeOffset,
+            float[] w,
+            int wOffset,
+            float[] bias,
+            int biasOffset,
+            float[] x,
+            int xOffset,
+            int blocks,
+            int n,
+            int k,
+            int d);
 
     /** dw += Σ over b of dy[b]·x[b]ᵀ. dw: n × k; dy[b]: n × d; x[b]: k × d. */
     void addLeftTransposedProduct(
-            float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int blocks, int n, int k,
+            float[] dw,
+            int dwOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            int blocks,
+            int n,
+            int k,
             int d);
 }

@@ -9,8 +9,19 @@ public interface NormKernels {
      * null when no backward follows). Source: Ba et al. 2016, arXiv:1607.06450.
      */
     void layerNorm(
-            float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain, int gainOffset,
-            float[] bias, int biasOffset, int rows, int d, float eps);
+            float[] y,
+            int yOffset,
+            float[] mean,
+            float[] rstd,
+            float[] x,
+            int xOffset,
+            float[] gain,
+            int gainOffset,
+            float[] bias,
+            int biasOffset,
+            int rows,
+            int d,
+            float eps);
 
     /**
      * Backward of {@link #layerNorm}. With x̂ = (x − mean)·rstd and g = dy·gain:
@@ -18,9 +29,23 @@ public interface NormKernels {
      * dx is added to when {@code accumulate}, else overwritten; it may alias dy only when not accumulating.
      */
     void layerNormBackward(
-            float[] dx, int dxOffset, boolean accumulate, float[] dgain, int dgainOffset, float[] dbias,
-            int dbiasOffset, float[] dy, int dyOffset, float[] x, int xOffset, float[] mean, float[] rstd,
-            float[] gain, int gainOffset, int rows, int d);
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dgain,
+            int dgainOffset,
+            float[] dbias,
+            int dbiasOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            float[] mean,
+            float[] rstd,
+            float[] gain,
+            int gainOffset,
+            int rows,
+            int d);
 
     /**
      * Mean and biased variance of each of d features over the rows: overwrites mean[d], variance[d].
@@ -33,8 +58,19 @@ public interface NormKernels {
      * x, y: rows × d; y may alias x. Source: Ioffe and Szegedy 2015, arXiv:1502.03167.
      */
     void batchNorm(
-            float[] y, int yOffset, float[] x, int xOffset, float[] mean, float[] variance, float[] gain,
-            int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps);
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            float[] mean,
+            float[] variance,
+            float[] gain,
+            int gainOffset,
+            float[] bias,
+            int biasOffset,
+            int rows,
+            int d,
+            float eps);
 
     /**
      * Backward of {@link #batchNorm}: dgain += Σ dy·x̂, dbias += Σ dy, and dx (added to when {@code accumulate}):
@@ -42,9 +78,25 @@ public interface NormKernels {
      * dx = gain·rstd·dy. Means are over the rows.
      */
     void batchNormBackward(
-            float[] dx, int dxOffset, boolean accumulate, float[] dgain, int dgainOffset, float[] dbias,
-            int dbiasOffset, float[] dy, int dyOffset, float[] x, int xOffset, float[] mean, float[] variance,
-            float[] gain, int gainOffset, int rows, int d, float eps, boolean batchStatistics);
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dgain,
+            int dgainOffset,
+            float[] dbias,
+            int dbiasOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            float[] mean,
+            float[] variance,
+            float[] gain,
+            int gainOffset,
+            int rows,
+            int d,
+            float eps,
+            boolean batchStatistics);
 
     /**
      * Location and scale of each row over its observed steps, and the standardised row (every step of it):
@@ -52,6 +104,15 @@ public interface NormKernels {
      * Two passes in double. x, y, mask: rows × n; mask null: all observed. y may alias x.
      */
     void standardize(
-            float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask, int maskOffset,
-            int rows, int n, float minVariance);
+            float[] y,
+            int yOffset,
+            float[] loc,
+            float[] scale,
+            float[] x,
+            int xOffset,
+            float[] mask,
+            int maskOffset,
+            int rows,
+            int n,
+            float minVariance);
 }

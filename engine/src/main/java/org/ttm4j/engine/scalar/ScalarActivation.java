@@ -1,0 +1,218 @@
+package org.ttm4j.engine.scalar;
+
+import java.util.Arrays;
+import org.ttm4j.engine.ActivationKernels;
+
+/** The reference activations in plain Java. */
+public final class ScalarActivation implements ActivationKernels {
+
+    @Override
+    public void gelu(float[] y, int yOffset, float[] x, int xOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            double value = x[xOffset + i];
+            y[yOffset + i] = (float) (value * ScalarMath.distribution(value, ScalarMath.bell(value)));
+        }
+    }
+
+    @Override
+    public void geluWithSlope(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            double value = x[xOffset + i];
+            double bell = ScalarMath.bell(value);
+            double distribution = ScalarMath.distribution(value, bell);
+            float density = (float) ScalarMath.density(bell);
+            y[yOffset + i] = (float) (value * distribution);
+            slope[slopeOffset + i] = (float) (distribution + value * density);
+        }
+    }
+
+    @Override
+    public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
+        for (int row = 0; row < rows; row++) softmaxRow(y, yOffset + row * n, x, xOffset + row * n, n);
+    }
+
+    /** One row of {@link #softmax}. */
+    static void softmaxRow(float[] y, int yOffset, float[] x, int xOffset, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) max = Math.max(max, x[xOffset + i]);
+        for (int i = 0; i < n; i++) y[yOffset + i] = (float) ScalarMath.exp(x[xOffset + i] - max);
+        double sum = 0;
+        for (int i = 0; i < n; i++) sum += y[yOffset + i];
+        float factor = (float) (1 / sum);
+        for (int i = 0; i < n; i++) y[yOffset + i] *= factor;
+    }
+
+    @Override
+    public void softmaxBackward(
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dp,
+            int dpOffset,
+            float[] p,
+            int pOffset,
+            int rows,
+            int n) {
+        for (int row = 0; row < rows; row++) {
+            int at = row * n;
+            double dot = 0;
+            for (int i = 0; i < n; i++) dot += (double) dp[dpOffset + at + i] * p[pOffset + at + i];
+            float mean = (float) dot;
+            for (int i = at; i < at + n; i++) {
+                float gradient = p[pOffset + i] * (dp[dpOffset + i] - mean);
+                dx[dxOffset + i] = accumulate ? dx[dxOffset + i] + gradient : gradient;
+            }
+        }
+    }
+
+    @Override
+    public void gate(
+            float[] y,
+            int yOffset,
+            float[] p,
+            int pOffset,
+            float[] x,
+            int xOffset,
+            float[] logits,
+            int logitsOffset,
+            float[] residual,
+            int residualOffset,
+            int rows,
+            int n) {
+        softmax(p, pOffset, logits, logitsOffset, rows, n);
+        applyGate(y, yOffset, p, pOffset, x, xOffset, residual, residualOffset, rows * n);
+    }
+
+    /** y = x ⊙ p + residual. */
+    private static void applyGate(
+            float[] y,
+            int yOffset,
+            float[] p,
+            int pOffset,
+            float[] x,
+            int xOffset,
+            float[] residual,
+            int residualOffset,
+            int size) {
+        if (residual == null) {
+            for (int i = 0; i < size; i++) y[yOffset + i] = x[xOffset + i] * p[pOffset + i];
+        } else {
+            for (int i = 0; i < size; i++) {
+                y[yOffset + i] = x[xOffset + i] * p[pOffset + i] + residual[residualOffset + i];
+            }
+        }
+    }
+
+    @Override
+    public void gateBackward(
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dlogits,
+            int dlogitsOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            float[] p,
+            int pOffset,
+            int rows,
+            int n) {
+        for (int row = 0; row < rows; row++) {
+            int at = row * n;
+            double dot = 0;
+            for (int i = at; i < at + n; i++) {
+                dot += (double) (dy[dyOffset + i] * x[xOffset + i]) * p[pOffset + i];
+            }
+            float mean = (float) dot;
+            for (int i = at; i < at + n; i++) {
+                float dp = dy[dyOffset + i] * x[xOffset + i];
+                dlogits[dlogitsOffset + i] = p[pOffset + i] * (dp - mean);
+            }
+            for (int i = at; i < at + n; i++) {
+                float gradient = dy[dyOffset + i] * p[pOffset + i];
+                dx[dxOffset + i] = accumulate ? dx[dxOffset + i] + gradient : gradient;
+            }
+        }
+    }
+
+    @Override
+    public void gateLeft(
+            float[] y,
+            int yOffset,
+            float[] p,
+            int pOffset,
+            float[] x,
+            int xOffset,
+            float[] logits,
+            int logitsOffset,
+            float[] residual,
+            int residualOffset,
+            int blocks,
+            int n,
+            int d) {
+        float[] max = new float[d];
+        float[] sum = new float[d];
+        for (int block = 0; block < blocks; block++) {
+            int at = block * n * d;
+            Arrays.fill(max, Float.NEGATIVE_INFINITY);
+            Arrays.fill(sum, 0);
+            for (int i = 0; i < n; i++) {
+                int from = logitsOffset + at + i * d;
+                for (int j = 0; j < d; j++) max[j] = Math.max(max[j], logits[from + j]);
+            }
+            for (int i = 0; i < n; i++) {
+                int from = logitsOffset + at + i * d;
+                int to = pOffset + at + i * d;
+                for (int j = 0; j < d; j++) p[to + j] = (float) ScalarMath.exp(logits[from + j] - max[j]);
+                for (int j = 0; j < d; j++) sum[j] += p[to + j];
+            }
+            for (int j = 0; j < d; j++) sum[j] = 1 / sum[j];
+            for (int i = 0; i < n; i++) {
+                int to = pOffset + at + i * d;
+                for (int j = 0; j < d; j++) p[to + j] *= sum[j];
+            }
+        }
+        applyGate(y, yOffset, p, pOffset, x, xOffset, residual, residualOffset, blocks * n * d);
+    }
+
+    @Override
+    public void gateLeftBackward(
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dlogits,
+            int dlogitsOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            float[] p,
+            int pOffset,
+            int blocks,
+            int n,
+            int d) {
+        float[] mean = new float[d];
+        for (int block = 0; block < blocks; block++) {
+            int at = block * n * d;
+            Arrays.fill(mean, 0);
+            for (int i = 0; i < n; i++) {
+                int row = at + i * d;
+                for (int j = 0; j < d; j++) {
+                    mean[j] += dy[dyOffset + row + j] * x[xOffset + row + j] * p[pOffset + row + j];
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                int row = at + i * d;
+                for (int j = 0; j < d; j++) {
+                    float dp = dy[dyOffset + row + j] * x[xOffset + row + j];
+                    dlogits[dlogitsOffset + row + j] = p[pOffset + row + j] * (dp - mean[j]);
+                }
+            }
+        }
+        for (int i = 0; i < blocks * n * d; i++) {
+            float gradient = dy[dyOffset + i] * p[pOffset + i];
+            dx[dxOffset + i] = accumulate ? dx[dxOffset + i] + gradient : gradient;
+        }
+    }
+}

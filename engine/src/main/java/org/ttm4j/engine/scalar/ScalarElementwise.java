@@ -1,0 +1,138 @@
+package org.ttm4j.engine.scalar;
+
+import org.ttm4j.engine.CounterRandom;
+import org.ttm4j.engine.ElementwiseKernels;
+
+/** The reference elementwise kernels in plain Java. */
+public final class ScalarElementwise implements ElementwiseKernels {
+
+    @Override
+    public void add(float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n) {
+        for (int i = 0; i < n; i++) y[yOffset + i] = a[aOffset + i] + b[bOffset + i];
+    }
+
+    @Override
+    public void addScaled(float[] y, int yOffset, float[] x, int xOffset, float factor, int n) {
+        for (int i = 0; i < n; i++) y[yOffset + i] += factor * x[xOffset + i];
+    }
+
+    @Override
+    public void multiply(
+            float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n, boolean accumulate) {
+        if (accumulate) {
+            for (int i = 0; i < n; i++) y[yOffset + i] += a[aOffset + i] * b[bOffset + i];
+        } else {
+            for (int i = 0; i < n; i++) y[yOffset + i] = a[aOffset + i] * b[bOffset + i];
+        }
+    }
+
+    @Override
+    public void scale(float[] x, int xOffset, float factor, int n) {
+        for (int i = xOffset; i < xOffset + n; i++) x[i] *= factor;
+    }
+
+    @Override
+    public void scaleRows(
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            float[] scale,
+            float[] shift,
+            int rows,
+            int n,
+            boolean accumulate) {
+        for (int row = 0; row < rows; row++) {
+            int to = yOffset + row * n;
+            int from = xOffset + row * n;
+            float factor = scale[row];
+            float term = shift == null ? 0 : shift[row];
+            if (accumulate) {
+                for (int i = 0; i < n; i++) y[to + i] += x[from + i] * factor + term;
+            } else {
+                for (int i = 0; i < n; i++) y[to + i] = x[from + i] * factor + term;
+            }
+        }
+    }
+
+    @Override
+    public void addToRows(float[] y, int yOffset, float[] x, int xOffset, float[] row, int rowOffset, int rows, int n) {
+        for (int i = 0; i < rows; i++) add(y, yOffset + i * n, x, xOffset + i * n, row, rowOffset, n);
+    }
+
+    @Override
+    public void addColumnSums(float[] sums, int sumsOffset, float[] x, int xOffset, int rows, int n) {
+        for (int row = 0; row < rows; row++) addScaled(sums, sumsOffset, x, xOffset + row * n, 1, n);
+    }
+
+    @Override
+    public void addRowSums(float[] sums, int sumsOffset, float[] x, int xOffset, int blocks, int n, int d) {
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int block = 0; block < blocks; block++) {
+                int row = xOffset + (block * n + i) * d;
+                for (int j = 0; j < d; j++) sum += x[row + j];
+            }
+            sums[sumsOffset + i] += (float) sum;
+        }
+    }
+
+    @Override
+    public double sumOfSquares(float[] x, int xOffset, int n) {
+        double sum = 0;
+        for (int i = xOffset; i < xOffset + n; i++) sum += (double) x[i] * x[i];
+        return sum;
+    }
+
+    @Override
+    public void copyBlocks(
+            float[] y,
+            int yOffset,
+            int yStride,
+            float[] x,
+            int xOffset,
+            int xStride,
+            int count,
+            int length,
+            boolean accumulate) {
+        for (int i = 0; i < count; i++) {
+            if (accumulate) {
+                addScaled(y, yOffset + i * yStride, x, xOffset + i * xStride, 1, length);
+            } else {
+                System.arraycopy(x, xOffset + i * xStride, y, yOffset + i * yStride, length);
+            }
+        }
+    }
+
+    @Override
+    public void swapAxes(
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            int batch,
+            int rows,
+            int columns,
+            int inner,
+            boolean accumulate) {
+        for (int b = 0; b < batch; b++) {
+            int block = b * rows * columns * inner;
+            for (int j = 0; j < columns; j++) {
+                int to = yOffset + block + j * rows * inner;
+                int from = xOffset + block + j * inner;
+                copyBlocks(y, to, inner, x, from, columns * inner, rows, inner, accumulate);
+            }
+        }
+    }
+
+    @Override
+    public void dropout(
+            float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed, boolean accumulate) {
+        int threshold = CounterRandom.threshold(rate);
+        float factor = 1 / (1 - rate);
+        for (int i = 0; i < n; i++) {
+            float value = CounterRandom.bits(seed, i) >>> 8 >= threshold ? x[xOffset + i] * factor : 0;
+            y[yOffset + i] = accumulate ? y[yOffset + i] + value : value;
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package org.ttm4j.engine.scalar;
+
+import org.ttm4j.engine.NormKernels;
+
+/** The reference normalisations in plain Java. */
+public final class ScalarNorm implements NormKernels {
+
+    @Override
+    public void layerNorm(
+            float[] y,
+            int yOffset,
+            float[] mean,
+            float[] rstd,
+            float[] x,
+            int xOffset,
+            float[] gain,
+            int gainOffset,
+            float[] bias,
+            int biasOffset,
+            int rows,
+            int d,
+            float eps) {
+        for (int row = 0; row < rows; row++) {
+            int from = xOffset + row * d;
+            int to = yOffset + row * d;
+            double sum = 0;
+            for (int j = 0; j < d; j++) sum += x[from + j];
+            double m = sum / d;
+            double squares = 0;
+            for (int j = 0; j < d; j++) {
+                double deviation = x[from + j] - m;
+                squares += deviation * deviation;
+            }
+            double r = 1 / Math.sqrt(squares / d + eps);
+            for (int j = 0; j < d; j++) {
+                y[to + j] = (float) ((x[from + j] - m) * r) * gain[gainOffset + j] + bias[biasOffset + j];
+            }
+            if (mean != null) mean[row] = (float) m;
+            if (rstd != null) rstd[row] = (float) r;
+        }
+    }
+
+    @Override
+    public void layerNormBackward(
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dgain,
+            int dgainOffset,
+            float[] dbias,
+            int dbiasOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            float[] mean,
+            float[] rstd,
+            float[] gain,
+            int gainOffset,
+            int rows,
+            int d) {
+        for (int row = 0; row < rows; row++) {
+            int at = row * d;
+            float m = mean[row];
+            float r = rstd[row];
+            double sum = 0;
+            double dot = 0;
+            for (int j = 0; j < d; j++) {
+                float g = dy[dyOffset + at + j] * gain[gainOffset + j];
+                float normalised = (x[xOffset + at + j] - m) * r;
+                sum += g;
+                dot += (double) g * normalised;
+            }
+            float meanG = (float) (sum / d);
+            float meanDot = (float) (dot / d);
+            for (int j = 0; j < d; j++) {
+                float slope = dy[dyOffset + at + j];
+                float normalised = (x[xOffset + at + j] - m) * r;
+                float gradient = r * (slope * gain[gainOffset + j] - meanG - normalised * meanDot);
+                dgain[dgainOffset + j] += slope * normalised;
+                dbias[dbiasOffset + j] += slope;
+                dx[dxOffset + at + j] = accumulate ? dx[dxOffset + at + j] + gradient : gradient;
+            }
+        }
+    }
+
+    @Override
+    public void featureMoments(float[] mean, float[] variance, float[] x, int xOffset, int rows, int d) {
+        double[] sums = new double[d];
+        double[] squares = new double[d];
+        for (int row = 0; row < rows; row++) {
+            for (int j = 0; j < d; j++) sums[j] += x[xOffset + row * d + j];
+        }
+        for (int j = 0; j < d; j++) sums[j] /= rows;
+        for (int row = 0; row < rows; row++) {
+            for (int j = 0; j < d; j++) {
+                double deviation = x[xOffset + row * d + j] - sums[j];
+                squares[j] += deviation * deviation;
+            }
+        }
+        for (int j = 0; j < d; j++) {
+            mean[j] = (float) sums[j];
+            variance[j] = (float) (squares[j] / rows);
+        }
+    }
+
+    @Override
+    public void batchNorm(
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            float[] mean,
+            float[] variance,
+            float[] gain,
+            int gainOffset,
+            float[] bias,
+            int biasOffset,
+            int rows,
+            int d,
+            float eps) {
+        float[] rstd = reciprocalRoots(variance, d, eps);
+        for (int row = 0; row < rows; row++) {
+            int from = xOffset + row * d;
+            int to = yOffset + row * d;
+            for (int j = 0; j < d; j++) {
+                y[to + j] = (x[from + j] - mean[j]) * rstd[j] * gain[gainOffset + j] + bias[biasOffset + j];
+            }
+        }
+    }
+
+    @Override
+    public void batchNormBackward(
+            float[] dx,
+            int dxOffset,
+            boolean accumulate,
+            float[] dgain,
+            int dgainOffset,
+            float[] dbias,
+            int dbiasOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            float[] mean,
+            float[] variance,
+            float[] gain,
+            int gainOffset,
+            int rows,
+            int d,
+            float eps,
+            boolean batchStatistics) {
+        float[] rstd = reciprocalRoots(variance, d, eps);
+        float[] sums = new float[d];
+        float[] dots = new float[d];
+        for (int row = 0; row < rows; row++) {
+            for (int j = 0; j < d; j++) {
+                float slope = dy[dyOffset + row * d + j];
+                sums[j] += slope;
+                dots[j] += slope * ((x[xOffset + row * d + j] - mean[j]) * rstd[j]);
+            }
+        }
+        for (int j = 0; j < d; j++) {
+            dgain[dgainOffset + j] += dots[j];
+            dbias[dbiasOffset + j] += sums[j];
+            // With fixed statistics the two mean terms vanish.
+            sums[j] = batchStatistics ? sums[j] / rows : 0;
+            dots[j] = batchStatistics ? dots[j] / rows : 0;
+        }
+        for (int row = 0; row < rows; row++) {
+            int at = row * d;
+            for (int j = 0; j < d; j++) {
+                float normalised = (x[xOffset + at + j] - mean[j]) * rstd[j];
+                float gradient =
+                        gain[gainOffset + j] * rstd[j] * (dy[dyOffset + at + j] - sums[j] - normalised * dots[j]);
+                dx[dxOffset + at + j] = accumulate ? dx[dxOffset + at + j] + gradient : gradient;
+            }
+        }
+    }
+
+    private static float[] reciprocalRoots(float[] variance, int d, float eps) {
+        float[] rstd = new float[d];
+        for (int j = 0; j < d; j++) rstd[j] = (float) (1 / Math.sqrt((double) variance[j] + eps));
+        return rstd;
+    }
+
+    @Override
+    public void standardize(
+            float[] y,
+            int yOffset,
+            float[] loc,
+            float[] scale,
+            float[] x,
+            int xOffset,
+            float[] mask,
+            int maskOffset,
+            int rows,
+            int n,
+            float minVariance) {
+        for (int row = 0; row < rows; row++) {
+            int from = xOffset + row * n;
+            int observed = maskOffset + row * n;
+            double count = 0;
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                double weight = mask == null ? 1 : mask[observed + i];
+                count += weight;
+                sum += x[from + i] * weight;
+            }
+            count = Math.max(count, 1);
+            double mean = sum / count;
+            double squares = 0;
+            for (int i = 0; i < n; i++) {
+                double weight = mask == null ? 1 : mask[observed + i];
+                double deviation = (x[from + i] - mean) * weight;
+                squares += deviation * deviation;
+            }
+            double deviation = Math.sqrt(squares / count + minVariance);
+            for (int i = 0; i < n; i++) y[yOffset + row * n + i] = (float) ((x[from + i] - mean) / deviation);
+            loc[row] = (float) mean;
+            scale[row] = (float) deviation;
+        }
+    }
+}

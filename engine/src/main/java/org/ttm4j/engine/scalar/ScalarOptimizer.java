@@ -1,0 +1,41 @@
+package org.ttm4j.engine.scalar;
+
+import org.ttm4j.engine.OptimizerKernels;
+
+/** The reference optimiser steps in plain Java. */
+public final class ScalarOptimizer implements OptimizerKernels {
+
+    @Override
+    public void adamW(
+            float[] w,
+            float[] m,
+            float[] v,
+            float[] g,
+            int n,
+            double gradientScale,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double eps,
+            double decay,
+            int t) {
+        float scale = (float) gradientScale;
+        float keepMean = (float) beta1;
+        float addMean = (float) (1 - beta1);
+        float keepSquare = (float) beta2;
+        float addSquare = (float) (1 - beta2);
+        float keepWeight = (float) (1 - learningRate * decay);
+        float step = (float) (learningRate / (1 - Math.pow(beta1, t)));
+        float rootCorrection = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
+        float epsilon = (float) eps;
+        for (int i = 0; i < n; i++) {
+            float gradient = g[i] * scale;
+            float mean = keepMean * m[i] + addMean * gradient;
+            float square = keepSquare * v[i] + addSquare * gradient * gradient;
+            m[i] = mean;
+            v[i] = square;
+            float root = (float) Math.sqrt(square) * rootCorrection; // √v̂ = √v / √(1 − β₂ᵗ)
+            w[i] = w[i] * keepWeight - step * mean / (root + epsilon);
+        }
+    }
+}
