@@ -42,8 +42,17 @@ public final class ScalarMatMul implements MatMulKernels {
 
     @Override
     public void multiply(
-            float[] y, int yOffset, float[] x, int xOffset, float[] packed, float[] bias, int biasOffset,
-            int m, int n, int k, boolean accumulate) {
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            float[] packed,
+            float[] bias,
+            int biasOffset,
+            int m,
+            int n,
+            int k,
+            boolean accumulate) {
         if (!accumulate) {
             Arrays.fill(y, yOffset, yOffset + m * n, 0);
         }
@@ -59,8 +68,18 @@ public final class ScalarMatMul implements MatMulKernels {
 
     @Override
     public void multiplyGelu(
-            float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset, float[] packed,
-            float[] bias, int biasOffset, int m, int n, int k) {
+            float[] y,
+            int yOffset,
+            float[] slope,
+            int slopeOffset,
+            float[] x,
+            int xOffset,
+            float[] packed,
+            float[] bias,
+            int biasOffset,
+            int m,
+            int n,
+            int k) {
         multiply(y, yOffset, x, xOffset, packed, bias, biasOffset, m, n, k, false);
         gelu(y, yOffset, slope, slopeOffset, m * n);
     }
@@ -73,8 +92,20 @@ public final class ScalarMatMul implements MatMulKernels {
 
     @Override
     public void multiplyLeft(
-            float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias, int biasOffset,
-            float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate) {
+            float[] y,
+            int yOffset,
+            float[] w,
+            int wOffset,
+            boolean transposed,
+            float[] bias,
+            int biasOffset,
+            float[] x,
+            int xOffset,
+            int blocks,
+            int n,
+            int k,
+            int d,
+            boolean accumulate) {
         if (!accumulate) {
             Arrays.fill(y, yOffset, yOffset + blocks * n * d, 0);
         }
@@ -93,15 +124,35 @@ public final class ScalarMatMul implements MatMulKernels {
 
     @Override
     public void multiplyLeftGelu(
-            float[] y, int yOffset, float[] slope, int slopeOffset, float[] w, int wOffset, float[] bias,
-            int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d) {
+            float[] y,
+            int yOffset,
+            float[] slope,
+            int slopeOffset,
+            float[] w,
+            int wOffset,
+            float[] bias,
+            int biasOffset,
+            float[] x,
+            int xOffset,
+            int blocks,
+            int n,
+            int k,
+            int d) {
         multiplyLeft(y, yOffset, w, wOffset, false, bias, biasOffset, x, xOffset, blocks, n, k, d, false);
         gelu(y, yOffset, slope, slopeOffset, blocks * n * d);
     }
 
     @Override
     public void addLeftTransposedProduct(
-            float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int blocks, int n, int k,
+            float[] dw,
+            int dwOffset,
+            float[] dy,
+            int dyOffset,
+            float[] x,
+            int xOffset,
+            int blocks,
+            int n,
+            int k,
             int d) {
         for (int b = 0; b < blocks; b++) {
             for (int i = 0; i < n; i++) {
@@ -155,7 +206,15 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     private static void addFourRows(
-            float[] sum, float a0, float[] b0, float a1, float[] b1, float a2, float[] b2, float a3, float[] b3,
+            float[] sum,
+            float a0,
+            float[] b0,
+            float a1,
+            float[] b1,
+            float a2,
+            float[] b2,
+            float a3,
+            float[] b3,
             int n) {
         for (int j = 0; j < n; j++) {
             sum[j] = sum[j] + a0 * b0[j] + a1 * b1[j] + a2 * b2[j] + a3 * b3[j];
@@ -163,8 +222,7 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     /** dw[j] += dy[0 .. d) · x[j, 0 .. d) for j below count (up to 4), as independent sums that overlap in time. */
-    private static void addFourDots(
-            float[] dw, int at, float[] dy, int dyi, float[] x, int xi, int count, int d) {
+    private static void addFourDots(float[] dw, int at, float[] dy, int dyi, float[] x, int xi, int count, int d) {
         int x1 = xi + Math.min(1, count - 1) * d;
         int x2 = xi + Math.min(2, count - 1) * d;
         int x3 = xi + Math.min(3, count - 1) * d;
