@@ -1,5 +1,6 @@
 package org.ttm4j.engine;
 
+import java.util.Optional;
 import java.util.Set;
 import org.ttm4j.engine.vector.Lanes;
 
@@ -21,9 +22,12 @@ final class Jvm {
 
     /** Why the vector kernels cannot run, or run many times slower than plain Java, and what to do; null if nothing. */
     static String obstacleToVectors() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+        Optional<Module> vectorApi = ModuleLayer.boot().findModule("jdk.incubator.vector");
+        if (vectorApi.isEmpty()) {
             return "the module jdk.incubator.vector is absent; start java with --add-modules jdk.incubator.vector";
         }
+        // Optional, so module-info does not require it: the read edge is added here, once it is there.
+        Jvm.class.getModule().addReads(vectorApi.get());
         String compiler = System.getProperty("sun.management.compiler", "none");
         String mode = System.getProperty("java.vm.info", "");
         if (mode.contains("interpreted")) return "the JVM only interprets; start java without -Xint";

@@ -54,12 +54,6 @@ public final class KernelSelection {
         return Scalar.KERNELS;
     }
 
-<<<<<<< HEAD
-    private static Kernels scalarKernels() {
-        ActivationKernels activation = new ScalarActivation();
-        return new Kernels("scalar", new ScalarMatMul(activation), new ScalarNorm(), activation,
-                new ScalarElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
-=======
     /**
      * The kernels on the JDK Vector API.
      *
@@ -116,15 +110,8 @@ public final class KernelSelection {
 
         private static Kernels kernels() {
             ActivationKernels activation = new ScalarActivation();
-            return new Kernels(
-                    "scalar",
-                    new ScalarMatMul(activation),
-                    new ScalarNorm(),
-                    activation,
-                    new ScalarElementwise(),
-                    new ScalarAttention(),
-                    new ScalarLoss(),
-                    new ScalarOptimizer());
+            return new Kernels("scalar", new ScalarMatMul(activation), new ScalarNorm(), activation,
+                    new ScalarElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
         }
     }
 
@@ -134,16 +121,8 @@ public final class KernelSelection {
 
         private static Kernels kernels() {
             ActivationKernels activation = new VectorActivation();
-            return new Kernels(
-                    "vector",
-                    new VectorMatMul(activation),
-                    new VectorNorm(),
-                    activation,
-                    new VectorElementwise(),
-                    new ScalarAttention(),
-                    new ScalarLoss(),
-                    new VectorOptimizer());
+            return new Kernels("vector", new VectorMatMul(activation), new VectorNorm(), activation,
+                    new VectorElementwise(), new ScalarAttention(), new ScalarLoss(), new VectorOptimizer());
         }
->>>>>>> kern
     }
 }

@@ -24,58 +24,16 @@ class MatMulKernelsTest {
     private static final float GUARD_VALUE = -12345.5f;
 
     /** m, n, k of products from the right: empty, one, around the lanes and tiles, primes, the model's. */
-    private static final int[][] RIGHT = {
-        {0, 5, 3},
-        {3, 0, 5},
-        {3, 5, 0},
-        {1, 1, 1},
-        {2, 3, 2},
-        {4, 7, 5},
-        {5, 8, 9},
-        {7, 9, 4},
-        {8, 15, 16},
-        {9, 16, 17},
-        {17, 17, 7},
-        {3, 31, 13},
-        {13, 33, 31},
-        {16, 47, 3},
-        {11, 49, 11},
-        {23, 65, 8},
-        {10, 79, 97},
-        {37, 97, 101},
-        {8, 192, 64},
-        {24, 384, 192},
-        {16, 192, 384},
-        {32, 96, 48},
-        {64, 48, 48},
-        {8, 256, 128},
-        {16, 128, 256},
-        {1, 96, 1024},
-        {6, 96, 1024},
-        {300, 48, 192}
-    };
+    private static final int[][] RIGHT = {{0, 5, 3}, {3, 0, 5}, {3, 5, 0}, {1, 1, 1}, {2, 3, 2}, {4, 7, 5}, {5, 8, 9},
+            {7, 9, 4}, {8, 15, 16}, {9, 16, 17}, {17, 17, 7}, {3, 31, 13}, {13, 33, 31}, {16, 47, 3}, {11, 49, 11},
+            {23, 65, 8}, {10, 79, 97}, {37, 97, 101}, {8, 192, 64}, {24, 384, 192}, {16, 192, 384}, {32, 96, 48},
+            {64, 48, 48}, {8, 256, 128}, {16, 128, 256}, {1, 96, 1024}, {6, 96, 1024}, {300, 48, 192}};
 
     /** blocks, n, k, d of products from the left. */
-    private static final int[][] LEFT = {
-        {0, 4, 4, 4},
-        {1, 1, 1, 1},
-        {2, 3, 5, 0},
-        {2, 3, 2, 7},
-        {3, 5, 7, 9},
-        {2, 9, 4, 15},
-        {4, 4, 9, 16},
-        {1, 13, 6, 17},
-        {5, 7, 11, 31},
-        {2, 8, 8, 33},
-        {3, 16, 8, 47},
-        {1, 17, 13, 97},
-        {3, 16, 8, 192},
-        {4, 8, 16, 192},
-        {17, 8, 8, 128},
-        {9, 32, 16, 96},
-        {5, 64, 32, 48},
-        {9, 32, 64, 48}
-    };
+    private static final int[][] LEFT = {{0, 4, 4, 4}, {1, 1, 1, 1}, {2, 3, 5, 0}, {2, 3, 2, 7}, {3, 5, 7, 9},
+            {2, 9, 4, 15}, {4, 4, 9, 16}, {1, 13, 6, 17}, {5, 7, 11, 31}, {2, 8, 8, 33}, {3, 16, 8, 47},
+            {1, 17, 13, 97}, {3, 16, 8, 192}, {4, 8, 16, 192}, {17, 8, 8, 128}, {9, 32, 16, 96}, {5, 64, 32, 48},
+            {9, 32, 64, 48}};
 
     static Stream<MatMulKernels> implementations() {
         MatMulKernels scalar = new ScalarMatMul(ACTIVATION);
@@ -109,7 +67,7 @@ class MatMulKernelsTest {
         }
         float[] bias = operand(3, n);
         float[] packed = new float[kernels.packedSize(k, n)];
-        for (boolean transposed : new boolean[] {false, true}) {
+        for (boolean transposed : new boolean[]{false, true}) {
             Arrays.fill(packed, Float.NaN);
             if (transposed) {
                 kernels.packTransposed(packed, w, GUARD, k, n);
@@ -187,21 +145,8 @@ class MatMulKernelsTest {
                     expected.add(at, factor, x[GUARD + (at / (n * d) * k + p) * d + at % d]);
                 }
             }
-            kernels.multiplyLeft(
-                    y,
-                    GUARD,
-                    w,
-                    GUARD,
-                    transposed,
-                    withBias ? bias : null,
-                    GUARD,
-                    x,
-                    GUARD,
-                    blocks,
-                    n,
-                    k,
-                    d,
-                    accumulate);
+            kernels.multiplyLeft(y, GUARD, w, GUARD, transposed, withBias ? bias : null, GUARD, x, GUARD, blocks, n, k,
+                    d, accumulate);
             expected.check(y, "form " + form);
         }
     }
@@ -242,9 +187,7 @@ class MatMulKernelsTest {
         kernels.pack(packed, operand(2, k * n), GUARD, k, n);
         float[] product = guarded(m * n);
         kernels.multiply(product, GUARD, x, GUARD, packed, bias, GUARD, m, n, k, false);
-        checkActivated(
-                product,
-                m * n,
+        checkActivated(product, m * n,
                 (y, slope) -> kernels.multiplyGelu(y, GUARD, slope, GUARD, x, GUARD, packed, bias, GUARD, m, n, k));
     }
 
@@ -260,11 +203,8 @@ class MatMulKernelsTest {
         float[] x = operand(3, blocks * k * d);
         float[] product = guarded(blocks * n * d);
         kernels.multiplyLeft(product, GUARD, w, GUARD, false, bias, GUARD, x, GUARD, blocks, n, k, d, false);
-        checkActivated(
-                product,
-                blocks * n * d,
-                (y, slope) -> kernels.multiplyLeftGelu(
-                        y, GUARD, slope, GUARD, w, GUARD, bias, GUARD, x, GUARD, blocks, n, k, d));
+        checkActivated(product, blocks * n * d, (y, slope) -> kernels.multiplyLeftGelu(y, GUARD, slope, GUARD, w, GUARD,
+                bias, GUARD, x, GUARD, blocks, n, k, d));
     }
 
     /** A row's result does not depend on the rows, nor a block's on the blocks, that are computed with it. */
@@ -272,7 +212,7 @@ class MatMulKernelsTest {
     @MethodSource("implementations")
     void resultIsTheSameInEveryBatch(MatMulKernels kernels) {
         int m = 37;
-        for (int n : new int[] {1, 17, 48, 83, 128}) {
+        for (int n : new int[]{1, 17, 48, 83, 128}) {
             int k = 129;
             float[] packed = new float[kernels.packedSize(k, n)];
             kernels.pack(packed, operand(1, k * n), GUARD, k, n);
@@ -293,8 +233,8 @@ class MatMulKernelsTest {
         kernels.multiplyLeft(all, GUARD, w, GUARD, false, null, 0, x, GUARD, blocks, 13, 9, 75, false);
         float[] single = guarded(blocks * 13 * 75);
         for (int b = 0; b < blocks; b++) {
-            kernels.multiplyLeft(
-                    single, GUARD + b * 13 * 75, w, GUARD, false, null, 0, x, GUARD + b * 9 * 75, 1, 13, 9, 75, false);
+            kernels.multiplyLeft(single, GUARD + b * 13 * 75, w, GUARD, false, null, 0, x, GUARD + b * 9 * 75, 1, 13, 9,
+                    75, false);
         }
         assertBitsEqual(all, single, "blocks");
     }
@@ -317,7 +257,7 @@ class MatMulKernelsTest {
         kernels.multiply(right, GUARD, x, GUARD, packed, null, 0, m, n, k, false);
         float[] left = guarded(m * n);
         kernels.multiplyLeft(left, GUARD, x, GUARD, false, null, 0, b, GUARD, 1, m, k, n, false);
-        for (float[] y : new float[][] {right, left}) {
+        for (float[] y : new float[][]{right, left}) {
             for (int i = 0; i < m * n; i++) {
                 float infinity = b[GUARD + 5 * n + i % n] * Float.POSITIVE_INFINITY;
                 float value = y[GUARD + i];
@@ -355,9 +295,7 @@ class MatMulKernelsTest {
     private static void assertBitsEqual(float[] expected, float[] actual, String what) {
         for (int i = 0; i < expected.length; i++) {
             int at = i - GUARD;
-            assertEquals(
-                    Float.floatToRawIntBits(expected[i]),
-                    Float.floatToRawIntBits(actual[i]),
+            assertEquals(Float.floatToRawIntBits(expected[i]), Float.floatToRawIntBits(actual[i]),
                     () -> what + ", element " + at);
         }
     }

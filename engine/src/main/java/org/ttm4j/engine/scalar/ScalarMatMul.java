@@ -41,18 +41,8 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiply(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            float[] packed,
-            float[] bias,
-            int biasOffset,
-            int m,
-            int n,
-            int k,
-            boolean accumulate) {
+    public void multiply(float[] y, int yOffset, float[] x, int xOffset, float[] packed, float[] bias, int biasOffset,
+            int m, int n, int k, boolean accumulate) {
         if (!accumulate) {
             Arrays.fill(y, yOffset, yOffset + m * n, 0);
         }
@@ -67,45 +57,21 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiplyGelu(
-            float[] y,
-            int yOffset,
-            float[] slope,
-            int slopeOffset,
-            float[] x,
-            int xOffset,
-            float[] packed,
-            float[] bias,
-            int biasOffset,
-            int m,
-            int n,
-            int k) {
+    public void multiplyGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset,
+            float[] packed, float[] bias, int biasOffset, int m, int n, int k) {
         multiply(y, yOffset, x, xOffset, packed, bias, biasOffset, m, n, k, false);
         gelu(y, yOffset, slope, slopeOffset, m * n);
     }
 
     @Override
-    public void addTransposedProduct(
-            float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m, int n, int k) {
+    public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
+            int n, int k) {
         addProduct(dw, dwOffset, dy, dyOffset, 1, n, x, xOffset, n, k, m);
     }
 
     @Override
-    public void multiplyLeft(
-            float[] y,
-            int yOffset,
-            float[] w,
-            int wOffset,
-            boolean transposed,
-            float[] bias,
-            int biasOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d,
-            boolean accumulate) {
+    public void multiplyLeft(float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias,
+            int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate) {
         if (!accumulate) {
             Arrays.fill(y, yOffset, yOffset + blocks * n * d, 0);
         }
@@ -123,37 +89,15 @@ public final class ScalarMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiplyLeftGelu(
-            float[] y,
-            int yOffset,
-            float[] slope,
-            int slopeOffset,
-            float[] w,
-            int wOffset,
-            float[] bias,
-            int biasOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    public void multiplyLeftGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] w, int wOffset,
+            float[] bias, int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d) {
         multiplyLeft(y, yOffset, w, wOffset, false, bias, biasOffset, x, xOffset, blocks, n, k, d, false);
         gelu(y, yOffset, slope, slopeOffset, blocks * n * d);
     }
 
     @Override
-    public void addLeftTransposedProduct(
-            float[] dw,
-            int dwOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    public void addLeftTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
+            int blocks, int n, int k, int d) {
         for (int b = 0; b < blocks; b++) {
             for (int i = 0; i < n; i++) {
                 int dyi = dyOffset + (b * n + i) * d;
@@ -169,8 +113,8 @@ public final class ScalarMatMul implements MatMulKernels {
      * y += A·B. y: m × n; A[i, p] = a[ai + i·lda + p·step]; B: k × n, row-major. Rows are copied to and from scratch,
      * because C2 vectorises the loop over columns only if all its arrays have the same index.
      */
-    private static void addProduct(
-            float[] y, int yi, float[] a, int ai, int lda, int step, float[] b, int bi, int m, int n, int k) {
+    private static void addProduct(float[] y, int yi, float[] a, int ai, int lda, int step, float[] b, int bi, int m,
+            int n, int k) {
         float[][] rows = scratch(n);
         float[] sum = rows[BLOCK];
         for (int from = 0; from < k; from += BLOCK) {
@@ -205,17 +149,8 @@ public final class ScalarMatMul implements MatMulKernels {
         }
     }
 
-    private static void addFourRows(
-            float[] sum,
-            float a0,
-            float[] b0,
-            float a1,
-            float[] b1,
-            float a2,
-            float[] b2,
-            float a3,
-            float[] b3,
-            int n) {
+    private static void addFourRows(float[] sum, float a0, float[] b0, float a1, float[] b1, float a2, float[] b2,
+            float a3, float[] b3, int n) {
         for (int j = 0; j < n; j++) {
             sum[j] = sum[j] + a0 * b0[j] + a1 * b1[j] + a2 * b2[j] + a3 * b3[j];
         }

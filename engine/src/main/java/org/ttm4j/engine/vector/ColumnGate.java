@@ -15,23 +15,11 @@ import jdk.incubator.vector.VectorMask;
 final class ColumnGate {
     private ColumnGate() {}
 
-    static void forward(
-            float[] y,
-            int yOffset,
-            float[] p,
-            int pOffset,
-            float[] x,
-            int xOffset,
-            float[] logits,
-            int logitsOffset,
-            float[] residual,
-            int residualOffset,
-            int n,
-            int d,
-            int columns) {
+    static void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int n, int d, int columns) {
         if (columns < COUNT) {
-            forwardTail(
-                    y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, n, d, columns);
+            forwardTail(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, n, d,
+                    columns);
             return;
         }
         FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
@@ -53,27 +41,14 @@ final class ColumnGate {
         }
     }
 
-    private static void forwardTail(
-            float[] y,
-            int yOffset,
-            float[] p,
-            int pOffset,
-            float[] x,
-            int xOffset,
-            float[] logits,
-            int logitsOffset,
-            float[] residual,
-            int residualOffset,
-            int n,
-            int d,
-            int columns) {
+    private static void forwardTail(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
+            float[] logits, int logitsOffset, float[] residual, int residualOffset, int n, int d, int columns) {
         VectorMask<Float> tail = Lanes.tail(columns);
         FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
         for (int i = 0; i < n; i++) max = Lanes.max(max, load(logits, logitsOffset + i * d, tail));
         FloatVector sum = broadcast(0);
         for (int i = 0; i < n; i++) {
-            FloatVector e =
-                    VectorMath.exp(load(logits, logitsOffset + i * d, tail).sub(max));
+            FloatVector e = VectorMath.exp(load(logits, logitsOffset + i * d, tail).sub(max));
             e.intoArray(p, pOffset + i * d, tail);
             sum = sum.add(e);
         }
@@ -84,42 +59,14 @@ final class ColumnGate {
             probability.intoArray(p, pOffset + row, tail);
             FloatVector value = load(x, xOffset + row, tail);
             if (residual == null) value.mul(probability).intoArray(y, yOffset + row, tail);
-            else
-                value.fma(probability, load(residual, residualOffset + row, tail))
-                        .intoArray(y, yOffset + row, tail);
+            else value.fma(probability, load(residual, residualOffset + row, tail)).intoArray(y, yOffset + row, tail);
         }
     }
 
-    static void backward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dlogits,
-            int dlogitsOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] p,
-            int pOffset,
-            int n,
-            int d,
-            int columns) {
+    static void backward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset, float[] dy,
+            int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n, int d, int columns) {
         if (columns < COUNT) {
-            backwardTail(
-                    dx,
-                    dxOffset,
-                    accumulate,
-                    dlogits,
-                    dlogitsOffset,
-                    dy,
-                    dyOffset,
-                    x,
-                    xOffset,
-                    p,
-                    pOffset,
-                    n,
-                    d,
+            backwardTail(dx, dxOffset, accumulate, dlogits, dlogitsOffset, dy, dyOffset, x, xOffset, p, pOffset, n, d,
                     columns);
             return;
         }
@@ -139,27 +86,13 @@ final class ColumnGate {
         }
     }
 
-    private static void backwardTail(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dlogits,
-            int dlogitsOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] p,
-            int pOffset,
-            int n,
-            int d,
-            int columns) {
+    private static void backwardTail(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n, int d, int columns) {
         VectorMask<Float> tail = Lanes.tail(columns);
         FloatVector dot = broadcast(0);
         for (int i = 0; i < n; i++) {
             int row = i * d;
-            dot = load(dy, dyOffset + row, tail)
-                    .mul(load(x, xOffset + row, tail))
+            dot = load(dy, dyOffset + row, tail).mul(load(x, xOffset + row, tail))
                     .fma(load(p, pOffset + row, tail), dot);
         }
         for (int i = 0; i < n; i++) {
@@ -168,8 +101,7 @@ final class ColumnGate {
             FloatVector probability = load(p, pOffset + row, tail);
             FloatVector dp = slope.mul(load(x, xOffset + row, tail));
             probability.mul(dp.sub(dot)).intoArray(dlogits, dlogitsOffset + row, tail);
-            if (accumulate)
-                slope.fma(probability, load(dx, dxOffset + row, tail)).intoArray(dx, dxOffset + row, tail);
+            if (accumulate) slope.fma(probability, load(dx, dxOffset + row, tail)).intoArray(dx, dxOffset + row, tail);
             else slope.mul(probability).intoArray(dx, dxOffset + row, tail);
         }
     }

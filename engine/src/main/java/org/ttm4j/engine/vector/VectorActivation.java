@@ -69,16 +69,8 @@ public final class VectorActivation implements ActivationKernels {
     }
 
     @Override
-    public void softmaxBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dp,
-            int dpOffset,
-            float[] p,
-            int pOffset,
-            int rows,
-            int n) {
+    public void softmaxBackward(float[] dx, int dxOffset, boolean accumulate, float[] dp, int dpOffset, float[] p,
+            int pOffset, int rows, int n) {
         int whole = n - n % COUNT;
         VectorMask<Float> tail = Lanes.tail(n - whole);
         for (int row = 0; row < rows; row++) {
@@ -86,19 +78,16 @@ public final class VectorActivation implements ActivationKernels {
             int fromDp = dpOffset + row * n;
             int fromP = pOffset + row * n;
             FloatVector products = broadcast(0);
-            for (int i = 0; i < whole; i += COUNT)
-                products = load(dp, fromDp + i).fma(load(p, fromP + i), products);
+            for (int i = 0; i < whole; i += COUNT) products = load(dp, fromDp + i).fma(load(p, fromP + i), products);
             if (whole < n) products = load(dp, fromDp + whole, tail).fma(load(p, fromP + whole, tail), products);
             float dot = Lanes.sum(products);
             for (int i = 0; i < whole; i += COUNT) {
-                FloatVector gradient =
-                        load(p, fromP + i).mul(load(dp, fromDp + i).sub(dot));
+                FloatVector gradient = load(p, fromP + i).mul(load(dp, fromDp + i).sub(dot));
                 if (accumulate) gradient.add(load(dx, to + i)).intoArray(dx, to + i);
                 else gradient.intoArray(dx, to + i);
             }
             if (whole < n) {
-                FloatVector gradient = load(p, fromP + whole, tail)
-                        .mul(load(dp, fromDp + whole, tail).sub(dot));
+                FloatVector gradient = load(p, fromP + whole, tail).mul(load(dp, fromDp + whole, tail).sub(dot));
                 if (accumulate) gradient.add(load(dx, to + whole, tail)).intoArray(dx, to + whole, tail);
                 else gradient.intoArray(dx, to + whole, tail);
             }
@@ -106,19 +95,8 @@ public final class VectorActivation implements ActivationKernels {
     }
 
     @Override
-    public void gate(
-            float[] y,
-            int yOffset,
-            float[] p,
-            int pOffset,
-            float[] x,
-            int xOffset,
-            float[] logits,
-            int logitsOffset,
-            float[] residual,
-            int residualOffset,
-            int rows,
-            int n) {
+    public void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
         for (int row = 0; row < rows; row++) {
             int at = row * n;
             float factor = exponentials(p, pOffset + at, logits, logitsOffset + at, n);
@@ -136,28 +114,14 @@ public final class VectorActivation implements ActivationKernels {
                 probability.intoArray(p, pOffset + at, tail);
                 FloatVector value = load(x, xOffset + at, tail);
                 if (residual == null) value.mul(probability).intoArray(y, yOffset + at, tail);
-                else
-                    value.fma(probability, load(residual, residualOffset + at, tail))
-                            .intoArray(y, yOffset + at, tail);
+                else value.fma(probability, load(residual, residualOffset + at, tail)).intoArray(y, yOffset + at, tail);
             }
         }
     }
 
     @Override
-    public void gateBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dlogits,
-            int dlogitsOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] p,
-            int pOffset,
-            int rows,
-            int n) {
+    public void gateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int rows, int n) {
         int whole = n - n % COUNT;
         VectorMask<Float> tail = Lanes.tail(n - whole);
         for (int row = 0; row < rows; row++) {
@@ -195,75 +159,25 @@ public final class VectorActivation implements ActivationKernels {
     }
 
     @Override
-    public void gateLeft(
-            float[] y,
-            int yOffset,
-            float[] p,
-            int pOffset,
-            float[] x,
-            int xOffset,
-            float[] logits,
-            int logitsOffset,
-            float[] residual,
-            int residualOffset,
-            int blocks,
-            int n,
-            int d) {
+    public void gateLeft(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
         for (int block = 0; block < blocks; block++) {
             for (int j = 0; j < d; j += COUNT) {
                 int at = block * n * d + j;
-                ColumnGate.forward(
-                        y,
-                        yOffset + at,
-                        p,
-                        pOffset + at,
-                        x,
-                        xOffset + at,
-                        logits,
-                        logitsOffset + at,
-                        residual,
-                        residualOffset + at,
-                        n,
-                        d,
-                        d - j);
+                ColumnGate.forward(y, yOffset + at, p, pOffset + at, x, xOffset + at, logits, logitsOffset + at,
+                        residual, residualOffset + at, n, d, d - j);
             }
         }
     }
 
     @Override
-    public void gateLeftBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dlogits,
-            int dlogitsOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] p,
-            int pOffset,
-            int blocks,
-            int n,
-            int d) {
+    public void gateLeftBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int blocks, int n, int d) {
         for (int block = 0; block < blocks; block++) {
             for (int j = 0; j < d; j += COUNT) {
                 int at = block * n * d + j;
-                ColumnGate.backward(
-                        dx,
-                        dxOffset + at,
-                        accumulate,
-                        dlogits,
-                        dlogitsOffset + at,
-                        dy,
-                        dyOffset + at,
-                        x,
-                        xOffset + at,
-                        p,
-                        pOffset + at,
-                        n,
-                        d,
-                        d - j);
+                ColumnGate.backward(dx, dxOffset + at, accumulate, dlogits, dlogitsOffset + at, dy, dyOffset + at, x,
+                        xOffset + at, p, pOffset + at, n, d, d - j);
             }
         }
     }

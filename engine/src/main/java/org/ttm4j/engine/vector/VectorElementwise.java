@@ -21,15 +21,7 @@ public final class VectorElementwise extends ScalarElementwise {
     private static final int ROWS = 64;
 
     @Override
-    public void scaleRows(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            float[] scale,
-            float[] shift,
-            int rows,
-            int n,
+    public void scaleRows(float[] y, int yOffset, float[] x, int xOffset, float[] scale, float[] shift, int rows, int n,
             boolean accumulate) {
         int whole = n - n % COUNT;
         VectorMask<Float> tail = Lanes.tail(n - whole);
@@ -62,9 +54,7 @@ public final class VectorElementwise extends ScalarElementwise {
                 load(x, from + i).add(load(row, rowOffset + i)).intoArray(y, to + i);
             }
             if (whole < n) {
-                load(x, from + whole, tail)
-                        .add(load(row, rowOffset + whole, tail))
-                        .intoArray(y, to + whole, tail);
+                load(x, from + whole, tail).add(load(row, rowOffset + whole, tail)).intoArray(y, to + whole, tail);
             }
         }
     }
@@ -145,8 +135,8 @@ public final class VectorElementwise extends ScalarElementwise {
     }
 
     @Override
-    public void dropout(
-            float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed, boolean accumulate) {
+    public void dropout(float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed,
+            boolean accumulate) {
         int threshold = CounterRandom.threshold(rate);
         float factor = 1 / (1 - rate);
         int i = 0;
@@ -166,18 +156,16 @@ public final class VectorElementwise extends ScalarElementwise {
     /** The lanes that dropout keeps, counted from {@code counter}, and 0 in the others. */
     private static FloatVector keep(FloatVector v, long seed, int counter, int threshold) {
         IntVector dropped = IntVector.zero(Lanes.INTS);
-        VectorMask<Integer> kept =
-                bits(seed, counter).lanewise(VectorOperators.LSHR, 8).compare(VectorOperators.GE, threshold);
+        VectorMask<Integer> kept = bits(seed, counter).lanewise(VectorOperators.LSHR, 8)
+                .compare(VectorOperators.GE, threshold);
         return dropped.blend(v.reinterpretAsInts(), kept).reinterpretAsFloats();
     }
 
     /** {@link CounterRandom#bits} of the counters from {@code counter} on. */
     private static IntVector bits(long seed, int counter) {
         IntVector x = Lanes.index().mul(CounterRandom.STEP).add(counter * CounterRandom.STEP + (int) seed);
-        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16))
-                .mul(CounterRandom.FIRST);
-        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15))
-                .mul(CounterRandom.SECOND);
+        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16)).mul(CounterRandom.FIRST);
+        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15)).mul(CounterRandom.SECOND);
         x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16))
                 .lanewise(VectorOperators.XOR, (int) (seed >>> 32))
                 .mul(CounterRandom.FIRST);

@@ -48,18 +48,8 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiply(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            float[] packed,
-            float[] bias,
-            int biasOffset,
-            int m,
-            int n,
-            int k,
-            boolean accumulate) {
+    public void multiply(float[] y, int yOffset, float[] x, int xOffset, float[] packed, float[] bias, int biasOffset,
+            int m, int n, int k, boolean accumulate) {
         if (accumulate && bias != null) {
             for (int i = 0; i < m; i++) {
                 for (int j = 0; j < n; j++) {
@@ -81,19 +71,8 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiplyGelu(
-            float[] y,
-            int yOffset,
-            float[] slope,
-            int slopeOffset,
-            float[] x,
-            int xOffset,
-            float[] packed,
-            float[] bias,
-            int biasOffset,
-            int m,
-            int n,
-            int k) {
+    public void multiplyGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset,
+            float[] packed, float[] bias, int biasOffset, int m, int n, int k) {
         int blockRows = blockRows(Math.max(n, k));
         for (int i = 0; i < m; i += blockRows) {
             int rows = Math.min(blockRows, m - i);
@@ -103,32 +82,19 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     @Override
-    public void addTransposedProduct(
-            float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m, int n, int k) {
+    public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
+            int n, int k) {
         int blockRows = blockRows(Math.max(n, k));
         for (int p = 0; p < m; p += blockRows) {
             int terms = Math.min(blockRows, m - p);
-            stridedProduct(
-                    dw, dwOffset, dw, dwOffset, k, 1, dy, dyOffset + p * n, 1, n, x, xOffset + p * k, n, k, terms);
+            stridedProduct(dw, dwOffset, dw, dwOffset, k, 1, dy, dyOffset + p * n, 1, n, x, xOffset + p * k, n, k,
+                    terms);
         }
     }
 
     @Override
-    public void multiplyLeft(
-            float[] y,
-            int yOffset,
-            float[] w,
-            int wOffset,
-            boolean transposed,
-            float[] bias,
-            int biasOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d,
-            boolean accumulate) {
+    public void multiplyLeft(float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias,
+            int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate) {
         int rowStride = transposed ? 1 : k;
         int step = transposed ? n : 1;
         float[] initial = ZEROS;
@@ -158,21 +124,8 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     @Override
-    public void multiplyLeftGelu(
-            float[] y,
-            int yOffset,
-            float[] slope,
-            int slopeOffset,
-            float[] w,
-            int wOffset,
-            float[] bias,
-            int biasOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    public void multiplyLeftGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] w, int wOffset,
+            float[] bias, int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d) {
         int group = Math.max(1, CACHE_BLOCK / Math.max(1, n * d));
         for (int b = 0; b < blocks; b += group) {
             int count = Math.min(group, blocks - b);
@@ -183,17 +136,8 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     @Override
-    public void addLeftTransposedProduct(
-            float[] dw,
-            int dwOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    public void addLeftTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
+            int blocks, int n, int k, int d) {
         int size = VectorMatMulDotTile.SIZE;
         int tileFloats = size * size * LANES;
         int rowTiles = (n + size - 1) / size;
@@ -206,19 +150,8 @@ public final class VectorMatMul implements MatMulKernels {
             int at = 0;
             for (int i = 0; i < n; i += size) {
                 for (int j = 0; j < k; j += size, at += tileFloats) {
-                    VectorMatMulDotTile.accumulate(
-                            sums,
-                            at,
-                            dy,
-                            dyOffset + (b * n + i) * d,
-                            n * d,
-                            x,
-                            xOffset + (b * k + j) * d,
-                            k * d,
-                            count,
-                            Math.min(size, n - i),
-                            Math.min(size, k - j),
-                            d);
+                    VectorMatMulDotTile.accumulate(sums, at, dy, dyOffset + (b * n + i) * d, n * d, x,
+                            xOffset + (b * k + j) * d, k * d, count, Math.min(size, n - i), Math.min(size, k - j), d);
                 }
             }
         }
@@ -232,20 +165,9 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     /** y = init + x·B for one block of rows; element (i, j) starts at init[ii + i·ldi + j·initStep]. */
-    private static void packedProduct(
-            float[] y,
-            int yi,
-            float[] init,
-            int ii,
-            int ldi,
-            int initStep,
-            float[] x,
-            int xi,
-            float[] packed,
-            int m,
-            int n,
-            int k) {
-        for (int j = 0; j < n; ) {
+    private static void packedProduct(float[] y, int yi, float[] init, int ii, int ldi, int initStep, float[] x, int xi,
+            float[] packed, int m, int n, int k) {
+        for (int j = 0; j < n;) {
             int width = VectorMatMulPanels.width(n - j);
             int columns = width * LANES;
             for (int i = 0; i < m; i += TILE_ROWS) {
@@ -254,13 +176,13 @@ public final class VectorMatMul implements MatMulKernels {
                 int to = yi + i * n + j;
                 int xRow = xi + i * k;
                 if (j + columns <= n) {
-                    VectorMatMulPackedTile.multiply(
-                            y, to, n, init, from, ldi, x, xRow, k, packed, j * k, rows, width, k);
+                    VectorMatMulPackedTile.multiply(y, to, n, init, from, ldi, x, xRow, k, packed, j * k, rows, width,
+                            k);
                 } else {
                     float[] tile = VectorMatMulScratch.local().tile;
                     VectorMatMulPanels.copy(tile, 0, columns, init, from, ldi, rows, n - j);
-                    VectorMatMulPackedTile.multiply(
-                            tile, 0, columns, tile, 0, columns, x, xRow, k, packed, j * k, rows, width, k);
+                    VectorMatMulPackedTile.multiply(tile, 0, columns, tile, 0, columns, x, xRow, k, packed, j * k, rows,
+                            width, k);
                     VectorMatMulPanels.copy(y, to, n, tile, 0, columns, rows, n - j);
                 }
             }
@@ -272,23 +194,9 @@ public final class VectorMatMul implements MatMulKernels {
      * y = init + A·B, y: m × n, A: m × k with the given strides, B: k × n row-major; element (i, j) starts at
      * init[ii + i·ldi + j·initStep].
      */
-    private static void stridedProduct(
-            float[] y,
-            int yi,
-            float[] init,
-            int ii,
-            int ldi,
-            int initStep,
-            float[] a,
-            int ai,
-            int lda,
-            int stepA,
-            float[] b,
-            int bi,
-            int m,
-            int n,
-            int k) {
-        for (int j = 0; j < n; ) {
+    private static void stridedProduct(float[] y, int yi, float[] init, int ii, int ldi, int initStep, float[] a,
+            int ai, int lda, int stepA, float[] b, int bi, int m, int n, int k) {
+        for (int j = 0; j < n;) {
             int width = VectorMatMulPanels.width(n - j);
             int columns = width * LANES;
             boolean whole = j + columns <= n;
@@ -303,13 +211,13 @@ public final class VectorMatMul implements MatMulKernels {
                 int to = yi + i * n + j;
                 int aRow = ai + i * lda;
                 if (whole) {
-                    VectorMatMulStridedTile.multiply(
-                            y, to, n, init, from, ldi, a, aRow, lda, stepA, b, bi + j, n, rows, width, k);
+                    VectorMatMulStridedTile.multiply(y, to, n, init, from, ldi, a, aRow, lda, stepA, b, bi + j, n, rows,
+                            width, k);
                 } else {
                     float[] tile = VectorMatMulScratch.local().tile;
                     VectorMatMulPanels.copy(tile, 0, columns, init, from, ldi, rows, n - j);
-                    VectorMatMulStridedTile.multiply(
-                            tile, 0, columns, tile, 0, columns, a, aRow, lda, stepA, panel, 0, columns, rows, width, k);
+                    VectorMatMulStridedTile.multiply(tile, 0, columns, tile, 0, columns, a, aRow, lda, stepA, panel, 0,
+                            columns, rows, width, k);
                     VectorMatMulPanels.copy(y, to, n, tile, 0, columns, rows, n - j);
                 }
             }

@@ -23,19 +23,8 @@ final class VectorMatMulDotTile {
      * acc: 4 × 4 × L; dy[b]: rows × d, block stride dyStride; x[b]: columns × d, block stride xStride. A tile of fewer
      * rows or columns repeats its last one.
      */
-    static void accumulate(
-            float[] acc,
-            int at,
-            float[] dy,
-            int dyi,
-            int dyStride,
-            float[] x,
-            int xi,
-            int xStride,
-            int blocks,
-            int rows,
-            int columns,
-            int d) {
+    static void accumulate(float[] acc, int at, float[] dy, int dyi, int dyStride, float[] x, int xi, int xStride,
+            int blocks, int rows, int columns, int d) {
         int dy1 = Math.min(1, rows - 1) * d;
         int dy2 = Math.min(2, rows - 1) * d;
         int dy3 = Math.min(3, rows - 1) * d;

@@ -24,21 +24,8 @@ final class VectorMatMulPackedTile {
      * @param rows 1 to {@link VectorMatMulPanels#TILE_ROWS}
      * @param width in vectors, 2 or 3
      */
-    static void multiply(
-            float[] y,
-            int yi,
-            int ldy,
-            float[] init,
-            int ii,
-            int ldi,
-            float[] x,
-            int xi,
-            int ldx,
-            float[] b,
-            int bi,
-            int rows,
-            int width,
-            int k) {
+    static void multiply(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] x, int xi, int ldx,
+            float[] b, int bi, int rows, int width, int k) {
         if (rows > 4) {
             if (width == 3) {
                 tile8x3(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
@@ -52,20 +39,8 @@ final class VectorMatMulPackedTile {
         }
     }
 
-    private static void tile8x3(
-            float[] y,
-            int yi,
-            int ldy,
-            float[] init,
-            int ii,
-            int ldi,
-            float[] x,
-            int xi,
-            int ldx,
-            float[] b,
-            int bi,
-            int rows,
-            int k) {
+    private static void tile8x3(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] x, int xi, int ldx,
+            float[] b, int bi, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -168,20 +143,8 @@ final class VectorMatMulPackedTile {
         c72.intoArray(y, yi + r7 * ldy + 2 * L);
     }
 
-    private static void tile8x2(
-            float[] y,
-            int yi,
-            int ldy,
-            float[] init,
-            int ii,
-            int ldi,
-            float[] x,
-            int xi,
-            int ldx,
-            float[] b,
-            int bi,
-            int rows,
-            int k) {
+    private static void tile8x2(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] x, int xi, int ldx,
+            float[] b, int bi, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -259,20 +222,8 @@ final class VectorMatMulPackedTile {
         c71.intoArray(y, yi + r7 * ldy + L);
     }
 
-    private static void tile4x3(
-            float[] y,
-            int yi,
-            int ldy,
-            float[] init,
-            int ii,
-            int ldi,
-            float[] x,
-            int xi,
-            int ldx,
-            float[] b,
-            int bi,
-            int rows,
-            int k) {
+    private static void tile4x3(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] x, int xi, int ldx,
+            float[] b, int bi, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -327,20 +278,8 @@ final class VectorMatMulPackedTile {
         c32.intoArray(y, yi + r3 * ldy + 2 * L);
     }
 
-    private static void tile4x2(
-            float[] y,
-            int yi,
-            int ldy,
-            float[] init,
-            int ii,
-            int ldi,
-            float[] x,
-            int xi,
-            int ldx,
-            float[] b,
-            int bi,
-            int rows,
-            int k) {
+    private static void tile4x2(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] x, int xi, int ldx,
+            float[] b, int bi, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);

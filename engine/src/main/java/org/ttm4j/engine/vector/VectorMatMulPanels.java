@@ -33,7 +33,7 @@ final class VectorMatMulPanels {
     /** Packs B (k × n, row-major). */
     static void pack(float[] packed, float[] b, int bOffset, int k, int n) {
         int to = 0;
-        for (int j = 0; j < n; ) {
+        for (int j = 0; j < n;) {
             int columns = width(n - j) * LANES;
             int used = Math.min(columns, n - j);
             for (int p = 0; p < k; p++, to += columns) {
@@ -47,7 +47,7 @@ final class VectorMatMulPanels {
     /** Packs B = Wᵀ, W: n × k row-major. */
     static void packTransposed(float[] packed, float[] w, int wOffset, int k, int n) {
         int to = 0;
-        for (int j = 0; j < n; ) {
+        for (int j = 0; j < n;) {
             int columns = width(n - j) * LANES;
             int used = Math.min(columns, n - j);
             for (int p = 0; p < k; p++, to += columns) {

@@ -29,10 +29,7 @@ final class VectorMath {
     /** The magnitude of x, at most where the bell ends. NaN counts as great. */
     static FloatVector magnitude(FloatVector x) {
         // Non-negative floats are in the order of their bits, and the integer minimum is one instruction.
-        return x.abs()
-                .reinterpretAsInts()
-                .min(Float.floatToRawIntBits(BELL_END))
-                .reinterpretAsFloats();
+        return x.abs().reinterpretAsInts().min(Float.floatToRawIntBits(BELL_END)).reinterpretAsFloats();
     }
 
     /** √(2π)·φ(t) = e^(−t²/2) for a {@link #magnitude}. */
@@ -56,8 +53,7 @@ final class VectorMath {
         y = y.fma(f, broadcast(0.24022242f));
         y = y.fma(f, broadcast(0.693147f));
         y = y.fma(f, broadcast(1));
-        FloatVector scale =
-                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector scale = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         return y.mul(scale);
     }
 }

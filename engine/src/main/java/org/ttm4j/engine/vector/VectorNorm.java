@@ -21,20 +21,8 @@ public final class VectorNorm extends ScalarNorm {
      * corrected two-pass algorithm: Chan, Golub and LeVeque 1983, doi:10.1080/00031305.1983.10483115).
      */
     @Override
-    public void layerNorm(
-            float[] y,
-            int yOffset,
-            float[] mean,
-            float[] rstd,
-            float[] x,
-            int xOffset,
-            float[] gain,
-            int gainOffset,
-            float[] bias,
-            int biasOffset,
-            int rows,
-            int d,
-            float eps) {
+    public void layerNorm(float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain,
+            int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
         int whole = d - d % COUNT;
         VectorMask<Float> tail = Lanes.tail(d - whole);
         float reciprocal = 1f / d;
@@ -61,16 +49,14 @@ public final class VectorNorm extends ScalarNorm {
             float variance = Lanes.sum(squares) * reciprocal - correction * correction;
             float r = (float) (1 / Math.sqrt(variance + eps));
             for (int j = 0; j < whole; j += COUNT) {
-                load(x, from + j)
-                        .sub(centre)
+                load(x, from + j).sub(centre)
                         .sub(correction)
                         .mul(r)
                         .fma(load(gain, gainOffset + j), load(bias, biasOffset + j))
                         .intoArray(y, to + j);
             }
             if (whole < d) {
-                load(x, from + whole, tail)
-                        .sub(centre)
+                load(x, from + whole, tail).sub(centre)
                         .sub(correction)
                         .mul(r)
                         .fma(load(gain, gainOffset + whole, tail), load(bias, biasOffset + whole, tail))
@@ -82,70 +68,31 @@ public final class VectorNorm extends ScalarNorm {
     }
 
     @Override
-    public void layerNormBackward(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dgain,
-            int dgainOffset,
-            float[] dbias,
-            int dbiasOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] mean,
-            float[] rstd,
-            float[] gain,
-            int gainOffset,
-            int rows,
-            int d) {
+    public void layerNormBackward(float[] dx, int dxOffset, boolean accumulate, float[] dgain, int dgainOffset,
+            float[] dbias, int dbiasOffset, float[] dy, int dyOffset, float[] x, int xOffset, float[] mean,
+            float[] rstd, float[] gain, int gainOffset, int rows, int d) {
         for (int row = 0; row < rows; row += ROWS) {
             int end = Math.min(row + ROWS, rows);
             // The parameters first: dx may overwrite dy.
-            addParameterGradients(
-                    dgain, dgainOffset, dbias, dbiasOffset, dy, dyOffset, x, xOffset, mean, rstd, row, end, d);
+            addParameterGradients(dgain, dgainOffset, dbias, dbiasOffset, dy, dyOffset, x, xOffset, mean, rstd, row,
+                    end, d);
             for (int r = row; r < end; r++) {
-                inputGradient(
-                        dx,
-                        dxOffset + r * d,
-                        accumulate,
-                        dy,
-                        dyOffset + r * d,
-                        x,
-                        xOffset + r * d,
-                        mean[r],
-                        rstd[r],
-                        gain,
-                        gainOffset,
-                        d);
+                inputGradient(dx, dxOffset + r * d, accumulate, dy, dyOffset + r * d, x, xOffset + r * d, mean[r],
+                        rstd[r], gain, gainOffset, d);
             }
         }
     }
 
     /** Column by column, so that the sums stay in registers over the rows from {@code row} to {@code end}. */
-    private static void addParameterGradients(
-            float[] dgain,
-            int dgainOffset,
-            float[] dbias,
-            int dbiasOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float[] mean,
-            float[] rstd,
-            int row,
-            int end,
-            int d) {
+    private static void addParameterGradients(float[] dgain, int dgainOffset, float[] dbias, int dbiasOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] mean, float[] rstd, int row, int end, int d) {
         int j = 0;
         for (; j <= d - COUNT; j += COUNT) {
             FloatVector gains = load(dgain, dgainOffset + j);
             FloatVector biases = load(dbias, dbiasOffset + j);
             for (int r = row; r < end; r++) {
                 FloatVector slope = load(dy, dyOffset + r * d + j);
-                FloatVector normalised =
-                        load(x, xOffset + r * d + j).sub(mean[r]).mul(rstd[r]);
+                FloatVector normalised = load(x, xOffset + r * d + j).sub(mean[r]).mul(rstd[r]);
                 gains = slope.fma(normalised, gains);
                 biases = biases.add(slope);
             }
@@ -158,8 +105,7 @@ public final class VectorNorm extends ScalarNorm {
             FloatVector biases = load(dbias, dbiasOffset + j, tail);
             for (int r = row; r < end; r++) {
                 FloatVector slope = load(dy, dyOffset + r * d + j, tail);
-                FloatVector normalised =
-                        load(x, xOffset + r * d + j, tail).sub(mean[r]).mul(rstd[r]);
+                FloatVector normalised = load(x, xOffset + r * d + j, tail).sub(mean[r]).mul(rstd[r]);
                 gains = slope.fma(normalised, gains);
                 biases = biases.add(slope);
             }
@@ -169,19 +115,8 @@ public final class VectorNorm extends ScalarNorm {
     }
 
     /** dx of one row. */
-    private static void inputGradient(
-            float[] dx,
-            int dxOffset,
-            boolean accumulate,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            float mean,
-            float rstd,
-            float[] gain,
-            int gainOffset,
-            int d) {
+    private static void inputGradient(float[] dx, int dxOffset, boolean accumulate, float[] dy, int dyOffset, float[] x,
+            int xOffset, float mean, float rstd, float[] gain, int gainOffset, int d) {
         int whole = d - d % COUNT;
         VectorMask<Float> tail = Lanes.tail(d - whole);
         FloatVector sum = broadcast(0);
@@ -201,35 +136,21 @@ public final class VectorNorm extends ScalarNorm {
         float meanDot = Lanes.sum(dot) * (rstd * rstd / d);
         for (int j = 0; j < whole; j += COUNT) {
             FloatVector g = load(dy, dyOffset + j).mul(load(gain, gainOffset + j));
-            FloatVector gradient = g.sub(meanG)
-                    .sub(load(x, xOffset + j).sub(mean).mul(meanDot))
-                    .mul(rstd);
+            FloatVector gradient = g.sub(meanG).sub(load(x, xOffset + j).sub(mean).mul(meanDot)).mul(rstd);
             if (accumulate) gradient.add(load(dx, dxOffset + j)).intoArray(dx, dxOffset + j);
             else gradient.intoArray(dx, dxOffset + j);
         }
         if (whole < d) {
             FloatVector g = load(dy, dyOffset + whole, tail).mul(load(gain, gainOffset + whole, tail));
-            FloatVector gradient = g.sub(meanG)
-                    .sub(load(x, xOffset + whole, tail).sub(mean).mul(meanDot))
-                    .mul(rstd);
+            FloatVector gradient = g.sub(meanG).sub(load(x, xOffset + whole, tail).sub(mean).mul(meanDot)).mul(rstd);
             if (accumulate) gradient.add(load(dx, dxOffset + whole, tail)).intoArray(dx, dxOffset + whole, tail);
             else gradient.intoArray(dx, dxOffset + whole, tail);
         }
     }
 
     @Override
-    public void standardize(
-            float[] y,
-            int yOffset,
-            float[] loc,
-            float[] scale,
-            float[] x,
-            int xOffset,
-            float[] mask,
-            int maskOffset,
-            int rows,
-            int n,
-            float minVariance) {
+    public void standardize(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask,
+            int maskOffset, int rows, int n, float minVariance) {
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * n;
             int observed = maskOffset + row * n;
@@ -267,14 +188,10 @@ public final class VectorNorm extends ScalarNorm {
     }
 
     /** y = (x − mean)·factor, the difference in double. */
-    private static void standardized(
-            float[] y, int yOffset, float[] x, int xOffset, double mean, double factor, int n) {
+    private static void standardized(float[] y, int yOffset, float[] x, int xOffset, double mean, double factor,
+            int n) {
         for (int i = 0; i < n; i += DOUBLE_COUNT) {
-            Lanes.narrow(
-                    y,
-                    yOffset + i,
-                    n - i,
-                    Lanes.widen(x, xOffset + i, n - i).sub(mean).mul(factor));
+            Lanes.narrow(y, yOffset + i, n - i, Lanes.widen(x, xOffset + i, n - i).sub(mean).mul(factor));
         }
     }
 }
