@@ -110,7 +110,8 @@ final class ChannelTable {
         }
         try {
             double value = Double.parseDouble(cell);
-            if (Math.abs(value) <= LARGEST) {
+            // The parser takes suffixes of Java literals too, such as 1f.
+            if (Math.abs(value) <= LARGEST && cell.charAt(cell.length() - 1) <= '9') {
                 return value;
             }
         } catch (NumberFormatException e) {
