@@ -88,7 +88,7 @@ class GridTest {
         assertEquals(6, series.length());
         assertEquals(2, file.report().count(RepairReport.Kind.TIMES_SNAPPED));
         assertTrue(
-                file.report().toString().contains("by up to 3.0 s"),
+                file.report().toString().contains("by up to 3 seconds"),
                 file.report().toString());
     }
 
