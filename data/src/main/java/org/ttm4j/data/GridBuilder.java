@@ -149,8 +149,8 @@ final class GridBuilder {
             long shift = Math.abs(times[i] - axis.timeAt(steps[i]));
             if (shift != 0) {
                 log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
-                log.extreme(
-                        RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to " + SamplingInterval.ofMillis(shift));
+                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift,
+                        () -> "by up to " + SamplingInterval.ofMillis(shift));
             }
             int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
             if (gap < 0) {

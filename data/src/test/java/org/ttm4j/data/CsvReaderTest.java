@@ -249,8 +249,7 @@ class CsvReaderTest {
     void damagedFilesAreReadOrRefused(RepetitionInfo repetition) throws IOException {
         long seed = repetition.getCurrentRepetition();
         Random random = new Random(seed);
-        byte[] bytes =
-                WIDE.concat("2020-01-04,4,40\n2020-01-05 00:00,5e0,\"50\"\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = WIDE.concat("2020-01-04,4,40\n2020-01-05 00:00,5e0,\"50\"\n").getBytes(StandardCharsets.UTF_8);
         String alphabet = "0123456789,;\t\"\r\n-+.eE:/TZ \u0000";
         for (int i = 1 + random.nextInt(6); i > 0; i--) {
             bytes[random.nextInt(bytes.length)] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
