@@ -11,7 +11,6 @@ import org.ttm4j.engine.vector.VectorActivation;
 import org.ttm4j.engine.vector.VectorElementwise;
 import org.ttm4j.engine.vector.VectorMatMul;
 import org.ttm4j.engine.vector.VectorNorm;
-import org.ttm4j.engine.vector.VectorOptimizer;
 
 /**
  * Chooses the kernels of this JVM, once, at first use. The system property {@code ttm4j.kernels} says how:
@@ -110,8 +109,15 @@ public final class KernelSelection {
 
         private static Kernels kernels() {
             ActivationKernels activation = new ScalarActivation();
-            return new Kernels("scalar", new ScalarMatMul(activation), new ScalarNorm(), activation,
-                    new ScalarElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
+            return new Kernels(
+                    "scalar",
+                    new ScalarMatMul(activation),
+                    new ScalarNorm(),
+                    activation,
+                    new ScalarElementwise(),
+                    new ScalarAttention(),
+                    new ScalarLoss(),
+                    new ScalarOptimizer());
         }
     }
 
@@ -121,8 +127,15 @@ public final class KernelSelection {
 
         private static Kernels kernels() {
             ActivationKernels activation = new VectorActivation();
-            return new Kernels("vector", new VectorMatMul(activation), new VectorNorm(), activation,
-                    new VectorElementwise(), new ScalarAttention(), new ScalarLoss(), new VectorOptimizer());
+            return new Kernels(
+                    "vector",
+                    new VectorMatMul(activation),
+                    new VectorNorm(),
+                    activation,
+                    new VectorElementwise(),
+                    new ScalarAttention(),
+                    new ScalarLoss(),
+                    new ScalarOptimizer());
         }
     }
 }

@@ -13,18 +13,17 @@ record Clock(double stepsPerDay, double period, double longerPeriod) {
     private static final double DAYS_PER_YEAR = 365.25;
 
     /** The sampling intervals found in practice, with their shares in percent; hourly series are the most common. */
-    private static final Clock[] COMMON = {
-        new Clock(24, 24, 0), // hourly
-        new Clock(96, 96, 0), // 15 minutes
-        new Clock(144, 144, 0), // 10 minutes
-        new Clock(48, 48, 0), // 30 minutes
-        new Clock(1, 7, DAYS_PER_YEAR), // daily
-        new Clock(288, 288, 0), // 5 minutes
-        new Clock(1 / 7.0, DAYS_PER_YEAR / 7, 0), // weekly
-        new Clock(12 / DAYS_PER_YEAR, 12, 0), // monthly
-        new Clock(1440, 60, 1440), // every minute, with jobs that run every hour
-        new Clock(5 / 7.0, 5, 261), // business days
-        new Clock(4 / DAYS_PER_YEAR, 4, 0), // quarterly
+    private static final Clock[] COMMON = {new Clock(24, 24, 0), // hourly
+            new Clock(96, 96, 0), // 15 minutes
+            new Clock(144, 144, 0), // 10 minutes
+            new Clock(48, 48, 0), // 30 minutes
+            new Clock(1, 7, DAYS_PER_YEAR), // daily
+            new Clock(288, 288, 0), // 5 minutes
+            new Clock(1 / 7.0, DAYS_PER_YEAR / 7, 0), // weekly
+            new Clock(12 / DAYS_PER_YEAR, 12, 0), // monthly
+            new Clock(1440, 60, 1440), // every minute, with jobs that run every hour
+            new Clock(5 / 7.0, 5, 261), // business days
+            new Clock(4 / DAYS_PER_YEAR, 4, 0), // quarterly
     };
 
     private static final int[] PERCENT = {34, 13, 11, 9, 8, 6, 4, 4, 2, 2, 1};

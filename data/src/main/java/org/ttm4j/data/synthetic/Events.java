@@ -14,8 +14,8 @@ final class Events {
      * @param fading what is left of a peak a step later, in [0, 1)
      * @param upward the probability that a peak is upward
      */
-    static void addShots(
-            float[] series, double height, double gap, double fading, double upward, SplittableRandom random) {
+    static void addShots(float[] series, double height, double gap, double fading, double upward,
+            SplittableRandom random) {
         float level = 0;
         int next = waiting(gap, random);
         for (int t = 0; t < series.length; t++) {

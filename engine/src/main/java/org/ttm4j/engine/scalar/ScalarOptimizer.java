@@ -2,12 +2,23 @@ package org.ttm4j.engine.scalar;
 
 import org.ttm4j.engine.OptimizerKernels;
 
-/** The reference optimiser steps in plain Java. */
+/** Optimiser steps in plain Java, which C2 vectorises: the Vector API would gain nothing. */
 public final class ScalarOptimizer implements OptimizerKernels {
 
     @Override
-    public void adamW(float[] w, float[] m, float[] v, float[] g, int n, double gradientScale, double learningRate,
-            double beta1, double beta2, double eps, double decay, int t) {
+    public void adamW(
+            float[] w,
+            float[] m,
+            float[] v,
+            float[] g,
+            int n,
+            double gradientScale,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double eps,
+            double decay,
+            int t) {
         float scale = (float) gradientScale;
         float keepMean = (float) beta1;
         float addMean = (float) (1 - beta1);

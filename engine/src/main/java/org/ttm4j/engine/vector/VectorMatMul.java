@@ -81,8 +81,8 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     @Override
-    public void addTransposedProduct(
-            float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m, int n, int k) {
+    public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
+            int n, int k) {
         for (int p = 0; p < m; p += GRADIENT_ROWS) {
             int rows = Math.min(GRADIENT_ROWS, m - p);
             stridedProduct(dw, dwOffset, true, ZEROS, 0, 0, dy, dyOffset + p * n, 1, n, x, xOffset + p * k, n, k, rows);
@@ -106,22 +106,8 @@ public final class VectorMatMul implements MatMulKernels {
         int initialIndex = bias == null ? 0 : biasOffset;
         int initialStep = bias == null ? 0 : 1;
         for (int b = 0; b < blocks; b++) {
-            stridedProduct(
-                    y,
-                    yOffset + b * n * d,
-                    accumulate,
-                    initial,
-                    initialIndex,
-                    initialStep,
-                    w,
-                    wOffset,
-                    rowStride,
-                    step,
-                    x,
-                    xOffset + b * k * d,
-                    n,
-                    d,
-                    k);
+            stridedProduct(y, yOffset + b * n * d, accumulate, initial, initialIndex, initialStep, w, wOffset,
+                    rowStride, step, x, xOffset + b * k * d, n, d, k);
         }
     }
 
@@ -138,17 +124,8 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     @Override
-    public void addLeftTransposedProduct(
-            float[] dw,
-            int dwOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    public void addLeftTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
+            int blocks, int n, int k, int d) {
         VectorMatMulLeftGradient.add(dw, dwOffset, dy, dyOffset, x, xOffset, blocks, n, k, d);
     }
 
@@ -182,23 +159,9 @@ public final class VectorMatMul implements MatMulKernels {
      * y = bias + A·B, or y += A·B when {@code accumulate}. y: m × n; A: m × k with the given strides; B: k × n,
      * row-major; row i starts at bias[biasIndex + i·biasStep].
      */
-    private static void stridedProduct(
-            float[] y,
-            int yi,
-            boolean accumulate,
-            float[] bias,
-            int biasIndex,
-            int biasStep,
-            float[] a,
-            int ai,
-            int lda,
-            int stepA,
-            float[] b,
-            int bi,
-            int m,
-            int n,
-            int k) {
-        for (int j = 0; j < n; ) {
+    private static void stridedProduct(float[] y, int yi, boolean accumulate, float[] bias, int biasIndex, int biasStep,
+            float[] a, int ai, int lda, int stepA, float[] b, int bi, int m, int n, int k) {
+        for (int j = 0; j < n;) {
             int width = VectorMatMulPanels.width(n - j);
             int columns = width * LANES;
             boolean whole = j + columns <= n;
@@ -216,46 +179,14 @@ public final class VectorMatMul implements MatMulKernels {
                 int from = biasIndex + i * biasStep;
                 int aRow = ai + i * lda;
                 if (whole) {
-                    VectorMatMulStridedTile.multiply(
-                            y,
-                            to,
-                            n,
-                            accumulate,
-                            bias,
-                            from,
-                            biasStep,
-                            a,
-                            aRow,
-                            lda,
-                            stepA,
-                            b,
-                            bi + j,
-                            n,
-                            rows,
-                            width,
-                            k);
+                    VectorMatMulStridedTile.multiply(y, to, n, accumulate, bias, from, biasStep, a, aRow, lda, stepA, b,
+                            bi + j, n, rows, width, k);
                 } else {
                     if (accumulate) {
                         VectorMatMulPanels.copy(tile, 0, columns, y, to, n, rows, n - j);
                     }
-                    VectorMatMulStridedTile.multiply(
-                            tile,
-                            0,
-                            columns,
-                            accumulate,
-                            bias,
-                            from,
-                            biasStep,
-                            a,
-                            aRow,
-                            lda,
-                            stepA,
-                            panel,
-                            0,
-                            columns,
-                            rows,
-                            width,
-                            k);
+                    VectorMatMulStridedTile.multiply(tile, 0, columns, accumulate, bias, from, biasStep, a, aRow, lda,
+                            stepA, panel, 0, columns, rows, width, k);
                     VectorMatMulPanels.copy(y, to, n, tile, 0, columns, rows, n - j);
                 }
             }

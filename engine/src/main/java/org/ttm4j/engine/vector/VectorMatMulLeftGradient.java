@@ -21,17 +21,8 @@ final class VectorMatMulLeftGradient {
     private VectorMatMulLeftGradient() {}
 
     /** As {@link org.ttm4j.engine.MatMulKernels#addLeftTransposedProduct}. */
-    static void add(
-            float[] dw,
-            int dwOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    static void add(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int blocks, int n,
+            int k, int d) {
         if (Math.min(n, k) < PANEL) {
             addByLanes(dw, dwOffset, dy, dyOffset, x, xOffset, blocks, n, k, d);
         } else if (k <= n) {
@@ -58,8 +49,8 @@ final class VectorMatMulLeftGradient {
     }
 
     /** Σ over b of a[b]·c[b]ᵀ; a[b]: m × d; c[b]: columns × d. Returns scratch: m × panelColumns(columns). */
-    private static float[] addByTransposing(
-            float[] a, int ai, float[] c, int ci, int blocks, int m, int columns, int d) {
+    private static float[] addByTransposing(float[] a, int ai, float[] c, int ci, int blocks, int m, int columns,
+            int d) {
         VectorMatMulScratch scratch = VectorMatMulScratch.local();
         int stride = panelColumns(columns);
         float[] sums = scratch.accumulators(m * stride);
@@ -73,21 +64,8 @@ final class VectorMatMulLeftGradient {
                 }
                 for (int i = 0; i < m; i += TILE_ROWS) {
                     int at = i * stride + j;
-                    VectorMatMulPackedTile.multiply(
-                            sums,
-                            at,
-                            stride,
-                            sums,
-                            at,
-                            stride,
-                            a,
-                            ai + (b * m + i) * d,
-                            d,
-                            panel,
-                            0,
-                            Math.min(TILE_ROWS, m - i),
-                            2,
-                            d);
+                    VectorMatMulPackedTile.multiply(sums, at, stride, sums, at, stride, a, ai + (b * m + i) * d, d,
+                            panel, 0, Math.min(TILE_ROWS, m - i), 2, d);
                 }
             }
         }
@@ -119,17 +97,8 @@ final class VectorMatMulLeftGradient {
         }
     }
 
-    private static void addByLanes(
-            float[] dw,
-            int dwOffset,
-            float[] dy,
-            int dyOffset,
-            float[] x,
-            int xOffset,
-            int blocks,
-            int n,
-            int k,
-            int d) {
+    private static void addByLanes(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
+            int blocks, int n, int k, int d) {
         int side = VectorMatMulDotTile.SIZE;
         int tileFloats = side * side * LANES;
         int columnTiles = (k + side - 1) / side;

@@ -39,7 +39,7 @@ final class VectorMatMulPanels {
     /** Packs B (k × n, row-major). */
     static void pack(float[] packed, float[] b, int bOffset, int k, int n) {
         int to = 0;
-        for (int j = 0; j < n; ) {
+        for (int j = 0; j < n;) {
             int width = width(n - j);
             int columns = width * LANES;
             int used = Math.min(columns, n - j);

@@ -21,24 +21,8 @@ final class VectorMatMulStridedTile {
      * @param rows 1 to {@link VectorMatMulPanels#TILE_ROWS}
      * @param width in vectors, 2 or 3
      */
-    static void multiply(
-            float[] y,
-            int yi,
-            int ldy,
-            boolean accumulate,
-            float[] bias,
-            int biasIndex,
-            int biasStep,
-            float[] a,
-            int ai,
-            int lda,
-            int stepA,
-            float[] b,
-            int bi,
-            int ldb,
-            int rows,
-            int width,
-            int k) {
+    static void multiply(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex, int biasStep,
+            float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int width, int k) {
         if (rows > 4) {
             if (width == 3) {
                 tile8x3(y, yi, ldy, accumulate, bias, biasIndex, biasStep, a, ai, lda, stepA, b, bi, ldb, rows, k);
@@ -52,23 +36,8 @@ final class VectorMatMulStridedTile {
         }
     }
 
-    private static void tile8x3(
-            float[] y,
-            int yi,
-            int ldy,
-            boolean accumulate,
-            float[] bias,
-            int biasIndex,
-            int biasStep,
-            float[] a,
-            int ai,
-            int lda,
-            int stepA,
-            float[] b,
-            int bi,
-            int ldb,
-            int rows,
-            int k) {
+    private static void tile8x3(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex,
+            int biasStep, float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -180,23 +149,8 @@ final class VectorMatMulStridedTile {
         c72.intoArray(y, yi + r7 * ldy + 2 * L);
     }
 
-    private static void tile8x2(
-            float[] y,
-            int yi,
-            int ldy,
-            boolean accumulate,
-            float[] bias,
-            int biasIndex,
-            int biasStep,
-            float[] a,
-            int ai,
-            int lda,
-            int stepA,
-            float[] b,
-            int bi,
-            int ldb,
-            int rows,
-            int k) {
+    private static void tile8x2(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex,
+            int biasStep, float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -283,23 +237,8 @@ final class VectorMatMulStridedTile {
         c71.intoArray(y, yi + r7 * ldy + L);
     }
 
-    private static void tile4x3(
-            float[] y,
-            int yi,
-            int ldy,
-            boolean accumulate,
-            float[] bias,
-            int biasIndex,
-            int biasStep,
-            float[] a,
-            int ai,
-            int lda,
-            int stepA,
-            float[] b,
-            int bi,
-            int ldb,
-            int rows,
-            int k) {
+    private static void tile4x3(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex,
+            int biasStep, float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -359,23 +298,8 @@ final class VectorMatMulStridedTile {
         c32.intoArray(y, yi + r3 * ldy + 2 * L);
     }
 
-    private static void tile4x2(
-            float[] y,
-            int yi,
-            int ldy,
-            boolean accumulate,
-            float[] bias,
-            int biasIndex,
-            int biasStep,
-            float[] a,
-            int ai,
-            int lda,
-            int stepA,
-            float[] b,
-            int bi,
-            int ldb,
-            int rows,
-            int k) {
+    private static void tile4x2(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex,
+            int biasStep, float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
