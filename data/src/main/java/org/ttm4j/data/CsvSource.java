@@ -37,8 +37,9 @@ final class CsvSource implements Closeable {
 
     CsvSource(InputStream in, String file, CsvLimits limits) throws IOException {
         this.file = file;
-        BufferedReader text = new BufferedReader(new InputStreamReader(unzip(in), StandardCharsets.UTF_8), SNIFFED);
+        BufferedReader text;
         try {
+            text = new BufferedReader(new InputStreamReader(unzip(in), StandardCharsets.UTF_8), SNIFFED);
             delimiter = sniffDelimiter(text);
         } catch (ZipException | EOFException e) {
             throw unreadable(0, e);
@@ -124,7 +125,8 @@ final class CsvSource implements Closeable {
     }
 
     private DataException unreadable(long line, IOException cause) {
-        DataException failure = new DataException(file, line, null, "cannot be read: " + cause.getMessage());
+        String reason = cause instanceof EOFException ? "the compressed data ends early" : cause.getMessage();
+        DataException failure = new DataException(file, line, null, "cannot be read: " + reason);
         failure.initCause(cause);
         return failure;
     }
