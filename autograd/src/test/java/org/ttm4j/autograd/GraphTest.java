@@ -183,6 +183,8 @@ class GraphTest {
         Tensor constant = new WeightedSum(graph.input(Shape.of(3)), ONES).output();
         assertMessage("inputs of two graphs", IllegalArgumentException.class,
                 () -> Add.of(x, new Graph(Graph.Mode.GRADIENT).leaf(parameter(1, 3))));
+        String order = "call forward() before each backward(): operations reuse what they keep for it";
+        assertMessage(order, IllegalStateException.class, () -> graph.backward(loss, 1));
         graph.forward();
         assertMessage("this graph has run; record another for more operations", IllegalStateException.class,
                 () -> Add.of(x, x));
@@ -190,6 +192,7 @@ class GraphTest {
         assertMessage("nothing that this loss depends on needs a gradient", IllegalArgumentException.class,
                 () -> graph.backward(constant, 1));
         graph.backward(loss, 1);
+        assertMessage(order, IllegalStateException.class, () -> graph.backward(loss, 1));
     }
 
     private static float[] values(Tensor tensor) {
