@@ -44,15 +44,8 @@ final class CsvSource implements Closeable {
         } catch (ZipException | EOFException e) {
             throw unreadable(0, e);
         }
-        CSVFormat format = CSVFormat.DEFAULT
-                .builder()
-                .setDelimiter(delimiter)
-                .setIgnoreSurroundingSpaces(true)
-                .get();
-        parser = CSVParser.builder()
-                .setReader(new LimitReader(text, file, delimiter, limits))
-                .setFormat(format)
-                .get();
+        CSVFormat format = CSVFormat.DEFAULT.builder().setDelimiter(delimiter).setIgnoreSurroundingSpaces(true).get();
+        parser = CSVParser.builder().setReader(new LimitReader(text, file, delimiter, limits)).setFormat(format).get();
         records = parser.iterator();
         header = readHeader();
     }
@@ -98,10 +91,7 @@ final class CsvSource implements Closeable {
     Row next() throws IOException {
         Row row = ahead.isEmpty() ? read() : ahead.poll();
         if (row != null && row.record.size() != header.size()) {
-            throw new DataException(
-                    file,
-                    row.line,
-                    null,
+            throw new DataException(file, row.line, null,
                     "expected " + header.size() + " cells as in the header, found " + row.record.size());
         }
         return row;

@@ -16,14 +16,8 @@ final class GridBuilder {
     private TimeAxis axis;
     private int length;
 
-    GridBuilder(
-            String file,
-            String column,
-            String id,
-            Growable.Ints rows,
-            TimeColumn.Reading reading,
-            Growable.Ints lines,
-            CsvLimits limits) {
+    GridBuilder(String file, String column, String id, Growable.Ints rows, TimeColumn.Reading reading,
+            Growable.Ints lines, CsvLimits limits) {
         this.file = file;
         this.column = column;
         this.id = id;
@@ -45,8 +39,8 @@ final class GridBuilder {
         long[] distinct = Arrays.stream(times).distinct().toArray();
         SamplingInterval interval = IntervalFinder.interval(distinct);
         if (interval == null) {
-            throw new DataException(
-                    file, 0, column, "times are irregular" + ofSeries() + ": no step fits even a fifth of them");
+            throw new DataException(file, 0, column,
+                    "times are irregular" + ofSeries() + ": no step fits even a fifth of them");
         }
         axis = IntervalFinder.axis(distinct, interval, format);
         checkLength();
@@ -109,14 +103,11 @@ final class GridBuilder {
             }
         }
         if (times.length - repeats < 2) {
-            throw new DataException(
-                    file, line(0), column, "expected at least 2 different times" + ofSeries() + ", found 1");
+            throw new DataException(file, line(0), column,
+                    "expected at least 2 different times" + ofSeries() + ", found 1");
         }
         if (repeats > times.length / 2) {
-            throw new DataException(
-                    file,
-                    line(first),
-                    column,
+            throw new DataException(file, line(first), column,
                     "the time " + format.format(times[first]) + " is repeated" + ofSeries() + ", as are "
                             + (repeats - 1) + " others; name an id column, or join two columns as in date+hour");
         }
@@ -125,8 +116,8 @@ final class GridBuilder {
     /** A single far-off time must not fill the memory with missing steps. */
     private void checkLength() throws DataException {
         long steps = axis.nearestIndex(times[times.length - 1]) + 1;
-        long most = Math.min(
-                limits.bytes() / Float.BYTES, (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
+        long most = Math.min(limits.bytes() / Float.BYTES,
+                (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
         if (steps > most) {
             int widest = 1;
             for (int i = 2; i < times.length; i++) {
@@ -134,10 +125,7 @@ final class GridBuilder {
             }
             // Of the two rows at the gap, the one nearer to an end is the likely culprit.
             int culprit = widest <= times.length / 2 ? widest - 1 : widest;
-            throw new DataException(
-                    file,
-                    line(culprit),
-                    column,
+            throw new DataException(file, line(culprit), column,
                     "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
                             + times.length + " rows would become " + steps + " steps of " + axis.interval());
         }

@@ -15,23 +15,23 @@ class BaselinesTest {
     void lastPeriodIsRepeated() {
         float[] forecast = new float[7];
         Baselines.lastPeriod(forecast, SERIES, 1, 8, 3);
-        assertArrayEquals(new float[] {5, 8, NAN, 5, 8, NAN, 5}, forecast);
+        assertArrayEquals(new float[]{5, 8, NAN, 5, 8, NAN, 5}, forecast);
     }
 
     @Test
     void meanOfTheWholePeriodsOfTheContext() {
         float[] forecast = new float[4];
         Baselines.meanPeriod(forecast, SERIES, 1, 8, 3);
-        assertArrayEquals(new float[] {3, 5, 3, 3}, forecast);
+        assertArrayEquals(new float[]{3, 5, 3, 3}, forecast);
     }
 
     @Test
     void periodOfOneStep() {
         float[] forecast = new float[2];
         Baselines.lastPeriod(forecast, SERIES, 0, 5, 1);
-        assertArrayEquals(new float[] {3, 3}, forecast);
+        assertArrayEquals(new float[]{3, 3}, forecast);
         Baselines.meanPeriod(forecast, SERIES, 2, 5, 1);
-        assertArrayEquals(new float[] {2, 2}, forecast);
+        assertArrayEquals(new float[]{2, 2}, forecast);
     }
 
     @Test

@@ -35,17 +35,16 @@ class CsvReaderTest {
         assertNull(series.id());
         assertEquals("date", file.timeColumn());
         assertEquals(List.of("a", "b"), series.channels());
-        assertArrayEquals(new float[] {1, 2, 3}, series.channel(0));
-        assertArrayEquals(new float[] {10, 20, 30}, series.channel(1));
+        assertArrayEquals(new float[]{1, 2, 3}, series.channel(0));
+        assertArrayEquals(new float[]{10, 20, 30}, series.channel(1));
         assertTrue(file.report().isEmpty(), () -> file.report().toString());
     }
 
     @Test
     void targetsKeepTheirOrder() throws IOException {
-        TimeSeries series =
-                read(WIDE, CsvOptions.defaults().withTargets("b", "a")).series().get(0);
+        TimeSeries series = read(WIDE, CsvOptions.defaults().withTargets("b", "a")).series().get(0);
         assertEquals(List.of("b", "a"), series.channels());
-        assertArrayEquals(new float[] {10, 20, 30}, series.channel(0));
+        assertArrayEquals(new float[]{10, 20, 30}, series.channel(0));
     }
 
     @Test
@@ -55,9 +54,9 @@ class CsvReaderTest {
         TimeSeries b = file.series().get(0);
         TimeSeries a = file.series().get(1);
         assertEquals("B", b.id());
-        assertArrayEquals(new float[] {1, 2}, b.channel(0));
+        assertArrayEquals(new float[]{1, 2}, b.channel(0));
         assertEquals("A", a.id());
-        assertArrayEquals(new float[] {5, 6, 7}, a.channel(0));
+        assertArrayEquals(new float[]{5, 6, 7}, a.channel(0));
         assertEquals("2020-02-01", a.axis().labelAt(0));
         assertEquals(1, file.report().count(RepairReport.Kind.ROWS_SORTED));
     }
@@ -83,8 +82,7 @@ class CsvReaderTest {
         CsvFile file = read("x,when,y\n5,2020-01-01 00:00,1\n6,2020-01-01 00:15,2\n");
         assertEquals("when", file.timeColumn());
         assertEquals(List.of("x", "y"), file.series().get(0).channels());
-        assertEquals(
-                SamplingInterval.ofMillis(900_000), file.series().get(0).axis().interval());
+        assertEquals(SamplingInterval.ofMillis(900_000), file.series().get(0).axis().interval());
     }
 
     @Test
@@ -104,15 +102,13 @@ class CsvReaderTest {
     void semicolonWithDecimalCommaAndQuotesAndByteOrderMarkAndCrLf() throws IOException {
         TimeSeries series = series("\uFEFFDatum;\"a;b\";c\r\n01.02.2020;1,5;\"2\"\r\n02.02.2020;-0,25;1e3\r\n\r\n");
         assertEquals(List.of("a;b", "c"), series.channels());
-        assertArrayEquals(new float[] {1.5f, -0.25f}, series.channel(0));
-        assertArrayEquals(new float[] {2, 1000}, series.channel(1));
+        assertArrayEquals(new float[]{1.5f, -0.25f}, series.channel(0));
+        assertArrayEquals(new float[]{2, 1000}, series.channel(1));
     }
 
     @Test
     void tabs() throws IOException {
-        assertArrayEquals(
-                new float[] {1.5f, 2},
-                series("date\ty\n2020-01-01\t1.5\n2020-01-02\t2\n").channel(0));
+        assertArrayEquals(new float[]{1.5f, 2}, series("date\ty\n2020-01-01\t1.5\n2020-01-02\t2\n").channel(0));
     }
 
     @Test
@@ -126,18 +122,16 @@ class CsvReaderTest {
     @ValueSource(strings = {"", "NA", "n/a", "NaN", "null", "None", "-", "--", "?", "."})
     void missingCells(String cell) throws IOException {
         CsvFile file = read("date,y,z\n2020-01-01," + cell + ",1\n2020-01-02,3,2\n");
-        assertArrayEquals(new float[] {Float.NaN, 3}, file.series().get(0).channel(0));
+        assertArrayEquals(new float[]{Float.NaN, 3}, file.series().get(0).channel(0));
         assertEquals(1, file.report().count(RepairReport.Kind.CELLS_MISSING));
-        assertTrue(
-                file.report().toString().contains("line 2, column y"),
-                () -> file.report().toString());
+        assertTrue(file.report().toString().contains("line 2, column y"), () -> file.report().toString());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "1x", "0x10", "1f", "1e", "1e+", "1.2.3", "--1", "1 2", "e5", "1_000", "٣"})
     void badCells(String cell) {
-        DataException failure =
-                assertFails("date,y\n2020-01-01,1\n2020-01-02," + cell + "\n", "expected a number", "'" + cell + "'");
+        DataException failure = assertFails("date,y\n2020-01-01,1\n2020-01-02," + cell + "\n", "expected a number",
+                "'" + cell + "'");
         assertEquals(3, failure.line());
         assertEquals("y", failure.column());
         assertEquals(CsvFixture.NAME, failure.file());
@@ -157,9 +151,7 @@ class CsvReaderTest {
         CsvFile file = read(text);
         assertEquals(List.of("y"), file.series().get(0).channels());
         assertEquals(2, file.report().count(RepairReport.Kind.COLUMNS_IGNORED));
-        assertTrue(
-                file.report().toString().contains("city; empty"),
-                () -> file.report().toString());
+        assertTrue(file.report().toString().contains("city; empty"), () -> file.report().toString());
         assertFails(text, CsvOptions.defaults().withTargets("city"), "line 2", "'city'", "'Rome'");
         assertFails(text, CsvOptions.defaults().withTargets("empty"), "'empty'", "only missing");
         assertFails("date,y\n2020-01-01,low\n2020-01-02,2\n", "line 2", "'y'", "'low'");
@@ -168,10 +160,7 @@ class CsvReaderTest {
 
     @Test
     void raggedRow() {
-        assertEquals(
-                3,
-                assertFails("date,y\n2020-01-01,1\n2020-01-02\n", "expected 2 cells")
-                        .line());
+        assertEquals(3, assertFails("date,y\n2020-01-01,1\n2020-01-02\n", "expected 2 cells").line());
         assertFails("date,y\n2020-01-01,1\n2020-01-02,1,2\n", "line 3", "found 3");
     }
 
@@ -215,8 +204,8 @@ class CsvReaderTest {
 
     private static void assertLimited(String text, CsvLimits limits, String... parts) {
         ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-        DataException failure = assertThrows(
-                DataException.class, () -> CsvReader.read(in, CsvFixture.NAME, CsvOptions.defaults(), limits));
+        DataException failure = assertThrows(DataException.class,
+                () -> CsvReader.read(in, CsvFixture.NAME, CsvOptions.defaults(), limits));
         for (String part : parts) {
             assertTrue(failure.getMessage().contains(part), () -> failure.getMessage() + " lacks " + part);
         }
@@ -235,8 +224,7 @@ class CsvReaderTest {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(path))) {
             out.write(WIDE.getBytes(StandardCharsets.UTF_8));
         }
-        assertEquals(
-                3, CsvReader.read(path, CsvOptions.defaults()).series().get(0).length());
+        assertEquals(3, CsvReader.read(path, CsvOptions.defaults()).series().get(0).length());
     }
 
     @Test
@@ -245,10 +233,10 @@ class CsvReaderTest {
         try (OutputStream out = new GZIPOutputStream(bytes)) {
             out.write(WIDE.getBytes(StandardCharsets.UTF_8));
         }
-        for (int length : new int[] {5, bytes.size() - 4, bytes.size() / 2}) {
+        for (int length : new int[]{5, bytes.size() - 4, bytes.size() / 2}) {
             ByteArrayInputStream cut = new ByteArrayInputStream(bytes.toByteArray(), 0, length);
-            DataException failure =
-                    assertThrows(DataException.class, () -> CsvReader.read(cut, "cut.gz", CsvOptions.defaults()));
+            DataException failure = assertThrows(DataException.class,
+                    () -> CsvReader.read(cut, "cut.gz", CsvOptions.defaults()));
             assertTrue(failure.getMessage().contains("cannot be read"), failure.getMessage());
         }
     }

@@ -11,12 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EvaluationProtocolTest {
     /** Window counts as published for 512-96. */
     @ParameterizedTest
-    @CsvSource({
-        "ETTH, 17420, 8033, 2785, 2785",
-        "ETTH, 14400, 8033, 2785, 2785",
-        "ETTM, 69680, 33953, 11425, 11425",
-        "RATIO, 52696, 36280, 5175, 10444",
-    })
+    @CsvSource({"ETTH, 17420, 8033, 2785, 2785", "ETTH, 14400, 8033, 2785, 2785", "ETTM, 69680, 33953, 11425, 11425",
+            "RATIO, 52696, 36280, 5175, 10444",})
     void windowCounts(EvaluationProtocol protocol, int rows, int train, int validation, int test) {
         Split split = protocol.split(rows, 512, 96);
         assertEquals(train, split.train().windows(512, 96));
@@ -53,8 +49,7 @@ class EvaluationProtocolTest {
     }
 
     private static void assertMessage(EvaluationProtocol protocol, int rows, String part) {
-        String message = assertThrows(IllegalArgumentException.class, () -> protocol.split(rows, 512, 96))
-                .getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> protocol.split(rows, 512, 96)).getMessage();
         assertTrue(message.contains(part), message);
     }
 

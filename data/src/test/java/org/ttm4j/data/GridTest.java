@@ -22,22 +22,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GridTest {
     @ParameterizedTest
-    @CsvSource({
-        "2020-01-01 2020-02-01 2020-03-01, 1 month, 2020-04-01",
-        "2020-01-31 2020-02-29 2020-03-31, 1 month, 2020-04-30",
-        "2021-02-28 2021-03-31 2021-04-30, 1 month, 2021-05-31",
-        "2020-01-15 2020-02-15 2020-03-15, 1 month, 2020-04-15",
-        "2021-07-01 2021-08-01, 1 month, 2021-09-01",
-        "2021-01-29 2021-02-26 2021-03-31 2021-04-30 2021-05-31 2021-06-30 2021-07-30, 1 month, 2021-08-31",
-        "2020-03-31 2020-06-30 2020-09-30, 3 months, 2020-12-31",
-        "2020-01-01 2020-04-01, 3 months, 2020-07-01",
-        "2018-12-31 2019-12-31 2020-12-31, 1 year, 2021-12-31",
-        "2021-07-01 2022-07-01, 1 year, 2023-07-01",
-        "2020-01-01 2020-01-08 2020-01-15, 1 week, 2020-01-22",
-        "2020-01-01 2020-01-29 2020-02-26 2020-03-25, 4 weeks, 2020-04-22",
-        "2020-01-01 2020-01-31 2020-03-01 2020-03-31, 30 days, 2020-04-30",
-        "2020-01-01 2020-01-02 2020-01-03, 1 day, 2020-01-04",
-    })
+    @CsvSource({"2020-01-01 2020-02-01 2020-03-01, 1 month, 2020-04-01",
+            "2020-01-31 2020-02-29 2020-03-31, 1 month, 2020-04-30",
+            "2021-02-28 2021-03-31 2021-04-30, 1 month, 2021-05-31",
+            "2020-01-15 2020-02-15 2020-03-15, 1 month, 2020-04-15", "2021-07-01 2021-08-01, 1 month, 2021-09-01",
+            "2021-01-29 2021-02-26 2021-03-31 2021-04-30 2021-05-31 2021-06-30 2021-07-30, 1 month, 2021-08-31",
+            "2020-03-31 2020-06-30 2020-09-30, 3 months, 2020-12-31", "2020-01-01 2020-04-01, 3 months, 2020-07-01",
+            "2018-12-31 2019-12-31 2020-12-31, 1 year, 2021-12-31", "2021-07-01 2022-07-01, 1 year, 2023-07-01",
+            "2020-01-01 2020-01-08 2020-01-15, 1 week, 2020-01-22",
+            "2020-01-01 2020-01-29 2020-02-26 2020-03-25, 4 weeks, 2020-04-22",
+            "2020-01-01 2020-01-31 2020-03-01 2020-03-31, 30 days, 2020-04-30",
+            "2020-01-01 2020-01-02 2020-01-03, 1 day, 2020-01-04",})
     void stepIsFoundAndContinued(String times, String step, String next) throws IOException {
         TimeSeries series = withTimes(times.split(" "));
         assertEquals(step, series.axis().interval().toString());
@@ -47,49 +42,37 @@ class GridTest {
     @Test
     void gapsBecomeMissingSteps() throws IOException {
         CsvFile file = read(text("2020-01-01", "2020-01-02", "2020-01-05", "2020-01-06", "2020-01-08"));
-        assertArrayEquals(
-                new float[] {0, 1, Float.NaN, Float.NaN, 2, 3, Float.NaN, 4},
-                file.series().get(0).channel(0));
+        assertArrayEquals(new float[]{0, 1, Float.NaN, Float.NaN, 2, 3, Float.NaN, 4}, file.series().get(0).channel(0));
         assertEquals(3, file.report().count(RepairReport.Kind.STEPS_INSERTED));
-        assertEquals(
-                "3 steps without a row, filled in as missing (longest gap 2):"
-                        + " 2 before line 4 (2020-01-05); 1 before line 6 (2020-01-08); …",
-                file.report().toString());
+        assertEquals("3 steps without a row, filled in as missing (longest gap 2):"
+                + " 2 before line 4 (2020-01-05); 1 before line 6 (2020-01-08); …", file.report().toString());
     }
 
     @Test
     void rowsOutOfOrderAreSorted() throws IOException {
         CsvFile file = read(text("2020-01-03", "2020-01-01", "2020-01-02"));
-        assertArrayEquals(new float[] {1, 2, 0}, file.series().get(0).channel(0));
-        assertEquals(
-                "1 row out of order, sorted: line 3 (2020-01-01)", file.report().toString());
+        assertArrayEquals(new float[]{1, 2, 0}, file.series().get(0).channel(0));
+        assertEquals("1 row out of order, sorted: line 3 (2020-01-01)", file.report().toString());
     }
 
     @Test
     void ofRepeatedTimesEachCellKeepsItsLastValue() throws IOException {
         CsvFile file = read("date,a,b\n2020-01-01,1,1\n2020-01-02,2,2\n2020-01-02,3,\n2020-01-03,4,4\n");
-        assertArrayEquals(new float[] {1, 3, 4}, file.series().get(0).channel(0));
-        assertArrayEquals(new float[] {1, 2, 4}, file.series().get(0).channel(1));
+        assertArrayEquals(new float[]{1, 3, 4}, file.series().get(0).channel(0));
+        assertArrayEquals(new float[]{1, 2, 4}, file.series().get(0).channel(1));
         assertEquals(1, file.report().count(RepairReport.Kind.ROWS_MERGED));
     }
 
     @Test
     void jitterIsSnappedToTheMostFrequentPhase() throws IOException {
-        CsvFile file = read(text(
-                "2020-01-01 00:00:03",
-                "2020-01-01 00:10:00",
-                "2020-01-01 00:20:00",
-                "2020-01-01 00:29:58",
-                "2020-01-01 00:40:00",
-                "2020-01-01 00:50:00"));
+        CsvFile file = read(text("2020-01-01 00:00:03", "2020-01-01 00:10:00", "2020-01-01 00:20:00",
+                "2020-01-01 00:29:58", "2020-01-01 00:40:00", "2020-01-01 00:50:00"));
         TimeSeries series = file.series().get(0);
         assertEquals("10 minutes", series.axis().interval().toString());
         assertEquals("2020-01-01 00:00:00", series.axis().labelAt(0));
         assertEquals(6, series.length());
         assertEquals(2, file.report().count(RepairReport.Kind.TIMES_SNAPPED));
-        assertTrue(
-                file.report().toString().contains("by up to 3.0 s"),
-                file.report().toString());
+        assertTrue(file.report().toString().contains("by up to 3.0 s"), file.report().toString());
     }
 
     @Test
@@ -121,8 +104,7 @@ class GridTest {
             times[i] = String.format("2020-01-01 00:%02d:00", i);
         }
         times[49] = "9020-01-01 00:00:00";
-        assertEquals(
-                51, assertFails(text(times), "'date'", "9020-01-01", "too far").line());
+        assertEquals(51, assertFails(text(times), "'date'", "9020-01-01", "too far").line());
         times[49] = "1020-01-01 00:00:00";
         assertEquals(51, assertFails(text(times), "1020-01-01", "too far").line());
     }
@@ -132,9 +114,8 @@ class GridTest {
     void randomGapsRepeatsAndDisorderGiveTheSameGrid(RepetitionInfo repetition) throws IOException {
         long seed = repetition.getCurrentRepetition();
         Random random = new Random(seed);
-        SamplingInterval[] steps = {
-            SamplingInterval.ofMillis(60_000), SamplingInterval.ofMillis(86_400_000), SamplingInterval.ofMonths(1)
-        };
+        SamplingInterval[] steps = {SamplingInterval.ofMillis(60_000), SamplingInterval.ofMillis(86_400_000),
+                SamplingInterval.ofMonths(1)};
         SamplingInterval step = steps[random.nextInt(steps.length)];
         TimeFormat format = new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC);
         TimeAxis axis = new TimeAxis(1_577_836_800_000L, step, step.isCalendar() ? 1 : 0, format);
@@ -173,9 +154,8 @@ class GridTest {
 
     @Test
     void sliceMovesTheStart() throws IOException {
-        TimeSeries part = withTimes("2020-01-31", "2020-02-29", "2020-03-31", "2020-04-30")
-                .slice(1, 3);
-        assertArrayEquals(new float[] {1, 2}, part.channel(0));
+        TimeSeries part = withTimes("2020-01-31", "2020-02-29", "2020-03-31", "2020-04-30").slice(1, 3);
+        assertArrayEquals(new float[]{1, 2}, part.channel(0));
         assertEquals("2020-04-30", part.axis().labelAt(2));
     }
 }

@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 class StandardizerTest {
-    private static final float[][] VALUES = {
-        {1, 3, Float.NaN, 5, 100}, {7, 7, 7, 7, 9}, {Float.NaN, Float.NaN, Float.NaN, Float.NaN, 1}
-    };
+    private static final float[][] VALUES = {{1, 3, Float.NaN, 5, 100}, {7, 7, 7, 7, 9},
+            {Float.NaN, Float.NaN, Float.NaN, Float.NaN, 1}};
 
     @Test
     void statisticsOfTheRowsWithoutMissingValues() {
@@ -26,7 +25,7 @@ class StandardizerTest {
     void scaleAndBack() {
         Standardizer standardizer = Standardizer.fit(VALUES, new Split.Range(0, 4));
         float[][] scaled = standardizer.scale(VALUES);
-        assertArrayEquals(new float[] {0, 0, 0, 0, 2}, scaled[1]);
+        assertArrayEquals(new float[]{0, 0, 0, 0, 2}, scaled[1]);
         float[][] back = standardizer.unscale(scaled);
         for (int c = 0; c < VALUES.length; c++) {
             assertArrayEquals(VALUES[c], back[c], 1e-5f);

@@ -52,10 +52,7 @@ final class ConfigRules {
         require(positiveFloat(c.normEps()) && c.normEps() < 1, "norm_eps", c.normEps(), "a number in (0, 1)");
         probability("dropout", c.dropout());
         probability("head_dropout", c.headDropout());
-        require(
-                positiveFloat(c.quantile()) && (float) c.quantile() < 1,
-                "quantile",
-                c.quantile(),
+        require(positiveFloat(c.quantile()) && (float) c.quantile() < 1, "quantile", c.quantile(),
                 "a number in (0, 1)");
         require(positiveFloat(c.huberDelta()), "huber_delta", c.huberDelta(), "a positive number");
         require(Float.isFinite((float) c.maskValue()), "mask_value", c.maskValue(), "a finite number");

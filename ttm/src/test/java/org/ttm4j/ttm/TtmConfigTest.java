@@ -142,151 +142,95 @@ class TtmConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "'std' | STD",
-                "true | STD",
-                "'mean' | MEAN",
-                "null | NONE",
-                "false | NONE",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"'std' | STD", "true | STD", "'mean' | MEAN",
+            "null | NONE", "false | NONE",})
     void scalingHasAName(String value, Scaling expected) throws Exception {
         assertEquals(expected, config("{'scaling':" + value + "}").scaling());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "context_length | 'context_length':0",
-                "context_length | 'context_length':-1",
-                "context_length | 'context_length':1.0",
-                "context_length | 'context_length':'512'",
-                "context_length | 'context_length':null",
-                "context_length | 'context_length':true",
-                "context_length | 'context_length':4294967360",
-                "context_length | 'context_length':1e3",
-                "context_length | 'context_length':2000000",
-                "context_length | 'context_length':8",
-                "context_length | 'patch_length':64",
-                "prediction_length | 'prediction_length':0",
-                "patch_length | 'patch_length':0",
-                "patch_stride | 'patch_stride':0",
-                "num_input_channels | 'num_input_channels':0",
-                "d_model | 'd_model':0",
-                "d_model | 'd_model':[16]",
-                "d_model | 'd_model':22,'adaptive_patching_levels':3",
-                "d_model | 'd_model':21,'adaptive_patching_levels':2",
-                "expansion_factor | 'expansion_factor':0",
-                "num_layers | 'num_layers':0",
-                "num_layers | 'num_layers':100000",
-                "adaptive_patching_levels | 'adaptive_patching_levels':-1",
-                "adaptive_patching_levels | 'adaptive_patching_levels':32",
-                "mode | 'mode':'mix'",
-                "mode | 'mode':null",
-                "mode | 'mode':'MIX_CHANNEL'",
-                "decoder_mode | 'decoder_mode':'flatten'",
-                "gated_attn | 'gated_attn':1",
-                "gated_attn | 'gated_attn':'true'",
-                "norm_mlp | 'norm_mlp':7",
-                "norm_eps | 'norm_eps':0",
-                "norm_eps | 'norm_eps':1e-60",
-                "norm_eps | 'norm_eps':-1e-5",
-                "norm_eps | 'norm_eps':'1e-5'",
-                "self_attn_heads | 'self_attn_heads':0",
-                "self_attn_heads | 'self_attn':true,'self_attn_heads':3",
-                "self_attn_heads | 'self_attn':true,'self_attn_heads':4,'d_model':24,'adaptive_patching_levels':3",
-                "self_attn_heads | 'self_attn':true,'self_attn_heads':16",
-                "self_attn_heads | 'self_attn':true,'self_attn_heads':4,'num_input_channels':3,"
-                        + "'enable_forecast_channel_mixing':true,'fcm_use_mixer':true",
-                "positional_encoding_type | 'positional_encoding_type':'rotary'",
-                "scaling | 'scaling':'minmax'",
-                "scaling | 'scaling':1",
-                "dropout | 'dropout':1",
-                "dropout | 'dropout':-0.1",
-                "head_dropout | 'head_dropout':1.5",
-                "use_decoder | 'use_decoder':null",
-                "decoder_num_layers | 'decoder_num_layers':0",
-                "decoder_d_model | 'decoder_d_model':0",
-                "decoder_d_model | 'decoder_d_model':11,'decoder_adaptive_patching_levels':2",
-                "decoder_adaptive_patching_levels | 'decoder_adaptive_patching_levels':-2",
-                "frequency_token_vocab_size | 'frequency_token_vocab_size':0",
-                "prediction_channel_indices | 'prediction_channel_indices':[1]",
-                "prediction_channel_indices | 'prediction_channel_indices':[-1]",
-                "prediction_channel_indices | 'prediction_channel_indices':[]",
-                "prediction_channel_indices | 'prediction_channel_indices':0",
-                "prediction_channel_indices | 'prediction_channel_indices':['0']",
-                "prediction_channel_indices | 'num_input_channels':3,'prediction_channel_indices':[2,0,2]",
-                "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[3]",
-                "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[1,1]",
-                "exogenous_channel_indices | 'num_input_channels':2,'exogenous_channel_indices':[1,0]",
-                "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[1],"
-                        + "'prediction_channel_indices':[0,1]",
-                "fcm_context_length | 'fcm_context_length':-1",
-                "fcm_context_length | 'fcm_context_length':0,'enable_forecast_channel_mixing':true,'fcm_use_mixer':true",
-                "fcm_context_length | 'fcm_context_length':65,'enable_forecast_channel_mixing':true",
-                "fcm_context_length | 'fcm_context_length':4,'enable_forecast_channel_mixing':true,"
-                        + "'fcm_prepend_past_offset':61",
-                "fcm_mix_layers | 'fcm_mix_layers':0",
-                "fcm_prepend_past_offset | 'fcm_prepend_past_offset':-1",
-                "categorical_vocab_size_list | 'categorical_vocab_size_list':[4]",
-                "categorical_vocab_size_list | 'categorical_vocab_size_list':[4,0],'decoder_mode':'mix_channel'",
-                "categorical_vocab_size_list | 'categorical_vocab_size_list':[4],'decoder_mode':'mix_channel',"
-                        + "'use_decoder':false",
-                "prediction_filter_length | 'prediction_filter_length':0",
-                "prediction_filter_length | 'prediction_filter_length':17",
-                "loss | 'loss':'nll'",
-                "loss | 'loss':'rmse'",
-                "loss | 'loss':false",
-                "quantile | 'quantile':0",
-                "quantile | 'quantile':1",
-                "huber_delta | 'huber_delta':0",
-                "huber_delta | 'huber_delta':-1",
-                "huber_delta | 'huber_delta':1e300",
-                "mask_value | 'mask_value':1e300",
-                "mask_value | 'mask_value':null",
-                "init_std | 'init_std':-0.02",
-                "init_linear | 'init_linear':'orthogonal'",
-                "init_embed | 'init_embed':null",
-                "architectures | 'architectures':'TinyTimeMixerForPrediction'",
-                "architectures | 'architectures':['TinyTimeMixerForDecomposedPrediction']",
-                "multi_scale | 'multi_scale':true",
-                "register_tokens | 'register_tokens':4",
-                "fft_length | 'fft_length':32",
-                "multi_quantile_head | 'multi_quantile_head':true",
-                "multi_quantile_heads | 'multi_quantile_heads':[0.1,0.9]",
-                "decompose | 'decompose':true",
-                "gate_mode | 'gate_mode':'sigmoid'",
-                "enable_base_norm_always | 'enable_base_norm_always':true",
-                "d_model | 'd_model':1048576",
-                "d_model | 'num_input_channels':1000000,'mode':'mix_channel'",
-                "decoder_d_model | 'decoder_d_model':1048576",
-                "prediction_length | 'prediction_length':1000000,'decoder_d_model':64",
-                "fcm_context_length | 'fcm_context_length':1000000,'enable_forecast_channel_mixing':true,"
-                        + "'fcm_prepend_past':false",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"context_length | 'context_length':0",
+            "context_length | 'context_length':-1", "context_length | 'context_length':1.0",
+            "context_length | 'context_length':'512'", "context_length | 'context_length':null",
+            "context_length | 'context_length':true", "context_length | 'context_length':4294967360",
+            "context_length | 'context_length':1e3", "context_length | 'context_length':2000000",
+            "context_length | 'context_length':8", "context_length | 'patch_length':64",
+            "prediction_length | 'prediction_length':0", "patch_length | 'patch_length':0",
+            "patch_stride | 'patch_stride':0", "num_input_channels | 'num_input_channels':0", "d_model | 'd_model':0",
+            "d_model | 'd_model':[16]", "d_model | 'd_model':22,'adaptive_patching_levels':3",
+            "d_model | 'd_model':21,'adaptive_patching_levels':2", "expansion_factor | 'expansion_factor':0",
+            "num_layers | 'num_layers':0", "num_layers | 'num_layers':100000",
+            "adaptive_patching_levels | 'adaptive_patching_levels':-1",
+            "adaptive_patching_levels | 'adaptive_patching_levels':32", "mode | 'mode':'mix'", "mode | 'mode':null",
+            "mode | 'mode':'MIX_CHANNEL'", "decoder_mode | 'decoder_mode':'flatten'", "gated_attn | 'gated_attn':1",
+            "gated_attn | 'gated_attn':'true'", "norm_mlp | 'norm_mlp':7", "norm_eps | 'norm_eps':0",
+            "norm_eps | 'norm_eps':1e-60", "norm_eps | 'norm_eps':-1e-5", "norm_eps | 'norm_eps':'1e-5'",
+            "self_attn_heads | 'self_attn_heads':0", "self_attn_heads | 'self_attn':true,'self_attn_heads':3",
+            "self_attn_heads | 'self_attn':true,'self_attn_heads':4,'d_model':24,'adaptive_patching_levels':3",
+            "self_attn_heads | 'self_attn':true,'self_attn_heads':16",
+            "self_attn_heads | 'self_attn':true,'self_attn_heads':4,'num_input_channels':3,"
+                    + "'enable_forecast_channel_mixing':true,'fcm_use_mixer':true",
+            "positional_encoding_type | 'positional_encoding_type':'rotary'", "scaling | 'scaling':'minmax'",
+            "scaling | 'scaling':1", "dropout | 'dropout':1", "dropout | 'dropout':-0.1",
+            "head_dropout | 'head_dropout':1.5", "use_decoder | 'use_decoder':null",
+            "decoder_num_layers | 'decoder_num_layers':0", "decoder_d_model | 'decoder_d_model':0",
+            "decoder_d_model | 'decoder_d_model':11,'decoder_adaptive_patching_levels':2",
+            "decoder_adaptive_patching_levels | 'decoder_adaptive_patching_levels':-2",
+            "frequency_token_vocab_size | 'frequency_token_vocab_size':0",
+            "prediction_channel_indices | 'prediction_channel_indices':[1]",
+            "prediction_channel_indices | 'prediction_channel_indices':[-1]",
+            "prediction_channel_indices | 'prediction_channel_indices':[]",
+            "prediction_channel_indices | 'prediction_channel_indices':0",
+            "prediction_channel_indices | 'prediction_channel_indices':['0']",
+            "prediction_channel_indices | 'num_input_channels':3,'prediction_channel_indices':[2,0,2]",
+            "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[3]",
+            "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[1,1]",
+            "exogenous_channel_indices | 'num_input_channels':2,'exogenous_channel_indices':[1,0]",
+            "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[1],"
+                    + "'prediction_channel_indices':[0,1]",
+            "fcm_context_length | 'fcm_context_length':-1",
+            "fcm_context_length | 'fcm_context_length':0,'enable_forecast_channel_mixing':true,'fcm_use_mixer':true",
+            "fcm_context_length | 'fcm_context_length':65,'enable_forecast_channel_mixing':true",
+            "fcm_context_length | 'fcm_context_length':4,'enable_forecast_channel_mixing':true,"
+                    + "'fcm_prepend_past_offset':61",
+            "fcm_mix_layers | 'fcm_mix_layers':0", "fcm_prepend_past_offset | 'fcm_prepend_past_offset':-1",
+            "categorical_vocab_size_list | 'categorical_vocab_size_list':[4]",
+            "categorical_vocab_size_list | 'categorical_vocab_size_list':[4,0],'decoder_mode':'mix_channel'",
+            "categorical_vocab_size_list | 'categorical_vocab_size_list':[4],'decoder_mode':'mix_channel',"
+                    + "'use_decoder':false",
+            "prediction_filter_length | 'prediction_filter_length':0",
+            "prediction_filter_length | 'prediction_filter_length':17", "loss | 'loss':'nll'", "loss | 'loss':'rmse'",
+            "loss | 'loss':false", "quantile | 'quantile':0", "quantile | 'quantile':1",
+            "huber_delta | 'huber_delta':0", "huber_delta | 'huber_delta':-1", "huber_delta | 'huber_delta':1e300",
+            "mask_value | 'mask_value':1e300", "mask_value | 'mask_value':null", "init_std | 'init_std':-0.02",
+            "init_linear | 'init_linear':'orthogonal'", "init_embed | 'init_embed':null",
+            "architectures | 'architectures':'TinyTimeMixerForPrediction'",
+            "architectures | 'architectures':['TinyTimeMixerForDecomposedPrediction']",
+            "multi_scale | 'multi_scale':true", "register_tokens | 'register_tokens':4", "fft_length | 'fft_length':32",
+            "multi_quantile_head | 'multi_quantile_head':true",
+            "multi_quantile_heads | 'multi_quantile_heads':[0.1,0.9]", "decompose | 'decompose':true",
+            "gate_mode | 'gate_mode':'sigmoid'", "enable_base_norm_always | 'enable_base_norm_always':true",
+            "d_model | 'd_model':1048576", "d_model | 'num_input_channels':1000000,'mode':'mix_channel'",
+            "decoder_d_model | 'decoder_d_model':1048576",
+            "prediction_length | 'prediction_length':1000000,'decoder_d_model':64",
+            "fcm_context_length | 'fcm_context_length':1000000,'enable_forecast_channel_mixing':true,"
+                    + "'fcm_prepend_past':false",})
     void anImpossibleValueIsRefusedByTheNameOfItsKey(String key, String json) {
         IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> config("{" + json + "}"));
         assertTrue(error.getMessage().startsWith('"' + key + '"'), error.getMessage());
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "'num_patches':8,'masked_context_length':null,'transformers_version':'4.38.0','post_init':false",
-                "'max_position_embeddings':1000000000000000019884624838656",
-                "'multi_scale':false,'register_tokens':0,'fft_length':0,'multi_quantile_heads':null,'decompose':false",
-                "'gate_mode':'softmax','enable_base_norm_always':null,'multi_quantile_head':false",
-                "'architectures':null,'mask_value':0,'huber_delta':1,'norm_eps':1e-05",
-                "'exogenous_channel_indices':[]",
-                // Switched off, so the keys below decide nothing.
-                "'fcm_context_length':0,'fcm_use_mixer':true",
-                "'use_decoder':false,'decoder_d_model':11,'decoder_adaptive_patching_levels':2",
-                "'self_attn':false,'self_attn_heads':7",
-            })
+    @ValueSource(strings = {
+            "'num_patches':8,'masked_context_length':null,'transformers_version':'4.38.0','post_init':false",
+            "'max_position_embeddings':1000000000000000019884624838656",
+            "'multi_scale':false,'register_tokens':0,'fft_length':0,'multi_quantile_heads':null,'decompose':false",
+            "'gate_mode':'softmax','enable_base_norm_always':null,'multi_quantile_head':false",
+            "'architectures':null,'mask_value':0,'huber_delta':1,'norm_eps':1e-05", "'exogenous_channel_indices':[]",
+            // Switched off, so the keys below decide nothing.
+            "'fcm_context_length':0,'fcm_use_mixer':true",
+            "'use_decoder':false,'decoder_d_model':11,'decoder_adaptive_patching_levels':2",
+            "'self_attn':false,'self_attn_heads':7",})
     void whatMeansNothingIsIgnored(String json) throws Exception {
         TtmConfig config = config("{" + json + "}");
         assertEquals(16, config.dModel());
@@ -303,8 +247,7 @@ class TtmConfigTest {
         assertEquals(11, builder.build().numPatches());
         assertEquals(12, builder.resolutionPrefixTuning(true).build().numPatches());
         assertEquals(11, builder.build().numPatchesWithoutPrefix());
-        TtmConfig masked =
-                builder.maskedPrediction(true).predictionFilterLength(10).build();
+        TtmConfig masked = builder.maskedPrediction(true).predictionFilterLength(10).build();
         assertEquals(10, masked.maskedSteps());
         assertEquals(110, masked.modelContextLength());
         assertEquals(12, masked.numPatchesWithoutPrefix());
@@ -315,35 +258,30 @@ class TtmConfigTest {
     @Test
     void channelsAreResolvedAgainstTheExogenousOnes() {
         TtmConfigBuilder builder = TtmConfig.builder().numInputChannels(5).exogenousChannelIndices(3, 1);
-        assertArrayEquals(new int[] {0, 2, 4}, builder.build().predictionChannels());
-        assertArrayEquals(new int[] {1, 3}, builder.build().exogenousChannels());
+        assertArrayEquals(new int[]{0, 2, 4}, builder.build().predictionChannels());
+        assertArrayEquals(new int[]{1, 3}, builder.build().exogenousChannels());
         assertEquals(3, builder.build().forecastChannelCount());
         assertFalse(builder.build().usesExogenous());
         assertTrue(builder.enableForecastChannelMixing(true).build().usesExogenous());
         assertTrue(builder.build().mixesChannels());
-        assertArrayEquals(
-                new int[] {0, 4}, builder.predictionChannelIndices(4, 0).build().predictionChannels());
+        assertArrayEquals(new int[]{0, 4}, builder.predictionChannelIndices(4, 0).build().predictionChannels());
     }
 
     @Test
     void aLevelTooNarrowIsNotSplit() {
-        assertArrayEquals(new int[] {4, 2, 1}, TtmConfig.levelFactors(192, 3));
-        assertArrayEquals(new int[] {1, 2, 1}, TtmConfig.levelFactors(16, 3));
-        assertArrayEquals(new int[] {4, 2, 1}, TtmConfig.levelFactors(20, 3));
-        assertArrayEquals(new int[] {1, 1, 1}, TtmConfig.levelFactors(9, 3));
+        assertArrayEquals(new int[]{4, 2, 1}, TtmConfig.levelFactors(192, 3));
+        assertArrayEquals(new int[]{1, 2, 1}, TtmConfig.levelFactors(16, 3));
+        assertArrayEquals(new int[]{4, 2, 1}, TtmConfig.levelFactors(20, 3));
+        assertArrayEquals(new int[]{1, 1, 1}, TtmConfig.levelFactors(9, 3));
         assertArrayEquals(new int[0], TtmConfig.levelFactors(16, 0));
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "512, 64, 192, 128, false, 5, 805280",
-        "1024, 64, 192, 128, false, 5, 946336",
-        "1024, 128, 384, 256, false, 5, 2964960",
-        "1536, 128, 384, 256, false, 5, 3081120",
-        "512, 64, 192, 128, true, 8, 854972",
-    })
-    void publishedModelsHaveTheirParameterCount(
-            int context, int patch, int width, int decoderWidth, boolean prefix, int vocabulary, long parameters) {
+    @CsvSource({"512, 64, 192, 128, false, 5, 805280", "1024, 64, 192, 128, false, 5, 946336",
+            "1024, 128, 384, 256, false, 5, 2964960", "1536, 128, 384, 256, false, 5, 3081120",
+            "512, 64, 192, 128, true, 8, 854972",})
+    void publishedModelsHaveTheirParameterCount(int context, int patch, int width, int decoderWidth, boolean prefix,
+            int vocabulary, long parameters) {
         TtmConfig config = TtmConfig.builder()
                 .contextLength(context)
                 .predictionLength(96)
@@ -363,15 +301,10 @@ class TtmConfigTest {
     @Test
     void aConfigurationKeepsNothingOfItsCaller() {
         int[] channels = {0, 1};
-        TtmConfig config = TtmConfig.builder()
-                .numInputChannels(3)
-                .predictionChannelIndices(channels)
-                .build();
+        TtmConfig config = TtmConfig.builder().numInputChannels(3).predictionChannelIndices(channels).build();
         channels[0] = 2;
         config.predictionChannels()[0] = 2;
-        assertArrayEquals(new int[] {0, 1}, config.predictionChannels());
-        assertThrows(
-                UnsupportedOperationException.class,
-                () -> config.predictionChannelIndices().add(2));
+        assertArrayEquals(new int[]{0, 1}, config.predictionChannels());
+        assertThrows(UnsupportedOperationException.class, () -> config.predictionChannelIndices().add(2));
     }
 }

@@ -22,29 +22,29 @@ record Clock(double stepsPerDay, double period, double longerPeriod) {
             left -= WEIGHTS[kind++];
         }
         switch (kind) {
-            case 0: // hourly
+            case 0 : // hourly
                 return new Clock(24, 24, 0);
-            case 1: // 15 minutes
+            case 1 : // 15 minutes
                 return new Clock(96, 96, 0);
-            case 2: // 30 minutes
+            case 2 : // 30 minutes
                 return new Clock(48, 48, 0);
-            case 3: // 10 minutes
+            case 3 : // 10 minutes
                 return new Clock(144, 144, 0);
-            case 4: // 5 minutes
+            case 4 : // 5 minutes
                 return new Clock(288, 288, 0);
-            case 5: // 1 minute; jobs that run every hour
+            case 5 : // 1 minute; jobs that run every hour
                 return new Clock(1440, 60, 1440);
-            case 6: // daily
+            case 6 : // daily
                 return new Clock(1, 7, DAYS_PER_YEAR);
-            case 7: // business days
+            case 7 : // business days
                 return new Clock(7 / 5.0, 5, 261);
-            case 8: // weekly
+            case 8 : // weekly
                 return new Clock(1 / 7.0, DAYS_PER_YEAR / 7, 0);
-            case 9: // monthly
+            case 9 : // monthly
                 return new Clock(12 / DAYS_PER_YEAR, 12, 0);
-            case 10: // quarterly
+            case 10 : // quarterly
                 return new Clock(4 / DAYS_PER_YEAR, 4, 0);
-            default: // machines and nature keep their own time
+            default : // machines and nature keep their own time
                 double period = Draw.logUniform(random, 3, 300);
                 double ratio = Draw.chance(random, 0.5) ? 2 + random.nextInt(8) : Draw.uniform(random, 1.5, 8);
                 return new Clock(0, period, Draw.chance(random, 0.5) ? period * ratio : 0);

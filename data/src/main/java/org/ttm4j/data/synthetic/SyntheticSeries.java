@@ -71,11 +71,7 @@ public final class SyntheticSeries {
     private static void walk(float[] series, SplittableRandom random) {
         Drift.addWalk(series, 1, random);
         if (Draw.chance(random, 0.3)) {
-            Season.add(
-                    series,
-                    Draw.logUniform(random, 0.02, 0.3),
-                    Clock.draw(random).period(),
-                    random);
+            Season.add(series, Draw.logUniform(random, 0.02, 0.3), Clock.draw(random).period(), random);
         }
         if (Draw.chance(random, 0.3)) {
             Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
@@ -86,11 +82,7 @@ public final class SyntheticSeries {
     private static void smooth(float[] series, SplittableRandom random) {
         Drift.addSmooth(series, 1, Draw.logUniform(random, 3, 150), random);
         if (Draw.chance(random, 0.6)) {
-            Season.add(
-                    series,
-                    Draw.logUniform(random, 0.05, 0.8),
-                    Clock.draw(random).period(),
-                    random);
+            Season.add(series, Draw.logUniform(random, 0.05, 0.8), Clock.draw(random).period(), random);
         }
         if (Draw.chance(random, 0.5)) {
             Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);

@@ -25,9 +25,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     /** Reads a folder. Throws CheckpointException naming the file and what is wrong in it. */
     public static Checkpoint read(Path folder) throws CheckpointException {
         Path config = folder.resolve(CONFIG);
-        return checked(
-                folder.toString(),
-                config(Bytes.read(config, MAX_CONFIG_BYTES), config.toString()),
+        return checked(folder.toString(), config(Bytes.read(config, MAX_CONFIG_BYTES), config.toString()),
                 Safetensors.read(folder.resolve(WEIGHTS)));
     }
 
@@ -41,11 +39,8 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     public static Checkpoint readResource(Class<?> anchor, String prefix) throws CheckpointException {
         String config = prefix + "/" + CONFIG;
         String weights = prefix + "/" + WEIGHTS;
-        try (InputStream configStream = open(anchor, config);
-                InputStream weightStream = open(anchor, weights)) {
-            return checked(
-                    prefix,
-                    config(Bytes.read(configStream, MAX_CONFIG_BYTES, config), config),
+        try (InputStream configStream = open(anchor, config); InputStream weightStream = open(anchor, weights)) {
+            return checked(prefix, config(Bytes.read(configStream, MAX_CONFIG_BYTES, config), config),
                     Safetensors.read(weightStream, weights));
         } catch (CheckpointException alreadySaysWhere) {
             throw alreadySaysWhere;
@@ -85,10 +80,8 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
             float[] values = entry.getValue().floats().values();
             for (int i = 0; i < values.length; i++) {
                 if (!Float.isFinite(values[i])) {
-                    throw new CheckpointException(
-                            source + "/" + WEIGHTS,
-                            "tensor " + entry.getKey() + " is " + values[i] + " at index " + i
-                                    + "; expected finite weights");
+                    throw new CheckpointException(source + "/" + WEIGHTS, "tensor " + entry.getKey() + " is "
+                            + values[i] + " at index " + i + "; expected finite weights");
                 }
             }
         }

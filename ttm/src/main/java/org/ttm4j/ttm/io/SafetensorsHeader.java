@@ -70,11 +70,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
         long bytes = (long) shape.size() * dtype.bytes;
         if (bytes > MAX_TENSOR_BYTES) throw wrong(source, name, bytes + " bytes; at most " + MAX_TENSOR_BYTES);
         if (end - begin != bytes) {
-            throw wrong(
-                    source,
-                    name,
-                    "data_offsets " + offsets + " span " + (end - begin) + " bytes; " + dtype + shape + " takes "
-                            + bytes);
+            throw wrong(source, name, "data_offsets " + offsets + " span " + (end - begin) + " bytes; " + dtype + shape
+                    + " takes " + bytes);
         }
         return new Entry(name, dtype, shape, begin, end);
     }
@@ -121,11 +118,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long
         for (Entry entry : entries) {
             if (entry.begin() != covered) {
                 String problem = entry.begin() < covered ? "overlaps" : "leaves a gap after";
-                throw wrong(
-                        source,
-                        entry.name(),
-                        "begins at data byte " + entry.begin() + " and " + problem
-                                + " the tensor before, which ends at " + covered);
+                throw wrong(source, entry.name(), "begins at data byte " + entry.begin() + " and " + problem
+                        + " the tensor before, which ends at " + covered);
             }
             covered = entry.end();
         }

@@ -42,9 +42,7 @@ final class SafetensorsReader {
             for (SafetensorsHeader.Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
             if (in.read() >= 0)
                 throw new CheckpointException(source, "goes on after its last tensor, at byte " + position);
-            return new Safetensors(
-                    Collections.unmodifiableMap(tensors),
-                    Collections.unmodifiableMap(header.metadata()),
+            return new Safetensors(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(header.metadata()),
                     HexFormat.of().formatHex(digest.digest()));
         } catch (CheckpointException alreadySaysWhere) {
             throw alreadySaysWhere;
@@ -58,16 +56,14 @@ final class SafetensorsReader {
         long most = SafetensorsHeader.MAX_BYTES;
         if (length != UNKNOWN_LENGTH) most = Math.min(most, length - position);
         if (size < 2 || size > most) {
-            throw new CheckpointException(
-                    source, "header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
+            throw new CheckpointException(source,
+                    "header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
         }
         SafetensorsHeader header = SafetensorsHeader.parse(next((int) size).array(), source);
         long end = position + header.dataBytes();
         if (length != UNKNOWN_LENGTH && end != length) {
-            throw new CheckpointException(
-                    source,
-                    "the tensors end at byte " + end + ", the file at " + length
-                            + (end > length ? " (truncated?)" : ""));
+            throw new CheckpointException(source, "the tensors end at byte " + end + ", the file at " + length
+                    + (end > length ? " (truncated?)" : ""));
         }
         return header;
     }
@@ -80,8 +76,8 @@ final class SafetensorsReader {
         }
         long heap = Runtime.getRuntime().maxMemory();
         if (needed > heap / 4) {
-            throw new CheckpointException(
-                    source, "its values take " + needed + " bytes, more than a quarter of the heap of " + heap);
+            throw new CheckpointException(source,
+                    "its values take " + needed + " bytes, more than a quarter of the heap of " + heap);
         }
     }
 
@@ -106,8 +102,7 @@ final class SafetensorsReader {
     private ByteBuffer next(int count) throws IOException {
         byte[] bytes = in.readNBytes(count);
         if (bytes.length < count) {
-            throw new CheckpointException(
-                    source,
+            throw new CheckpointException(source,
                     "ends at byte " + (position + bytes.length) + "; expected " + (position + count) + " or more");
         }
         digest.update(bytes);

@@ -23,8 +23,7 @@ final class SafetensorsWriter {
     static void write(OutputStream out, Map<String, SafeTensor> tensors, Map<String, String> metadata)
             throws IOException {
         List<Map.Entry<String, SafeTensor>> ordered = new ArrayList<>(tensors.entrySet());
-        ordered.sort(Comparator.comparing((Map.Entry<String, SafeTensor> entry) ->
-                        entry.getValue().dtype())
+        ordered.sort(Comparator.comparing((Map.Entry<String, SafeTensor> entry) -> entry.getValue().dtype())
                 .reversed()
                 .thenComparing(entry -> entry.getKey().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
         byte[] header = header(ordered, metadata);

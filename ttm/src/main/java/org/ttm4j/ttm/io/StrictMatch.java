@@ -51,9 +51,7 @@ final class StrictMatch {
     private static void list(String title, List<String> names, StringBuilder message) {
         if (names.isEmpty()) return;
         message.append("\n  ").append(title).append(" (").append(names.size()).append("):");
-        for (String name : names.subList(0, Math.min(LISTED, names.size())))
-            message.append("\n    ").append(name);
-        if (names.size() > LISTED)
-            message.append("\n    … and ").append(names.size() - LISTED).append(" more");
+        for (String name : names.subList(0, Math.min(LISTED, names.size()))) message.append("\n    ").append(name);
+        if (names.size() > LISTED) message.append("\n    … and ").append(names.size() - LISTED).append(" more");
     }
 }

@@ -16,8 +16,7 @@ final class Utf8 {
         if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF) {
             throw new CheckpointException(source, "starts with a byte-order mark; expected UTF-8 without one");
         }
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -29,9 +29,8 @@ class CheckpointTest {
     Path folder;
 
     private static Map<String, SafeTensor> tensors(float value) {
-        return Map.of(
-                "a.weight", SafeTensor.of(NdArray.of(new float[] {value, -value}, 1, 2)),
-                "a.num_batches_tracked", SafeTensor.ofIntegers(DType.I64, Shape.of(), 3));
+        return Map.of("a.weight", SafeTensor.of(NdArray.of(new float[]{value, -value}, 1, 2)), "a.num_batches_tracked",
+                SafeTensor.ofIntegers(DType.I64, Shape.of(), 3));
     }
 
     private static List<String> names(Path folder) throws IOException {
@@ -41,8 +40,7 @@ class CheckpointTest {
     }
 
     private static String error(Path checkpoint) {
-        return assertThrows(CheckpointException.class, () -> Checkpoint.read(checkpoint))
-                .getMessage();
+        return assertThrows(CheckpointException.class, () -> Checkpoint.read(checkpoint)).getMessage();
     }
 
     @Test
@@ -53,23 +51,20 @@ class CheckpointTest {
         assertEquals(List.of("model"), names(model.getParent()));
         Checkpoint checkpoint = Checkpoint.read(model);
         assertEquals(CONFIG, checkpoint.config());
-        assertArrayEquals(
-                new float[] {1.5f, -1.5f},
-                checkpoint.tensors().get("a.weight").floats().values());
+        assertArrayEquals(new float[]{1.5f, -1.5f}, checkpoint.tensors().get("a.weight").floats().values());
         assertEquals(64, checkpoint.sha256().length());
 
         TtmConfig wider = CONFIG.toBuilder().dModel(32).build();
         Checkpoint.write(model, wider, tensors(2));
         assertEquals(List.of("config.json", "model.safetensors"), names(model));
         assertEquals(wider, Checkpoint.read(model).config());
-        assertEquals(
-                2f, Checkpoint.read(model).tensors().get("a.weight").floats().values()[0]);
+        assertEquals(2f, Checkpoint.read(model).tensors().get("a.weight").floats().values()[0]);
     }
 
     @Test
     void aFailedWriteChangesNothing() throws Exception {
-        Map<String, SafeTensor> beyond =
-                Map.of("a.weight", SafeTensor.of(NdArray.of(new float[] {1e10f}, 1), DType.F16));
+        Map<String, SafeTensor> beyond = Map.of("a.weight",
+                SafeTensor.of(NdArray.of(new float[]{1e10f}, 1), DType.F16));
         assertThrows(IllegalArgumentException.class, () -> Checkpoint.write(folder.resolve("new"), CONFIG, beyond));
         assertEquals(List.of(), names(folder));
 
@@ -90,8 +85,8 @@ class CheckpointTest {
         Path model = folder.resolve("model");
         assertEquals(model.resolve("config.json") + ": no such file", error(model));
         Checkpoint.write(model, CONFIG, tensors(Float.NaN));
-        assertEquals(
-                model + "/model.safetensors: tensor a.weight is NaN at index 0; expected finite weights", error(model));
+        assertEquals(model + "/model.safetensors: tensor a.weight is NaN at index 0; expected finite weights",
+                error(model));
         Files.delete(model.resolve("model.safetensors"));
         assertEquals(model.resolve("model.safetensors") + ": no such file", error(model));
         Files.writeString(model.resolve("config.json"), "{\"d_model\": 0}");
@@ -105,9 +100,8 @@ class CheckpointTest {
     @Test
     void aResourceIsReadLikeAFolder() throws Exception {
         Checkpoint.write(folder.resolve("models/tiny"), CONFIG, tensors(1));
-        String missing = assertThrows(
-                        CheckpointException.class, () -> Checkpoint.readResource(CheckpointTest.class, "/models/tiny"))
-                .getMessage();
+        String missing = assertThrows(CheckpointException.class,
+                () -> Checkpoint.readResource(CheckpointTest.class, "/models/tiny")).getMessage();
         assertTrue(missing.startsWith("/models/tiny/config.json: no such resource"), missing);
 
         String name = CheckpointTest.class.getName().replace('.', '/') + ".class";
@@ -117,8 +111,7 @@ class CheckpointTest {
             Files.copy(in, copy);
         }
         // The same class again, from a loader that sees the folder: an anchor beside the resources.
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
+        try (URLClassLoader loader = new URLClassLoader(new URL[]{folder.toUri().toURL()}, null)) {
             Class<?> anchor = loader.loadClass(CheckpointTest.class.getName());
             Checkpoint checkpoint = Checkpoint.readResource(anchor, "/models/tiny");
             assertEquals(CONFIG, checkpoint.config());
@@ -129,15 +122,14 @@ class CheckpointTest {
     @Test
     void allDifferencesFromTheModelAreListedAtOnce() throws Exception {
         Checkpoint checkpoint = new Checkpoint("model", CONFIG, new TreeMap<>(tensors(1)), "");
-        Map<String, Shape> expected =
-                new TreeMap<>(Map.of("a.weight", Shape.of(1, 2), "a.num_batches_tracked", Shape.of()));
+        Map<String, Shape> expected = new TreeMap<>(
+                Map.of("a.weight", Shape.of(1, 2), "a.num_batches_tracked", Shape.of()));
         checkpoint.requireMatch(expected);
 
         expected.put("a.weight", Shape.of(2, 1));
         expected.put("b.weight", Shape.of(4));
         expected.remove("a.num_batches_tracked");
-        String message = assertThrows(CheckpointException.class, () -> checkpoint.requireMatch(expected))
-                .getMessage();
+        String message = assertThrows(CheckpointException.class, () -> checkpoint.requireMatch(expected)).getMessage();
         assertEquals("""
                 model/model.safetensors: the tensors are not those of the model in config.json
                   missing (1):
@@ -148,21 +140,17 @@ class CheckpointTest {
                     a.weight F32[1, 2], expected floats [2, 1]""", message);
 
         for (int i = 0; i < 25; i++) expected.put("c." + i, Shape.of(1));
-        String many = assertThrows(CheckpointException.class, () -> checkpoint.requireMatch(expected))
-                .getMessage();
+        String many = assertThrows(CheckpointException.class, () -> checkpoint.requireMatch(expected)).getMessage();
         assertTrue(many.contains("missing (26):") && many.contains("… and 6 more"), many);
     }
 
     @Test
     void integersAndFloatsAreNotTakenForEachOther() {
-        Map<String, SafeTensor> swapped = Map.of(
-                "a.weight", SafeTensor.ofIntegers(DType.I64, Shape.of(1, 2), 1, 2),
-                "a.num_batches_tracked", SafeTensor.of(NdArray.of(new float[] {3})));
+        Map<String, SafeTensor> swapped = Map.of("a.weight", SafeTensor.ofIntegers(DType.I64, Shape.of(1, 2), 1, 2),
+                "a.num_batches_tracked", SafeTensor.of(NdArray.of(new float[]{3})));
         Checkpoint checkpoint = new Checkpoint("model", CONFIG, swapped, "");
-        String message = assertThrows(
-                        CheckpointException.class,
-                        () -> checkpoint.requireMatch(
-                                Map.of("a.weight", Shape.of(1, 2), "a.num_batches_tracked", Shape.of())))
+        String message = assertThrows(CheckpointException.class,
+                () -> checkpoint.requireMatch(Map.of("a.weight", Shape.of(1, 2), "a.num_batches_tracked", Shape.of())))
                 .getMessage();
         assertTrue(message.contains("a.weight I64[1, 2], expected floats [1, 2]"), message);
         assertTrue(message.contains("a.num_batches_tracked F32[], expected integers []"), message);
@@ -178,9 +166,7 @@ class CheckpointTest {
             for (Path recorded : cases.filter(Files::isDirectory).toList()) {
                 Checkpoint checkpoint = Checkpoint.read(recorded);
                 assertEquals(weights(checkpoint.tensors()), checkpoint.config().parameterCount(), recorded.toString());
-                assertEquals(
-                        checkpoint.config(),
-                        TtmConfig.fromJson(checkpoint.config().toJson()),
+                assertEquals(checkpoint.config(), TtmConfig.fromJson(checkpoint.config().toJson()),
                         recorded.toString());
                 for (String name : List.of("model", "tensors", "gradients")) {
                     Path file = recorded.resolve(name + ".safetensors");
@@ -201,8 +187,7 @@ class CheckpointTest {
     private static long weights(Map<String, SafeTensor> tensors) {
         long count = 0;
         for (Map.Entry<String, SafeTensor> tensor : tensors.entrySet()) {
-            boolean statistic = tensor.getKey().contains(".running_")
-                    || !tensor.getValue().dtype().isFloat();
+            boolean statistic = tensor.getKey().contains(".running_") || !tensor.getValue().dtype().isFloat();
             if (!statistic) count += tensor.getValue().shape().size();
         }
         return count;

@@ -30,10 +30,8 @@ class HostileSafetensorsTest {
     Path folder;
 
     private static String error(byte[] file) {
-        return assertThrows(
-                        CheckpointException.class,
-                        () -> Safetensors.read(new ByteArrayInputStream(file), "x.safetensors"))
-                .getMessage();
+        return assertThrows(CheckpointException.class,
+                () -> Safetensors.read(new ByteArrayInputStream(file), "x.safetensors")).getMessage();
     }
 
     @Test
@@ -50,9 +48,7 @@ class HostileSafetensorsTest {
         assertTrue(error(longer).contains("goes on after its last tensor, at byte " + VALID.length), error(longer));
         Files.write(path, longer);
         assertThrows(CheckpointException.class, () -> Safetensors.read(path));
-        assertEquals(
-                2,
-                Safetensors.read(new ByteArrayInputStream(VALID), "x").tensors().size());
+        assertEquals(2, Safetensors.read(new ByteArrayInputStream(VALID), "x").tensors().size());
     }
 
     @Test
@@ -88,64 +84,55 @@ class HostileSafetensorsTest {
         assertTrue(error(file).startsWith("x.safetensors: "));
         Path path = folder.resolve("x.safetensors");
         Files.write(path, file);
-        String message = assertThrows(CheckpointException.class, () -> Safetensors.read(path))
-                .getMessage();
+        String message = assertThrows(CheckpointException.class, () -> Safetensors.read(path)).getMessage();
         assertTrue(message.contains("header length " + Long.toUnsignedString(length)), message);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "expected '{' | [1]",
-                "expected '{' | \" {}\"",
-                "a second time | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
-                        + "'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}",
-                "tensor a: expected an object | {'a':7}",
-                "tensor a: expected an object | {'a':null}",
-                "tensor a: expected an object | {'a':{'dtype':'F32','shape':[1]}}",
-                "tensor a: expected an object | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4],'zip':1}}",
-                "tensor a: dtype F64 is | {'a':{'dtype':'F64','shape':[1],'data_offsets':[0,8]}}",
-                "tensor a: dtype null is | {'a':{'type':'F32','shape':[1],'data_offsets':[0,8]}}",
-                "tensor a: dtype 3 is | {'a':{'dtype':3,'shape':[1],'data_offsets':[0,8]}}",
-                "tensor a: shape: expected | {'a':{'dtype':'F32','shape':2,'data_offsets':[0,8]}}",
-                "tensor a: shape: expected | {'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}",
-                "tensor a: shape: expected | {'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}}",
-                "tensor a: shape: expected | {'a':{'dtype':'F32','shape':['2'],'data_offsets':[0,8]}}",
-                "tensor a: shape: expected | {'a':{'dtype':'F32','shape':[18446744073709551618],'data_offsets':[0,8]}}",
-                "more than 2³¹ | {'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,0]}}",
-                "more than 2³¹ | {'a':{'dtype':'F32','shape':[65536,65536,65536,65536],'data_offsets':[0,0]}}",
-                "more than 2³¹ | {'a':{'dtype':'F32','shape':[65536,65536,0],'data_offsets':[0,0]}}",
-                "more than 2³¹ | {'a':{'dtype':'F32','shape':[9223372036854775807,2],'data_offsets':[0,8]}}",
-                "more than 2³¹ | "
-                        + "{'a':{'dtype':'F32','shape':[1152921503533105152],'data_offsets':[0,4611686014132420608]}}",
-                "tensor a: 4294967296 bytes | {'a':{'dtype':'F32','shape':[1073741824],'data_offsets':[0,4294967296]}}",
-                "rank 9 | {'a':{'dtype':'F32','shape':[1,1,1,1,1,1,1,1,1],'data_offsets':[0,4]}}",
-                "two integers | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0]}}",
-                "two integers | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4,8]}}",
-                "data_offsets: expected | {'a':{'dtype':'F32','shape':[1],'data_offsets':[-4,0]}}",
-                "data_offsets: expected | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4e0]}}",
-                "data_offsets: expected | {'a':{'dtype':'F32','shape':[1],'data_offsets':'0,4'}}",
-                "end before they begin | {'a':{'dtype':'F32','shape':[1],'data_offsets':[4,0]}}",
-                "end before they begin | {'a':{'dtype':'F32','shape':[1],'data_offsets':[9223372036854775807,3]}}",
-                "span 8 bytes | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,8]}}",
-                "span 4 bytes | {'a':{'dtype':'F32','shape':[],'data_offsets':[0,4]},"
-                        + "'b':{'dtype':'I64','shape':[],'data_offsets':[4,8]}}",
-                "tensor b: begins at data byte 2 and overlaps | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
-                        + "'b':{'dtype':'F32','shape':[1],'data_offsets':[2,6]}}",
-                "tensor b: begins at data byte 0 and overlaps | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
-                        + "'b':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}",
-                "tensor b: begins at data byte 5 and leaves a gap | "
-                        + "{'b':{'dtype':'U8','shape':[3],'data_offsets':[5,8]},"
-                        + "'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}",
-                "begins at data byte 4 and leaves a gap | {'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}",
-                "ends at byte | {'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}}",
-                "goes on after its last tensor | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}",
-                "goes on after its last tensor | {}",
-                "__metadata__: expected an object | {'__metadata__':'pt'}",
-                "__metadata__, format: expected a string | {'__metadata__':{'format':1}}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"expected '{' | [1]", "expected '{' | \" {}\"",
+            "a second time | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
+                    + "'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}",
+            "tensor a: expected an object | {'a':7}", "tensor a: expected an object | {'a':null}",
+            "tensor a: expected an object | {'a':{'dtype':'F32','shape':[1]}}",
+            "tensor a: expected an object | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4],'zip':1}}",
+            "tensor a: dtype F64 is | {'a':{'dtype':'F64','shape':[1],'data_offsets':[0,8]}}",
+            "tensor a: dtype null is | {'a':{'type':'F32','shape':[1],'data_offsets':[0,8]}}",
+            "tensor a: dtype 3 is | {'a':{'dtype':3,'shape':[1],'data_offsets':[0,8]}}",
+            "tensor a: shape: expected | {'a':{'dtype':'F32','shape':2,'data_offsets':[0,8]}}",
+            "tensor a: shape: expected | {'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}",
+            "tensor a: shape: expected | {'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}}",
+            "tensor a: shape: expected | {'a':{'dtype':'F32','shape':['2'],'data_offsets':[0,8]}}",
+            "tensor a: shape: expected | {'a':{'dtype':'F32','shape':[18446744073709551618],'data_offsets':[0,8]}}",
+            "more than 2³¹ | {'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,0]}}",
+            "more than 2³¹ | {'a':{'dtype':'F32','shape':[65536,65536,65536,65536],'data_offsets':[0,0]}}",
+            "more than 2³¹ | {'a':{'dtype':'F32','shape':[65536,65536,0],'data_offsets':[0,0]}}",
+            "more than 2³¹ | {'a':{'dtype':'F32','shape':[9223372036854775807,2],'data_offsets':[0,8]}}",
+            "more than 2³¹ | "
+                    + "{'a':{'dtype':'F32','shape':[1152921503533105152],'data_offsets':[0,4611686014132420608]}}",
+            "tensor a: 4294967296 bytes | {'a':{'dtype':'F32','shape':[1073741824],'data_offsets':[0,4294967296]}}",
+            "rank 9 | {'a':{'dtype':'F32','shape':[1,1,1,1,1,1,1,1,1],'data_offsets':[0,4]}}",
+            "two integers | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0]}}",
+            "two integers | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4,8]}}",
+            "data_offsets: expected | {'a':{'dtype':'F32','shape':[1],'data_offsets':[-4,0]}}",
+            "data_offsets: expected | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4e0]}}",
+            "data_offsets: expected | {'a':{'dtype':'F32','shape':[1],'data_offsets':'0,4'}}",
+            "end before they begin | {'a':{'dtype':'F32','shape':[1],'data_offsets':[4,0]}}",
+            "end before they begin | {'a':{'dtype':'F32','shape':[1],'data_offsets':[9223372036854775807,3]}}",
+            "span 8 bytes | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,8]}}",
+            "span 4 bytes | {'a':{'dtype':'F32','shape':[],'data_offsets':[0,4]},"
+                    + "'b':{'dtype':'I64','shape':[],'data_offsets':[4,8]}}",
+            "tensor b: begins at data byte 2 and overlaps | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
+                    + "'b':{'dtype':'F32','shape':[1],'data_offsets':[2,6]}}",
+            "tensor b: begins at data byte 0 and overlaps | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
+                    + "'b':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}",
+            "tensor b: begins at data byte 5 and leaves a gap | "
+                    + "{'b':{'dtype':'U8','shape':[3],'data_offsets':[5,8]},"
+                    + "'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}",
+            "begins at data byte 4 and leaves a gap | {'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}",
+            "ends at byte | {'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]}}",
+            "goes on after its last tensor | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}",
+            "goes on after its last tensor | {}", "__metadata__: expected an object | {'__metadata__':'pt'}",
+            "__metadata__, format: expected a string | {'__metadata__':{'format':1}}",})
     void aHeaderThatDoesNotFitIsRefusedWithItsReason(String reason, String header) {
         String message = error(file(header, new byte[8]));
         assertTrue(message.startsWith("x.safetensors") && message.contains(reason), message);
@@ -170,8 +157,7 @@ class HostileSafetensorsTest {
             sparse.write(header);
             sparse.setLength(header.length + size);
         }
-        String message = assertThrows(CheckpointException.class, () -> Safetensors.read(path))
-                .getMessage();
+        String message = assertThrows(CheckpointException.class, () -> Safetensors.read(path)).getMessage();
         assertTrue(message.contains("of the heap"), message);
     }
 
@@ -198,8 +184,7 @@ class HostileSafetensorsTest {
                 throw new IOException("the disk is gone");
             }
         };
-        String message = assertThrows(CheckpointException.class, () -> Safetensors.read(failing, "x"))
-                .getMessage();
+        String message = assertThrows(CheckpointException.class, () -> Safetensors.read(failing, "x")).getMessage();
         assertTrue(message.contains("the disk is gone"), message);
     }
 

@@ -55,16 +55,10 @@ class SafetensorsTest {
     @Test
     void everyTypeIsReadLittleEndian() throws Exception {
         ByteBuffer data = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
-        data.putLong(-5)
-                .putFloat(1.5f)
-                .putFloat(-0.0f)
-                .putInt(-6)
-                .putShort((short) 0x3C00)
-                .putShort((short) 0x3F80);
+        data.putLong(-5).putFloat(1.5f).putFloat(-0.0f).putInt(-6).putShort((short) 0x3C00).putShort((short) 0x3F80);
         data.putShort((short) -7).put((byte) -8).put((byte) 200).put((byte) 1).put((byte) 0);
         Safetensors content = read(file(
-                "{'__metadata__':{'format':'pt','note':'é'},"
-                        + "'i64':{'dtype':'I64','shape':[],'data_offsets':[0,8]},"
+                "{'__metadata__':{'format':'pt','note':'é'}," + "'i64':{'dtype':'I64','shape':[],'data_offsets':[0,8]},"
                         + "'f32':{'dtype':'F32','shape':[2,1],'data_offsets':[8,16]},"
                         + "'i32':{'dtype':'I32','shape':[1],'data_offsets':[16,20]},"
                         + "'f16':{'dtype':'F16','shape':[1],'data_offsets':[20,22]},"
@@ -78,17 +72,17 @@ class SafetensorsTest {
         Map<String, SafeTensor> tensors = content.tensors();
         assertEquals(Map.of("format", "pt", "note", "é"), content.metadata());
         assertEquals(10, tensors.size());
-        assertArrayEquals(new long[] {-5}, tensors.get("i64").integers());
+        assertArrayEquals(new long[]{-5}, tensors.get("i64").integers());
         assertEquals(Shape.of(), tensors.get("i64").shape());
-        assertArrayEquals(new float[] {1.5f, -0.0f}, tensors.get("f32").floats().values());
+        assertArrayEquals(new float[]{1.5f, -0.0f}, tensors.get("f32").floats().values());
         assertEquals(Shape.of(2, 1), tensors.get("f32").floats().shape());
-        assertArrayEquals(new long[] {-6}, tensors.get("i32").integers());
+        assertArrayEquals(new long[]{-6}, tensors.get("i32").integers());
         assertEquals(1f, tensors.get("f16").floats().values()[0]);
         assertEquals(1f, tensors.get("bf16").floats().values()[0]);
-        assertArrayEquals(new long[] {-7}, tensors.get("i16").integers());
-        assertArrayEquals(new long[] {-8}, tensors.get("i8").integers());
-        assertArrayEquals(new long[] {200}, tensors.get("u8").integers());
-        assertArrayEquals(new long[] {1, 0}, tensors.get("bool").integers());
+        assertArrayEquals(new long[]{-7}, tensors.get("i16").integers());
+        assertArrayEquals(new long[]{-8}, tensors.get("i8").integers());
+        assertArrayEquals(new long[]{200}, tensors.get("u8").integers());
+        assertArrayEquals(new long[]{1, 0}, tensors.get("bool").integers());
         assertEquals(0, tensors.get("none").floats().values().length);
         assertThrows(IllegalStateException.class, () -> tensors.get("i64").floats());
         assertThrows(IllegalStateException.class, () -> tensors.get("f32").integers());
@@ -117,8 +111,7 @@ class SafetensorsTest {
 
     private static void assertHalf(DType dtype, short bits, double expected) {
         float[] out = new float[1];
-        ElementCodec.decode(
-                dtype, ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort(0, bits), out);
+        ElementCodec.decode(dtype, ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort(0, bits), out);
         assertEquals((float) expected, out[0], () -> dtype + " of bits " + Integer.toHexString(bits & 0xFFFF));
         ByteBuffer back = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN);
         ElementCodec.encode(dtype, out, 0, 1, back);
@@ -133,8 +126,8 @@ class SafetensorsTest {
         float[] f16 = {1, 1 + 0x1p-9f, 1 + 0x1p-10f, 0, 0x1p-24f, 65504, -0f};
         float[] bf16 = {1, 1, 1, 0x1p-25f, 0x1.1p-25f, 65536, -0f};
         for (DType dtype : List.of(DType.F16, DType.BF16)) {
-            byte[] file =
-                    written(Map.of("x", SafeTensor.of(NdArray.of(values.clone(), values.length), dtype)), Map.of());
+            byte[] file = written(Map.of("x", SafeTensor.of(NdArray.of(values.clone(), values.length), dtype)),
+                    Map.of());
             float[] read = read(file).tensors().get("x").floats().values();
             assertArrayEquals(dtype == DType.F16 ? f16 : bf16, read, dtype.name());
         }
@@ -147,8 +140,8 @@ class SafetensorsTest {
         for (DType dtype : List.of(DType.F16, DType.BF16)) {
             float[] values = {0, dtype == DType.F16 ? 65520f : Float.MAX_VALUE};
             Map<String, SafeTensor> tensors = Map.of("head.weight", SafeTensor.of(NdArray.of(values, 2), dtype));
-            IllegalArgumentException error =
-                    assertThrows(IllegalArgumentException.class, () -> Safetensors.write(file, tensors, Map.of()));
+            IllegalArgumentException error = assertThrows(IllegalArgumentException.class,
+                    () -> Safetensors.write(file, tensors, Map.of()));
             assertTrue(error.getMessage().startsWith("tensor head.weight: "), error.getMessage());
             assertTrue(error.getMessage().contains("index 1"), error.getMessage());
         }
@@ -163,9 +156,9 @@ class SafetensorsTest {
     @Test
     void theLayoutIsThatOfTheReferenceWriter() throws Exception {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
-        tensors.put("b", SafeTensor.of(NdArray.of(new float[] {2, 3}, 2)));
+        tensors.put("b", SafeTensor.of(NdArray.of(new float[]{2, 3}, 2)));
         tensors.put("mask", SafeTensor.ofIntegers(DType.U8, Shape.of(3), 1, 0, 255));
-        tensors.put("a", SafeTensor.of(NdArray.of(new float[] {1}, 1, 1)));
+        tensors.put("a", SafeTensor.of(NdArray.of(new float[]{1}, 1, 1)));
         tensors.put("n", SafeTensor.ofIntegers(DType.I64, Shape.of(), 7));
         byte[] file = written(tensors, Map.of("format", "pt"));
         String header = "{\"__metadata__\":{\"format\":\"pt\"},"
@@ -176,8 +169,8 @@ class SafetensorsTest {
         int padded = (header.length() + 7) / 8 * 8;
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(padded, in.getLong());
-        assertEquals(
-                header + " ".repeat(padded - header.length()), new String(file, 8, padded, StandardCharsets.UTF_8));
+        assertEquals(header + " ".repeat(padded - header.length()),
+                new String(file, 8, padded, StandardCharsets.UTF_8));
         assertEquals(8 + padded + 23, file.length);
         assertEquals(7, in.getLong(8 + padded));
         assertEquals(3f, in.getFloat(8 + padded + 16));
@@ -219,17 +212,13 @@ class SafetensorsTest {
     @Test
     void filesAndStreamsGiveTheSame() throws Exception {
         Path file = folder.resolve("x.safetensors");
-        Files.write(
-                file,
+        Files.write(file,
                 file("{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", (byte) 0, (byte) 0, (byte) 0, (byte) 0));
-        String sha256 =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         assertEquals(sha256, Safetensors.read(file).sha256());
         assertEquals(sha256, read(Files.readAllBytes(file)).sha256());
-        assertEquals(
-                folder.resolve("none") + ": no such file",
-                assertThrows(CheckpointException.class, () -> Safetensors.read(folder.resolve("none")))
-                        .getMessage());
+        assertEquals(folder.resolve("none") + ": no such file",
+                assertThrows(CheckpointException.class, () -> Safetensors.read(folder.resolve("none"))).getMessage());
         assertThrows(CheckpointException.class, () -> Safetensors.read(folder));
     }
 }
