@@ -109,15 +109,8 @@ public final class KernelSelection {
 
         private static Kernels kernels() {
             ActivationKernels activation = new ScalarActivation();
-            return new Kernels(
-                    "scalar",
-                    new ScalarMatMul(activation),
-                    new ScalarNorm(),
-                    activation,
-                    new ScalarElementwise(),
-                    new ScalarAttention(),
-                    new ScalarLoss(),
-                    new ScalarOptimizer());
+            return new Kernels("scalar", new ScalarMatMul(activation), new ScalarNorm(), activation,
+                    new ScalarElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
         }
     }
 
@@ -127,15 +120,8 @@ public final class KernelSelection {
 
         private static Kernels kernels() {
             ActivationKernels activation = new VectorActivation();
-            return new Kernels(
-                    "vector",
-                    new VectorMatMul(activation),
-                    new VectorNorm(),
-                    activation,
-                    new VectorElementwise(),
-                    new ScalarAttention(),
-                    new ScalarLoss(),
-                    new ScalarOptimizer());
+            return new Kernels("vector", new VectorMatMul(activation), new VectorNorm(), activation,
+                    new VectorElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
         }
     }
 }

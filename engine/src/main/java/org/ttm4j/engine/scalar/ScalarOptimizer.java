@@ -6,19 +6,8 @@ import org.ttm4j.engine.OptimizerKernels;
 public final class ScalarOptimizer implements OptimizerKernels {
 
     @Override
-    public void adamW(
-            float[] w,
-            float[] m,
-            float[] v,
-            float[] g,
-            int n,
-            double gradientScale,
-            double learningRate,
-            double beta1,
-            double beta2,
-            double eps,
-            double decay,
-            int t) {
+    public void adamW(float[] w, float[] m, float[] v, float[] g, int n, double gradientScale, double learningRate,
+            double beta1, double beta2, double eps, double decay, int t) {
         float scale = (float) gradientScale;
         float keepMean = (float) beta1;
         float addMean = (float) (1 - beta1);
