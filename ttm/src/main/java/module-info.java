@@ -5,4 +5,5 @@ module org.ttm4j.ttm {
     exports org.ttm4j.ttm;
     exports org.ttm4j.ttm.io;
     exports org.ttm4j.ttm.layer;
+    exports org.ttm4j.ttm.train;
 }

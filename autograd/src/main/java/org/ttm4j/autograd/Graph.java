@@ -39,6 +39,7 @@ public final class Graph {
     private final List<Operation> operations = new ArrayList<>();
     private final Map<Parameter, Tensor> leaves = new LinkedHashMap<>();
     private boolean allocated;
+    private boolean readyForBackward;
     private float[] scratch = {};
     private float[] discard = {};
     private long seed;
@@ -127,15 +128,21 @@ public final class Graph {
     public void forward() {
         allocate();
         for (int i = 0; i < operations.size(); i++) operations.get(i).forward();
+        readyForBackward = true;
     }
 
     /**
      * Runs the operations in reverse and adds the gradient of {@code weight · loss} (one element) to the leaves. Call
-     * after {@link #forward()}.
+     * once after each {@link #forward()}: what operations keep for it is overwritten.
      */
     public void backward(Tensor loss, float weight) {
         if (loss.shape().size() != 1) throw new IllegalArgumentException("a loss has one element, not " + loss.shape());
         if (!loss.needsGrad()) throw new IllegalArgumentException("nothing that this loss depends on needs a gradient");
+        if (!readyForBackward) {
+            throw new IllegalStateException(
+                    "call forward() before each backward(): operations reuse what they keep for it");
+        }
+        readyForBackward = false;
         for (int i = 0; i < operations.size(); i++) operations.get(i).output.root.gradWritten = false;
         loss.grad()[0] = weight;
         loss.root.gradWritten = true;

@@ -93,13 +93,22 @@ public final class Parameter {
         MatMulKernels matMul = KernelSelection.active().matMul();
         int k = shape.dim(transposed ? 1 : 0);
         int n = shape.dim(transposed ? 0 : 1);
-        float[] values = current != null ? current.values : new float[matMul.packedSize(k, n)];
-        if (transposed) matMul.packTransposed(values, value, 0, k, n);
-        else matMul.pack(values, value, 0, k, n);
-        return new Packed(values, now);
+        Packed made = current != null ? current : new Packed(new float[matMul.packedSize(k, n)]);
+        if (transposed) matMul.packTransposed(made.values, value, 0, k, n);
+        else matMul.pack(made.values, value, 0, k, n);
+        made.version = now;
+        return made;
     }
 
-    private record Packed(float[] values, int version) {}
+    /** A packed copy and the version it was made of; one object for good, so that training allocates nothing. */
+    private static final class Packed {
+        private final float[] values;
+        private int version;
+
+        private Packed(float[] values) {
+            this.values = values;
+        }
+    }
 
     @Override
     public String toString() {

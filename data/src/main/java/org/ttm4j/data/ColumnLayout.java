@@ -18,21 +18,8 @@ import java.util.stream.Collectors;
  */
 record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> values) {
     private static final int PEEKED = 20;
-    private static final List<String> USUAL_NAMES = List.of(
-            "timestamp",
-            "datetime",
-            "date_time",
-            "date time",
-            "date",
-            "time",
-            "ds",
-            "day",
-            "week",
-            "month",
-            "year",
-            "period",
-            "index",
-            "t");
+    private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
+            "time", "ds", "day", "week", "month", "year", "period", "index", "t");
 
     static ColumnLayout of(String file, CsvSource source, CsvOptions options) throws IOException {
         List<String> header = source.header();
@@ -54,8 +41,8 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
             for (String target : options.targets()) {
                 int column = find(file, header, target);
                 if (!taken.add(column)) {
-                    throw new DataException(
-                            file, 0, target, "named as a target, but already the time, the id or a target");
+                    throw new DataException(file, 0, target,
+                            "named as a target, but already the time, the id or a target");
                 }
                 values.add(new ValueColumn(file, target, column, true));
             }
@@ -75,12 +62,10 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
     private static int[] namedTime(String file, List<String> header, String name) throws DataException {
         int plus = name.indexOf('+');
         if (header.contains(name) || plus < 0) {
-            return new int[] {find(file, header, name)};
+            return new int[]{find(file, header, name)};
         }
-        return new int[] {
-            find(file, header, name.substring(0, plus).strip()),
-            find(file, header, name.substring(plus + 1).strip())
-        };
+        return new int[]{find(file, header, name.substring(0, plus).strip()),
+                find(file, header, name.substring(plus + 1).strip())};
     }
 
     private static int find(String file, List<String> header, String name) throws DataException {
@@ -95,28 +80,27 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
     private static int[] findTime(String file, CsvSource source, int id) throws IOException {
         List<String> header = source.header();
         List<CsvSource.Row> rows = source.peek(PEEKED);
-        List<String> lower =
-                header.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        List<String> lower = header.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         for (String name : USUAL_NAMES) {
             int column = lower.indexOf(name);
             if (column >= 0 && column != id && isTime(rows, column, true)) {
-                return new int[] {column};
+                return new int[]{column};
             }
         }
         for (int column = 0; column < header.size(); column++) {
             if (column != id && isTime(rows, column, column == 0)) {
-                return new int[] {column};
+                return new int[]{column};
             }
         }
         for (String name : USUAL_NAMES) {
             // Under a usual name but malformed: reading it will say what is wrong with it.
             int column = lower.indexOf(name);
             if (column >= 0 && column != id) {
-                return new int[] {column};
+                return new int[]{column};
             }
         }
-        throw new DataException(
-                file, 0, null, "no column of times found; name it, or add one; found " + quoted(header));
+        throw new DataException(file, 0, null,
+                "no column of times found; name it, or add one; found " + quoted(header));
     }
 
     private static boolean isTime(List<CsvSource.Row> rows, int column, boolean numbersAllowed) {

@@ -94,8 +94,7 @@ public final class CsvReader {
         for (ValueColumn column : layout.values()) {
             column.report(log);
         }
-        List<ValueColumn> numeric =
-                layout.values().stream().filter(ValueColumn::isNumeric).toList();
+        List<ValueColumn> numeric = layout.values().stream().filter(ValueColumn::isNumeric).toList();
         if (numeric.isEmpty()) {
             throw new DataException(file, 0, null, "no column of numbers besides the time");
         }
@@ -120,8 +119,7 @@ public final class CsvReader {
             for (ValueColumn column : values) {
                 cells.add(column.read(row.cell(column.index()), line, parser));
             }
-            rowsById.computeIfAbsent(idOf(row, layout), id -> new Growable.Ints())
-                    .add(lines.size());
+            rowsById.computeIfAbsent(idOf(row, layout), id -> new Growable.Ints()).add(lines.size());
             lines.add((int) Math.min(line, Integer.MAX_VALUE));
             if (lines.size() % ROWS_BETWEEN_CHECKS == 0) {
                 checkMemory(values.size(), time.readings());
@@ -144,18 +142,13 @@ public final class CsvReader {
         long rows = lines.size();
         long bytes = rows * (4L * columns + 8L * readings + 2 * 4) + rowsById.size() * 200L;
         if (bytes > limits.bytes() || rows * columns > Integer.MAX_VALUE - 16L * columns - ROWS_BETWEEN_CHECKS) {
-            throw new DataException(
-                    file,
-                    lines.get(lines.size() - 1),
-                    null,
-                    "too large: " + rows + " rows of " + columns
-                            + " columns so far; read fewer columns or give the JVM more memory");
+            throw new DataException(file, lines.get(lines.size() - 1), null, "too large: " + rows + " rows of "
+                    + columns + " columns so far; read fewer columns or give the JVM more memory");
         }
     }
 
-    private TimeSeries series(
-            String id, Growable.Ints rows, ColumnLayout layout, List<ValueColumn> numeric, TimeColumn.Reading reading)
-            throws DataException {
+    private TimeSeries series(String id, Growable.Ints rows, ColumnLayout layout, List<ValueColumn> numeric,
+            TimeColumn.Reading reading) throws DataException {
         GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading, lines, limits);
         int[] steps = grid.build(log);
         int columns = layout.values().size();

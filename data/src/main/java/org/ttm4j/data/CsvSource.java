@@ -37,21 +37,15 @@ final class CsvSource implements Closeable {
 
     CsvSource(InputStream in, String file, CsvLimits limits) throws IOException {
         this.file = file;
-        BufferedReader text = new BufferedReader(new InputStreamReader(unzip(in), StandardCharsets.UTF_8), SNIFFED);
+        BufferedReader text;
         try {
+            text = new BufferedReader(new InputStreamReader(unzip(in), StandardCharsets.UTF_8), SNIFFED);
             delimiter = sniffDelimiter(text);
         } catch (ZipException | EOFException e) {
             throw unreadable(0, e);
         }
-        CSVFormat format = CSVFormat.DEFAULT
-                .builder()
-                .setDelimiter(delimiter)
-                .setIgnoreSurroundingSpaces(true)
-                .get();
-        parser = CSVParser.builder()
-                .setReader(new LimitReader(text, file, delimiter, limits))
-                .setFormat(format)
-                .get();
+        CSVFormat format = CSVFormat.DEFAULT.builder().setDelimiter(delimiter).setIgnoreSurroundingSpaces(true).get();
+        parser = CSVParser.builder().setReader(new LimitReader(text, file, delimiter, limits)).setFormat(format).get();
         records = parser.iterator();
         header = readHeader();
     }
@@ -97,10 +91,7 @@ final class CsvSource implements Closeable {
     Row next() throws IOException {
         Row row = ahead.isEmpty() ? read() : ahead.poll();
         if (row != null && row.record.size() != header.size()) {
-            throw new DataException(
-                    file,
-                    row.line,
-                    null,
+            throw new DataException(file, row.line, null,
                     "expected " + header.size() + " cells as in the header, found " + row.record.size());
         }
         return row;
@@ -124,7 +115,8 @@ final class CsvSource implements Closeable {
     }
 
     private DataException unreadable(long line, IOException cause) {
-        DataException failure = new DataException(file, line, null, "cannot be read: " + cause.getMessage());
+        String reason = cause instanceof EOFException ? "the compressed data ends early" : cause.getMessage();
+        DataException failure = new DataException(file, line, null, "cannot be read: " + reason);
         failure.initCause(cause);
         return failure;
     }

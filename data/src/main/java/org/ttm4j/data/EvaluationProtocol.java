@@ -41,13 +41,11 @@ public enum EvaluationProtocol {
         }
         int validation = used - test - train;
         if (train < context + horizon || Math.min(validation, test) < horizon) {
-            throw new IllegalArgumentException("protocol " + this + " splits " + rows + " rows into " + train + ", "
-                    + validation + " and " + test + ": too few for one window of " + context + " + " + horizon
-                    + " rows in each part");
+            throw new IllegalArgumentException(
+                    "protocol " + this + " splits " + rows + " rows into " + train + ", " + validation + " and " + test
+                            + ": too few for one window of " + context + " + " + horizon + " rows in each part");
         }
-        return new Split(
-                new Split.Range(0, train),
-                new Split.Range(train - context, used - test),
+        return new Split(new Split.Range(0, train), new Split.Range(train - context, used - test),
                 new Split.Range(used - test - context, used));
     }
 }

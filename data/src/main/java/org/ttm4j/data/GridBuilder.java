@@ -16,14 +16,8 @@ final class GridBuilder {
     private TimeAxis axis;
     private int length;
 
-    GridBuilder(
-            String file,
-            String column,
-            String id,
-            Growable.Ints rows,
-            TimeColumn.Reading reading,
-            Growable.Ints lines,
-            CsvLimits limits) {
+    GridBuilder(String file, String column, String id, Growable.Ints rows, TimeColumn.Reading reading,
+            Growable.Ints lines, CsvLimits limits) {
         this.file = file;
         this.column = column;
         this.id = id;
@@ -42,11 +36,11 @@ final class GridBuilder {
     int[] build(RepairLog log) throws DataException {
         sort(log);
         checkRepeats();
-        long[] distinct = Arrays.stream(times).distinct().toArray();
+        long[] distinct = distinct();
         SamplingInterval interval = IntervalFinder.interval(distinct);
         if (interval == null) {
-            throw new DataException(
-                    file, 0, column, "times are irregular" + ofSeries() + ": no step fits even a fifth of them");
+            throw new DataException(file, 0, column,
+                    "times are irregular" + ofSeries() + ": no step fits even a fifth of them");
         }
         axis = IntervalFinder.axis(distinct, interval, format);
         checkLength();
@@ -109,24 +103,33 @@ final class GridBuilder {
             }
         }
         if (times.length - repeats < 2) {
-            throw new DataException(
-                    file, line(0), column, "expected at least 2 different times" + ofSeries() + ", found 1");
+            throw new DataException(file, line(0), column,
+                    "expected at least 2 different times" + ofSeries() + ", found 1");
         }
         if (repeats > times.length / 2) {
-            throw new DataException(
-                    file,
-                    line(first),
-                    column,
+            throw new DataException(file, line(first), column,
                     "the time " + format.format(times[first]) + " is repeated" + ofSeries() + ", as are "
                             + (repeats - 1) + " others; name an id column, or join two columns as in date+hour");
         }
     }
 
+    /** The sorted times without repeats (a stream's distinct would box them). */
+    private long[] distinct() {
+        long[] distinct = times.clone();
+        int count = 1;
+        for (long time : times) {
+            if (time != distinct[count - 1]) {
+                distinct[count++] = time;
+            }
+        }
+        return Arrays.copyOf(distinct, count);
+    }
+
     /** A single far-off time must not fill the memory with missing steps. */
     private void checkLength() throws DataException {
         long steps = axis.nearestIndex(times[times.length - 1]) + 1;
-        long most = Math.min(
-                limits.bytes() / Float.BYTES, (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
+        long most = Math.min(limits.bytes() / Float.BYTES,
+                (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
         if (steps > most) {
             int widest = 1;
             for (int i = 2; i < times.length; i++) {
@@ -134,10 +137,7 @@ final class GridBuilder {
             }
             // Of the two rows at the gap, the one nearer to an end is the likely culprit.
             int culprit = widest <= times.length / 2 ? widest - 1 : widest;
-            throw new DataException(
-                    file,
-                    line(culprit),
-                    column,
+            throw new DataException(file, line(culprit), column,
                     "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
                             + times.length + " rows would become " + steps + " steps of " + axis.interval());
         }
@@ -149,7 +149,8 @@ final class GridBuilder {
             long shift = Math.abs(times[i] - axis.timeAt(steps[i]));
             if (shift != 0) {
                 log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
-                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to " + shift / 1000.0 + " s");
+                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift,
+                        () -> "by up to " + SamplingInterval.ofMillis(shift));
             }
             int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
             if (gap < 0) {

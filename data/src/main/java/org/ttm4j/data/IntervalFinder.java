@@ -104,9 +104,7 @@ final class IntervalFinder {
 
     /** The most frequent day of month; 31 if most times are month ends. */
     private static int dayOfMonth(long[] times) {
-        long monthEnds = Arrays.stream(times)
-                .filter(time -> isMonthEnd(TimeAxis.local(time)))
-                .count();
+        long monthEnds = Arrays.stream(times).filter(time -> isMonthEnd(TimeAxis.local(time))).count();
         if (monthEnds * 2 > times.length) {
             return 31;
         }

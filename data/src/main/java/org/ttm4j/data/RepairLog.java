@@ -32,8 +32,8 @@ final class RepairLog {
 
     RepairReport report() {
         List<RepairReport.Repair> repairs = new ArrayList<>();
-        entries.forEach((kind, entry) ->
-                repairs.add(new RepairReport.Repair(kind, entry.count, entry.detail, List.copyOf(entry.examples))));
+        entries.forEach((kind, entry) -> repairs
+                .add(new RepairReport.Repair(kind, entry.count, entry.detail, List.copyOf(entry.examples))));
         return new RepairReport(repairs);
     }
 

@@ -67,10 +67,7 @@ public record RepairReport(List<Repair> repairs) {
 
     /** How often a kind of repair was made. */
     public long count(Kind kind) {
-        return repairs.stream()
-                .filter(repair -> repair.kind() == kind)
-                .mapToLong(Repair::count)
-                .sum();
+        return repairs.stream().filter(repair -> repair.kind() == kind).mapToLong(Repair::count).sum();
     }
 
     /** One line for each kind of repair, for people to read. */

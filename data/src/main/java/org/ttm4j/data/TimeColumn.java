@@ -68,10 +68,7 @@ final class TimeColumn {
     Reading resolve() throws DataException {
         for (Reading other : readings) {
             if (!other.times.sameAs(readings.get(0).times)) {
-                throw new DataException(
-                        file,
-                        firstLine,
-                        name,
+                throw new DataException(file, firstLine, name,
                         "day and month cannot be told apart: " + DataException.quote(firstCell)
                                 + " and all other times can be read both ways; write them as YYYY-MM-DD");
             }

@@ -31,8 +31,7 @@ public record TimeFormat(String pattern, ZoneOffset offset) {
         if (isEpoch(pattern)) {
             return Long.toString(pattern.equals(EPOCH_SECONDS) ? Math.floorDiv(millis, 1000L) : millis);
         }
-        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT)
-                .format(Instant.ofEpochMilli(millis).atOffset(offset));
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).format(Instant.ofEpochMilli(millis).atOffset(offset));
     }
 
     private static boolean isEpoch(String pattern) {

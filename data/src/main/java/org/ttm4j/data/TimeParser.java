@@ -11,13 +11,7 @@ import java.time.ZoneOffset;
 final class TimeParser {
     /** The order of the parts of a time. */
     enum Layout {
-        YEAR_FIRST,
-        DAY_FIRST,
-        MONTH_FIRST,
-        COMPACT,
-        YEAR,
-        EPOCH_SECONDS,
-        EPOCH_MILLIS;
+        YEAR_FIRST, DAY_FIRST, MONTH_FIRST, COMPACT, YEAR, EPOCH_SECONDS, EPOCH_MILLIS;
 
         /** Whether times in this layout are plain numbers. */
         boolean isNumber() {
@@ -59,15 +53,15 @@ final class TimeParser {
     /** How the cells read so far are written. */
     TimeFormat format() {
         switch (layout) {
-            case COMPACT:
+            case COMPACT :
                 return new TimeFormat("uuuuMMdd", ZoneOffset.UTC);
-            case YEAR:
+            case YEAR :
                 return new TimeFormat("uuuu", ZoneOffset.UTC);
-            case EPOCH_SECONDS:
+            case EPOCH_SECONDS :
                 return new TimeFormat(TimeFormat.EPOCH_SECONDS, ZoneOffset.UTC);
-            case EPOCH_MILLIS:
+            case EPOCH_MILLIS :
                 return new TimeFormat(TimeFormat.EPOCH_MILLIS, ZoneOffset.UTC);
-            default:
+            default :
                 return new TimeFormat(style.pattern(layout), style.offset);
         }
     }
@@ -82,14 +76,14 @@ final class TimeParser {
         }
         int digits = length - sign;
         switch (layout) {
-            case COMPACT:
+            case COMPACT :
                 return digits == 8 && setTime(number(0, 4), number(4, 6), number(6, 8), 0);
-            case YEAR:
+            case YEAR :
                 return digits == 4 && setTime(number(0, 4), 1, 1, 0);
-            case EPOCH_SECONDS:
+            case EPOCH_SECONDS :
                 millis = digits == 9 || digits == 10 ? Long.parseLong(text) * 1000 : 0;
                 return digits == 9 || digits == 10;
-            default:
+            default :
                 millis = digits == 12 || digits == 13 ? Long.parseLong(text) : 0;
                 return digits == 12 || digits == 13;
         }
@@ -164,9 +158,7 @@ final class TimeParser {
         }
         boolean midnightAtEnd = hour == 24 && minute == 0 && second == 0 && fraction == 0;
         boolean inRange = hour >= 0 && minute >= 0 && second >= 0 && fraction >= 0 && minute < 60 && second < 60;
-        if ((read.joint != ' ' && read.joint != 'T')
-                || !inRange
-                || (hour > 23 && !midnightAtEnd)
+        if ((read.joint != ' ' && read.joint != 'T') || !inRange || (hour > 23 && !midnightAtEnd)
                 || !readOffset(read)) {
             return -1;
         }
@@ -241,8 +233,7 @@ final class TimeParser {
         /** Whether a column may hold both: a midnight may lack its 00:00, a whole second its fraction. */
         boolean agrees(Style other) {
             boolean bothTimes = timeParts > 0 && other.timeParts > 0;
-            return separator == other.separator
-                    && monthsOnly == other.monthsOnly
+            return separator == other.separator && monthsOnly == other.monthsOnly
                     && (!bothTimes || (joint == other.joint && zone.isEmpty() == other.zone.isEmpty()));
         }
 
@@ -271,12 +262,8 @@ final class TimeParser {
             if (timeParts == 0) {
                 return date;
             }
-            return date
-                    + (joint == 'T' ? "'T'" : " ")
-                    + (hourPadded ? "HH" : "H")
-                    + (timeParts > 1 ? ":mm" : "")
-                    + (timeParts > 2 ? ":ss" : "")
-                    + (fractionDigits > 0 ? "." + "S".repeat(fractionDigits) : "")
+            return date + (joint == 'T' ? "'T'" : " ") + (hourPadded ? "HH" : "H") + (timeParts > 1 ? ":mm" : "")
+                    + (timeParts > 2 ? ":ss" : "") + (fractionDigits > 0 ? "." + "S".repeat(fractionDigits) : "")
                     + zone;
         }
     }

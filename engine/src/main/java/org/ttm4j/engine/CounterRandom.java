@@ -6,17 +6,26 @@ package org.ttm4j.engine;
  * (https://nullprogram.com/blog/2018/07/31/): 32-bit operations only, one vector lane per element.
  */
 public final class CounterRandom {
+    /** What the counter is multiplied by: 2³²/golden ratio, which spreads successive counters. */
+    public static final int STEP = 0x9E3779B9;
+
+    /** The first and third multiplier of the finaliser. */
+    public static final int FIRST = 0x7feb352d;
+
+    /** The second multiplier of the finaliser. */
+    public static final int SECOND = 0x846ca68b;
+
     private CounterRandom() {}
 
     /** 32 random bits for the counter. */
     public static int bits(long seed, int counter) {
-        int x = counter * 0x9E3779B9 + (int) seed;
+        int x = counter * STEP + (int) seed;
         x ^= x >>> 16;
-        x *= 0x7feb352d;
+        x *= FIRST;
         x ^= x >>> 15;
-        x *= 0x846ca68b;
+        x *= SECOND;
         x ^= (x >>> 16) ^ (int) (seed >>> 32);
-        x *= 0x7feb352d;
+        x *= FIRST;
         return x ^ x >>> 15;
     }
 

@@ -49,10 +49,11 @@ final class ConfigRules {
     }
 
     private static void numbers(TtmConfig c) {
-        require(c.normEps() > 0 && c.normEps() < 1, "norm_eps", c.normEps(), "a number in (0, 1)");
+        require(positiveFloat(c.normEps()) && c.normEps() < 1, "norm_eps", c.normEps(), "a number in (0, 1)");
         probability("dropout", c.dropout());
         probability("head_dropout", c.headDropout());
-        require(c.quantile() > 0 && c.quantile() < 1, "quantile", c.quantile(), "a number in (0, 1)");
+        require(positiveFloat(c.quantile()) && (float) c.quantile() < 1, "quantile", c.quantile(),
+                "a number in (0, 1)");
         require(positiveFloat(c.huberDelta()), "huber_delta", c.huberDelta(), "a positive number");
         require(Float.isFinite((float) c.maskValue()), "mask_value", c.maskValue(), "a finite number");
         require(c.initStd() == 0 || positiveFloat(c.initStd()), "init_std", c.initStd(), "a number of at least 0");
@@ -155,6 +156,7 @@ final class ConfigRules {
         require(value >= 0 && value < 1, key, value, "a number in [0, 1)");
     }
 
+    /** Whether the number still is what it says once the kernels see it in float32. */
     private static boolean positiveFloat(double value) {
         return (float) value > 0 && Float.isFinite((float) value);
     }

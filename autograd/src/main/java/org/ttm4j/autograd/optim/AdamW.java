@@ -14,9 +14,9 @@ import org.ttm4j.engine.KernelSelection;
  * parameter, biases and norms included. Betas 0.9 and 0.999, eps 1e-8. Not thread-safe. Source: arXiv:1711.05101.
  */
 public final class AdamW {
-    private static final float BETA1 = 0.9f;
-    private static final float BETA2 = 0.999f;
-    private static final float EPS = 1e-8f;
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final double EPS = 1e-8;
 
     private final List<State> states = new ArrayList<>();
     private final float decay;
@@ -68,8 +68,8 @@ public final class AdamW {
             Parameter p = s.parameter;
             KernelSelection.active()
                     .optimizer()
-                    .adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, (float) learningRate, BETA1,
-                            BETA2, EPS, decay, steps);
+                    .adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, learningRate, BETA1, BETA2,
+                            EPS, decay, steps);
             p.changed();
         }
     }

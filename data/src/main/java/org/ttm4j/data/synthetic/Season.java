@@ -75,8 +75,8 @@ final class Season {
 
         static CyclePath draw(SplittableRandom random, double std) {
             double persistence = Draw.uniform(random, 0, 0.95);
-            CyclePath path =
-                    new CyclePath((float) persistence, (float) (std * Math.sqrt(1 - persistence * persistence)));
+            CyclePath path = new CyclePath((float) persistence,
+                    (float) (std * Math.sqrt(1 - persistence * persistence)));
             path.next = (float) std * Draw.normal(random);
             path.advance(random);
             return path;

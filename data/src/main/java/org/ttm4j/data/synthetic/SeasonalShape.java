@@ -45,9 +45,10 @@ final class SeasonalShape {
 
     /** The value at a phase in [0, 1). */
     float at(double phase) {
-        float x = (float) phase * SIZE;
+        // In double: as float, a phase just below 1 rounds to 1, beyond the table.
+        double x = phase * SIZE;
         int i = (int) x;
-        return table[i] + (x - i) * (table[i + 1] - table[i]);
+        return table[i] + (float) (x - i) * (table[i + 1] - table[i]);
     }
 
     /** A few harmonics that weaken with their order. */

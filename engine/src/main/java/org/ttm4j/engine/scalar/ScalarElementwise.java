@@ -4,7 +4,7 @@ import org.ttm4j.engine.CounterRandom;
 import org.ttm4j.engine.ElementwiseKernels;
 
 /** The reference elementwise kernels in plain Java. */
-public final class ScalarElementwise implements ElementwiseKernels {
+public class ScalarElementwise implements ElementwiseKernels {
 
     @Override
     public void add(float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n) {

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 final class ElementCodec {
     private ElementCodec() {}
 
-    /** Decodes {@code count} floats of type {@code dtype}; exact for every value, infinities and NaN included. */
-    static void decode(DType dtype, ByteBuffer in, float[] out, int offset, int count) {
-        for (int i = offset; i < offset + count; i++) {
+    /** Decodes floats of type {@code dtype}; exact for every value, infinities and NaN included. */
+    static void decode(DType dtype, ByteBuffer in, float[] out) {
+        for (int i = 0; i < out.length; i++) {
             switch (dtype) {
                 case F32 -> out[i] = in.getFloat();
                 case F16 -> out[i] = Float.float16ToFloat(in.getShort());
@@ -17,8 +17,9 @@ final class ElementCodec {
         }
     }
 
-    static void decode(DType dtype, ByteBuffer in, long[] out, int offset, int count) {
-        for (int i = offset; i < offset + count; i++) {
+    /** Decodes integers and booleans. */
+    static void decode(DType dtype, ByteBuffer in, long[] out) {
+        for (int i = 0; i < out.length; i++) {
             switch (dtype) {
                 case I64 -> out[i] = in.getLong();
                 case I32 -> out[i] = in.getInt();

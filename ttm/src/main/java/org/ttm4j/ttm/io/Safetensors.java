@@ -1,6 +1,5 @@
 package org.ttm4j.ttm.io;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,20 +38,13 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
     }
 
     /**
-     * Reads a stream to its end, for instance a class-path resource; does not close it. Takes at most a quarter of the
-     * heap, and 1 GiB, before it gives up.
+     * Reads a stream to its end, for instance a class-path resource; does not close it. Of a stream that does not end,
+     * no more is read than its header claims and the heap allows.
      *
      * @param source what the stream is called in messages
      */
     public static Safetensors read(InputStream in, String source) throws CheckpointException {
-        byte[] bytes = Bytes.read(in, Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4), source);
-        try {
-            return new SafetensorsReader(new ByteArrayInputStream(bytes), bytes.length, source).read();
-        } catch (CheckpointException alreadySaysWhere) {
-            throw alreadySaysWhere;
-        } catch (IOException e) {
-            throw new CheckpointException(source, "cannot be read: " + e, e);
-        }
+        return new SafetensorsReader(in, SafetensorsReader.UNKNOWN_LENGTH, source).read();
     }
 
     /**

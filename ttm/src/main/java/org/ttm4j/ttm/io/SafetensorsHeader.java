@@ -8,23 +8,26 @@ import java.util.Map;
 import org.ttm4j.engine.Shape;
 
 /**
- * The JSON header of a safetensors file, checked against the bytes that follow it.
+ * The JSON header of a safetensors file.
  *
  * @param entries the tensors in the order of their bytes
  * @param metadata strings by name
+ * @param dataBytes length of the part after the header, of which the tensors cover each byte once
  */
-record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
-    static final int MAX_BYTES = 16 << 20;
+record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata, long dataBytes) {
+    static final int MAX_BYTES = 8 << 20;
     static final String METADATA = "__metadata__";
 
     private static final int MAX_TENSORS = 1 << 16;
     private static final int MAX_RANK = 8;
 
+    /** What fits one array. */
+    private static final int MAX_TENSOR_BYTES = Integer.MAX_VALUE - 16;
+
     /** A tensor whose elements are the bytes {@code begin} to {@code end} after the header. */
     record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
 
-    /** {@code dataLength} is the number of bytes after the header: the tensors must cover each of them once. */
-    static SafetensorsHeader parse(byte[] json, long dataLength, String source) throws CheckpointException {
+    static SafetensorsHeader parse(byte[] json, String source) throws CheckpointException {
         if (json[0] != '{') throw new CheckpointException(source, "byte 8: expected '{', the start of the header");
         Map<String, Object> header = Json.parseObject(json, source + ", header");
         if (header.size() > MAX_TENSORS) {
@@ -37,8 +40,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
             else entries.add(entry(field.getKey(), field.getValue(), source));
         }
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-        requireCover(entries, dataLength, source);
-        return new SafetensorsHeader(entries, metadata);
+        return new SafetensorsHeader(entries, metadata, requireCover(entries, source));
     }
 
     private static Map<String, String> metadata(Object value, String source) throws CheckpointException {
@@ -66,6 +68,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         long end = offsets.get(1);
         if (begin > end) throw wrong(source, name, "data_offsets " + offsets + " end before they begin");
         long bytes = (long) shape.size() * dtype.bytes;
+        if (bytes > MAX_TENSOR_BYTES) throw wrong(source, name, bytes + " bytes; at most " + MAX_TENSOR_BYTES);
         if (end - begin != bytes) {
             throw wrong(source, name, "data_offsets " + offsets + " span " + (end - begin) + " bytes; " + dtype + shape
                     + " takes " + bytes);
@@ -109,20 +112,18 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         return integers;
     }
 
-    private static void requireCover(List<Entry> entries, long dataLength, String source) throws CheckpointException {
+    /** The end of the last tensor, when each begins where the one before ends. */
+    private static long requireCover(List<Entry> entries, String source) throws CheckpointException {
         long covered = 0;
         for (Entry entry : entries) {
             if (entry.begin() != covered) {
-                String problem = entry.begin() < covered ? "overlaps the tensor before" : "leaves a gap";
-                throw wrong(source, entry.name(),
-                        "begins at data byte " + entry.begin() + " and " + problem + ", at " + covered);
+                String problem = entry.begin() < covered ? "overlaps" : "leaves a gap after";
+                throw wrong(source, entry.name(), "begins at data byte " + entry.begin() + " and " + problem
+                        + " the tensor before, which ends at " + covered);
             }
             covered = entry.end();
         }
-        if (covered != dataLength) {
-            throw new CheckpointException(source, "the tensors take " + covered + " bytes, but " + dataLength
-                    + " follow the header" + (covered > dataLength ? " (truncated?)" : ""));
-        }
+        return covered;
     }
 
     private static CheckpointException wrong(String source, String name, String problem) {

@@ -5,97 +5,108 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.ttm4j.engine.NdArray;
 
-/** One pass over a safetensors file of known length. */
+/** One pass over a safetensors file. Memory is taken as bytes arrive, never because the header says they will. */
 final class SafetensorsReader {
-    private static final int CHUNK = 1 << 16;
+    static final long UNKNOWN_LENGTH = -1;
 
     private final InputStream in;
     private final long length;
     private final String source;
-    private final MessageDigest digest = Checksums.sha256();
-    private final byte[] chunk = new byte[CHUNK];
+    private final MessageDigest digest;
     private long position;
 
+    /** {@code length} is the file's, so that a truncated one is found before it is read, or UNKNOWN_LENGTH. */
     SafetensorsReader(InputStream in, long length, String source) {
         this.in = in;
         this.length = length;
         this.source = source;
+        try {
+            this.digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
     }
 
-    Safetensors read() throws IOException {
-        SafetensorsHeader header = header();
-        requireHeap(header.entries());
-        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
-        for (SafetensorsHeader.Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
-        if (in.read() >= 0) throw new CheckpointException(source, "grew while it was read");
-        return new Safetensors(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(header.metadata()),
-                HexFormat.of().formatHex(digest.digest()));
+    Safetensors read() throws CheckpointException {
+        try {
+            SafetensorsHeader header = header();
+            requireHeap(header);
+            Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+            for (SafetensorsHeader.Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
+            if (in.read() >= 0)
+                throw new CheckpointException(source, "goes on after its last tensor, at byte " + position);
+            return new Safetensors(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(header.metadata()),
+                    HexFormat.of().formatHex(digest.digest()));
+        } catch (CheckpointException alreadySaysWhere) {
+            throw alreadySaysWhere;
+        } catch (IOException e) {
+            throw new CheckpointException(source, "cannot be read: " + e, e);
+        }
     }
 
     private SafetensorsHeader header() throws IOException {
-        if (length < 8) throw new CheckpointException(source, length + " bytes; expected at least 8");
         long size = next(8).getLong();
-        long most = Math.min(length - 8, SafetensorsHeader.MAX_BYTES);
+        long most = SafetensorsHeader.MAX_BYTES;
+        if (length != UNKNOWN_LENGTH) most = Math.min(most, length - position);
         if (size < 2 || size > most) {
             throw new CheckpointException(source,
                     "header length " + Long.toUnsignedString(size) + " at byte 0; expected 2 to " + most);
         }
-        byte[] json = new byte[(int) size];
-        for (int offset = 0; offset < json.length;) {
-            ByteBuffer part = next(Math.min(CHUNK, json.length - offset));
-            int count = part.remaining();
-            part.get(json, offset, count);
-            offset += count;
+        SafetensorsHeader header = SafetensorsHeader.parse(next((int) size).array(), source);
+        long end = position + header.dataBytes();
+        if (length != UNKNOWN_LENGTH && end != length) {
+            throw new CheckpointException(source, "the tensors end at byte " + end + ", the file at " + length
+                    + (end > length ? " (truncated?)" : ""));
         }
-        return SafetensorsHeader.parse(json, length - position, source);
+        return header;
     }
 
-    /** An honest error instead of an OutOfMemoryError: small integers take eight times their size in the file. */
-    private void requireHeap(List<SafetensorsHeader.Entry> entries) throws CheckpointException {
+    /** An honest error instead of an OutOfMemoryError; a quarter, because a tensor's bytes are held beside its values. */
+    private void requireHeap(SafetensorsHeader header) throws CheckpointException {
         long needed = 0;
-        for (SafetensorsHeader.Entry entry : entries) {
-            needed += (long) entry.shape().size() * (entry.dtype().isFloat() ? 4 : 8);
+        for (SafetensorsHeader.Entry entry : header.entries()) {
+            needed += (long) entry.shape().size() * (entry.dtype().isFloat() ? Float.BYTES : Long.BYTES);
         }
         long heap = Runtime.getRuntime().maxMemory();
-        if (needed > heap / 2) {
+        if (needed > heap / 4) {
             throw new CheckpointException(source,
-                    "needs " + needed + " bytes of memory, more than half of the heap of " + heap);
+                    "its values take " + needed + " bytes, more than a quarter of the heap of " + heap);
         }
     }
 
     private SafeTensor tensor(SafetensorsHeader.Entry entry) throws IOException {
         DType dtype = entry.dtype();
+        ByteBuffer bytes = next((int) (entry.end() - entry.begin()));
         int size = entry.shape().size();
-        float[] floats = dtype.isFloat() ? new float[size] : null;
-        long[] integers = dtype.isFloat() ? null : new long[size];
-        int step = CHUNK / dtype.bytes;
-        for (int offset = 0; offset < size; offset += step) {
-            int count = Math.min(step, size - offset);
-            ByteBuffer part = next(count * dtype.bytes);
-            if (dtype.isFloat()) ElementCodec.decode(dtype, part, floats, offset, count);
-            else ElementCodec.decode(dtype, part, integers, offset, count);
+        if (dtype.isFloat()) {
+            float[] values = new float[size];
+            ElementCodec.decode(dtype, bytes, values);
+            return SafeTensor.of(new NdArray(entry.shape(), values), dtype);
         }
-        if (dtype.isFloat()) return SafeTensor.of(new NdArray(entry.shape(), floats), dtype);
+        long[] values = new long[size];
+        ElementCodec.decode(dtype, bytes, values);
         try {
-            return SafeTensor.ofIntegers(dtype, entry.shape(), integers);
-        } catch (IllegalArgumentException notBoolean) {
-            throw new CheckpointException(source, "tensor " + entry.name() + ": " + notBoolean.getMessage());
+            return SafeTensor.ofIntegers(dtype, entry.shape(), values);
+        } catch (IllegalArgumentException noBoolean) {
+            throw new CheckpointException(source, "tensor " + entry.name() + ": " + noBoolean.getMessage(), noBoolean);
         }
     }
 
-    /** The next {@code count} bytes, at most {@link #CHUNK}; valid until the next call. */
     private ByteBuffer next(int count) throws IOException {
-        int read = in.readNBytes(chunk, 0, count);
-        if (read < count) throw new CheckpointException(source, "ended at byte " + (position + read) + " of " + length);
-        digest.update(chunk, 0, count);
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new CheckpointException(source,
+                    "ends at byte " + (position + bytes.length) + "; expected " + (position + count) + " or more");
+        }
+        digest.update(bytes);
         position += count;
-        return ByteBuffer.wrap(chunk, 0, count).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -1,0 +1,205 @@
+package org.ttm4j.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ttm4j.autograd.TestOperations.input;
+import static org.ttm4j.autograd.TestOperations.parameter;
+import static org.ttm4j.autograd.TestOperations.random;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.ttm4j.autograd.TestOperations.WeightedSum;
+import org.ttm4j.autograd.op.Add;
+import org.ttm4j.autograd.op.Affine;
+import org.ttm4j.engine.Shape;
+
+/** Recording, running forward and backward, and the memory behind it. */
+class GraphTest {
+    private static final float[] ONES = {1, 1, 1};
+
+    @Test
+    void sharedMemoryChangesNoValue() {
+        for (long seed = 0; seed < 300; seed++) {
+            RandomGraph inference = new RandomGraph(seed, Graph.Mode.INFERENCE, false);
+            RandomGraph gradient = new RandomGraph(seed, Graph.Mode.GRADIENT, false);
+            gradient.graph.forward();
+            for (int run = 0; run < 2; run++) {
+                inference.graph.forward();
+                for (int i = 0; i < inference.results.size(); i++) {
+                    assertArrayEquals(values(gradient.results.get(i)), values(inference.results.get(i)),
+                            "seed " + seed + ", run " + run + ", result " + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void sharedMemoryChangesNoGradient() {
+        for (long seed = 0; seed < 300; seed++) {
+            RandomGraph sharing = new RandomGraph(seed, Graph.Mode.GRADIENT, false);
+            RandomGraph keeping = new RandomGraph(seed, Graph.Mode.GRADIENT, true);
+            for (RandomGraph each : List.of(sharing, keeping)) {
+                each.graph.forward();
+                each.graph.backward(each.loss, 1);
+                each.graph.collectGradients();
+            }
+            for (int p = 0; p < sharing.parameters.size(); p++) {
+                assertArrayEquals(keeping.parameters.get(p).grad(), sharing.parameters.get(p).grad(),
+                        "seed " + seed + ", parameter " + p);
+            }
+        }
+    }
+
+    @Test
+    void aDeepChainRunsInTwoArraysAndWithoutRecursion() {
+        int depth = 10_000;
+        Parameter x = parameter(1, 3);
+        for (Graph.Mode mode : Graph.Mode.values()) {
+            Graph graph = new Graph(mode);
+            Tensor zero = graph.constant(Shape.of(3), 0);
+            List<Tensor> chain = new ArrayList<>(List.of(graph.leaf(x)));
+            for (int i = 0; i < depth; i++) chain.add(Add.of(chain.get(i), zero));
+            WeightedSum sum = new WeightedSum(chain.get(depth), ONES);
+            graph.forward();
+            assertArrayEquals(x.value(), values(chain.get(depth)));
+            if (mode == Graph.Mode.INFERENCE) {
+                Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+                chain.subList(1, depth).forEach(t -> arrays.add(t.value()));
+                assertEquals(2, arrays.size());
+            } else {
+                graph.backward(sum.output(), 1);
+                graph.collectGradients();
+            }
+        }
+        assertArrayEquals(new float[]{2, 2, 2}, x.grad(), "GRADIENT and TRAINING, once each");
+    }
+
+    @Test
+    void gradientsAddUpUntilTheyAreCollected() {
+        Parameter x = parameter(1, 3);
+        Graph graph = new Graph(Graph.Mode.GRADIENT);
+        Tensor loss = new WeightedSum(graph.leaf(x), new float[]{1, 2, 3}).output();
+        for (float weight : new float[]{1, 0.5f}) {
+            graph.forward();
+            graph.backward(loss, weight);
+        }
+        assertArrayEquals(new float[3], x.grad(), "not collected yet");
+        graph.collectGradients();
+        assertArrayEquals(new float[]{1.5f, 3, 4.5f}, x.grad());
+        graph.collectGradients();
+        assertArrayEquals(new float[]{1.5f, 3, 4.5f}, x.grad(), "cleared in the graph when collected");
+    }
+
+    @Test
+    void graphsThatShareAParameterGatherApart() {
+        Parameter x = parameter(1, 3);
+        List<Graph> graphs = List.of(new Graph(Graph.Mode.GRADIENT), new Graph(Graph.Mode.TRAINING));
+        for (Graph graph : graphs) {
+            Tensor loss = new WeightedSum(graph.leaf(x), ONES).output();
+            graph.forward();
+            graph.backward(loss, 1);
+        }
+        graphs.get(0).collectGradients();
+        assertArrayEquals(ONES, x.grad());
+        graphs.get(1).collectGradients();
+        assertArrayEquals(new float[]{2, 2, 2}, x.grad());
+    }
+
+    @Test
+    void onlyTheAncestorsOfTheLossGetAGradient() {
+        Parameter x = parameter(1, 3);
+        Parameter unrelated = parameter(2, 3);
+        Graph graph = new Graph(Graph.Mode.GRADIENT);
+        Tensor loss = new WeightedSum(graph.leaf(x), ONES).output();
+        Tensor later = new WeightedSum(Add.of(graph.leaf(x), graph.leaf(unrelated)), ONES).output();
+        Add.of(later, loss);
+        graph.forward();
+        graph.backward(loss, 1);
+        graph.collectGradients();
+        assertArrayEquals(ONES, x.grad());
+        assertArrayEquals(new float[3], unrelated.grad());
+    }
+
+    @Test
+    void whatNeedsNoGradientGetsNone() {
+        Parameter frozen = parameter(1, 3);
+        frozen.freeze(true);
+        Graph graph = new Graph(Graph.Mode.GRADIENT);
+        assertTrue(!graph.leaf(frozen).needsGrad() && !graph.input(Shape.of(3)).needsGrad());
+        assertTrue(!new Graph(Graph.Mode.INFERENCE).leaf(parameter(1, 3)).needsGrad());
+        for (Parameter.Kind kind : Parameter.Kind.values()) {
+            assertEquals(kind == Parameter.Kind.TRAINED, graph.leaf(new Parameter("p", kind, Shape.of())).needsGrad());
+        }
+    }
+
+    @Test
+    void aLeafIsRecordedOnce() {
+        Parameter x = parameter(1, 3);
+        Graph graph = new Graph(Graph.Mode.GRADIENT);
+        assertSame(graph.leaf(x), graph.leaf(x));
+        assertSame(x.value(), graph.leaf(x).value());
+        assertNotSame(graph.leaf(x).grad(), new Graph(Graph.Mode.GRADIENT).leaf(x).grad());
+    }
+
+    @Test
+    void aReshapedTensorIsAView() {
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        Tensor x = input(graph, random(1, 6), 2, 3);
+        Tensor y = x.reshape(6).reshape(3, 1, 2);
+        assertSame(x.value(), y.value());
+        assertSame(x, x.reshape(2, 3));
+        assertMessage("cannot reshape [2, 3] to [7]", IllegalArgumentException.class, () -> x.reshape(7));
+    }
+
+    @Test
+    void changedParametersAreSeenByTheNextRun() {
+        Parameter weight = parameter(1, 1, 1);
+        Parameter bias = new Parameter("bias", Parameter.Kind.TRAINED, Shape.of(1));
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        Tensor y = Affine.of(input(graph, new float[]{2}, 1, 1), weight, bias);
+        for (float value : new float[]{3, -0.5f}) {
+            weight.value()[0] = value;
+            weight.changed();
+            graph.forward();
+            assertEquals(2 * value, y.value()[0]);
+        }
+    }
+
+    @Test
+    void misuseIsNamed() {
+        Graph graph = new Graph(Graph.Mode.GRADIENT);
+        Tensor x = graph.leaf(parameter(1, 3));
+        Tensor loss = new WeightedSum(x, ONES).output();
+        Tensor constant = new WeightedSum(graph.input(Shape.of(3)), ONES).output();
+        assertMessage("inputs of two graphs", IllegalArgumentException.class,
+                () -> Add.of(x, new Graph(Graph.Mode.GRADIENT).leaf(parameter(1, 3))));
+        String order = "call forward() before each backward(): operations reuse what they keep for it";
+        assertMessage(order, IllegalStateException.class, () -> graph.backward(loss, 1));
+        graph.forward();
+        assertMessage("this graph has run; record another for more operations", IllegalStateException.class,
+                () -> Add.of(x, x));
+        assertMessage("a loss has one element, not [3]", IllegalArgumentException.class, () -> graph.backward(x, 1));
+        assertMessage("nothing that this loss depends on needs a gradient", IllegalArgumentException.class,
+                () -> graph.backward(constant, 1));
+        graph.backward(loss, 1);
+        assertMessage(order, IllegalStateException.class, () -> graph.backward(loss, 1));
+    }
+
+    private static float[] values(Tensor tensor) {
+        return Arrays.copyOf(tensor.value(), tensor.shape().size());
+    }
+
+    private static void assertMessage(String message, Class<? extends Exception> type, Executable misuse) {
+        assertEquals(message, assertThrows(type, misuse).getMessage());
+    }
+}

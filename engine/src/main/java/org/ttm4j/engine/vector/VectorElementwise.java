@@ -1,0 +1,174 @@
+package org.ttm4j.engine.vector;
+
+import static org.ttm4j.engine.vector.Lanes.COUNT;
+import static org.ttm4j.engine.vector.Lanes.broadcast;
+import static org.ttm4j.engine.vector.Lanes.load;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import org.ttm4j.engine.CounterRandom;
+import org.ttm4j.engine.scalar.ScalarElementwise;
+
+/**
+ * The elementwise kernels that gain from the JDK Vector API: sums, dropout and work on short rows. C2 vectorises the
+ * plain long loops of the superclass as well as could be done here.
+ */
+public final class VectorElementwise extends ScalarElementwise {
+    /** Sums over many rows are made of partial sums over so many, for accuracy and to stay in the cache. */
+    private static final int ROWS = 64;
+
+    @Override
+    public void scaleRows(float[] y, int yOffset, float[] x, int xOffset, float[] scale, float[] shift, int rows, int n,
+            boolean accumulate) {
+        int whole = n - n % COUNT;
+        VectorMask<Float> tail = Lanes.tail(n - whole);
+        for (int row = 0; row < rows; row++) {
+            int to = yOffset + row * n;
+            int from = xOffset + row * n;
+            FloatVector factor = broadcast(scale[row]);
+            FloatVector term = broadcast(shift == null ? 0 : shift[row]);
+            for (int i = 0; i < whole; i += COUNT) {
+                FloatVector value = load(x, from + i).fma(factor, term);
+                if (accumulate) value.add(load(y, to + i)).intoArray(y, to + i);
+                else value.intoArray(y, to + i);
+            }
+            if (whole < n) {
+                FloatVector value = load(x, from + whole, tail).fma(factor, term);
+                if (accumulate) value.add(load(y, to + whole, tail)).intoArray(y, to + whole, tail);
+                else value.intoArray(y, to + whole, tail);
+            }
+        }
+    }
+
+    @Override
+    public void addToRows(float[] y, int yOffset, float[] x, int xOffset, float[] row, int rowOffset, int rows, int n) {
+        int whole = n - n % COUNT;
+        VectorMask<Float> tail = Lanes.tail(n - whole);
+        for (int r = 0; r < rows; r++) {
+            int to = yOffset + r * n;
+            int from = xOffset + r * n;
+            for (int i = 0; i < whole; i += COUNT) {
+                load(x, from + i).add(load(row, rowOffset + i)).intoArray(y, to + i);
+            }
+            if (whole < n) {
+                load(x, from + whole, tail).add(load(row, rowOffset + whole, tail)).intoArray(y, to + whole, tail);
+            }
+        }
+    }
+
+    @Override
+    public void addColumnSums(float[] sums, int sumsOffset, float[] x, int xOffset, int rows, int n) {
+        for (int row = 0; row < rows; row += ROWS) {
+            addTileSums(sums, sumsOffset, x, xOffset + row * n, Math.min(ROWS, rows - row), n);
+        }
+    }
+
+    private static void addTileSums(float[] sums, int sumsOffset, float[] x, int xOffset, int rows, int n) {
+        int j = 0;
+        for (; j <= n - 4 * COUNT; j += 4 * COUNT) {
+            // Four chains of additions at a time hide the latency of each.
+            FloatVector sum0 = broadcast(0);
+            FloatVector sum1 = broadcast(0);
+            FloatVector sum2 = broadcast(0);
+            FloatVector sum3 = broadcast(0);
+            for (int row = 0, at = xOffset + j; row < rows; row++, at += n) {
+                sum0 = sum0.add(load(x, at));
+                sum1 = sum1.add(load(x, at + COUNT));
+                sum2 = sum2.add(load(x, at + 2 * COUNT));
+                sum3 = sum3.add(load(x, at + 3 * COUNT));
+            }
+            int to = sumsOffset + j;
+            sum0.add(load(sums, to)).intoArray(sums, to);
+            sum1.add(load(sums, to + COUNT)).intoArray(sums, to + COUNT);
+            sum2.add(load(sums, to + 2 * COUNT)).intoArray(sums, to + 2 * COUNT);
+            sum3.add(load(sums, to + 3 * COUNT)).intoArray(sums, to + 3 * COUNT);
+        }
+        for (; j <= n - COUNT; j += COUNT) {
+            FloatVector sum = broadcast(0);
+            for (int row = 0, at = xOffset + j; row < rows; row++, at += n) sum = sum.add(load(x, at));
+            sum.add(load(sums, sumsOffset + j)).intoArray(sums, sumsOffset + j);
+        }
+        if (j < n) {
+            VectorMask<Float> tail = Lanes.tail(n - j);
+            FloatVector sum = broadcast(0);
+            for (int row = 0, at = xOffset + j; row < rows; row++, at += n) sum = sum.add(load(x, at, tail));
+            sum.add(load(sums, sumsOffset + j, tail)).intoArray(sums, sumsOffset + j, tail);
+        }
+    }
+
+    @Override
+    public void addRowSums(float[] sums, int sumsOffset, float[] x, int xOffset, int blocks, int n, int d) {
+        int whole = d - d % COUNT;
+        VectorMask<Float> tail = Lanes.tail(d - whole);
+        for (int i = 0; i < n; i++) {
+            FloatVector total = broadcast(0);
+            for (int block = 0; block < blocks; block++) {
+                int row = xOffset + (block * n + i) * d;
+                FloatVector sum = whole < d ? load(x, row + whole, tail) : broadcast(0);
+                for (int j = 0; j < whole; j += COUNT) sum = sum.add(load(x, row + j));
+                total = total.add(sum);
+            }
+            sums[sumsOffset + i] += Lanes.sum(total);
+        }
+    }
+
+    @Override
+    public double sumOfSquares(float[] x, int xOffset, int n) {
+        int step = Lanes.DOUBLE_COUNT;
+        DoubleVector even = DoubleVector.zero(Lanes.DOUBLES);
+        DoubleVector odd = DoubleVector.zero(Lanes.DOUBLES);
+        int i = 0;
+        for (; i <= n - 2 * step; i += 2 * step) {
+            DoubleVector first = Lanes.widen(x, xOffset + i);
+            DoubleVector second = Lanes.widen(x, xOffset + i + step);
+            even = first.fma(first, even);
+            odd = second.fma(second, odd);
+        }
+        for (; i < n; i += step) {
+            DoubleVector rest = Lanes.widen(x, xOffset + i, n - i);
+            even = rest.fma(rest, even);
+        }
+        return Lanes.sum(even.add(odd));
+    }
+
+    @Override
+    public void dropout(float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed,
+            boolean accumulate) {
+        int threshold = CounterRandom.threshold(rate);
+        float factor = 1 / (1 - rate);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector value = keep(load(x, xOffset + i).mul(factor), seed, i, threshold);
+            if (accumulate) value.add(load(y, yOffset + i)).intoArray(y, yOffset + i);
+            else value.intoArray(y, yOffset + i);
+        }
+        if (i < n) {
+            VectorMask<Float> tail = Lanes.tail(n - i);
+            FloatVector value = keep(load(x, xOffset + i, tail).mul(factor), seed, i, threshold);
+            if (accumulate) value.add(load(y, yOffset + i, tail)).intoArray(y, yOffset + i, tail);
+            else value.intoArray(y, yOffset + i, tail);
+        }
+    }
+
+    /** The lanes that dropout keeps, counted from {@code counter}, and 0 in the others. */
+    private static FloatVector keep(FloatVector v, long seed, int counter, int threshold) {
+        IntVector dropped = IntVector.zero(Lanes.INTS);
+        VectorMask<Integer> kept = bits(seed, counter).lanewise(VectorOperators.LSHR, 8)
+                .compare(VectorOperators.GE, threshold);
+        return dropped.blend(v.reinterpretAsInts(), kept).reinterpretAsFloats();
+    }
+
+    /** {@link CounterRandom#bits} of the counters from {@code counter} on. */
+    private static IntVector bits(long seed, int counter) {
+        IntVector x = Lanes.index().mul(CounterRandom.STEP).add(counter * CounterRandom.STEP + (int) seed);
+        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16)).mul(CounterRandom.FIRST);
+        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15)).mul(CounterRandom.SECOND);
+        x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16))
+                .lanewise(VectorOperators.XOR, (int) (seed >>> 32))
+                .mul(CounterRandom.FIRST);
+        return x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15));
+    }
+}

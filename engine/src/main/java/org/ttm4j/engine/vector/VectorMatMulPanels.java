@@ -1,0 +1,96 @@
+package org.ttm4j.engine.vector;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * How a matrix is cut into tiles, and B's packed form. The columns are cut into panels of 3 or 2 vectors, as wide as
+ * the register tiles; a packed panel holds its k rows one after the other, so that the panel that starts at column j
+ * starts at element j·k. Columns beyond n are packed as zeros: no load of B needs a mask.
+ */
+final class VectorMatMulPanels {
+    static final int LANES = Lanes.SPECIES.length();
+
+    /** The columns of the widest panel. */
+    static final int MAX_COLUMNS = 3 * LANES;
+
+    /**
+     * The rows of a tile. A tile of 8 × 3 vectors needs 28 to 30 registers, which AVX-512 and aarch64 have. With the 16
+     * of AVX2, a tile is 4 × 2: C2 loads far enough ahead to spill at 4 × 3.
+     */
+    static final int TILE_ROWS = LANES == 16 || System.getProperty("os.arch").equals("aarch64") ? 8 : 4;
+
+    private VectorMatMulPanels() {}
+
+    /** The width in vectors of the next panel, when {@code columns} (at least 1) are left: as many 3s as possible. */
+    static int width(int columns) {
+        int vectors = (columns + LANES - 1) / LANES;
+        return TILE_ROWS == 8 && (vectors == 3 || vectors > 4) ? 3 : 2;
+    }
+
+    /** The columns of all panels of a matrix of n columns, padding included. */
+    static int paddedColumns(int n) {
+        int columns = 0;
+        while (columns < n) {
+            columns += width(n - columns) * LANES;
+        }
+        return columns;
+    }
+
+    /** Packs B (k × n, row-major). */
+    static void pack(float[] packed, float[] b, int bOffset, int k, int n) {
+        int to = 0;
+        for (int j = 0; j < n;) {
+            int width = width(n - j);
+            int columns = width * LANES;
+            int used = Math.min(columns, n - j);
+            for (int p = 0; p < k; p++, to += columns) {
+                int from = bOffset + p * n + j;
+                if (used == columns) {
+                    copyVector(packed, to, b, from);
+                    copyVector(packed, to + LANES, b, from + LANES);
+                    if (width == 3) {
+                        copyVector(packed, to + 2 * LANES, b, from + 2 * LANES);
+                    }
+                } else {
+                    System.arraycopy(b, from, packed, to, used);
+                    clear(packed, to + used, to + columns);
+                }
+            }
+            j += columns;
+        }
+    }
+
+    /** Packs B = Wᵀ, W: n × k row-major. */
+    static void packTransposed(float[] packed, float[] w, int wOffset, int k, int n) {
+        int to = 0;
+        for (int j = 0; j < n;) {
+            int columns = width(n - j) * LANES;
+            int used = Math.min(columns, n - j);
+            for (int p = 0; p < k; p++, to += columns) {
+                int from = wOffset + j * k + p;
+                for (int c = 0; c < used; c++) {
+                    packed[to + c] = w[from + c * k];
+                }
+                clear(packed, to + used, to + columns);
+            }
+            j += columns;
+        }
+    }
+
+    /** Copies a rows × columns block between row-major arrays. */
+    static void copy(float[] to, int ti, int ldt, float[] from, int fi, int ldf, int rows, int columns) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, fi + r * ldf, to, ti + r * ldt, columns);
+        }
+    }
+
+    private static void copyVector(float[] to, int ti, float[] from, int fi) {
+        FloatVector.fromArray(Lanes.SPECIES, from, fi).intoArray(to, ti);
+    }
+
+    private static void clear(float[] array, int from, int end) {
+        for (int i = from; i < end; i++) {
+            array[i] = 0;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.ttm4j.engine.vector;
+
+import static org.ttm4j.engine.vector.Lanes.broadcast;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The exponential, lane by lane, to float accuracy. The methods are small: C2 inlines them. */
+final class VectorMath {
+    private static final float LOG2_E = 1.44269504f;
+
+    /** In floats of this magnitude the last bit is worth 1, and the low bits of {@code ROUNDER + k} hold k + 127. */
+    private static final float ROUNDER = 0x1.8p23f + 127;
+
+    /** Where {@link #exp} becomes 0, though a float would reach on to 1e-45 without a normalised exponent. */
+    private static final float LEAST_EXPONENT = -88;
+
+    /** |x| from which {@link #bell} is 0. */
+    private static final float BELL_END = 13.27f;
+
+    private VectorMath() {}
+
+    /** eˣ for x ≤ 0; exactly 1 at 0, and 0 below −87.7. NaN gives NaN. */
+    static FloatVector exp(FloatVector x) {
+        FloatVector least = broadcast(LEAST_EXPONENT);
+        return power(x.blend(least, x.compare(VectorOperators.LT, least)), LOG2_E);
+    }
+
+    /** The magnitude of x, at most where the bell ends. NaN counts as great. */
+    static FloatVector magnitude(FloatVector x) {
+        // Non-negative floats are in the order of their bits, and the integer minimum is one instruction.
+        return x.abs().reinterpretAsInts().min(Float.floatToRawIntBits(BELL_END)).reinterpretAsFloats();
+    }
+
+    /** √(2π)·φ(t) = e^(−t²/2) for a {@link #magnitude}. */
+    static FloatVector bell(FloatVector t) {
+        return power(t.mul(t), -0.5f * LOG2_E);
+    }
+
+    /**
+     * 2^(x·factor), −127.4 < x·factor ≤ 0, as 2ᵏ·2ᶠ with k whole and |f| ≤ 1/2. The product is exact, within a fused
+     * multiply-add; k comes from adding and subtracting a constant in which the last bit is worth 1, and its sum
+     * shifted left by 23 is the float 2ᵏ (0 for k = −127). The polynomial is the minimax fit of 2ᶠ with 2⁰ = 1, to a
+     * relative 9.1e-8.
+     */
+    private static FloatVector power(FloatVector x, float factor) {
+        FloatVector rounder = broadcast(ROUNDER);
+        FloatVector shifted = x.fma(broadcast(factor), rounder);
+        FloatVector f = x.fma(broadcast(factor), rounder.sub(shifted));
+        FloatVector y = broadcast(0.0013264727f);
+        y = y.fma(f, broadcast(0.009671513f));
+        y = y.fma(f, broadcast(0.055507336f));
+        y = y.fma(f, broadcast(0.24022242f));
+        y = y.fma(f, broadcast(0.693147f));
+        y = y.fma(f, broadcast(1));
+        FloatVector scale = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        return y.mul(scale);
+    }
+}

@@ -1,0 +1,192 @@
+package org.ttm4j.ttm.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.optim.AdamW;
+import org.ttm4j.engine.ElementwiseKernels;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.NdArray;
+import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.SafeTensor;
+import org.ttm4j.ttm.io.Safetensors;
+
+/**
+ * Trains a model by AdamW on windows from a source. Each step's batch is cut into micro-batches that the threads share
+ * by turn; their gradients are added in thread order, so the same seed, plan and thread count give the same model, bit
+ * for bit, also across {@link #save} and {@link #resume}. Not thread-safe.
+ */
+public final class Trainer implements AutoCloseable {
+    private static final int AVERAGE_WARM_UP = 10;
+
+    private final TtmModel model;
+    private final TrainingPlan plan;
+    private final AdamW optimizer;
+    private final List<Worker> workers = new ArrayList<>();
+    private final ExecutorService threads;
+    private final TtmModel average;
+    private long step;
+
+    /**
+     * A trainer at step 0.
+     *
+     * @param channels of each window
+     */
+    public Trainer(TtmModel model, WindowSource source, int channels, TrainingPlan plan) {
+        this.model = model;
+        this.plan = plan;
+        optimizer = new AdamW(model.parameters(), (float) plan.weightDecay());
+        int count = Math.min(plan.threads(), plan.batch() / plan.microBatch());
+        for (int i = 0; i < count; i++) workers.add(new Worker(model, source, plan.microBatch(), channels));
+        threads = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, "ttm4j-trainer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        average = plan.averageDecay() > 0 ? new TtmModel(model.config()) : null;
+        if (average != null) copy(model, average);
+    }
+
+    /** Steps taken so far. */
+    public long steps() {
+        return step;
+    }
+
+    public boolean finished() {
+        return step == plan.steps();
+    }
+
+    /** The model to use and to keep: the moving average of the weights, or the weights themselves without one. */
+    public TtmModel result() {
+        return average == null ? model : average;
+    }
+
+    /**
+     * Takes one step and returns the batch's mean loss before it.
+     *
+     * @throws ArithmeticException when the loss or a gradient is not finite; the weights are as before the step
+     */
+    public double step() throws InterruptedException {
+        List<Callable<Double>> tasks = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            int first = i;
+            tasks.add(() -> microBatches(first));
+        }
+        double sum = 0;
+        for (Future<Double> loss : threads.invokeAll(tasks)) sum += get(loss);
+        optimizer.zeroGradients();
+        for (Worker worker : workers) worker.collectGradients();
+        double norm = optimizer.gradientNorm();
+        if (!Double.isFinite(norm) || !Double.isFinite(sum)) {
+            throw new ArithmeticException(
+                    "training diverged at step " + step + ": loss " + sum + ", gradient norm " + norm);
+        }
+        optimizer.step(plan.schedule().learningRate(step), AdamW.clipScale(norm, plan.maxGradientNorm()));
+        step++;
+        if (average != null) updateAverage();
+        return sum;
+    }
+
+    /** The share of one worker: micro-batches first, first + workers, … of the current batch. */
+    private double microBatches(int first) {
+        int count = plan.batch() / plan.microBatch();
+        double sum = 0;
+        for (int i = first; i < count; i += workers.size()) {
+            long number = step * count + i;
+            sum += workers.get(first).run(number * plan.microBatch(), plan.seed() + number, 1f / count) / count;
+        }
+        return sum;
+    }
+
+    private static double get(Future<Double> loss) throws InterruptedException {
+        try {
+            return loss.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException) throw (RuntimeException) e.getCause();
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** average = d·average + (1 − d)·weights. */
+    private void updateAverage() {
+        float decay = (float) Math.min(plan.averageDecay(), (1.0 + step) / (AVERAGE_WARM_UP + step));
+        ElementwiseKernels kernels = KernelSelection.active().elementwise();
+        Map<String, Parameter> weights = model.parameters();
+        average.parameters().forEach((name, parameter) -> {
+            float[] values = parameter.value();
+            kernels.scale(values, 0, decay, values.length);
+            kernels.addScaled(values, 0, weights.get(name).value(), 0, 1 - decay, values.length);
+            parameter.changed();
+        });
+    }
+
+    /** Writes all that {@link #resume} needs to one file: it appears whole or not at all. */
+    public void save(Path file) throws IOException {
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>();
+        state().forEach((name, array) -> tensors.put(name, SafeTensor.of(array)));
+        Safetensors.write(file, tensors, Map.of("step", Long.toString(step)));
+    }
+
+    /**
+     * Goes on where {@link #save} was called, for a trainer of the same model and plan.
+     *
+     * @throws CheckpointException when the file cannot be read or is of another model
+     */
+    public void resume(Path file) throws CheckpointException {
+        Safetensors saved = Safetensors.read(file);
+        Map<String, NdArray> state = state();
+        for (Map.Entry<String, NdArray> entry : state.entrySet()) {
+            SafeTensor tensor = saved.tensors().get(entry.getKey());
+            if (tensor == null || !tensor.shape().equals(entry.getValue().shape())) {
+                throw new CheckpointException(file.toString(), "no tensor " + entry.getKey() + " "
+                        + entry.getValue().shape() + ": this training state is of another model");
+            }
+        }
+        try {
+            step = Long.parseLong(saved.metadata().getOrDefault("step", ""));
+        } catch (NumberFormatException e) {
+            throw new CheckpointException(file.toString(), "metadata key step: expected a number", e);
+        }
+        state.forEach((name, array) -> System.arraycopy(saved.tensors().get(name).floats().values(), 0, array.values(),
+                0, array.values().length));
+        optimizer.resumeAt((int) step);
+        model.parameters().values().forEach(Parameter::changed);
+        if (average != null) average.parameters().values().forEach(Parameter::changed);
+    }
+
+    /** Every array that changes from step to step, live. */
+    private Map<String, NdArray> state() {
+        Map<String, NdArray> state = new LinkedHashMap<>();
+        model.parameters().forEach((name, p) -> state.put("model." + name, new NdArray(p.shape(), p.value())));
+        optimizer.moments().forEach((name, values) -> state.put(name, NdArray.of(values, values.length)));
+        if (average != null) {
+            average.parameters().forEach((name, p) -> state.put("average." + name, new NdArray(p.shape(), p.value())));
+        }
+        return state;
+    }
+
+    /** Ends the worker threads. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private static void copy(TtmModel from, TtmModel to) {
+        Map<String, Parameter> source = from.parameters();
+        to.parameters().forEach((name, parameter) -> {
+            float[] values = source.get(name).value();
+            System.arraycopy(values, 0, parameter.value(), 0, values.length);
+            parameter.changed();
+        });
+    }
+}
