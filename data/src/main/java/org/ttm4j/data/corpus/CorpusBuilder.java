@@ -3,6 +3,7 @@ package org.ttm4j.data.corpus;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.ttm4j.data.DataException;
 
 /**
  * Makes a {@link Corpus} from a manifest: the rows of role {@code pretrain} name gzip CSV files on a regular grid,
- * which are cut to standardised univariate series as {@link CutTally} counts. Files of any other role are never read.
+ * which are cut to standardised univariate series by the rules of this package. Files of any other role are never read.
  *
  * <p>The work can be interrupted at any time: each file's series are kept in a folder {@code <corpus>.parts}, and the
  * next run continues there; a file that has changed since is read again. The corpus appears whole or not at all, is the
@@ -73,7 +74,8 @@ public final class CorpusBuilder {
         }
         makeParts(threads, new Meter(progress));
         CorpusPart.merge(corpus, tasks.stream().map(Task::part).toList());
-        CorpusReport report = CorpusReport.of(Corpus.open(corpus));
+        CorpusFormat.Index index = CorpusFormat.read(corpus);
+        CorpusReport report = CorpusReport.of(index.files(), index.series());
         report.write(corpus.resolveSibling(corpus.getFileName() + ".report.csv"));
         deleteParts();
         return report;
@@ -129,7 +131,7 @@ public final class CorpusBuilder {
             return false;
         }
         try {
-            Corpus.open(task.part());
+            CorpusFormat.read(task.part());
             return true;
         } catch (DataException e) {
             return false;
@@ -168,7 +170,11 @@ public final class CorpusBuilder {
                 Files.delete(leftover);
             }
         }
-        Files.delete(parts);
+        try {
+            Files.delete(parts);
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody else's file, such as a desktop's folder settings, may stay.
+        }
     }
 
     private static String digest(String text) {
@@ -197,7 +203,7 @@ public final class CorpusBuilder {
         void takeOver(Task task) throws IOException {
             bytesLeft -= task.bytes();
             files++;
-            Corpus part = Corpus.open(task.part());
+            CorpusFormat.Index part = CorpusFormat.read(task.part());
             series += part.series().size();
             observations += part.files().get(0).tally().kept();
         }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,13 @@ final class CorpusFormat {
         ByteBuffer all = ByteBuffer.allocate(HEADER + bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
         all.put(MAGIC).putInt(VERSION).putInt((int) checksum.getValue()).putLong(bytes.remaining()).putLong(values);
         return all.put(bytes).flip();
+    }
+
+    /** Reads header and index without mapping the file, so that it can be deleted afterwards on every system. */
+    static Index read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return decode(channel, file.toString());
+        }
     }
 
     /** Reads header and index, which must fit each other and the file's size. */

@@ -48,11 +48,9 @@ final class CorpusPart {
         List<CorpusFile> files = new ArrayList<>();
         List<CorpusSeries> series = new ArrayList<>();
         for (Path part : parts) {
-            try (FileChannel in = FileChannel.open(part)) {
-                CorpusFormat.Index index = CorpusFormat.decode(in, part.toString());
-                files.addAll(index.files());
-                series.addAll(index.series());
-            }
+            CorpusFormat.Index index = CorpusFormat.read(part);
+            files.addAll(index.files());
+            series.addAll(index.series());
         }
         replace(corpus, out -> {
             writeAll(out, CorpusFormat.encode(files, series));

@@ -48,15 +48,17 @@ public final class CorpusReport {
 
     /** The report on a corpus. */
     public static CorpusReport of(Corpus corpus) {
-        Map<String, List<CorpusFile>> files = corpus.files()
-                .stream()
+        return of(corpus.files(), corpus.series());
+    }
+
+    static CorpusReport of(List<CorpusFile> allFiles, List<CorpusSeries> allSeries) {
+        Map<String, List<CorpusFile>> files = allFiles.stream()
                 .collect(Collectors.groupingBy(CorpusFile::dataset, LinkedHashMap::new, Collectors.toList()));
-        Map<String, List<CorpusSeries>> series = corpus.series()
-                .stream()
+        Map<String, List<CorpusSeries>> series = allSeries.stream()
                 .collect(Collectors.groupingBy(CorpusSeries::dataset));
         List<Row> rows = new ArrayList<>();
         files.forEach((dataset, own) -> rows.add(row(dataset, own, series.getOrDefault(dataset, List.of()))));
-        return new CorpusReport(rows, row("total", corpus.files(), corpus.series()));
+        return new CorpusReport(rows, row("total", allFiles, allSeries));
     }
 
     /** A row for each data set, in the order of the manifest. */
