@@ -16,8 +16,9 @@ public final class Windows {
      * the past's mean and over its deviation, observed steps counting.
      *
      * @param raw L + H steps in any unit, NaN = missing; overwritten
+     * @return the deviation that everything was divided by
      */
-    public static void normalise(float[] raw, WindowSource.Window window) {
+    public static double normalise(float[] raw, WindowSource.Window window) {
         int length = window.past().length;
         double sum = 0;
         int observed = 0;
@@ -45,5 +46,6 @@ public final class Windows {
             window.targetMask()[t - length] = present ? 1 : 0;
             window.target()[t - length] = present ? raw[t] : 0;
         }
+        return deviation;
     }
 }
