@@ -51,7 +51,7 @@ final class InfoCommand implements Command {
         line(out, "parameters", String.format(Locale.ROOT, "%,d (%,d trainable with the backbone frozen)", all,
                 model.parameterCount(true)));
         describe(out, checkpoint.config());
-        line(out, "kernels", KernelSelection.active().name());
+        line(out, "kernels", KernelSelection.reason());
         line(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + ", "
                 + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
         return Main.OK;
