@@ -40,8 +40,7 @@ class KernelSelectionTest {
     }
 
     static Stream<Arguments> withoutVectors() {
-        return Stream.of(
-                Arguments.of("--add-modules jdk.incubator.vector", List.of()),
+        return Stream.of(Arguments.of("--add-modules jdk.incubator.vector", List.of()),
                 Arguments.of("interprets", List.of(MODULE, "-Xint")),
                 Arguments.of("no C2", List.of(MODULE, "-XX:TieredStopAtLevel=1")),
                 Arguments.of("multiply-add", List.of(MODULE, "-XX:UseAVX=0")),
@@ -67,8 +66,8 @@ class KernelSelectionTest {
         List<String> demanding = new ArrayList<>(flags);
         demanding.add("-Dttm4j.kernels=vector");
         Child child = Child.run(demanding);
-        assertTrue(
-                child.out.startsWith("IllegalStateException: ttm4j.kernels asks for vector kernels"), child.toString());
+        assertTrue(child.out.startsWith("IllegalStateException: ttm4j.kernels asks for vector kernels"),
+                child.toString());
         assertTrue(child.out.contains(reason), child.toString());
     }
 
@@ -90,8 +89,8 @@ class KernelSelectionTest {
     @Test
     void wrongValues() throws Exception {
         Child kernels = Child.run(List.of("-Dttm4j.kernels=fast"));
-        assertEquals(
-                "IllegalArgumentException: ttm4j.kernels is 'fast'; allowed are auto, scalar and vector", kernels.out);
+        assertEquals("IllegalArgumentException: ttm4j.kernels is 'fast'; allowed are auto, scalar and vector",
+                kernels.out);
         Child bits = Child.run(List.of(MODULE, "-Dttm4j.vectorBits=96"));
         assertEquals("IllegalArgumentException: ttm4j.vectorBits is '96'; allowed are 128, 256 and 512", bits.out);
     }
@@ -103,9 +102,7 @@ class KernelSelectionTest {
 
     private static boolean vectorsPayHere() {
         boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return present
-                && Jvm.obstacleToVectors() == null
-                && Jvm.obstacleToFastVectors() == null
+        return present && Jvm.obstacleToVectors() == null && Jvm.obstacleToFastVectors() == null
                 && System.getProperty("ttm4j.vectorBits") == null;
     }
 
@@ -120,8 +117,7 @@ class KernelSelectionTest {
             command.add(location(KernelSelection.class) + File.pathSeparator + location(KernelSelectionTest.class));
             command.add(Chosen.class.getName());
             Path errors = Files.createTempFile("child", ".txt");
-            Process process =
-                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
             try (InputStream out = process.getInputStream()) {
                 String text = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
                 process.waitFor();
@@ -132,11 +128,7 @@ class KernelSelectionTest {
         }
 
         private static String location(Class<?> type) throws URISyntaxException {
-            return Path.of(type.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
         }
     }
 
