@@ -98,7 +98,7 @@ final class ForecastCommand implements Command {
         if (table != null) console.say("table: " + table);
         console.say("picture: " + picture
                 + (panels.size() > MOST_PANELS
-                        ? " (the first " + MOST_PANELS + " of " + panels.size() + " series)"
+                        ? " (the first " + MOST_PANELS + " of " + panels.size() + " channels)"
                         : ""));
         return Main.OK;
     }
