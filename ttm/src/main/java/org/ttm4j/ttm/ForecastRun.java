@@ -27,6 +27,7 @@ final class ForecastRun {
         this.request = request;
         length = config.contextLength();
         horizon = request.horizon() == 0 ? config.outputLength() : request.horizon();
+        if (horizon < 1) throw new IllegalArgumentException("horizon " + horizon + ": expected at least 1 step");
         float[][] history = request.history();
         check(history, minimumHistory);
         checkKnownFuture(request.knownFuture());

@@ -2,6 +2,7 @@ package org.ttm4j.ttm;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ttm4j.autograd.Graph;
@@ -208,9 +209,11 @@ public final class TtmModel extends Layer {
                     "this model needs a resolution token for each of " + batch + " samples (resolution_prefix_tuning)");
         }
         int categories = config.categoricalVocabSizeList().size();
-        if (categories > 0 && (in.categories == null || in.categories.length != categories)) {
-            throw new IllegalArgumentException("this model needs " + categories
-                    + " static categories for each sample (categorical_vocab_size_list)");
+        if (categories == 0) return;
+        if (in.categories == null || in.categories.length != categories
+                || Arrays.stream(in.categories).anyMatch(values -> values.length != batch)) {
+            throw new IllegalArgumentException("this model needs " + categories + " static categories for each of "
+                    + batch + " samples (categorical_vocab_size_list)");
         }
     }
 

@@ -1,0 +1,125 @@
+package org.ttm4j.ttm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.ttm4j.ttm.ForecasterTest.H;
+import static org.ttm4j.ttm.ForecasterTest.L;
+import static org.ttm4j.ttm.ForecasterTest.joined;
+import static org.ttm4j.ttm.ForecasterTest.refused;
+import static org.ttm4j.ttm.ForecasterTest.small;
+import static org.ttm4j.ttm.ForecasterTest.walks;
+
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Tensor;
+
+/** Forecasts from more than a history: known future values and the sampling resolution. */
+class ForecasterContextTest {
+
+    /** Forecasts channels 0 and 1 of three, with the known future of the third. */
+    private static Forecaster exogenous() {
+        TtmConfig config = small().numInputChannels(3)
+                .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
+                .exogenousChannelIndices(2)
+                .enableForecastChannelMixing(true)
+                .build();
+        return Forecaster.of(new TtmModel(config).initialize(2));
+    }
+
+    @Test
+    void knownFutureValuesChangeTheForecast() {
+        Forecaster forecaster = exogenous();
+        float[][] history = walks(14, 3, L);
+        float[][] known = walks(15, 1, H);
+        Forecast forecast = forecaster.forecast(ForecastRequest.of(history).withKnownFuture(known));
+        assertArrayEquals(new int[]{0, 1}, forecast.channels());
+        float[][] other = {known[0].clone()};
+        other[0][H - 1] += 5;
+        Forecast changed = forecaster.forecast(ForecastRequest.of(history).withKnownFuture(other));
+        assertFalse(Arrays.equals(forecast.values()[1], changed.values()[1]));
+        // Values beyond the horizon play no part.
+        Forecast longer = forecaster.forecast(ForecastRequest.of(history).withKnownFuture(joined(known, known)));
+        assertArrayEquals(forecast.values(), longer.values());
+    }
+
+    @Test
+    void knownFutureValuesFollowALongHorizon() {
+        Forecaster forecaster = exogenous();
+        float[][] history = walks(16, 3, 50);
+        float[] known = walks(17, 1, 40)[0];
+        float[][] whole = forecaster.forecast(request(history, known, 40)).values();
+        float[][] grown = history;
+        for (int done = 0; done < 40; done += H) {
+            int steps = Math.min(H, 40 - done);
+            float[] rest = Arrays.copyOfRange(known, done, 40);
+            float[][] values = forecaster.forecast(request(grown, rest, steps)).values();
+            for (int c = 0; c < 2; c++) {
+                assertArrayEquals(Arrays.copyOfRange(whole[c], done, done + steps), values[c], "from " + done);
+            }
+            grown = joined(grown, new float[][]{values[0], values[1], Arrays.copyOf(rest, steps)});
+        }
+    }
+
+    private static ForecastRequest request(float[][] history, float[] known, int horizon) {
+        return ForecastRequest.of(history).withHorizon(horizon).withKnownFuture(new float[][]{known});
+    }
+
+    @Test
+    void impossibleKnownFuturesAreNamed() {
+        Forecaster forecaster = exogenous();
+        float[][] history = walks(18, 3, L);
+        float[] known = new float[20];
+        refused("the history has 2 channels: this model needs 3 (num_input_channels)",
+                () -> forecaster.forecast(request(Arrays.copyOf(history, 2), known, 20)));
+        refused("this model needs the known future of its 1 exogenous channels, not of 0",
+                () -> forecaster.forecast(history));
+        refused("this model needs the known future of its 1 exogenous channels, not of 2",
+                () -> forecaster.forecast(ForecastRequest.of(history).withKnownFuture(new float[2][20])));
+        refused("the known future of exogenous channel 0 has 20 steps: the horizon needs 21",
+                () -> forecaster.forecast(request(history, known, 21)));
+        known[19] = Float.NaN;
+        refused("knownFuture[0][19] is missing (NaN)", () -> forecaster.forecast(request(history, known, 20)));
+        known[19] = Float.POSITIVE_INFINITY;
+        refused("knownFuture[0][19] is infinite; missing values are NaN",
+                () -> forecaster.forecast(request(history, known, 20)));
+    }
+
+    @Test
+    void theIntervalChoosesTheToken() {
+        TtmConfig config = small().resolutionPrefixTuning(true).frequencyTokenVocabSize(8).build();
+        TtmModel model = new TtmModel(config).initialize(4);
+        Forecaster forecaster = Forecaster.of(model);
+        float[][] walk = walks(19, 1, L);
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        TtmModel.Inputs in = model.inputs(graph, 1, 1, true);
+        History.write(walk[0], L, in.past().value(), in.mask().value(), 0, L, false);
+        Tensor expected = model.forward(in).forecast().keep();
+        Duration[] intervals = {null, Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofHours(1),
+                Duration.ofDays(1)};
+        int[] tokens = {0, 0, 5, 7, 0};
+        for (int i = 0; i < tokens.length; i++) {
+            in.resolutionTokens()[0] = tokens[i];
+            graph.forward();
+            float[] actual = forecaster.forecast(ForecastRequest.of(walk).withInterval(intervals[i])).values()[0];
+            assertArrayEquals(expected.value(), actual, "interval " + intervals[i]);
+        }
+    }
+
+    @Test
+    void resolutionsMapToTheirTokens() {
+        Duration minute = Duration.ofMinutes(1);
+        int[] minutes = {1, 2, 5, 10, 15, 30, 60, 24 * 60, 7 * 24 * 60};
+        for (int i = 0; i < minutes.length; i++) {
+            Resolution resolution = Resolution.of(minute.multipliedBy(minutes[i]));
+            assertEquals(i + 1, resolution.token());
+            assertEquals(minute.multipliedBy(minutes[i]), resolution.interval());
+            assertEquals(i + 1 < 8 ? i + 1 : 0, resolution.tokenWithin(8));
+        }
+        assertEquals(Resolution.UNKNOWN, Resolution.of(null));
+        assertEquals(Resolution.UNKNOWN, Resolution.of(Duration.ZERO));
+        assertEquals(Resolution.UNKNOWN, Resolution.of(Duration.ofMinutes(3)));
+    }
+}
