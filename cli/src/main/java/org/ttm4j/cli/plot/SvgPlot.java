@@ -21,7 +21,7 @@ public final class SvgPlot {
     private static final int LONGEST_TITLE = 90;
 
     /** Colours are set twice, so that a viewer that does not know the media query still shows the light ones. */
-    private static final String STYLE = """
+    static final String STYLE = """
             text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","DejaVu Sans",sans-serif;fill:#5b6472}
             .paper{fill:#ffffff}
             .title{font-size:18px;font-weight:600;fill:#1b2028}
