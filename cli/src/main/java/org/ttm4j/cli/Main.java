@@ -15,7 +15,7 @@ public final class Main {
     static final int USAGE = 2;
 
     private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new InfoCommand(), new VerifyCommand(),
-            new EvaluateCommand(), new PretrainCommand());
+            new EvaluateCommand(), new CorpusCommand(), new PretrainCommand());
 
     private Main() {}
 

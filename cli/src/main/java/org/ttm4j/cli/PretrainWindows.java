@@ -30,7 +30,7 @@ final class PretrainWindows implements WindowSource {
 
     @Override
     public void fill(Window window, long index) {
-        SplittableRandom random = new SplittableRandom(config.seed() ^ index * GOLDEN);
+        SplittableRandom random = new SplittableRandom(config.seed() * GOLDEN + index);
         float[] values = raw.get();
         Resolution resolution = Resolution.UNKNOWN;
         if (real == null || random.nextDouble() < config.synthetic()) {

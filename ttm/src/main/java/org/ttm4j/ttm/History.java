@@ -1,7 +1,7 @@
 package org.ttm4j.ttm;
 
 /**
- * What the model is shown where values are missing: the end of one channel's history as the model reads it: exactly L steps, missing ones filled (linear between
+ * The end of one channel's history as the model reads it: exactly L steps, missing ones filled (linear between
  * neighbours, nearest at the edges, the earliest value to the left of a short history) and masked for the scaler.
  */
 public final class History {

@@ -40,8 +40,9 @@ public final class CorpusWindows {
 
     /** A series can be drawn at factor k when it fills the horizon and this share of the context. */
     private static final double LEAST_CONTEXT = 0.25;
-    /** A window is drawn anew when less than this share of its past or future is observed. */
-    private static final double LEAST_OBSERVED = 0.25;
+    /** A window is drawn anew when less than this share of its past, or of its future, is observed. */
+    private static final double LEAST_PAST_OBSERVED = 1.0 / 16;
+    private static final double LEAST_FUTURE_OBSERVED = 0.25;
     private static final int ATTEMPTS = 20;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
@@ -170,7 +171,7 @@ public final class CorpusWindows {
     private boolean usable(float[] window) {
         int past = observed(window, 0, options.context);
         int future = observed(window, options.context, window.length);
-        if (past < options.context * LEAST_OBSERVED * LEAST_CONTEXT || future < options.horizon * LEAST_OBSERVED) {
+        if (past < options.context * LEAST_PAST_OBSERVED || future < options.horizon * LEAST_FUTURE_OBSERVED) {
             return false;
         }
         return range(window, 0, options.context) > 0.02f * range(window, 0, window.length);
