@@ -3,5 +3,6 @@ module org.ttm4j.data {
     requires org.apache.commons.csv;
 
     exports org.ttm4j.data;
+    exports org.ttm4j.data.corpus;
     exports org.ttm4j.data.synthetic;
 }

@@ -16,7 +16,7 @@ import org.ttm4j.engine.Shape;
  * <pre>{@code
  * Graph graph = new Graph(Graph.Mode.GRADIENT);
  * Tensor x = graph.input(Shape.of(2, 3));
- * Tensor loss = MseLoss.of(linear.forward(x), target, null);
+ * Tensor loss = PointwiseLoss.of(PointwiseLoss.Function.mse(), linear.forward(x), target, null);
  * System.arraycopy(data, 0, x.value(), 0, 6);
  * graph.forward();
  * graph.backward(loss, 1);

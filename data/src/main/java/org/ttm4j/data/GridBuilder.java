@@ -36,7 +36,7 @@ final class GridBuilder {
     int[] build(RepairLog log) throws DataException {
         sort(log);
         checkRepeats();
-        long[] distinct = Arrays.stream(times).distinct().toArray();
+        long[] distinct = distinct();
         SamplingInterval interval = IntervalFinder.interval(distinct);
         if (interval == null) {
             throw new DataException(file, 0, column,
@@ -113,6 +113,18 @@ final class GridBuilder {
         }
     }
 
+    /** The sorted times without repeats (a stream's distinct would box them). */
+    private long[] distinct() {
+        long[] distinct = times.clone();
+        int count = 1;
+        for (long time : times) {
+            if (time != distinct[count - 1]) {
+                distinct[count++] = time;
+            }
+        }
+        return Arrays.copyOf(distinct, count);
+    }
+
     /** A single far-off time must not fill the memory with missing steps. */
     private void checkLength() throws DataException {
         long steps = axis.nearestIndex(times[times.length - 1]) + 1;
@@ -137,7 +149,8 @@ final class GridBuilder {
             long shift = Math.abs(times[i] - axis.timeAt(steps[i]));
             if (shift != 0) {
                 log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
-                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to " + shift / 1000.0 + " s");
+                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift,
+                        () -> "by up to " + SamplingInterval.ofMillis(shift));
             }
             int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
             if (gap < 0) {

@@ -11,11 +11,11 @@ final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "?", ".");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
     private static final int LONGEST_WORD = 10;
-    private static final long LARGEST_EXACT = 1L << 53;
-    private static final double[] POWERS_OF_TEN = new double[23];
+    private static final int DIGITS_OF_LONG = 18;
+    private static final double[] POWERS_OF_TEN = new double[DIGITS_OF_LONG + 1];
 
     static {
-        // Powers of ten up to 10^22 are exact in double precision.
+        // Exact: powers of ten up to 10^22 fit double precision.
         double power = 1;
         for (int i = 0; i < POWERS_OF_TEN.length; i++) {
             POWERS_OF_TEN[i] = power;
@@ -42,7 +42,7 @@ final class NumberParser {
         return unsigned.length() <= LONGEST_WORD && INFINITE.contains(unsigned.toLowerCase(Locale.ROOT));
     }
 
-    /** The number last read; infinite if it is beyond the range of double. */
+    /** The number last read, to the precision of float and more; infinite if it is beyond the range of double. */
     double value() {
         return value;
     }
@@ -59,14 +59,12 @@ final class NumberParser {
         int digits = 0;
         int decimals = 0;
         char seen = 0;
-        boolean exact = true;
         for (; at < length; at++) {
             char c = cell.charAt(at);
             if (c >= '0' && c <= '9') {
                 digits++;
                 decimals += seen != 0 ? 1 : 0;
-                exact &= mantissa <= LARGEST_EXACT / 10 - 1;
-                mantissa = exact ? mantissa * 10 + (c - '0') : mantissa;
+                mantissa = mantissa * 10 + (c - '0');
             } else if (seen == 0 && isMark(c)) {
                 seen = c;
             } else {
@@ -76,8 +74,8 @@ final class NumberParser {
         if (digits == 0) {
             return false;
         }
-        if (at == length && exact && decimals < POWERS_OF_TEN.length) {
-            // Both operands are exact, so the quotient is the correctly rounded value.
+        if (at == length && digits <= DIGITS_OF_LONG) {
+            // Rounded twice in double precision, which float does not see; parseDouble would take most of the time.
             value = (negative ? -mantissa : mantissa) / POWERS_OF_TEN[decimals];
         } else if (at == length || isExponent(cell, at)) {
             value = Double.parseDouble(cell.replace(',', '.'));

@@ -18,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,6 +241,29 @@ class CsvReaderTest {
             DataException failure = assertThrows(DataException.class,
                     () -> CsvReader.read(cut, "cut.gz", CsvOptions.defaults()));
             assertTrue(failure.getMessage().contains("cannot be read"), failure.getMessage());
+        }
+    }
+
+    /** Whatever a file holds, it is read or refused with a reason. */
+    @RepeatedTest(200)
+    void damagedFilesAreReadOrRefused(RepetitionInfo repetition) throws IOException {
+        long seed = repetition.getCurrentRepetition();
+        Random random = new Random(seed);
+        byte[] bytes = WIDE.concat("2020-01-04,4,40\n2020-01-05 00:00,5e0,\"50\"\n").getBytes(StandardCharsets.UTF_8);
+        String alphabet = "0123456789,;\t\"\r\n-+.eE:/TZ \u0000";
+        for (int i = 1 + random.nextInt(6); i > 0; i--) {
+            bytes[random.nextInt(bytes.length)] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+        }
+        try {
+            for (TimeSeries series : CsvReader.read(new ByteArrayInputStream(bytes), "x", CsvOptions.defaults())
+                    .series()) {
+                assertTrue(series.length() >= 2, "seed " + seed);
+                series.axis().labelAt(series.length());
+            }
+        } catch (DataException e) {
+            assertTrue(e.getMessage().startsWith("x"), "seed " + seed + ": " + e.getMessage());
+        } catch (RuntimeException e) {
+            throw new AssertionError("seed " + seed, e);
         }
     }
 

@@ -72,7 +72,7 @@ class GridTest {
         assertEquals("2020-01-01 00:00:00", series.axis().labelAt(0));
         assertEquals(6, series.length());
         assertEquals(2, file.report().count(RepairReport.Kind.TIMES_SNAPPED));
-        assertTrue(file.report().toString().contains("by up to 3.0 s"), file.report().toString());
+        assertTrue(file.report().toString().contains("by up to 3 seconds"), file.report().toString());
     }
 
     @Test

@@ -11,7 +11,7 @@ public interface AttentionKernels {
      */
     void attention(float[] y, float[] p, float[] q, float[] k, float[] v, int batch, int n, int d, int heads);
 
-    /** Backward: adds to dq, dk, dv. scratch: at least n × n floats. */
+    /** Backward: adds to dq, dk, dv. scratch: at least n floats. */
     void attentionBackward(float[] dq, float[] dk, float[] dv, float[] scratch, float[] dy, float[] p, float[] q,
             float[] k, float[] v, int batch, int n, int d, int heads);
 }

@@ -11,7 +11,6 @@ import org.ttm4j.engine.vector.VectorActivation;
 import org.ttm4j.engine.vector.VectorElementwise;
 import org.ttm4j.engine.vector.VectorMatMul;
 import org.ttm4j.engine.vector.VectorNorm;
-import org.ttm4j.engine.vector.VectorOptimizer;
 
 /**
  * Chooses the kernels of this JVM, once, at first use. The system property {@code ttm4j.kernels} says how:
@@ -122,7 +121,7 @@ public final class KernelSelection {
         private static Kernels kernels() {
             ActivationKernels activation = new VectorActivation();
             return new Kernels("vector", new VectorMatMul(activation), new VectorNorm(), activation,
-                    new VectorElementwise(), new ScalarAttention(), new ScalarLoss(), new VectorOptimizer());
+                    new VectorElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
         }
     }
 }

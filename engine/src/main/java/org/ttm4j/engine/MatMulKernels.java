@@ -3,7 +3,8 @@ package org.ttm4j.engine;
 /**
  * Matrix products in every orientation that forward and backward need. All matrices are float32 and row-major;
  * sizes come last. Outputs never alias inputs. Every product accumulates its terms in the order of the summed
- * index with one rounding chain per element, so that a row's result does not depend on how many other rows are
+ * index with one rounding chain per element ({@link #addLeftTransposedProduct} alone in an order of its own, which
+ * depends on the sizes only), so that a row's result does not depend on how many other rows are
  * computed with it.
  *
  * <p>Products from the right ({@code y = x·B}) read B in a packed form, made once per change of the weights.

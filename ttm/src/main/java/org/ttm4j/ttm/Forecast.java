@@ -2,6 +2,7 @@ package org.ttm4j.ttm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A forecast in original units, with what was done to the history to make it. Immutable by convention: the arrays are
@@ -24,6 +25,11 @@ public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] 
 
     /** What a reader of the forecast should know, one sentence each; empty when there is nothing. */
     public List<String> notes() {
+        return notes(IntStream.range(0, missing.length).mapToObj(Integer::toString).toList());
+    }
+
+    /** The same with names for the input channels. */
+    public List<String> notes(List<String> channelNames) {
         List<String> notes = new ArrayList<>();
         if (paddedSteps > 0) {
             notes.add(
@@ -31,7 +37,8 @@ public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] 
                             + "repeated to the left as unobserved");
         }
         for (int c = 0; c < missing.length; c++) {
-            if (missing[c] > 0) notes.add("channel " + c + ": " + missing[c] + " missing steps were interpolated");
+            if (missing[c] > 0)
+                notes.add("channel " + channelNames.get(c) + ": " + missing[c] + " missing steps were interpolated");
         }
         if (passes > 1) {
             notes.add("the horizon is longer than the model's; it ran " + passes

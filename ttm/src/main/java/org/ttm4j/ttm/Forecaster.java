@@ -3,6 +3,8 @@ package org.ttm4j.ttm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.ttm4j.ttm.io.Checkpoint;
 
 /**
@@ -38,10 +40,15 @@ public final class Forecaster {
     /** The model that ships with this library. */
     public static Forecaster bundled() {
         try {
-            return of(TtmModel.of(Checkpoint.readResource(Forecaster.class, "models/512-96")));
+            return of(TtmModel.of(bundledCheckpoint()));
         } catch (IOException e) {
             throw new UncheckedIOException("the bundled model cannot be read", e);
         }
+    }
+
+    /** The checkpoint of {@link #bundled()}, for its configuration, weights and SHA-256. */
+    public static Checkpoint bundledCheckpoint() throws IOException {
+        return Checkpoint.readResource(Forecaster.class, "models/512-96");
     }
 
     /**
@@ -84,12 +91,26 @@ public final class Forecaster {
      *     channels than the model needs, or when known future values are missing, too short, or of no use to this model
      */
     public Forecast forecast(ForecastRequest request) {
-        ForecastRun run = new ForecastRun(model, request, minimumHistory());
-        while (!run.complete()) {
-            Predictor.Samples samples = run.nextPass();
-            predictor.predict(samples, 0, run.samples());
-            run.accept();
+        return forecastAll(List.of(request)).get(0);
+    }
+
+    /**
+     * Forecasts many requests together, which keeps the cores busy where each has few channels. Every result is the same,
+     * bit for bit, as that of {@link #forecast(ForecastRequest)}. Memory grows with the requests: a few hundred series at
+     * a time are plenty.
+     *
+     * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, for the first request at fault
+     */
+    public List<Forecast> forecastAll(List<ForecastRequest> requests) {
+        List<ForecastRun> runs = new ArrayList<>(requests.size());
+        for (ForecastRequest request : requests) runs.add(new ForecastRun(model, request, minimumHistory()));
+        List<ForecastRun> pending = runs;
+        while (!pending.isEmpty()) {
+            SampleBatch batch = new SampleBatch(pending);
+            predictor.predict(batch.samples(), 0, batch.count());
+            batch.accept();
+            pending = pending.stream().filter(run -> !run.complete()).toList();
         }
-        return run.result();
+        return runs.stream().map(ForecastRun::result).toList();
     }
 }

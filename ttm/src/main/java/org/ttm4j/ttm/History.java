@@ -4,7 +4,7 @@ package org.ttm4j.ttm;
  * The end of one channel's history as the model reads it: exactly L steps, missing ones filled (linear between
  * neighbours, nearest at the edges, the earliest value to the left of a short history) and masked for the scaler.
  */
-final class History {
+public final class History {
     /** A series that deviates less than this is magnified first: the scaler's ε (1e-5) would flatten it. */
     private static final double SMALL = 0.125;
     private static final int LARGE = 100;
@@ -30,8 +30,11 @@ final class History {
         return magnification(past, mask, offset, length, observed, magnify);
     }
 
-    /** Fills unobserved steps; all of them with 0 when nothing is observed. Returns how many are observed. */
-    private static int fill(float[] past, float[] mask, int offset, int length) {
+    /**
+     * Fills the unobserved steps (mask 0) of one channel: linear between its neighbours, nearest at the edges, 0 when
+     * nothing is observed. Returns how many steps are observed.
+     */
+    public static int fill(float[] past, float[] mask, int offset, int length) {
         int observed = 0;
         int last = -1;
         for (int t = 0; t < length; t++) {

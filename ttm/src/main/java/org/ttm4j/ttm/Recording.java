@@ -11,6 +11,7 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.optim.AdamW;
+import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.Json;
@@ -30,6 +31,8 @@ public final class Recording {
         }
     }
 
+    private static final String TENSORS = "tensors.safetensors";
+
     private final Path folder;
     private final TtmModel model;
     private final Map<String, SafeTensor> tensors;
@@ -41,7 +44,7 @@ public final class Recording {
     private Recording(Path folder) throws IOException {
         this.folder = folder;
         model = TtmModel.of(Checkpoint.read(folder));
-        tensors = Safetensors.read(folder.resolve("tensors.safetensors")).tensors();
+        tensors = Safetensors.read(folder.resolve(TENSORS)).tensors();
     }
 
     /**
@@ -65,6 +68,7 @@ public final class Recording {
         int channels = past.shape().dim(2);
         boolean masked = tensors.containsKey("past_observed_mask");
         TtmModel.Inputs inputs = model.inputs(graph, batch, channels, masked);
+        // Of a longer history the end counts.
         int surplus = past.shape().dim(1) - config.contextLength();
         int[] all = IntStream.range(0, channels).toArray();
         fill(inputs.past(), "past_values", surplus, all);
@@ -81,6 +85,7 @@ public final class Recording {
         }
         outputs = model.forward(inputs);
         outputs.forecast().keep();
+        if (config.loss() == TtmConfig.Loss.NONE) return;
         int[] forecast = config.predictionChannels() == null ? all : config.predictionChannels();
         Tensor target = graph.input(outputs.forecast().shape());
         fill(target, "future_values", 0, forecast);
@@ -111,7 +116,7 @@ public final class Recording {
             elementwise("loc", outputs.loc(), 1e-6);
             elementwise("scale", outputs.scale(), 1e-6);
         }
-        elementwise("loss", loss, 1e-5);
+        if (loss != null) elementwise("loss", loss, 1e-5);
     }
 
     private void hidden(String name, Tensor actual) throws IOException {
@@ -188,7 +193,7 @@ public final class Recording {
     private SafeTensor tensor(String name) throws CheckpointException {
         SafeTensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new CheckpointException(folder.resolve("tensors.safetensors").toString(), "no tensor " + name);
+            throw new CheckpointException(folder.resolve(TENSORS).toString(), "no tensor " + name);
         }
         return tensor;
     }
@@ -208,7 +213,13 @@ public final class Recording {
 
     /** Steps and channels of a recorded [B, time, C] tensor as [B, channels, steps]. */
     private float[] transposed(String name, int firstStep, int steps, int[] channels) throws CheckpointException {
-        org.ttm4j.engine.Shape shape = tensor(name).shape();
+        Shape shape = tensor(name).shape();
+        int last = channels.length == 0 ? -1 : channels[channels.length - 1];
+        if (shape.rank() != 3 || firstStep < 0 || firstStep + steps > shape.dim(1) || last >= shape.dim(2)) {
+            throw new CheckpointException(folder.resolve(TENSORS).toString(),
+                    "tensor " + name + " " + shape + ": expected [batch, at least " + (firstStep + steps)
+                            + " steps, at least " + (last + 1) + " channels]");
+        }
         float[] from = floats(name);
         float[] to = new float[shape.dim(0) * channels.length * steps];
         int at = 0;

@@ -2,26 +2,35 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** What happens to a finished series: spikes, bursts, outages, and the ways sensors and counters distort it. */
+/** What happens to a series: peaks, bouts, outages, and the ways sensors and counters distort it. */
 final class Events {
     private Events() {}
 
-    /** Adds short peaks, at random times, mostly to one side; each fades within a few steps or at once. */
-    static void addSpikes(float[] series, double height, SplittableRandom random) {
-        double gap = Draw.logUniform(random, 15, 300);
-        float fading = Draw.chance(random, 0.5) ? 0 : (float) Draw.uniform(random, 0.3, 0.9);
-        double upward = Draw.chance(random, 0.7) ? 1 : 0.5;
-        float spike = 0;
-        int next = (int) (-gap * Math.log(1 - random.nextDouble()));
+    /**
+     * Adds peaks at random times, of log-normal size, that fade away: errors of a sensor, rain, floods, failures.
+     *
+     * @param height the median size
+     * @param gap the mean number of steps from one to the next
+     * @param fading what is left of a peak a step later, in [0, 1)
+     * @param upward the probability that a peak is upward
+     */
+    static void addShots(float[] series, double height, double gap, double fading, double upward,
+            SplittableRandom random) {
+        float level = 0;
+        int next = waiting(gap, random);
         for (int t = 0; t < series.length; t++) {
-            spike *= fading;
+            level *= (float) fading;
             if (t >= next) {
-                float size = (float) (height * -Math.log(1 - random.nextDouble()));
-                spike += Draw.chance(random, upward) ? size : -size;
-                next = t + 1 + (int) (-gap * Math.log(1 - random.nextDouble()));
+                float size = (float) (height * Math.exp(0.8 * Draw.normal(random)));
+                level += Draw.chance(random, upward) ? size : -size;
+                next = t + 1 + waiting(gap, random);
             }
-            series[t] += spike;
+            series[t] += level;
         }
+    }
+
+    private static int waiting(double gap, SplittableRandom random) {
+        return (int) (-gap * Math.log(1 - random.nextDouble()));
     }
 
     /** Adds bouts of additional level that last a while: heat waves, promotions, runs of a machine. */

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
  * Random series that look like measured ones, for pre-training forecasters: one series for every pair of seed and
  * index. Most have the periods of a real clock (24 steps a day for hourly data, 96 for 15 minutes, 7 and 365.25 for
  * daily data), a level that drifts, cycles that vary from one to the next, and noise of any strength from almost none
- * to more than the signal; the rest are random walks, smooth processes and counts. Values are finite, of no particular
- * unit or scale.
+ * to more than the signal; the rest are random walks, smooth processes and sudden rises that fade. Some are cut off at
+ * a level, rounded, or made counts. Values are finite, of no particular unit or scale.
  *
  * <p>Stateless, so any number of threads may call; the same seed and index always give the same series of a length.
  */
@@ -32,12 +32,14 @@ public final class SyntheticSeries {
             return;
         }
         double kind = random.nextDouble();
-        if (kind < 0.84) {
+        if (kind < 0.81) {
             seasonal(series, random);
-        } else if (kind < 0.92) {
+        } else if (kind < 0.88) {
             walk(series, random);
-        } else {
+        } else if (kind < 0.95) {
             smooth(series, random);
+        } else {
+            shots(series, random);
         }
         distort(series, random);
     }
@@ -89,6 +91,19 @@ public final class SyntheticSeries {
         }
     }
 
+    /** Rain, rivers, queues: sudden rises that fade over hours or weeks, on an almost quiet ground. */
+    private static void shots(float[] series, SplittableRandom random) {
+        double memory = Draw.logUniform(random, 0.5, 150);
+        Events.addShots(series, 1, Draw.logUniform(random, 15, 300), Math.exp(-1 / memory), 1, random);
+        if (Draw.chance(random, 0.5)) {
+            Season.add(series, Draw.logUniform(random, 0.03, 0.5), Clock.draw(random).period(), random);
+        }
+        if (Draw.chance(random, 0.5)) {
+            Drift.addReturning(series, Draw.logUniform(random, 0.05, 0.5), Draw.logUniform(random, 10, 300), random);
+        }
+        Noise.add(series, Draw.logUniform(random, 0.003, 0.15), 0, random);
+    }
+
     /** Events, and what sensors and counters make of a series. */
     private static void distort(float[] series, SplittableRandom random) {
         float mean = mean(series);
@@ -101,7 +116,7 @@ public final class SyntheticSeries {
         }
         double form = random.nextDouble();
         if (form < 0.18) {
-            Events.exponentiate(series, mean, (float) Draw.uniform(random, 0.2, 1) / std);
+            Events.exponentiate(series, mean, (float) Draw.uniform(random, 0.2, 1.4) / std);
         } else if (form < 0.25) {
             Events.clip(series, mean + std * (float) Draw.uniform(random, -1.2, 0.8), Draw.chance(random, 0.15));
         } else if (form < 0.30) {
@@ -110,7 +125,10 @@ public final class SyntheticSeries {
             Events.count(series, random);
         }
         if (Draw.chance(random, 0.1)) {
-            Events.addSpikes(series, std(series, mean(series)) * Draw.uniform(random, 0.5, 3), random);
+            double height = std(series, mean(series)) * Draw.uniform(random, 0.5, 3);
+            double fading = Draw.chance(random, 0.5) ? 0 : Draw.uniform(random, 0.3, 0.9);
+            double upward = Draw.chance(random, 0.7) ? 1 : 0.5;
+            Events.addShots(series, height, Draw.logUniform(random, 15, 300), fading, upward, random);
         }
         if (Draw.chance(random, 0.12)) {
             Events.round(series, std(series, mean(series)) * (float) Draw.logUniform(random, 0.01, 0.5));

@@ -4,7 +4,6 @@ import static org.ttm4j.engine.vector.VectorMatMulPanels.LANES;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.MAX_COLUMNS;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.TILE_ROWS;
 
-import java.util.Arrays;
 import org.ttm4j.engine.ActivationKernels;
 import org.ttm4j.engine.MatMulKernels;
 
@@ -12,7 +11,7 @@ import org.ttm4j.engine.MatMulKernels;
  * Matrix products on the JDK Vector API, blocked for registers and caches.
  *
  * <p>Every output element starts at its initial value (y and bias, added in that order) and takes its terms by FMA in
- * the order of the summed index, wherever its tile lies; only {@link #addLeftTransposedProduct} sums lane by lane.
+ * the order of the summed index, wherever its tile lies; only {@link #addLeftTransposedProduct} may sum lane by lane.
  * Outputs that hang over the last column are computed in a scratch tile by the same code. Blocking follows Goto and
  * van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication".
  */
@@ -20,8 +19,8 @@ public final class VectorMatMul implements MatMulKernels {
     /** The floats of an operand block that stays in the L2 cache (64 KiB) while the other operand streams past. */
     private static final int CACHE_BLOCK = 16384;
 
-    /** The terms of a dot product between loading and storing its accumulators: enough to hide both. */
-    private static final int DOT_BLOCK = 384;
+    /** The rows of x and dy that a weight gradient takes at a time: a panel's strip of x fits the L1 cache. */
+    private static final int GRADIENT_ROWS = 128;
 
     private static final float[] ZEROS = new float[MAX_COLUMNS];
 
@@ -84,11 +83,9 @@ public final class VectorMatMul implements MatMulKernels {
     @Override
     public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
             int n, int k) {
-        int blockRows = blockRows(Math.max(n, k));
-        for (int p = 0; p < m; p += blockRows) {
-            int terms = Math.min(blockRows, m - p);
-            stridedProduct(dw, dwOffset, dw, dwOffset, k, 1, dy, dyOffset + p * n, 1, n, x, xOffset + p * k, n, k,
-                    terms);
+        for (int p = 0; p < m; p += GRADIENT_ROWS) {
+            int rows = Math.min(GRADIENT_ROWS, m - p);
+            stridedProduct(dw, dwOffset, true, ZEROS, 0, 0, dy, dyOffset + p * n, 1, n, x, xOffset + p * k, n, k, rows);
         }
     }
 
@@ -97,7 +94,6 @@ public final class VectorMatMul implements MatMulKernels {
             int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate) {
         int rowStride = transposed ? 1 : k;
         int step = transposed ? n : 1;
-        float[] initial = ZEROS;
         if (bias != null && accumulate) {
             for (int i = 0; i < blocks * n; i++) {
                 float added = bias[biasOffset + i % n];
@@ -105,21 +101,13 @@ public final class VectorMatMul implements MatMulKernels {
                     y[yOffset + i * d + c] += added;
                 }
             }
-        } else if (bias != null) {
-            initial = VectorMatMulScratch.local().accumulators(n * MAX_COLUMNS);
-            for (int i = 0; i < n; i++) {
-                Arrays.fill(initial, i * MAX_COLUMNS, (i + 1) * MAX_COLUMNS, bias[biasOffset + i]);
-            }
         }
-        int initialStride = bias == null ? 0 : MAX_COLUMNS;
+        float[] initial = bias == null ? ZEROS : bias;
+        int initialIndex = bias == null ? 0 : biasOffset;
+        int initialStep = bias == null ? 0 : 1;
         for (int b = 0; b < blocks; b++) {
-            int yi = yOffset + b * n * d;
-            int xi = xOffset + b * k * d;
-            if (accumulate) {
-                stridedProduct(y, yi, y, yi, d, 1, w, wOffset, rowStride, step, x, xi, n, d, k);
-            } else {
-                stridedProduct(y, yi, initial, 0, initialStride, 0, w, wOffset, rowStride, step, x, xi, n, d, k);
-            }
+            stridedProduct(y, yOffset + b * n * d, accumulate, initial, initialIndex, initialStep, w, wOffset,
+                    rowStride, step, x, xOffset + b * k * d, n, d, k);
         }
     }
 
@@ -138,30 +126,7 @@ public final class VectorMatMul implements MatMulKernels {
     @Override
     public void addLeftTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
             int blocks, int n, int k, int d) {
-        int size = VectorMatMulDotTile.SIZE;
-        int tileFloats = size * size * LANES;
-        int rowTiles = (n + size - 1) / size;
-        int columnTiles = (k + size - 1) / size;
-        float[] sums = VectorMatMulScratch.local().accumulators(rowTiles * columnTiles * tileFloats);
-        Arrays.fill(sums, 0, rowTiles * columnTiles * tileFloats, 0);
-        int group = Math.max(1, DOT_BLOCK / Math.max(1, d));
-        for (int b = 0; b < blocks; b += group) {
-            int count = Math.min(group, blocks - b);
-            int at = 0;
-            for (int i = 0; i < n; i += size) {
-                for (int j = 0; j < k; j += size, at += tileFloats) {
-                    VectorMatMulDotTile.accumulate(sums, at, dy, dyOffset + (b * n + i) * d, n * d, x,
-                            xOffset + (b * k + j) * d, k * d, count, Math.min(size, n - i), Math.min(size, k - j), d);
-                }
-            }
-        }
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < k; j++) {
-                int tile = i / size * columnTiles + j / size;
-                int element = i % size * size + j % size;
-                dw[dwOffset + i * k + j] += laneSum(sums, tile * tileFloats + element * LANES);
-            }
-        }
+        VectorMatMulLeftGradient.add(dw, dwOffset, dy, dyOffset, x, xOffset, blocks, n, k, d);
     }
 
     /** y = init + x·B for one block of rows; element (i, j) starts at init[ii + i·ldi + j·initStep]. */
@@ -191,33 +156,37 @@ public final class VectorMatMul implements MatMulKernels {
     }
 
     /**
-     * y = init + A·B, y: m × n, A: m × k with the given strides, B: k × n row-major; element (i, j) starts at
-     * init[ii + i·ldi + j·initStep].
+     * y = bias + A·B, or y += A·B when {@code accumulate}. y: m × n; A: m × k with the given strides; B: k × n,
+     * row-major; row i starts at bias[biasIndex + i·biasStep].
      */
-    private static void stridedProduct(float[] y, int yi, float[] init, int ii, int ldi, int initStep, float[] a,
-            int ai, int lda, int stepA, float[] b, int bi, int m, int n, int k) {
+    private static void stridedProduct(float[] y, int yi, boolean accumulate, float[] bias, int biasIndex, int biasStep,
+            float[] a, int ai, int lda, int stepA, float[] b, int bi, int m, int n, int k) {
         for (int j = 0; j < n;) {
             int width = VectorMatMulPanels.width(n - j);
             int columns = width * LANES;
             boolean whole = j + columns <= n;
-            float[] panel = b;
+            float[] tile = null;
+            float[] panel = null;
             if (!whole) {
-                panel = VectorMatMulScratch.local().panel(k * columns);
+                VectorMatMulScratch scratch = VectorMatMulScratch.local();
+                tile = scratch.tile;
+                panel = scratch.panel(k * columns);
                 VectorMatMulPanels.copy(panel, 0, columns, b, bi + j, n, k, n - j);
             }
             for (int i = 0; i < m; i += TILE_ROWS) {
                 int rows = Math.min(TILE_ROWS, m - i);
-                int from = ii + i * ldi + j * initStep;
                 int to = yi + i * n + j;
+                int from = biasIndex + i * biasStep;
                 int aRow = ai + i * lda;
                 if (whole) {
-                    VectorMatMulStridedTile.multiply(y, to, n, init, from, ldi, a, aRow, lda, stepA, b, bi + j, n, rows,
-                            width, k);
+                    VectorMatMulStridedTile.multiply(y, to, n, accumulate, bias, from, biasStep, a, aRow, lda, stepA, b,
+                            bi + j, n, rows, width, k);
                 } else {
-                    float[] tile = VectorMatMulScratch.local().tile;
-                    VectorMatMulPanels.copy(tile, 0, columns, init, from, ldi, rows, n - j);
-                    VectorMatMulStridedTile.multiply(tile, 0, columns, tile, 0, columns, a, aRow, lda, stepA, panel, 0,
-                            columns, rows, width, k);
+                    if (accumulate) {
+                        VectorMatMulPanels.copy(tile, 0, columns, y, to, n, rows, n - j);
+                    }
+                    VectorMatMulStridedTile.multiply(tile, 0, columns, accumulate, bias, from, biasStep, a, aRow, lda,
+                            stepA, panel, 0, columns, rows, width, k);
                     VectorMatMulPanels.copy(y, to, n, tile, 0, columns, rows, n - j);
                 }
             }
@@ -236,16 +205,5 @@ public final class VectorMatMul implements MatMulKernels {
     /** Whole tiles of rows of the given length that fit the cache block together. */
     private static int blockRows(int columns) {
         return Math.max(1, CACHE_BLOCK / Math.max(1, columns) / TILE_ROWS) * TILE_ROWS;
-    }
-
-    /** A fixed pairing, as reduceLanes may sum in an order that differs between interpreter and compiler. */
-    private static float laneSum(float[] lanes, int at) {
-        float even = 0;
-        float odd = 0;
-        for (int i = at; i < at + LANES; i += 2) {
-            even += lanes[i];
-            odd += lanes[i + 1];
-        }
-        return even + odd;
     }
 }

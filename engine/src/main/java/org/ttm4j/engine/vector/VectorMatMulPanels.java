@@ -1,5 +1,7 @@
 package org.ttm4j.engine.vector;
 
+import jdk.incubator.vector.FloatVector;
+
 /**
  * How a matrix is cut into tiles, and B's packed form. The columns are cut into panels of 3 or 2 vectors, as wide as
  * the register tiles; a packed panel holds its k rows one after the other, so that the panel that starts at column j
@@ -12,8 +14,8 @@ final class VectorMatMulPanels {
     static final int MAX_COLUMNS = 3 * LANES;
 
     /**
-     * The rows of a tile. A tile of 8 × 3 vectors needs 28 registers, which AVX-512 and aarch64 have; with the 16
-     * registers of AVX2, 4 × 3 vectors fill them exactly.
+     * The rows of a tile. A tile of 8 × 3 vectors needs 28 to 30 registers, which AVX-512 and aarch64 have. With the 16
+     * of AVX2, a tile is 4 × 2: C2 loads far enough ahead to spill at 4 × 3.
      */
     static final int TILE_ROWS = LANES == 16 || System.getProperty("os.arch").equals("aarch64") ? 8 : 4;
 
@@ -22,23 +24,37 @@ final class VectorMatMulPanels {
     /** The width in vectors of the next panel, when {@code columns} (at least 1) are left: as many 3s as possible. */
     static int width(int columns) {
         int vectors = (columns + LANES - 1) / LANES;
-        return vectors == 3 || vectors > 4 ? 3 : 2;
+        return TILE_ROWS == 8 && (vectors == 3 || vectors > 4) ? 3 : 2;
     }
 
     /** The columns of all panels of a matrix of n columns, padding included. */
     static int paddedColumns(int n) {
-        return n == 0 ? 0 : Math.max(2, (n + LANES - 1) / LANES) * LANES;
+        int columns = 0;
+        while (columns < n) {
+            columns += width(n - columns) * LANES;
+        }
+        return columns;
     }
 
     /** Packs B (k × n, row-major). */
     static void pack(float[] packed, float[] b, int bOffset, int k, int n) {
         int to = 0;
         for (int j = 0; j < n;) {
-            int columns = width(n - j) * LANES;
+            int width = width(n - j);
+            int columns = width * LANES;
             int used = Math.min(columns, n - j);
             for (int p = 0; p < k; p++, to += columns) {
-                System.arraycopy(b, bOffset + p * n + j, packed, to, used);
-                clear(packed, to + used, to + columns);
+                int from = bOffset + p * n + j;
+                if (used == columns) {
+                    copyVector(packed, to, b, from);
+                    copyVector(packed, to + LANES, b, from + LANES);
+                    if (width == 3) {
+                        copyVector(packed, to + 2 * LANES, b, from + 2 * LANES);
+                    }
+                } else {
+                    System.arraycopy(b, from, packed, to, used);
+                    clear(packed, to + used, to + columns);
+                }
             }
             j += columns;
         }
@@ -66,6 +82,10 @@ final class VectorMatMulPanels {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(from, fi + r * ldf, to, ti + r * ldt, columns);
         }
+    }
+
+    private static void copyVector(float[] to, int ti, float[] from, int fi) {
+        FloatVector.fromArray(Lanes.SPECIES, from, fi).intoArray(to, ti);
     }
 
     private static void clear(float[] array, int from, int end) {

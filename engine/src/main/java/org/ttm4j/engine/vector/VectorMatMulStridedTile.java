@@ -15,29 +15,29 @@ final class VectorMatMulStridedTile {
     private VectorMatMulStridedTile() {}
 
     /**
-     * y = init + A·B for one tile. y: rows × width with row stride ldy; init: likewise with row stride ldi (0 repeats
-     * one row), may be y itself; A[r, p] = a[ai + r·lda + p·stepA]; B[p, ·] starts at b[bi + p·ldb].
+     * y = bias + A·B, or y += A·B when {@code accumulate}, for one tile. y: rows × width with row stride ldy; row r
+     * starts at bias[biasIndex + r·biasStep]; A[r, p] = a[ai + r·lda + p·stepA]; B[p, ·] starts at b[bi + p·ldb].
      *
      * @param rows 1 to {@link VectorMatMulPanels#TILE_ROWS}
      * @param width in vectors, 2 or 3
      */
-    static void multiply(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] a, int ai, int lda,
-            int stepA, float[] b, int bi, int ldb, int rows, int width, int k) {
+    static void multiply(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex, int biasStep,
+            float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int width, int k) {
         if (rows > 4) {
             if (width == 3) {
-                tile8x3(y, yi, ldy, init, ii, ldi, a, ai, lda, stepA, b, bi, ldb, rows, k);
+                tile8x3(y, yi, ldy, accumulate, bias, biasIndex, biasStep, a, ai, lda, stepA, b, bi, ldb, rows, k);
             } else {
-                tile8x2(y, yi, ldy, init, ii, ldi, a, ai, lda, stepA, b, bi, ldb, rows, k);
+                tile8x2(y, yi, ldy, accumulate, bias, biasIndex, biasStep, a, ai, lda, stepA, b, bi, ldb, rows, k);
             }
         } else if (width == 3) {
-            tile4x3(y, yi, ldy, init, ii, ldi, a, ai, lda, stepA, b, bi, ldb, rows, k);
+            tile4x3(y, yi, ldy, accumulate, bias, biasIndex, biasStep, a, ai, lda, stepA, b, bi, ldb, rows, k);
         } else {
-            tile4x2(y, yi, ldy, init, ii, ldi, a, ai, lda, stepA, b, bi, ldb, rows, k);
+            tile4x2(y, yi, ldy, accumulate, bias, biasIndex, biasStep, a, ai, lda, stepA, b, bi, ldb, rows, k);
         }
     }
 
-    private static void tile8x3(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] a, int ai, int lda,
-            int stepA, float[] b, int bi, int ldb, int rows, int k) {
+    private static void tile8x3(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex,
+            int biasStep, float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -45,30 +45,38 @@ final class VectorMatMulStridedTile {
         int r5 = Math.min(5, rows - 1);
         int r6 = Math.min(6, rows - 1);
         int r7 = Math.min(7, rows - 1);
-        FloatVector c00 = load(init, ii);
-        FloatVector c01 = load(init, ii + L);
-        FloatVector c02 = load(init, ii + 2 * L);
-        FloatVector c10 = load(init, ii + r1 * ldi);
-        FloatVector c11 = load(init, ii + r1 * ldi + L);
-        FloatVector c12 = load(init, ii + r1 * ldi + 2 * L);
-        FloatVector c20 = load(init, ii + r2 * ldi);
-        FloatVector c21 = load(init, ii + r2 * ldi + L);
-        FloatVector c22 = load(init, ii + r2 * ldi + 2 * L);
-        FloatVector c30 = load(init, ii + r3 * ldi);
-        FloatVector c31 = load(init, ii + r3 * ldi + L);
-        FloatVector c32 = load(init, ii + r3 * ldi + 2 * L);
-        FloatVector c40 = load(init, ii + r4 * ldi);
-        FloatVector c41 = load(init, ii + r4 * ldi + L);
-        FloatVector c42 = load(init, ii + r4 * ldi + 2 * L);
-        FloatVector c50 = load(init, ii + r5 * ldi);
-        FloatVector c51 = load(init, ii + r5 * ldi + L);
-        FloatVector c52 = load(init, ii + r5 * ldi + 2 * L);
-        FloatVector c60 = load(init, ii + r6 * ldi);
-        FloatVector c61 = load(init, ii + r6 * ldi + L);
-        FloatVector c62 = load(init, ii + r6 * ldi + 2 * L);
-        FloatVector c70 = load(init, ii + r7 * ldi);
-        FloatVector c71 = load(init, ii + r7 * ldi + L);
-        FloatVector c72 = load(init, ii + r7 * ldi + 2 * L);
+        FloatVector s0 = FloatVector.broadcast(S, bias[biasIndex]);
+        FloatVector c00 = accumulate ? load(y, yi) : s0;
+        FloatVector c01 = accumulate ? load(y, yi + L) : s0;
+        FloatVector c02 = accumulate ? load(y, yi + 2 * L) : s0;
+        FloatVector s1 = FloatVector.broadcast(S, bias[biasIndex + r1 * biasStep]);
+        FloatVector c10 = accumulate ? load(y, yi + r1 * ldy) : s1;
+        FloatVector c11 = accumulate ? load(y, yi + r1 * ldy + L) : s1;
+        FloatVector c12 = accumulate ? load(y, yi + r1 * ldy + 2 * L) : s1;
+        FloatVector s2 = FloatVector.broadcast(S, bias[biasIndex + r2 * biasStep]);
+        FloatVector c20 = accumulate ? load(y, yi + r2 * ldy) : s2;
+        FloatVector c21 = accumulate ? load(y, yi + r2 * ldy + L) : s2;
+        FloatVector c22 = accumulate ? load(y, yi + r2 * ldy + 2 * L) : s2;
+        FloatVector s3 = FloatVector.broadcast(S, bias[biasIndex + r3 * biasStep]);
+        FloatVector c30 = accumulate ? load(y, yi + r3 * ldy) : s3;
+        FloatVector c31 = accumulate ? load(y, yi + r3 * ldy + L) : s3;
+        FloatVector c32 = accumulate ? load(y, yi + r3 * ldy + 2 * L) : s3;
+        FloatVector s4 = FloatVector.broadcast(S, bias[biasIndex + r4 * biasStep]);
+        FloatVector c40 = accumulate ? load(y, yi + r4 * ldy) : s4;
+        FloatVector c41 = accumulate ? load(y, yi + r4 * ldy + L) : s4;
+        FloatVector c42 = accumulate ? load(y, yi + r4 * ldy + 2 * L) : s4;
+        FloatVector s5 = FloatVector.broadcast(S, bias[biasIndex + r5 * biasStep]);
+        FloatVector c50 = accumulate ? load(y, yi + r5 * ldy) : s5;
+        FloatVector c51 = accumulate ? load(y, yi + r5 * ldy + L) : s5;
+        FloatVector c52 = accumulate ? load(y, yi + r5 * ldy + 2 * L) : s5;
+        FloatVector s6 = FloatVector.broadcast(S, bias[biasIndex + r6 * biasStep]);
+        FloatVector c60 = accumulate ? load(y, yi + r6 * ldy) : s6;
+        FloatVector c61 = accumulate ? load(y, yi + r6 * ldy + L) : s6;
+        FloatVector c62 = accumulate ? load(y, yi + r6 * ldy + 2 * L) : s6;
+        FloatVector s7 = FloatVector.broadcast(S, bias[biasIndex + r7 * biasStep]);
+        FloatVector c70 = accumulate ? load(y, yi + r7 * ldy) : s7;
+        FloatVector c71 = accumulate ? load(y, yi + r7 * ldy + L) : s7;
+        FloatVector c72 = accumulate ? load(y, yi + r7 * ldy + 2 * L) : s7;
         int a1 = r1 * lda;
         int a2 = r2 * lda;
         int a3 = r3 * lda;
@@ -80,35 +88,35 @@ final class VectorMatMulStridedTile {
             FloatVector b0 = load(b, bi);
             FloatVector b1 = load(b, bi + L);
             FloatVector b2 = load(b, bi + 2 * L);
-            FloatVector s0 = FloatVector.broadcast(S, a[ai]);
+            s0 = FloatVector.broadcast(S, a[ai]);
             c00 = s0.fma(b0, c00);
             c01 = s0.fma(b1, c01);
             c02 = s0.fma(b2, c02);
-            FloatVector s1 = FloatVector.broadcast(S, a[ai + a1]);
+            s1 = FloatVector.broadcast(S, a[ai + a1]);
             c10 = s1.fma(b0, c10);
             c11 = s1.fma(b1, c11);
             c12 = s1.fma(b2, c12);
-            FloatVector s2 = FloatVector.broadcast(S, a[ai + a2]);
+            s2 = FloatVector.broadcast(S, a[ai + a2]);
             c20 = s2.fma(b0, c20);
             c21 = s2.fma(b1, c21);
             c22 = s2.fma(b2, c22);
-            FloatVector s3 = FloatVector.broadcast(S, a[ai + a3]);
+            s3 = FloatVector.broadcast(S, a[ai + a3]);
             c30 = s3.fma(b0, c30);
             c31 = s3.fma(b1, c31);
             c32 = s3.fma(b2, c32);
-            FloatVector s4 = FloatVector.broadcast(S, a[ai + a4]);
+            s4 = FloatVector.broadcast(S, a[ai + a4]);
             c40 = s4.fma(b0, c40);
             c41 = s4.fma(b1, c41);
             c42 = s4.fma(b2, c42);
-            FloatVector s5 = FloatVector.broadcast(S, a[ai + a5]);
+            s5 = FloatVector.broadcast(S, a[ai + a5]);
             c50 = s5.fma(b0, c50);
             c51 = s5.fma(b1, c51);
             c52 = s5.fma(b2, c52);
-            FloatVector s6 = FloatVector.broadcast(S, a[ai + a6]);
+            s6 = FloatVector.broadcast(S, a[ai + a6]);
             c60 = s6.fma(b0, c60);
             c61 = s6.fma(b1, c61);
             c62 = s6.fma(b2, c62);
-            FloatVector s7 = FloatVector.broadcast(S, a[ai + a7]);
+            s7 = FloatVector.broadcast(S, a[ai + a7]);
             c70 = s7.fma(b0, c70);
             c71 = s7.fma(b1, c71);
             c72 = s7.fma(b2, c72);
@@ -141,8 +149,8 @@ final class VectorMatMulStridedTile {
         c72.intoArray(y, yi + r7 * ldy + 2 * L);
     }
 
-    private static void tile8x2(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] a, int ai, int lda,
-            int stepA, float[] b, int bi, int ldb, int rows, int k) {
+    private static void tile8x2(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex,
+            int biasStep, float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
@@ -150,22 +158,30 @@ final class VectorMatMulStridedTile {
         int r5 = Math.min(5, rows - 1);
         int r6 = Math.min(6, rows - 1);
         int r7 = Math.min(7, rows - 1);
-        FloatVector c00 = load(init, ii);
-        FloatVector c01 = load(init, ii + L);
-        FloatVector c10 = load(init, ii + r1 * ldi);
-        FloatVector c11 = load(init, ii + r1 * ldi + L);
-        FloatVector c20 = load(init, ii + r2 * ldi);
-        FloatVector c21 = load(init, ii + r2 * ldi + L);
-        FloatVector c30 = load(init, ii + r3 * ldi);
-        FloatVector c31 = load(init, ii + r3 * ldi + L);
-        FloatVector c40 = load(init, ii + r4 * ldi);
-        FloatVector c41 = load(init, ii + r4 * ldi + L);
-        FloatVector c50 = load(init, ii + r5 * ldi);
-        FloatVector c51 = load(init, ii + r5 * ldi + L);
-        FloatVector c60 = load(init, ii + r6 * ldi);
-        FloatVector c61 = load(init, ii + r6 * ldi + L);
-        FloatVector c70 = load(init, ii + r7 * ldi);
-        FloatVector c71 = load(init, ii + r7 * ldi + L);
+        FloatVector s0 = FloatVector.broadcast(S, bias[biasIndex]);
+        FloatVector c00 = accumulate ? load(y, yi) : s0;
+        FloatVector c01 = accumulate ? load(y, yi + L) : s0;
+        FloatVector s1 = FloatVector.broadcast(S, bias[biasIndex + r1 * biasStep]);
+        FloatVector c10 = accumulate ? load(y, yi + r1 * ldy) : s1;
+        FloatVector c11 = accumulate ? load(y, yi + r1 * ldy + L) : s1;
+        FloatVector s2 = FloatVector.broadcast(S, bias[biasIndex + r2 * biasStep]);
+        FloatVector c20 = accumulate ? load(y, yi + r2 * ldy) : s2;
+        FloatVector c21 = accumulate ? load(y, yi + r2 * ldy + L) : s2;
+        FloatVector s3 = FloatVector.broadcast(S, bias[biasIndex + r3 * biasStep]);
+        FloatVector c30 = accumulate ? load(y, yi + r3 * ldy) : s3;
+        FloatVector c31 = accumulate ? load(y, yi + r3 * ldy + L) : s3;
+        FloatVector s4 = FloatVector.broadcast(S, bias[biasIndex + r4 * biasStep]);
+        FloatVector c40 = accumulate ? load(y, yi + r4 * ldy) : s4;
+        FloatVector c41 = accumulate ? load(y, yi + r4 * ldy + L) : s4;
+        FloatVector s5 = FloatVector.broadcast(S, bias[biasIndex + r5 * biasStep]);
+        FloatVector c50 = accumulate ? load(y, yi + r5 * ldy) : s5;
+        FloatVector c51 = accumulate ? load(y, yi + r5 * ldy + L) : s5;
+        FloatVector s6 = FloatVector.broadcast(S, bias[biasIndex + r6 * biasStep]);
+        FloatVector c60 = accumulate ? load(y, yi + r6 * ldy) : s6;
+        FloatVector c61 = accumulate ? load(y, yi + r6 * ldy + L) : s6;
+        FloatVector s7 = FloatVector.broadcast(S, bias[biasIndex + r7 * biasStep]);
+        FloatVector c70 = accumulate ? load(y, yi + r7 * ldy) : s7;
+        FloatVector c71 = accumulate ? load(y, yi + r7 * ldy + L) : s7;
         int a1 = r1 * lda;
         int a2 = r2 * lda;
         int a3 = r3 * lda;
@@ -176,28 +192,28 @@ final class VectorMatMulStridedTile {
         for (int p = 0; p < k; p++) {
             FloatVector b0 = load(b, bi);
             FloatVector b1 = load(b, bi + L);
-            FloatVector s0 = FloatVector.broadcast(S, a[ai]);
+            s0 = FloatVector.broadcast(S, a[ai]);
             c00 = s0.fma(b0, c00);
             c01 = s0.fma(b1, c01);
-            FloatVector s1 = FloatVector.broadcast(S, a[ai + a1]);
+            s1 = FloatVector.broadcast(S, a[ai + a1]);
             c10 = s1.fma(b0, c10);
             c11 = s1.fma(b1, c11);
-            FloatVector s2 = FloatVector.broadcast(S, a[ai + a2]);
+            s2 = FloatVector.broadcast(S, a[ai + a2]);
             c20 = s2.fma(b0, c20);
             c21 = s2.fma(b1, c21);
-            FloatVector s3 = FloatVector.broadcast(S, a[ai + a3]);
+            s3 = FloatVector.broadcast(S, a[ai + a3]);
             c30 = s3.fma(b0, c30);
             c31 = s3.fma(b1, c31);
-            FloatVector s4 = FloatVector.broadcast(S, a[ai + a4]);
+            s4 = FloatVector.broadcast(S, a[ai + a4]);
             c40 = s4.fma(b0, c40);
             c41 = s4.fma(b1, c41);
-            FloatVector s5 = FloatVector.broadcast(S, a[ai + a5]);
+            s5 = FloatVector.broadcast(S, a[ai + a5]);
             c50 = s5.fma(b0, c50);
             c51 = s5.fma(b1, c51);
-            FloatVector s6 = FloatVector.broadcast(S, a[ai + a6]);
+            s6 = FloatVector.broadcast(S, a[ai + a6]);
             c60 = s6.fma(b0, c60);
             c61 = s6.fma(b1, c61);
-            FloatVector s7 = FloatVector.broadcast(S, a[ai + a7]);
+            s7 = FloatVector.broadcast(S, a[ai + a7]);
             c70 = s7.fma(b0, c70);
             c71 = s7.fma(b1, c71);
             ai += stepA;
@@ -221,23 +237,27 @@ final class VectorMatMulStridedTile {
         c71.intoArray(y, yi + r7 * ldy + L);
     }
 
-    private static void tile4x3(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] a, int ai, int lda,
-            int stepA, float[] b, int bi, int ldb, int rows, int k) {
+    private static void tile4x3(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex,
+            int biasStep, float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
-        FloatVector c00 = load(init, ii);
-        FloatVector c01 = load(init, ii + L);
-        FloatVector c02 = load(init, ii + 2 * L);
-        FloatVector c10 = load(init, ii + r1 * ldi);
-        FloatVector c11 = load(init, ii + r1 * ldi + L);
-        FloatVector c12 = load(init, ii + r1 * ldi + 2 * L);
-        FloatVector c20 = load(init, ii + r2 * ldi);
-        FloatVector c21 = load(init, ii + r2 * ldi + L);
-        FloatVector c22 = load(init, ii + r2 * ldi + 2 * L);
-        FloatVector c30 = load(init, ii + r3 * ldi);
-        FloatVector c31 = load(init, ii + r3 * ldi + L);
-        FloatVector c32 = load(init, ii + r3 * ldi + 2 * L);
+        FloatVector s0 = FloatVector.broadcast(S, bias[biasIndex]);
+        FloatVector c00 = accumulate ? load(y, yi) : s0;
+        FloatVector c01 = accumulate ? load(y, yi + L) : s0;
+        FloatVector c02 = accumulate ? load(y, yi + 2 * L) : s0;
+        FloatVector s1 = FloatVector.broadcast(S, bias[biasIndex + r1 * biasStep]);
+        FloatVector c10 = accumulate ? load(y, yi + r1 * ldy) : s1;
+        FloatVector c11 = accumulate ? load(y, yi + r1 * ldy + L) : s1;
+        FloatVector c12 = accumulate ? load(y, yi + r1 * ldy + 2 * L) : s1;
+        FloatVector s2 = FloatVector.broadcast(S, bias[biasIndex + r2 * biasStep]);
+        FloatVector c20 = accumulate ? load(y, yi + r2 * ldy) : s2;
+        FloatVector c21 = accumulate ? load(y, yi + r2 * ldy + L) : s2;
+        FloatVector c22 = accumulate ? load(y, yi + r2 * ldy + 2 * L) : s2;
+        FloatVector s3 = FloatVector.broadcast(S, bias[biasIndex + r3 * biasStep]);
+        FloatVector c30 = accumulate ? load(y, yi + r3 * ldy) : s3;
+        FloatVector c31 = accumulate ? load(y, yi + r3 * ldy + L) : s3;
+        FloatVector c32 = accumulate ? load(y, yi + r3 * ldy + 2 * L) : s3;
         int a1 = r1 * lda;
         int a2 = r2 * lda;
         int a3 = r3 * lda;
@@ -245,19 +265,19 @@ final class VectorMatMulStridedTile {
             FloatVector b0 = load(b, bi);
             FloatVector b1 = load(b, bi + L);
             FloatVector b2 = load(b, bi + 2 * L);
-            FloatVector s0 = FloatVector.broadcast(S, a[ai]);
+            s0 = FloatVector.broadcast(S, a[ai]);
             c00 = s0.fma(b0, c00);
             c01 = s0.fma(b1, c01);
             c02 = s0.fma(b2, c02);
-            FloatVector s1 = FloatVector.broadcast(S, a[ai + a1]);
+            s1 = FloatVector.broadcast(S, a[ai + a1]);
             c10 = s1.fma(b0, c10);
             c11 = s1.fma(b1, c11);
             c12 = s1.fma(b2, c12);
-            FloatVector s2 = FloatVector.broadcast(S, a[ai + a2]);
+            s2 = FloatVector.broadcast(S, a[ai + a2]);
             c20 = s2.fma(b0, c20);
             c21 = s2.fma(b1, c21);
             c22 = s2.fma(b2, c22);
-            FloatVector s3 = FloatVector.broadcast(S, a[ai + a3]);
+            s3 = FloatVector.broadcast(S, a[ai + a3]);
             c30 = s3.fma(b0, c30);
             c31 = s3.fma(b1, c31);
             c32 = s3.fma(b2, c32);
@@ -278,35 +298,39 @@ final class VectorMatMulStridedTile {
         c32.intoArray(y, yi + r3 * ldy + 2 * L);
     }
 
-    private static void tile4x2(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] a, int ai, int lda,
-            int stepA, float[] b, int bi, int ldb, int rows, int k) {
+    private static void tile4x2(float[] y, int yi, int ldy, boolean accumulate, float[] bias, int biasIndex,
+            int biasStep, float[] a, int ai, int lda, int stepA, float[] b, int bi, int ldb, int rows, int k) {
         int r1 = Math.min(1, rows - 1);
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
-        FloatVector c00 = load(init, ii);
-        FloatVector c01 = load(init, ii + L);
-        FloatVector c10 = load(init, ii + r1 * ldi);
-        FloatVector c11 = load(init, ii + r1 * ldi + L);
-        FloatVector c20 = load(init, ii + r2 * ldi);
-        FloatVector c21 = load(init, ii + r2 * ldi + L);
-        FloatVector c30 = load(init, ii + r3 * ldi);
-        FloatVector c31 = load(init, ii + r3 * ldi + L);
+        FloatVector s0 = FloatVector.broadcast(S, bias[biasIndex]);
+        FloatVector c00 = accumulate ? load(y, yi) : s0;
+        FloatVector c01 = accumulate ? load(y, yi + L) : s0;
+        FloatVector s1 = FloatVector.broadcast(S, bias[biasIndex + r1 * biasStep]);
+        FloatVector c10 = accumulate ? load(y, yi + r1 * ldy) : s1;
+        FloatVector c11 = accumulate ? load(y, yi + r1 * ldy + L) : s1;
+        FloatVector s2 = FloatVector.broadcast(S, bias[biasIndex + r2 * biasStep]);
+        FloatVector c20 = accumulate ? load(y, yi + r2 * ldy) : s2;
+        FloatVector c21 = accumulate ? load(y, yi + r2 * ldy + L) : s2;
+        FloatVector s3 = FloatVector.broadcast(S, bias[biasIndex + r3 * biasStep]);
+        FloatVector c30 = accumulate ? load(y, yi + r3 * ldy) : s3;
+        FloatVector c31 = accumulate ? load(y, yi + r3 * ldy + L) : s3;
         int a1 = r1 * lda;
         int a2 = r2 * lda;
         int a3 = r3 * lda;
         for (int p = 0; p < k; p++) {
             FloatVector b0 = load(b, bi);
             FloatVector b1 = load(b, bi + L);
-            FloatVector s0 = FloatVector.broadcast(S, a[ai]);
+            s0 = FloatVector.broadcast(S, a[ai]);
             c00 = s0.fma(b0, c00);
             c01 = s0.fma(b1, c01);
-            FloatVector s1 = FloatVector.broadcast(S, a[ai + a1]);
+            s1 = FloatVector.broadcast(S, a[ai + a1]);
             c10 = s1.fma(b0, c10);
             c11 = s1.fma(b1, c11);
-            FloatVector s2 = FloatVector.broadcast(S, a[ai + a2]);
+            s2 = FloatVector.broadcast(S, a[ai + a2]);
             c20 = s2.fma(b0, c20);
             c21 = s2.fma(b1, c21);
-            FloatVector s3 = FloatVector.broadcast(S, a[ai + a3]);
+            s3 = FloatVector.broadcast(S, a[ai + a3]);
             c30 = s3.fma(b0, c30);
             c31 = s3.fma(b1, c31);
             ai += stepA;

@@ -12,16 +12,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Files that appear whole or not at all: written and forced to disk beside their target, then renamed. */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Writes the content of a file. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    static void write(Path target, Content content) throws IOException {
+    /**
+     * Writes a file, replacing one that is there in one step. The target must not be a device or a pipe, which would be
+     * replaced as well.
+     *
+     * @throws IOException when the file system refuses; the target is then as it was, and nothing is left beside it
+     */
+    public static void write(Path target, Content content) throws IOException {
         Path temporary = sibling(target);
         try {
             writeAndForce(temporary, content);

@@ -16,6 +16,7 @@ import org.ttm4j.autograd.optim.AdamW;
 import org.ttm4j.engine.ElementwiseKernels;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.NdArray;
+import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.SafeTensor;
@@ -41,8 +42,13 @@ public final class Trainer implements AutoCloseable {
      * A trainer at step 0.
      *
      * @param channels of each window
+     * @throws IllegalArgumentException when the model normalises over batches and the plan cuts them
      */
     public Trainer(TtmModel model, WindowSource source, int channels, TrainingPlan plan) {
+        if (model.config().normMlp() == TtmConfig.Norm.BATCH && plan.microBatch() != plan.batch()) {
+            throw new IllegalArgumentException("BatchNorm looks at the whole batch: the micro-batch "
+                    + plan.microBatch() + " must be the batch " + plan.batch());
+        }
         this.model = model;
         this.plan = plan;
         optimizer = new AdamW(model.parameters(), (float) plan.weightDecay());

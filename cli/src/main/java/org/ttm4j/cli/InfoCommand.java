@@ -1,0 +1,113 @@
+package org.ttm4j.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.io.Checkpoint;
+
+/** {@code ttm info}: what a checkpoint is, and what would compute it here. */
+final class InfoCommand implements Command {
+    private static final String BACKBONE = "backbone.";
+
+    @Override
+    public String name() {
+        return "info";
+    }
+
+    @Override
+    public String operands() {
+        return "[DIR]";
+    }
+
+    @Override
+    public String summary() {
+        return "say what a checkpoint is (the bundled model without DIR) and which kernels run here";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of();
+    }
+
+    @Override
+    public String details() {
+        return "";
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, IOException {
+        String folder = arguments.optionalOperand(null);
+        Checkpoint checkpoint = Models.checkpoint(folder, console);
+        TtmModel model = TtmModel.of(checkpoint);
+        PrintStream out = console.out();
+        line(out, "model", folder == null ? "bundled (" + checkpoint.source() + ")" : checkpoint.source());
+        line(out, "sha-256", checkpoint.sha256());
+        long all = model.parameterCount(false);
+        model.freeze(BACKBONE, true);
+        line(out, "parameters", String.format(Locale.ROOT, "%,d (%,d trainable with the backbone frozen)", all,
+                model.parameterCount(true)));
+        describe(out, checkpoint.config());
+        line(out, "kernels", KernelSelection.reason());
+        line(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + ", "
+                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
+        return Main.OK;
+    }
+
+    private static void describe(PrintStream out, TtmConfig config) {
+        line(out, "context",
+                config.contextLength() + " steps in " + config.numPatchesWithoutPrefix() + " patches of "
+                        + config.patchLength() + ", stride " + config.patchStride()
+                        + (config.resolutionPrefixTuning()
+                                ? ", led by a resolution token (" + config.frequencyTokenVocabSize() + " known)"
+                                : ""));
+        line(out, "horizon",
+                config.outputLength() + " steps"
+                        + (config.outputLength() < config.predictionLength() ? " of " + config.predictionLength() : "")
+                        + (config.maskedPrediction() ? ", masked prediction" : ""));
+        line(out, "backbone",
+                stack(config.numLayers(), config.dModel(), config.adaptivePatchingLevels(), config.mode()));
+        line(out, "decoder",
+                !config.useDecoder()
+                        ? "none"
+                        : stack(config.decoderNumLayers(), config.decoderDModel(),
+                                config.decoderAdaptivePatchingLevels(), config.decoderMode()));
+        line(out, "mixers",
+                "expansion " + config.expansionFactor() + (config.gatedAttn() ? ", gated" : "")
+                        + (config.selfAttn() ? ", self-attention with " + config.selfAttnHeads() + " heads" : "") + ", "
+                        + lower(config.normMlp()) + " norm");
+        line(out, "scaling", lower(config.scaling()));
+        line(out, "channels", channels(config));
+        line(out, "loss", lower(config.loss()));
+    }
+
+    private static String stack(int layers, int width, int levels, TtmConfig.Mode mode) {
+        return (levels > 0 ? levels + " levels × " : "") + layers + (layers == 1 ? " layer" : " layers") + ", width "
+                + width + (mode == TtmConfig.Mode.MIX_CHANNEL ? ", channels mixed" : "");
+    }
+
+    private static String channels(TtmConfig config) {
+        boolean fixed = config.mixesChannels() || config.predictionChannels() != null;
+        if (!fixed) return "any number, each on its own";
+        StringBuilder text = new StringBuilder().append(config.numInputChannels())
+                .append(" in, ")
+                .append(config.forecastChannelCount())
+                .append(" forecast");
+        if (config.usesExogenous()) text.append(", known future of ").append(config.exogenousChannelIndices());
+        if (!config.categoricalVocabSizeList().isEmpty()) {
+            text.append(", ").append(config.categoricalVocabSizeList().size()).append(" static categories");
+        }
+        return text.toString();
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void line(PrintStream out, String label, String value) {
+        out.printf(Locale.ROOT, "%-10s  %s%n", label, value);
+    }
+}

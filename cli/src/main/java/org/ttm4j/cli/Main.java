@@ -1,0 +1,95 @@
+package org.ttm4j.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+
+/**
+ * The program {@code ttm}: finds the command, runs it, turns what went wrong into one line and an exit code. Exit codes:
+ * 0 done, 1 the input or the model is at fault, 2 wrong usage.
+ */
+public final class Main {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new InfoCommand(), new VerifyCommand(),
+            new EvaluateCommand(), new CorpusCommand(), new PretrainCommand());
+
+    private Main() {}
+
+    /** Runs the program and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(List.of(args), Console.ofProcess()));
+    }
+
+    /** Runs the program on the given streams and returns its exit code; never throws for a user's mistake. */
+    public static int run(List<String> arguments, Console console) {
+        if (arguments.isEmpty()) {
+            console.say(Help.overview(COMMANDS));
+            return USAGE;
+        }
+        String name = arguments.get(0);
+        if (name.equals("--help") || name.equals("-h") || name.equals("help")) return help(arguments, console);
+        Command command = find(name);
+        if (command == null) {
+            console.say(
+                    "ttm: unknown command " + Console.printable(name) + suggestion(name) + " (ttm --help lists all)");
+            return USAGE;
+        }
+        List<String> rest = arguments.subList(1, arguments.size());
+        if (Arguments.asksForHelp(rest)) {
+            console.out().println(Help.of(command));
+            return finish(OK, console);
+        }
+        return finish(execute(command, rest, console), console);
+    }
+
+    private static int execute(Command command, List<String> arguments, Console console) {
+        try {
+            return command.run(Arguments.parse(arguments, command.options()), console);
+        } catch (UsageException e) {
+            console.say(
+                    "ttm " + command.name() + ": " + e.getMessage() + " (ttm " + command.name() + " --help explains)");
+            return USAGE;
+        } catch (CommandException e) {
+            console.say("ttm: " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            console.say("ttm: " + e.getFile() + ": no such file or folder");
+        } catch (AccessDeniedException e) {
+            console.say("ttm: " + e.getFile() + ": access denied");
+        } catch (IOException e) {
+            console.say("ttm: " + e.getMessage());
+        } catch (OutOfMemoryError e) {
+            console.say("ttm: out of memory at " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB; give the JVM more, such as TTM_JAVA_OPTIONS=-Xmx4g");
+        } catch (RuntimeException bug) {
+            console.say("ttm: this is a bug in ttm, please report it:");
+            bug.printStackTrace(console.err());
+        }
+        return FAILED;
+    }
+
+    /** A full disk or a closed pipe shows only when the stream is flushed. */
+    private static int finish(int code, Console console) {
+        if (!console.out().checkError()) return code;
+        console.say("ttm: standard output could not be written");
+        return FAILED;
+    }
+
+    private static int help(List<String> arguments, Console console) {
+        Command command = arguments.size() > 1 ? find(arguments.get(1)) : null;
+        console.out().println(command == null ? Help.overview(COMMANDS) : Help.of(command));
+        return finish(OK, console);
+    }
+
+    private static Command find(String name) {
+        return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst().orElse(null);
+    }
+
+    private static String suggestion(String name) {
+        String nearest = Nearest.of(name, COMMANDS.stream().map(Command::name).toList());
+        return nearest == null ? "" : ": did you mean " + nearest + "?";
+    }
+}

@@ -1,0 +1,25 @@
+package org.ttm4j.cli;
+
+/**
+ * An option of a command.
+ *
+ * @param name with its dashes, such as {@code --horizon}
+ * @param value what stands for its value in the help text; null for a flag
+ * @param help what it does, one line
+ */
+record Option(String name, String value, String help) {
+    /** The option that names a checkpoint folder, the same in every command that has it. */
+    static final Option MODEL = new Option("--model", "DIR", "checkpoint folder (default: the bundled model)");
+
+    /** The option that names the time column, the same in every command that has it. */
+    static final Option TIME = new Option("--time", "COLUMN",
+            "time column, or two joined as date+hour (default: found by itself)");
+
+    static Option flag(String name, String help) {
+        return new Option(name, null, help);
+    }
+
+    boolean isFlag() {
+        return value == null;
+    }
+}

@@ -1,0 +1,43 @@
+package org.ttm4j.cli;
+
+/**
+ * Says on standard error how far long work has come: a line that is rewritten on a terminal, else a line every ten
+ * seconds. Work that ends at once says nothing. Thread-safe.
+ */
+final class Progress implements AutoCloseable {
+    private static final long TERMINAL_NANOS = 200_000_000L;
+    private static final long LOG_NANOS = 10_000_000_000L;
+
+    private final Console console;
+    private final String what;
+    private final int total;
+    private final long pause;
+    private long last = System.nanoTime();
+    private int done;
+    private boolean shown;
+
+    /** {@code what} is what is counted, such as {@code windows}. */
+    Progress(Console console, String what, int total) {
+        this.console = console;
+        this.what = what;
+        this.total = total;
+        pause = console.terminal() ? TERMINAL_NANOS : LOG_NANOS;
+    }
+
+    synchronized void add(int count) {
+        done += count;
+        long now = System.nanoTime();
+        if (now - last < pause) return;
+        last = now;
+        shown = true;
+        String line = done + " of " + total + " " + what;
+        if (console.terminal()) console.err().print("\r" + line);
+        else console.say(line);
+    }
+
+    /** Clears the line. */
+    @Override
+    public synchronized void close() {
+        if (shown && console.terminal()) console.err().print("\r\033[K");
+    }
+}

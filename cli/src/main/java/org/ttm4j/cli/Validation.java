@@ -1,0 +1,152 @@
+package org.ttm4j.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ttm4j.data.Baselines;
+import org.ttm4j.data.SamplingInterval;
+import org.ttm4j.data.corpus.Corpus;
+import org.ttm4j.data.corpus.CorpusSeries;
+import org.ttm4j.ttm.Predictor;
+import org.ttm4j.ttm.Resolution;
+import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.train.WindowSource;
+import org.ttm4j.ttm.train.Windows;
+
+/**
+ * Measures a model during pre-training on data sets that were kept aside. Windows lie evenly over each set; errors are
+ * taken on the scale of the corpus (each series standardised), beside the better of "last period repeated" and "mean
+ * period of the context". Immutable and thread-safe.
+ */
+final class Validation {
+    private static final int WINDOWS_PER_SET = 256;
+
+    private final TtmConfig config;
+    private final List<DataSet> sets = new ArrayList<>();
+
+    /** Windows of one data set, and what simple forecasts make of them. */
+    private record DataSet(String name, List<WindowSource.Window> windows, List<Double> deviations, double best) {}
+
+    /**
+     * The mean squared error of a model.
+     *
+     * @param mse the mean over the data sets
+     * @param ratio the geometric mean over the data sets of the model's error over the better simple forecast's
+     * @param ratios that ratio by data set
+     */
+    record Score(double mse, double ratio, Map<String, Double> ratios) {}
+
+    /** Draws the windows of the named data sets. Throws IllegalArgumentException for a set without a usable window. */
+    Validation(Corpus corpus, List<String> names, TtmConfig config) {
+        this.config = config;
+        for (String name : names) sets.add(dataSet(corpus, name));
+    }
+
+    private DataSet dataSet(Corpus corpus, String name) {
+        int length = config.contextLength() + config.outputLength();
+        List<Integer> series = new ArrayList<>();
+        long possible = 0;
+        for (int i = 0; i < corpus.series().size(); i++) {
+            CorpusSeries one = corpus.series().get(i);
+            if (!one.dataset().equals(name) || one.length() < length) continue;
+            series.add(i);
+            possible += one.length() - length + 1;
+        }
+        if (series.isEmpty()) throw new IllegalArgumentException("validation: no window of " + length + " in " + name);
+        List<WindowSource.Window> windows = new ArrayList<>();
+        List<Double> deviations = new ArrayList<>();
+        double last = 0;
+        double mean = 0;
+        long stride = Math.max(1, possible / WINDOWS_PER_SET);
+        float[] raw = new float[length];
+        long next = stride / 2;
+        for (int i : series) {
+            CorpusSeries one = corpus.series().get(i);
+            int starts = one.length() - length + 1;
+            int period = Period.of(new SamplingInterval(0, one.resolutionSeconds() * 1000), config.contextLength())
+                    .steps();
+            for (; next < starts; next += stride) {
+                corpus.read(i, (int) next, length, raw, 0);
+                last += baseline(raw, period, true);
+                mean += baseline(raw, period, false);
+                WindowSource.Window window = emptyWindow(one);
+                deviations.add(Windows.normalise(raw, window));
+                windows.add(window);
+            }
+            next -= starts;
+        }
+        return new DataSet(name, windows, deviations, Math.min(last, mean) / windows.size());
+    }
+
+    private double baseline(float[] raw, int period, boolean last) {
+        float[] forecast = new float[config.outputLength()];
+        int context = config.contextLength();
+        if (last) Baselines.lastPeriod(forecast, raw, 0, context, period);
+        else Baselines.meanPeriod(forecast, raw, 0, context, period);
+        double sum = 0;
+        int count = 0;
+        for (int h = 0; h < forecast.length; h++) {
+            double error = (double) forecast[h] - raw[context + h];
+            if (Double.isNaN(error)) continue;
+            sum += error * error;
+            count++;
+        }
+        return count == 0 ? 0 : sum / count;
+    }
+
+    private WindowSource.Window emptyWindow(CorpusSeries series) {
+        int past = config.contextLength();
+        int future = config.outputLength();
+        int token = Resolution.of(Duration.ofSeconds(series.resolutionSeconds()))
+                .tokenWithin(config.frequencyTokenVocabSize());
+        return new WindowSource.Window(new float[past], new float[past], new float[future], new float[future],
+                new int[]{token});
+    }
+
+    /** Measures a model of this validation's configuration. */
+    Score score(TtmModel model) {
+        Predictor predictor = new Predictor(model);
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        double sum = 0;
+        double logarithms = 0;
+        for (DataSet set : sets) {
+            double mse = mse(predictor, set);
+            sum += mse;
+            double ratio = mse / set.best;
+            ratios.put(set.name, ratio);
+            logarithms += Math.log(ratio);
+        }
+        return new Score(sum / sets.size(), Math.exp(logarithms / sets.size()), ratios);
+    }
+
+    private double mse(Predictor predictor, DataSet set) {
+        int count = set.windows.size();
+        int past = config.contextLength();
+        int future = config.outputLength();
+        Predictor.Samples samples = new Predictor.Samples(new float[count * past], new float[count * past],
+                config.resolutionPrefixTuning() ? new int[count] : null, null, null, new float[count * future]);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(set.windows.get(i).past(), 0, samples.past(), i * past, past);
+            System.arraycopy(set.windows.get(i).mask(), 0, samples.mask(), i * past, past);
+            if (samples.tokens() != null) samples.tokens()[i] = set.windows.get(i).token()[0];
+        }
+        predictor.predict(samples, 0, count);
+        double total = 0;
+        for (int i = 0; i < count; i++) {
+            WindowSource.Window window = set.windows.get(i);
+            double sum = 0;
+            int observed = 0;
+            for (int h = 0; h < future; h++) {
+                if (window.targetMask()[h] == 0) continue;
+                double error = (samples.forecast()[i * future + h] - window.target()[h]) * set.deviations.get(i);
+                sum += error * error;
+                observed++;
+            }
+            total += observed == 0 ? 0 : sum / observed;
+        }
+        return total / count;
+    }
+}

@@ -1,0 +1,107 @@
+package org.ttm4j.data.corpus;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A memory-mapped corpus of univariate series, each standardised to mean 0 and standard deviation 1, missing values
+ * NaN. Values have the precision of half floats, 11 bits.
+ * <pre>{@code
+ * Corpus corpus = Corpus.open(Path.of("pretrain.bin"));
+ * float[] window = new float[608];
+ * corpus.read(series, start, window.length, window, 0);
+ * }</pre>
+ * Immutable and thread-safe. The file must not change while the corpus is in use; it is unmapped when the corpus is no
+ * longer reachable.
+ */
+public final class Corpus {
+    private static final int CHUNK_BITS = 29;
+    private static final int CHUNK = 1 << CHUNK_BITS;
+
+    private final CorpusFormat.Index index;
+    private final List<String> datasets;
+    private final long[] starts;
+    private final ShortBuffer[] chunks;
+
+    private Corpus(CorpusFormat.Index index, ShortBuffer[] chunks) {
+        this.index = index;
+        this.chunks = chunks;
+        datasets = index.files().stream().map(CorpusFile::dataset).distinct().toList();
+        starts = new long[index.series().size()];
+        for (int i = 1; i < starts.length; i++) {
+            starts[i] = starts[i - 1] + index.series().get(i - 1).length();
+        }
+    }
+
+    /**
+     * Maps a corpus read-only.
+     *
+     * @throws org.ttm4j.data.DataException if the file is not a corpus, is of another version, or is cut off or damaged
+     */
+    public static Corpus open(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path)) {
+            CorpusFormat.Index index = CorpusFormat.decode(channel, path.toString());
+            ShortBuffer[] chunks = new ShortBuffer[Math.toIntExact(Math.ceilDiv(index.values(), CHUNK))];
+            for (int i = 0; i < chunks.length; i++) {
+                long first = (long) i << CHUNK_BITS;
+                long bytes = Math.min(CHUNK, index.values() - first) * CorpusFormat.VALUE_BYTES;
+                chunks[i] = channel.map(MapMode.READ_ONLY, index.valuesAt() + first * CorpusFormat.VALUE_BYTES, bytes)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asShortBuffer();
+            }
+            return new Corpus(index, chunks);
+        }
+    }
+
+    /** The names of the data sets, in the order of the manifest. */
+    public List<String> datasets() {
+        return datasets;
+    }
+
+    /** The source files, in the order of the manifest; some may have no series. */
+    public List<CorpusFile> files() {
+        return index.files();
+    }
+
+    /** The series, grouped by file. Their position in this list is their number in {@link #read}. */
+    public List<CorpusSeries> series() {
+        return index.series();
+    }
+
+    /** The values of all series together, missing ones included. */
+    public long values() {
+        return index.values();
+    }
+
+    /**
+     * Copies a window of a series; allocates nothing.
+     *
+     * @param series the number of the series
+     * @param start the window's first step in the series
+     * @param length its steps
+     * @param out where the values go, standardised, NaN where missing
+     * @param outOffset where in {@code out} they begin
+     * @throws IndexOutOfBoundsException if there is no such series or the window lies outside it or outside {@code out}
+     */
+    public void read(int series, int start, int length, float[] out, int outOffset) {
+        Objects.checkFromIndexSize(start, length, index.series().get(series).length());
+        Objects.checkFromIndexSize(outOffset, length, out.length);
+        long at = starts[series] + start;
+        for (int done = 0; done < length;) {
+            int inChunk = (int) (at & (CHUNK - 1));
+            int count = Math.min(length - done, CHUNK - inChunk);
+            ShortBuffer chunk = chunks[(int) (at >> CHUNK_BITS)];
+            for (int i = 0; i < count; i++) {
+                out[outOffset + done + i] = Float.float16ToFloat(chunk.get(inChunk + i));
+            }
+            done += count;
+            at += count;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.ttm4j.data.corpus;
+
+import java.util.Objects;
+
+/**
+ * A source file of the corpus.
+ *
+ * @param dataset the data set the file belongs to
+ * @param name the file's path relative to the manifest
+ * @param licence the licence as the manifest states it
+ * @param resolutionSeconds seconds from step to step; for calendar steps such as months the nominal number
+ * @param tally what was read from the file and what was dropped
+ */
+public record CorpusFile(String dataset, String name, String licence, long resolutionSeconds, CutTally tally) {
+    /** @throws IllegalArgumentException if the resolution is not positive */
+    public CorpusFile {
+        Objects.requireNonNull(dataset, "dataset");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(licence, "licence");
+        Objects.requireNonNull(tally, "tally");
+        if (resolutionSeconds <= 0) {
+            throw new IllegalArgumentException("resolution of " + resolutionSeconds + " s; expected more than 0");
+        }
+    }
+}

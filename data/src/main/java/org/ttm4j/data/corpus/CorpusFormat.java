@@ -1,0 +1,218 @@
+package org.ttm4j.data.corpus;
+
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.ttm4j.data.DataException;
+
+/**
+ * The corpus format, little-endian:
+ * <pre>
+ * header  "TTM4JCRP", int version, int CRC-32 of the index, long bytes of the index, long number of values
+ * index   int files, then for each file:
+ *           text dataset, text name, text licence, long resolution in seconds,
+ *           the tally: int channels, long read, long outliers, long flat, int flat runs, long too short,
+ *             int short pieces, long mostly missing, int sparse pieces
+ *           int series, then for each series: text channel, int first step, int length, int observed
+ *         zeros up to a multiple of 8 bytes
+ * values  the series in the order of the index, one after the other, as IEEE half floats; NaN is missing
+ * </pre>
+ * A text is an int number of bytes, then UTF-8.
+ */
+final class CorpusFormat {
+    static final int VERSION = 1;
+    static final int VALUE_BYTES = Short.BYTES;
+
+    private static final byte[] MAGIC = "TTM4JCRP".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEADER = 32;
+    private static final int ALIGNMENT = 8;
+
+    private CorpusFormat() {}
+
+    /**
+     * What a corpus file holds.
+     *
+     * @param files the source files
+     * @param series the series in the order of their values
+     * @param valuesAt where in the file the values begin
+     * @param values their number
+     */
+    record Index(List<CorpusFile> files, List<CorpusSeries> series, long valuesAt, long values) {}
+
+    /** The header and the index of a corpus; the series are grouped by file, in the order of the files. */
+    static ByteBuffer encode(List<CorpusFile> files, List<CorpusSeries> series) {
+        Encoder index = new Encoder();
+        index.putInt(files.size());
+        int next = 0;
+        long values = 0;
+        for (CorpusFile file : files) {
+            int first = next;
+            while (next < series.size() && series.get(next).file().equals(file)) {
+                values += series.get(next++).length();
+            }
+            index.putFile(file, series.subList(first, next));
+        }
+        if (next < series.size()) {
+            throw new IllegalArgumentException("series " + next + " is not in the order of the files");
+        }
+        ByteBuffer bytes = index.padded();
+        CRC32 checksum = new CRC32();
+        checksum.update(bytes.duplicate());
+        ByteBuffer all = ByteBuffer.allocate(HEADER + bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        all.put(MAGIC).putInt(VERSION).putInt((int) checksum.getValue()).putLong(bytes.remaining()).putLong(values);
+        return all.put(bytes).flip();
+    }
+
+    /** Reads header and index without mapping the file, so that it can be deleted afterwards on every system. */
+    static Index read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return decode(channel, file.toString());
+        }
+    }
+
+    /** Reads header and index, which must fit each other and the file's size. */
+    static Index decode(FileChannel channel, String file) throws IOException {
+        long size = channel.size();
+        ByteBuffer header = read(channel, 0, (int) Math.min(HEADER, size));
+        if (header.remaining() < HEADER || !Arrays.equals(header.array(), 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw new DataException(file, 0, null, "is not a corpus; expected it to begin with TTM4JCRP");
+        }
+        header.position(MAGIC.length);
+        int version = header.getInt();
+        int checksum = header.getInt();
+        long indexBytes = header.getLong();
+        long values = header.getLong();
+        if (version != VERSION) {
+            throw new DataException(file, 0, null, "has format version " + version + "; expected " + VERSION);
+        }
+        long room = size - HEADER;
+        boolean fits = indexBytes >= Integer.BYTES && indexBytes <= Math.min(room, Integer.MAX_VALUE - 8) && values >= 0
+                && values <= room / VALUE_BYTES && indexBytes + values * VALUE_BYTES == room;
+        if (!fits) {
+            throw new DataException(file, 0, null, "has " + size + " bytes; its header says " + HEADER + " + "
+                    + indexBytes + " of index + " + values + " values of " + VALUE_BYTES);
+        }
+        ByteBuffer index = read(channel, HEADER, (int) indexBytes);
+        CRC32 actual = new CRC32();
+        actual.update(index.duplicate());
+        if ((int) actual.getValue() != checksum) {
+            throw new DataException(file, 0, null, "the index is damaged: its checksum does not fit");
+        }
+        try {
+            return parse(index, HEADER + indexBytes, values);
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            DataException failure = new DataException(file, 0, null, "the index is damaged: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    private static Index parse(ByteBuffer index, long valuesAt, long values) {
+        List<CorpusFile> files = new ArrayList<>();
+        List<CorpusSeries> series = new ArrayList<>();
+        long found = 0;
+        for (int f = index.getInt(); f > 0; f--) {
+            String dataset = text(index);
+            String name = text(index);
+            String licence = text(index);
+            long resolution = index.getLong();
+            CutTally tally = new CutTally(index.getInt(), index.getLong(), index.getLong(), index.getLong(),
+                    index.getInt(), index.getLong(), index.getInt(), index.getLong(), index.getInt());
+            CorpusFile file = new CorpusFile(dataset, name, licence, resolution, tally);
+            files.add(file);
+            for (int s = index.getInt(); s > 0; s--) {
+                CorpusSeries next = new CorpusSeries(file, text(index), index.getInt(), index.getInt(), index.getInt());
+                found += next.length();
+                series.add(next);
+            }
+        }
+        if (found != values || index.remaining() >= ALIGNMENT) {
+            throw new IllegalArgumentException("its series have " + found + " values, the file " + values);
+        }
+        return new Index(List.copyOf(files), List.copyOf(series), valuesAt, values);
+    }
+
+    private static String text(ByteBuffer in) {
+        int length = in.getInt();
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalArgumentException("a text of " + length + " bytes");
+        }
+        String text = new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
+        in.position(in.position() + length);
+        return text;
+    }
+
+    private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
+            continue;
+        }
+        return bytes.flip();
+    }
+
+    /** A growing buffer. */
+    private static final class Encoder {
+        private ByteBuffer out = ByteBuffer.allocate(1 << 12).order(ByteOrder.LITTLE_ENDIAN);
+
+        void putFile(CorpusFile file, List<CorpusSeries> series) {
+            putText(file.dataset());
+            putText(file.name());
+            putText(file.licence());
+            putLong(file.resolutionSeconds());
+            CutTally tally = file.tally();
+            putInt(tally.channels());
+            putLong(tally.read());
+            putLong(tally.outliers());
+            putLong(tally.flat());
+            putInt(tally.flatRuns());
+            putLong(tally.tooShort());
+            putInt(tally.shortPieces());
+            putLong(tally.mostlyMissing());
+            putInt(tally.sparsePieces());
+            putInt(series.size());
+            for (CorpusSeries one : series) {
+                putText(one.name());
+                putInt(one.firstStep());
+                putInt(one.length());
+                putInt(one.observed());
+            }
+        }
+
+        void putInt(int value) {
+            room(Integer.BYTES).putInt(value);
+        }
+
+        void putLong(long value) {
+            room(Long.BYTES).putLong(value);
+        }
+
+        void putText(String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            putInt(bytes.length);
+            room(bytes.length).put(bytes);
+        }
+
+        ByteBuffer padded() {
+            while (out.position() % ALIGNMENT != 0) {
+                room(1).put((byte) 0);
+            }
+            return out.flip();
+        }
+
+        private ByteBuffer room(int bytes) {
+            if (out.remaining() < bytes) {
+                int capacity = Math.max(out.capacity() * 2, out.position() + bytes);
+                out = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).put(out.flip());
+            }
+            return out;
+        }
+    }
+}
