@@ -125,10 +125,11 @@ final class ForecastRun {
     }
 
     private float inOriginalUnits(float forecast, int channel) {
-        if (model.fixedChannels()) return forecast;
-        float factor = factors[channel];
+        float factor = model.fixedChannels() ? 1 : factors[channel];
         if (factor == 0) return 0;
-        return factor < 0 ? samples.past()[channel * length] : forecast / factor;
+        if (factor < 0) return samples.past()[channel * length];
+        // Infinity would turn into NaN in the next pass.
+        return Math.clamp(forecast / factor, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 
     Forecast result() {

@@ -282,10 +282,23 @@ class ForecasterTest {
     }
 
     @Test
-    void hugeValuesStayFinite() {
-        float[][] walk = scaled(walks(12, 1, L), 1e37 / 20, 0);
-        walk[0][L / 2] = -1e37f;
-        for (float value : small.forecast(walk, 40).values()[0]) assertTrue(Float.isFinite(value), "" + value);
+    void noMagnitudeMakesAForecastInfinite() {
+        float[][] walk = walks(12, 1, L);
+        for (int exponent = -149; exponent <= 127; exponent += 12) {
+            float unit = Math.scalb(1f, exponent);
+            for (float offset : new float[]{0, 1e38f}) {
+                float[][] series = {new float[L]};
+                // Up to 16 units, but within the range of a float.
+                for (int t = 0; t < L; t++) {
+                    double value = (double) unit * Math.max(-16, Math.min(16, walk[0][t])) + offset;
+                    series[0][t] = (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
+                }
+                series[0][L / 2] = -unit;
+                for (float value : small.forecast(series, 40).values()[0]) {
+                    assertTrue(Float.isFinite(value), "2^" + exponent + " + " + offset + ": " + value);
+                }
+            }
+        }
     }
 
     @Test
