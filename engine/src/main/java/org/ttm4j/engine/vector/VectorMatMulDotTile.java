@@ -25,6 +25,25 @@ final class VectorMatMulDotTile {
      */
     static void accumulate(float[] acc, int at, float[] dy, int dyi, int dyStride, float[] x, int xi, int xStride,
             int blocks, int rows, int columns, int d) {
+        accumulateWhole(acc, at, dy, dyi, dyStride, x, xi, xStride, blocks, rows, columns, d);
+        int whole = S.loopBound(d);
+        if (whole == d) return;
+        VectorMask<Float> rest = S.indexInRange(whole, d);
+        for (int b = 0; b < blocks; b++) {
+            for (int i = 0; i < rows; i++) {
+                FloatVector u = FloatVector.fromArray(S, dy, dyi + b * dyStride + i * d + whole, rest);
+                for (int j = 0; j < columns; j++) {
+                    int to = at + (i * SIZE + j) * L;
+                    FloatVector v = FloatVector.fromArray(S, x, xi + b * xStride + j * d + whole, rest);
+                    u.fma(v, FloatVector.fromArray(S, acc, to)).intoArray(acc, to);
+                }
+            }
+        }
+    }
+
+    /** The columns in whole vectors. Alone, lest C2 stop inlining halfway, which is 60 times slower: see Lanes. */
+    private static void accumulateWhole(float[] acc, int at, float[] dy, int dyi, int dyStride, float[] x, int xi,
+            int xStride, int blocks, int rows, int columns, int d) {
         int dy1 = Math.min(1, rows - 1) * d;
         int dy2 = Math.min(2, rows - 1) * d;
         int dy3 = Math.min(3, rows - 1) * d;
@@ -48,7 +67,6 @@ final class VectorMatMulDotTile {
         FloatVector c32 = FloatVector.fromArray(S, acc, at + 14 * L);
         FloatVector c33 = FloatVector.fromArray(S, acc, at + 15 * L);
         int whole = S.loopBound(d);
-        VectorMask<Float> rest = S.indexInRange(whole, d);
         for (int b = 0; b < blocks; b++) {
             for (int c = 0; c < whole; c += L) {
                 FloatVector v0 = FloatVector.fromArray(S, x, xi + c);
@@ -71,32 +89,6 @@ final class VectorMatMulDotTile {
                 c22 = u2.fma(v2, c22);
                 c23 = u2.fma(v3, c23);
                 FloatVector u3 = FloatVector.fromArray(S, dy, dyi + dy3 + c);
-                c30 = u3.fma(v0, c30);
-                c31 = u3.fma(v1, c31);
-                c32 = u3.fma(v2, c32);
-                c33 = u3.fma(v3, c33);
-            }
-            if (whole < d) {
-                FloatVector v0 = FloatVector.fromArray(S, x, xi + whole, rest);
-                FloatVector v1 = FloatVector.fromArray(S, x, xi + x1 + whole, rest);
-                FloatVector v2 = FloatVector.fromArray(S, x, xi + x2 + whole, rest);
-                FloatVector v3 = FloatVector.fromArray(S, x, xi + x3 + whole, rest);
-                FloatVector u0 = FloatVector.fromArray(S, dy, dyi + whole, rest);
-                c00 = u0.fma(v0, c00);
-                c01 = u0.fma(v1, c01);
-                c02 = u0.fma(v2, c02);
-                c03 = u0.fma(v3, c03);
-                FloatVector u1 = FloatVector.fromArray(S, dy, dyi + dy1 + whole, rest);
-                c10 = u1.fma(v0, c10);
-                c11 = u1.fma(v1, c11);
-                c12 = u1.fma(v2, c12);
-                c13 = u1.fma(v3, c13);
-                FloatVector u2 = FloatVector.fromArray(S, dy, dyi + dy2 + whole, rest);
-                c20 = u2.fma(v0, c20);
-                c21 = u2.fma(v1, c21);
-                c22 = u2.fma(v2, c22);
-                c23 = u2.fma(v3, c23);
-                FloatVector u3 = FloatVector.fromArray(S, dy, dyi + dy3 + whole, rest);
                 c30 = u3.fma(v0, c30);
                 c31 = u3.fma(v1, c31);
                 c32 = u3.fma(v2, c32);
