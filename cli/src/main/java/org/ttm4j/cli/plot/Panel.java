@@ -14,9 +14,12 @@ import org.ttm4j.data.TimeAxis;
  */
 public record Panel(String title, TimeAxis axis, long first, float[] history, float[] forecast) {
 
-    /** The panel of a series, with at most {@code horizons} times as much history as forecast. */
+    /** Shorter histories do not show the rhythm of a series, however short the forecast. */
+    private static final int LEAST_HISTORY = 48;
+
+    /** The panel of a series, with {@code horizons} times as much history as forecast, or all there is. */
     public static Panel of(String title, TimeAxis axis, float[] series, float[] forecast, int horizons) {
-        int shown = (int) Math.min(series.length, Math.max(2, (long) horizons * forecast.length));
+        int shown = (int) Math.min(series.length, Math.max(LEAST_HISTORY, (long) horizons * forecast.length));
         int from = series.length - shown;
         return new Panel(title, axis, from, Arrays.copyOfRange(series, from, series.length), forecast);
     }

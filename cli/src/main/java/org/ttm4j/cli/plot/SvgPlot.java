@@ -16,7 +16,7 @@ public final class SvgPlot {
     private static final int DATES = 44;
     private static final int GAP = 14;
     private static final double CHARACTER = 6.6;
-    private static final int VALUE_TICKS = 4;
+    private static final int VALUE_TICKS = 5;
     private static final int PIXELS_PER_DATE = 84;
     private static final int LONGEST_TITLE = 90;
 
