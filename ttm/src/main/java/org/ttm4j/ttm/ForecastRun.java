@@ -29,7 +29,8 @@ final class ForecastRun {
         horizon = request.horizon() == 0 ? config.outputLength() : request.horizon();
         if (horizon < 1) throw new IllegalArgumentException("horizon " + horizon + ": expected at least 1 step");
         float[][] history = request.history();
-        check(history, minimumHistory);
+        checkHistory(model, history, minimumHistory);
+        checkCategories();
         checkKnownFuture(request.knownFuture());
         start = Math.min(length, history[0].length);
         series = new float[history.length][];
@@ -74,8 +75,7 @@ final class ForecastRun {
 
     /** Fills the samples of the next pass. */
     Predictor.Samples nextPass() {
-        // Magnification would change what channels see of each other, so it is for channels that stand alone.
-        boolean magnify = !model.fixedChannels() && config.scaling() == TtmConfig.Scaling.STD;
+        boolean magnify = History.mayMagnify(model);
         for (int c = 0; c < series.length; c++) {
             int offset = c * length;
             factors[c] = History.write(series[c], start + done, samples.past(), samples.mask(), offset, length,
@@ -125,18 +125,17 @@ final class ForecastRun {
     }
 
     private float inOriginalUnits(float forecast, int channel) {
-        float factor = model.fixedChannels() ? 1 : factors[channel];
-        if (factor == 0) return 0;
-        if (factor < 0) return samples.past()[channel * length];
-        // Infinity would turn into NaN in the next pass.
-        return Math.clamp(forecast / factor, -Float.MAX_VALUE, Float.MAX_VALUE);
+        if (model.fixedChannels()) return History.inOriginalUnits(forecast, 1, 0);
+        return History.inOriginalUnits(forecast, factors[channel], samples.past()[channel * length]);
     }
 
     Forecast result() {
         return new Forecast(result, channels, length - start, missing, passes);
     }
 
-    private void check(float[][] history, int minimum) {
+    /** Throws IllegalArgumentException for a history that the model cannot use, naming what is wrong. */
+    static void checkHistory(TtmModel model, float[][] history, int minimum) {
+        TtmConfig config = model.config();
         if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         if (model.fixedChannels() && history.length != config.numInputChannels()) {
             throw new IllegalArgumentException("the history has " + history.length + " channels: this model needs "
@@ -145,15 +144,18 @@ final class ForecastRun {
         int steps = history[0].length;
         if (steps < minimum) {
             throw new IllegalArgumentException("the history has " + steps + " steps: a model with a context of "
-                    + length + " needs at least " + minimum);
+                    + config.contextLength() + " needs at least " + minimum);
         }
         for (int c = 0; c < history.length; c++) {
             if (history[c].length != steps) {
                 throw new IllegalArgumentException(
                         "channel " + c + " has " + history[c].length + " steps where channel 0 has " + steps);
             }
-            requireFiniteOrNaN(history[c], "history[" + c + "]");
+            requireFiniteOrNaN(history[c], "history", c);
         }
+    }
+
+    private void checkCategories() {
         int categories = request.categories() == null ? 0 : request.categories().length;
         if (categories != config.categoricalVocabSizeList().size()) {
             throw new IllegalArgumentException(categories + " static categories given: this model needs "
@@ -182,14 +184,15 @@ final class ForecastRun {
                     throw new IllegalArgumentException("knownFuture[" + i + "][" + t + "] is missing (NaN)");
                 }
             }
-            requireFiniteOrNaN(future[i], "knownFuture[" + i + "]");
+            requireFiniteOrNaN(future[i], "knownFuture", i);
         }
     }
 
-    private static void requireFiniteOrNaN(float[] values, String name) {
+    private static void requireFiniteOrNaN(float[] values, String name, int channel) {
         for (int t = 0; t < values.length; t++) {
             if (Float.isInfinite(values[t])) {
-                throw new IllegalArgumentException(name + "[" + t + "] is infinite; missing values are NaN");
+                throw new IllegalArgumentException(
+                        name + "[" + channel + "][" + t + "] is infinite; missing values are NaN");
             }
         }
     }

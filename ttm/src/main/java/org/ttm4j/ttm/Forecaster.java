@@ -3,8 +3,11 @@ package org.ttm4j.ttm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.ttm4j.ttm.io.Checkpoint;
 
 /**
@@ -31,6 +34,7 @@ public final class Forecaster {
 
     private final TtmModel model;
     private final Predictor predictor;
+    private final Deque<ForecastBuffers> idle = new ArrayDeque<>();
 
     private Forecaster(TtmModel model) {
         this.model = model;
@@ -95,6 +99,29 @@ public final class Forecaster {
     }
 
     /**
+     * Forecasts into the caller's arrays and, once warm, allocates nothing: for services that count every byte. Models
+     * that need more than a history (known future values, static categories) take a request instead; a resolution
+     * prefix is told nothing.
+     *
+     * @param history channels × time
+     * @param result overwritten; forecast channels × steps, each row 1 to the model's own horizon long
+     * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, or when the result's shape does not fit
+     */
+    public void forecast(float[][] history, float[][] result) {
+        ForecastBuffers buffers;
+        synchronized (idle) {
+            buffers = idle.isEmpty() ? new ForecastBuffers(model, predictor) : idle.pop();
+        }
+        try {
+            buffers.forecast(history, result, minimumHistory());
+        } finally {
+            synchronized (idle) {
+                idle.push(buffers);
+            }
+        }
+    }
+
+    /**
      * Forecasts many requests together, which keeps the cores busy where each has few channels. Every result is the same,
      * bit for bit, as that of {@link #forecast(ForecastRequest)}. Memory grows with the requests: a few hundred series at
      * a time are plenty.
@@ -102,12 +129,20 @@ public final class Forecaster {
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, for the first request at fault
      */
     public List<Forecast> forecastAll(List<ForecastRequest> requests) {
+        return forecastAll(requests, Runnable::run);
+    }
+
+    /**
+     * As {@link #forecastAll(List)}, on the threads of an executor: the results are the same, bit for bit. Do not call it
+     * from a task of a bounded executor that it is to use.
+     */
+    public List<Forecast> forecastAll(List<ForecastRequest> requests, Executor executor) {
         List<ForecastRun> runs = new ArrayList<>(requests.size());
         for (ForecastRequest request : requests) runs.add(new ForecastRun(model, request, minimumHistory()));
         List<ForecastRun> pending = runs;
         while (!pending.isEmpty()) {
             SampleBatch batch = new SampleBatch(pending);
-            predictor.predict(batch.samples(), 0, batch.count());
+            predictor.predict(batch.samples(), batch.count(), executor);
             batch.accept();
             pending = pending.stream().filter(run -> !run.complete()).toList();
         }

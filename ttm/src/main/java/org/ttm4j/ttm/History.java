@@ -30,6 +30,21 @@ public final class History {
         return magnification(past, mask, offset, length, observed, magnify);
     }
 
+    /** Magnification would change what channels see of each other, so it is for channels that stand alone. */
+    static boolean mayMagnify(TtmModel model) {
+        return !model.fixedChannels() && model.config().scaling() == TtmConfig.Scaling.STD;
+    }
+
+    /**
+     * A forecast back from the scale that {@link #write} returned. A channel that never varies is forecast as its value,
+     * one without any as 0. Finite: infinity would turn into NaN in the next pass.
+     */
+    static float inOriginalUnits(float forecast, float scale, float anyPastValue) {
+        if (scale == 0) return 0;
+        if (scale < 0) return anyPastValue;
+        return Math.clamp(forecast / scale, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
     /**
      * Fills the unobserved steps (mask 0) of one channel: linear between its neighbours, nearest at the edges, 0 when
      * nothing is observed. Returns how many steps are observed.

@@ -2,6 +2,8 @@ package org.ttm4j.ttm;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.ttm4j.autograd.Graph;
 
 /**
@@ -54,6 +56,19 @@ public final class Predictor {
                 idle.push(worker);
             }
         }
+    }
+
+    /**
+     * Forecasts the first {@code count} samples on the threads of an executor, a tile a task, and returns when all are
+     * done. Do not call it from a task of a bounded executor that it is to use: it would wait for itself.
+     */
+    public void predict(Samples samples, int count, Executor executor) {
+        CompletableFuture<?>[] tasks = new CompletableFuture<?>[(count + tile - 1) / tile];
+        for (int i = 0; i < tasks.length; i++) {
+            int from = i * tile;
+            tasks[i] = CompletableFuture.runAsync(() -> predict(samples, from, Math.min(count, from + tile)), executor);
+        }
+        CompletableFuture.allOf(tasks).join();
     }
 
     private Worker borrow() {

@@ -71,9 +71,20 @@ public class ScalarElementwise implements ElementwiseKernels {
 
     @Override
     public double sumOfSquares(float[] x, int xOffset, int n) {
-        double sum = 0;
-        for (int i = xOffset; i < xOffset + n; i++) sum += (double) x[i] * x[i];
-        return sum;
+        // Four sums at a time hide the latency of an addition.
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int i = xOffset;
+        for (; i < xOffset + n - 3; i += 4) {
+            sum0 += (double) x[i] * x[i];
+            sum1 += (double) x[i + 1] * x[i + 1];
+            sum2 += (double) x[i + 2] * x[i + 2];
+            sum3 += (double) x[i + 3] * x[i + 3];
+        }
+        for (; i < xOffset + n; i++) sum0 += (double) x[i] * x[i];
+        return sum0 + sum1 + (sum2 + sum3);
     }
 
     @Override

@@ -134,26 +134,56 @@ public class ScalarNorm implements NormKernels {
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * n;
             int observed = maskOffset + row * n;
-            double count = 0;
-            double sum = 0;
-            for (int i = 0; i < n; i++) {
-                double weight = mask == null ? 1 : mask[observed + i];
-                count += weight;
-                sum += x[from + i] * weight;
-            }
-            count = Math.max(count, 1);
-            double mean = sum / count;
-            double squares = 0;
-            for (int i = 0; i < n; i++) {
-                double weight = mask == null ? 1 : mask[observed + i];
-                double deviation = (x[from + i] - mean) * weight;
-                squares += deviation * deviation;
-            }
-            double deviation = Math.sqrt(squares / count + minVariance);
-            for (int i = 0; i < n; i++) y[yOffset + row * n + i] = (float) ((x[from + i] - mean) / deviation);
+            double count = Math.max(mask == null ? n : sum(mask, observed, null, 0, n), 1);
+            double mean = sum(x, from, mask, observed, n) / count;
+            double deviation = Math.sqrt(squaredDeviations(x, from, mean, mask, observed, n) / count + minVariance);
+            double factor = 1 / deviation;
+            for (int i = 0; i < n; i++) y[yOffset + row * n + i] = (float) ((x[from + i] - mean) * factor);
             loc[row] = (float) mean;
             scale[row] = (float) deviation;
         }
+    }
+
+    /** Σ x·weights, weights null: 1. Four sums at a time hide the latency of an addition. */
+    private static double sum(float[] x, int from, float[] weights, int at, int n) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int i = 0;
+        for (; i < n - 3; i += 4) {
+            sum0 += weighted(x[from + i], weights, at + i);
+            sum1 += weighted(x[from + i + 1], weights, at + i + 1);
+            sum2 += weighted(x[from + i + 2], weights, at + i + 2);
+            sum3 += weighted(x[from + i + 3], weights, at + i + 3);
+        }
+        for (; i < n; i++) sum0 += weighted(x[from + i], weights, at + i);
+        return sum0 + sum1 + (sum2 + sum3);
+    }
+
+    /** Σ ((x − mean)·weights)². */
+    private static double squaredDeviations(float[] x, int from, double mean, float[] weights, int at, int n) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int i = 0;
+        for (; i < n - 3; i += 4) {
+            sum0 += square(weighted(x[from + i] - mean, weights, at + i));
+            sum1 += square(weighted(x[from + i + 1] - mean, weights, at + i + 1));
+            sum2 += square(weighted(x[from + i + 2] - mean, weights, at + i + 2));
+            sum3 += square(weighted(x[from + i + 3] - mean, weights, at + i + 3));
+        }
+        for (; i < n; i++) sum0 += square(weighted(x[from + i] - mean, weights, at + i));
+        return sum0 + sum1 + (sum2 + sum3);
+    }
+
+    private static double weighted(double value, float[] weights, int i) {
+        return weights == null ? value : value * weights[i];
+    }
+
+    private static double square(double value) {
+        return value * value;
     }
 
     @Override

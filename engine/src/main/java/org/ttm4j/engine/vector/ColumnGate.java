@@ -28,7 +28,7 @@ final class ColumnGate {
         for (int i = 0; i < n; i++) {
             FloatVector e = VectorMath.exp(load(logits, logitsOffset + i * d).sub(max));
             e.intoArray(p, pOffset + i * d);
-            sum = sum.add(e);
+            sum = e.add(sum);
         }
         FloatVector factor = broadcast(1).div(sum);
         for (int i = 0; i < n; i++) {
@@ -50,7 +50,7 @@ final class ColumnGate {
         for (int i = 0; i < n; i++) {
             FloatVector e = VectorMath.exp(load(logits, logitsOffset + i * d, tail).sub(max));
             e.intoArray(p, pOffset + i * d, tail);
-            sum = sum.add(e);
+            sum = e.add(sum);
         }
         FloatVector factor = broadcast(1).div(sum);
         for (int i = 0; i < n; i++) {

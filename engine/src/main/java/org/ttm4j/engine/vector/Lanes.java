@@ -1,6 +1,5 @@
 package org.ttm4j.engine.vector;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -19,6 +18,11 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>C2 keeps vectors in registers only within one compiled method, and stops inlining into it after some 18,000
  * nodes, of which each vector operation costs about 200. So kernels pass vectors to nothing but the small methods here
  * and in {@link VectorMath}, and those with long formulas have a method of their own for the tail.
+ *
+ * <p>C2 also has to see a vector's exact class to inline a call on it. It knows it of a vector just loaded or broadcast,
+ * not of one carried around a loop: so an accumulator is an argument, never a receiver: {@code sum = v.add(sum)}.
+ * Otherwise vectors are boxed, and a forecast allocates 350 KB. For
+ * the same reason nothing here uses vectors of a second width.
  */
 public final class Lanes {
     public static final VectorSpecies<Float> SPECIES = species();
@@ -27,30 +31,16 @@ public final class Lanes {
     public static final int COUNT = SPECIES.length();
 
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
-    static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
-
-    /** The number of doubles in a vector. */
-    static final int DOUBLE_COUNT = DOUBLES.length();
-
-    private static final VectorSpecies<Float> HALF = half();
     private static final VectorShuffle<Float> SWAP_1 = swap(SPECIES, 1);
     private static final VectorShuffle<Float> SWAP_2 = swap(SPECIES, 2);
     private static final VectorShuffle<Float> SWAP_4 = swap(SPECIES, 4);
     private static final VectorShuffle<Float> SWAP_8 = swap(SPECIES, 8);
-    private static final VectorShuffle<Double> SWAP_DOUBLE_1 = swap(DOUBLES, 1);
-    private static final VectorShuffle<Double> SWAP_DOUBLE_2 = swap(DOUBLES, 2);
-    private static final VectorShuffle<Double> SWAP_DOUBLE_4 = swap(DOUBLES, 4);
-
     private Lanes() {}
 
     private static VectorSpecies<Float> species() {
         Integer bits = Integer.getInteger("ttm4j.vectorBits");
         if (bits == null) return FloatVector.SPECIES_PREFERRED;
         return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
-    }
-
-    private static VectorSpecies<Float> half() {
-        return VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
     }
 
     /** Exchanges lanes whose numbers differ by {@code distance}; the identity in vectors too short for it. */
@@ -64,7 +54,8 @@ public final class Lanes {
     }
 
     /** The sum over all lanes. */
-    static float sum(FloatVector v) {
+    static float sum(FloatVector sums) {
+        FloatVector v = broadcast(0).add(sums);
         if (COUNT >= 16) v = v.add(v.rearrange(SWAP_8));
         if (COUNT >= 8) v = v.add(v.rearrange(SWAP_4));
         v = v.add(v.rearrange(SWAP_2));
@@ -72,40 +63,17 @@ public final class Lanes {
     }
 
     /** The greatest lane; NaN as in {@link #max(FloatVector, FloatVector)}. */
-    static float max(FloatVector v) {
+    static float max(FloatVector maxima) {
+        FloatVector v = max(maxima, broadcast(Float.NEGATIVE_INFINITY));
         if (COUNT >= 16) v = max(v, v.rearrange(SWAP_8));
         if (COUNT >= 8) v = max(v, v.rearrange(SWAP_4));
         v = max(v, v.rearrange(SWAP_2));
         return max(v, v.rearrange(SWAP_1)).lane(0);
     }
 
-    /** b where b > a, else a: two instructions, where the maximum as Java defines it takes six. NaN in b is skipped. */
+    /** a where b ≤ a, else b: two instructions, where the maximum as Java defines it takes six. NaN may get lost. */
     static FloatVector max(FloatVector a, FloatVector b) {
-        return a.blend(b, b.compare(VectorOperators.GT, a));
-    }
-
-    /** {@link #DOUBLE_COUNT} floats from x[i], as doubles. */
-    static DoubleVector widen(float[] x, int i) {
-        return (DoubleVector) FloatVector.fromArray(HALF, x, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
-    }
-
-    /** The first {@code rest} floats (or all, if there are more) from x[i] as doubles, then zeros. */
-    static DoubleVector widen(float[] x, int i, int rest) {
-        FloatVector v = FloatVector.fromArray(HALF, x, i, HALF.indexInRange(0, rest));
-        return (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 0);
-    }
-
-    /** Rounds v to floats and writes the first {@code rest} (all, if there are more) to y[i]. */
-    static void narrow(float[] y, int i, int rest, DoubleVector v) {
-        FloatVector rounded = (FloatVector) v.convertShape(VectorOperators.D2F, HALF, 0);
-        rounded.intoArray(y, i, HALF.indexInRange(0, rest));
-    }
-
-    /** The sum over all lanes. */
-    static double sum(DoubleVector v) {
-        if (DOUBLE_COUNT >= 8) v = v.add(v.rearrange(SWAP_DOUBLE_4));
-        if (DOUBLE_COUNT >= 4) v = v.add(v.rearrange(SWAP_DOUBLE_2));
-        return v.add(v.rearrange(SWAP_DOUBLE_1)).lane(0);
+        return b.blend(a, b.compare(VectorOperators.LE, a));
     }
 
     static FloatVector load(float[] x, int i) {

@@ -47,10 +47,10 @@ public final class VectorActivation implements ActivationKernels {
             FloatVector e = VectorMath.exp(v.sub(max));
             if (whole) {
                 e.intoArray(y, yOffset + i);
-                sum = sum.add(e);
+                sum = e.add(sum);
             } else {
                 e.intoArray(y, yOffset + i, tail);
-                sum = sum.add(e, tail);
+                sum = broadcast(0).blend(e, tail).add(sum);
             }
         }
         return 1 / Lanes.sum(sum);
@@ -63,7 +63,7 @@ public final class VectorActivation implements ActivationKernels {
         if (i < n) {
             VectorMask<Float> tail = Lanes.tail(n - i);
             FloatVector v = load(x, xOffset + i, tail);
-            max = max.blend(v, v.compare(VectorOperators.GT, max, tail));
+            max = Lanes.max(max, broadcast(Float.NEGATIVE_INFINITY).blend(v, tail));
         }
         return Lanes.max(max);
     }

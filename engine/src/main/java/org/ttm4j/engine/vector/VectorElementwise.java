@@ -4,7 +4,6 @@ import static org.ttm4j.engine.vector.Lanes.COUNT;
 import static org.ttm4j.engine.vector.Lanes.broadcast;
 import static org.ttm4j.engine.vector.Lanes.load;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -75,27 +74,27 @@ public final class VectorElementwise extends ScalarElementwise {
             FloatVector sum2 = broadcast(0);
             FloatVector sum3 = broadcast(0);
             for (int row = 0, at = xOffset + j; row < rows; row++, at += n) {
-                sum0 = sum0.add(load(x, at));
-                sum1 = sum1.add(load(x, at + COUNT));
-                sum2 = sum2.add(load(x, at + 2 * COUNT));
-                sum3 = sum3.add(load(x, at + 3 * COUNT));
+                sum0 = load(x, at).add(sum0);
+                sum1 = load(x, at + COUNT).add(sum1);
+                sum2 = load(x, at + 2 * COUNT).add(sum2);
+                sum3 = load(x, at + 3 * COUNT).add(sum3);
             }
             int to = sumsOffset + j;
-            sum0.add(load(sums, to)).intoArray(sums, to);
-            sum1.add(load(sums, to + COUNT)).intoArray(sums, to + COUNT);
-            sum2.add(load(sums, to + 2 * COUNT)).intoArray(sums, to + 2 * COUNT);
-            sum3.add(load(sums, to + 3 * COUNT)).intoArray(sums, to + 3 * COUNT);
+            load(sums, to).add(sum0).intoArray(sums, to);
+            load(sums, to + COUNT).add(sum1).intoArray(sums, to + COUNT);
+            load(sums, to + 2 * COUNT).add(sum2).intoArray(sums, to + 2 * COUNT);
+            load(sums, to + 3 * COUNT).add(sum3).intoArray(sums, to + 3 * COUNT);
         }
         for (; j <= n - COUNT; j += COUNT) {
             FloatVector sum = broadcast(0);
-            for (int row = 0, at = xOffset + j; row < rows; row++, at += n) sum = sum.add(load(x, at));
-            sum.add(load(sums, sumsOffset + j)).intoArray(sums, sumsOffset + j);
+            for (int row = 0, at = xOffset + j; row < rows; row++, at += n) sum = load(x, at).add(sum);
+            load(sums, sumsOffset + j).add(sum).intoArray(sums, sumsOffset + j);
         }
         if (j < n) {
             VectorMask<Float> tail = Lanes.tail(n - j);
             FloatVector sum = broadcast(0);
-            for (int row = 0, at = xOffset + j; row < rows; row++, at += n) sum = sum.add(load(x, at, tail));
-            sum.add(load(sums, sumsOffset + j, tail)).intoArray(sums, sumsOffset + j, tail);
+            for (int row = 0, at = xOffset + j; row < rows; row++, at += n) sum = load(x, at, tail).add(sum);
+            load(sums, sumsOffset + j, tail).add(sum).intoArray(sums, sumsOffset + j, tail);
         }
     }
 
@@ -108,30 +107,11 @@ public final class VectorElementwise extends ScalarElementwise {
             for (int block = 0; block < blocks; block++) {
                 int row = xOffset + (block * n + i) * d;
                 FloatVector sum = whole < d ? load(x, row + whole, tail) : broadcast(0);
-                for (int j = 0; j < whole; j += COUNT) sum = sum.add(load(x, row + j));
-                total = total.add(sum);
+                for (int j = 0; j < whole; j += COUNT) sum = load(x, row + j).add(sum);
+                total = broadcast(0).add(sum).add(total);
             }
             sums[sumsOffset + i] += Lanes.sum(total);
         }
-    }
-
-    @Override
-    public double sumOfSquares(float[] x, int xOffset, int n) {
-        int step = Lanes.DOUBLE_COUNT;
-        DoubleVector even = DoubleVector.zero(Lanes.DOUBLES);
-        DoubleVector odd = DoubleVector.zero(Lanes.DOUBLES);
-        int i = 0;
-        for (; i <= n - 2 * step; i += 2 * step) {
-            DoubleVector first = Lanes.widen(x, xOffset + i);
-            DoubleVector second = Lanes.widen(x, xOffset + i + step);
-            even = first.fma(first, even);
-            odd = second.fma(second, odd);
-        }
-        for (; i < n; i += step) {
-            DoubleVector rest = Lanes.widen(x, xOffset + i, n - i);
-            even = rest.fma(rest, even);
-        }
-        return Lanes.sum(even.add(odd));
     }
 
     @Override

@@ -1,11 +1,9 @@
 package org.ttm4j.engine.vector;
 
 import static org.ttm4j.engine.vector.Lanes.COUNT;
-import static org.ttm4j.engine.vector.Lanes.DOUBLE_COUNT;
 import static org.ttm4j.engine.vector.Lanes.broadcast;
 import static org.ttm4j.engine.vector.Lanes.load;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.scalar.ScalarNorm;
@@ -30,20 +28,20 @@ public final class VectorNorm extends ScalarNorm {
             int from = xOffset + row * d;
             int to = yOffset + row * d;
             FloatVector sum = broadcast(0);
-            for (int j = 0; j < whole; j += COUNT) sum = sum.add(load(x, from + j));
-            if (whole < d) sum = sum.add(load(x, from + whole, tail));
+            for (int j = 0; j < whole; j += COUNT) sum = load(x, from + j).add(sum);
+            if (whole < d) sum = load(x, from + whole, tail).add(sum);
             float centre = Lanes.sum(sum) * reciprocal;
             FloatVector deviations = broadcast(0);
             FloatVector squares = broadcast(0);
             for (int j = 0; j < whole; j += COUNT) {
                 FloatVector deviation = load(x, from + j).sub(centre);
-                deviations = deviations.add(deviation);
+                deviations = deviation.add(deviations);
                 squares = deviation.fma(deviation, squares);
             }
             if (whole < d) {
-                FloatVector deviation = load(x, from + whole, tail).sub(centre);
-                deviations = deviations.add(deviation, tail);
-                squares = squares.add(deviation.mul(deviation), tail);
+                FloatVector deviation = broadcast(0).blend(load(x, from + whole, tail).sub(centre), tail);
+                deviations = deviation.add(deviations);
+                squares = deviation.fma(deviation, squares);
             }
             float correction = Lanes.sum(deviations) * reciprocal;
             float variance = Lanes.sum(squares) * reciprocal - correction * correction;
@@ -94,7 +92,7 @@ public final class VectorNorm extends ScalarNorm {
                 FloatVector slope = load(dy, dyOffset + r * d + j);
                 FloatVector normalised = load(x, xOffset + r * d + j).sub(mean[r]).mul(rstd[r]);
                 gains = slope.fma(normalised, gains);
-                biases = biases.add(slope);
+                biases = slope.add(biases);
             }
             gains.intoArray(dgain, dgainOffset + j);
             biases.intoArray(dbias, dbiasOffset + j);
@@ -107,7 +105,7 @@ public final class VectorNorm extends ScalarNorm {
                 FloatVector slope = load(dy, dyOffset + r * d + j, tail);
                 FloatVector normalised = load(x, xOffset + r * d + j, tail).sub(mean[r]).mul(rstd[r]);
                 gains = slope.fma(normalised, gains);
-                biases = biases.add(slope);
+                biases = slope.add(biases);
             }
             gains.intoArray(dgain, dgainOffset + j, tail);
             biases.intoArray(dbias, dbiasOffset + j, tail);
@@ -123,12 +121,12 @@ public final class VectorNorm extends ScalarNorm {
         FloatVector dot = broadcast(0);
         for (int j = 0; j < whole; j += COUNT) {
             FloatVector g = load(dy, dyOffset + j).mul(load(gain, gainOffset + j));
-            sum = sum.add(g);
+            sum = g.add(sum);
             dot = g.fma(load(x, xOffset + j).sub(mean), dot);
         }
         if (whole < d) {
             FloatVector g = load(dy, dyOffset + whole, tail).mul(load(gain, gainOffset + whole, tail));
-            sum = sum.add(g);
+            sum = g.add(sum);
             dot = g.fma(load(x, xOffset + whole, tail).sub(mean), dot);
         }
         // x̂ is (x − mean)·rstd: one factor rstd for the x̂ inside the dot product, one for the x̂ outside.
@@ -145,53 +143,6 @@ public final class VectorNorm extends ScalarNorm {
             FloatVector gradient = g.sub(meanG).sub(load(x, xOffset + whole, tail).sub(mean).mul(meanDot)).mul(rstd);
             if (accumulate) gradient.add(load(dx, dxOffset + whole, tail)).intoArray(dx, dxOffset + whole, tail);
             else gradient.intoArray(dx, dxOffset + whole, tail);
-        }
-    }
-
-    @Override
-    public void standardize(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask,
-            int maskOffset, int rows, int n, float minVariance) {
-        for (int row = 0; row < rows; row++) {
-            int from = xOffset + row * n;
-            int observed = maskOffset + row * n;
-            double count = Math.max(mask == null ? n : sum(mask, observed, null, 0, n), 1);
-            double mean = sum(x, from, mask, observed, n) / count;
-            double squares = squaredDeviations(x, from, mean, mask, observed, n);
-            double deviation = Math.sqrt(squares / count + minVariance);
-            standardized(y, yOffset + row * n, x, from, mean, 1 / deviation, n);
-            loc[row] = (float) mean;
-            scale[row] = (float) deviation;
-        }
-    }
-
-    /** Σ x·mask. */
-    private static double sum(float[] x, int xOffset, float[] mask, int maskOffset, int n) {
-        DoubleVector sum = DoubleVector.zero(Lanes.DOUBLES);
-        for (int i = 0; i < n; i += DOUBLE_COUNT) {
-            DoubleVector value = Lanes.widen(x, xOffset + i, n - i);
-            if (mask == null) sum = sum.add(value);
-            else sum = value.fma(Lanes.widen(mask, maskOffset + i, n - i), sum);
-        }
-        return Lanes.sum(sum);
-    }
-
-    /** Σ ((x − mean)·mask)². */
-    private static double squaredDeviations(float[] x, int xOffset, double mean, float[] mask, int maskOffset, int n) {
-        DoubleVector sum = DoubleVector.zero(Lanes.DOUBLES);
-        for (int i = 0; i < n; i += DOUBLE_COUNT) {
-            VectorMask<Double> lanes = Lanes.DOUBLES.indexInRange(i, n);
-            DoubleVector deviation = Lanes.widen(x, xOffset + i, n - i).sub(mean, lanes);
-            if (mask != null) deviation = deviation.mul(Lanes.widen(mask, maskOffset + i, n - i));
-            sum = deviation.fma(deviation, sum);
-        }
-        return Lanes.sum(sum);
-    }
-
-    /** y = (x − mean)·factor, the difference in double. */
-    private static void standardized(float[] y, int yOffset, float[] x, int xOffset, double mean, double factor,
-            int n) {
-        for (int i = 0; i < n; i += DOUBLE_COUNT) {
-            Lanes.narrow(y, yOffset + i, n - i, Lanes.widen(x, xOffset + i, n - i).sub(mean).mul(factor));
         }
     }
 }

@@ -1,0 +1,102 @@
+package org.ttm4j.ttm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Forecasts into the caller's arrays, and many at once on an executor. */
+class ForecastIntoTest {
+    private static final Forecaster FORECASTER = Forecaster.of(new TtmModel(TtmConfig.builder()
+            .contextLength(64)
+            .predictionLength(16)
+            .patchLength(8)
+            .patchStride(8)
+            .dModel(16)
+            .decoderDModel(8)
+            .decoderNumLayers(2)
+            .build()).initialize(5));
+
+    private static float[][] history(int channels, int steps, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[][] history = new float[channels][steps];
+        for (float[] channel : history) {
+            for (int t = 0; t < steps; t++) channel[t] = (float) random.nextDouble(-3, 9);
+        }
+        return history;
+    }
+
+    @Test
+    void isTheForecastOfARequest() {
+        float[][] history = history(5, 80, 1);
+        history[1][70] = Float.NaN;
+        Arrays.fill(history[2], 4);
+        Arrays.fill(history[3], Float.NaN);
+        for (int t = 0; t < 80; t++) history[4][t] *= 1e-6f;
+        float[][] result = new float[5][16];
+        FORECASTER.forecast(history, result);
+        Forecast expected = FORECASTER.forecast(history);
+        for (int c = 0; c < 5; c++) assertArrayEquals(expected.values()[c], result[c], "channel " + c);
+    }
+
+    @Test
+    void cutsToTheRowsGiven() {
+        float[][] history = history(2, 64, 2);
+        float[][] result = new float[2][3];
+        FORECASTER.forecast(history, result);
+        assertArrayEquals(FORECASTER.forecast(history, 3).values()[1], result[1]);
+    }
+
+    @Test
+    void refusesAResultThatDoesNotFit() {
+        float[][] history = history(2, 64, 3);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> FORECASTER.forecast(history, new float[1][16]))
+                .getMessage()
+                .contains("1 rows: expected 2"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> FORECASTER.forecast(history, new float[2][17]))
+                .getMessage()
+                .contains("17 steps: expected 1 to 16"));
+    }
+
+    @Test
+    void allocatesNothingOnceWarm() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        float[][] history = history(3, 64, 4);
+        float[][] result = new float[3][16];
+        long least = Long.MAX_VALUE;
+        // The compiler decides when it is warm: the least of many rounds counts.
+        for (int round = 0; round < 4000 && least > 0; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 50; i++) FORECASTER.forecast(history, result);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertEquals(0, least, "bytes in 50 forecasts");
+    }
+
+    @Test
+    void executorGivesTheSameBits() {
+        List<ForecastRequest> requests = IntStream.range(0, 90)
+                .mapToObj(i -> ForecastRequest.of(history(3, 64, i)))
+                .toList();
+        ExecutorService executor = Executors.newFixedThreadPool(3);
+        try {
+            List<Forecast> together = FORECASTER.forecastAll(requests, executor);
+            for (int i = 0; i < requests.size(); i++) {
+                float[][] alone = FORECASTER.forecast(requests.get(i)).values();
+                for (int c = 0; c < 3; c++) assertArrayEquals(alone[c], together.get(i).values()[c]);
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+}
