@@ -1,0 +1,66 @@
+package org.ttm4j.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.io.Checkpoint;
+
+/** The model that is measured, of the published 512-96 shape, and series to show it. */
+public final class BenchModel {
+    /** Steps of context. */
+    public static final int CONTEXT = 512;
+    /** Steps of forecast. */
+    public static final int HORIZON = 96;
+
+    private static final TtmConfig CONFIG = TtmConfig.builder()
+            .contextLength(CONTEXT)
+            .predictionLength(HORIZON)
+            .patchLength(64)
+            .patchStride(64)
+            .dModel(192)
+            .numLayers(2)
+            .adaptivePatchingLevels(3)
+            .expansionFactor(2)
+            .dropout(0.2)
+            .headDropout(0.2)
+            .decoderNumLayers(2)
+            .decoderDModel(128)
+            .build();
+
+    private BenchModel() {}
+
+    /** A model with drawn weights, for what needs no peer: speed does not depend on the weights. */
+    public static TtmModel random() {
+        return new TtmModel(CONFIG).initialize(1);
+    }
+
+    /** The checkpoint that the peers' graphs were made from, or {@link #random} where the shared folder is absent. */
+    public static TtmModel shared(Path sharedFolder) throws IOException {
+        Path checkpoint = sharedFolder.resolve("golden/r1-512-96");
+        return Files.isDirectory(checkpoint) ? TtmModel.of(Checkpoint.read(checkpoint)) : random();
+    }
+
+    /** Floating-point operations in the matrix products of one series' forward pass. */
+    public static long flopsPerSeries() {
+        return Stream.of(FeatureProduct.values()).mapToLong(p -> p.layers() * p.flops()).sum()
+                + Stream.of(PatchProduct.values()).mapToLong(p -> PatchProduct.LAYERS * p.flops()).sum();
+    }
+
+    /** Contexts of series × {@link #CONTEXT}: a daily cycle and noise, each series at another level and scale. */
+    public static float[] contexts(int series) {
+        Random random = new Random(series);
+        float[] values = new float[series * CONTEXT];
+        for (int s = 0; s < series; s++) {
+            double scale = Math.exp(random.nextGaussian());
+            for (int t = 0; t < CONTEXT; t++) {
+                double value = 3 + Math.sin(2 * Math.PI * t / 24) + 0.3 * random.nextGaussian();
+                values[s * CONTEXT + t] = (float) (scale * value);
+            }
+        }
+        return values;
+    }
+}

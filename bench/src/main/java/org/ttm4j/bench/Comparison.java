@@ -1,0 +1,146 @@
+package org.ttm4j.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.ttm4j.ttm.TtmModel;
+
+/**
+ * The short version of the benchmark: this library and its peers in turns, in one run, on the same checkpoint and the
+ * same series. A peer that is absent leaves its side of a ratio empty.
+ */
+final class Comparison {
+    /** How long to measure. Training rounds: ours on 1 thread, on 2, then the peer's process. */
+    record Effort(Timing timing, int trainingBatch, int trainingRounds, int allocationCalls) {
+        static final Effort SHORT = new Effort(new Timing(3, 5), 384, 3, 200);
+    }
+
+    /**
+     * @param ratios every measure
+     * @param peak GFLOP/s of fused multiply-adds on one core, taken in turns with the forward pass; null without vectors
+     * @param forward GFLOP/s of the forward pass at 64 × 7 on one thread, counting matrix products only
+     */
+    record Outcome(Map<Measure, Measure.Result> ratios, Double peak, double forward) {}
+
+    /** Of the channel's scale: the graphs and this library sum in different orders. */
+    private static final double TOLERANCE = 1e-4;
+    private static final int MICRO_BATCH = 32;
+
+    private final Path shared;
+    private final Effort effort;
+    private final Consumer<String> log;
+    private final TtmModel model;
+    private final Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
+    private double mostBytes;
+
+    /** @param log takes a line on every stage and on every peer that is absent */
+    Comparison(Path shared, Effort effort, Consumer<String> log) throws IOException {
+        this.shared = shared;
+        this.effort = effort;
+        this.log = log;
+        model = BenchModel.shared(shared);
+    }
+
+    /** Measures all. Throws IllegalStateException when this library and a peer disagree on a forecast. */
+    Outcome run() throws Exception {
+        latency(Measure.LATENCY_1, 1);
+        latency(Measure.LATENCY_7, 7);
+        double[] gflops = throughput(64, 7);
+        ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
+        training();
+        return new Outcome(ratios, Double.isNaN(gflops[0]) ? null : gflops[0], gflops[1]);
+    }
+
+    private void latency(Measure measure, int channels) throws Exception {
+        log.accept("latency, " + channels + " series");
+        float[] contexts = BenchModel.contexts(channels);
+        try (TtmForecast ours = new TtmForecast(model, contexts, 1);
+                OnnxPeer onnx = OnnxPeer.open(shared, contexts, 1, channels, log)) {
+            requireSame(ours, onnx, contexts);
+            double[] nanos = effort.timing.medians(ours::run, work(onnx));
+            ratios.put(measure, new Measure.Result(nanos[0] / 1e6, onnx == null ? null : nanos[1] / 1e6));
+            mostBytes = Math.max(mostBytes, ours.allocatedBytes(effort.allocationCalls));
+        }
+    }
+
+    /** Returns the peak (NaN without vectors) and the forward pass in GFLOP/s. */
+    private double[] throughput(int batch, int channels) throws Exception {
+        int series = batch * channels;
+        log.accept("throughput, " + batch + " × " + channels + " series");
+        float[] contexts = BenchModel.contexts(series);
+        try (TtmForecast ours = new TtmForecast(model, contexts, 1);
+                TtmForecast two = new TtmForecast(model, contexts, 2);
+                OnnxPeer onnx = OnnxPeer.open(shared, contexts, batch, channels, log)) {
+            requireSame(ours, onnx, contexts);
+            boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+            double[] nanos = effort.timing.medians(ours::run, two::run, work(onnx), vectors ? FmaPeak::run : null);
+            double perSecond = series / nanos[0] * 1e9;
+            ratios.put(Measure.THROUGHPUT_64X7,
+                    new Measure.Result(perSecond, onnx == null ? null : series / nanos[2] * 1e9));
+            ratios.put(Measure.THREADS_2, new Measure.Result(series / nanos[1] * 1e9, perSecond));
+            mostBytes = Math.max(mostBytes, ours.allocatedBytes(Math.max(1, effort.allocationCalls / 40)));
+            double peak = vectors ? FmaPeak.flops() / nanos[3] : Double.NaN;
+            return new double[]{peak, BenchModel.flopsPerSeries() * perSecond / 1e9};
+        }
+    }
+
+    private static Timing.Work work(OnnxPeer onnx) {
+        return onnx == null ? null : onnx::run;
+    }
+
+    private void requireSame(TtmForecast ours, OnnxPeer onnx, float[] contexts) throws Exception {
+        if (onnx == null) return;
+        onnx.run();
+        double difference = largestDifference(ours.run(), onnx.values(), contexts);
+        if (!(difference <= TOLERANCE)) {
+            throw new IllegalStateException("the forecasts of this library and ONNX Runtime differ by " + difference
+                    + " of the channel's scale; expected at most " + TOLERANCE);
+        }
+        log.accept("forecasts agree: the largest difference is " + (float) difference + " of the channel's scale");
+    }
+
+    /** The largest |a − b| as a share of the standard deviation of the series' context. */
+    private static double largestDifference(float[] a, float[] b, float[] contexts) {
+        double largest = 0;
+        for (int s = 0; s < contexts.length / BenchModel.CONTEXT; s++) {
+            double scale = deviation(contexts, s * BenchModel.CONTEXT);
+            for (int i = s * BenchModel.HORIZON; i < (s + 1) * BenchModel.HORIZON; i++) {
+                double difference = Math.abs(a[i] - b[i]) / scale;
+                if (!(difference <= largest)) largest = difference;
+            }
+        }
+        return largest;
+    }
+
+    private static double deviation(float[] contexts, int at) {
+        double sum = 0;
+        double squares = 0;
+        for (int t = at; t < at + BenchModel.CONTEXT; t++) sum += contexts[t];
+        double mean = sum / BenchModel.CONTEXT;
+        for (int t = at; t < at + BenchModel.CONTEXT; t++) squares += (contexts[t] - mean) * (contexts[t] - mean);
+        return Math.sqrt(squares / BenchModel.CONTEXT);
+    }
+
+    private void training() throws Exception {
+        log.accept("training step, batch " + effort.trainingBatch);
+        int rounds = effort.trainingRounds;
+        double[] one = new double[rounds];
+        double[] two = new double[rounds];
+        double[] peer = new double[rounds];
+        TorchPeer torch = TorchPeer.find(shared, log);
+        try (TtmTraining single = new TtmTraining(effort.trainingBatch, MICRO_BATCH, 1);
+                TtmTraining pair = new TtmTraining(effort.trainingBatch, MICRO_BATCH, 2)) {
+            for (int i = 0; i < rounds; i++) {
+                double[] nanos = effort.timing.medians(single::step, pair::step);
+                one[i] = effort.trainingBatch / nanos[0] * 1e9;
+                two[i] = effort.trainingBatch / nanos[1] * 1e9;
+                if (torch != null) peer[i] = torch.windowsPerSecond(effort.trainingBatch);
+            }
+        }
+        double single = Timing.median(one);
+        ratios.put(Measure.TRAIN, new Measure.Result(single, torch == null ? null : Timing.median(peer)));
+        ratios.put(Measure.TRAIN_THREADS_2, new Measure.Result(Timing.median(two), single));
+    }
+}

@@ -1,0 +1,71 @@
+package org.ttm4j.bench;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.ttm4j.engine.KernelSelection;
+
+/** Runs the JMH benchmarks of this module and gathers their medians. */
+final class JmhSuite {
+    private static final String KERNELS = "kernels";
+    private static final String ALL = "org\\.ttm4j\\.bench\\.jmh\\..*";
+    /** Benchmarks of the whole model take the kernels that their JVM chose, so the scalar ones are a run of their own. */
+    private static final String WHOLE_MODEL = "org\\.ttm4j\\.bench\\.jmh\\.(Forecast|Training)Benchmark\\..*";
+
+    /**
+     * What was measured.
+     *
+     * @param benchmark class, without "Benchmark", and method, such as {@code Norm.layerNorm}
+     * @param parameters all but the kernels, by name
+     * @param kernels {@code vector} or {@code scalar}
+     * @param nanos median time of a call
+     */
+    record Score(String benchmark, Map<String, String> parameters, String kernels, double nanos) {}
+
+    private final PrintStream progress;
+
+    /** @param progress takes JMH's own report */
+    JmhSuite(PrintStream progress) {
+        this.progress = progress;
+    }
+
+    /** Runs everything. A benchmark that fails is told of in the report and has no score. */
+    Collection<Score> run() throws RunnerException {
+        Collection<Score> scores = new ArrayList<>(
+                run(new OptionsBuilder().include(ALL), KernelSelection.active().name()));
+        scores.addAll(run(new OptionsBuilder().include(WHOLE_MODEL).jvmArgsAppend("-Dttm4j.kernels=scalar"), "scalar"));
+        return scores;
+    }
+
+    /** Runs what the options say. @param kernels of the benchmarks that have no such parameter */
+    Collection<Score> run(ChainedOptionsBuilder options, String kernels) throws RunnerException {
+        OutputFormat format = OutputFormatFactory.createFormatInstance(progress, VerboseMode.NORMAL);
+        Collection<Score> scores = new ArrayList<>();
+        for (RunResult result : new Runner(options.build(), format).run()) scores.add(score(result, kernels));
+        return scores;
+    }
+
+    private static Score score(RunResult result, String kernels) {
+        BenchmarkParams params = result.getParams();
+        Map<String, String> parameters = new TreeMap<>();
+        for (String key : params.getParamsKeys()) parameters.put(key, params.getParam(key));
+        String own = parameters.remove(KERNELS);
+        String name = params.getBenchmark();
+        String method = name.substring(name.lastIndexOf('.') + 1);
+        String owner = name.substring(0, name.lastIndexOf('.'));
+        owner = owner.substring(owner.lastIndexOf('.') + 1).replace("Benchmark", "");
+        double nanos = result.getPrimaryResult().getStatistics().getPercentile(50);
+        return new Score(owner + "." + method, parameters, own == null ? kernels : own, nanos);
+    }
+}

@@ -1,0 +1,79 @@
+package org.ttm4j.bench;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What {@code bin/bench} runs. The system property {@code ttm4j.home} is the project's folder, {@code ttm4j.shared} the
+ * folder with the peers' graphs and script, beside the project unless given. Standard output carries nothing but the
+ * numbers. Exit codes: 0 done, 1 failed, 2 wrong usage.
+ */
+public final class Main {
+    private static final String HELP = """
+            usage: bench [--full] [--json]
+
+            Measures TTM4J against ONNX Runtime and PyTorch, in a few minutes.
+
+              --full   then run all JMH benchmarks too (half an hour) and write bench/RESULTS.md
+              --json   print the ratios as one JSON object; an absent peer is null
+            """;
+    private static final Set<String> OPTIONS = Set.of("--full", "--json");
+
+    private Main() {}
+
+    /** Runs the program and ends the JVM. */
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        // Whatever a library prints is not data.
+        System.setOut(err);
+        int code = run(List.of(args), out, err);
+        out.flush();
+        System.exit(code);
+    }
+
+    private static int run(List<String> arguments, PrintStream out, PrintStream err) {
+        if (arguments.contains("--help")) {
+            out.print(HELP);
+            return 0;
+        }
+        for (String argument : arguments) {
+            if (OPTIONS.contains(argument)) continue;
+            err.println("bench: unknown option " + argument);
+            err.print(HELP);
+            return 2;
+        }
+        try {
+            measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
+            return 0;
+        } catch (Exception e) {
+            err.println("bench: failed");
+            e.printStackTrace(err);
+            return 1;
+        }
+    }
+
+    private static void measure(boolean full, boolean json, PrintStream out, PrintStream err) throws Exception {
+        Path home = Path.of(System.getProperty("ttm4j.home", "")).toAbsolutePath();
+        String shared = System.getProperty("ttm4j.shared");
+        Path sharedFolder = shared == null ? home.resolveSibling("shared") : Path.of(shared);
+        Machine machine = Machine.here(home);
+        if (machine.busy()) err.println("bench: other work is running, load average " + machine.loadText());
+        Comparison.Outcome outcome = new Comparison(sharedFolder, Comparison.Effort.SHORT,
+                line -> err.println("bench: " + line)).run();
+        out.print(json ? Report.json(outcome) : Report.markdown(outcome));
+        out.flush();
+        if (!full) return;
+        Collection<JmhSuite.Score> scores = new JmhSuite(err).run();
+        Path file = home.resolve("bench/RESULTS.md");
+        Files.writeString(file, new ResultsFile(machine, outcome, scores).text());
+        err.println("bench: wrote " + file);
+    }
+}

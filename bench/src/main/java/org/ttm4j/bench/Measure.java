@@ -1,0 +1,58 @@
+package org.ttm4j.bench;
+
+import java.util.Locale;
+
+/** The ratios that {@code bin/bench --json} prints, named as there in lower case. */
+enum Measure {
+    LATENCY_1("1 series, 1 thread", "ms", "ONNX Runtime, 1 thread", "≤ 0.40"), //
+    LATENCY_7("7 channels, 1 thread", "ms", "ONNX Runtime, 1 thread", "≤ 0.45"), //
+    THROUGHPUT_64X7("batch 64 × 7, 1 thread", "series/s", "ONNX Runtime, 1 thread", "≥ 1.8"), //
+    THREADS_2("batch 64 × 7, 2 threads", "series/s", "TTM4J, 1 thread", "≥ 1.8"), //
+    TRAIN("training step, batch 384, 1 thread", "windows/s", "PyTorch, 1 thread", "≥ 2"), //
+    TRAIN_THREADS_2("training step, batch 384, 2 threads", "windows/s", "TTM4J, 1 thread", "≥ 1.7"), //
+    BYTES_PER_FORECAST("allocated per forecast, warm", "bytes", "–", "0");
+
+    private final String what;
+    private final String unit;
+    private final String other;
+    private final String target;
+
+    Measure(String what, String unit, String other, String target) {
+        this.what = what;
+        this.unit = unit;
+        this.other = other;
+        this.target = target;
+    }
+
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What is measured, for people. */
+    String what() {
+        return what;
+    }
+
+    String unit() {
+        return unit;
+    }
+
+    /** What the ratio is to. */
+    String other() {
+        return other;
+    }
+
+    /** The ratio to reach. */
+    String target() {
+        return target;
+    }
+
+    /** Both sides of a ratio, in the measure's unit; {@code other} is null where the peer is absent. */
+    record Result(double ours, Double other) {}
+
+    /** Ours over the other's, ours alone for {@link #BYTES_PER_FORECAST}, null where the peer is absent. */
+    Double ratio(Result result) {
+        if (this == BYTES_PER_FORECAST) return result.ours;
+        return result.other == null ? null : result.ours / result.other;
+    }
+}

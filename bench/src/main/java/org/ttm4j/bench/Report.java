@@ -1,0 +1,53 @@
+package org.ttm4j.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.ttm4j.ttm.io.Json;
+
+/** The numbers of the short version, as one JSON object or for people. */
+final class Report {
+    private Report() {}
+
+    /** The ratios by name; null where the peer is absent. */
+    static String json(Comparison.Outcome outcome) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (Measure measure : Measure.values()) {
+            Double ratio = measure.ratio(outcome.ratios().get(measure));
+            object.put(measure.key(), ratio == null ? null : Math.round(ratio * 1e4) / 1e4);
+        }
+        return Json.pretty(object);
+    }
+
+    /** A Markdown table of the ratios, and how much of the machine the forward pass uses. */
+    static String markdown(Comparison.Outcome outcome) {
+        MarkdownTable table = new MarkdownTable("", "unit", "TTM4J", "other", "ratio", "target", "against");
+        for (Measure measure : Measure.values()) {
+            Measure.Result result = outcome.ratios().get(measure);
+            Double ratio = measure.ratio(result);
+            table.row(measure.what(), measure.unit(), number(result.ours()), number(result.other()),
+                    ratio == null ? "–" : String.format(Locale.ROOT, "%.2f", ratio), measure.target(), measure.other());
+        }
+        return table + "\n" + forward(outcome);
+    }
+
+    private static String forward(Comparison.Outcome outcome) {
+        String text = "The forward pass at 64 × 7 on one thread does " + number(outcome.forward())
+                + " GFLOP/s in its matrix products";
+        if (outcome.peak() == null) return text + ".\n";
+        return text + ", everything else included: " + percent(outcome.forward() / outcome.peak()) + " of the "
+                + number(outcome.peak()) + " GFLOP/s that fused multiply-adds reach in the same minute.\n";
+    }
+
+    /** Three significant digits; a dash for null. */
+    static String number(Double value) {
+        if (value == null) return "–";
+        double size = Math.abs(value);
+        String format = size >= 100 || size == 0 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    static String percent(double share) {
+        return Math.round(100 * share) + " %";
+    }
+}

@@ -1,0 +1,69 @@
+package org.ttm4j.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.ttm4j.ttm.io.Json;
+
+/** PyTorch's training step of the same model on one thread, in a process of its own. */
+final class TorchPeer {
+    /** The system's own Python first: that is the one that packages such as python3-torch belong to. */
+    private static final List<String> PYTHONS = List.of("/usr/bin/python3", "python3");
+
+    private final String python;
+    private final Path script;
+
+    private TorchPeer(String python, Path script) {
+        this.python = python;
+        this.script = script;
+    }
+
+    /** The peer, or null, with the reason to {@code log}, where the script or a Python with PyTorch is absent. */
+    static TorchPeer find(Path sharedFolder, Consumer<String> log) throws InterruptedException {
+        Path script = sharedFolder.resolve("peer/ttm_torch.py");
+        if (!Files.isRegularFile(script)) {
+            log.accept("PyTorch is skipped: no " + script);
+            return null;
+        }
+        for (String python : PYTHONS) {
+            try {
+                output(python, "-c", "import torch, safetensors");
+                return new TorchPeer(python, script);
+            } catch (IOException e) {
+                log.accept("no PyTorch: " + e.getMessage());
+            }
+        }
+        log.accept(
+                "PyTorch is skipped: it takes the packages python3-torch, python3-safetensors, libopenblas0-pthread");
+        return null;
+    }
+
+    /** Windows a second of training steps with this batch: the median of the script's dozen steps. */
+    double windowsPerSecond(int batch) throws IOException, InterruptedException {
+        String text = output(python, script.toString(), "train", "--batch", Integer.toString(batch), "--channels", "1");
+        Object value = Json.parseObject(text.getBytes(StandardCharsets.UTF_8), script.toString()).get("windows_per_s");
+        if (!(value instanceof Number)) throw new IOException(script + ": no number windows_per_s in " + text);
+        return ((Number) value).doubleValue();
+    }
+
+    private static String output(String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        // Not beside the script, which may be in a folder that is not ours.
+        builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        Process process = builder.start();
+        try (InputStream out = process.getInputStream()) {
+            String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+            int code = process.waitFor();
+            if (code == 0) return text;
+            throw new IOException(String.join(" ", command) + " ended with exit code " + code);
+        } finally {
+            process.destroy();
+        }
+    }
+}

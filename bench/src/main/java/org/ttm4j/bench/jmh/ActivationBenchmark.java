@@ -1,0 +1,89 @@
+package org.ttm4j.bench.jmh;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.ttm4j.engine.ActivationKernels;
+
+/** GELU on what the first layer of an MLP makes of a tile of series, softmax and gates on the tile itself. */
+public class ActivationBenchmark extends KernelBenchmark {
+    @Param
+    public Width width;
+
+    private ActivationKernels activation;
+    private int rows;
+    private int d;
+    private float[] hidden;
+    private float[] geluOut;
+    private float[] slope;
+    private float[] x;
+    private float[] y;
+    private float[] p;
+    private float[] logits;
+    private float[] residual;
+    private float[] dy;
+    private float[] dx;
+    private float[] dLogits;
+
+    @Setup
+    public void setUp() {
+        activation = selected().activation();
+        rows = width.patches * TILE;
+        d = width.features;
+        int n = rows * d;
+        hidden = random(2 * n);
+        geluOut = new float[2 * n];
+        slope = new float[2 * n];
+        x = random(n);
+        y = new float[n];
+        p = new float[n];
+        logits = random(n + 1);
+        residual = random(n);
+        dy = random(n);
+        dx = new float[n];
+        dLogits = new float[n];
+        activation.softmax(p, 0, logits, 0, rows, d);
+    }
+
+    @Benchmark
+    public float[] gelu() {
+        activation.gelu(geluOut, 0, hidden, 0, hidden.length);
+        return geluOut;
+    }
+
+    @Benchmark
+    public float[] geluWithSlope() {
+        activation.geluWithSlope(geluOut, 0, slope, 0, hidden, 0, hidden.length);
+        return geluOut;
+    }
+
+    @Benchmark
+    public float[] softmax() {
+        activation.softmax(y, 0, logits, 0, rows, d);
+        return y;
+    }
+
+    @Benchmark
+    public float[] gate() {
+        activation.gate(y, 0, dLogits, 0, x, 0, logits, 0, residual, 0, rows, d);
+        return y;
+    }
+
+    @Benchmark
+    public float[] gateBackward() {
+        activation.gateBackward(dx, 0, false, dLogits, 0, dy, 0, x, 0, p, 0, rows, d);
+        return dx;
+    }
+
+    @Benchmark
+    public float[] gateLeft() {
+        activation.gateLeft(y, 0, dLogits, 0, x, 0, logits, 0, residual, 0, TILE, width.patches, d);
+        return y;
+    }
+
+    @Benchmark
+    public float[] gateLeftBackward() {
+        activation.gateLeftBackward(dx, 0, false, dLogits, 0, dy, 0, x, 0, p, 0, TILE, width.patches, d);
+        return dx;
+    }
+}

@@ -1,0 +1,43 @@
+package org.ttm4j.bench.jmh;
+
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.Kernels;
+
+/** What the benchmarks of kernels share: both implementations, and times long enough for C2 and short enough for all. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 4, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+public abstract class KernelBenchmark {
+    /** Series a tile at inference and windows a micro-batch in training. */
+    static final int TILE = 32;
+
+    @Param({"vector", "scalar"})
+    public String kernels;
+
+    /** The kernels of the parameter. */
+    final Kernels selected() {
+        return kernels.equals("vector") ? KernelSelection.vector() : KernelSelection.scalar();
+    }
+
+    /** n normal deviates, always the same. */
+    static float[] random(int n) {
+        Random random = new Random(n);
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = (float) random.nextGaussian();
+        return values;
+    }
+}

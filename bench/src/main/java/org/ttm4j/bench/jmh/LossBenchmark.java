@@ -1,0 +1,32 @@
+package org.ttm4j.bench.jmh;
+
+import java.util.Arrays;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Setup;
+import org.ttm4j.bench.BenchModel;
+import org.ttm4j.engine.LossKernels;
+
+/** The masked squared error of a micro-batch of forecasts, with its derivative. */
+public class LossBenchmark extends KernelBenchmark {
+    private LossKernels loss;
+    private float[] slope;
+    private float[] output;
+    private float[] target;
+    private float[] mask;
+
+    @Setup
+    public void setUp() {
+        loss = selected().loss();
+        int n = TILE * BenchModel.HORIZON;
+        slope = new float[n];
+        output = random(n);
+        target = random(n + 1);
+        mask = new float[n];
+        Arrays.fill(mask, 1);
+    }
+
+    @Benchmark
+    public double mse() {
+        return loss.mse(slope, output, target, mask, output.length);
+    }
+}

@@ -1,0 +1,12 @@
+package org.ttm4j.bench.jmh;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.ttm4j.bench.FmaPeak;
+
+/** The fused multiply-adds that the products are held against. */
+public class PeakBenchmark extends ModelBenchmark {
+    @Benchmark
+    public float fma() {
+        return FmaPeak.run();
+    }
+}
