@@ -59,7 +59,10 @@ public final class Tensor {
         return this;
     }
 
-    /** The values, shape().size() floats, live. Inputs are written here; results are read here after a run. */
+    /**
+     * The values, live: the first shape().size() floats of the array, which may be longer in a graph of mode INFERENCE,
+     * where tensors share memory. Inputs are written here; results are read here after a run.
+     */
     public float[] value() {
         if (root.value == null) graph.allocate();
         return root.value;
