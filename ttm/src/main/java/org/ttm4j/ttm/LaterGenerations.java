@@ -8,19 +8,23 @@ import java.util.Map;
  * checkpoint, or nearly so, and forecast something else.
  */
 final class LaterGenerations {
-    private LaterGenerations() {}
-
+    private static final String GATE = "gate_mode";
+    private static final String SOFTMAX = "softmax";
     private static final Map<String, String> FEATURES = Map.of("multi_scale", "several scales at once",
             "register_tokens", "register tokens", "fft_length", "a Fourier-domain input", "multi_quantile_head",
             "a head of several quantiles", "multi_quantile_heads", "a head of several quantiles", "decompose",
-            "trend and residual decomposition", "gate_mode", "a gate other than softmax", "enable_base_norm_always",
-            "another normalisation of the forecast");
+            "trend and residual decomposition", "enable_base_norm_always", "another normalisation of the forecast");
 
-    /** Throws IllegalArgumentException when one of these keys is switched on. */
+    private LaterGenerations() {}
+
+    /** Throws IllegalArgumentException when one of these keys is switched on, or names a gate other than softmax. */
     static void refuse(Map<String, ?> json) {
+        if (json.containsKey(GATE) && !SOFTMAX.equals(json.get(GATE))) {
+            throw ConfigJson.wrong(GATE, json.get(GATE), '"' + SOFTMAX + '"');
+        }
         for (Map.Entry<String, ?> entry : json.entrySet()) {
             String feature = FEATURES.get(entry.getKey());
-            if (feature == null || isOff(entry.getKey(), entry.getValue())) continue;
+            if (feature == null || isOff(entry.getValue())) continue;
             throw ConfigJson.wrong(entry.getKey(), entry.getValue(),
                     "it to be off: " + feature + " (a later generation) is not supported");
         }
@@ -32,10 +36,9 @@ final class LaterGenerations {
         }
     }
 
-    private static boolean isOff(String key, Object value) {
+    private static boolean isOff(Object value) {
         if (value == null || Boolean.FALSE.equals(value)) return true;
         if (value instanceof List) return ((List<?>) value).isEmpty();
-        if (value instanceof Number) return ((Number) value).doubleValue() <= 0;
-        return key.equals("gate_mode") && value.equals("softmax");
+        return value instanceof Number && ((Number) value).doubleValue() <= 0;
     }
 }
