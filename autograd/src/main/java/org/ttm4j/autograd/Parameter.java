@@ -15,7 +15,7 @@ public final class Parameter {
         TRAINED,
         /** Stored, not trained: running statistics, fixed positional encodings. */
         BUFFER,
-        /** A stored count, an int64 in checkpoints. */
+        /** A stored count, an int64 in checkpoints: {@link Parameter#count()}, and no {@link Parameter#value()}. */
         COUNTER
     }
 
@@ -23,6 +23,7 @@ public final class Parameter {
     private final Kind kind;
     private final Shape shape;
     private final float[] value;
+    private long count;
     private float[] grad;
     private boolean frozen;
     private volatile int version;
@@ -34,7 +35,7 @@ public final class Parameter {
         this.name = name;
         this.kind = kind;
         this.shape = shape;
-        this.value = new float[shape.size()];
+        this.value = new float[kind == Kind.COUNTER ? 0 : shape.size()];
     }
 
     public String name() {
@@ -49,9 +50,19 @@ public final class Parameter {
         return shape;
     }
 
-    /** The values, live. */
+    /** The values, live; none for a counter. */
     public float[] value() {
         return value;
+    }
+
+    /** The count of a counter, exact where a float would stop at 2²⁴. */
+    public long count() {
+        return count;
+    }
+
+    /** Sets the count of a counter. */
+    public void count(long newCount) {
+        count = newCount;
     }
 
     /** The gradient that an optimiser reads, live; zeros until {@link Graph#collectGradients} fills it. */

@@ -90,8 +90,10 @@ final class InfoCommand implements Command {
     }
 
     private static String channels(TtmConfig config) {
-        boolean fixed = config.mixesChannels() || config.predictionChannels() != null;
-        if (!fixed) return "any number, each on its own";
+        if (!config.mixesChannels()) {
+            int least = config.leastChannels();
+            return (least == 1 ? "any number" : least + " or more") + ", each on its own";
+        }
         StringBuilder text = new StringBuilder().append(config.numInputChannels())
                 .append(" in, ")
                 .append(config.forecastChannelCount())

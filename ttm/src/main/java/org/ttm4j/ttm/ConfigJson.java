@@ -23,7 +23,7 @@ final class ConfigJson {
     /** Reads types and names; {@link ConfigRules} judges the values. Errors name the key. */
     static TtmConfig read(Map<String, ?> json) {
         LaterGenerations.refuse(json);
-        return new TtmConfig(integer(json, "context_length", 64), integer(json, "prediction_length", 16),
+        TtmConfig config = new TtmConfig(integer(json, "context_length", 64), integer(json, "prediction_length", 16),
                 integer(json, "patch_length", 8), integer(json, "patch_stride", 8),
                 integer(json, "num_input_channels", 1), integer(json, "d_model", 16),
                 integer(json, "expansion_factor", 2), integer(json, "num_layers", 3),
@@ -46,6 +46,8 @@ final class ConfigJson {
                 number(json, "mask_value", 0), number(json, "init_std", 0.02),
                 constant(json, "init_linear", Init.PYTORCH), constant(json, "init_embed", Init.PYTORCH),
                 maskedPrediction(json));
+        ConfigRules.check(config);
+        return config;
     }
 
     static Map<String, Object> write(TtmConfig c) {

@@ -1,72 +1,46 @@
 package org.ttm4j.ttm;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** One request on its way through the model: checks it, prepares each pass, takes the forecasts back to its units. */
 final class ForecastRun {
-    private final TtmModel model;
     private final TtmConfig config;
     private final ForecastRequest request;
-    private final int length;
     private final int horizon;
     /** Input channels × (history's end + horizon): the history with the forecast growing behind it. */
     private final float[][] series;
     private final int start;
-    private final int[] channels;
+    private final ForecastPass pass;
     private final float[][] result;
-    private final float[] factors;
     private final int[] missing;
-    private final Predictor.Samples samples;
+    private final Forecast.Context[] contexts;
     private int done;
     private int passes;
 
-    ForecastRun(TtmModel model, ForecastRequest request, int minimumHistory) {
-        this.model = model;
-        this.config = model.config();
+    ForecastRun(TtmConfig config, ForecastRequest request, int minimumHistory) {
+        this.config = config;
         this.request = request;
-        length = config.contextLength();
         horizon = request.horizon() == 0 ? config.outputLength() : request.horizon();
-        if (horizon < 1) throw new IllegalArgumentException("horizon " + horizon + ": expected at least 1 step");
+        ForecastRequest.checkHorizon(horizon);
         float[][] history = request.history();
-        checkHistory(model, history, minimumHistory);
+        checkHistory(config, history, minimumHistory);
         checkCategories();
         checkKnownFuture(request.knownFuture());
-        start = Math.min(length, history[0].length);
+        start = Math.min(config.contextLength(), history[0].length);
         series = new float[history.length][];
         for (int c = 0; c < history.length; c++) {
             series[c] = Arrays.copyOfRange(history[c], history[c].length - start, history[c].length + horizon);
         }
-        int[] named = config.predictionChannels();
-        channels = named == null ? IntStream.range(0, history.length).toArray() : named;
-        result = new float[channels.length][horizon];
-        factors = new float[history.length];
+        int token = Resolution.of(request.interval()).tokenWithin(config.frequencyTokenVocabSize());
+        pass = new ForecastPass(config, history.length, token, request.categories());
+        result = new float[pass.channels().length][horizon];
         missing = new int[history.length];
-        samples = allocate();
+        contexts = new Forecast.Context[history.length];
     }
 
-    private Predictor.Samples allocate() {
-        int inputs = series.length * length;
-        int[] tokens = null;
-        if (config.resolutionPrefixTuning()) {
-            tokens = new int[samples()];
-            Arrays.fill(tokens, Resolution.of(request.interval()).tokenWithin(config.frequencyTokenVocabSize()));
-        }
-        float[] known = config.usesExogenous()
-                ? new float[config.exogenousChannels().length * config.outputLength()]
-                : null;
-        int[][] categories = null;
-        if (request.categories() != null) {
-            categories = new int[request.categories().length][];
-            for (int i = 0; i < categories.length; i++) categories[i] = new int[]{request.categories()[i]};
-        }
-        return new Predictor.Samples(new float[inputs], new float[inputs], tokens, known, categories,
-                new float[channels.length * config.outputLength()]);
-    }
-
-    /** Samples a pass: one, or one a channel where channels do not affect each other. */
+    /** Samples a pass. */
     int samples() {
-        return model.fixedChannels() ? 1 : series.length;
+        return pass.count();
     }
 
     boolean complete() {
@@ -75,22 +49,20 @@ final class ForecastRun {
 
     /** Fills the samples of the next pass. */
     Predictor.Samples nextPass() {
-        boolean magnify = History.mayMagnify(model);
-        for (int c = 0; c < series.length; c++) {
-            int offset = c * length;
-            factors[c] = History.write(series[c], start + done, samples.past(), samples.mask(), offset, length,
-                    magnify);
-            if (passes == 0) missing[c] = countMissing(offset);
-        }
-        if (samples.knownFuture() != null) fillKnownFuture();
+        if (passes == 0) begin();
+        else pass.next(series, start + done);
+        if (pass.samples().knownFuture() != null && request.knownFuture() != null) fillKnownFuture();
         passes++;
-        return samples;
+        return pass.samples();
     }
 
-    private int countMissing(int offset) {
-        int count = start - length;
-        for (int t = offset; t < offset + length; t++) count += samples.mask()[t] == 0 ? 1 : 0;
-        return count;
+    private void begin() {
+        float[][] history = request.history();
+        pass.begin(history);
+        for (int c = 0; c < history.length; c++) {
+            missing[c] = pass.missing(c, start);
+            contexts[c] = pass.context(c, history[c]);
+        }
     }
 
     private void fillKnownFuture() {
@@ -98,49 +70,59 @@ final class ForecastRun {
         float[][] future = request.knownFuture();
         for (int i = 0; i < future.length; i++) {
             for (int t = 0; t < steps; t++) {
-                // Beyond the horizon asked for, the last known value stands in.
-                samples.knownFuture()[i * steps + t] = future[i][Math.min(done + t, future[i].length - 1)];
+                // Beyond the rows given, the last one stands in; Forecast.repeatedFuture says so.
+                pass.samples().knownFuture()[i * steps + t] = future[i][Math.min(done + t, future[i].length - 1)];
             }
         }
     }
 
     /** Takes the forecasts of the pass that was prepared last. */
     void accept() {
-        int steps = config.outputLength();
-        int kept = Math.min(steps, horizon - done);
+        int kept = Math.min(config.outputLength(), horizon - done);
         for (float[] channel : series) Arrays.fill(channel, start + done, start + done + kept, Float.NaN);
         int[] exogenous = config.exogenousChannels();
         for (int i = 0; i < exogenous.length && request.knownFuture() != null; i++) {
             System.arraycopy(request.knownFuture()[i], done, series[exogenous[i]], start + done, kept);
         }
-        for (int i = 0; i < channels.length; i++) {
-            int c = channels[i];
-            for (int t = 0; t < kept; t++) {
-                float value = inOriginalUnits(samples.forecast()[i * steps + t], c);
-                result[i][done + t] = value;
-                series[c][start + done + t] = value;
-            }
+        for (int i = 0; i < result.length; i++) {
+            pass.read(i, result[i], done, kept);
+            System.arraycopy(result[i], done, series[pass.channels()[i]], start + done, kept);
         }
         done += kept;
     }
 
-    private float inOriginalUnits(float forecast, int channel) {
-        if (model.fixedChannels()) return History.inOriginalUnits(forecast, 1, 0);
-        return History.inOriginalUnits(forecast, factors[channel], samples.past()[channel * length]);
+    Forecast result() {
+        return new Forecast(result, pass.channels(), config.contextLength() - start, missing, contexts,
+                repeatedFuture(), passes);
     }
 
-    Forecast result() {
-        return new Forecast(result, channels, length - start, missing, passes);
+    /** Future steps that the passes read beyond the known ones. */
+    private int repeatedFuture() {
+        if (pass.samples().knownFuture() == null || request.knownFuture() == null) return 0;
+        int most = 0;
+        for (float[] channel : request.knownFuture()) most = Math.max(most, stepsRead() - channel.length);
+        return most;
+    }
+
+    /** Future steps that all passes together read: whole passes, even where the horizon ends within one. */
+    private int stepsRead() {
+        int steps = config.outputLength();
+        return (horizon + steps - 1) / steps * steps;
     }
 
     /** Throws IllegalArgumentException for a history that the model cannot use, naming what is wrong. */
-    static void checkHistory(TtmModel model, float[][] history, int minimum) {
-        TtmConfig config = model.config();
-        if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
-        if (model.fixedChannels() && history.length != config.numInputChannels()) {
+    static void checkHistory(TtmConfig config, float[][] history, int minimum) {
+        if (history == null || history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        if (config.mixesChannels() && history.length != config.numInputChannels()) {
             throw new IllegalArgumentException("the history has " + history.length + " channels: this model needs "
                     + config.numInputChannels() + " (num_input_channels)");
         }
+        if (history.length < config.leastChannels()) {
+            throw new IllegalArgumentException(
+                    "the history has " + history.length + " channels: this model needs at least "
+                            + config.leastChannels() + " (prediction_channel_indices, exogenous_channel_indices)");
+        }
+        for (int c = 0; c < history.length; c++) requireRow(history[c], "history", c);
         int steps = history[0].length;
         if (steps < minimum) {
             throw new IllegalArgumentException("the history has " + steps + " steps: a model with a context of "
@@ -165,8 +147,8 @@ final class ForecastRun {
 
     private void checkKnownFuture(float[][] future) {
         int exogenous = config.exogenousChannels().length;
+        if (future == null && !config.needsKnownFuture()) return;
         if (!config.usesExogenous()) {
-            if (future == null) return;
             throw new IllegalArgumentException("known future values were given to a model that cannot use them: it has "
                     + "no exogenous channels (exogenous_channel_indices)");
         }
@@ -175,17 +157,22 @@ final class ForecastRun {
                     + " exogenous channels, not of " + (future == null ? 0 : future.length));
         }
         for (int i = 0; i < exogenous; i++) {
+            requireRow(future[i], "knownFuture", i);
             if (future[i].length < horizon) {
                 throw new IllegalArgumentException("the known future of exogenous channel " + i + " has "
                         + future[i].length + " steps: the horizon needs " + horizon);
             }
-            for (int t = 0; t < horizon; t++) {
+            for (int t = 0; t < Math.min(stepsRead(), future[i].length); t++) {
                 if (Float.isNaN(future[i][t])) {
                     throw new IllegalArgumentException("knownFuture[" + i + "][" + t + "] is missing (NaN)");
                 }
             }
             requireFiniteOrNaN(future[i], "knownFuture", i);
         }
+    }
+
+    private static void requireRow(float[] values, String name, int channel) {
+        if (values == null) throw new IllegalArgumentException(name + "[" + channel + "] is null");
     }
 
     private static void requireFiniteOrNaN(float[] values, String name, int channel) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.ttm4j.ttm.io.Checkpoint;
 
 /**
@@ -23,8 +24,12 @@ import org.ttm4j.ttm.io.Checkpoint;
  * <p>Missing values are interpolated between their neighbours (the nearest value at the edges) and do not count in the
  * scaling. A history longer than the context is cut to its end; a shorter one, down to {@link #minimumHistory()}, is
  * extended to the left with its earliest value as unobserved, and the result says so. A horizon longer than the model's
- * is reached by feeding the forecast back. A channel that never varies is forecast as its value, a channel without any
- * observed value as 0, in models that do not mix channels.
+ * is reached by feeding the forecast back. A channel with nothing observed in the context is forecast as its last value
+ * before, or 0 where there is none; one that never varies as its value, in models that do not mix channels.
+ *
+ * <p>Models with std scaling that do not mix channels see a channel that deviates less than 1/512 from its mean, or is
+ * huge, times a power of two. There alone a forecast differs from the reference, whose scaler adds 1e-5 to the variance
+ * and so shrinks what it sees of such a channel to half and less.
  *
  * <p>Immutable and safe for any number of threads. The forecast of a series is the same, bit for bit, whatever else is
  * forecast with it.
@@ -91,8 +96,9 @@ public final class Forecaster {
     /**
      * Forecasts what a request asks for.
      *
-     * @throws IllegalArgumentException when the history is too short, ragged or infinite somewhere, has another number of
-     *     channels than the model needs, or when known future values are missing, too short, or of no use to this model
+     * @throws IllegalArgumentException when the history is too short, ragged, infinite somewhere or too large for float32
+     *     arithmetic in this model, has another number of channels than the model needs, or when known future values are
+     *     missing, too short, or of no use to this model
      */
     public Forecast forecast(ForecastRequest request) {
         return forecastAll(List.of(request)).get(0);
@@ -110,7 +116,7 @@ public final class Forecaster {
     public void forecast(float[][] history, float[][] result) {
         ForecastBuffers buffers;
         synchronized (idle) {
-            buffers = idle.isEmpty() ? new ForecastBuffers(model, predictor) : idle.pop();
+            buffers = idle.isEmpty() ? new ForecastBuffers(config(), predictor) : idle.pop();
         }
         try {
             buffers.forecast(history, result, minimumHistory());
@@ -129,7 +135,7 @@ public final class Forecaster {
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, for the first request at fault
      */
     public List<Forecast> forecastAll(List<ForecastRequest> requests) {
-        return forecastAll(requests, Runnable::run);
+        return run(requests, batch -> predictor.predict(batch.samples(), 0, batch.count()));
     }
 
     /**
@@ -137,12 +143,16 @@ public final class Forecaster {
      * from a task of a bounded executor that it is to use.
      */
     public List<Forecast> forecastAll(List<ForecastRequest> requests, Executor executor) {
+        return run(requests, batch -> predictor.predict(batch.samples(), batch.count(), executor));
+    }
+
+    private List<Forecast> run(List<ForecastRequest> requests, Consumer<SampleBatch> predict) {
         List<ForecastRun> runs = new ArrayList<>(requests.size());
-        for (ForecastRequest request : requests) runs.add(new ForecastRun(model, request, minimumHistory()));
+        for (ForecastRequest request : requests) runs.add(new ForecastRun(config(), request, minimumHistory()));
         List<ForecastRun> pending = runs;
         while (!pending.isEmpty()) {
             SampleBatch batch = new SampleBatch(pending);
-            predictor.predict(batch.samples(), batch.count(), executor);
+            predict.accept(batch);
             batch.accept();
             pending = pending.stream().filter(run -> !run.complete()).toList();
         }

@@ -5,8 +5,11 @@ package org.ttm4j.ttm;
  * neighbours, nearest at the edges, the earliest value to the left of a short history) and masked for the scaler.
  */
 public final class History {
-    /** A series that deviates less than this is magnified first: the scaler's ε (1e-5) would flatten it. */
-    private static final double SMALL = 0.125;
+    /**
+     * A series that deviates less than this is magnified first: here the scaler's ε (1e-5) is 2.6 times the variance, and
+     * further down it would flatten the series. Above, quiet series are forecast exactly as by the reference.
+     */
+    private static final double SMALL = 1.0 / 512;
     private static final int LARGE = 100;
 
     private History() {}
@@ -31,18 +34,8 @@ public final class History {
     }
 
     /** Magnification would change what channels see of each other, so it is for channels that stand alone. */
-    static boolean mayMagnify(TtmModel model) {
-        return !model.fixedChannels() && model.config().scaling() == TtmConfig.Scaling.STD;
-    }
-
-    /**
-     * A forecast back from the scale that {@link #write} returned. A channel that never varies is forecast as its value,
-     * one without any as 0. Finite: infinity would turn into NaN in the next pass.
-     */
-    static float inOriginalUnits(float forecast, float scale, float anyPastValue) {
-        if (scale == 0) return 0;
-        if (scale < 0) return anyPastValue;
-        return Math.clamp(forecast / scale, -Float.MAX_VALUE, Float.MAX_VALUE);
+    static boolean mayMagnify(TtmConfig config) {
+        return !config.mixesChannels() && config.scaling() == TtmConfig.Scaling.STD;
     }
 
     /**

@@ -3,6 +3,7 @@ package org.ttm4j.ttm;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.ttm4j.autograd.Graph;
 
@@ -23,12 +24,15 @@ public final class Predictor {
     public Predictor(TtmModel model) {
         TtmConfig config = model.config();
         this.model = model;
-        channels = model.fixedChannels() ? config.numInputChannels() : 1;
+        channels = config.mixesChannels() ? config.numInputChannels() : 1;
         // The mean scaler looks at the whole batch where a channel is empty: one sample at a time keeps samples apart.
         tile = config.scaling() == TtmConfig.Scaling.MEAN ? 1 : Math.max(1, TILE_SERIES / channels);
     }
 
-    /** Channels a sample: C where the model fixes it, else 1, as channels do not affect each other. */
+    /**
+     * Channels a sample: C where the model mixes them. Else 1, as channels do not affect each other, and every channel
+     * is forecast, whatever the channel lists say.
+     */
     public int channels() {
         return channels;
     }
@@ -39,9 +43,9 @@ public final class Predictor {
      * @param past samples × channels × L, missing values filled
      * @param mask of the same shape: 1 = observed
      * @param tokens a resolution token a sample; null without a resolution prefix
-     * @param knownFuture samples × Cx × Hf; null where the model uses none
+     * @param knownFuture samples × Cx × Hf; null where the model mixes no channels or has no exogenous ones
      * @param categories a value a sample for each static category; null without
-     * @param forecast samples × Ct × Hf, overwritten
+     * @param forecast samples × Ct × Hf, or samples × Hf with one channel a sample; overwritten
      */
     public record Samples(float[] past, float[] mask, int[] tokens, float[] knownFuture, int[][] categories,
             float[] forecast) {}
@@ -60,7 +64,8 @@ public final class Predictor {
 
     /**
      * Forecasts the first {@code count} samples on the threads of an executor, a tile a task, and returns when all are
-     * done. Do not call it from a task of a bounded executor that it is to use: it would wait for itself.
+     * done. Do not call it from a task of a bounded executor that it is to use: it would wait for itself. What a task
+     * throws is thrown here.
      */
     public void predict(Samples samples, int count, Executor executor) {
         CompletableFuture<?>[] tasks = new CompletableFuture<?>[(count + tile - 1) / tile];
@@ -68,7 +73,13 @@ public final class Predictor {
             int from = i * tile;
             tasks[i] = CompletableFuture.runAsync(() -> predict(samples, from, Math.min(count, from + tile)), executor);
         }
-        CompletableFuture.allOf(tasks).join();
+        try {
+            CompletableFuture.allOf(tasks).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException) throw (RuntimeException) e.getCause();
+            if (e.getCause() instanceof Error) throw (Error) e.getCause();
+            throw e;
+        }
     }
 
     private Worker borrow() {
@@ -96,9 +107,15 @@ public final class Predictor {
 
         Plan(int count) {
             this.count = count;
-            inputs = model.inputs(graph, count, channels, true);
-            outputs = model.forward(inputs);
+            inputs = inputs();
+            outputs = model.config().mixesChannels() ? model.forward(inputs) : model.forwardAlone(inputs);
             outputs.forecast().keep();
+        }
+
+        private TtmModel.Inputs inputs() {
+            TtmModel.Inputs all = model.inputs(graph, count, channels, true);
+            if (model.config().mixesChannels()) return all;
+            return new TtmModel.Inputs(all.past(), all.mask(), null, all.resolutionTokens(), null);
         }
 
         void run(Samples samples, int at) {

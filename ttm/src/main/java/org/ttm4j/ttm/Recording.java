@@ -86,7 +86,7 @@ public final class Recording {
         outputs = model.forward(inputs);
         outputs.forecast().keep();
         if (config.loss() == TtmConfig.Loss.NONE) return;
-        int[] forecast = config.predictionChannels() == null ? all : config.predictionChannels();
+        int[] forecast = config.predictionChannels(channels);
         Tensor target = graph.input(outputs.forecast().shape());
         fill(target, "future_values", 0, forecast);
         Tensor mask = null;

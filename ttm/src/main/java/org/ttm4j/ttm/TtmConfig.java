@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * Everything that decides the shape and the computation of a Tiny Time Mixer: the keys of a checkpoint's {@code
- * config.json} under their Java names, and the sizes that follow from them. Immutable, checked on construction: an
- * impossible value throws IllegalArgumentException naming the JSON key.
+ * config.json} under their Java names, and the sizes that follow from them. Immutable. {@link #builder}, {@link
+ * #fromJson} and {@link TtmModel#TtmModel} check it: an impossible value throws IllegalArgumentException naming the JSON
+ * key.
  *
  * <pre>{@code
  * TtmConfig config = TtmConfig.builder()
@@ -112,66 +113,11 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         PYTORCH, NORMAL, UNIFORM, XAVIER_UNIFORM
     }
 
-    public TtmConfig(int contextLength, int predictionLength, int patchLength, int patchStride, int numInputChannels,
-            int dModel, int expansionFactor, int numLayers, int adaptivePatchingLevels, Mode mode, Mode decoderMode,
-            boolean gatedAttn, Norm normMlp, double normEps, boolean selfAttn, int selfAttnHeads,
-            boolean usePositionalEncoding, PositionalEncoding positionalEncodingType, Scaling scaling, double dropout,
-            double headDropout, boolean useDecoder, int decoderNumLayers, int decoderDModel,
-            int decoderAdaptivePatchingLevels, boolean decoderRawResidual, boolean resolutionPrefixTuning,
-            int frequencyTokenVocabSize, List<Integer> predictionChannelIndices, List<Integer> exogenousChannelIndices,
-            boolean enableForecastChannelMixing, int fcmContextLength, boolean fcmUseMixer, int fcmMixLayers,
-            boolean fcmGatedAttn, boolean fcmPrependPast, int fcmPrependPastOffset,
-            List<Integer> categoricalVocabSizeList, OptionalInt predictionFilterLength, Loss loss, double quantile,
-            double huberDelta, double maskValue, double initStd, Init initLinear, Init initEmbed,
-            boolean maskedPrediction) {
-        this.contextLength = contextLength;
-        this.predictionLength = predictionLength;
-        this.patchLength = patchLength;
-        this.patchStride = patchStride;
-        this.numInputChannels = numInputChannels;
-        this.dModel = dModel;
-        this.expansionFactor = expansionFactor;
-        this.numLayers = numLayers;
-        this.adaptivePatchingLevels = adaptivePatchingLevels;
-        this.mode = mode;
-        this.decoderMode = decoderMode;
-        this.gatedAttn = gatedAttn;
-        this.normMlp = normMlp;
-        this.normEps = normEps;
-        this.selfAttn = selfAttn;
-        this.selfAttnHeads = selfAttnHeads;
-        this.usePositionalEncoding = usePositionalEncoding;
-        this.positionalEncodingType = positionalEncodingType;
-        this.scaling = scaling;
-        this.dropout = dropout;
-        this.headDropout = headDropout;
-        this.useDecoder = useDecoder;
-        this.decoderNumLayers = decoderNumLayers;
-        this.decoderDModel = decoderDModel;
-        this.decoderAdaptivePatchingLevels = decoderAdaptivePatchingLevels;
-        this.decoderRawResidual = decoderRawResidual;
-        this.resolutionPrefixTuning = resolutionPrefixTuning;
-        this.frequencyTokenVocabSize = frequencyTokenVocabSize;
-        this.predictionChannelIndices = predictionChannelIndices.stream().sorted().toList();
-        this.exogenousChannelIndices = exogenousChannelIndices.stream().sorted().toList();
-        this.enableForecastChannelMixing = enableForecastChannelMixing;
-        this.fcmContextLength = fcmContextLength;
-        this.fcmUseMixer = fcmUseMixer;
-        this.fcmMixLayers = fcmMixLayers;
-        this.fcmGatedAttn = fcmGatedAttn;
-        this.fcmPrependPast = fcmPrependPast;
-        this.fcmPrependPastOffset = fcmPrependPastOffset;
-        this.categoricalVocabSizeList = List.copyOf(categoricalVocabSizeList);
-        this.predictionFilterLength = predictionFilterLength;
-        this.loss = loss;
-        this.quantile = quantile;
-        this.huberDelta = huberDelta;
-        this.maskValue = maskValue;
-        this.initStd = initStd;
-        this.initLinear = initLinear;
-        this.initEmbed = initEmbed;
-        this.maskedPrediction = maskedPrediction;
-        ConfigRules.check(this);
+    /** Sorts the channel lists and copies all lists; the values are checked where the class comment says. */
+    public TtmConfig {
+        predictionChannelIndices = predictionChannelIndices.stream().sorted().toList();
+        exogenousChannelIndices = exogenousChannelIndices.stream().sorted().toList();
+        categoricalVocabSizeList = List.copyOf(categoricalVocabSizeList);
     }
 
     /** A builder that starts from the defaults of the reference library. */
@@ -225,18 +171,30 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         return predictionFilterLength.orElse(predictionLength);
     }
 
-    /**
-     * Channels that are forecast, ascending: those named, or all that are not exogenous. Null when neither list is
-     * given, and every channel, however many come in, is forecast.
-     */
-    public int[] predictionChannels() {
+    /** Channels that are forecast of {@code inputs} channels, ascending: those named, or all that are not exogenous. */
+    public int[] predictionChannels(int inputs) {
         if (!predictionChannelIndices.isEmpty()) {
             return predictionChannelIndices.stream().mapToInt(i -> i).toArray();
         }
-        if (exogenousChannelIndices.isEmpty()) return null;
-        return IntStream.range(0, numInputChannels)
+        return IntStream.range(0, inputs)
                 .filter(i -> Collections.binarySearch(exogenousChannelIndices, i) < 0)
                 .toArray();
+    }
+
+    /**
+     * The fewest channels that may come in: exactly C where channels are mixed, elsewhere enough for every channel named
+     * by index and one to forecast.
+     */
+    public int leastChannels() {
+        if (mixesChannels()) return numInputChannels;
+        int least = Math.max(end(predictionChannelIndices), end(exogenousChannelIndices));
+        boolean allExogenous = predictionChannelIndices.isEmpty() && exogenousChannelIndices.size() == least;
+        return allExogenous ? least + 1 : least;
+    }
+
+    /** One more than the largest index. */
+    private static int end(List<Integer> ascending) {
+        return ascending.isEmpty() ? 0 : ascending.get(ascending.size() - 1) + 1;
     }
 
     /** Channels whose future is known, ascending; empty for none. */
@@ -246,13 +204,17 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
 
     /** Channels that are forecast of C. */
     public int forecastChannelCount() {
-        int[] channels = predictionChannels();
-        return channels == null ? numInputChannels : channels.length;
+        return predictionChannels(numInputChannels).length;
     }
 
-    /** Whether known future values of exogenous channels enter the forecast. */
+    /** Whether known future values of exogenous channels are read. */
     public boolean usesExogenous() {
         return !exogenousChannelIndices.isEmpty() && (enableForecastChannelMixing || maskedPrediction);
+    }
+
+    /** Whether there is no forecast without them. */
+    public boolean needsKnownFuture() {
+        return !exogenousChannelIndices.isEmpty() && enableForecastChannelMixing;
     }
 
     /** Whether some weight is shaped by the number of channels, so that exactly C must come in. */

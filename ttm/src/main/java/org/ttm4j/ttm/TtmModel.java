@@ -36,12 +36,17 @@ import org.ttm4j.ttm.layer.Scaler;
  * parameters. Weights start at zero: load a checkpoint or call {@link #initialize}. Source: arXiv:2401.03955.
  */
 public final class TtmModel extends Layer {
+    /** A model of this many weights may be built to name the tensors that it misses. */
+    private static final long SMALL_MODEL = 1 << 20;
+
     private final TtmConfig config;
     private final Encoder encoder;
     private final Decoder decoder;
     private final ForecastHead head;
 
+    /** A model of zeros. Throws IllegalArgumentException naming the key of an impossible configuration. */
     public TtmModel(TtmConfig config) {
+        ConfigRules.check(config);
         this.config = config;
         encoder = child("backbone.encoder", new Encoder(config));
         decoder = config.useDecoder() ? child("decoder", new Decoder(config)) : null;
@@ -58,6 +63,7 @@ public final class TtmModel extends Layer {
      * @throws CheckpointException listing every tensor that is missing, unexpected or wrongly shaped
      */
     public static TtmModel of(Checkpoint checkpoint) throws CheckpointException {
+        requireSize(checkpoint);
         TtmModel model = new TtmModel(checkpoint.config());
         Map<String, Parameter> parameters = model.parameters();
         Map<String, Shape> expected = new LinkedHashMap<>();
@@ -65,11 +71,21 @@ public final class TtmModel extends Layer {
         checkpoint.requireMatch(expected);
         parameters.forEach((name, parameter) -> {
             SafeTensor tensor = checkpoint.tensors().get(name);
-            if (parameter.kind() == Parameter.Kind.COUNTER) parameter.value()[0] = tensor.integers()[0];
+            if (parameter.kind() == Parameter.Kind.COUNTER) parameter.count(tensor.integers()[0]);
             else System.arraycopy(tensor.floats().values(), 0, parameter.value(), 0, parameter.shape().size());
             parameter.changed();
         });
         return model;
+    }
+
+    /** A config.json that asks for far more weights than there are must not take memory for them first. */
+    private static void requireSize(Checkpoint checkpoint) throws CheckpointException {
+        long there = checkpoint.tensors().values().stream().mapToLong(tensor -> tensor.shape().size()).sum();
+        long needed = checkpoint.config().parameterCount();
+        if (needed <= 2 * there + SMALL_MODEL) return;
+        throw new CheckpointException(checkpoint.source(),
+                "the tensors are not those of the model in config.json: it has " + needed + " weights, the file "
+                        + there + " elements");
     }
 
     /** Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. */
@@ -77,7 +93,7 @@ public final class TtmModel extends Layer {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         parameters().forEach((name, parameter) -> tensors.put(name,
                 parameter.kind() == Parameter.Kind.COUNTER
-                        ? SafeTensor.ofIntegers(DType.I64, parameter.shape(), (long) parameter.value()[0])
+                        ? SafeTensor.ofIntegers(DType.I64, parameter.shape(), parameter.count())
                         : SafeTensor.of(new NdArray(parameter.shape(), parameter.value()), dtype)));
         Checkpoint.write(folder, config, tensors);
     }
@@ -93,7 +109,8 @@ public final class TtmModel extends Layer {
      *
      * @param past [B, C, L], missing values as 0
      * @param mask [B, C, L], 1 = observed, 0 = missing; null: all observed
-     * @param knownFuture [B, Cx, Hf], the future of the exogenous channels, in their order; null where none is known
+     * @param knownFuture [B, Cx, Hf], the future of the exogenous channels, in their order; null where none is known,
+     *     which only masked prediction without forecast channel mixing allows (zeros stand in)
      * @param resolutionTokens a token a sample, for models with a resolution prefix, else null; read at every run
      * @param categories [n][B], for models with static categories, else null; read at every run
      */
@@ -121,10 +138,22 @@ public final class TtmModel extends Layer {
      */
     public Outputs forward(Inputs in) {
         check(in);
+        return forward(in, config.predictionChannels(in.past.shape().dim(1)), config.exogenousChannels());
+    }
+
+    /**
+     * Records the forward pass of single channels, of a model that does not mix them: every one is forecast, whatever
+     * the channel lists say. {@code in} has no known future.
+     */
+    Outputs forwardAlone(Inputs in) {
+        return forward(in, new int[]{0}, new int[0]);
+    }
+
+    private Outputs forward(Inputs in, int[] channels, int[] exogenous) {
         Tensor context = in.past;
         Tensor mask = in.mask;
         if (config.maskedPrediction()) {
-            MaskedContext extended = MaskedContext.extend(config, in.past, in.mask, in.knownFuture);
+            MaskedContext extended = MaskedContext.extend(config, exogenous, in.past, in.mask, in.knownFuture);
             context = extended.values();
             mask = extended.mask();
         }
@@ -133,11 +162,11 @@ public final class TtmModel extends Layer {
                 config.patchStride());
         Tensor hidden = encoder.forward(patches, in.resolutionTokens);
         Tensor decoded = decoder == null ? hidden : decoder.forward(hidden, patches, in.categories);
-        Tensor forecast = head.forward(decoded, context, in.knownFuture);
+        Tensor forecast = head.forward(decoded, channels, context, in.knownFuture);
         if (scaled.scale() == null) return new Outputs(forecast, hidden, decoded, null, null);
-        int[] channels = config.predictionChannels();
-        Tensor loc = channels == null ? scaled.loc() : Select.of(scaled.loc(), 1, channels);
-        Tensor scale = channels == null ? scaled.scale() : Select.of(scaled.scale(), 1, channels);
+        boolean all = channels.length == context.shape().dim(1);
+        Tensor loc = all ? scaled.loc() : Select.of(scaled.loc(), 1, channels);
+        Tensor scale = all ? scaled.scale() : Select.of(scaled.scale(), 1, channels);
         return new Outputs(ScaleRows.of(forecast, scale, loc), hidden, decoded, loc, scale);
     }
 
@@ -167,9 +196,13 @@ public final class TtmModel extends Layer {
             throw new IllegalArgumentException(
                     "past " + past + ": expected [batch, channels, " + config.contextLength() + "]");
         }
-        if (fixedChannels() && past.dim(1) != config.numInputChannels()) {
+        if (config.mixesChannels() && past.dim(1) != config.numInputChannels()) {
             throw new IllegalArgumentException("past " + past + ": this model mixes exactly "
                     + config.numInputChannels() + " channels (num_input_channels)");
+        }
+        if (past.dim(1) < config.leastChannels()) {
+            throw new IllegalArgumentException("past " + past + ": this model needs at least " + config.leastChannels()
+                    + " channels (prediction_channel_indices, exogenous_channel_indices)");
         }
         if (in.mask != null && !in.mask.shape().equals(past)) {
             throw new IllegalArgumentException("mask " + in.mask.shape() + ": expected the shape of past, " + past);
@@ -178,15 +211,10 @@ public final class TtmModel extends Layer {
         checkTokens(in, past.dim(0));
     }
 
-    /** Whether exactly num_input_channels must come in: channels are mixed, or named by index. */
-    boolean fixedChannels() {
-        return config.mixesChannels() || config.predictionChannels() != null;
-    }
-
     private void checkKnownFuture(Tensor known, int batch) {
         int exogenous = config.exogenousChannels().length;
         if (known == null) {
-            if (config.enableForecastChannelMixing() && exogenous > 0) {
+            if (config.needsKnownFuture()) {
                 throw new IllegalArgumentException("this model needs the known future of its " + exogenous
                         + " exogenous channels (exogenous_channel_indices)");
             }

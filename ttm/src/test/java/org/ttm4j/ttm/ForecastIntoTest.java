@@ -2,6 +2,7 @@ package org.ttm4j.ttm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,6 +82,17 @@ class ForecastIntoTest {
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         assertEquals(0, least, "bytes in 50 forecasts");
+    }
+
+    @Test
+    void whatATaskThrowsIsThrownHere() {
+        Predictor predictor = new Predictor(new TtmModel(FORECASTER.config()));
+        Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[16]);
+        assertThrows(IndexOutOfBoundsException.class, () -> predictor.predict(tooFew, 40, Runnable::run));
+        Error error = new StackOverflowError();
+        assertSame(error, assertThrows(StackOverflowError.class, () -> predictor.predict(tooFew, 40, task -> {
+            throw error;
+        })));
     }
 
     @Test

@@ -13,6 +13,9 @@ import static org.ttm4j.ttm.ForecasterTest.walks;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 
@@ -67,6 +70,90 @@ class ForecasterContextTest {
         return ForecastRequest.of(history).withHorizon(horizon).withKnownFuture(new float[][]{known});
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, H, H + 3, 2 * H})
+    void aShorterHorizonIsTheBeginningWhereTheKnownFutureGoesOn(int horizon) {
+        Forecaster forecaster = exogenous();
+        float[][] history = walks(16, 3, L);
+        float[] known = walks(17, 1, 3 * H)[0];
+        float[][] whole = forecaster.forecast(request(history, known, 3 * H)).values();
+        Forecast part = forecaster.forecast(request(history, known, horizon));
+        for (int c = 0; c < 2; c++) assertArrayEquals(Arrays.copyOf(whole[c], horizon), part.values()[c]);
+        assertEquals(0, part.repeatedFuture());
+    }
+
+    @Test
+    void theLastKnownValueIsRepeatedAndTheForecastSaysSo() {
+        Forecaster forecaster = exogenous();
+        float[][] history = walks(16, 3, L);
+        float[] known = walks(17, 1, H + 3)[0];
+        Forecast forecast = forecaster.forecast(request(history, known, H + 3));
+        assertEquals(H - 3, forecast.repeatedFuture());
+        assertEquals("the model looks 13 steps beyond the known future values; the last ones were repeated there",
+                forecast.notes().get(1));
+        float[] repeated = Arrays.copyOf(known, 2 * H);
+        Arrays.fill(repeated, H + 3, 2 * H, known[H + 2]);
+        Forecast same = forecaster.forecast(request(history, repeated, H + 3));
+        assertArrayEquals(same.values()[0], forecast.values()[0]);
+        assertEquals(1, same.notes().size());
+    }
+
+    /** Masked prediction holds zeros where the future is not known; without mixing, channels stand alone. */
+    @ParameterizedTest
+    @EnumSource(TtmConfig.Mode.class)
+    void aMaskedModelCanDoWithoutKnownFuture(TtmConfig.Mode mode) {
+        TtmConfig config = small().numInputChannels(3)
+                .mode(mode)
+                .exogenousChannelIndices(1)
+                .maskedPrediction(true)
+                .build();
+        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(6));
+        float[][] history = walks(20, 3, L);
+        Forecast without = forecaster.forecast(history);
+        assertArrayEquals(new int[]{0, 2}, without.channels());
+        float[][] zeros = forecaster.forecast(request(history, new float[H], H)).values();
+        float[][] ones = forecaster.forecast(request(history, walks(21, 1, H)[0], H)).values();
+        float[][] result = new float[2][H];
+        forecaster.forecast(history, result);
+        for (int c = 0; c < 2; c++) {
+            assertArrayEquals(zeros[c], without.values()[c]);
+            assertArrayEquals(zeros[c], result[c]);
+            assertEquals(mode == TtmConfig.Mode.COMMON_CHANNEL, Arrays.equals(zeros[c], ones[c]));
+        }
+    }
+
+    @Test
+    void namedChannelsOfAModelThatMixesNoneAreForecastAlone() {
+        TtmConfig config = small().numInputChannels(3).predictionChannelIndices(2, 0).build();
+        TtmModel model = new TtmModel(config).initialize(7);
+        Forecaster forecaster = Forecaster.of(model);
+        Forecaster all = Forecaster.of(new TtmModel(small().build()).initialize(7));
+        float[][] history = walks(22, 5, L);
+        float[][] expected = all.forecast(history, 40).values();
+        Forecast forecast = forecaster.forecast(history, 40);
+        assertArrayEquals(new int[]{0, 2}, forecast.channels());
+        assertArrayEquals(expected[0], forecast.values()[0]);
+        assertArrayEquals(expected[2], forecast.values()[1]);
+        refused("the history has 2 channels: this model needs at least 3 (prediction_channel_indices, "
+                + "exogenous_channel_indices)", () -> forecaster.forecast(Arrays.copyOf(history, 2)));
+
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        TtmModel.Inputs in = model.inputs(graph, 1, 5, true);
+        for (int c = 0; c < 5; c++) History.write(history[c], L, in.past().value(), in.mask().value(), c * L, L, false);
+        Tensor direct = model.forward(in).forecast().keep();
+        graph.forward();
+        for (int t = 0; t < H; t++) assertEquals(expected[2][t], direct.value()[H + t], 1e-5, "step " + t);
+        refused("past [1, 2, 64]: this model needs at least 3 channels (prediction_channel_indices, "
+                + "exogenous_channel_indices)", () -> model.forward(model.inputs(graph, 1, 2, false)));
+    }
+
+    @Test
+    void exogenousChannelsAloneLeaveAllOthersOfTheInput() {
+        TtmConfig config = small().numInputChannels(2).exogenousChannelIndices(1).build();
+        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(7));
+        assertArrayEquals(new int[]{0, 2, 3}, forecaster.forecast(walks(23, 4, L)).channels());
+    }
+
     @Test
     void impossibleKnownFuturesAreNamed() {
         Forecaster forecaster = exogenous();
@@ -82,6 +169,9 @@ class ForecasterContextTest {
                 () -> forecaster.forecast(request(history, known, 21)));
         known[19] = Float.NaN;
         refused("knownFuture[0][19] is missing (NaN)", () -> forecaster.forecast(request(history, known, 20)));
+        refused("knownFuture[0][19] is missing (NaN)", () -> forecaster.forecast(request(history, known, 18)));
+        refused("knownFuture[0] is null",
+                () -> forecaster.forecast(ForecastRequest.of(history).withKnownFuture(new float[1][])));
         known[19] = Float.POSITIVE_INFINITY;
         refused("knownFuture[0][19] is infinite; missing values are NaN",
                 () -> forecaster.forecast(request(history, known, 20)));

@@ -161,6 +161,45 @@ class ForecasterTest {
         assertArrayEquals(constant, forecast.values()[1]);
         assertArrayEquals(alone, forecast.values()[2]);
         assertArrayEquals(new int[]{L, 1, 0}, forecast.missing());
+        assertEquals(List.of("channel 0: nothing observed in the last 64 steps; forecast as 0",
+                "channel 1: never varies", "channel 1: 1 missing steps were interpolated"),
+                forecast.notes().subList(0, 3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TtmConfig.Mode.class)
+    void aChannelWithNothingInTheContextIsForecastAsItsLastValueBefore(TtmConfig.Mode mode) {
+        TtmConfig config = small().numInputChannels(2).mode(mode).build();
+        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1));
+        float[][] walk = walks(5, 2, L + 30);
+        Arrays.fill(walk[0], 20, L + 30, NAN);
+        Forecast forecast = forecaster.forecast(walk, 40);
+        float[] constant = new float[40];
+        Arrays.fill(constant, walk[0][19]);
+        assertArrayEquals(constant, forecast.values()[0]);
+        assertEquals("channel load: nothing observed in the last 64 steps; forecast as its last value before",
+                forecast.notes(List.of("load", "wind")).get(0));
+        float[][] result = new float[2][H];
+        forecaster.forecast(walk, result);
+        assertArrayEquals(Arrays.copyOf(constant, H), result[0]);
+        assertArrayEquals(Arrays.copyOf(forecast.values()[1], H), result[1]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TtmConfig.Mode.class)
+    void aForecastBeyondTheModelsArithmeticIsRefused(TtmConfig.Mode mode) {
+        TtmConfig config = small().numInputChannels(2).mode(mode).scaling(TtmConfig.Scaling.NONE).build();
+        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1));
+        float[][] walk = walks(12, 2, L);
+        for (int t = 0; t < L; t++) walk[1][t] = t % 3 == 0 ? Float.MAX_VALUE : -Float.MAX_VALUE;
+        float[][] result = new float[2][H];
+        for (Executable forecast : new Executable[]{() -> forecaster.forecast(walk),
+                () -> forecaster.forecast(walk, result)}) {
+            String message = assertThrows(IllegalArgumentException.class, forecast).getMessage();
+            assertTrue(message.matches("channel [01]: the forecast is .*: the values are too large for this model"),
+                    message);
+            if (mode == TtmConfig.Mode.COMMON_CHANNEL) assertTrue(message.startsWith("channel 1"), message);
+        }
     }
 
     @ParameterizedTest
@@ -251,7 +290,7 @@ class ForecasterTest {
         double deviation = deviation(walk[0]);
         walk = scaled(walk, 1.5 / deviation, 0);
         float[] expected = small.forecast(walk).values()[0];
-        for (int exponent : new int[]{-4, -20, -60, -90}) {
+        for (int exponent : new int[]{-10, -20, -60, -90}) {
             float unit = Math.scalb(1f, exponent);
             float[] values = small.forecast(scaled(walk, unit, 0)).values()[0];
             for (int t = 0; t < H; t++) assertEquals(expected[t] * unit, values[t], "2^" + exponent + ", step " + t);
@@ -267,7 +306,7 @@ class ForecasterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {1e-6, 0.01, 250, 1e9, 1e36})
+    @ValueSource(doubles = {1e-6, 1e-4, 250, 1e9, 1e36})
     void aForecastFollowsScaleAndShift(double factor) {
         float[][] walk = walks(11, 2, L);
         float[][] plain = small.forecast(walk, 40).values();
@@ -306,6 +345,14 @@ class ForecasterTest {
         float[][] walk = walks(13, 2, L);
         refused("the history has no channel", () -> small.forecast(new float[0][]));
         refused("horizon 0: expected at least 1 step", () -> small.forecast(walk, 0));
+        refused("horizon 1000001: expected at most 1000000 steps", () -> small.forecast(walk, 1_000_001));
+        refused("horizon 2147483647: expected at most 1000000 steps",
+                () -> small.forecast(new ForecastRequest(walk, Integer.MAX_VALUE, null, null, null)));
+        refused("the history has no channel", () -> small.forecast((float[][]) null));
+        refused("history[0] is null", () -> small.forecast(new float[][]{null, walk[0]}));
+        refused("history[1] is null", () -> small.forecast(new float[][]{walk[0], null}));
+        refused("history[1] is null", () -> small.forecast(new float[][]{walk[0], null}, new float[2][H]));
+        refused("result[1] is null", () -> small.forecast(walk, new float[][]{new float[H], null}));
         refused("horizon -1: expected at least 1 step",
                 () -> small.forecast(new ForecastRequest(walk, -1, null, null, null)));
         refused("1 static categories given: this model needs 0 (categorical_vocab_size_list)",

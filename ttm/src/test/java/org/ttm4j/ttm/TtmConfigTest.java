@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,7 +63,7 @@ class TtmConfigTest {
         assertFalse(config.decoderRawResidual());
         assertFalse(config.resolutionPrefixTuning());
         assertEquals(5, config.frequencyTokenVocabSize());
-        assertNull(config.predictionChannels());
+        assertArrayEquals(new int[]{0, 1, 2}, config.predictionChannels(3));
         assertArrayEquals(new int[0], config.exogenousChannels());
         assertFalse(config.enableForecastChannelMixing());
         assertEquals(1, config.fcmContextLength());
@@ -210,7 +209,17 @@ class TtmConfigTest {
             "multi_quantile_head | 'multi_quantile_head':true",
             "multi_quantile_heads | 'multi_quantile_heads':[0.1,0.9]", "decompose | 'decompose':true",
             "gate_mode | 'gate_mode':'sigmoid'", "enable_base_norm_always | 'enable_base_norm_always':true",
-            "d_model | 'd_model':1048576", "d_model | 'num_input_channels':1000000,'mode':'mix_channel'",
+            "d_model | 'd_model':1048576",
+            "d_model | 'num_input_channels':12000,'mode':'mix_channel','expansion_factor':1,'num_layers':1,"
+                    + "'d_model':1024,'decoder_num_layers':1,'gated_attn':false,'context_length':65",
+            "prediction_length | 'num_input_channels':10000,'mode':'mix_channel','expansion_factor':1,'num_layers':1,"
+                    + "'gated_attn':false,'use_decoder':false,'d_model':1,'prediction_length':10000",
+            "fcm_context_length | 'enable_forecast_channel_mixing':true,'fcm_use_mixer':true,'fcm_gated_attn':false,"
+                    + "'fcm_prepend_past':false,'prediction_length':500000,'fcm_context_length':60,"
+                    + "'decoder_d_model':4",
+            "context_length | 'num_input_channels':100,'enable_forecast_channel_mixing':true,"
+                    + "'context_length':1048576,'patch_length':64,'patch_stride':1048576",
+            "d_model | 'num_input_channels':1000000,'mode':'mix_channel'",
             "decoder_d_model | 'decoder_d_model':1048576",
             "prediction_length | 'prediction_length':1000000,'decoder_d_model':64",
             "fcm_context_length | 'fcm_context_length':1000000,'enable_forecast_channel_mixing':true,"
@@ -258,13 +267,36 @@ class TtmConfigTest {
     @Test
     void channelsAreResolvedAgainstTheExogenousOnes() {
         TtmConfigBuilder builder = TtmConfig.builder().numInputChannels(5).exogenousChannelIndices(3, 1);
-        assertArrayEquals(new int[]{0, 2, 4}, builder.build().predictionChannels());
+        assertArrayEquals(new int[]{0, 2, 4}, builder.build().predictionChannels(5));
         assertArrayEquals(new int[]{1, 3}, builder.build().exogenousChannels());
         assertEquals(3, builder.build().forecastChannelCount());
         assertFalse(builder.build().usesExogenous());
         assertTrue(builder.enableForecastChannelMixing(true).build().usesExogenous());
         assertTrue(builder.build().mixesChannels());
-        assertArrayEquals(new int[]{0, 4}, builder.predictionChannelIndices(4, 0).build().predictionChannels());
+        assertArrayEquals(new int[]{0, 4}, builder.predictionChannelIndices(4, 0).build().predictionChannels(5));
+    }
+
+    @Test
+    void onlyMixingFixesTheNumberOfChannels() {
+        TtmConfigBuilder builder = TtmConfig.builder().numInputChannels(5);
+        assertEquals(1, builder.build().leastChannels());
+        assertEquals(4, builder.exogenousChannelIndices(3, 1).build().leastChannels());
+        assertArrayEquals(new int[]{0, 2, 4, 5, 6}, builder.build().predictionChannels(7));
+        assertEquals(3, builder.exogenousChannelIndices(1, 0).build().leastChannels(), "one is left to forecast");
+        assertEquals(4, builder.predictionChannelIndices(3).build().leastChannels());
+        assertFalse(builder.build().needsKnownFuture());
+        assertEquals(5, builder.enableForecastChannelMixing(true).build().leastChannels());
+        assertTrue(builder.build().needsKnownFuture());
+        assertEquals(5, TtmConfig.builder().numInputChannels(5).mode(Mode.MIX_CHANNEL).build().leastChannels());
+    }
+
+    @Test
+    void theOnlyGateIsSoftmax() {
+        for (String value : new String[]{"0", "false", "null", "'sigmoid'", "[]"}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> config("{'gate_mode':" + value + "}"))
+                    .getMessage();
+            assertTrue(message.startsWith("\"gate_mode\" is ") && message.endsWith("; expected \"softmax\""), message);
+        }
     }
 
     @Test
@@ -303,8 +335,8 @@ class TtmConfigTest {
         int[] channels = {0, 1};
         TtmConfig config = TtmConfig.builder().numInputChannels(3).predictionChannelIndices(channels).build();
         channels[0] = 2;
-        config.predictionChannels()[0] = 2;
-        assertArrayEquals(new int[]{0, 1}, config.predictionChannels());
+        config.predictionChannels(3)[0] = 2;
+        assertArrayEquals(new int[]{0, 1}, config.predictionChannels(3));
         assertThrows(UnsupportedOperationException.class, () -> config.predictionChannelIndices().add(2));
     }
 }

@@ -20,9 +20,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.SafeTensor;
+import org.ttm4j.ttm.layer.MaskedContext;
 
 /** The model: sizes, checkpoints, fresh weights, refusals. */
 class TtmModelTest {
@@ -99,7 +103,10 @@ class TtmModelTest {
     private static void assertSameParameters(TtmModel expected, TtmModel actual) {
         assertEquals(expected.parameters().keySet(), actual.parameters().keySet());
         Map<String, Parameter> parameters = actual.parameters();
-        expected.parameters().forEach((name, p) -> assertArrayEquals(p.value(), parameters.get(name).value(), name));
+        expected.parameters().forEach((name, p) -> {
+            assertArrayEquals(p.value(), parameters.get(name).value(), name);
+            assertEquals(p.count(), parameters.get(name).count(), name);
+        });
     }
 
     @ParameterizedTest
@@ -127,7 +134,7 @@ class TtmModelTest {
     void savingAndLoadingKeepsEveryBit(@TempDir Path folder) throws IOException {
         TtmModel model = new TtmModel(everything()).initialize(5);
         model.parameters().forEach((name, p) -> {
-            if (p.kind() == Parameter.Kind.COUNTER) p.value()[0] = 12345;
+            if (p.kind() == Parameter.Kind.COUNTER) p.count((1L << 53) + 1);
             if (name.endsWith("running_mean")) p.value()[0] = 0.5f;
         });
         model.save(folder, DType.F32);
@@ -184,6 +191,57 @@ class TtmModelTest {
         assertEquals(init == TtmConfig.Init.UNIFORM ? 0.5 : 0, mean, 5 * deviation / Math.sqrt(weight.length));
         assertEquals(deviation, Math.sqrt(squares), 0.03 * deviation);
         assertEquals(init != TtmConfig.Init.PYTORCH, Arrays.equals(bias, new float[bias.length]), "bias of zeros");
+    }
+
+    @Test
+    void aConfigurationFarTooLargeForItsWeightsIsRefusedBeforeTheModelIsBuilt() {
+        TtmConfig large = published(512, 64).contextLength(1024).patchLength(1).patchStride(1).build();
+        Checkpoint checkpoint = new Checkpoint("model", large, Map.of("w", SafeTensor.of(NdArray.zeros(805_280))), "");
+        String message = assertThrows(CheckpointException.class, () -> TtmModel.of(checkpoint)).getMessage();
+        assertEquals("model: the tensors are not those of the model in config.json: it has " + large.parameterCount()
+                + " weights, the file 805280 elements", message);
+    }
+
+    @Test
+    void anImpossibleConfigurationMakesNoModel() {
+        TtmConfig c = small().build();
+        TtmConfig unchecked = new TtmConfig(0, c.predictionLength(), c.patchLength(), c.patchStride(),
+                c.numInputChannels(), c.dModel(), c.expansionFactor(), c.numLayers(), c.adaptivePatchingLevels(),
+                c.mode(), c.decoderMode(), c.gatedAttn(), c.normMlp(), c.normEps(), c.selfAttn(), c.selfAttnHeads(),
+                c.usePositionalEncoding(), c.positionalEncodingType(), c.scaling(), c.dropout(), c.headDropout(),
+                c.useDecoder(), c.decoderNumLayers(), c.decoderDModel(), c.decoderAdaptivePatchingLevels(),
+                c.decoderRawResidual(), c.resolutionPrefixTuning(), c.frequencyTokenVocabSize(),
+                c.predictionChannelIndices(), c.exogenousChannelIndices(), c.enableForecastChannelMixing(),
+                c.fcmContextLength(), c.fcmUseMixer(), c.fcmMixLayers(), c.fcmGatedAttn(), c.fcmPrependPast(),
+                c.fcmPrependPastOffset(), c.categoricalVocabSizeList(), c.predictionFilterLength(), c.loss(),
+                c.quantile(), c.huberDelta(), c.maskValue(), c.initStd(), c.initLinear(), c.initEmbed(),
+                c.maskedPrediction());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new TtmModel(unchecked)).getMessage()
+                .startsWith("\"context_length\" is 0"));
+    }
+
+    /** The horizon may be longer than all that the model sees: then nothing but exogenous channels is observed. */
+    @ParameterizedTest
+    @CsvSource({"40, 8", "41, 8", "100, 4"})
+    void aMaskMayCoverTheWholeContext(int horizon, int filter) {
+        TtmConfig config = small().numInputChannels(2)
+                .mode(TtmConfig.Mode.MIX_CHANNEL)
+                .predictionLength(horizon)
+                .predictionFilterLength(filter)
+                .exogenousChannelIndices(1)
+                .maskedPrediction(true)
+                .build();
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        Tensor past = graph.input(Shape.of(1, 2, L));
+        Tensor mask = MaskedContext.extend(config, config.exogenousChannels(), past, null, null).mask();
+        assertEquals(Shape.of(1, 2, L + filter), mask.shape());
+        mask.keep();
+        graph.forward();
+        for (int t = 0; t < L + filter; t++) {
+            assertEquals(0, mask.value()[t], "step " + t);
+            assertEquals(1, mask.value()[L + filter + t], "exogenous step " + t);
+        }
+        for (float value : forecast(new TtmModel(config).initialize(1), 2)) assertTrue(Float.isFinite(value));
     }
 
     @Test

@@ -65,7 +65,7 @@ public final class BatchNormalization extends Operation {
             KERNELS.norm().featureMoments(mean, variance, x.value(), 0, rows, d);
             average(runningMean, mean, 1);
             average(runningVariance, variance, rows / (rows - 1f));
-            batches.value()[0]++;
+            batches.count(batches.count() + 1);
         }
         KERNELS.norm()
                 .batchNorm(y.value(), 0, x.value(), 0, mean, variance, gain.value(), 0, bias.value(), 0, rows, d, eps);

@@ -83,7 +83,13 @@ class LayerTest {
         // Batch means 3 and 20, unbiased variances 7 and 300, momentum 0.1 from 0 and 1.
         assertArrayEquals(new float[]{0.3f, 2}, value(norm, "running_mean"), 1e-6f);
         assertArrayEquals(new float[]{1.6f, 30.9f}, value(norm, "running_var"), 1e-5f);
-        assertArrayEquals(new float[]{1}, value(norm, "num_batches_tracked"));
+        assertEquals(1, norm.parameters().get("num_batches_tracked").count());
+        // Beyond 2²⁴, where a float would stand still.
+        norm.parameters().get("num_batches_tracked").count(1L << 24);
+        Graph again = new Graph(Graph.Mode.TRAINING);
+        norm.forward(input(again, x, 3, 2));
+        again.forward();
+        assertEquals((1L << 24) + 1, norm.parameters().get("num_batches_tracked").count());
         Graph graph = new Graph(Graph.Mode.TRAINING);
         Tensor single = input(graph, new float[2], 1, 2);
         assertEquals("BatchNorm needs more than one value per feature to train on: [1, 2]",

@@ -73,8 +73,9 @@ final class ExogenousMixer extends Layer {
 
     /** Forecast channels, then exogenous ones. */
     private int[] channelOrder(int inputChannels) {
-        int[] forecast = config.predictionChannels();
-        if (forecast == null) forecast = IntStream.range(0, inputChannels).toArray();
-        return IntStream.concat(IntStream.of(forecast), IntStream.of(config.exogenousChannels())).toArray();
+        return IntStream
+                .concat(IntStream.of(config.predictionChannels(inputChannels)),
+                        IntStream.of(config.exogenousChannels()))
+                .toArray();
     }
 }

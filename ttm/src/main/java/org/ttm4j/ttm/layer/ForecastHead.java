@@ -24,15 +24,15 @@ public final class ForecastHead extends Layer {
     /**
      * hidden [B, C, P, Dd] → [B, Ct, Hf], still scaled.
      *
+     * @param channels the Ct channels to forecast, ascending
      * @param past [B, C, L] the unscaled context, read by forecast channel mixing
      * @param knownFuture [B, Cx, Hf] known future values of the exogenous channels, or null where there are none
      */
-    public Tensor forward(Tensor hidden, Tensor past, Tensor knownFuture) {
+    public Tensor forward(Tensor hidden, int[] channels, Tensor past, Tensor knownFuture) {
         Shape s = hidden.shape();
         Tensor flat = hidden.reshape(s.dim(0), s.dim(1), s.dim(2) * s.dim(3));
         Tensor forecast = base.forward(Dropout.of(flat, (float) config.headDropout()));
-        int[] channels = config.predictionChannels();
-        if (channels != null) forecast = Select.of(forecast, 1, channels);
+        if (channels.length < s.dim(1)) forecast = Select.of(forecast, 1, channels);
         forecast = Select.range(forecast, 2, 0, config.outputLength());
         return channelMixing == null ? forecast : channelMixing.forward(forecast, past, knownFuture);
     }

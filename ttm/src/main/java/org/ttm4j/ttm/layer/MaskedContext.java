@@ -18,13 +18,12 @@ import org.ttm4j.ttm.TtmConfig;
  */
 public record MaskedContext(Tensor values, Tensor mask) {
 
-    /** Extends past [B, C, L]; its mask or null; known future [B, Cx, A] or null. */
-    public static MaskedContext extend(TtmConfig config, Tensor past, Tensor mask, Tensor known) {
+    /** Extends past [B, C, L], its mask or null, by known future [B, Cx, A] or null of the exogenous channels. */
+    public static MaskedContext extend(TtmConfig config, int[] exogenous, Tensor past, Tensor mask, Tensor known) {
         Graph graph = past.graph();
         Shape shape = past.shape();
         int channels = shape.dim(1);
         int steps = config.maskedSteps();
-        int[] exogenous = config.exogenousChannels();
 
         Shape extension = shape.with(1, 1).with(2, steps);
         Tensor unknown = graph.constant(extension, (float) config.maskValue());
@@ -43,15 +42,16 @@ public record MaskedContext(Tensor values, Tensor mask) {
     private static Tensor extendMask(TtmConfig config, Tensor mask, int[] exogenous) {
         Shape shape = mask.shape();
         Tensor[] channels = new Tensor[shape.dim(1)];
-        int hidden = config.predictionLength();
-        int kept = shape.dim(2) + config.maskedSteps() - hidden;
+        int all = shape.dim(2) + config.maskedSteps();
+        int hidden = Math.min(config.predictionLength(), all);
+        int kept = all - hidden;
         for (int c = 0; c < channels.length; c++) {
             Tensor past = Select.of(mask, 1, c);
             boolean known = Arrays.binarySearch(exogenous, c) >= 0;
-            channels[c] = known
-                    ? Concat.of(2, past, mask.graph().constant(past.shape().with(2, config.maskedSteps()), 1))
-                    : Concat.of(2, Select.range(past, 2, 0, kept),
-                            mask.graph().constant(past.shape().with(2, hidden), 0));
+            Tensor end = mask.graph()
+                    .constant(past.shape().with(2, known ? config.maskedSteps() : hidden), known ? 1 : 0);
+            if (known) channels[c] = Concat.of(2, past, end);
+            else channels[c] = kept == 0 ? end : Concat.of(2, Select.range(past, 2, 0, kept), end);
         }
         return Concat.of(1, channels);
     }

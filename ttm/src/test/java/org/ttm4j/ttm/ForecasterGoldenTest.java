@@ -1,0 +1,82 @@
+package org.ttm4j.ttm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.io.SafeTensor;
+import org.ttm4j.ttm.io.Safetensors;
+
+/** A forecaster makes the reference's recorded forecasts of the recorded histories. */
+class ForecasterGoldenTest {
+
+    @TestFactory
+    Stream<DynamicTest> recordings() throws IOException {
+        Path golden = Path.of(System.getProperty("ttm4j.shared", "../../shared")).resolve("golden");
+        assumeTrue(Files.isDirectory(golden), "skipped: no recordings at " + golden);
+        List<Path> cases;
+        try (Stream<Path> folders = Files.list(golden)) {
+            cases = folders.filter(Files::isDirectory)
+                    .filter(ForecasterGoldenTest::needsAHistoryAlone)
+                    .sorted()
+                    .toList();
+        }
+        assertTrue(cases.size() >= 15, "recordings missing in " + golden);
+        return cases.stream()
+                .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> verify(folder)));
+    }
+
+    private static boolean needsAHistoryAlone(Path folder) {
+        try {
+            TtmConfig config = Forecaster.load(folder).config();
+            Map<String, SafeTensor> tensors = Safetensors.read(folder.resolve("tensors.safetensors")).tensors();
+            return config.exogenousChannelIndices().isEmpty() && config.categoricalVocabSizeList().isEmpty()
+                    && !tensors.containsKey("past_observed_mask");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void verify(Path folder) throws IOException {
+        Forecaster forecaster = Forecaster.load(folder);
+        Map<String, SafeTensor> tensors = Safetensors.read(folder.resolve("tensors.safetensors")).tensors();
+        Shape past = tensors.get("past_values").shape();
+        Shape future = tensors.get("prediction_outputs").shape();
+        float[] expected = tensors.get("prediction_outputs").floats().values();
+        float[] scales = tensors.get("scale").floats().values();
+        int channels = future.dim(2);
+        for (int b = 0; b < past.dim(0); b++) {
+            ForecastRequest request = ForecastRequest.of(sample(tensors.get("past_values").floats().values(), past, b));
+            if (tensors.containsKey("freq_token")) {
+                int token = (int) tensors.get("freq_token").integers()[b];
+                request = request.withInterval(Resolution.values()[token].interval());
+            }
+            float[][] values = forecaster.forecast(request).values();
+            for (int c = 0; c < channels; c++) {
+                for (int t = 0; t < future.dim(1); t++) {
+                    float recorded = expected[(b * future.dim(1) + t) * channels + c];
+                    double tolerance = 1e-4 * scales[b * channels + c] + 1e-6 * Math.abs(recorded);
+                    assertEquals(recorded, values[c][t], tolerance, "sample " + b + ", channel " + c + ", step " + t);
+                }
+            }
+        }
+    }
+
+    /** Sample b of [B, time, C] as channels × time. */
+    private static float[][] sample(float[] values, Shape shape, int b) {
+        float[][] sample = new float[shape.dim(2)][shape.dim(1)];
+        for (int t = 0; t < shape.dim(1); t++) {
+            for (int c = 0; c < shape.dim(2); c++) sample[c][t] = values[(b * shape.dim(1) + t) * shape.dim(2) + c];
+        }
+        return sample;
+    }
+}
