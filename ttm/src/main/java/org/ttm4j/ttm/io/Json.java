@@ -1,5 +1,6 @@
 package org.ttm4j.ttm.io;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,15 @@ public final class Json {
         Object value = parse(utf8, source);
         if (!(value instanceof Map)) throw new CheckpointException(source, "expected a JSON object");
         return (Map<String, Object>) value;
+    }
+
+    /**
+     * The object in a file.
+     *
+     * @param mostBytes a longer file is not read
+     */
+    public static Map<String, Object> readObject(Path file, int mostBytes) throws CheckpointException {
+        return parseObject(Bytes.read(file, mostBytes), file.toString());
     }
 
     /** The document on many lines, two spaces a level. Throws IllegalArgumentException for what JSON cannot hold. */
