@@ -16,9 +16,11 @@ import org.ttm4j.autograd.optim.AdamW;
 import org.ttm4j.engine.ElementwiseKernels;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.NdArray;
+import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 
@@ -42,13 +44,15 @@ public final class Trainer implements AutoCloseable {
      * A trainer at step 0.
      *
      * @param channels of each window
-     * @throws IllegalArgumentException when the model normalises over batches and the plan cuts them
+     * @throws IllegalArgumentException when the model normalises over batches and the plan cuts them, or when it reads
+     *     what windows do not carry
      */
     public Trainer(TtmModel model, WindowSource source, int channels, TrainingPlan plan) {
         if (model.config().normMlp() == TtmConfig.Norm.BATCH && plan.microBatch() != plan.batch()) {
             throw new IllegalArgumentException("BatchNorm looks at the whole batch: the micro-batch "
                     + plan.microBatch() + " must be the batch " + plan.batch());
         }
+        requireWindowsSuffice(model.config());
         this.model = model;
         this.plan = plan;
         optimizer = new AdamW(model.parameters(), (float) plan.weightDecay());
@@ -63,13 +67,25 @@ public final class Trainer implements AutoCloseable {
         if (average != null) copy(model, average);
     }
 
+    private static void requireWindowsSuffice(TtmConfig config) {
+        if (config.usesExogenous()) {
+            throw new IllegalArgumentException("\"exogenous_channel_indices\" is " + config.exogenousChannelIndices()
+                    + ": training windows carry no known future values");
+        }
+        if (!config.categoricalVocabSizeList().isEmpty()) {
+            throw new IllegalArgumentException("\"categorical_vocab_size_list\" is " + config.categoricalVocabSizeList()
+                    + ": training windows carry no static categories");
+        }
+    }
+
     /** Steps taken so far. */
     public long steps() {
         return step;
     }
 
+    /** Whether all of the plan's steps are taken. */
     public boolean finished() {
-        return step == plan.steps();
+        return step >= plan.steps();
     }
 
     /** The model to use and to keep: the moving average of the weights, or the weights themselves without one. */
@@ -132,6 +148,7 @@ public final class Trainer implements AutoCloseable {
             float[] values = parameter.value();
             kernels.scale(values, 0, decay, values.length);
             kernels.addScaled(values, 0, weights.get(name).value(), 0, 1 - decay, values.length);
+            parameter.count(weights.get(name).count());
             parameter.changed();
         });
     }
@@ -140,6 +157,8 @@ public final class Trainer implements AutoCloseable {
     public void save(Path file) throws IOException {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         state().forEach((name, array) -> tensors.put(name, SafeTensor.of(array)));
+        counters().forEach((name, counter) -> tensors.put(name,
+                SafeTensor.ofIntegers(DType.I64, counter.shape(), counter.count())));
         Safetensors.write(file, tensors, Map.of("step", Long.toString(step)));
     }
 
@@ -151,12 +170,12 @@ public final class Trainer implements AutoCloseable {
     public void resume(Path file) throws CheckpointException {
         Safetensors saved = Safetensors.read(file);
         Map<String, NdArray> state = state();
+        Map<String, Parameter> counters = counters();
         for (Map.Entry<String, NdArray> entry : state.entrySet()) {
-            SafeTensor tensor = saved.tensors().get(entry.getKey());
-            if (tensor == null || !tensor.shape().equals(entry.getValue().shape())) {
-                throw new CheckpointException(file.toString(), "no tensor " + entry.getKey() + " "
-                        + entry.getValue().shape() + ": this training state is of another model");
-            }
+            require(saved, entry.getKey(), entry.getValue().shape(), true, file);
+        }
+        for (Map.Entry<String, Parameter> entry : counters.entrySet()) {
+            require(saved, entry.getKey(), entry.getValue().shape(), false, file);
         }
         try {
             step = Long.parseLong(saved.metadata().getOrDefault("step", ""));
@@ -165,20 +184,43 @@ public final class Trainer implements AutoCloseable {
         }
         state.forEach((name, array) -> System.arraycopy(saved.tensors().get(name).floats().values(), 0, array.values(),
                 0, array.values().length));
+        counters.forEach((name, counter) -> counter.count(saved.tensors().get(name).integers()[0]));
         optimizer.resumeAt((int) step);
         model.parameters().values().forEach(Parameter::changed);
         if (average != null) average.parameters().values().forEach(Parameter::changed);
     }
 
+    private static void require(Safetensors saved, String name, Shape shape, boolean floats, Path file)
+            throws CheckpointException {
+        SafeTensor tensor = saved.tensors().get(name);
+        if (tensor == null || !tensor.shape().equals(shape) || tensor.dtype().isFloat() != floats) {
+            throw new CheckpointException(file.toString(), "no tensor " + name + " " + shape + " of "
+                    + (floats ? "floats" : "integers") + ": this training state is of another model");
+        }
+    }
+
+    /** The counters of the model and its average. */
+    private Map<String, Parameter> counters() {
+        Map<String, Parameter> counters = new LinkedHashMap<>();
+        model.parameters().forEach((name, p) -> counters.put("model." + name, p));
+        if (average != null) average.parameters().forEach((name, p) -> counters.put("average." + name, p));
+        counters.values().removeIf(p -> p.kind() != Parameter.Kind.COUNTER);
+        return counters;
+    }
+
     /** Every array that changes from step to step, live. */
     private Map<String, NdArray> state() {
         Map<String, NdArray> state = new LinkedHashMap<>();
-        model.parameters().forEach((name, p) -> state.put("model." + name, new NdArray(p.shape(), p.value())));
+        addArrays(state, "model.", model);
         optimizer.moments().forEach((name, values) -> state.put(name, NdArray.of(values, values.length)));
-        if (average != null) {
-            average.parameters().forEach((name, p) -> state.put("average." + name, new NdArray(p.shape(), p.value())));
-        }
+        if (average != null) addArrays(state, "average.", average);
         return state;
+    }
+
+    private static void addArrays(Map<String, NdArray> state, String prefix, TtmModel model) {
+        model.parameters().forEach((name, p) -> {
+            if (p.kind() != Parameter.Kind.COUNTER) state.put(prefix + name, new NdArray(p.shape(), p.value()));
+        });
     }
 
     /** Ends the worker threads. */
@@ -192,6 +234,7 @@ public final class Trainer implements AutoCloseable {
         to.parameters().forEach((name, parameter) -> {
             float[] values = source.get(name).value();
             System.arraycopy(values, 0, parameter.value(), 0, values.length);
+            parameter.count(source.get(name).count());
             parameter.changed();
         });
     }

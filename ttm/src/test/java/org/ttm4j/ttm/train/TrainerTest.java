@@ -1,0 +1,204 @@
+package org.ttm4j.ttm.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.optim.Schedule;
+import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.TtmConfigBuilder;
+import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.io.CheckpointException;
+
+/** Training is exact: the same seed, plan and threads give the same bits, interrupted or not. */
+class TrainerTest {
+    private static final int L = 16;
+    private static final int H = 4;
+    private static final int STEPS = 6;
+
+    @TempDir
+    Path folder;
+
+    private static TtmConfigBuilder small() {
+        return TtmConfig.builder()
+                .contextLength(L)
+                .predictionLength(H)
+                .patchLength(4)
+                .patchStride(4)
+                .dModel(8)
+                .numLayers(1)
+                .decoderNumLayers(1)
+                .decoderDModel(8)
+                .resolutionPrefixTuning(true);
+    }
+
+    private static TtmModel model() {
+        return new TtmModel(small().build()).initialize(3);
+    }
+
+    private static TtmModel batchNormModel() {
+        return new TtmModel(small().normMlp(TtmConfig.Norm.BATCH).build()).initialize(3);
+    }
+
+    /** A sine of random phase and period with a missing step. */
+    private static void fill(WindowSource.Window window, long index) {
+        SplittableRandom random = new SplittableRandom(index);
+        double phase = random.nextDouble(7);
+        double speed = random.nextDouble(0.2, 0.9);
+        float[] raw = new float[L + H];
+        for (int t = 0; t < raw.length; t++) raw[t] = (float) Math.sin(phase + speed * t);
+        raw[random.nextInt(L)] = Float.NaN;
+        Windows.normalise(raw, window);
+        window.token()[0] = (int) (index % 5);
+    }
+
+    private static TrainingPlan plan(int micro, int threads, double average) {
+        return new TrainingPlan(STEPS, 8, micro, threads, 11, Schedule.oneCycle(1e-2, STEPS), 0.01, 1, average);
+    }
+
+    private static Trainer trainer(TtmModel model, TrainingPlan plan) {
+        return new Trainer(model, TrainerTest::fill, 1, plan);
+    }
+
+    private static double[] losses(Trainer trainer, int count) throws InterruptedException {
+        double[] losses = new double[count];
+        for (int i = 0; i < count; i++) losses[i] = trainer.step();
+        return losses;
+    }
+
+    private static void assertSame(TtmModel expected, TtmModel actual) {
+        expected.parameters().forEach((name, parameter) -> {
+            Parameter other = actual.parameters().get(name);
+            assertArrayEquals(parameter.value(), other.value(), name);
+            assertEquals(parameter.count(), other.count(), name);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void theSameSeedGivesTheSameBits(int threads) throws InterruptedException {
+        try (Trainer one = trainer(model(), plan(2, threads, 0.9));
+                Trainer two = trainer(model(), plan(2, threads, 0.9))) {
+            assertArrayEquals(losses(one, STEPS), losses(two, STEPS));
+            assertSame(one.result(), two.result());
+            assertTrue(one.finished());
+        }
+    }
+
+    @Test
+    void threadsChangeTheLastBitsAtMost() throws InterruptedException {
+        try (Trainer one = trainer(model(), plan(2, 1, 0)); Trainer two = trainer(model(), plan(2, 2, 0))) {
+            assertArrayEquals(losses(one, STEPS), losses(two, STEPS), 1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, false", "2, 0.9, false", "1, 0.9, true"})
+    void aResumedRunIsTheUninterruptedOne(int threads, double average, boolean batchNorm) throws Exception {
+        TrainingPlan plan = plan(batchNorm ? 8 : 2, threads, average);
+        TtmModel whole = batchNorm ? batchNormModel() : model();
+        Path state = folder.resolve("state.safetensors");
+        try (Trainer uninterrupted = trainer(whole, plan);
+                Trainer before = trainer(batchNorm ? batchNormModel() : model(), plan);
+                // Other weights, all of which the state replaces.
+                Trainer after = trainer(new TtmModel(whole.config()).initialize(99), plan)) {
+            double[] expected = losses(uninterrupted, STEPS);
+            losses(before, 2);
+            before.save(state);
+            after.resume(state);
+            assertEquals(2, after.steps());
+            assertFalse(after.finished());
+            double[] rest = losses(after, STEPS - 2);
+            for (int i = 0; i < rest.length; i++) assertEquals(expected[i + 2], rest[i], "step " + (i + 2));
+            assertSame(uninterrupted.result(), after.result());
+            assertEquals(batchNorm, after.result().parameters().values().stream().anyMatch(p -> p.count() == STEPS));
+        }
+    }
+
+    @Test
+    void aStateOfAnotherModelIsRefused() throws Exception {
+        Path state = folder.resolve("state.safetensors");
+        try (Trainer trainer = trainer(model(), plan(2, 1, 0));
+                Trainer averaged = trainer(model(), plan(2, 1, 0.9));
+                Trainer counting = trainer(batchNormModel(), plan(8, 1, 0))) {
+            trainer.save(state);
+            for (Trainer other : new Trainer[]{averaged, counting}) {
+                String message = assertThrows(CheckpointException.class, () -> other.resume(state)).getMessage();
+                assertTrue(message.endsWith("this training state is of another model"), message);
+            }
+            Files.writeString(state, "no state");
+            assertThrows(CheckpointException.class, () -> trainer.resume(state));
+        }
+    }
+
+    @Test
+    void aDivergingLossThrowsAndLeavesTheWeights() throws InterruptedException {
+        TtmModel model = model();
+        TtmModel untouched = model();
+        WindowSource wild = (window, index) -> {
+            fill(window, index);
+            if (index == 9) window.target()[0] = Float.POSITIVE_INFINITY;
+        };
+        try (Trainer trainer = new Trainer(model, wild, 1, plan(2, 1, 0));
+                Trainer tame = trainer(untouched, plan(2, 1, 0))) {
+            trainer.step();
+            tame.step();
+            String message = assertThrows(ArithmeticException.class, trainer::step).getMessage();
+            assertTrue(message.startsWith("training diverged at step 1: loss "), message);
+            assertEquals(1, trainer.steps());
+            assertSame(untouched, model);
+        }
+    }
+
+    @Test
+    void theAverageFollowsTheWeights() throws InterruptedException {
+        TtmModel model = model();
+        float[] expected = weight(model).clone();
+        try (Trainer trainer = trainer(model, plan(2, 1, 0.25))) {
+            for (int step = 1; step <= STEPS; step++) {
+                trainer.step();
+                // Early on less: 2/11 and 3/12 before 0.25 holds.
+                double decay = Math.min(0.25, (1.0 + step) / (10 + step));
+                for (int i = 0; i < expected.length; i++) {
+                    expected[i] = (float) (decay * expected[i] + (1 - decay) * weight(model)[i]);
+                }
+                assertArrayEquals(expected, weight(trainer.result()), 1e-6f, "step " + step);
+            }
+        }
+    }
+
+    private static float[] weight(TtmModel model) {
+        return model.parameters().get("head.base_forecast_block.weight").value();
+    }
+
+    @Test
+    void aModelThatWindowsDoNotSufficeForIsRefused() {
+        TtmConfig exogenous = small().numInputChannels(2)
+                .exogenousChannelIndices(1)
+                .enableForecastChannelMixing(true)
+                .build();
+        refused("\"exogenous_channel_indices\" is [1]: training windows carry no known future values", exogenous, 2);
+        TtmConfig categorical = small().decoderMode(TtmConfig.Mode.MIX_CHANNEL).categoricalVocabSizeList(3).build();
+        refused("\"categorical_vocab_size_list\" is [3]: training windows carry no static categories", categorical, 1);
+        refused("BatchNorm looks at the whole batch: the micro-batch 2 must be the batch 8",
+                small().normMlp(TtmConfig.Norm.BATCH).build(), 1);
+    }
+
+    private static void refused(String message, TtmConfig config, int channels) {
+        assertEquals(message,
+                assertThrows(IllegalArgumentException.class,
+                        () -> new Trainer(new TtmModel(config), TrainerTest::fill, channels, plan(2, 1, 0)))
+                        .getMessage());
+    }
+}

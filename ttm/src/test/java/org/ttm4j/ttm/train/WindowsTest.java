@@ -1,0 +1,57 @@
+package org.ttm4j.ttm.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class WindowsTest {
+    private static final float NAN = Float.NaN;
+
+    private static WindowSource.Window window(int past, int future) {
+        return new WindowSource.Window(new float[past], new float[past], new float[future], new float[future],
+                new int[1]);
+    }
+
+    @Test
+    void aWindowIsOnTheScaleOfItsPast() {
+        WindowSource.Window window = window(4, 3);
+        // Of the past 8, 12, 8, 12: mean 10, biased deviation 2.
+        assertEquals(2, Windows.normalise(new float[]{8, 12, 8, 12, 10, 14, 9}, window));
+        assertArrayEquals(new float[]{-1, 1, -1, 1}, window.past());
+        assertArrayEquals(new float[]{1, 1, 1, 1}, window.mask());
+        assertArrayEquals(new float[]{0, 2, -0.5f}, window.target());
+        assertArrayEquals(new float[]{1, 1, 1}, window.targetMask());
+    }
+
+    @Test
+    void missingStepsAreMaskedAndThoseOfThePastInterpolated() {
+        WindowSource.Window window = window(6, 3);
+        Arrays.fill(window.target(), 7);
+        assertEquals(2, Windows.normalise(new float[]{NAN, 8, NAN, 12, NAN, NAN, NAN, 12, NAN}, window));
+        assertArrayEquals(new float[]{-1, -1, 0, 1, 1, 1}, window.past());
+        assertArrayEquals(new float[]{0, 1, 0, 1, 0, 0}, window.mask());
+        assertArrayEquals(new float[]{0, 1, 0}, window.target());
+        assertArrayEquals(new float[]{0, 1, 0}, window.targetMask());
+    }
+
+    @Test
+    void oneWildStepIsLimited() {
+        WindowSource.Window window = window(2, 2);
+        Windows.normalise(new float[]{-1, 1, 1e9f, -1e9f}, window);
+        assertArrayEquals(new float[]{20, -20}, window.target());
+    }
+
+    @Test
+    void aFlatOrEmptyPastHasAScale() {
+        WindowSource.Window window = window(3, 1);
+        assertEquals(1e-4, Windows.normalise(new float[]{5, 5, 5, 5.001f}, window));
+        assertArrayEquals(new float[3], window.past());
+        assertEquals(10, window.target()[0], 0.05);
+        assertEquals(1e-4, Windows.normalise(new float[]{NAN, NAN, NAN, 3}, window));
+        assertArrayEquals(new float[3], window.past());
+        assertArrayEquals(new float[3], window.mask());
+        assertArrayEquals(new float[]{20}, window.target());
+    }
+}
