@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.train.Trainer;
 
@@ -16,6 +17,8 @@ import org.ttm4j.ttm.train.Trainer;
 final class PretrainCommand implements Command {
     private static final String STATE = "state.safetensors";
     private static final String CONFIG = "training.json";
+    private static final String BEST = "best";
+    private static final String MODEL = "model";
     private static final long SAVE_NANOS = 60_000_000_000L;
 
     @Override
@@ -43,6 +46,7 @@ final class PretrainCommand implements Command {
         return """
                 A run that was stopped goes on where it last saved when the same command is given again. DIR gets
                 log.csv, loss.svg and state.safetensors while training, and the checkpoint in DIR/model when done.
+                With a patience, DIR/best holds the best checkpoint so far, which becomes DIR/model.
                 """;
     }
 
@@ -55,7 +59,9 @@ final class PretrainCommand implements Command {
         keepConfig(file, out.resolve(CONFIG));
         Corpus corpus = config.corpus() == null ? null : Corpus.open(config.corpus());
         try {
-            Validation validation = corpus == null ? null : new Validation(corpus, config.validation(), config.model());
+            Validation validation = corpus == null || config.validation().isEmpty()
+                    ? null
+                    : new Validation(corpus, config.validation(), config.model());
             train(config, corpus, validation, out, console);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CommandException(file + ": " + e.getMessage(), e);
@@ -80,12 +86,14 @@ final class PretrainCommand implements Command {
             Path state = out.resolve(STATE);
             if (Files.exists(state)) trainer.resume(state);
             TrainingLog log = TrainingLog.open(out, trainer.steps());
+            PretrainPatience patience = new PretrainPatience(config.patience());
+            log.ratios().forEach(patience::improvedBy);
             long began = System.nanoTime();
             long first = trainer.steps();
             long saved = began;
             double sum = 0;
             int count = 0;
-            while (!trainer.finished()) {
+            while (!trainer.finished() && !patience.exhausted()) {
                 sum += trainer.step();
                 count++;
                 boolean check = trainer.steps() % config.validateEvery() == 0 || trainer.finished();
@@ -93,6 +101,10 @@ final class PretrainCommand implements Command {
                     Validation.Score score = validation == null ? null : validation.score(trainer.result());
                     double rate = (trainer.steps() - first) * config.plan().batch()
                             / ((System.nanoTime() - began) / 1e9);
+                    // Before the log counts it as the best.
+                    if (patience.improvedBy(score == null ? Double.NaN : score.ratio()) && patience.on()) {
+                        trainer.result().save(out.resolve(BEST), DType.F32);
+                    }
                     log.add(trainer.steps(), trainer.steps() * config.plan().batch(), sum / count,
                             config.plan().schedule().learningRate(trainer.steps() - 1), rate, score);
                     console.say(line(config, trainer.steps(), sum / count, rate, score));
@@ -104,8 +116,10 @@ final class PretrainCommand implements Command {
                     saved = System.nanoTime();
                 }
             }
-            trainer.result().save(out.resolve("model"), DType.F32);
-            console.say("wrote " + out.resolve("model"));
+            if (patience.exhausted()) console.say("no better validation ratio: stopped at step " + trainer.steps());
+            TtmModel result = patience.on() ? TtmModel.of(Checkpoint.read(out.resolve(BEST))) : trainer.result();
+            result.save(out.resolve(MODEL), DType.F32);
+            console.say("wrote " + out.resolve(MODEL));
         }
     }
 

@@ -28,14 +28,17 @@ import org.ttm4j.ttm.train.TrainingPlan;
  * @param plan how to train
  * @param seed of everything that is drawn
  * @param validateEvery steps from one validation to the next
+ * @param patience validations without a better validation ratio after which training ends, and its best weights are the
+ *     result; 0 trains to the end and keeps the last
  */
 record PretrainConfig(TtmConfig model, Path corpus, List<String> validation, double synthetic,
-        CorpusWindows.Options windows, double unknownResolution, TrainingPlan plan, long seed, long validateEvery) {
+        CorpusWindows.Options windows, double unknownResolution, TrainingPlan plan, long seed, long validateEvery,
+        long patience) {
 
     private static final Set<String> KEYS = Set.of("model", "corpus", "validation", "synthetic", "dataset_power",
             "downsampled", "factors", "flipped", "mixed", "masked", "shortened", "unknown_resolution", "steps", "batch",
             "micro_batch", "threads", "learning_rate", "schedule", "warm_up", "weight_decay", "max_gradient_norm",
-            "average_decay", "seed", "validate_every");
+            "average_decay", "seed", "validate_every", "patience");
 
     /** Reads a file; {@code folder} is what a relative corpus path is relative to. */
     static PretrainConfig read(Path file) throws CommandException, IOException {
@@ -59,6 +62,11 @@ record PretrainConfig(TtmConfig model, Path corpus, List<String> validation, dou
         PretrainConfig config(Path folder) {
             TtmConfig model = TtmConfig.fromJson(object("model"));
             String corpus = text("corpus", null);
+            List<String> validation = texts("validation");
+            long patience = whole("patience", 0, 0);
+            if (patience > 0 && (corpus == null || validation.isEmpty())) {
+                throw wrong("patience", "0 without a corpus and data sets for validation");
+            }
             long seed = whole("seed", 1);
             long steps = whole("steps", 2000);
             CorpusWindows.Options windows = new CorpusWindows.Options(model.contextLength(), model.outputLength(),
@@ -67,9 +75,9 @@ record PretrainConfig(TtmConfig model, Path corpus, List<String> validation, dou
             TrainingPlan plan = new TrainingPlan(steps, (int) whole("batch", 384), (int) whole("micro_batch", 32),
                     (int) whole("threads", Runtime.getRuntime().availableProcessors()), seed, schedule(steps),
                     number("weight_decay", 0.01), number("max_gradient_norm", 1), share("average_decay", 0.999));
-            return new PretrainConfig(model, corpus == null ? null : folder.resolve(corpus), texts("validation"),
+            return new PretrainConfig(model, corpus == null ? null : folder.resolve(corpus), validation,
                     share("synthetic", corpus == null ? 1 : 0.3), windows, share("unknown_resolution", 0.2), plan, seed,
-                    whole("validate_every", 500));
+                    whole("validate_every", 500), patience);
         }
 
         private Schedule schedule(long steps) {
@@ -120,9 +128,13 @@ record PretrainConfig(TtmConfig model, Path corpus, List<String> validation, dou
         }
 
         private long whole(String key, long otherwise) {
+            return whole(key, otherwise, 1);
+        }
+
+        private long whole(String key, long otherwise, long least) {
             Object value = json.getOrDefault(key, otherwise);
-            if (!(value instanceof Long) || (Long) value < 1 || (Long) value > Integer.MAX_VALUE) {
-                throw wrong(key, "a whole number of at least 1");
+            if (!(value instanceof Long) || (Long) value < least || (Long) value > Integer.MAX_VALUE) {
+                throw wrong(key, "a whole number of at least " + least);
             }
             return (Long) value;
         }

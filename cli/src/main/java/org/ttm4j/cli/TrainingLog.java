@@ -16,6 +16,7 @@ final class TrainingLog {
     private static final String HEADER = "step,windows,loss,learning_rate,windows_per_second,validation_mse,validation_ratio";
     private static final int LOSS = 2;
     private static final int VALIDATION = 5;
+    private static final int RATIO = 6;
 
     private final Path folder;
     private final List<String> rows = new ArrayList<>();
@@ -39,12 +40,25 @@ final class TrainingLog {
         List<String> lines = Files.readAllLines(log.csv());
         for (int i = 1; i < lines.size(); i++) {
             try {
-                if (point(lines.get(i)).step() <= step) log.rows.add(lines.get(i));
+                String row = lines.get(i);
+                if (point(row).step() > step) continue;
+                ratio(row);
+                log.rows.add(row);
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
                 throw new CommandException(log.csv() + ", line " + (i + 1) + ": expected the columns " + HEADER, e);
             }
         }
         return log;
+    }
+
+    /** The validation ratios so far, in order; NaN where nothing was validated. */
+    List<Double> ratios() {
+        return rows.stream().map(TrainingLog::ratio).toList();
+    }
+
+    private static double ratio(String row) {
+        String cell = row.split(",", -1)[RATIO];
+        return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
     }
 
     /** Adds a row; {@code score} is null where nothing is validated. */

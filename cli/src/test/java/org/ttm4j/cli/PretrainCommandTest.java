@@ -1,0 +1,115 @@
+package org.ttm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.train.Trainer;
+
+/** Whole runs of a tiny model. */
+class PretrainCommandTest {
+    private static final String MODEL = "{'model': {'context_length': 32, 'prediction_length': 8, 'patch_length': 8, "
+            + "'patch_stride': 8, 'd_model': 8, 'num_layers': 1, 'decoder_num_layers': 1, 'decoder_d_model': 8}, "
+            + "'batch': 8, 'micro_batch': 4, 'threads': 2, 'validate_every': 1, ";
+
+    @TempDir
+    Path folder;
+
+    private CliRun run(String json, String out) throws IOException {
+        Files.writeString(folder.resolve("run.json"), json.replace('\'', '"'));
+        return CliRun.in(folder, "pretrain", "run.json", "--out", out);
+    }
+
+    private List<String> log(String out) throws IOException {
+        return Files.readAllLines(folder.resolve(out).resolve("log.csv"));
+    }
+
+    private byte[] weights(String out, String model) throws IOException {
+        return Files.readAllBytes(folder.resolve(out).resolve(model).resolve("model.safetensors"));
+    }
+
+    @Test
+    void aRunOnSyntheticSeriesMakesAModel() throws IOException {
+        CliRun run = run(MODEL + "'steps': 3}", "out");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertEquals(4, log("out").size());
+        assertTrue(log("out").get(3).startsWith("3,24,"), log("out").get(3));
+        assertTrue(Files.readString(folder.resolve("out/loss.svg")).startsWith("<svg"));
+        assertFalse(Files.exists(folder.resolve("out/best")));
+        Forecaster forecaster = Forecaster.load(folder.resolve("out/model"));
+        assertEquals(8, forecaster.forecast(new float[][]{{1, 2, 3, 4, 3, 2, 1, 2}}).horizon());
+        // A finished run stays as it is.
+        byte[] weights = weights("out", "model");
+        List<String> log = log("out");
+        assertEquals(Main.OK, run(MODEL + "'steps': 3}", "out").code());
+        assertArrayEquals(weights, weights("out", "model"));
+        assertEquals(log, log("out"));
+    }
+
+    @Test
+    void anInterruptedRunEndsLikeAnUninterruptedOne() throws Exception {
+        String json = MODEL + "'steps': 4}";
+        assertEquals(Main.OK, run(json, "whole").code());
+        Path out = Files.createDirectories(folder.resolve("stopped"));
+        PretrainConfig config = PretrainConfig.read(folder.resolve("run.json"));
+        TtmModel model = new TtmModel(config.model()).initialize(config.seed());
+        try (Trainer trainer = new Trainer(model, new PretrainWindows(config, null), 1, config.plan())) {
+            trainer.step();
+            trainer.step();
+            trainer.save(out.resolve("state.safetensors"));
+        }
+        // A row beyond the state is of a step that is taken again.
+        List<String> whole = log("whole");
+        Files.write(out.resolve("log.csv"), List.of(whole.get(0), whole.get(1), whole.get(2), "3,24,9.0,1e-3,5,,"));
+        CliRun run = run(json, "stopped");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertArrayEquals(weights("whole", "model"), weights("stopped", "model"));
+        assertEquals(5, log("stopped").size());
+        for (int row = 1; row < 5; row++) assertEquals(measured(whole.get(row)), measured(log("stopped").get(row)));
+    }
+
+    /** A row's step, windows, loss and learning rate: all but the speed. */
+    private static List<String> measured(String row) {
+        return List.of(row.split(",", -1)).subList(0, 4);
+    }
+
+    @Test
+    void trainingEndsWhenValidationStopsImproving() throws IOException {
+        CorpusSamples.build(folder);
+        // Without learning every validation is the same.
+        String json = MODEL + "'steps': 9, 'learning_rate': 0, 'average_decay': 0, 'corpus': 'corpus.bin', "
+                + "'validation': ['sea'], 'patience': 2}";
+        CliRun run = run(json, "out");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertEquals(4, log("out").size(), "the best and two no better");
+        assertTrue(run.err().contains("no better validation ratio: stopped at step 3"), run.err());
+        assertArrayEquals(weights("out", "best"), weights("out", "model"));
+        // Patience is kept across runs.
+        assertEquals(Main.OK, run(json, "out").code());
+        assertEquals(4, log("out").size());
+    }
+
+    @Test
+    void aFolderHoldsARunOfOneConfiguration() throws IOException {
+        assertEquals(Main.OK, run(MODEL + "'steps': 1}", "out").code());
+        CliRun other = run(MODEL + "'steps': 2}", "out");
+        assertEquals(Main.FAILED, other.code());
+        assertTrue(other.err().contains("this folder holds a run of another configuration"), other.err());
+    }
+
+    @Test
+    void aConfigurationThatCannotBeTrainedSaysWhy() throws IOException {
+        CliRun run = run("{'steps': 1, 'batch': 8, 'micro_batch': 4, 'model': {'norm_mlp': 'BatchNorm'}}", "out");
+        assertEquals(Main.FAILED, run.code());
+        assertTrue(run.err().contains("run.json: BatchNorm looks at the whole batch"), run.err());
+    }
+}

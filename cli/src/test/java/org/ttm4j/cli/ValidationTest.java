@@ -1,0 +1,56 @@
+package org.ttm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.data.corpus.Corpus;
+import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.TtmModel;
+
+class ValidationTest {
+    private static final TtmConfig CONFIG = Samples.config().resolutionPrefixTuning(true).build();
+
+    @TempDir
+    Path folder;
+    private Corpus corpus;
+
+    @BeforeEach
+    void buildCorpus() throws IOException {
+        corpus = Corpus.open(CorpusSamples.build(folder));
+    }
+
+    @Test
+    void aModelOfZerosForecastsTheMeanOfThePast() {
+        Validation.Score score = new Validation(corpus, List.of("sea", "town"), CONFIG).score(new TtmModel(CONFIG));
+        assertEquals(Set.of("sea", "town"), score.ratios().keySet());
+        // The series have deviation 1 and are nearly sines, two days of which have almost their mean.
+        assertEquals(1, score.mse(), 0.1);
+        double product = score.ratios().get("sea") * score.ratios().get("town");
+        assertEquals(Math.sqrt(product), score.ratio(), 1e-12);
+        // The mean of two days errs by the noise, 2 % of the variance, and a half of it.
+        assertTrue(score.ratio() > 15, "ratio " + score.ratio());
+    }
+
+    @Test
+    void scoresAreRepeatable() {
+        TtmModel model = new TtmModel(CONFIG).initialize(4);
+        Validation validation = new Validation(corpus, List.of("sea"), CONFIG);
+        assertEquals(validation.score(model), validation.score(model));
+        assertEquals(validation.score(model), new Validation(corpus, List.of("sea"), CONFIG).score(model));
+    }
+
+    @Test
+    void aSetWithoutAWindowIsNamed() {
+        assertEquals("validation: no window of 60 in lake",
+                assertThrows(IllegalArgumentException.class, () -> new Validation(corpus, List.of("lake"), CONFIG))
+                        .getMessage());
+    }
+}
