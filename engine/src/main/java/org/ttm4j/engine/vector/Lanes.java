@@ -13,12 +13,13 @@ import jdk.incubator.vector.VectorSpecies;
  * The vector width that every kernel uses, and the few operations that the Vector API lacks. The width is the
  * machine's, unless the system property {@code ttm4j.vectorBits} (128, 256 or 512) forces another, as tests do.
  *
- * <p>Reductions across lanes are folded here in a fixed order: the order of {@code reduceLanes} is undefined, and a
- * result would change when a method goes from the interpreter to compiled code.
+ * <p>Sums across lanes are folded here in a fixed order: the order of {@code reduceLanes} is undefined, and a result
+ * would change when a method goes from the interpreter to compiled code. (A maximum does not depend on the order.)
  *
- * <p>C2 keeps vectors in registers only within one compiled method, and stops inlining into it after some 18,000
- * nodes, of which each vector operation costs about 200. So kernels pass vectors to nothing but the small methods here
- * and in {@link VectorMath}, and those with long formulas have a method of their own for the tail.
+ * <p>C2 keeps vectors in registers only within one compiled method, and stops inlining methods like these into it after
+ * some 18,000 nodes, which is about 40 vector operations. So kernels pass vectors to nothing but the small methods here
+ * and in {@link VectorMath}, and the longest formulas stand in one method, with one copy of them for whole vectors and
+ * tail.
  */
 public final class Lanes {
     public static final VectorSpecies<Float> SPECIES = species();
@@ -69,14 +70,6 @@ public final class Lanes {
         if (COUNT >= 8) v = v.add(v.rearrange(SWAP_4));
         v = v.add(v.rearrange(SWAP_2));
         return v.add(v.rearrange(SWAP_1)).lane(0);
-    }
-
-    /** The greatest lane; NaN as in {@link #max(FloatVector, FloatVector)}. */
-    static float max(FloatVector v) {
-        if (COUNT >= 16) v = max(v, v.rearrange(SWAP_8));
-        if (COUNT >= 8) v = max(v, v.rearrange(SWAP_4));
-        v = max(v, v.rearrange(SWAP_2));
-        return max(v, v.rearrange(SWAP_1)).lane(0);
     }
 
     /** b where b > a, else a: two instructions, where the maximum as Java defines it takes six. NaN in b is skipped. */

@@ -38,34 +38,26 @@ public final class VectorActivation implements ActivationKernels {
 
     /** y = exp(x − max x) over one row; returns 1/Σ y. */
     private static float exponentials(float[] y, int yOffset, float[] x, int xOffset, int n) {
-        float max = max(x, xOffset, n);
-        VectorMask<Float> tail = Lanes.tail(n % COUNT);
+        int whole = n - n % COUNT;
+        VectorMask<Float> tail = Lanes.tail(n - whole);
+        FloatVector lowest = broadcast(Float.NEGATIVE_INFINITY);
+        // In the lanes beyond the row the tail is −∞, which neither maximum nor sum notices.
+        FloatVector rest = whole == n ? lowest : lowest.blend(load(x, xOffset + whole, tail), tail);
+        FloatVector greatest = rest;
+        for (int i = 0; i < whole; i += COUNT) greatest = Lanes.max(greatest, load(x, xOffset + i));
+        float max = greatest.reduceLanes(VectorOperators.MAX);
         FloatVector sum = broadcast(0);
-        for (int i = 0; i < n; i += COUNT) {
-            boolean whole = i <= n - COUNT;
-            FloatVector v = whole ? load(x, xOffset + i) : load(x, xOffset + i, tail);
-            FloatVector e = VectorMath.exp(v.sub(max));
-            if (whole) {
-                e.intoArray(y, yOffset + i);
-                sum = sum.add(e);
-            } else {
-                e.intoArray(y, yOffset + i, tail);
-                sum = sum.add(e, tail);
-            }
+        for (int i = 0; i < whole; i += COUNT) {
+            FloatVector e = VectorMath.exp(load(x, xOffset + i).sub(max));
+            e.intoArray(y, yOffset + i);
+            sum = sum.add(e);
+        }
+        if (whole < n) {
+            FloatVector e = VectorMath.exp(rest.sub(max));
+            e.intoArray(y, yOffset + whole, tail);
+            sum = sum.add(e);
         }
         return 1 / Lanes.sum(sum);
-    }
-
-    private static float max(float[] x, int xOffset, int n) {
-        FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) max = Lanes.max(max, load(x, xOffset + i));
-        if (i < n) {
-            VectorMask<Float> tail = Lanes.tail(n - i);
-            FloatVector v = load(x, xOffset + i, tail);
-            max = max.blend(v, v.compare(VectorOperators.GT, max, tail));
-        }
-        return Lanes.max(max);
     }
 
     @Override
@@ -86,8 +78,9 @@ public final class VectorActivation implements ActivationKernels {
             int fromDp = dpOffset + row * n;
             int fromP = pOffset + row * n;
             FloatVector products = broadcast(0);
-            for (int i = 0; i < whole; i += COUNT)
+            for (int i = 0; i < whole; i += COUNT) {
                 products = load(dp, fromDp + i).fma(load(p, fromP + i), products);
+            }
             if (whole < n) products = load(dp, fromDp + whole, tail).fma(load(p, fromP + whole, tail), products);
             float dot = Lanes.sum(products);
             for (int i = 0; i < whole; i += COUNT) {
