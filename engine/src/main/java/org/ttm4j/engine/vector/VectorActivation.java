@@ -6,7 +6,6 @@ import static org.ttm4j.engine.vector.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import org.ttm4j.engine.ActivationKernels;
 
 /** The activations on the JDK Vector API. */
@@ -38,34 +37,26 @@ public final class VectorActivation implements ActivationKernels {
 
     /** y = exp(x − max x) over one row; returns 1/Σ y. */
     private static float exponentials(float[] y, int yOffset, float[] x, int xOffset, int n) {
-        float max = max(x, xOffset, n);
-        VectorMask<Float> tail = Lanes.tail(n % COUNT);
+        int whole = n - n % COUNT;
+        VectorMask<Float> tail = Lanes.tail(n - whole);
+        FloatVector lowest = broadcast(Float.NEGATIVE_INFINITY);
+        // In the lanes beyond the row the tail is −∞, which neither maximum nor sum notices.
+        FloatVector rest = whole == n ? lowest : lowest.blend(load(x, xOffset + whole, tail), tail);
+        FloatVector greatest = rest;
+        for (int i = 0; i < whole; i += COUNT) greatest = Lanes.max(greatest, load(x, xOffset + i));
+        float max = Lanes.max(greatest);
         FloatVector sum = broadcast(0);
-        for (int i = 0; i < n; i += COUNT) {
-            boolean whole = i <= n - COUNT;
-            FloatVector v = whole ? load(x, xOffset + i) : load(x, xOffset + i, tail);
-            FloatVector e = VectorMath.exp(v.sub(max));
-            if (whole) {
-                e.intoArray(y, yOffset + i);
-                sum = e.add(sum);
-            } else {
-                e.intoArray(y, yOffset + i, tail);
-                sum = broadcast(0).blend(e, tail).add(sum);
-            }
+        for (int i = 0; i < whole; i += COUNT) {
+            FloatVector e = VectorMath.exp(load(x, xOffset + i).sub(max));
+            e.intoArray(y, yOffset + i);
+            sum = e.add(sum);
+        }
+        if (whole < n) {
+            FloatVector e = VectorMath.exp(rest.sub(max));
+            e.intoArray(y, yOffset + whole, tail);
+            sum = e.add(sum);
         }
         return 1 / Lanes.sum(sum);
-    }
-
-    private static float max(float[] x, int xOffset, int n) {
-        FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) max = Lanes.max(max, load(x, xOffset + i));
-        if (i < n) {
-            VectorMask<Float> tail = Lanes.tail(n - i);
-            FloatVector v = load(x, xOffset + i, tail);
-            max = Lanes.max(max, broadcast(Float.NEGATIVE_INFINITY).blend(v, tail));
-        }
-        return Lanes.max(max);
     }
 
     @Override
