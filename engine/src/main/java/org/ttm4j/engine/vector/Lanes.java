@@ -62,13 +62,9 @@ public final class Lanes {
         return v.add(v.rearrange(SWAP_1)).lane(0);
     }
 
-    /** The greatest lane; NaN as in {@link #max(FloatVector, FloatVector)}. */
+    /** The greatest lane. Unlike a sum, a maximum is the same in any order. */
     static float max(FloatVector maxima) {
-        FloatVector v = max(maxima, broadcast(Float.NEGATIVE_INFINITY));
-        if (COUNT >= 16) v = max(v, v.rearrange(SWAP_8));
-        if (COUNT >= 8) v = max(v, v.rearrange(SWAP_4));
-        v = max(v, v.rearrange(SWAP_2));
-        return max(v, v.rearrange(SWAP_1)).lane(0);
+        return max(maxima, broadcast(Float.NEGATIVE_INFINITY)).reduceLanes(VectorOperators.MAX);
     }
 
     /** a where b ≤ a, else b: two instructions, where the maximum as Java defines it takes six. NaN may get lost. */
