@@ -63,10 +63,10 @@ final class Comparison {
     private void latency(Measure measure, int channels) throws Exception {
         log.accept("latency, " + channels + " series");
         float[] contexts = BenchModel.contexts(channels);
-        try (TtmForecast ours = new TtmForecast(model, contexts, 1);
+        try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, 1, channels, log)) {
             requireSame(ours, onnx, contexts);
-            double[] nanos = effort.forecast.medians(ours::run, work(onnx));
+            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx));
             ratios.put(measure, new Measure.Result(nanos[0] / 1e6, onnx == null ? null : nanos[1] / 1e6));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(effort.allocationCalls));
         }
@@ -77,18 +77,18 @@ final class Comparison {
         int series = batch * channels;
         log.accept("throughput, " + batch + " × " + channels + " series");
         float[] contexts = BenchModel.contexts(series);
-        try (TtmForecast ours = new TtmForecast(model, contexts, 1);
-                TtmForecast two = new TtmForecast(model, contexts, 2);
+        try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, batch, channels, log)) {
             requireSame(ours, onnx, contexts);
             boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-            double[] nanos = effort.forecast.medians(ours::run, two::run, work(onnx), vectors ? FmaPeak::run : null);
-            double perSecond = series / nanos[0] * 1e9;
+            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx), ours::predict,
+                    ours::predictOnTwoThreads, vectors ? FmaPeak::run : null);
+            double perSecond = 1e9 * series / nanos[0];
             ratios.put(Measure.THROUGHPUT_64X7,
-                    new Measure.Result(perSecond, onnx == null ? null : series / nanos[2] * 1e9));
-            ratios.put(Measure.THREADS_2, new Measure.Result(series / nanos[1] * 1e9, perSecond));
+                    new Measure.Result(perSecond, onnx == null ? null : 1e9 * series / nanos[1]));
+            ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(Math.max(1, effort.allocationCalls / 40)));
-            double peak = vectors ? FmaPeak.flops() / nanos[3] : Double.NaN;
+            double peak = vectors ? FmaPeak.flops() / nanos[4] : Double.NaN;
             return new double[]{peak, BenchModel.flopsPerSeries() * perSecond / 1e9};
         }
     }
@@ -100,7 +100,7 @@ final class Comparison {
     private void requireSame(TtmForecast ours, OnnxPeer onnx, float[] contexts) throws Exception {
         if (onnx == null) return;
         onnx.run();
-        double difference = largestDifference(ours.run(), onnx.values(), contexts);
+        double difference = largestDifference(ours.forecast(), onnx.values(), contexts);
         if (!(difference <= TOLERANCE)) {
             throw new IllegalStateException("the forecasts of this library and ONNX Runtime differ by " + difference
                     + " of the channel's scale; expected at most " + TOLERANCE);
@@ -108,13 +108,18 @@ final class Comparison {
         log.accept("forecasts agree: the largest difference is " + (float) difference + " of the channel's scale");
     }
 
-    /** The largest |a − b| as a share of the standard deviation of the series' context; NaN if one is. */
-    static double largestDifference(float[] a, float[] b, float[] contexts) {
+    /**
+     * The largest |a − b| as a share of the standard deviation of the series' context; NaN if one is.
+     *
+     * @param a series × horizon
+     * @param b series × horizon, flat
+     */
+    static double largestDifference(float[][] a, float[] b, float[] contexts) {
         double largest = 0;
-        for (int s = 0; s < contexts.length / BenchModel.CONTEXT; s++) {
+        for (int s = 0; s < a.length; s++) {
             double scale = deviation(contexts, s * BenchModel.CONTEXT);
-            for (int i = s * BenchModel.HORIZON; i < (s + 1) * BenchModel.HORIZON; i++) {
-                largest = Math.max(largest, Math.abs(a[i] - b[i]) / scale);
+            for (int t = 0; t < BenchModel.HORIZON; t++) {
+                largest = Math.max(largest, Math.abs(a[s][t] - b[s * BenchModel.HORIZON + t]) / scale);
             }
         }
         return largest;

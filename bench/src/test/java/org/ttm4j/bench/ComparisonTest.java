@@ -1,5 +1,6 @@
 package org.ttm4j.bench;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -48,21 +49,26 @@ class ComparisonTest {
         List<String> log = new ArrayList<>();
         TtmModel model = BenchModel.shared(SHARED);
         try (OnnxPeer onnx = OnnxPeer.open(SHARED, contexts, 1, channels, log::add);
-                TtmForecast ours = new TtmForecast(model, contexts, 1)) {
+                TtmForecast ours = new TtmForecast(model, contexts)) {
             assumeTrue(onnx != null, log::toString);
             onnx.run();
-            double difference = Comparison.largestDifference(ours.run(), onnx.values(), contexts);
+            double difference = Comparison.largestDifference(ours.forecast(), onnx.values(), contexts);
             assertTrue(difference < 1e-4, () -> "differs by " + difference);
         }
     }
 
     @Test
-    void threadsShareTheSeries() throws Exception {
-        float[] contexts = BenchModel.contexts(5);
-        TtmModel model = BenchModel.random();
-        try (TtmForecast one = new TtmForecast(model, contexts, 1);
-                TtmForecast two = new TtmForecast(model, contexts, 2)) {
-            assertTrue(Arrays.equals(one.run(), two.run()));
+    void everyWayForecastsTheSame() {
+        float[] contexts = BenchModel.contexts(35);
+        try (TtmForecast ways = new TtmForecast(BenchModel.random(), contexts)) {
+            float[] expected = ways.predict().clone();
+            assertArrayEquals(expected, ways.predictOnTwoThreads());
+            for (float[][] forecast : List.of(ways.forecast(), ways.forecastIntoNewArrays())) {
+                for (int s = 0; s < forecast.length; s++) {
+                    int from = s * BenchModel.HORIZON;
+                    assertArrayEquals(Arrays.copyOfRange(expected, from, from + BenchModel.HORIZON), forecast[s]);
+                }
+            }
         }
     }
 
@@ -73,12 +79,12 @@ class ComparisonTest {
             contexts[t] = t % 2 == 0 ? 9 : 11;
             contexts[BenchModel.CONTEXT + t] = t % 2 == 0 ? -100 : 100;
         }
-        float[] a = new float[2 * BenchModel.HORIZON];
-        float[] b = a.clone();
+        float[][] a = new float[2][BenchModel.HORIZON];
+        float[] b = new float[2 * BenchModel.HORIZON];
         b[3] = 0.5f;
         b[BenchModel.HORIZON] = 20;
         assertEquals(0.5, Comparison.largestDifference(a, b, contexts), 1e-9);
-        a[5] = Float.NaN;
+        a[0][5] = Float.NaN;
         assertTrue(Double.isNaN(Comparison.largestDifference(a, b, contexts)));
     }
 }
