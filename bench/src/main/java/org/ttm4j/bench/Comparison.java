@@ -3,7 +3,9 @@ package org.ttm4j.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.ttm4j.ttm.TtmModel;
 
@@ -21,15 +23,18 @@ final class Comparison {
      * @param allocationCalls forecasts of one sample whose allocation is counted
      */
     record Effort(Timing forecast, Timing training, int rounds, int batch, int allocationCalls) {
-        static final Effort SHORT = new Effort(new Timing(3, 5, 5), new Timing(2, 4, 5), 3, 384, 200);
+        static final Effort SHORT = new Effort(new Timing(2, 4, 5), new Timing(2, 4, 3), 3, 384, 200);
     }
 
     /**
+     * What was measured.
+     *
      * @param ratios every measure
      * @param peak GFLOP/s of fused multiply-adds on one core, taken in turns with the forward pass; null without vectors
      * @param forward GFLOP/s of the forward pass at 64 × 7 on one thread, counting matrix products only
+     * @param peers names and versions of those that are there
      */
-    record Outcome(Map<Measure, Measure.Result> ratios, Double peak, double forward) {}
+    record Outcome(Map<Measure, Measure.Result> ratios, Double peak, double forward, Set<String> peers) {}
 
     /** Of the channel's scale: the graphs and this library sum in different orders. */
     private static final double TOLERANCE = 1e-4;
@@ -40,6 +45,9 @@ final class Comparison {
     private final Consumer<String> log;
     private final TtmModel model;
     private final Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
+    private final Set<String> peers = new LinkedHashSet<>();
+    private Double peak;
+    private double forward;
     private double mostBytes;
 
     /** @param log takes a line on every stage and on every peer that is absent */
@@ -54,10 +62,10 @@ final class Comparison {
     Outcome run() throws Exception {
         latency(Measure.LATENCY_1, 1);
         latency(Measure.LATENCY_7, 7);
-        double[] gflops = throughput(64, 7);
+        throughput(64, 7);
         ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
         training();
-        return new Outcome(ratios, Double.isNaN(gflops[0]) ? null : gflops[0], gflops[1]);
+        return new Outcome(ratios, peak, forward, peers);
     }
 
     private void latency(Measure measure, int channels) throws Exception {
@@ -72,8 +80,7 @@ final class Comparison {
         }
     }
 
-    /** Returns the peak (NaN without vectors) and the forward pass in GFLOP/s. */
-    private double[] throughput(int batch, int channels) throws Exception {
+    private void throughput(int batch, int channels) throws Exception {
         int series = batch * channels;
         log.accept("throughput, " + batch + " × " + channels + " series");
         float[] contexts = BenchModel.contexts(series);
@@ -88,8 +95,8 @@ final class Comparison {
                     new Measure.Result(perSecond, onnx == null ? null : 1e9 * series / nanos[1]));
             ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(Math.max(1, effort.allocationCalls / 40)));
-            double peak = vectors ? FmaPeak.flops() / nanos[4] : Double.NaN;
-            return new double[]{peak, BenchModel.flopsPerSeries() * perSecond / 1e9};
+            forward = BenchModel.flopsPerSeries() * perSecond / 1e9;
+            if (vectors) peak = FmaPeak.flops() / nanos[4];
         }
     }
 
@@ -99,6 +106,7 @@ final class Comparison {
 
     private void requireSame(TtmForecast ours, OnnxPeer onnx, float[] contexts) throws Exception {
         if (onnx == null) return;
+        peers.add(onnx.version());
         onnx.run();
         double difference = largestDifference(ours.forecast(), onnx.values(), contexts);
         if (!(difference <= TOLERANCE)) {
@@ -147,7 +155,10 @@ final class Comparison {
                 double[] nanos = effort.training.medians(single::step, pair::step);
                 one[i] = effort.batch / nanos[0] * 1e9;
                 two[i] = effort.batch / nanos[1] * 1e9;
-                if (torch != null) peer[i] = torch.windowsPerSecond(effort.batch);
+                if (torch == null) continue;
+                TorchPeer.Training measured = torch.train(effort.batch);
+                peers.add(measured.version());
+                peer[i] = measured.windowsPerSecond();
             }
         }
         double single = Timing.median(one);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.engine.KernelSelection;
 
@@ -61,6 +62,6 @@ class ResultsFileTest {
         Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
         for (Measure measure : Measure.values()) ratios.put(measure, new Measure.Result(0, null));
         ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(9000, 3000.0));
-        return new Comparison.Outcome(ratios, null, 140);
+        return new Comparison.Outcome(ratios, null, 140, Set.of());
     }
 }
