@@ -3,7 +3,9 @@ package org.ttm4j.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.ttm4j.ttm.TtmModel;
 
@@ -12,17 +14,27 @@ import org.ttm4j.ttm.TtmModel;
  * same series. A peer that is absent leaves its side of a ratio empty.
  */
 final class Comparison {
-    /** How long to measure. Training rounds: ours on 1 thread, on 2, then the peer's process. */
-    record Effort(Timing timing, int trainingBatch, int trainingRounds, int allocationCalls) {
-        static final Effort SHORT = new Effort(new Timing(3, 5), 384, 3, 200);
+    /**
+     * How long to measure.
+     *
+     * @param forecast of every forecast
+     * @param training of our training on 1 and on 2 threads, in each of {@code rounds} before the peer's process runs
+     * @param batch windows a training step
+     * @param allocationCalls forecasts of one sample whose allocation is counted
+     */
+    record Effort(Timing forecast, Timing training, int rounds, int batch, int allocationCalls) {
+        static final Effort SHORT = new Effort(new Timing(2, 4, 5), new Timing(2, 4, 3), 3, 384, 200);
     }
 
     /**
+     * What was measured.
+     *
      * @param ratios every measure
      * @param peak GFLOP/s of fused multiply-adds on one core, taken in turns with the forward pass; null without vectors
      * @param forward GFLOP/s of the forward pass at 64 × 7 on one thread, counting matrix products only
+     * @param peers names and versions of those that are there
      */
-    record Outcome(Map<Measure, Measure.Result> ratios, Double peak, double forward) {}
+    record Outcome(Map<Measure, Measure.Result> ratios, Double peak, double forward, Set<String> peers) {}
 
     /** Of the channel's scale: the graphs and this library sum in different orders. */
     private static final double TOLERANCE = 1e-4;
@@ -33,6 +45,9 @@ final class Comparison {
     private final Consumer<String> log;
     private final TtmModel model;
     private final Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
+    private final Set<String> peers = new LinkedHashSet<>();
+    private Double peak;
+    private double forward;
     private double mostBytes;
 
     /** @param log takes a line on every stage and on every peer that is absent */
@@ -47,42 +62,41 @@ final class Comparison {
     Outcome run() throws Exception {
         latency(Measure.LATENCY_1, 1);
         latency(Measure.LATENCY_7, 7);
-        double[] gflops = throughput(64, 7);
+        throughput(64, 7);
         ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
         training();
-        return new Outcome(ratios, Double.isNaN(gflops[0]) ? null : gflops[0], gflops[1]);
+        return new Outcome(ratios, peak, forward, peers);
     }
 
     private void latency(Measure measure, int channels) throws Exception {
         log.accept("latency, " + channels + " series");
         float[] contexts = BenchModel.contexts(channels);
-        try (TtmForecast ours = new TtmForecast(model, contexts, 1);
+        try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, 1, channels, log)) {
             requireSame(ours, onnx, contexts);
-            double[] nanos = effort.timing.medians(ours::run, work(onnx));
+            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx));
             ratios.put(measure, new Measure.Result(nanos[0] / 1e6, onnx == null ? null : nanos[1] / 1e6));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(effort.allocationCalls));
         }
     }
 
-    /** Returns the peak (NaN without vectors) and the forward pass in GFLOP/s. */
-    private double[] throughput(int batch, int channels) throws Exception {
+    private void throughput(int batch, int channels) throws Exception {
         int series = batch * channels;
         log.accept("throughput, " + batch + " × " + channels + " series");
         float[] contexts = BenchModel.contexts(series);
-        try (TtmForecast ours = new TtmForecast(model, contexts, 1);
-                TtmForecast two = new TtmForecast(model, contexts, 2);
+        try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, batch, channels, log)) {
             requireSame(ours, onnx, contexts);
             boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-            double[] nanos = effort.timing.medians(ours::run, two::run, work(onnx), vectors ? FmaPeak::run : null);
-            double perSecond = series / nanos[0] * 1e9;
+            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx), ours::predict,
+                    ours::predictOnTwoThreads, vectors ? FmaPeak::run : null);
+            double perSecond = 1e9 * series / nanos[0];
             ratios.put(Measure.THROUGHPUT_64X7,
-                    new Measure.Result(perSecond, onnx == null ? null : series / nanos[2] * 1e9));
-            ratios.put(Measure.THREADS_2, new Measure.Result(series / nanos[1] * 1e9, perSecond));
+                    new Measure.Result(perSecond, onnx == null ? null : 1e9 * series / nanos[1]));
+            ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(Math.max(1, effort.allocationCalls / 40)));
-            double peak = vectors ? FmaPeak.flops() / nanos[3] : Double.NaN;
-            return new double[]{peak, BenchModel.flopsPerSeries() * perSecond / 1e9};
+            forward = BenchModel.flopsPerSeries() * perSecond / 1e9;
+            if (vectors) peak = FmaPeak.flops() / nanos[4];
         }
     }
 
@@ -92,8 +106,9 @@ final class Comparison {
 
     private void requireSame(TtmForecast ours, OnnxPeer onnx, float[] contexts) throws Exception {
         if (onnx == null) return;
+        peers.add(onnx.version());
         onnx.run();
-        double difference = largestDifference(ours.run(), onnx.values(), contexts);
+        double difference = largestDifference(ours.forecast(), onnx.values(), contexts);
         if (!(difference <= TOLERANCE)) {
             throw new IllegalStateException("the forecasts of this library and ONNX Runtime differ by " + difference
                     + " of the channel's scale; expected at most " + TOLERANCE);
@@ -101,14 +116,18 @@ final class Comparison {
         log.accept("forecasts agree: the largest difference is " + (float) difference + " of the channel's scale");
     }
 
-    /** The largest |a − b| as a share of the standard deviation of the series' context. */
-    private static double largestDifference(float[] a, float[] b, float[] contexts) {
+    /**
+     * The largest |a − b| as a share of the standard deviation of the series' context; NaN if one is.
+     *
+     * @param a series × horizon
+     * @param b series × horizon, flat
+     */
+    static double largestDifference(float[][] a, float[] b, float[] contexts) {
         double largest = 0;
-        for (int s = 0; s < contexts.length / BenchModel.CONTEXT; s++) {
+        for (int s = 0; s < a.length; s++) {
             double scale = deviation(contexts, s * BenchModel.CONTEXT);
-            for (int i = s * BenchModel.HORIZON; i < (s + 1) * BenchModel.HORIZON; i++) {
-                double difference = Math.abs(a[i] - b[i]) / scale;
-                if (!(difference <= largest)) largest = difference;
+            for (int t = 0; t < BenchModel.HORIZON; t++) {
+                largest = Math.max(largest, Math.abs(a[s][t] - b[s * BenchModel.HORIZON + t]) / scale);
             }
         }
         return largest;
@@ -124,19 +143,22 @@ final class Comparison {
     }
 
     private void training() throws Exception {
-        log.accept("training step, batch " + effort.trainingBatch);
-        int rounds = effort.trainingRounds;
+        log.accept("training step, batch " + effort.batch);
+        int rounds = effort.rounds;
         double[] one = new double[rounds];
         double[] two = new double[rounds];
         double[] peer = new double[rounds];
         TorchPeer torch = TorchPeer.find(shared, log);
-        try (TtmTraining single = new TtmTraining(effort.trainingBatch, MICRO_BATCH, 1);
-                TtmTraining pair = new TtmTraining(effort.trainingBatch, MICRO_BATCH, 2)) {
+        try (TtmTraining single = new TtmTraining(effort.batch, MICRO_BATCH, 1);
+                TtmTraining pair = new TtmTraining(effort.batch, MICRO_BATCH, 2)) {
             for (int i = 0; i < rounds; i++) {
-                double[] nanos = effort.timing.medians(single::step, pair::step);
-                one[i] = effort.trainingBatch / nanos[0] * 1e9;
-                two[i] = effort.trainingBatch / nanos[1] * 1e9;
-                if (torch != null) peer[i] = torch.windowsPerSecond(effort.trainingBatch);
+                double[] nanos = effort.training.medians(single::step, pair::step);
+                one[i] = effort.batch / nanos[0] * 1e9;
+                two[i] = effort.batch / nanos[1] * 1e9;
+                if (torch == null) continue;
+                TorchPeer.Training measured = torch.train(effort.batch);
+                peers.add(measured.version());
+                peer[i] = measured.windowsPerSecond();
             }
         }
         double single = Timing.median(one);

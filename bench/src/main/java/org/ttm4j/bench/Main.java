@@ -65,7 +65,8 @@ public final class Main {
         String shared = System.getProperty("ttm4j.shared");
         Path sharedFolder = shared == null ? home.resolveSibling("shared") : Path.of(shared);
         Machine machine = Machine.here(home);
-        if (machine.busy()) err.println("bench: other work is running, load average " + machine.loadText());
+        if (machine.busy())
+            err.println("bench: other work is running or has just ended: load average " + machine.loadText());
         Comparison.Outcome outcome = new Comparison(sharedFolder, Comparison.Effort.SHORT,
                 line -> err.println("bench: " + line)).run();
         out.print(json ? Report.json(outcome) : Report.markdown(outcome));

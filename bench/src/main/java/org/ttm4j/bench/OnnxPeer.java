@@ -69,6 +69,10 @@ final class OnnxPeer implements AutoCloseable {
         }
     }
 
+    String version() {
+        return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion();
+    }
+
     /** Forecasts every series into memory of its own. */
     void run() throws OrtException {
         session.run(inputs, outputs).close();

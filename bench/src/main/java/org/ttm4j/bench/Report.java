@@ -25,8 +25,8 @@ final class Report {
         for (Measure measure : Measure.values()) {
             Measure.Result result = outcome.ratios().get(measure);
             Double ratio = measure.ratio(result);
-            table.row(measure.what(), measure.unit(), number(result.ours()), number(result.other()),
-                    ratio == null ? "–" : String.format(Locale.ROOT, "%.2f", ratio), measure.target(), measure.other());
+            table.row(measure.what(), measure.unit(), number(result.ours()), number(result.other()), number(ratio),
+                    measure.target(), measure.other());
         }
         return table + "\n" + forward(outcome);
     }

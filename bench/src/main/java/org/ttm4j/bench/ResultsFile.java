@@ -1,6 +1,5 @@
 package org.ttm4j.bench;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +43,7 @@ final class ResultsFile {
                 .row("Java", machine.jdk())
                 .row("flags", "`" + machine.flags() + "`")
                 .row("kernels", machine.kernels())
+                .row("peers", outcome.peers().isEmpty() ? "none" : String.join(", ", outcome.peers()))
                 .row("commit", machine.commit())
                 .row("date", machine.date());
     }
@@ -89,11 +89,12 @@ final class ResultsFile {
     private MarkdownTable others() {
         MarkdownTable table = new MarkdownTable("benchmark", "parameters", "vector", "scalar", "scalar / vector");
         Map<List<Object>, JmhSuite.Score> distinct = new LinkedHashMap<>();
-        for (JmhSuite.Score score : scores)
-            distinct.putIfAbsent(Arrays.asList(score.benchmark(), score.parameters()), score);
+        for (JmhSuite.Score score : scores) {
+            boolean shown = score.benchmark().startsWith("FeatureProduct")
+                    || score.benchmark().startsWith("PatchProduct");
+            if (!shown) distinct.putIfAbsent(List.of(score.benchmark(), score.parameters()), score);
+        }
         for (JmhSuite.Score score : distinct.values()) {
-            if (score.benchmark().startsWith("FeatureProduct") || score.benchmark().startsWith("PatchProduct"))
-                continue;
             Double vector = nanos(score.benchmark(), score.parameters(), "vector");
             Double scalar = nanos(score.benchmark(), score.parameters(), "scalar");
             String parameters = score.parameters()
@@ -115,8 +116,9 @@ final class ResultsFile {
     private Double nanos(String benchmark, Map<String, String> parameters, String kernels) {
         for (JmhSuite.Score score : scores) {
             if (score.benchmark().equals(benchmark) && score.parameters().equals(parameters)
-                    && score.kernels().equals(kernels))
+                    && score.kernels().equals(kernels)) {
                 return score.nanos();
+            }
         }
         return null;
     }

@@ -7,11 +7,11 @@ import java.util.Arrays;
  *
  * @param warmUp seconds of warm-up for each
  * @param seconds of measurement for each
+ * @param leastCalls measured of each, however long they take
  */
-record Timing(double warmUp, double seconds) {
+record Timing(double warmUp, double seconds, int leastCalls) {
     /** Long against one call and the cold caches it begins with, short against a change of the machine's load. */
     private static final long BLOCK_NANOS = 50_000_000;
-    private static final int LEAST_CALLS = 3;
 
     /** What is timed. */
     @FunctionalInterface
@@ -36,7 +36,7 @@ record Timing(double warmUp, double seconds) {
             for (int i = 0; i < works.length; i++) {
                 if (works[i] == null) continue;
                 block(works[i], samples[i], BLOCK_NANOS);
-                done &= samples[i].total >= wanted && samples[i].count >= LEAST_CALLS;
+                done &= samples[i].total >= wanted && samples[i].count >= leastCalls;
             }
         }
         return Arrays.stream(samples).mapToDouble(Samples::median).toArray();

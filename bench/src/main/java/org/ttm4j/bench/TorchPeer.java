@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.ttm4j.ttm.io.Json;
 
@@ -42,12 +43,16 @@ final class TorchPeer {
         return null;
     }
 
-    /** Windows a second of training steps with this batch: the median of the script's dozen steps. */
-    double windowsPerSecond(int batch) throws IOException, InterruptedException {
+    /** What the script says of itself: the median of a dozen steps. */
+    record Training(String version, double windowsPerSecond) {}
+
+    /** Training steps with this many one-channel windows each. */
+    Training train(int batch) throws IOException, InterruptedException {
         String text = output(python, script.toString(), "train", "--batch", Integer.toString(batch), "--channels", "1");
-        Object value = Json.parseObject(text.getBytes(StandardCharsets.UTF_8), script.toString()).get("windows_per_s");
-        if (!(value instanceof Number)) throw new IOException(script + ": no number windows_per_s in " + text);
-        return ((Number) value).doubleValue();
+        Map<String, Object> json = Json.parseObject(text.getBytes(StandardCharsets.UTF_8), script.toString());
+        Object rate = json.get("windows_per_s");
+        if (!(rate instanceof Number)) throw new IOException(script + ": no number windows_per_s in " + text);
+        return new Training(String.valueOf(json.get("peer")), ((Number) rate).doubleValue());
     }
 
     private static String output(String... command) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /**
  * Where a command reads and writes.
@@ -18,6 +19,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     /** Set by the launcher, which knows whether its standard error is a terminal; asking the JVM costs start-up time. */
     private static final String TERMINAL_PROPERTY = "ttm4j.terminal";
     private static final int BUFFER = 1 << 16;
+    private static final int LONGEST_NAME = 60;
 
     /** The streams and the working directory of this process, in UTF-8 whatever the locale, as the files are. */
     static Console ofProcess() {
@@ -28,9 +30,9 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
                 Boolean.getBoolean(TERMINAL_PROPERTY), Path.of(""));
     }
 
-    /** Writes a line to standard error. */
-    void say(String line) {
-        err.println(line);
+    /** Writes a message to standard error, made {@link #printable} line by line. */
+    void say(String message) {
+        err.println(message.lines().map(Console::printable).collect(Collectors.joining("\n")));
     }
 
     /** The path of a file name from the command line. */
@@ -42,8 +44,21 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         }
     }
 
-    /** Text from outside without control characters, which could move the cursor or recolour a terminal. */
+    /**
+     * Text from outside without characters that could move the cursor, recolour a terminal or turn the direction of
+     * writing.
+     */
     static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
+    }
+
+    /** A name from outside as messages show it: printable, cut when very long, in quotes. */
+    static String quoted(String name) {
+        return "'" + shortened(name) + "'";
+    }
+
+    /** A name from outside: printable, cut when very long. */
+    static String shortened(String name) {
+        return printable(name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name);
     }
 }

@@ -59,7 +59,7 @@ final class EvaluateCommand implements Command {
         int horizon = arguments.integer("--horizon", 96, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
         CsvFile csv = CsvReader.read(console.path(file), new CsvOptions(arguments.text("--time"), List.of(), null));
-        csv.report().lines().forEach(line -> console.say("repaired: " + Console.printable(line)));
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
         TimeSeries series = csv.series().get(0);
         Forecaster forecaster = Models.forecaster(arguments, console);
         int context = forecaster.config().contextLength();

@@ -98,7 +98,7 @@ public final class Evaluation {
      * @param interval of the rows, for models with a resolution prefix; null when unknown
      * @param threads at most so many at a time
      * @param progress told the number of windows of each finished part, from any thread
-     * @throws IllegalArgumentException when the model cannot use such windows
+     * @throws IllegalArgumentException when the model cannot use such windows, or forecasts what is not a number
      */
     public Scores scores(Forecaster forecaster, Duration interval, int threads, IntConsumer progress) {
         return scores(threads, progress, (from, to) -> forecasts(forecaster, interval, from, to));
@@ -154,6 +154,7 @@ public final class Evaluation {
             float[] target = values[forecast.channels[i]];
             for (int h = 0; h < horizon; h++) {
                 double error = (double) forecast.values[i][h] - target[begin + h];
+                // The target is missing, or a baseline has nothing to go by; a model's forecast is never NaN.
                 if (Double.isNaN(error)) continue;
                 squared += error * error;
                 absolute += Math.abs(error);
@@ -180,6 +181,13 @@ public final class Evaluation {
     }
 
     private static ChannelForecasts forecasts(Forecast forecast) {
+        for (int i = 0; i < forecast.channels().length; i++) {
+            for (float value : forecast.values()[i]) {
+                if (!Float.isNaN(value)) continue;
+                throw new IllegalArgumentException(
+                        "the model's forecast of channel " + forecast.channels()[i] + " is not a number");
+            }
+        }
         return new ChannelForecasts(forecast.values(), forecast.channels());
     }
 

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.plot.BraillePlot;
 import org.ttm4j.cli.plot.Panel;
@@ -12,6 +14,7 @@ import org.ttm4j.cli.plot.SvgPlot;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
 import org.ttm4j.data.CsvReader;
+import org.ttm4j.data.DataException;
 import org.ttm4j.data.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
@@ -58,7 +61,11 @@ final class ForecastCommand implements Command {
         return """
                 The table has the time and a column for each target; with --id it is long, id first. Missing
                 values and gaps are filled, and what was repaired is said on standard error. Times are written
-                as in the input. A model with exogenous channels counts channels in the order of --target.
+                as in the input. A model with exogenous channels counts channels in the order of --target; rows of
+                --future beyond the horizon help when the model runs more than once.
+
+                With --id, a series that cannot be forecast (too short, say) is named on standard error and left
+                out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
                 """;
     }
 
@@ -73,85 +80,113 @@ final class ForecastCommand implements Command {
         Path picture = console.path(arguments.text("--plot") == null ? defaultPicture(file) : arguments.text("--plot"));
         if (table != null) requireOther(table, file, "--out");
         requireOther(picture, file, "--plot");
+        if (table != null && isSameFile(table, picture)) {
+            throw new UsageException("--out and --plot name the same file, " + picture);
+        }
+        if (table != null) OutputFile.requireWritable(table);
+        OutputFile.requireWritable(picture);
 
         CsvFile csv = CsvReader.read(file, options);
-        csv.report().lines().forEach(line -> console.say("repaired: " + Console.printable(line)));
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
         Forecaster forecaster = Models.forecaster(arguments, console);
-        List<ForecastRequest> requests = requests(name, csv, options, horizon, forecaster.config(), arguments, console);
-        List<Forecast> forecasts = forecast(forecaster, requests, csv, name, console);
+        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options, forecaster.config(), console);
+        Result result = forecast(forecaster, csv, horizon, future, name, console);
+        write(result, options.id(), file, table, picture, console);
+        limited(result.problems, "series more could not be forecast").forEach(line -> console.say("ttm: " + line));
+        return result.problems.isEmpty() ? Main.OK : Main.FAILED;
+    }
 
-        ForecastTable result = new ForecastTable(csv, options.id(), forecasts);
-        if (table == null) {
-            result.writeTo(console.out());
-            console.out().flush();
-        } else {
-            OutputFile.write(table, result::writeTo);
+    /**
+     * What was forecast.
+     *
+     * @param csv the file, with the series only that could be forecast
+     * @param forecasts one for each of them
+     * @param problems one for each of the others
+     */
+    private record Result(CsvFile csv, List<Forecast> forecasts, List<String> problems) {}
+
+    /** Forecasts every series it can; an error when it can none. */
+    private static Result forecast(Forecaster forecaster, CsvFile csv, int horizon, KnownFuture future, String name,
+            Console console) throws CommandException {
+        int count = csv.series().size();
+        Forecast[] forecasts = new Forecast[count];
+        String[] problems = new String[count];
+        try (Progress progress = new Progress(console, "series", count)) {
+            Parallel.forEach(count, Runtime.getRuntime().availableProcessors(), i -> {
+                TimeSeries series = csv.series().get(i);
+                try {
+                    forecasts[i] = forecaster.forecast(request(series, horizon, future, forecaster.config()));
+                } catch (IllegalArgumentException e) {
+                    problems[i] = name + (series.id() == null ? "" : ", series " + Console.quoted(series.id())) + ": "
+                            + e.getMessage();
+                } catch (CommandException e) {
+                    problems[i] = e.getMessage();
+                }
+                progress.add(1);
+            });
         }
-        notes(csv, forecasts).forEach(console::say);
-        List<Panel> panels = panels(csv, forecasts);
-        if (console.terminal()) {
-            panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.say(BraillePlot.of(panel)));
-        }
-        String svg = SvgPlot.of(file.getFileName().toString(), subtitle(csv, forecasts),
+        List<String> said = Stream.concat(csv.rejected().stream().map(DataException::getMessage), Stream.of(problems))
+                .filter(Objects::nonNull)
+                .toList();
+        List<TimeSeries> series = IntStream.range(0, count)
+                .filter(i -> forecasts[i] != null)
+                .mapToObj(csv.series()::get)
+                .toList();
+        if (series.isEmpty()) throw new CommandException(said.get(0));
+        return new Result(new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected()),
+                Stream.of(forecasts).filter(Objects::nonNull).toList(), said);
+    }
+
+    private static ForecastRequest request(TimeSeries series, int horizon, KnownFuture future, TtmConfig config)
+            throws CommandException {
+        ForecastRequest request = ForecastRequest.of(series.values())
+                .withInterval(series.axis().interval().nominalLength());
+        if (horizon > 0) request = request.withHorizon(horizon);
+        if (future == null) return request;
+        return request.withKnownFuture(future.of(series, horizon > 0 ? horizon : config.outputLength()));
+    }
+
+    /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
+    private static void write(Result result, String id, Path file, Path table, Path picture, Console console)
+            throws CommandException, IOException {
+        StringBuilder rows = new StringBuilder();
+        new ForecastTable(result.csv, id, result.forecasts).writeTo(rows);
+        List<Panel> panels = panels(result.csv, result.forecasts);
+        String svg = SvgPlot.of(file.getFileName().toString(), subtitle(result.csv, result.forecasts),
                 panels.subList(0, Math.min(MOST_PANELS, panels.size())));
         OutputFile.write(picture, out -> out.write(svg));
+        if (table == null) {
+            console.out().append(rows).flush();
+        } else {
+            OutputFile.write(table, out -> out.append(rows));
+        }
+        notes(result.csv, result.forecasts).forEach(console::say);
+        if (console.terminal()) {
+            // Not said, since its colours are control characters.
+            panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.err().println(BraillePlot.of(panel)));
+        }
         if (table != null) console.say("table: " + table);
         console.say("picture: " + picture
                 + (panels.size() > MOST_PANELS
                         ? " (the first " + MOST_PANELS + " of " + panels.size() + " channels)"
                         : ""));
-        return Main.OK;
-    }
-
-    private static List<ForecastRequest> requests(String name, CsvFile csv, CsvOptions options, int horizon,
-            TtmConfig config, Arguments arguments, Console console)
-            throws UsageException, CommandException, IOException {
-        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options, config, console);
-        List<ForecastRequest> requests = new ArrayList<>();
-        for (TimeSeries series : csv.series()) {
-            ForecastRequest request = ForecastRequest.of(series.values())
-                    .withInterval(series.axis().interval().nominalLength());
-            if (horizon > 0) request = request.withHorizon(horizon);
-            if (future != null) {
-                int steps = horizon > 0 ? horizon : config.outputLength();
-                request = request.withKnownFuture(future.of(series, steps));
-            }
-            requests.add(request);
-        }
-        return requests;
-    }
-
-    private static List<Forecast> forecast(Forecaster forecaster, List<ForecastRequest> requests, CsvFile csv,
-            String name, Console console) throws CommandException {
-        Forecast[] forecasts = new Forecast[requests.size()];
-        try (Progress progress = new Progress(console, "series", forecasts.length)) {
-            Parallel.forEach(forecasts.length, Runtime.getRuntime().availableProcessors(), i -> {
-                try {
-                    forecasts[i] = forecaster.forecast(requests.get(i));
-                } catch (IllegalArgumentException e) {
-                    String id = csv.series().get(i).id();
-                    throw new IllegalArgumentException(name
-                            + (id == null ? "" : ", series '" + Console.printable(id) + "'") + ": " + e.getMessage(),
-                            e);
-                }
-                progress.add(1);
-            });
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(e.getMessage(), e);
-        }
-        return List.of(forecasts);
     }
 
     private static List<String> notes(CsvFile csv, List<Forecast> forecasts) {
         List<String> notes = new ArrayList<>();
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
-            String prefix = series.id() == null ? "note: " : "note: series '" + series.id() + "': ";
-            forecasts.get(i).notes(series.channels()).forEach(note -> notes.add(Console.printable(prefix + note)));
+            String prefix = series.id() == null ? "note: " : "note: series " + Console.quoted(series.id()) + ": ";
+            List<String> channels = series.channels().stream().map(Console::shortened).toList();
+            forecasts.get(i).notes(channels).forEach(note -> notes.add(prefix + note));
         }
-        if (notes.size() <= MOST_NOTES) return notes;
-        String rest = "note: … and " + (notes.size() - MOST_NOTES) + " notes more";
-        return Stream.concat(notes.stream().limit(MOST_NOTES), Stream.of(rest)).toList();
+        return limited(notes, "notes more");
+    }
+
+    private static List<String> limited(List<String> lines, String more) {
+        if (lines.size() <= MOST_NOTES) return lines;
+        String rest = "… and " + (lines.size() - MOST_NOTES) + " " + more;
+        return Stream.concat(lines.stream().limit(MOST_NOTES), Stream.of(rest)).toList();
     }
 
     private static List<Panel> panels(CsvFile csv, List<Forecast> forecasts) {
@@ -180,6 +215,12 @@ final class ForecastCommand implements Command {
     private static String defaultPicture(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.replaceFirst("(?i)(\\.(csv|tsv|txt))?(\\.gz)?$", "") + "-forecast.svg";
+    }
+
+    /** Whether both would be the same file; a device takes both. */
+    private static boolean isSameFile(Path a, Path b) throws IOException {
+        if (Files.exists(a) && Files.exists(b)) return Files.isRegularFile(a) && Files.isSameFile(a, b);
+        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
     }
 
     private static void requireOther(Path output, Path input, String option) throws UsageException, IOException {

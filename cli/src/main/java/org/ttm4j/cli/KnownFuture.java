@@ -2,6 +2,7 @@ package org.ttm4j.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
@@ -40,42 +41,49 @@ final class KnownFuture {
         }
         List<String> exogenous = IntStream.of(config.exogenousChannels()).mapToObj(channels::get).toList();
         if (name == null) {
-            throw new CommandException("this model needs the known future of " + String.join(", ", exogenous)
+            throw new CommandException("this model needs the known future of "
+                    + exogenous.stream().map(Console::shortened).collect(Collectors.joining(", "))
                     + ": give it with --future FILE.csv");
         }
         CsvOptions columns = new CsvOptions(options.time(), exogenous, options.id());
-        return new KnownFuture(name, CsvReader.read(console.path(name), columns));
+        CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
+        file.report().lines().forEach(line -> console.say(Console.shortened(name) + ", repaired: " + line));
+        file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
+        return new KnownFuture(name, file);
     }
 
     /**
-     * The steps after a series' end.
+     * All that is known without a gap of the steps after a series' end, which may be more than the horizon: a forecast in
+     * several passes looks further.
      *
-     * @return exogenous channels × horizon
-     * @throws CommandException naming the first channel and time without a value
+     * @return exogenous channels × at least the horizon
+     * @throws CommandException naming the first time of the horizon without a value, and the channel
      */
     float[][] of(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = find(history.id());
-        float[][] values = new float[future.channels().size()][horizon];
-        for (int h = 0; h < horizon; h++) {
-            long time = history.axis().timeAt(history.length() + (long) h);
-            long index = future.axis().nearestIndex(time);
-            boolean present = index >= 0 && index < future.length() && future.axis().timeAt(index) == time;
-            for (int c = 0; c < values.length; c++) {
-                values[c][h] = present ? future.channel(c)[(int) index] : Float.NaN;
-                if (!Float.isNaN(values[c][h])) continue;
-                throw new CommandException(name + (history.id() == null ? "" : ", series '" + history.id() + "'")
-                        + ": no value of '" + future.channels().get(c) + "' at "
-                        + history.axis().labelAt(history.length() + (long) h) + ", step " + (h + 1) + " of " + horizon
-                        + " to forecast");
-            }
+        int known = 0;
+        while (known < future.length() && firstMissing(future, known) < 0) known++;
+        if (known < horizon) {
+            int channel = known < future.length() ? firstMissing(future, known) : 0;
+            throw new CommandException(name + (history.id() == null ? "" : ", series " + Console.quoted(history.id()))
+                    + ": no value of " + Console.quoted(future.channels().get(channel)) + " at "
+                    + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast");
         }
-        return values;
+        return future.slice(0, known).values();
+    }
+
+    /** The first channel without a value at a step, −1 if there is none. */
+    private static int firstMissing(TimeSeries future, int step) {
+        for (int c = 0; c < future.channels().size(); c++) {
+            if (Float.isNaN(future.channel(c)[step])) return c;
+        }
+        return -1;
     }
 
     private TimeSeries find(String id) throws CommandException {
         for (TimeSeries series : file.series()) {
             if (id == null || id.equals(series.id())) return series;
         }
-        throw new CommandException(name + ": no rows of series '" + id + "'");
+        throw new CommandException(name + ": no rows of series " + Console.quoted(id));
     }
 }

@@ -1,6 +1,8 @@
 package org.ttm4j.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -65,8 +67,9 @@ public final class Main {
             console.say("ttm: out of memory at " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB; give the JVM more, such as TTM_JAVA_OPTIONS=-Xmx4g");
         } catch (RuntimeException bug) {
-            console.say("ttm: this is a bug in ttm, please report it:");
-            bug.printStackTrace(console.err());
+            StringWriter trace = new StringWriter();
+            bug.printStackTrace(new PrintWriter(trace));
+            console.say("ttm: this is a bug in ttm, please report it:\n" + trace.toString().replace('\t', ' '));
         }
         return FAILED;
     }

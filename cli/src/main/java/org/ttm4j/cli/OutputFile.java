@@ -46,6 +46,22 @@ final class OutputFile {
         }
     }
 
+    /**
+     * Checks, as far as can be known before, that a file can be written.
+     *
+     * @throws CommandException naming the file when it cannot
+     */
+    static void requireWritable(Path file) throws CommandException {
+        Path folder = file.toAbsolutePath().getParent();
+        boolean there = Files.exists(file);
+        String reason = null;
+        if (Files.isDirectory(file)) reason = "it is a folder";
+        else if (!there && (folder == null || !Files.isDirectory(folder))) reason = "no such folder";
+        else if (there && !Files.isWritable(file)) reason = "access denied";
+        else if (!there && !Files.isWritable(folder)) reason = "access denied";
+        if (reason != null) throw new CommandException(file + ": cannot be written: " + reason);
+    }
+
     private static void write(OutputStream out, Content content) throws IOException {
         Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         content.writeTo(writer);

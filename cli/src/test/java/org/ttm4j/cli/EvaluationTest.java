@@ -124,6 +124,16 @@ class EvaluationTest {
     }
 
     @Test
+    void aForecastThatIsNotANumberIsAnError() {
+        TtmModel broken = new TtmModel(Samples.config().build()).initialize(3);
+        broken.parameters().values().forEach(parameter -> parameter.value()[0] = Float.NaN);
+        Evaluation evaluation = Evaluation.of(values(1), new Split.Range(0, 100), 48, 12, 1);
+        IllegalArgumentException failure = assertThrows(IllegalArgumentException.class,
+                () -> evaluation.scores(Forecaster.of(broken), null, 1, done -> {}));
+        assertTrue(failure.getMessage().contains("not a number"), failure.getMessage());
+    }
+
+    @Test
     void periodsFollowTheInterval() {
         assertEquals(new Period(24, "day"), Period.of(SamplingInterval.ofMillis(3_600_000), 512));
         assertEquals(new Period(144, "day"), Period.of(SamplingInterval.ofMillis(600_000), 512));

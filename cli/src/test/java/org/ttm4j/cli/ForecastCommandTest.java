@@ -175,13 +175,55 @@ class ForecastCommandTest {
     }
 
     @Test
-    void aTooShortSeriesIsNamed() throws IOException {
-        Files.writeString(folder.resolve("sites.csv"),
-                "id,time,x\na,2024-01-01,1\na,2024-01-02,1\n" + "b,2024-01-01,1\n");
+    void seriesThatCannotBeForecastAreNamedAndTheOthersForecast() throws IOException {
+        String good = "id,time,x\na,2024-01-01,1\na,2024-01-02,1\n";
+        Files.writeString(folder.resolve("sites.csv"), good + "b,2024-01-01,1\n");
         CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "id", "--model", "model");
         assertEquals(1, run.code());
-        assertEquals("", run.out());
+        assertEquals(1 + Samples.HORIZON, run.lines().size());
+        assertTrue(run.lines().get(1).startsWith("a,"), run.out());
         assertTrue(run.err().contains("sites.csv") && run.err().contains("'b'"), run.err());
+        Files.writeString(folder.resolve("sites.csv"), "id,time,x\nb,2024-01-01,1\nc,2024-01-01,1\n");
+        fails(1, "'b'", "sites.csv", "--id", "id", "--model", "model", "--plot", "none.svg");
+        assertFalse(Files.exists(folder.resolve("none.svg")));
+    }
+
+    @Test
+    void aFutureOfOneRowIsEnoughForOneStep() throws IOException {
+        Samples.exogenousModel(folder);
+        Samples.hourly(folder.resolve("future.csv"), 100, 101, "unused", "temp");
+        CliRun run = CliRun.in(folder, "forecast", "load.csv", "--model", "exogenous", "--future", "future.csv",
+                "--horizon", "1");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(2, run.lines().size());
+        Samples.hourly(folder.resolve("future.csv"), 98, 99, "temp");
+        fails(1, "future.csv: no value of 'temp' at 2024-03-01 04:00, step 1 of 12", "load.csv", "--model", "exogenous",
+                "--future", "future.csv");
+    }
+
+    @Test
+    void nothingIsWrittenWhenOneTargetCannotBe() throws IOException {
+        fails(1, "no such folder", "load.csv", "--model", "model", "--out", "table.csv", "--plot", "no/where.svg");
+        assertFalse(Files.exists(folder.resolve("table.csv")));
+        CliRun run = forecast("--plot", "no/where.svg");
+        assertEquals(1, run.code());
+        assertEquals("", run.out());
+        fails(2, "name the same file", "load.csv", "--model", "model", "--out", "same", "--plot", "./same");
+    }
+
+    @Test
+    void namesFromAFileDoNotReachTheTerminalRaw() throws IOException {
+        String name = "\033[31m\u009b31m\u202e" + "long".repeat(100);
+        Files.writeString(folder.resolve("load.csv"),
+                Files.readString(folder.resolve("load.csv"))
+                        .replaceFirst("temp", name)
+                        .replaceFirst(",[0-9.]+\n", ",\n"));
+        CliRun run = CliRun.onTerminal(folder, "forecast", "load.csv", "--model", "model", "--horizon", "20");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().contains("column ?[31m?31m?long"), run.err());
+        String colourless = run.err().replace("\033[33m", "").replace("\033[0m", "").replace("\033[K", "");
+        assertFalse(colourless.matches("(?s).*[\\p{Cc}\\p{Cf}&&[^\n\r]].*"), run.err());
+        assertTrue(run.err().lines().allMatch(line -> line.length() < 200));
     }
 
     private void fails(int code, String message, String... arguments) {

@@ -42,6 +42,7 @@ class MainTest {
         assertEquals(2, run.code());
         assertEquals("ttm: unknown command forcast: did you mean forecast? (ttm --help lists all)", run.err().strip());
         assertTrue(CliRun.in(folder, "\033[31m").err().contains("unknown command ?[31m"));
+        assertTrue(CliRun.in(folder, "forecast", "\033[31m.csv").err().contains("?[31m.csv: no such file"));
     }
 
     @Test

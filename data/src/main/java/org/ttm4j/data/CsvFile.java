@@ -5,13 +5,15 @@ import java.util.List;
 /**
  * What was read from a CSV.
  *
- * @param series the series, in the order in which their ids first occur; never empty
+ * @param series the series, in the order in which their ids first occur; never empty unless it is a known future
  * @param timeColumn the time column's name (two joined by {@code +})
  * @param report what had to be repaired
+ * @param rejected why further series of a file with an id column could not be read, one reason for each
  */
-public record CsvFile(List<TimeSeries> series, String timeColumn, RepairReport report) {
-    /** Copies the list. */
+public record CsvFile(List<TimeSeries> series, String timeColumn, RepairReport report, List<DataException> rejected) {
+    /** Copies the lists. */
     public CsvFile {
         series = List.copyOf(series);
+        rejected = List.copyOf(rejected);
     }
 }

@@ -87,10 +87,10 @@ final class CsvSource implements Closeable {
         return List.copyOf(ahead);
     }
 
-    /** The next row, which has as many cells as the header, or null at the end. */
+    /** The next row, which has as many cells as the header or is blank, or null at the end. */
     Row next() throws IOException {
         Row row = ahead.isEmpty() ? read() : ahead.poll();
-        if (row != null && row.record.size() != header.size()) {
+        if (row != null && row.record.size() != header.size() && !row.isBlank()) {
             throw new DataException(file, row.line, null,
                     "expected " + header.size() + " cells as in the header, found " + row.record.size());
         }

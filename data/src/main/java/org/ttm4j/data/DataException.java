@@ -43,9 +43,14 @@ public final class DataException extends IOException {
         return file + (line > 0 ? ", line " + line : "") + (column != null ? ", column " + quote(column) : "");
     }
 
-    /** Text from a file, safe to print: in quotes, shortened, control characters replaced. */
+    /** Text from a file, safe to print: in quotes, and as {@link #shorten}. */
     static String quote(String text) {
+        return "'" + shorten(text) + "'";
+    }
+
+    /** Text from a file, cut, with characters replaced that control a terminal or the direction of writing. */
+    static String shorten(String text) {
         String shortened = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
-        return "'" + shortened.replaceAll("\\p{Cntrl}", "?") + "'";
+        return shortened.replaceAll("[\\p{Cc}\\p{Cf}\u2028\u2029]", "?");
     }
 }

@@ -3,16 +3,22 @@ package org.ttm4j.data;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Puts the rows of one series on a regular grid: sorts them, finds step and phase, gives every row its step. */
+/**
+ * Puts the rows of one series on a regular grid: sorts them, finds step and phase unless they are given, gives every row
+ * its step.
+ */
 final class GridBuilder {
+    /** The share of a step by which a row may miss a given grid. */
+    private static final int ON_GRID = 10;
+
     private final String file;
     private final String column;
     private final String id;
     private final TimeFormat format;
     private final Growable.Ints lines;
     private final CsvLimits limits;
-    private final int[] rows; // by time, then by place in the file
-    private final long[] times; // of those rows
+    private int[] rows; // by time, then by place in the file
+    private long[] times; // of those rows
     private TimeAxis axis;
     private int length;
 
@@ -32,25 +38,60 @@ final class GridBuilder {
         }
     }
 
-    /** The step of each row, in the order of {@link #row}. */
-    int[] build(RepairLog log) throws DataException {
+    /** The step of each row, in the order of {@link #row}, on a grid found in their times. */
+    int[] build(RepairLog log, RepeatedTimes repeats) throws DataException {
         sort(log);
-        checkRepeats();
+        checkRepeats(repeats);
         long[] distinct = distinct();
+        if (distinct.length < 2) {
+            throw new DataException(file, line(0), column,
+                    "expected at least 2 different times" + ofSeries() + ", found 1");
+        }
         SamplingInterval interval = IntervalFinder.interval(distinct);
         if (interval == null) {
             throw new DataException(file, 0, column,
                     "times are irregular" + ofSeries() + ": no step fits even a fifth of them");
         }
         axis = IntervalFinder.axis(distinct, interval, format);
+        return steps(log);
+    }
+
+    /** The same on a given grid. Rows before its start or between its steps are left out. */
+    int[] buildOn(TimeAxis grid, RepairLog log, RepeatedTimes repeats) throws DataException {
+        axis = grid;
+        sort(log);
+        checkRepeats(repeats);
+        keepRowsOnGrid(log);
+        return steps(log);
+    }
+
+    private int[] steps(RepairLog log) throws DataException {
         checkLength();
         int[] steps = new int[times.length];
         for (int i = 0; i < steps.length; i++) {
             steps[i] = (int) axis.nearestIndex(times[i]);
         }
-        length = steps[steps.length - 1] + 1;
+        length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
         report(steps, log);
         return steps;
+    }
+
+    private void keepRowsOnGrid(RepairLog log) {
+        long tolerance = axis.interval().nominalLength().toMillis() / ON_GRID;
+        int kept = 0;
+        for (int i = 0; i < times.length; i++) {
+            int row = i;
+            long step = axis.nearestIndex(times[i]);
+            boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
+            if (step >= 0 && between) {
+                log.add(RepairReport.Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
+            } else if (step >= 0) {
+                times[kept] = times[i];
+                rows[kept++] = rows[i];
+            }
+        }
+        times = Arrays.copyOf(times, kept);
+        rows = Arrays.copyOf(rows, kept);
     }
 
     /** The row that is i-th by time. */
@@ -93,23 +134,15 @@ final class GridBuilder {
         }
     }
 
-    private void checkRepeats() throws DataException {
-        int repeats = 0;
-        int first = 0;
-        for (int i = times.length - 1; i > 0; i--) {
-            if (times[i] == times[i - 1]) {
-                repeats++;
-                first = i;
+    private void checkRepeats(RepeatedTimes repeats) throws DataException {
+        String problem = repeats.problem(rows, times, column);
+        if (problem != null) {
+            int first = 1;
+            while (times[first] != times[first - 1]) {
+                first++;
             }
-        }
-        if (times.length - repeats < 2) {
-            throw new DataException(file, line(0), column,
-                    "expected at least 2 different times" + ofSeries() + ", found 1");
-        }
-        if (repeats > times.length / 2) {
             throw new DataException(file, line(first), column,
-                    "the time " + format.format(times[first]) + " is repeated" + ofSeries() + ", as are "
-                            + (repeats - 1) + " others; name an id column, or join two columns as in date+hour");
+                    "the time " + format.format(times[first]) + ofSeries() + " " + problem);
         }
     }
 
@@ -127,16 +160,16 @@ final class GridBuilder {
 
     /** A single far-off time must not fill the memory with missing steps. */
     private void checkLength() throws DataException {
-        long steps = axis.nearestIndex(times[times.length - 1]) + 1;
+        long steps = times.length == 0 ? 0 : axis.nearestIndex(times[times.length - 1]) + 1;
         long most = Math.min(limits.bytes() / Float.BYTES,
                 (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
         if (steps > most) {
-            int widest = 1;
-            for (int i = 2; i < times.length; i++) {
-                widest = times[i] - times[i - 1] > times[widest] - times[widest - 1] ? i : widest;
+            int widest = 0; // where the widest gap ends
+            for (int i = 1; i < times.length; i++) {
+                widest = widest == 0 || times[i] - times[i - 1] > times[widest] - times[widest - 1] ? i : widest;
             }
             // Of the two rows at the gap, the one nearer to an end is the likely culprit.
-            int culprit = widest <= times.length / 2 ? widest - 1 : widest;
+            int culprit = widest > 0 && widest <= times.length / 2 ? widest - 1 : widest;
             throw new DataException(file, line(culprit), column,
                     "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
                             + times.length + " rows would become " + steps + " steps of " + axis.interval());

@@ -18,6 +18,9 @@ public record RepairReport(List<Repair> repairs) {
         ROWS_BLANK("blank row skipped", "blank rows skipped"),
         /** Rows that came after a later time, moved to their place. */
         ROWS_SORTED("row out of order, sorted", "rows out of order, sorted"),
+        /** Rows of a known future whose time lies between the steps of the history, left out. */
+        ROWS_BETWEEN_STEPS("row between the steps of the history ignored",
+                "rows between the steps of the history ignored"),
         /** Rows nearest to a step another row already has: of each cell, the last value stays. */
         ROWS_MERGED("row with a repeated time, the last value kept", "rows with repeated times, the last values kept"),
         /** Rows whose time is off the grid, moved to the nearest step. */

@@ -25,6 +25,11 @@ public record TimeAxis(long start, SamplingInterval interval, int dayOfMonth, Ti
         }
     }
 
+    /** The same grid, counted from another index. */
+    TimeAxis from(int index) {
+        return new TimeAxis(timeAt(index), interval, dayOfMonth, format);
+    }
+
     /** The time of an index, in milliseconds. */
     public long timeAt(long index) {
         if (!interval.isCalendar()) {

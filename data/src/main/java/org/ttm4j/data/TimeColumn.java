@@ -8,6 +8,9 @@ import java.util.List;
  * {@code 3/4/2020} is decided by any later {@code 13/4/2020}.
  */
 final class TimeColumn {
+    /** So many digits that are dates and times of day, one after the other, are no epochs: those leave every range. */
+    private static final int SETTLED = 3;
+
     private final String file;
     private final String name;
     private final List<Reading> readings = new ArrayList<>();
@@ -43,6 +46,9 @@ final class TimeColumn {
             if (reading.parser.read(cell)) {
                 reading.times.add(reading.parser.millis());
                 read = true;
+                if (reading.parser.layout().isCompactTime() && reading.times.size() == SETTLED) {
+                    readings.removeIf(other -> other.parser.layout().isEpoch());
+                }
             } else if (readings.size() > 1) {
                 readings.remove(i);
             }
@@ -64,16 +70,34 @@ final class TimeColumn {
         return readings.size();
     }
 
-    /** The one layout left. */
-    Reading resolve() throws DataException {
+    /**
+     * The one layout left; of digits that are a date and an epoch, the date.
+     *
+     * @param expected the format of the times that these continue, which decides where several layouts are left; or null
+     */
+    Reading resolve(TimeFormat expected) throws DataException {
+        for (Reading reading : readings) {
+            if (expected != null && reading.parser.layout() == TimeParser.Layout.of(expected)) {
+                return checked(reading, expected);
+            }
+        }
         for (Reading other : readings) {
-            if (!other.times.sameAs(readings.get(0).times)) {
+            if (!other.parser.layout().isNumber() && !other.times.sameAs(readings.get(0).times)) {
                 throw new DataException(file, firstLine, name,
                         "day and month cannot be told apart: " + DataException.quote(firstCell)
                                 + " and all other times can be read both ways; write them as YYYY-MM-DD");
             }
         }
-        return readings.get(0);
+        return checked(readings.get(0), expected);
+    }
+
+    private Reading checked(Reading reading, TimeFormat expected) throws DataException {
+        if (expected != null && !expected.isComparable(reading.format())) {
+            throw new DataException(file, firstLine, name,
+                    "expected a time " + (expected.hasOffset() ? "with" : "without")
+                            + " an offset from UTC as in the history, found " + DataException.quote(firstCell));
+        }
+        return reading;
     }
 
     /** A column read in one layout. */

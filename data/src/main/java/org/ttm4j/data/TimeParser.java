@@ -11,18 +11,60 @@ import java.time.ZoneOffset;
 final class TimeParser {
     /** The order of the parts of a time. */
     enum Layout {
-        YEAR_FIRST, DAY_FIRST, MONTH_FIRST, COMPACT, YEAR, EPOCH_SECONDS, EPOCH_MILLIS;
+        YEAR_FIRST, DAY_FIRST, MONTH_FIRST, COMPACT, COMPACT_HOUR, COMPACT_MINUTE, COMPACT_SECOND, YEAR, EPOCH_SECONDS, EPOCH_MILLIS;
 
         /** Whether times in this layout are plain numbers. */
         boolean isNumber() {
             return ordinal() >= COMPACT.ordinal();
         }
+
+        /** The layout of times written so. */
+        static Layout of(TimeFormat format) {
+            String pattern = format.pattern();
+            if (pattern.startsWith(TimeFormat.EPOCH_SECONDS)) {
+                return EPOCH_SECONDS;
+            }
+            if (pattern.startsWith(TimeFormat.EPOCH_MILLIS)) {
+                return EPOCH_MILLIS;
+            }
+            if (!pattern.startsWith("uuuu")) {
+                return pattern.startsWith("d") ? DAY_FIRST : MONTH_FIRST;
+            }
+            switch (pattern) {
+                case "uuuu" :
+                    return YEAR;
+                case "uuuuMMdd" :
+                    return COMPACT;
+                case "uuuuMMddHH" :
+                    return COMPACT_HOUR;
+                case "uuuuMMddHHmm" :
+                    return COMPACT_MINUTE;
+                case "uuuuMMddHHmmss" :
+                    return COMPACT_SECOND;
+                default :
+                    return YEAR_FIRST;
+            }
+        }
+
+        boolean isEpoch() {
+            return ordinal() >= EPOCH_SECONDS.ordinal();
+        }
+
+        /** Whether these are digits of a date and a time of day, which may look like an epoch. */
+        boolean isCompactTime() {
+            return this == COMPACT_HOUR || this == COMPACT_MINUTE || this == COMPACT_SECOND;
+        }
     }
+
+    /** Compact times of day are believed in these years only: others are more likely epochs. */
+    private static final int EARLIEST_COMPACT_TIME = 1900;
+    private static final int LATEST_COMPACT_TIME = 2100;
 
     private static final long MILLIS_PER_DAY = 86_400_000;
 
     private final Layout layout;
     private Style style;
+    private int decimals; // of an epoch
     private long millis;
 
     // The cell being read.
@@ -55,38 +97,80 @@ final class TimeParser {
         switch (layout) {
             case COMPACT :
                 return new TimeFormat("uuuuMMdd", ZoneOffset.UTC);
+            case COMPACT_HOUR :
+                return new TimeFormat("uuuuMMddHH", ZoneOffset.UTC);
+            case COMPACT_MINUTE :
+                return new TimeFormat("uuuuMMddHHmm", ZoneOffset.UTC);
+            case COMPACT_SECOND :
+                return new TimeFormat("uuuuMMddHHmmss", ZoneOffset.UTC);
             case YEAR :
                 return new TimeFormat("uuuu", ZoneOffset.UTC);
             case EPOCH_SECONDS :
-                return new TimeFormat(TimeFormat.EPOCH_SECONDS, ZoneOffset.UTC);
+                return TimeFormat.epoch(TimeFormat.EPOCH_SECONDS, decimals);
             case EPOCH_MILLIS :
-                return new TimeFormat(TimeFormat.EPOCH_MILLIS, ZoneOffset.UTC);
+                return TimeFormat.epoch(TimeFormat.EPOCH_MILLIS, decimals);
             default :
                 return new TimeFormat(style.pattern(layout), style.offset);
         }
     }
 
     private boolean readNumber() {
-        int length = text.length();
-        int sign = layout.ordinal() >= Layout.EPOCH_SECONDS.ordinal() && text.startsWith("-") ? 1 : 0;
-        for (int i = sign; i < length; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
+        if (layout.isEpoch()) {
+            return readEpoch();
         }
-        int digits = length - sign;
+        int length = text.length();
+        if (length > 14 || digitsEnd(0) < length) {
+            return false;
+        }
         switch (layout) {
             case COMPACT :
-                return digits == 8 && setTime(number(0, 4), number(4, 6), number(6, 8), 0);
-            case YEAR :
-                return digits == 4 && setTime(number(0, 4), 1, 1, 0);
-            case EPOCH_SECONDS :
-                millis = digits == 9 || digits == 10 ? Long.parseLong(text) * 1000 : 0;
-                return digits == 9 || digits == 10;
+                return length == 8 && setTime(number(0, 4), number(4, 6), number(6, 8), 0);
+            case COMPACT_HOUR :
+                return length == 10 && readCompactTime(0, 0);
+            case COMPACT_MINUTE :
+                return length == 12 && readCompactTime(number(10, 12), 0);
+            case COMPACT_SECOND :
+                return length == 14 && readCompactTime(number(10, 12), number(12, 14));
             default :
-                millis = digits == 12 || digits == 13 ? Long.parseLong(text) : 0;
-                return digits == 12 || digits == 13;
+                return length == 4 && setTime(number(0, 4), 1, 1, 0);
         }
+    }
+
+    private boolean readCompactTime(int minute, int second) {
+        int year = number(0, 4);
+        int hour = number(8, 10);
+        return year >= EARLIEST_COMPACT_TIME && year <= LATEST_COMPACT_TIME && isTimeOfDay(hour, minute, second, 0)
+                && setTime(year, number(4, 6), number(6, 8), millis(hour, minute, second, 0));
+    }
+
+    /** Digits, with a sign or not, and decimals as programs write that know floating-point numbers only. */
+    private boolean readEpoch() {
+        int sign = text.startsWith("-") ? 1 : 0;
+        int end = digitsEnd(sign);
+        int decimalsEnd = end < text.length() && text.charAt(end) == '.' ? digitsEnd(end + 1) : end;
+        int digits = end - sign;
+        boolean seconds = layout == Layout.EPOCH_SECONDS;
+        boolean plausible = seconds ? digits == 9 || digits == 10 : digits == 12 || digits == 13;
+        if (!plausible || decimalsEnd < text.length() || decimalsEnd == end + 1) {
+            return false;
+        }
+        int count = Math.max(0, decimalsEnd - end - 1);
+        long fraction = 0;
+        for (int i = 0; i < (seconds ? 3 : 0); i++) {
+            fraction = fraction * 10 + (i < count ? text.charAt(end + 1 + i) - '0' : 0);
+        }
+        millis = Long.parseLong(text, 0, end, 10) * (seconds ? 1000 : 1) + (sign == 1 ? -fraction : fraction);
+        decimals = Math.max(decimals, Math.min(count, 3));
+        return true;
+    }
+
+    /** The place of the first character from here that is no digit. */
+    private int digitsEnd(int from) {
+        int end = from;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end;
     }
 
     private int number(int from, int to) {
@@ -156,12 +240,33 @@ final class TimeParser {
                 fraction = nanos < 0 ? -1 : (long) (nanos / Math.pow(10, width - 3));
             }
         }
-        boolean midnightAtEnd = hour == 24 && minute == 0 && second == 0 && fraction == 0;
-        boolean inRange = hour >= 0 && minute >= 0 && second >= 0 && fraction >= 0 && minute < 60 && second < 60;
-        if ((read.joint != ' ' && read.joint != 'T') || !inRange || (hour > 23 && !midnightAtEnd)
+        hour = readHalfOfDay(read, hour);
+        if ((read.joint != ' ' && read.joint != 'T') || !isTimeOfDay(hour, minute, second, fraction)
                 || !readOffset(read)) {
             return -1;
         }
+        return millis(hour, minute, second, fraction);
+    }
+
+    /** The hour from 0 after {@code AM} or {@code PM}, with a blank in front or not; the hour itself without either. */
+    private int readHalfOfDay(Style read, int hour) {
+        int letter = peek() == ' ' ? at + 1 : at;
+        if (!text.regionMatches(true, letter, "AM", 0, 2) && !text.regionMatches(true, letter, "PM", 0, 2)) {
+            return hour;
+        }
+        read.half = letter > at ? " a" : "a";
+        boolean afternoon = Character.toUpperCase(text.charAt(letter)) == 'P';
+        at = letter + 2;
+        return hour < 1 || hour > 12 ? -1 : hour % 12 + (afternoon ? 12 : 0);
+    }
+
+    private static boolean isTimeOfDay(int hour, int minute, int second, long fraction) {
+        boolean midnightAtEnd = hour == 24 && minute == 0 && second == 0 && fraction == 0;
+        return hour >= 0 && minute >= 0 && second >= 0 && fraction >= 0 && minute < 60 && second < 60
+                && (hour < 24 || midnightAtEnd);
+    }
+
+    private static long millis(int hour, int minute, int second, long fraction) {
         return hour * 3_600_000L + minute * 60_000L + second * 1000L + fraction;
     }
 
@@ -226,6 +331,7 @@ final class TimeParser {
         private char joint = ' ';
         private int timeParts;
         private boolean hourPadded = true;
+        private String half = ""; // the pattern of AM and PM
         private int fractionDigits;
         private String zone = "";
         private ZoneOffset offset = ZoneOffset.UTC;
@@ -233,8 +339,8 @@ final class TimeParser {
         /** Whether a column may hold both: a midnight may lack its 00:00, a whole second its fraction. */
         boolean agrees(Style other) {
             boolean bothTimes = timeParts > 0 && other.timeParts > 0;
-            return separator == other.separator && monthsOnly == other.monthsOnly
-                    && (!bothTimes || (joint == other.joint && zone.isEmpty() == other.zone.isEmpty()));
+            return separator == other.separator && monthsOnly == other.monthsOnly && (!bothTimes
+                    || (joint == other.joint && half.equals(other.half) && zone.isEmpty() == other.zone.isEmpty()));
         }
 
         /** The fuller of both styles, at the latter's offset. */
@@ -242,6 +348,7 @@ final class TimeParser {
             padded &= other.padded;
             hourPadded &= other.hourPadded;
             joint = timeParts > 0 ? joint : other.joint;
+            half = timeParts > 0 ? half : other.half;
             zone = zone.isEmpty() ? other.zone : zone;
             timeParts = Math.max(timeParts, other.timeParts);
             fractionDigits = Math.max(fractionDigits, other.fractionDigits);
@@ -262,9 +369,10 @@ final class TimeParser {
             if (timeParts == 0) {
                 return date;
             }
-            return date + (joint == 'T' ? "'T'" : " ") + (hourPadded ? "HH" : "H") + (timeParts > 1 ? ":mm" : "")
-                    + (timeParts > 2 ? ":ss" : "") + (fractionDigits > 0 ? "." + "S".repeat(fractionDigits) : "")
-                    + zone;
+            String hour = half.isEmpty() ? "H" : "h";
+            return date + (joint == 'T' ? "'T'" : " ") + (hourPadded ? hour + hour : hour)
+                    + (timeParts > 1 ? ":mm" : "") + (timeParts > 2 ? ":ss" : "")
+                    + (fractionDigits > 0 ? "." + "S".repeat(fractionDigits) : "") + half + zone;
         }
     }
 }

@@ -44,7 +44,6 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, float[
         for (int c = 0; c < part.length; c++) {
             part[c] = Arrays.copyOfRange(values[c], from, to);
         }
-        TimeAxis shifted = new TimeAxis(axis.timeAt(from), axis.interval(), axis.dayOfMonth(), axis.format());
-        return new TimeSeries(id, channels, shifted, part);
+        return new TimeSeries(id, channels, axis.from(from), part);
     }
 }

@@ -78,12 +78,13 @@ final class ValueColumn {
                 // The first example stands for all cells beyond the examples.
                 long count = i == 0 ? missing - missingLines.size() + 1 : 1;
                 long line = missingLines.get(i);
-                log.add(RepairReport.Kind.CELLS_MISSING, count, () -> "line " + line + ", column " + name);
+                log.add(RepairReport.Kind.CELLS_MISSING, count,
+                        () -> "line " + line + ", column " + DataException.shorten(name));
             }
         } else if (named) {
             throw new DataException(file, 0, name, "expected numbers, found only missing cells");
         } else {
-            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> name);
+            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> DataException.shorten(name));
         }
     }
 

@@ -172,6 +172,7 @@ class CsvReaderTest {
         CsvFile file = read("date;y\n2020-01-01;1\n;\n2020-01-02;2\n;\n");
         assertEquals(2, file.series().get(0).length());
         assertEquals(2, file.report().count(RepairReport.Kind.ROWS_BLANK));
+        assertEquals(2, series("date,y\n2020-01-01,1\n2020-01-02,2\n   \n").length());
     }
 
     @Test

@@ -32,7 +32,16 @@ class TimeFormatTest {
             "12/31/2019 23:00, 1/1/2020 0:00, 1/1/2020 1:00, 2019-12-31T23:00:00Z",
             "2019-11, 2019-12, 2020-01, 2019-11-01T00:00:00Z", "20191231, 20200101, 20200102, 2019-12-31T00:00:00Z",
             "2019, 2020, 2021, 2019-01-01T00:00:00Z", "1577836800, 1577840400, 1577844000, 2020-01-01T00:00:00Z",
-            "1577836800000, 1577840400000, 1577844000000, 2020-01-01T00:00:00Z",})
+            "1577836800000, 1577840400000, 1577844000000, 2020-01-01T00:00:00Z",
+            "1704067200.0, 1704070800.0, 1704074400.0, 2024-01-01T00:00:00Z",
+            "1704067200.250, 1704067200.500, 1704067200.750, 2024-01-01T00:00:00.250Z",
+            "1704067200000.0, 1704070800000.0, 1704074400000.0, 2024-01-01T00:00:00Z",
+            "2016070123, 2016070200, 2016070201, 2016-07-01T23:00:00Z",
+            "201607012345, 201607020000, 201607020015, 2016-07-01T23:45:00Z",
+            "20160701235950, 20160702000000, 20160702000010, 2016-07-01T23:59:50Z",
+            "12/31/2019 9:00 PM, 1/1/2020 12:00 AM, 1/1/2020 3:00 AM, 2019-12-31T21:00:00Z",
+            "2020-01-31 11:00:00 AM, 2020-01-31 12:00:00 PM, 2020-01-31 01:00:00 PM, 2020-01-31T11:00:00Z",
+            "1/31/2020 11:30AM, 1/31/2020 12:00PM, 1/31/2020 12:30PM, 2020-01-31T11:30:00Z",})
     void timesAreReadAndContinuedAsTheyAreWritten(String first, String second, String third, Instant start)
             throws IOException {
         TimeSeries series = withTimes(first, second);
@@ -40,6 +49,25 @@ class TimeFormatTest {
         assertEquals(first, series.axis().labelAt(0));
         assertEquals(second, series.axis().labelAt(1));
         assertEquals(third, series.axis().labelAt(2));
+    }
+
+    @Test
+    void digitsAreADateWhereAllRowsAgree() throws IOException {
+        // 2033 as seconds, 1976 as milliseconds: as dates these rows leave the range of hours.
+        assertEquals("2016010160", withTimes("2016010100", "2016010130").axis().labelAt(2));
+        assertEquals("201601016000", withTimes("201601010000", "201601013000").axis().labelAt(2));
+        assertEquals("1600000003", withTimes("1600000001", "1600000002").axis().labelAt(2));
+        assertEquals(7200_000, withTimes("2016010122", "2016010124").axis().interval().millis());
+        assertFails(text("2016010100", "2016010101", "2016010102", "2016010130"), "line 5", "'2016010100'",
+                "'2016010130'");
+    }
+
+    @Test
+    void halvesOfTheDayAreHoursFrom1To12() {
+        assertFails(text("1/31/2020 1:00 PM", "1/31/2020 13:00 PM"), "line 3", "13:00 PM");
+        assertFails(text("1/31/2020 1:00 PM", "1/31/2020 0:00 AM"), "line 3", "0:00 AM");
+        assertFails(text("1/31/2020 1:00 PM", "1/31/2020 2:00"), "line 3", "2:00");
+        assertFails(text("1/31/2020 1:00 PM", "1/31/2020 2:00 XM"), "line 3", "XM");
     }
 
     @Test

@@ -34,8 +34,9 @@ final class Jvm {
         if (mode.contains("emulated-client")) {
             return "the JVM has no C2 compiler; start java without -XX:TieredStopAtLevel or CompilationMode";
         }
-        if (!compiler.startsWith("HotSpot"))
+        if (!compiler.startsWith("HotSpot")) {
             return "the Vector API needs HotSpot's C2 compiler; this JVM has " + compiler;
+        }
         if (fusedMultiplyAddIsSlow()) {
             return "the processor's fused multiply-add is absent or off; start java without -XX:-UseFMA and -XX:UseAVX";
         }

@@ -6,7 +6,7 @@ import org.ttm4j.bench.FmaPeak;
 /** The fused multiply-adds that the products are held against. */
 public class PeakBenchmark extends ModelBenchmark {
     @Benchmark
-    public float fma() {
-        return FmaPeak.run();
+    public void fma() {
+        FmaPeak.run();
     }
 }

@@ -28,7 +28,7 @@ public final class BraillePlot {
             width = Math.max(width, ticks.labels().get(i).length());
         }
         StringBuilder text = new StringBuilder();
-        text.append(" ".repeat(width + 2)).append(panel.title().replaceAll("\\p{Cntrl}", "?")).append('\n');
+        text.append(" ".repeat(width + 2)).append(title(panel)).append('\n');
         for (int row = 0; row < ROWS; row++) {
             String label = labels[row] == null ? "" : labels[row];
             text.append(" ".repeat(width - label.length())).append(label).append(labels[row] == null ? " │" : " ┤");
@@ -39,6 +39,12 @@ public final class BraillePlot {
             text.append(PLAIN).append('\n');
         }
         return text.append(" ".repeat(width + 2)).append(dates(panel, now)).toString();
+    }
+
+    /** Without control characters, and no wider than the picture. */
+    private static String title(Panel panel) {
+        String title = panel.title().replaceAll("[\\p{Cc}\\p{Cf}]", "?");
+        return title.length() > COLUMNS ? title.substring(0, COLUMNS - 1) + "…" : title;
     }
 
     private static int[][] dots(Panel panel, ValueTicks ticks) {

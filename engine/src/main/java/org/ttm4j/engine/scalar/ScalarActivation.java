@@ -3,43 +3,43 @@ package org.ttm4j.engine.scalar;
 import java.util.Arrays;
 import org.ttm4j.engine.ActivationKernels;
 
-/** The reference activations in plain Java. */
+/** The reference activations in plain Java. Each copies its input first and works in place: see {@link ScalarMath}. */
 public final class ScalarActivation implements ActivationKernels {
 
     @Override
     public void gelu(float[] y, int yOffset, float[] x, int xOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            double value = x[xOffset + i];
-            y[yOffset + i] = (float) (value * ScalarMath.distribution(value, ScalarMath.bell(value)));
+        System.arraycopy(x, xOffset, y, yOffset, n);
+        gelu(y, yOffset, n);
+    }
+
+    /** x = gelu(x). */
+    private static void gelu(float[] x, int xOffset, int n) {
+        for (int i = xOffset; i < xOffset + n; i++) {
+            double value = x[i];
+            x[i] = (float) (value * ScalarMath.distribution(value));
         }
     }
 
     @Override
     public void geluWithSlope(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            double value = x[xOffset + i];
-            double bell = ScalarMath.bell(value);
-            double distribution = ScalarMath.distribution(value, bell);
-            float density = (float) ScalarMath.density(bell);
-            y[yOffset + i] = (float) (value * distribution);
-            slope[slopeOffset + i] = (float) (distribution + value * density);
-        }
+        System.arraycopy(x, xOffset, y, yOffset, n);
+        System.arraycopy(x, xOffset, slope, slopeOffset, n);
+        gelu(y, yOffset, n);
+        for (int i = slopeOffset; i < slopeOffset + n; i++) slope[i] = (float) ScalarMath.geluSlope(slope[i]);
     }
 
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
-        for (int row = 0; row < rows; row++) softmaxRow(y, yOffset + row * n, x, xOffset + row * n, n);
+        System.arraycopy(x, xOffset, y, yOffset, rows * n);
+        for (int row = 0; row < rows; row++) softmax(y, yOffset + row * n, n);
     }
 
-    /** One row of {@link #softmax}. */
-    static void softmaxRow(float[] y, int yOffset, float[] x, int xOffset, int n) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) max = Math.max(max, x[xOffset + i]);
-        for (int i = 0; i < n; i++) y[yOffset + i] = (float) ScalarMath.exp(x[xOffset + i] - max);
-        double sum = 0;
-        for (int i = 0; i < n; i++) sum += y[yOffset + i];
-        float factor = (float) (1 / sum);
-        for (int i = 0; i < n; i++) y[yOffset + i] *= factor;
+    /** x = softmax(x), one row. */
+    static void softmax(float[] x, int xOffset, int n) {
+        float max = ScalarMath.max(x, xOffset, n);
+        for (int i = xOffset; i < xOffset + n; i++) x[i] = (float) ScalarMath.exp(x[i] - max);
+        float factor = (float) (1 / ScalarMath.sum(x, xOffset, n));
+        for (int i = xOffset; i < xOffset + n; i++) x[i] *= factor;
     }
 
     @Override
@@ -110,16 +110,18 @@ public final class ScalarActivation implements ActivationKernels {
                 int from = logitsOffset + at + i * d;
                 for (int j = 0; j < d; j++) max[j] = Math.max(max[j], logits[from + j]);
             }
-            for (int i = 0; i < n; i++) {
-                int from = logitsOffset + at + i * d;
-                int to = pOffset + at + i * d;
-                for (int j = 0; j < d; j++) p[to + j] = (float) ScalarMath.exp(logits[from + j] - max[j]);
-                for (int j = 0; j < d; j++) sum[j] += p[to + j];
+            int end = pOffset + at + n * d;
+            System.arraycopy(logits, logitsOffset + at, p, pOffset + at, n * d);
+            for (int row = pOffset + at; row < end; row += d) {
+                for (int j = 0; j < d; j++) p[row + j] -= max[j];
+            }
+            for (int i = pOffset + at; i < end; i++) p[i] = (float) ScalarMath.exp(p[i]);
+            for (int row = pOffset + at; row < end; row += d) {
+                for (int j = 0; j < d; j++) sum[j] += p[row + j];
             }
             for (int j = 0; j < d; j++) sum[j] = 1 / sum[j];
-            for (int i = 0; i < n; i++) {
-                int to = pOffset + at + i * d;
-                for (int j = 0; j < d; j++) p[to + j] *= sum[j];
+            for (int row = pOffset + at; row < end; row += d) {
+                for (int j = 0; j < d; j++) p[row + j] *= sum[j];
             }
         }
         applyGate(y, yOffset, p, pOffset, x, xOffset, residual, residualOffset, blocks * n * d);

@@ -18,7 +18,7 @@ public final class ScalarAttention implements AttentionKernels {
                     for (int j = 0; j < n; j++) {
                         p[row + j] = factor * dot(q, features + i * d, k, features + j * d, width);
                     }
-                    ScalarActivation.softmaxRow(p, row, p, row, n);
+                    ScalarActivation.softmax(p, row, n);
                     clear(y, features + i * d, width);
                     for (int j = 0; j < n; j++) addScaled(y, features + i * d, v, features + j * d, p[row + j], width);
                 }

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The vector width that every kernel uses, and the few operations that the Vector API lacks. The width is the
  * machine's, unless the system property {@code ttm4j.vectorBits} (128, 256 or 512) forces another, as tests do.
  *
- * <p>Reductions across lanes are folded here in a fixed order: the order of {@code reduceLanes} is undefined, and a
- * result would change when a method goes from the interpreter to compiled code.
+ * <p>Sums across lanes are folded here in a fixed order: the order of {@code reduceLanes} is undefined, and a result
+ * would change when a method goes from the interpreter to compiled code. (A maximum does not depend on the order.)
  *
  * <p>C2 keeps vectors in registers only within one compiled method, and stops inlining into it after some 18,000
  * nodes, of which each vector operation costs about 200. So kernels pass vectors to nothing but the small methods here
@@ -21,8 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>C2 also has to see a vector's exact class to inline a call on it. It knows it of a vector just loaded or broadcast,
  * not of one carried around a loop: so an accumulator is an argument, never a receiver: {@code sum = v.add(sum)}.
- * Otherwise vectors are boxed, and a forecast allocates 350 KB. For
- * the same reason nothing here uses vectors of a second width.
+ * Otherwise vectors are boxed, and a forecast allocates 350 KB. For the same reason nothing here uses vectors of a
+ * second width.
  */
 public final class Lanes {
     public static final VectorSpecies<Float> SPECIES = species();
@@ -62,13 +62,9 @@ public final class Lanes {
         return v.add(v.rearrange(SWAP_1)).lane(0);
     }
 
-    /** The greatest lane; NaN as in {@link #max(FloatVector, FloatVector)}. */
+    /** The greatest lane. Unlike a sum, a maximum is the same in any order. */
     static float max(FloatVector maxima) {
-        FloatVector v = max(maxima, broadcast(Float.NEGATIVE_INFINITY));
-        if (COUNT >= 16) v = max(v, v.rearrange(SWAP_8));
-        if (COUNT >= 8) v = max(v, v.rearrange(SWAP_4));
-        v = max(v, v.rearrange(SWAP_2));
-        return max(v, v.rearrange(SWAP_1)).lane(0);
+        return max(maxima, broadcast(Float.NEGATIVE_INFINITY)).reduceLanes(VectorOperators.MAX);
     }
 
     /** a where b ≤ a, else b: two instructions, where the maximum as Java defines it takes six. NaN may get lost. */

@@ -6,7 +6,6 @@ import static org.ttm4j.engine.vector.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import org.ttm4j.engine.ActivationKernels;
 
 /** The activations on the JDK Vector API. */
@@ -38,34 +37,33 @@ public final class VectorActivation implements ActivationKernels {
 
     /** y = exp(x − max x) over one row; returns 1/Σ y. */
     private static float exponentials(float[] y, int yOffset, float[] x, int xOffset, int n) {
-        float max = max(x, xOffset, n);
-        VectorMask<Float> tail = Lanes.tail(n % COUNT);
+        int whole = n - n % COUNT;
+        FloatVector greatest = broadcast(Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < whole; i += COUNT) greatest = Lanes.max(greatest, load(x, xOffset + i));
+        float max = Lanes.max(greatest);
+        if (whole < n) max = Math.max(max, maxOfTail(x, xOffset + whole, n - whole));
         FloatVector sum = broadcast(0);
-        for (int i = 0; i < n; i += COUNT) {
-            boolean whole = i <= n - COUNT;
-            FloatVector v = whole ? load(x, xOffset + i) : load(x, xOffset + i, tail);
-            FloatVector e = VectorMath.exp(v.sub(max));
-            if (whole) {
-                e.intoArray(y, yOffset + i);
-                sum = e.add(sum);
-            } else {
-                e.intoArray(y, yOffset + i, tail);
-                sum = broadcast(0).blend(e, tail).add(sum);
-            }
+        for (int i = 0; i < whole; i += COUNT) {
+            FloatVector e = VectorMath.exp(load(x, xOffset + i).sub(max));
+            e.intoArray(y, yOffset + i);
+            sum = e.add(sum);
         }
-        return 1 / Lanes.sum(sum);
+        float total = Lanes.sum(sum);
+        if (whole < n) total += exponentialsOfTail(y, yOffset + whole, x, xOffset + whole, max, n - whole);
+        return 1 / total;
     }
 
-    private static float max(float[] x, int xOffset, int n) {
-        FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) max = Lanes.max(max, load(x, xOffset + i));
-        if (i < n) {
-            VectorMask<Float> tail = Lanes.tail(n - i);
-            FloatVector v = load(x, xOffset + i, tail);
-            max = Lanes.max(max, broadcast(Float.NEGATIVE_INFINITY).blend(v, tail));
-        }
-        return Lanes.max(max);
+    private static float maxOfTail(float[] x, int xOffset, int rest) {
+        VectorMask<Float> tail = Lanes.tail(rest);
+        return Lanes.max(broadcast(Float.NEGATIVE_INFINITY).blend(load(x, xOffset, tail), tail));
+    }
+
+    /** y = exp(x − max); returns Σ y. */
+    private static float exponentialsOfTail(float[] y, int yOffset, float[] x, int xOffset, float max, int rest) {
+        VectorMask<Float> tail = Lanes.tail(rest);
+        FloatVector e = VectorMath.exp(load(x, xOffset, tail).sub(max));
+        e.intoArray(y, yOffset, tail);
+        return Lanes.sum(broadcast(0).blend(e, tail));
     }
 
     @Override
@@ -97,26 +95,33 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
+        int whole = n - n % COUNT;
         for (int row = 0; row < rows; row++) {
             int at = row * n;
             float factor = exponentials(p, pOffset + at, logits, logitsOffset + at, n);
-            int end = at + n;
-            for (; at <= end - COUNT; at += COUNT) {
-                FloatVector probability = load(p, pOffset + at).mul(factor);
-                probability.intoArray(p, pOffset + at);
-                FloatVector value = load(x, xOffset + at);
-                if (residual == null) value.mul(probability).intoArray(y, yOffset + at);
-                else value.fma(probability, load(residual, residualOffset + at)).intoArray(y, yOffset + at);
+            for (int i = at; i < at + whole; i += COUNT) {
+                FloatVector probability = load(p, pOffset + i).mul(factor);
+                probability.intoArray(p, pOffset + i);
+                FloatVector value = load(x, xOffset + i);
+                if (residual == null) value.mul(probability).intoArray(y, yOffset + i);
+                else value.fma(probability, load(residual, residualOffset + i)).intoArray(y, yOffset + i);
             }
-            if (at < end) {
-                VectorMask<Float> tail = Lanes.tail(end - at);
-                FloatVector probability = load(p, pOffset + at, tail).mul(factor);
-                probability.intoArray(p, pOffset + at, tail);
-                FloatVector value = load(x, xOffset + at, tail);
-                if (residual == null) value.mul(probability).intoArray(y, yOffset + at, tail);
-                else value.fma(probability, load(residual, residualOffset + at, tail)).intoArray(y, yOffset + at, tail);
+            if (whole < n) {
+                int i = at + whole;
+                gateTail(y, yOffset + i, p, pOffset + i, x, xOffset + i, residual, residualOffset + i, factor,
+                        n - whole);
             }
         }
+    }
+
+    private static void gateTail(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
+            float[] residual, int residualOffset, float factor, int rest) {
+        VectorMask<Float> tail = Lanes.tail(rest);
+        FloatVector probability = load(p, pOffset, tail).mul(factor);
+        probability.intoArray(p, pOffset, tail);
+        FloatVector value = load(x, xOffset, tail);
+        if (residual == null) value.mul(probability).intoArray(y, yOffset, tail);
+        else value.fma(probability, load(residual, residualOffset, tail)).intoArray(y, yOffset, tail);
     }
 
     @Override

@@ -1,0 +1,52 @@
+package org.ttm4j.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+class JmhSuiteTest {
+    /** The training step is left out: one call takes seconds before it is compiled. */
+    private static final Set<String> EXPECTED = Set.of("Activation.gate", "Activation.gateBackward",
+            "Activation.gateLeft", "Activation.gateLeftBackward", "Activation.gelu", "Activation.geluWithSlope",
+            "Activation.softmax", "Checkpoint.load", "Elementwise.addColumnSums", "Elementwise.addRowSums",
+            "Elementwise.dropout", "Elementwise.multiply", "FeatureProduct.forward", "FeatureProductBackward.dw",
+            "FeatureProductBackward.dx", "Forecast.forecast", "Forecast.forecastIntoNewArrays", "Forecast.predict",
+            "Forecast.predictOnTwoThreads", "GeluProduct.features", "GeluProduct.featuresWithSlope",
+            "GeluProduct.patches", "GeluProduct.patchesWithSlope", "Loss.mse", "Norm.layerNorm",
+            "Norm.layerNormBackward", "Optimizer.adamW", "PatchProduct.forward", "PatchProductBackward.dw",
+            "PatchProductBackward.dx", "Peak.fma", "Standardize.standardize");
+
+    @Test
+    void everyBenchmarkRuns() throws Exception {
+        ByteArrayOutputStream progress = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
+        Collection<JmhSuite.Score> scores = new JmhSuite(out).run(new OptionsBuilder().include("org.ttm4j.bench.jmh")
+                .exclude("TrainingBenchmark")
+                .param("product", "D48_FC1")
+                .param("series", "1")
+                .param("width", "D48")
+                .forks(0)
+                .warmupIterations(0)
+                .measurementIterations(1)
+                .measurementTime(TimeValue.milliseconds(1)), "chosen");
+        String report = progress.toString(StandardCharsets.UTF_8);
+        Set<String> names = new TreeSet<>();
+        Set<String> kernels = new TreeSet<>();
+        for (JmhSuite.Score score : scores) {
+            names.add(score.benchmark());
+            kernels.add(score.kernels());
+            assertTrue(score.nanos() > 0, score::toString);
+        }
+        assertEquals(new TreeSet<>(EXPECTED), names, report);
+        assertEquals(Set.of("chosen", "scalar", "vector"), kernels);
+    }
+}

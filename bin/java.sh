@@ -1,0 +1,78 @@
+# What the programs in this folder share: finds Java 21 or newer, builds what is missing or out of date.
+# Sourced after setting name (of the program, for messages), home (the project's folder) and target (its build folder).
+
+. "$home/bin/build-lock.sh"
+
+fail() {
+    printf '%s: %s\n' "$name" "$*" >&2
+    exit 1
+}
+
+# Sets version and feature (25.0.3 and 25) of the Java in a folder; feature is 0 if there is none.
+look_at() {
+    version=0
+    if [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -r "$1/release" ]; then
+        while IFS='=' read -r key value; do
+            if [ "$key" = JAVA_VERSION ]; then version=${value#\"}; fi
+        done < "$1/release"
+    fi
+    version=${version%%\"*}
+    feature=${version%%[!0-9]*}
+    feature=${feature:-0}
+}
+
+# Sets java_home: JAVA_HOME if it is new enough, else the newest there is.
+find_java() {
+    java_home=${JAVA_HOME:-}
+    look_at "$java_home"
+    [ "$feature" -ge 21 ] && return
+    on_path=$(command -v java) && on_path=$(readlink -f "$on_path" 2>/dev/null)
+    java_home=
+    newest=20
+    for candidate in "${on_path%/bin/java}" /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
+        look_at "$candidate"
+        if [ "$feature" -gt "$newest" ]; then
+            newest=$feature
+            java_home=$candidate
+        fi
+    done
+    [ -n "$java_home" ] || fail "Java 21 or newer is needed, and none was found (JAVA_HOME, PATH, the usual folders)." \
+        "Install one, such as the package openjdk-21-jdk-headless, or set JAVA_HOME."
+    look_at "$java_home"
+}
+
+# Whether a jar is there and no source or pom of the given modules is newer than the last build: up_to_date JAR MODULE…
+up_to_date() {
+    [ -e "$target/built" ] && [ -e "$1" ] || return 1
+    shift
+    [ -z "$(cd "$home" && find pom.xml "$@" -name target -prune -o -path '*/src/test' -prune -o \
+        \( -path '*/src/main*' -o -name pom.xml \) -newer "$target/built" -print)" ]
+}
+
+# Builds a module unless its jar is newer than the sources of all modules given: ensure_built JAR MODULE MODULES…
+ensure_built() {
+    jar=$1
+    module=$2
+    shift 2
+    up_to_date "$jar" "$@" && return
+    take_lock
+    up_to_date "$jar" "$@" || build "$module"
+    drop_lock
+}
+
+# Builds a module and what it needs, and forgets archives of the classes before: build MODULE
+build() {
+    command -v mvn >/dev/null || fail "Maven is needed to build the program once: install the package maven."
+    echo "$name: building the program; this takes a minute, once" >&2
+    if [ -x "$java_home/bin/javac" ]; then export JAVA_HOME="$java_home"; fi
+    mkdir -p "$target" && touch "$target/started" || fail "$target cannot be written."
+    (cd "$home" && mvn -B -q package -Dmaven.test.skip -Dformatter.skip -pl "$1" -am) >&2 || fail "the build failed."
+    rm -f "$target"/*.jsa
+    mv "$target/started" "$target/built"
+}
+
+# Whether the Java found has the Vector API.
+has_vectors() {
+    grep -q jdk.incubator.vector "$java_home/release"
+}
