@@ -5,6 +5,7 @@ import org.ttm4j.engine.ActivationKernels;
 
 /** The reference activations in plain Java. Each copies its input first and works in place: see {@link ScalarMath}. */
 public final class ScalarActivation implements ActivationKernels {
+    private static final ThreadLocal<float[][]> COLUMNS = ThreadLocal.withInitial(() -> new float[2][0]);
 
     @Override
     public void gelu(float[] y, int yOffset, float[] x, int xOffset, int n) {
@@ -97,15 +98,22 @@ public final class ScalarActivation implements ActivationKernels {
         }
     }
 
+    /** One of two rows of scratch memory of this thread, at least d floats, so that no call allocates. */
+    private static float[] columns(int index, int d) {
+        float[][] columns = COLUMNS.get();
+        if (columns[index].length < d) columns[index] = new float[d];
+        return columns[index];
+    }
+
     @Override
     public void gateLeft(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
-        float[] max = new float[d];
-        float[] sum = new float[d];
+        float[] max = columns(0, d);
+        float[] sum = columns(1, d);
         for (int block = 0; block < blocks; block++) {
             int at = block * n * d;
-            Arrays.fill(max, Float.NEGATIVE_INFINITY);
-            Arrays.fill(sum, 0);
+            Arrays.fill(max, 0, d, Float.NEGATIVE_INFINITY);
+            Arrays.fill(sum, 0, d, 0);
             for (int i = 0; i < n; i++) {
                 int from = logitsOffset + at + i * d;
                 for (int j = 0; j < d; j++) max[j] = Math.max(max[j], logits[from + j]);
@@ -130,10 +138,10 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gateLeftBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
             float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int blocks, int n, int d) {
-        float[] mean = new float[d];
+        float[] mean = columns(0, d);
         for (int block = 0; block < blocks; block++) {
             int at = block * n * d;
-            Arrays.fill(mean, 0);
+            Arrays.fill(mean, 0, d, 0);
             for (int i = 0; i < n; i++) {
                 int row = at + i * d;
                 for (int j = 0; j < d; j++) {
