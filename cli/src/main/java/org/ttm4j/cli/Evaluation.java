@@ -181,13 +181,6 @@ public final class Evaluation {
     }
 
     private static ChannelForecasts forecasts(Forecast forecast) {
-        for (int i = 0; i < forecast.channels().length; i++) {
-            for (float value : forecast.values()[i]) {
-                if (!Float.isNaN(value)) continue;
-                throw new IllegalArgumentException(
-                        "the model's forecast of channel " + forecast.channels()[i] + " is not a number");
-            }
-        }
         return new ChannelForecasts(forecast.values(), forecast.channels());
     }
 

@@ -130,7 +130,7 @@ class EvaluationTest {
         Evaluation evaluation = Evaluation.of(values(1), new Split.Range(0, 100), 48, 12, 1);
         IllegalArgumentException failure = assertThrows(IllegalArgumentException.class,
                 () -> evaluation.scores(Forecaster.of(broken), null, 1, done -> {}));
-        assertTrue(failure.getMessage().contains("not a number"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("the forecast is NaN"), failure.getMessage());
     }
 
     @Test
