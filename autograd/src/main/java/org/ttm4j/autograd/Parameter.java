@@ -1,5 +1,6 @@
 package org.ttm4j.autograd;
 
+import java.util.function.DoubleSupplier;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.MatMulKernels;
 import org.ttm4j.engine.Shape;
@@ -79,6 +80,12 @@ public final class Parameter {
     /** Excludes the parameter from training, or includes it again; seen by graphs that are recorded afterwards. */
     public void freeze(boolean freeze) {
         frozen = freeze;
+    }
+
+    /** Sets every value, in order, to the next of a supplier. */
+    public void fill(DoubleSupplier values) {
+        for (int i = 0; i < value.length; i++) value[i] = (float) values.getAsDouble();
+        changed();
     }
 
     /** Says that the values have changed, so that packed copies are made anew. */

@@ -23,7 +23,7 @@ public final class Initialization {
             }
             if (layer instanceof PositionalEncoding) {
                 Parameter encoding = ((PositionalEncoding) layer).encoding();
-                if (encoding.kind() == Parameter.Kind.TRAINED) fill(encoding, () -> 0.1 * random.nextGaussian());
+                if (encoding.kind() == Parameter.Kind.TRAINED) encoding.fill(() -> 0.1 * random.nextGaussian());
             }
         });
     }
@@ -33,21 +33,15 @@ public final class Initialization {
         double bound = 1 / Math.sqrt(linear.weight().shape().dim(1));
         DoubleSupplier pytorch = () -> random.nextDouble(-bound, bound);
         draw(linear.weight(), config.initLinear(), config, random, pytorch);
-        fill(linear.bias(), config.initLinear() == TtmConfig.Init.PYTORCH ? pytorch : () -> 0);
+        linear.bias().fill(config.initLinear() == TtmConfig.Init.PYTORCH ? pytorch : () -> 0);
     }
 
     private static void draw(Parameter weight, TtmConfig.Init init, TtmConfig config, RandomGenerator random,
             DoubleSupplier pytorch) {
         double glorot = Math.sqrt(6.0 / (weight.shape().dim(0) + weight.shape().dim(1)));
-        if (init == TtmConfig.Init.NORMAL) fill(weight, () -> config.initStd() * random.nextGaussian());
-        else if (init == TtmConfig.Init.UNIFORM) fill(weight, random::nextDouble);
-        else if (init == TtmConfig.Init.XAVIER_UNIFORM) fill(weight, () -> random.nextDouble(-glorot, glorot));
-        else fill(weight, pytorch);
-    }
-
-    private static void fill(Parameter parameter, DoubleSupplier value) {
-        float[] values = parameter.value();
-        for (int i = 0; i < values.length; i++) values[i] = (float) value.getAsDouble();
-        parameter.changed();
+        if (init == TtmConfig.Init.NORMAL) weight.fill(() -> config.initStd() * random.nextGaussian());
+        else if (init == TtmConfig.Init.UNIFORM) weight.fill(random::nextDouble);
+        else if (init == TtmConfig.Init.XAVIER_UNIFORM) weight.fill(() -> random.nextDouble(-glorot, glorot));
+        else weight.fill(pytorch);
     }
 }
