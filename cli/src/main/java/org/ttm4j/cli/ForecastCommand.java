@@ -77,7 +77,8 @@ final class ForecastCommand implements Command {
         CsvOptions options = new CsvOptions(arguments.text("--time"), arguments.list("--target"),
                 arguments.text("--id"));
         Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
-        Path picture = console.path(arguments.text("--plot") == null ? defaultPicture(file) : arguments.text("--plot"));
+        Path picture = console.path(
+                arguments.text("--plot") == null ? FileName.stem(file) + "-forecast.svg" : arguments.text("--plot"));
         if (table != null) requireOther(table, file, "--out");
         requireOther(picture, file, "--plot");
         if (table != null && isSameFile(table, picture)) {
@@ -210,11 +211,6 @@ final class ForecastCommand implements Command {
         if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
         return text + ", " + first.axis().labelAt(first.length()) + " to "
                 + first.axis().labelAt(first.length() + steps - 1L);
-    }
-
-    private static String defaultPicture(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.replaceFirst("(?i)(\\.(csv|tsv|txt))?(\\.gz)?$", "") + "-forecast.svg";
     }
 
     /** Whether both would be the same file; a device takes both. */

@@ -3,18 +3,20 @@ package org.ttm4j.ttm;
 /** The memory of a forecast into the caller's arrays, kept for the next one. Used by one thread at a time. */
 final class ForecastBuffers {
     private final TtmConfig config;
+    private final Standardization standardization;
     private final Predictor predictor;
     private ForecastPass pass;
     private int inputs;
 
-    ForecastBuffers(TtmConfig config, Predictor predictor) {
+    ForecastBuffers(TtmConfig config, Standardization standardization, Predictor predictor) {
         this.config = config;
+        this.standardization = standardization;
         this.predictor = predictor;
     }
 
     /** See {@link Forecaster#forecast(float[][], float[][])}. */
     void forecast(float[][] history, float[][] result, int minimumHistory) {
-        ForecastRun.checkHistory(config, history, minimumHistory);
+        ForecastRun.checkHistory(config, standardization, history, minimumHistory);
         if (inputs != history.length) allocate(history.length);
         check(result, pass.channels().length);
         pass.begin(history);
@@ -27,7 +29,7 @@ final class ForecastBuffers {
             throw new IllegalArgumentException("this model needs known future values or static categories: "
                     + "forecast a ForecastRequest that has them");
         }
-        pass = new ForecastPass(config, channels, Resolution.UNKNOWN.token(), null);
+        pass = new ForecastPass(config, standardization, channels, Resolution.UNKNOWN.token(), null);
         inputs = channels;
     }
 

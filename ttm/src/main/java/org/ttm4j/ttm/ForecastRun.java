@@ -17,13 +17,13 @@ final class ForecastRun {
     private int done;
     private int passes;
 
-    ForecastRun(TtmConfig config, ForecastRequest request, int minimumHistory) {
+    ForecastRun(TtmConfig config, Standardization standardization, ForecastRequest request, int minimumHistory) {
         this.config = config;
         this.request = request;
         horizon = request.horizon() == 0 ? config.outputLength() : request.horizon();
         ForecastRequest.checkHorizon(horizon);
         float[][] history = request.history();
-        checkHistory(config, history, minimumHistory);
+        checkHistory(config, standardization, history, minimumHistory);
         checkCategories();
         checkKnownFuture(request.knownFuture());
         start = Math.min(config.contextLength(), history[0].length);
@@ -32,7 +32,7 @@ final class ForecastRun {
             series[c] = Arrays.copyOfRange(history[c], history[c].length - start, history[c].length + horizon);
         }
         int token = Resolution.of(request.interval()).tokenWithin(config.frequencyTokenVocabSize());
-        pass = new ForecastPass(config, history.length, token, request.categories());
+        pass = new ForecastPass(config, standardization, history.length, token, request.categories());
         result = new float[pass.channels().length][horizon];
         missing = new int[history.length];
         contexts = new Forecast.Context[history.length];
@@ -74,6 +74,7 @@ final class ForecastRun {
                 pass.samples().knownFuture()[i * steps + t] = future[i][Math.min(done + t, future[i].length - 1)];
             }
         }
+        pass.standardizeKnownFuture();
     }
 
     /** Takes the forecasts of the pass that was prepared last. */
@@ -111,8 +112,9 @@ final class ForecastRun {
     }
 
     /** Throws IllegalArgumentException for a history that the model cannot use, naming what is wrong. */
-    static void checkHistory(TtmConfig config, float[][] history, int minimum) {
+    static void checkHistory(TtmConfig config, Standardization standardization, float[][] history, int minimum) {
         if (history == null || history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        if (standardization != null) standardization.requireChannels(history.length);
         if (config.mixesChannels() && history.length != config.numInputChannels()) {
             throw new IllegalArgumentException("the history has " + history.length + " channels: this model needs "
                     + config.numInputChannels() + " (num_input_channels)");

@@ -7,9 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
 
 /**
  * Forecasts time series with a Tiny Time Mixer: the class that an embedding program calls.
@@ -27,6 +29,9 @@ import org.ttm4j.ttm.io.Checkpoint;
  * is reached by feeding the forecast back. A channel with nothing observed in the context is forecast as its last value
  * before, or 0 where there is none; one that never varies as its value, in models that do not mix channels.
  *
+ * <p>A model that was fine-tuned comes with its {@link Channels}: histories and known futures have the columns of its
+ * inputs, in their order and in original units, and are standardised as in training.
+ *
  * <p>Models with std scaling that do not mix channels see a channel that deviates less than 1/512 from its mean, or is
  * huge, times a power of two. There alone a forecast differs from the reference, whose scaler adds 1e-5 to the variance
  * and so shrinks what it sees of such a channel to half and less.
@@ -38,11 +43,15 @@ public final class Forecaster {
     private static final int MINIMUM_SHARE = 32;
 
     private final TtmModel model;
+    private final Channels channels;
+    private final Standardization standardization;
     private final Predictor predictor;
     private final Deque<ForecastBuffers> idle = new ArrayDeque<>();
 
-    private Forecaster(TtmModel model) {
+    private Forecaster(TtmModel model, Channels channels) {
         this.model = model;
+        this.channels = channels;
+        standardization = channels == null ? null : new Standardization(channels.inputs());
         this.predictor = new Predictor(model);
     }
 
@@ -61,17 +70,39 @@ public final class Forecaster {
     }
 
     /**
-     * The model of a checkpoint folder.
+     * The model of a checkpoint folder, with its {@link Channels} where it was fine-tuned.
      *
-     * @throws org.ttm4j.ttm.io.CheckpointException naming the file and the byte, key or tensor at fault
+     * @throws CheckpointException naming the file and the byte, key or tensor at fault
      */
     public static Forecaster load(Path folder) throws IOException {
-        return of(TtmModel.of(Checkpoint.read(folder)));
+        TtmModel model = TtmModel.of(Checkpoint.read(folder));
+        Optional<Channels> channels = Channels.read(folder);
+        if (channels.isEmpty()) return of(model);
+        try {
+            return of(model, channels.get());
+        } catch (IllegalArgumentException mismatch) {
+            throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
+        }
     }
 
     /** A forecaster of a model in memory, which must not be trained while it is in use. */
     public static Forecaster of(TtmModel model) {
-        return new Forecaster(model);
+        return new Forecaster(model, null);
+    }
+
+    /**
+     * The same for a model that was fine-tuned on these channels: histories have its inputs, in their order.
+     *
+     * @throws IllegalArgumentException when the roles of the channels are not those of the model
+     */
+    public static Forecaster of(TtmModel model, Channels channels) {
+        channels.requireMatch(model.config());
+        return new Forecaster(model, channels);
+    }
+
+    /** What the model was fine-tuned on; empty for one that takes any series. */
+    public Optional<Channels> channels() {
+        return Optional.ofNullable(channels);
     }
 
     public TtmConfig config() {
@@ -116,7 +147,7 @@ public final class Forecaster {
     public void forecast(float[][] history, float[][] result) {
         ForecastBuffers buffers;
         synchronized (idle) {
-            buffers = idle.isEmpty() ? new ForecastBuffers(config(), predictor) : idle.pop();
+            buffers = idle.isEmpty() ? new ForecastBuffers(config(), standardization, predictor) : idle.pop();
         }
         try {
             buffers.forecast(history, result, minimumHistory());
@@ -148,7 +179,9 @@ public final class Forecaster {
 
     private List<Forecast> run(List<ForecastRequest> requests, Consumer<SampleBatch> predict) {
         List<ForecastRun> runs = new ArrayList<>(requests.size());
-        for (ForecastRequest request : requests) runs.add(new ForecastRun(config(), request, minimumHistory()));
+        for (ForecastRequest request : requests) {
+            runs.add(new ForecastRun(config(), standardization, request, minimumHistory()));
+        }
         List<ForecastRun> pending = runs;
         while (!pending.isEmpty()) {
             SampleBatch batch = new SampleBatch(pending);
