@@ -27,11 +27,12 @@ final class Splits {
             if (!shares.isEmpty()) throw new UsageException("--split and --protocol exclude each other");
             return arguments.choice(PROTOCOL.name(), EvaluationProtocol.class);
         }
-        return shares.isEmpty() ? usual(file) : shares(shares);
+        return shares.isEmpty() ? usual(FileName.stem(file)) : shares(shares);
     }
 
-    private static SplitRule usual(Path file) {
-        return KNOWN.getOrDefault(FileName.stem(file).toLowerCase(Locale.ROOT), EvaluationProtocol.RATIO);
+    /** The rule that is usual for a data set, by the stem of its file's name. */
+    static SplitRule usual(String stem) {
+        return KNOWN.getOrDefault(stem.toLowerCase(Locale.ROOT), EvaluationProtocol.RATIO);
     }
 
     private static SplitRule shares(List<String> shares) throws UsageException {
