@@ -47,9 +47,8 @@ final class BenchmarkReport {
         List<String> names = new ArrayList<>(benchmark.stream().map(Benchmark::dataSet).toList());
         names.add("mean");
         line(text, "MSE at horizon " + PublishedScores.HORIZON, names);
-        line(text, "windows", benchmark.stream()
-                .map(one -> String.format(Locale.ROOT, "%,d", one.report.windows()))
-                .toList());
+        line(text, "windows",
+                benchmark.stream().map(one -> String.format(Locale.ROOT, "%,d", one.report.windows())).toList());
         errors(text, "model", one -> one.report.model().mse());
         errors(text, "model, MAE", one -> one.report.model().mae());
         errors(text, "last period repeated", one -> one.report.last().mse());
@@ -74,8 +73,10 @@ final class BenchmarkReport {
         line(text, "MSE", List.of("windows", "model", "MAE", "last", "mean", "ratio"));
         for (EvaluationReport one : others) {
             String name = Console.shortened(FileName.stem(Path.of(one.file())));
-            line(text, name, List.of(String.format(Locale.ROOT, "%,d", one.windows()), number(one.model().mse()),
-                    number(one.model().mae()), number(one.last().mse()), number(one.mean().mse()), number(one.ratio())));
+            line(text, name,
+                    List.of(String.format(Locale.ROOT, "%,d", one.windows()), number(one.model().mse()),
+                            number(one.model().mae()), number(one.last().mse()), number(one.mean().mse()),
+                            number(one.ratio())));
         }
         line(text, "geometric mean", List.of("", "", "", "", "", number(geometricMean())));
         text.append("ratio: MSE over that of the better simple forecast (last, mean period)")

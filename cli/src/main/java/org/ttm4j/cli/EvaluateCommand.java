@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ttm4j.data.CsvFile;
+import org.ttm4j.data.CsvOptions;
 import org.ttm4j.data.SplitRule;
 import org.ttm4j.data.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
@@ -32,10 +33,13 @@ final class EvaluateCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(), Stream.of(Option.MODEL,
-                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"), Option.TIME,
-                new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                Option.flag("--json", "print one JSON object"))).flatMap(options -> options).toList();
+        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
+                Stream.of(Option.MODEL,
+                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                        Option.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                        Option.flag("--json", "print one JSON object")))
+                .flatMap(options -> options)
+                .toList();
     }
 
     @Override
@@ -63,12 +67,13 @@ final class EvaluateCommand implements Command {
         }
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
+        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), null);
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         List<EvaluationReport> reports = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            CsvFile csv = columns.read(files.get(i), arguments.text("--time"), null);
+            CsvFile csv = columns.read(files.get(i), options);
             csv.report().lines().forEach(line -> console.say("repaired: " + line));
             try {
                 int[] categories = columns.codes(columns.categories(files.get(i), null), null);

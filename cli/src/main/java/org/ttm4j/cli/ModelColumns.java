@@ -113,12 +113,11 @@ final class ModelColumns {
     /**
      * Reads a file: series with the model's input channels.
      *
-     * @param time column, or null to find it
-     * @param id column, or null for a single series
+     * @param options the time and id columns
      * @throws IOException also naming a column that is not there
      */
-    CsvFile read(Path file, String time, String id) throws CommandException, IOException {
-        CsvFile csv = CsvReader.read(file, new CsvOptions(time, inputs, id));
+    CsvFile read(Path file, CsvOptions options) throws CommandException, IOException {
+        CsvFile csv = CsvReader.read(file, new CsvOptions(options.time(), inputs, options.id()));
         List<String> numeric = csv.series().get(0).channels();
         List<String> targets = roles.targets(numeric);
         if (!inputs.isEmpty() || targets.equals(numeric)) return csv;

@@ -11,9 +11,9 @@ import org.ttm4j.data.SplitShares;
 /** The options that say how a series is split in time, the same in every command that has them. */
 final class Splits {
     static final Option PROTOCOL = new Option("--protocol", "NAME",
-            "etth, ettm: 12, 4, 4 months; ratio: 70, 10, 20 % (default: etth, ettm for files so named, else ratio)");
+            "etth, ettm: 12, 4 and 4 months; ratio: 70, 10 and 20 % (default: by file name)");
     static final Option SPLIT = new Option("--split", "A,B,C",
-            "instead: shares of the rows to train, validate and test, such as 0.5,0.25,0.25");
+            "instead: shares of the rows to train, validate and test");
 
     private static final Map<String, EvaluationProtocol> KNOWN = Map.of("etth1", EvaluationProtocol.ETTH, "etth2",
             EvaluationProtocol.ETTH, "ettm1", EvaluationProtocol.ETTM, "ettm2", EvaluationProtocol.ETTM);

@@ -63,7 +63,8 @@ class ForecasterChannelsTest {
         SplittableRandom random = new SplittableRandom(8);
         float[][] values = new float[3][steps];
         for (int c = 0; c < 3; c++) {
-            for (int t = 0; t < steps; t++) values[c][t] = (float) (MEANS[c] + DEVIATIONS[c] * random.nextDouble(-2, 2));
+            for (int t = 0; t < steps; t++)
+                values[c][t] = (float) (MEANS[c] + DEVIATIONS[c] * random.nextDouble(-2, 2));
         }
         return values;
     }
@@ -104,13 +105,16 @@ class ForecasterChannelsTest {
         float[][] history = values(40);
         float[][] future = {Arrays.copyOf(values(50)[1], 15)};
         Forecaster forecaster = Forecaster.of(mixing(), CHANNELS);
-        float[] once = forecaster.forecast(ForecastRequest.of(history).withHorizon(15).withKnownFuture(future)).values()[0];
-        float[][] longer = {Arrays.copyOf(history[0], 46), Arrays.copyOf(history[1], 46), Arrays.copyOf(history[2], 46)};
+        float[] once = forecaster.forecast(ForecastRequest.of(history).withHorizon(15).withKnownFuture(future))
+                .values()[0];
+        float[][] longer = {Arrays.copyOf(history[0], 46), Arrays.copyOf(history[1], 46),
+                Arrays.copyOf(history[2], 46)};
         System.arraycopy(once, 0, longer[0], 40, 6);
         System.arraycopy(future[0], 0, longer[1], 40, 6);
         Arrays.fill(longer[2], 40, 46, Float.NaN);
         float[] second = forecaster
-                .forecast(ForecastRequest.of(longer).withKnownFuture(new float[][]{Arrays.copyOfRange(future[0], 6, 15)}))
+                .forecast(
+                        ForecastRequest.of(longer).withKnownFuture(new float[][]{Arrays.copyOfRange(future[0], 6, 15)}))
                 .values()[0];
         assertArrayEquals(second, Arrays.copyOfRange(once, 6, 12));
     }
