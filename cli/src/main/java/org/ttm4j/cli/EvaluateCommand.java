@@ -3,10 +3,13 @@ package org.ttm4j.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
+import org.ttm4j.data.DataException;
 import org.ttm4j.data.SplitRule;
 import org.ttm4j.data.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
@@ -58,54 +61,71 @@ final class EvaluateCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        List<Path> files = new ArrayList<>();
-        List<SplitRule> rules = new ArrayList<>();
-        List<String> names = arguments.operands("a CSV file");
-        for (String name : names) {
-            files.add(console.path(name));
-            rules.add(Splits.of(arguments, files.get(files.size() - 1)));
-        }
+        Map<String, SplitRule> files = new LinkedHashMap<>();
+        for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
+        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), null);
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
-        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), null);
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
-        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options,
+                horizon == 0 ? forecaster.config().outputLength() : horizon, stride);
         List<EvaluationReport> reports = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            CsvFile csv = columns.read(files.get(i), options);
-            csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        List<String> problems = new ArrayList<>();
+        for (Map.Entry<String, SplitRule> file : files.entrySet()) {
             try {
-                int[] categories = columns.codes(columns.categories(files.get(i), null), null);
-                reports.add(evaluate(names.get(i), csv.series().get(0), rules.get(i), forecaster, categories,
-                        horizon == 0 ? forecaster.config().outputLength() : horizon, stride, console));
-            } catch (IllegalArgumentException e) {
-                throw new CommandException(names.get(i) + ": " + e.getMessage(), e);
+                reports.add(plan.evaluate(file.getKey(), file.getValue(), console));
+            } catch (CommandException | DataException e) {
+                if (files.size() == 1) throw e;
+                problems.add(e.getMessage());
             }
         }
-        boolean json = arguments.flag("--json");
-        if (reports.size() == 1) {
+        if (reports.isEmpty()) throw new CommandException(problems.get(0));
+        print(reports, files.size() == 1, arguments.flag("--json"), console);
+        problems.forEach(problem -> console.say("ttm: " + problem));
+        return problems.isEmpty() ? Main.OK : Main.FAILED;
+    }
+
+    private static void print(List<EvaluationReport> reports, boolean single, boolean json, Console console) {
+        if (single) {
             console.out().print(json ? Json.pretty(reports.get(0).json()) : reports.get(0).text());
         } else {
             BenchmarkReport all = new BenchmarkReport(reports);
             console.out().print(json ? Json.pretty(all.json()) : all.text());
         }
-        return Main.OK;
     }
 
-    private static EvaluationReport evaluate(String file, TimeSeries series, SplitRule rule, Forecaster forecaster,
-            int[] categories, int horizon, int stride, Console console) {
-        int context = forecaster.config().contextLength();
-        int threads = Runtime.getRuntime().availableProcessors();
-        int[] targets = forecaster.config().predictionChannels(series.channels().size());
-        Period period = Period.of(series.axis().interval(), context);
-        Evaluation test = Evaluation.ofTest(series.values(), rule, context, horizon, stride);
-        Evaluation.Scores model;
-        try (Progress progress = new Progress(console, "windows", test.windows())) {
-            model = test.scores(forecaster, series.axis().interval().nominalLength(), categories, threads,
-                    progress::add);
+    /** What is done with every file. */
+    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, int horizon, int stride) {
+
+        EvaluationReport evaluate(String name, SplitRule rule, Console console)
+                throws UsageException, CommandException, IOException {
+            Path file = console.path(name);
+            CsvFile csv = columns.read(file, options);
+            csv.report().lines().forEach(line -> console.say("repaired: " + line));
+            try {
+                int[] categories = columns.codes(columns.categories(file, null), null);
+                return evaluate(name, csv.series().get(0), rule, categories, console);
+            } catch (IllegalArgumentException e) {
+                throw new CommandException(name + ": " + e.getMessage(), e);
+            }
         }
-        return new EvaluationReport(file, rule, context, horizon, stride, test.windows(), targets.length, period, model,
-                test.lastPeriod(targets, period.steps(), threads), test.meanPeriod(targets, period.steps(), threads));
+
+        private EvaluationReport evaluate(String name, TimeSeries series, SplitRule rule, int[] categories,
+                Console console) {
+            int context = forecaster.config().contextLength();
+            int threads = Runtime.getRuntime().availableProcessors();
+            int[] targets = forecaster.config().predictionChannels(series.channels().size());
+            Period period = Period.of(series.axis().interval(), context);
+            Evaluation test = Evaluation.ofTest(series.values(), rule, context, horizon, stride);
+            Evaluation.Scores model;
+            try (Progress progress = new Progress(console, "windows", test.windows())) {
+                model = test.scores(forecaster, series.axis().interval().nominalLength(), categories, threads,
+                        progress::add);
+            }
+            return new EvaluationReport(name, rule, context, horizon, stride, test.windows(), targets.length, period,
+                    model, test.lastPeriod(targets, period.steps(), threads),
+                    test.meanPeriod(targets, period.steps(), threads));
+        }
     }
 }
