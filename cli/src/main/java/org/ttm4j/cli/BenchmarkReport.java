@@ -70,7 +70,8 @@ final class BenchmarkReport {
     }
 
     private void otherTable(StringBuilder text) {
-        line(text, "MSE at horizon " + others.get(0).horizon() + stride(others.get(0)), List.of("windows", "model", "MAE", "last", "mean", "ratio"));
+        line(text, "MSE at horizon " + others.get(0).horizon() + stride(others.get(0)),
+                List.of("windows", "model", "MAE", "last", "mean", "ratio"));
         for (EvaluationReport one : others) {
             String name = Console.shortened(FileName.stem(Path.of(one.file())));
             line(text, name,
