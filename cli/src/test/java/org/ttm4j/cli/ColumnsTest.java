@@ -63,6 +63,13 @@ class ColumnsTest {
     }
 
     @Test
+    void infoTellsTheColumns() {
+        String out = CliRun.in(folder, "info", "exogenous").out();
+        assertTrue(out.contains("columns     target load; known-future temp\n"), out);
+        assertFalse(CliRun.in(folder, "info", "model").out().contains("columns"));
+    }
+
+    @Test
     void aColumnThatIsNotThereIsNamed() throws IOException {
         Samples.hourly(folder.resolve("load.csv"), 0, ROWS, "row", "load");
         assertFails(run("forecast", "exogenous", "--future", "future.csv"), 1, "column 'temp': no such column");
