@@ -52,7 +52,7 @@ class ForecastQuantilesTest {
             assertEquals(2 + 2 * 9, cells.length);
             for (int i = 3; i < cells.length; i++) assertTrue(i == 11 || cells[i] >= cells[i - 1], line);
         }
-        assertTrue(run.err().contains("note: the quantiles rest on 10 earlier forecasts"), run.err());
+        assertTrue(run.err().contains("note: the quantiles rest on 13 earlier forecasts"), run.err());
         assertEquals(2 * 2 + 3, picture().split("class=\"band\"", -1).length - 1, "two bands a panel, and the legend");
         assertTrue(picture().contains(">80 %<") && picture().contains(">40 %<"));
     }

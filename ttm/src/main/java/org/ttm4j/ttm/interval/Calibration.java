@@ -3,15 +3,20 @@ package org.ttm4j.ttm.interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.TtmConfig;
 
-/** Intervals from the errors of a forecaster on windows of a series: rolling origins, each seeing only what is before. */
+/**
+ * Intervals from the errors of a forecaster on windows of a series: rolling origins, each seeing only what is before. The
+ * model runs on the common pool of threads; the result does not depend on them.
+ */
 public final class Calibration {
     private static final int SERIES_AT_A_TIME = 256;
+    private static final int SERIES_PER_TASK = 16;
     /** Windows nearer than a horizon over this share so much that they hardly count as two. */
     private static final int PER_HORIZON = 4;
 
@@ -107,7 +112,7 @@ public final class Calibration {
             int count = Math.min(atATime, windows - done);
             List<ForecastRequest> requests = new ArrayList<>(count);
             for (int i = 0; i < count; i++) requests.add(request(from + (done + i) * stride));
-            List<Forecast> forecasts = forecaster.forecastAll(requests);
+            List<Forecast> forecasts = forecasts(requests);
             for (int i = 0; i < count; i++) {
                 Forecast forecast = forecasts.get(i);
                 if (intervals == null) {
@@ -121,6 +126,16 @@ public final class Calibration {
             }
         }
         return intervals;
+    }
+
+    private List<Forecast> forecasts(List<ForecastRequest> requests) {
+        int perTask = Math.max(1, SERIES_PER_TASK / series.history().length);
+        return IntStream.range(0, (requests.size() + perTask - 1) / perTask)
+                .parallel()
+                .mapToObj(i -> requests.subList(i * perTask, Math.min(requests.size(), (i + 1) * perTask)))
+                .map(forecaster::forecastAll)
+                .flatMap(List::stream)
+                .toList();
     }
 
     private ForecastRequest request(int origin) {
