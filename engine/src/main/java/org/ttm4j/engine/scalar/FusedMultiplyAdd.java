@@ -18,6 +18,11 @@ public final class FusedMultiplyAdd {
         return FAST ? Math.fma(a, b, c) : a * b + c;
     }
 
+    /** As {@link #of(float, float, float)}. */
+    static double of(double a, double b, double c) {
+        return FAST ? Math.fma(a, b, c) : a * b + c;
+    }
+
     /**
      * The JVM tells its flags only to a management bean, which takes 20 ms to load; two runs of the clock take none. The
      * least of several measurements is not disturbed by other load, and these operands make BigDecimal work hard.

@@ -100,19 +100,27 @@ public final class ScalarMatMul implements MatMulKernels {
     @Override
     public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
             int n, int k) {
-        // Rows are those of dw and x, or columns of dw and rows of dy, whichever are longer.
+        for (int p = 0; p < m; p += LENGTH) {
+            int rows = Math.min(LENGTH, m - p);
+            addTransposedBlock(dw, dwOffset, dy, dyOffset + p * n, x, xOffset + p * k, rows, n, k);
+        }
+    }
+
+    /** Rows are those of dw and x, or columns of dw and rows of dy, whichever are longer. */
+    private static void addTransposedBlock(float[] dw, int dwi, float[] dy, int dyi, float[] x, int xi, int m, int n,
+            int k) {
+        Scratch scratch = Scratch.local(Math.min(n, k), m, Math.max(n, k));
+        float[][] sums = scratch.sums;
         if (k >= n) {
-            Scratch scratch = Scratch.local(n, m, k);
-            copyRows(scratch.sums, dw, dwOffset, n, k);
-            copyRows(scratch.rows, x, xOffset, m, k);
-            ScaledRows.add(scratch.sums, n, dy, dyOffset, 1, n, scratch.rows, m, k);
-            for (int i = 0; i < n; i++) System.arraycopy(scratch.sums[i], 0, dw, dwOffset + i * k, k);
+            copyRows(sums, dw, dwi, n, k);
+            copyRows(scratch.rows, x, xi, m, k);
+            ScaledRows.add(sums, n, dy, dyi, 1, n, scratch.rows, m, k);
+            for (int i = 0; i < n; i++) System.arraycopy(sums[i], 0, dw, dwi + i * k, k);
         } else {
-            Scratch scratch = Scratch.local(k, m, n);
-            Columns.read(scratch.sums, dw, dwOffset, n, k);
-            copyRows(scratch.rows, dy, dyOffset, m, n);
-            ScaledRows.add(scratch.sums, k, x, xOffset, 1, k, scratch.rows, m, n);
-            Columns.write(dw, dwOffset, scratch.sums, n, k);
+            Columns.read(sums, dw, dwi, n, k);
+            copyRows(scratch.rows, dy, dyi, m, n);
+            ScaledRows.add(sums, k, x, xi, 1, k, scratch.rows, m, n);
+            Columns.write(dw, dwi, sums, n, k);
         }
     }
 
@@ -175,35 +183,6 @@ public final class ScalarMatMul implements MatMulKernels {
             activation.gelu(y, yOffset, y, yOffset, count);
         } else {
             activation.geluWithSlope(y, yOffset, slope, slopeOffset, y, yOffset, count);
-        }
-    }
-
-    /** A thread's rows and sums, which grow to their largest use. */
-    private static final class Scratch {
-        private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);
-
-        private float[][] sums = {};
-        private float[][] rows = {};
-        private int length;
-
-        /** At least so many sums and one more, and so many rows, each of at least {@code length} floats. */
-        static Scratch local(int sums, int rows, int length) {
-            Scratch scratch = LOCAL.get();
-            if (scratch.length < length) {
-                scratch.sums = new float[0][];
-                scratch.rows = new float[0][];
-                scratch.length = length;
-            }
-            scratch.sums = atLeast(scratch.sums, sums + 1, scratch.length);
-            scratch.rows = atLeast(scratch.rows, rows, scratch.length);
-            return scratch;
-        }
-
-        private static float[][] atLeast(float[][] arrays, int count, int length) {
-            if (arrays.length >= count) return arrays;
-            float[][] more = Arrays.copyOf(arrays, count);
-            for (int i = arrays.length; i < count; i++) more[i] = new float[length];
-            return more;
         }
     }
 }
