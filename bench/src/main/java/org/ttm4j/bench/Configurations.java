@@ -24,7 +24,7 @@ public final class Configurations {
     /** In a model's outputs, of order 1: between sets of kernels sums differ in rounding. */
     private static final double TOLERANCE = 1e-4;
 
-    /** Above, the chosen kernels count as slower: as much as two copies of the same code may differ. */
+    /** Above, kernels other than the scalar ones count as slower: measurements of a second differ by less. */
     private static final double SLOWER = 1.2;
 
     /** Seconds of processor time for each side, in turns. */
@@ -53,7 +53,9 @@ public final class Configurations {
         String kernels = chosen.toString().replaceFirst(" .*", "");
         System.out.printf(Locale.ROOT, "| %-4s | %-26s | %-6s | %9.2f | %9.2f | %5.2f | %10.1e |%n", arguments[0],
                 arguments[1], kernels, nanos[0] / 1e6, nanos[1] / 1e6, ratio, difference);
-        System.exit(wrong || ratio > SLOWER ? 1 : 0);
+        // Two copies of the same kernels differ only by the compiler's luck.
+        boolean slower = !kernels.equals("scalar") && ratio > SLOWER;
+        System.exit(wrong || slower ? 1 : 0);
     }
 
     /** The least processor time of a call of either, in nanoseconds: it leaves out what else the machine does. */
