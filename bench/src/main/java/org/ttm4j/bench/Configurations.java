@@ -95,6 +95,7 @@ public final class Configurations {
     public static final class Forward implements Supplier<float[]> {
         private final TtmForecast forecast;
 
+        /** For so many series, on the model of {@link BenchModel#random}. */
         public Forward(int series) {
             forecast = new TtmForecast(BenchModel.random(), BenchModel.contexts(series));
         }
