@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -61,7 +64,8 @@ final class ForecastCommand implements Command {
         return """
                 The table has the time and a column for each target; with --id it is long, id first. Missing
                 values and gaps are filled, and what was repaired is said on standard error. Times are written
-                as in the input. A model with exogenous channels counts channels in the order of --target; rows of
+                as in the input. Without --model, the bundled model is taken that suits the length of the history, the
+                horizon and the interval. A model with exogenous channels counts channels in the order of --target; rows of
                 --future beyond the horizon help when the model runs more than once.
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
@@ -173,14 +177,25 @@ final class ForecastCommand implements Command {
     }
 
     private static List<String> notes(CsvFile csv, List<Forecast> forecasts) {
-        List<String> notes = new ArrayList<>();
+        Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
-            String prefix = series.id() == null ? "note: " : "note: series " + Console.quoted(series.id()) + ": ";
             List<String> channels = series.channels().stream().map(Console::shortened).toList();
-            forecasts.get(i).notes(channels).forEach(note -> notes.add(prefix + note));
+            for (String note : forecasts.get(i).notes(channels)) {
+                notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
+            }
         }
-        return limited(notes, "notes more");
+        List<String> lines = new ArrayList<>();
+        notes.forEach((note, series) -> lines.add("note: " + named(series) + note));
+        return limited(lines, "notes more");
+    }
+
+    /** The series that a note is about, as its beginning. */
+    private static String named(List<TimeSeries> series) {
+        String first = series.get(0).id();
+        if (first == null) return "";
+        if (series.size() == 1) return "series " + Console.quoted(first) + ": ";
+        return series.size() + " series (" + Console.quoted(first) + ", …): ";
     }
 
     private static List<String> limited(List<String> lines, String more) {
@@ -205,8 +220,11 @@ final class ForecastCommand implements Command {
 
     private static String subtitle(CsvFile csv, List<Forecast> forecasts) {
         TimeSeries first = csv.series().get(0);
-        int steps = forecasts.get(0).horizon();
-        String text = steps + (steps == 1 ? " step of " : " steps of ") + first.axis().interval();
+        IntSummaryStatistics horizons = forecasts.stream().mapToInt(Forecast::horizon).summaryStatistics();
+        int steps = horizons.getMax();
+        // Series of different lengths may be forecast by different models.
+        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step of " : " steps of ")
+                + first.axis().interval();
         if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
         return text + ", " + first.axis().labelAt(first.length()) + " to "
                 + first.axis().labelAt(first.length() + steps - 1L);

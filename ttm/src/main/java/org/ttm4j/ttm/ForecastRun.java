@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class ForecastRun {
     private final TtmConfig config;
     private final ForecastRequest request;
+    private final Forecast.Model model;
     private final int horizon;
     /** Input channels × (history's end + horizon): the history with the forecast growing behind it. */
     private final float[][] series;
@@ -17,13 +18,15 @@ final class ForecastRun {
     private int done;
     private int passes;
 
-    ForecastRun(TtmConfig config, ForecastRequest request, int minimumHistory) {
+    /** {@code model} is what {@link Forecast#model} says. */
+    ForecastRun(TtmConfig config, ForecastRequest request, Forecast.Model model) {
         this.config = config;
         this.request = request;
+        this.model = model;
         horizon = request.horizon() == 0 ? config.outputLength() : request.horizon();
         ForecastRequest.checkHorizon(horizon);
         float[][] history = request.history();
-        checkHistory(config, history, minimumHistory);
+        checkHistory(config, history);
         checkCategories();
         checkKnownFuture(request.knownFuture());
         start = Math.min(config.contextLength(), history[0].length);
@@ -93,7 +96,7 @@ final class ForecastRun {
 
     Forecast result() {
         return new Forecast(result, pass.channels(), config.contextLength() - start, missing, contexts,
-                repeatedFuture(), passes);
+                repeatedFuture(), passes, model);
     }
 
     /** Future steps that the passes read beyond the known ones. */
@@ -111,7 +114,7 @@ final class ForecastRun {
     }
 
     /** Throws IllegalArgumentException for a history that the model cannot use, naming what is wrong. */
-    static void checkHistory(TtmConfig config, float[][] history, int minimum) {
+    static void checkHistory(TtmConfig config, float[][] history) {
         if (history == null || history.length == 0) throw new IllegalArgumentException("the history has no channel");
         if (config.mixesChannels() && history.length != config.numInputChannels()) {
             throw new IllegalArgumentException("the history has " + history.length + " channels: this model needs "
@@ -124,6 +127,7 @@ final class ForecastRun {
         }
         for (int c = 0; c < history.length; c++) requireRow(history[c], "history", c);
         int steps = history[0].length;
+        int minimum = ForecastModel.minimumHistory(config.contextLength());
         if (steps < minimum) {
             throw new IllegalArgumentException("the history has " + steps + " steps: a model with a context of "
                     + config.contextLength() + " needs at least " + minimum);

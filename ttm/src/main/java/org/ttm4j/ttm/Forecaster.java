@@ -1,14 +1,15 @@
 package org.ttm4j.ttm;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.ttm4j.ttm.io.Checkpoint;
 
 /**
@@ -18,7 +19,7 @@ import org.ttm4j.ttm.io.Checkpoint;
  * Forecaster forecaster = Forecaster.bundled();
  * float[][] history = {load, temperature}; // channels × time, original units, NaN = missing
  * Forecast forecast = forecaster.forecast(history);
- * float[] nextLoad = forecast.values()[0]; // 96 steps
+ * float[] nextLoad = forecast.values()[0]; // 96 steps after a long history
  * }</pre>
  *
  * <p>Missing values are interpolated between their neighbours (the nearest value at the edges) and do not count in the
@@ -35,29 +36,41 @@ import org.ttm4j.ttm.io.Checkpoint;
  * forecast with it.
  */
 public final class Forecaster {
-    private static final int MINIMUM_SHARE = 32;
-
-    private final TtmModel model;
-    private final Predictor predictor;
-    private final Deque<ForecastBuffers> idle = new ArrayDeque<>();
+    /** One model, or those of the table. */
+    private final List<ForecastModel> models;
+    /** The table by which one of several is chosen; empty where there is one. */
+    private final List<BundledModels.Row> table;
 
     private Forecaster(TtmModel model) {
-        this.model = model;
-        this.predictor = new Predictor(model);
+        models = List.of(new ForecastModel(model::config, () -> model));
+        table = List.of();
     }
 
-    /** The model that ships with this library. */
+    /** Models by name, of which the table chooses one for each request. */
+    Forecaster(List<BundledModels.Row> table, Function<String, TtmConfig> configs, Function<String, TtmModel> loader) {
+        models = table.stream()
+                .map(row -> new ForecastModel(() -> configs.apply(row.name()), () -> loader.apply(row.name())))
+                .toList();
+        this.table = table;
+    }
+
+    /**
+     * The models that ship with this library. Each request is forecast by the one that suits the length of its history,
+     * its horizon and its interval, as {@link BundledModels} says; {@link Forecast#model} tells which and why. Each loads
+     * when it is first needed.
+     */
     public static Forecaster bundled() {
-        try {
-            return of(TtmModel.of(bundledCheckpoint()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the bundled model cannot be read", e);
-        }
+        return new Forecaster(BundledModels.TABLE, BundledModels::config, BundledModels::model);
     }
 
-    /** The checkpoint of {@link #bundled()}, for its configuration, weights and SHA-256. */
-    public static Checkpoint bundledCheckpoint() throws IOException {
-        return Checkpoint.readResource(Forecaster.class, "models/512-96");
+    /**
+     * One of the models that ship with this library, for all requests.
+     *
+     * @param name one of {@link BundledModels#names()}
+     * @throws IllegalArgumentException when no bundled model has this name
+     */
+    public static Forecaster bundled(String name) {
+        return of(BundledModels.model(name));
     }
 
     /**
@@ -74,13 +87,15 @@ public final class Forecaster {
         return new Forecaster(model);
     }
 
+    /** The model's configuration; with several, that of the model for the longest histories. */
     public TtmConfig config() {
-        return model.config();
+        return models.get(0).config();
     }
 
-    /** The fewest steps of history that are accepted: 1/32 of the context, at least 2. */
+    /** The fewest steps of history that are accepted: 1/32 of the (shortest) context, at least 2. */
     public int minimumHistory() {
-        return Math.max(2, config().contextLength() / MINIMUM_SHARE);
+        return ForecastModel
+                .minimumHistory(table.isEmpty() ? config().contextLength() : table.get(table.size() - 1).context());
     }
 
     /** The model's own horizon after a history (channels × time). */
@@ -110,21 +125,13 @@ public final class Forecaster {
      * prefix is told nothing.
      *
      * @param history channels × time
-     * @param result overwritten; forecast channels × steps, each row 1 to the model's own horizon long
+     * @param result overwritten; forecast channels × steps, at least 1; the longest row is the horizon
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, or when the result's shape does not fit
      */
     public void forecast(float[][] history, float[][] result) {
-        ForecastBuffers buffers;
-        synchronized (idle) {
-            buffers = idle.isEmpty() ? new ForecastBuffers(config(), predictor) : idle.pop();
-        }
-        try {
-            buffers.forecast(history, result, minimumHistory());
-        } finally {
-            synchronized (idle) {
-                idle.push(buffers);
-            }
-        }
+        int horizon = 0;
+        for (float[] row : result) horizon = Math.max(horizon, row == null ? 0 : row.length);
+        models.get(choose(history, horizon, null)).forecast(history, result);
     }
 
     /**
@@ -135,7 +142,7 @@ public final class Forecaster {
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, for the first request at fault
      */
     public List<Forecast> forecastAll(List<ForecastRequest> requests) {
-        return run(requests, batch -> predictor.predict(batch.samples(), 0, batch.count()));
+        return run(requests, (predictor, batch) -> predictor.predict(batch.samples(), 0, batch.count()));
     }
 
     /**
@@ -143,19 +150,29 @@ public final class Forecaster {
      * from a task of a bounded executor that it is to use.
      */
     public List<Forecast> forecastAll(List<ForecastRequest> requests, Executor executor) {
-        return run(requests, batch -> predictor.predict(batch.samples(), batch.count(), executor));
+        return run(requests, (predictor, batch) -> predictor.predict(batch.samples(), batch.count(), executor));
     }
 
-    private List<Forecast> run(List<ForecastRequest> requests, Consumer<SampleBatch> predict) {
+    private List<Forecast> run(List<ForecastRequest> requests, BiConsumer<Predictor, SampleBatch> predict) {
         List<ForecastRun> runs = new ArrayList<>(requests.size());
-        for (ForecastRequest request : requests) runs.add(new ForecastRun(config(), request, minimumHistory()));
-        List<ForecastRun> pending = runs;
-        while (!pending.isEmpty()) {
-            SampleBatch batch = new SampleBatch(pending);
-            predict.accept(batch);
-            batch.accept();
-            pending = pending.stream().filter(run -> !run.complete()).toList();
+        Map<ForecastModel, List<ForecastRun>> runsOf = new LinkedHashMap<>();
+        for (ForecastRequest request : requests) {
+            ForecastModel model = models.get(choose(request.history(), request.horizon(), request.interval()));
+            ForecastRun run = new ForecastRun(model.config(), request, explain(request));
+            runs.add(run);
+            runsOf.computeIfAbsent(model, none -> new ArrayList<>()).add(run);
         }
+        runsOf.forEach((model, its) -> model.complete(its, predict));
         return runs.stream().map(ForecastRun::result).toList();
+    }
+
+    private int choose(float[][] history, int horizon, Duration interval) {
+        return table.isEmpty() ? 0 : BundledModels.choose(table, History.steps(history), horizon, interval);
+    }
+
+    private Forecast.Model explain(ForecastRequest request) {
+        return table.isEmpty()
+                ? null
+                : BundledModels.explain(table, History.steps(request.history()), request.horizon(), request.interval());
     }
 }
