@@ -1,19 +1,22 @@
 package org.ttm4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
-import org.ttm4j.data.CsvReader;
-import org.ttm4j.data.EvaluationProtocol;
+import org.ttm4j.data.DataException;
+import org.ttm4j.data.SplitRule;
+import org.ttm4j.data.StaticColumns;
 import org.ttm4j.data.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
-/** {@code ttm evaluate}: a model's errors on the test rows of a benchmark, beside those of simple forecasts. */
+/** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 final class EvaluateCommand implements Command {
     private static final int LONGEST_HORIZON = 10_000;
 
@@ -24,103 +27,131 @@ final class EvaluateCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv --protocol etth|ettm|ratio";
+        return "FILE.csv…";
     }
 
     @Override
     public String summary() {
-        return "measure a model on a benchmark's test rows, beside simple forecasts";
+        return "measure a model on the test rows of benchmarks, beside simple forecasts and published models";
     }
 
     @Override
     public List<Option> options() {
-        return List.of(
-                new Option("--protocol", "NAME",
-                        "etth, ettm: 12, 4 and 4 months to train, validate, test; ratio: 70, 10 and 20 %"),
-                new Option("--horizon", "N", "steps to forecast (default: 96)"), Option.MODEL, Option.TIME,
-                new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                Option.flag("--json", "print one JSON object"));
+        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
+                Stream.of(new Option("--id", "COLUMN", "column that says which series a row belongs to"), Option.MODEL,
+                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                        Option.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                        Option.flag("--json", "print one JSON object")))
+                .flatMap(options -> options)
+                .toList();
     }
 
     @Override
     public String details() {
         return """
                 Every channel is standardised by the mean and standard deviation of its training rows; MSE and
-                MAE are means over windows, steps and channels of these values. The simple forecasts repeat the
-                last period of the context, or the mean of all its whole periods. The period is a day (a week
-                for daily rows, a year for weekly and monthly ones).
+                MAE are means over windows, steps and target channels of these values. The simple forecasts
+                repeat the last period of the context, or the mean of all its whole periods. The period is a day
+                (a week for daily rows, a year for weekly and monthly ones).
+
+                A fine-tuned model names its columns itself. With --id every series is split and standardised by
+                itself, and the means are over the windows of all. Of several files, those of the long-horizon
+                benchmark come beside published errors, which are for horizon 96; for all others the error is
+                compared with that of the better simple forecast.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String file = arguments.operand("a CSV file");
-        EvaluationProtocol protocol = arguments.choice("--protocol", EvaluationProtocol.class);
-        int horizon = arguments.integer("--horizon", 96, 1, LONGEST_HORIZON);
+        Map<String, SplitRule> files = new LinkedHashMap<>();
+        for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
+        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), arguments.text("--id"));
+        int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
-        CsvFile csv = CsvReader.read(console.path(file), new CsvOptions(arguments.text("--time"), List.of(), null));
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        TimeSeries series = csv.series().get(0);
+        ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
-        int context = forecaster.config().contextLength();
-        int threads = Runtime.getRuntime().availableProcessors();
-        Period period = Period.of(series.axis().interval(), context);
-        try {
-            Evaluation test = Evaluation.ofTest(series.values(), protocol, context, horizon, stride);
-            Evaluation.Scores model;
-            try (Progress progress = new Progress(console, "windows", test.windows())) {
-                model = test.scores(forecaster, series.axis().interval().nominalLength(), threads, progress::add);
+        List<String> problems = new ArrayList<>();
+        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options,
+                horizon == 0 ? forecaster.config().outputLength() : horizon, stride, problems);
+        List<EvaluationReport> reports = new ArrayList<>();
+        for (Map.Entry<String, SplitRule> file : files.entrySet()) {
+            try {
+                reports.add(plan.evaluate(file.getKey(), file.getValue(), console));
+            } catch (CommandException | DataException e) {
+                if (files.size() == 1) throw e;
+                problems.add(e.getMessage());
             }
-            Report report = new Report(file, protocol, context, horizon, stride, test.windows(), period, model,
-                    test.lastPeriod(period.steps(), threads), test.meanPeriod(period.steps(), threads));
-            console.out().print(arguments.flag("--json") ? Json.pretty(report.json()) : report.text());
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(file + ": " + e.getMessage(), e);
         }
-        return Main.OK;
+        if (reports.isEmpty()) throw new CommandException(problems.get(0));
+        print(reports, files.size() == 1, arguments.flag("--json"), console);
+        problems.forEach(problem -> console.say("ttm: " + problem));
+        return problems.isEmpty() ? Main.OK : Main.FAILED;
     }
 
-    /** What is printed. */
-    private record Report(String file, EvaluationProtocol protocol, int context, int horizon, int stride, int windows,
-            Period period, Evaluation.Scores model, Evaluation.Scores last, Evaluation.Scores mean) {
-
-        Map<String, Object> json() {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("file", file);
-            json.put("protocol", protocol.name().toLowerCase(Locale.ROOT));
-            json.put("context", context);
-            json.put("horizon", horizon);
-            json.put("stride", stride);
-            json.put("windows", windows);
-            json.put("period", period.steps());
-            json.putAll(json(model));
-            json.put("last_period", json(last));
-            json.put("mean_period", json(mean));
-            return json;
-        }
-
-        private static Map<String, Object> json(Evaluation.Scores scores) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("mse", finite(scores.mse()));
-            json.put("mae", finite(scores.mae()));
-            return json;
-        }
-
-        /** JSON has no NaN: nothing to measure is null. */
-        private static Double finite(double value) {
-            return Double.isFinite(value) ? value : null;
-        }
-
-        String text() {
-            return String.format(Locale.ROOT, "%s, protocol %s, %,d windows of %d + %d rows%s%n%-30s %8s %8s%n",
-                    Console.printable(file), protocol.name().toLowerCase(Locale.ROOT), windows, context, horizon,
-                    stride == 1 ? "" : " at stride " + stride, "", "MSE", "MAE") + row("model", model)
-                    + row("last " + period.name() + " repeated (" + period.steps() + ")", last)
-                    + row("mean " + period.name() + " of the context", mean);
-        }
-
-        private static String row(String name, Evaluation.Scores scores) {
-            return String.format(Locale.ROOT, "%-30s %8.4f %8.4f%n", name, scores.mse(), scores.mae());
+    private static void print(List<EvaluationReport> reports, boolean single, boolean json, Console console) {
+        if (single) {
+            console.out().print(json ? Json.pretty(reports.get(0).json()) : reports.get(0).text());
+        } else {
+            BenchmarkReport all = new BenchmarkReport(reports);
+            console.out().print(json ? Json.pretty(all.json()) : all.text());
         }
     }
+
+    /**
+     * What is done with every file.
+     *
+     * @param problems takes what is wrong with single series
+     */
+    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, int horizon, int stride,
+            List<String> problems) {
+        private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+        /** The errors over all series of a file. Throws CommandException when none can be measured. */
+        EvaluationReport evaluate(String name, SplitRule rule, Console console)
+                throws UsageException, CommandException, IOException {
+            Path file = console.path(name);
+            CsvFile csv = columns.read(file, options);
+            csv.report().lines().forEach(line -> console.say("repaired: " + line));
+            csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
+            StaticColumns texts = columns.categories(file, options.id());
+            TimeSeries first = csv.series().get(0);
+            int[] targets = forecaster.config().predictionChannels(first.channels().size());
+            Period period = Period.of(first.axis().interval(), forecaster.config().contextLength());
+            Measured measured = new Measured(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            int windows = 0;
+            for (TimeSeries series : csv.series()) {
+                try {
+                    windows += evaluate(series, rule, texts, targets, period.steps(), measured, console);
+                } catch (IllegalArgumentException e) {
+                    String problem = name + (series.id() == null ? "" : ", series " + Console.quoted(series.id()))
+                            + ": " + e.getMessage();
+                    if (csv.series().size() == 1) throw new CommandException(problem, e);
+                    problems.add(problem);
+                }
+            }
+            if (windows == 0) throw new CommandException(name + ": no series can be measured");
+            return new EvaluationReport(name, rule, forecaster.config().contextLength(), horizon, stride, windows,
+                    targets.length, period, Evaluation.Scores.pooled(measured.model),
+                    Evaluation.Scores.pooled(measured.last), Evaluation.Scores.pooled(measured.mean));
+        }
+
+        /** Adds the errors of one series and returns the number of its windows. */
+        private int evaluate(TimeSeries series, SplitRule rule, StaticColumns texts, int[] targets, int period,
+                Measured measured, Console console) {
+            Evaluation test = Evaluation.ofTest(series.values(), rule, forecaster.config().contextLength(), horizon,
+                    stride);
+            int[] categories = columns.codes(texts, series.id());
+            try (Progress progress = new Progress(console, "windows", test.windows())) {
+                measured.model.add(test.scores(forecaster, series.axis().interval().nominalLength(), categories,
+                        THREADS, progress::add));
+            }
+            measured.last.add(test.lastPeriod(targets, period, THREADS));
+            measured.mean.add(test.meanPeriod(targets, period, THREADS));
+            return test.windows();
+        }
+    }
+
+    /** The errors of the series of a file. */
+    private record Measured(List<Evaluation.Scores> model, List<Evaluation.Scores> last,
+            List<Evaluation.Scores> mean) {}
 }

@@ -5,19 +5,21 @@ import java.util.Arrays;
 /** The memory of a forecast into the caller's arrays, kept for the next one. Used by one thread at a time. */
 final class ForecastBuffers {
     private final TtmConfig config;
+    private final Standardization standardization;
     private final Predictor predictor;
     private ForecastPass pass;
     /** Input channels × (context + most steps so far): the history's end with the forecast growing behind it. */
     private float[][] series;
 
-    ForecastBuffers(TtmConfig config, Predictor predictor) {
+    ForecastBuffers(TtmConfig config, Standardization standardization, Predictor predictor) {
         this.config = config;
+        this.standardization = standardization;
         this.predictor = predictor;
     }
 
     /** See {@link Forecaster#forecast(float[][], float[][])}. */
     void forecast(float[][] history, float[][] result) {
-        ForecastRun.checkHistory(config, history);
+        ForecastRun.checkHistory(config, standardization, history);
         if (series == null || series.length != history.length) allocate(history.length);
         int horizon = longest(result, pass.channels().length);
         int steps = config.outputLength();
@@ -51,7 +53,7 @@ final class ForecastBuffers {
             throw new IllegalArgumentException("this model needs known future values or static categories: "
                     + "forecast a ForecastRequest that has them");
         }
-        pass = new ForecastPass(config, channels, Resolution.UNKNOWN.token(), null);
+        pass = new ForecastPass(config, standardization, channels, Resolution.UNKNOWN.token(), null);
         series = new float[channels][0];
     }
 

@@ -11,17 +11,28 @@ final class ForecastModel {
     private static final int MINIMUM_SHARE = 32;
 
     private final Lazy<TtmConfig> config;
+    private final Standardization standardization;
     private final Lazy<Predictor> predictor;
     private final Deque<ForecastBuffers> idle = new ArrayDeque<>();
 
-    /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
-    ForecastModel(Supplier<TtmConfig> config, Supplier<TtmModel> model) {
+    /**
+     * The configuration has a source of its own, as it is read in a fraction of the time that the weights take.
+     *
+     * @param standardization of a fine-tuned model's channels; null where the model takes original units
+     */
+    ForecastModel(Supplier<TtmConfig> config, Standardization standardization, Supplier<TtmModel> model) {
         this.config = new Lazy<>(config);
+        this.standardization = standardization;
         predictor = new Lazy<>(() -> new Predictor(model.get()));
     }
 
     TtmConfig config() {
         return config.get();
+    }
+
+    /** Null where the model takes original units. */
+    Standardization standardization() {
+        return standardization;
     }
 
     /** The fewest steps of history that a model with this context is given. */
@@ -44,7 +55,7 @@ final class ForecastModel {
     void forecast(float[][] history, float[][] result) {
         ForecastBuffers buffers;
         synchronized (idle) {
-            buffers = idle.isEmpty() ? new ForecastBuffers(config(), predictor.get()) : idle.pop();
+            buffers = idle.isEmpty() ? new ForecastBuffers(config(), standardization, predictor.get()) : idle.pop();
         }
         try {
             buffers.forecast(history, result);

@@ -19,14 +19,14 @@ final class ForecastRun {
     private int passes;
 
     /** {@code model} is what {@link Forecast#model} says. */
-    ForecastRun(TtmConfig config, ForecastRequest request, Forecast.Model model) {
+    ForecastRun(TtmConfig config, Standardization standardization, ForecastRequest request, Forecast.Model model) {
         this.config = config;
         this.request = request;
         this.model = model;
         horizon = request.horizon() == 0 ? config.outputLength() : request.horizon();
         ForecastRequest.checkHorizon(horizon);
         float[][] history = request.history();
-        checkHistory(config, history);
+        checkHistory(config, standardization, history);
         checkCategories();
         checkKnownFuture(request.knownFuture());
         start = Math.min(config.contextLength(), history[0].length);
@@ -35,7 +35,7 @@ final class ForecastRun {
             series[c] = Arrays.copyOfRange(history[c], history[c].length - start, history[c].length + horizon);
         }
         int token = Resolution.of(request.interval()).tokenWithin(config.frequencyTokenVocabSize());
-        pass = new ForecastPass(config, history.length, token, request.categories());
+        pass = new ForecastPass(config, standardization, history.length, token, request.categories());
         result = new float[pass.channels().length][horizon];
         missing = new int[history.length];
         contexts = new Forecast.Context[history.length];
@@ -77,6 +77,7 @@ final class ForecastRun {
                 pass.samples().knownFuture()[i * steps + t] = future[i][Math.min(done + t, future[i].length - 1)];
             }
         }
+        pass.standardizeKnownFuture();
     }
 
     /** Takes the forecasts of the pass that was prepared last. */
@@ -114,8 +115,9 @@ final class ForecastRun {
     }
 
     /** Throws IllegalArgumentException for a history that the model cannot use, naming what is wrong. */
-    static void checkHistory(TtmConfig config, float[][] history) {
+    static void checkHistory(TtmConfig config, Standardization standardization, float[][] history) {
         if (history == null || history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        if (standardization != null) standardization.requireChannels(history.length);
         if (config.mixesChannels() && history.length != config.numInputChannels()) {
             throw new IllegalArgumentException("the history has " + history.length + " channels: this model needs "
                     + config.numInputChannels() + " (num_input_channels)");

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
 
 /**
  * Forecasts time series with a Tiny Time Mixer: the class that an embedding program calls.
@@ -28,6 +30,9 @@ import org.ttm4j.ttm.io.Checkpoint;
  * is reached by feeding the forecast back. A channel with nothing observed in the context is forecast as its last value
  * before, or 0 where there is none; one that never varies as its value, in models that do not mix channels.
  *
+ * <p>A model that was fine-tuned comes with its {@link Channels}: histories and known futures have the columns of its
+ * inputs, in their order and in original units, and are standardised as in training.
+ *
  * <p>Models with std scaling that do not mix channels see a channel that deviates less than 1/512 from its mean, or is
  * huge, times a power of two. There alone a forecast differs from the reference, whose scaler adds 1e-5 to the variance
  * and so shrinks what it sees of such a channel to half and less.
@@ -40,18 +45,22 @@ public final class Forecaster {
     private final List<ForecastModel> models;
     /** The table by which one of several is chosen; empty where there is one. */
     private final List<BundledModels.Row> table;
+    private final Channels channels;
 
-    private Forecaster(TtmModel model) {
-        models = List.of(new ForecastModel(model::config, () -> model));
+    private Forecaster(TtmModel model, Channels channels) {
+        Standardization standardization = channels == null ? null : new Standardization(channels.inputs());
+        models = List.of(new ForecastModel(model::config, standardization, () -> model));
         table = List.of();
+        this.channels = channels;
     }
 
     /** Models by name, of which the table chooses one for each request. */
     Forecaster(List<BundledModels.Row> table, Function<String, TtmConfig> configs, Function<String, TtmModel> loader) {
         models = table.stream()
-                .map(row -> new ForecastModel(() -> configs.apply(row.name()), () -> loader.apply(row.name())))
+                .map(row -> new ForecastModel(() -> configs.apply(row.name()), null, () -> loader.apply(row.name())))
                 .toList();
         this.table = table;
+        channels = null;
     }
 
     /**
@@ -74,17 +83,39 @@ public final class Forecaster {
     }
 
     /**
-     * The model of a checkpoint folder.
+     * The model of a checkpoint folder, with its {@link Channels} where it was fine-tuned.
      *
-     * @throws org.ttm4j.ttm.io.CheckpointException naming the file and the byte, key or tensor at fault
+     * @throws CheckpointException naming the file and the byte, key or tensor at fault
      */
     public static Forecaster load(Path folder) throws IOException {
-        return of(TtmModel.of(Checkpoint.read(folder)));
+        TtmModel model = TtmModel.of(Checkpoint.read(folder));
+        Optional<Channels> channels = Channels.read(folder);
+        if (channels.isEmpty()) return of(model);
+        try {
+            return of(model, channels.get());
+        } catch (IllegalArgumentException mismatch) {
+            throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
+        }
     }
 
     /** A forecaster of a model in memory, which must not be trained while it is in use. */
     public static Forecaster of(TtmModel model) {
-        return new Forecaster(model);
+        return new Forecaster(model, null);
+    }
+
+    /**
+     * The same for a model that was fine-tuned on these channels: histories have its inputs, in their order.
+     *
+     * @throws IllegalArgumentException when the roles of the channels are not those of the model
+     */
+    public static Forecaster of(TtmModel model, Channels channels) {
+        channels.requireMatch(model.config());
+        return new Forecaster(model, channels);
+    }
+
+    /** What the model was fine-tuned on; empty for one that takes any series. */
+    public Optional<Channels> channels() {
+        return Optional.ofNullable(channels);
     }
 
     /** The model's configuration; with several, that of the model for the longest histories. */
@@ -158,7 +189,7 @@ public final class Forecaster {
         Map<ForecastModel, List<ForecastRun>> runsOf = new LinkedHashMap<>();
         for (ForecastRequest request : requests) {
             ForecastModel model = models.get(choose(request.history(), request.horizon(), request.interval()));
-            ForecastRun run = new ForecastRun(model.config(), request, explain(request));
+            ForecastRun run = new ForecastRun(model.config(), model.standardization(), request, explain(request));
             runs.add(run);
             runsOf.computeIfAbsent(model, none -> new ArrayList<>()).add(run);
         }
