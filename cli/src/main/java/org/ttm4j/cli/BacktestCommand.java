@@ -1,10 +1,12 @@
 package org.ttm4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.ttm4j.cli.backtest.Backtest;
 import org.ttm4j.cli.backtest.BacktestJson;
+import org.ttm4j.cli.backtest.BacktestPage;
 import org.ttm4j.cli.backtest.BacktestPlan;
 import org.ttm4j.cli.backtest.BacktestReport;
 import org.ttm4j.cli.backtest.BacktestResult;
@@ -74,6 +76,11 @@ final class BacktestCommand implements Command {
                 : arguments.choice("--window", BacktestPlan.Window.class);
         QuantileGrid grid = grid(arguments);
         Path file = console.path(name);
+        Path page = arguments.text("--html") == null ? null : console.path(arguments.text("--html"));
+        if (page != null && Files.exists(page) && Files.exists(file) && Files.isSameFile(page, file)) {
+            throw new UsageException("--html: this would overwrite the input, " + file);
+        }
+        if (page != null) OutputFile.requireWritable(page);
         CsvOptions columns = new CsvOptions(arguments.text("--time"), arguments.list("--target"), null);
 
         CsvFile csv = CsvReader.read(file, columns);
@@ -96,6 +103,10 @@ final class BacktestCommand implements Command {
             report = new BacktestReport(file.getFileName().toString(), model(arguments), series, period.name(), result);
         } catch (IllegalArgumentException e) {
             throw new CommandException(name + ": " + e.getMessage(), e);
+        }
+        if (page != null) {
+            OutputFile.write(page, out -> out.write(BacktestPage.of(report)));
+            console.say("report: " + page);
         }
         console.out().print(arguments.flag("--json")
                 ? Json.pretty(BacktestJson.of(report))

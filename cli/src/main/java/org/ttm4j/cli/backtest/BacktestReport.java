@@ -3,6 +3,7 @@ package org.ttm4j.cli.backtest;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.data.TimeSeries;
+import org.ttm4j.data.metric.PointScores;
 
 /**
  * A backtest with the names that its numbers go by.
@@ -36,7 +37,19 @@ public record BacktestReport(String file, String model, TimeSeries series, Strin
         return shown;
     }
 
-    /** The simple forecast with the smallest mean absolute error. */
+    /**
+     * Whether channels are compared by MASE: there are several, so that their units may differ, and they have one.
+     */
+    boolean scaled() {
+        return result.channels().length > 1 && Double.isFinite(result.model().total().mase());
+    }
+
+    /** The error that forecasts are compared by: MASE or MAE, see {@link #scaled}. */
+    double error(PointScores scores) {
+        return scaled() ? scores.mase() : scores.mae();
+    }
+
+    /** The simple forecast with the smallest error. */
     SimpleForecast strongest() {
         SimpleForecast strongest = SimpleForecast.NAIVE;
         for (SimpleForecast method : shown()) if (error(method) < error(strongest)) strongest = method;
@@ -44,14 +57,14 @@ public record BacktestReport(String file, String model, TimeSeries series, Strin
     }
 
     private double error(SimpleForecast method) {
-        return result.simple().get(method).total().mae();
+        return error(result.simple().get(method).total());
     }
 
     /**
-     * By which share the model's mean absolute error is below that of the strongest simple forecast; negative where it is
-     * above, NaN where there is nothing to compare.
+     * By which share the model's error is below that of the strongest simple forecast; negative where it is above, not
+     * finite where there is nothing to compare.
      */
     double gain() {
-        return 1 - result.model().total().mae() / error(strongest());
+        return 1 - error(result.model().total()) / error(strongest());
     }
 }
