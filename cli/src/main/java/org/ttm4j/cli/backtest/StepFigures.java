@@ -45,7 +45,7 @@ final class StepFigures {
         double[] model = curves.get(curves.size() - 1);
         String description = what + " by step. The model’s goes from " + Digits.of(model[0]) + " at step 1 to "
                 + Digits.of(model[model.length - 1]) + " at step " + horizon + ".";
-        Chart chart = chart(description, ValueTicks.of(0, highest(curves), VALUE_TICKS));
+        Chart chart = chart(description, fromZero(ValueTicks.of(0, highest(curves), VALUE_TICKS)));
         for (int i = 0; i < curves.size(); i++) chart.line("line " + styles.get(i), steps(), curves.get(i));
         return figure(what + " by step", legend(styles, names) + chart);
     }
@@ -57,7 +57,8 @@ final class StepFigures {
         double farthest = 0;
         for (int i = 0; i < quantiles.length; i++) farthest = Math.max(farthest, Math.abs(observed[i] - quantiles[i]));
         Chart chart = new Chart("Observed share of truths below each quantile against its nominal share; the farthest "
-                + "is off by " + Digits.percent(farthest), 0, 1, shares(0, 1));
+                + "is off by " + Digits.percent(farthest), 0, 1, new ValueTicks(0, 1, new double[]{0, 0.25, 0.5, 0.75, 1},
+                        List.of("0 %", "25 %", "50 %", "75 %", "100 %")));
         chart.line("line ideal", new double[]{0, 1}, new double[]{0, 1}).line("line model", quantiles, observed);
         for (int i = 0; i < quantiles.length; i++) {
             chart.dot(quantiles[i], observed[i],
@@ -124,6 +125,11 @@ final class StepFigures {
         double highest = 0;
         for (double[] curve : curves) for (double value : curve) if (value > highest) highest = value;
         return highest;
+    }
+
+    /** The same axis without what is below zero. */
+    private static ValueTicks fromZero(ValueTicks ticks) {
+        return new ValueTicks(0, ticks.max(), ticks.values(), ticks.labels());
     }
 
     /** An axis of percentages between two shares. */

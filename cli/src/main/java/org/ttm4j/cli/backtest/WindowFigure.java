@@ -2,6 +2,7 @@ package org.ttm4j.cli.backtest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ttm4j.cli.html.Chart;
 import org.ttm4j.cli.html.Html;
 import org.ttm4j.cli.plot.DateTicks;
@@ -10,7 +11,7 @@ import org.ttm4j.data.TimeAxis;
 
 /** The picture of one window: the end of its history, what came, and what was forecast, with its intervals. */
 final class WindowFigure {
-    private static final int VALUE_TICKS = 3;
+    private static final int VALUE_TICKS = 4;
     private static final int DATES = 4;
     private static final int LEAST_HISTORY = 24;
     /** Steps that a picture shows; of more than that every second, third … one. */
@@ -33,7 +34,11 @@ final class WindowFigure {
 
     /** What the lines mean. */
     static String legend(BacktestReport report) {
-        return StepFigures.legend(List.of("truth", "model"), List.of("truth", "forecast"));
+        boolean banded = Stream.concat(report.result().best().stream(), report.result().worst().stream())
+                .anyMatch(window -> window.lower() != null);
+        return banded
+                ? StepFigures.legend(List.of("truth", "model", "band"), List.of("truth", "forecast", "its intervals"))
+                : StepFigures.legend(List.of("truth", "model"), List.of("truth", "forecast"));
     }
 
     /** Figures side by side. */

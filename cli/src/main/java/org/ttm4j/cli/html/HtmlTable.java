@@ -4,6 +4,9 @@ import java.util.List;
 
 /** A table of numbers in a box that scrolls sideways by itself, also by keyboard. Not thread-safe. */
 public final class HtmlTable {
+    /** Columns up to which a table does not fill the page. */
+    private static final int FEW = 3;
+
     private final Html html = new Html();
 
     /**
@@ -12,7 +15,7 @@ public final class HtmlTable {
      */
     public HtmlTable(String caption, List<String> columns) {
         html.raw("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"" + Html.escape(caption)
-                + "\">\n<table>\n");
+                + (columns.size() > FEW ? "\">\n<table>\n" : "\">\n<table class=\"few\">\n"));
         html.element("caption", caption).raw("<thead>\n<tr>\n");
         for (String column : columns) html.element("th scope=\"col\"", column);
         html.raw("</tr>\n</thead>\n<tbody>\n");
