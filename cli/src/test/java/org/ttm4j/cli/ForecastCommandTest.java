@@ -128,6 +128,24 @@ class ForecastCommandTest {
     }
 
     @Test
+    void notesThatSeriesShareAreSaidOnce() throws IOException {
+        StringBuilder rows = new StringBuilder("site,time,load\n");
+        for (String site : List.of("a", "b", "c")) {
+            for (int row = 0; row < (site.equals("c") ? 40 : 60); row++) {
+                rows.append(site + "," + Samples.time(row) + "," + Samples.value(row, 0) + "\n");
+            }
+        }
+        Files.writeString(folder.resolve("sites.csv"), rows);
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model", "--horizon", "20");
+        assertEquals(List.of(
+                "note: 3 series ('a', …): the horizon is longer than the model's; it ran 2 times, each time on its own "
+                        + "forecast before",
+                "note: series 'c': the history is 8 steps shorter than the model's context; its earliest value was "
+                        + "repeated to the left as unobserved"),
+                run.err().lines().filter(line -> line.startsWith("note: ")).toList());
+    }
+
+    @Test
     void theKnownFutureChangesTheForecast() throws IOException {
         Samples.exogenousModel(folder);
         Samples.hourly(folder.resolve("future.csv"), 98, 120, "unused", "temp");
@@ -146,7 +164,7 @@ class ForecastCommandTest {
         Samples.hourly(folder.resolve("future.csv"), 100, 105, "temp");
         fails(1, "--future: this model cannot use known future values", "load.csv", "--model", "model", "--future",
                 "future.csv");
-        fails(1, "this model needs the known future of temp: give it with --future", "load.csv", "--model",
+        fails(1, "the known future of temp from 2024-03-01 04:00 on: give it with --future", "load.csv", "--model",
                 "exogenous");
         fails(1, "future.csv: no value of 'temp' at 2024-03-01 09:00, step 6 of 12", "load.csv", "--model", "exogenous",
                 "--future", "future.csv");

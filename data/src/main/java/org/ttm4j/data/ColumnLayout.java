@@ -38,6 +38,10 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
                 }
             }
         } else {
+            // The hour in date+hour may be a value as well: a driver that is known in the future.
+            if (time.length == 2) {
+                taken.remove(time[1]);
+            }
             for (String target : options.targets()) {
                 int column = find(file, header, target);
                 if (!taken.add(column)) {
@@ -68,7 +72,7 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
                 find(file, header, name.substring(plus + 1).strip())};
     }
 
-    private static int find(String file, List<String> header, String name) throws DataException {
+    static int find(String file, List<String> header, String name) throws DataException {
         int column = header.indexOf(name);
         if (column < 0) {
             throw new DataException(file, 0, name, "no such column; found " + quoted(header));

@@ -175,7 +175,7 @@ final class ConfigJson {
         return json.containsKey(key) ? constant(key, json.get(key), otherwise.getDeclaringClass()) : otherwise;
     }
 
-    private static <E extends Enum<E>> E constant(String key, Object value, Class<E> type) {
+    static <E extends Enum<E>> E constant(String key, Object value, Class<E> type) {
         List<String> names = new ArrayList<>();
         for (E constant : type.getEnumConstants()) {
             String name = name(constant);
