@@ -28,7 +28,7 @@ final class Progress implements AutoCloseable {
     synchronized void add(int count) {
         done += count;
         long now = System.nanoTime();
-        if (now - last < pause) return;
+        if (now - last < pause || done == total) return;
         last = now;
         shown = true;
         String line = done + " of " + total + " " + what + ", " + left((now - begin) / 1e9 * (total - done) / done);

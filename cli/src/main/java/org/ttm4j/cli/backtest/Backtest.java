@@ -3,7 +3,6 @@ package org.ttm4j.cli.backtest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +20,7 @@ import org.ttm4j.ttm.Forecaster;
  * bit, on any number of threads. An object runs once.
  *
  * <pre>{@code
- * Backtest backtest = new Backtest(series.values(), Duration.ofHours(1), plan);
+ * Backtest backtest = new Backtest(series.values(), Duration.ofHours(1), null, plan);
  * BacktestResult result = backtest.run(forecaster, 2, windows -> {});
  * double mase = result.model().total().mase();
  * }</pre>
@@ -32,15 +31,18 @@ public final class Backtest {
 
     private final float[][] values;
     private final Duration interval;
+    private final int[] categories;
     private final BacktestPlan plan;
 
     /**
      * @param values channels × time; NaN = missing; not copied
      * @param interval of the rows, for models with a resolution prefix; null when unknown
+     * @param categories the static categories of the series; null without
      */
-    public Backtest(float[][] values, Duration interval, BacktestPlan plan) {
+    public Backtest(float[][] values, Duration interval, int[] categories, BacktestPlan plan) {
         this.values = values;
         this.interval = interval;
+        this.categories = categories;
         this.plan = plan;
     }
 
@@ -67,6 +69,7 @@ public final class Backtest {
     public BacktestResult run(Refit refit, int threads, IntConsumer progress) throws IOException {
         long begin = System.nanoTime();
         Forecaster forecaster = refit.fit(plan.history(plan.start()));
+        PastRequests past = past(forecaster);
         BacktestScores scores = new BacktestScores(values, plan, forecaster.config());
         int perBatch = Math.max(1, SERIES_PER_BATCH / values.length);
         int fits = 1;
@@ -77,12 +80,13 @@ public final class Backtest {
             for (int from = 0, to; from < plan.windows(); from = to) {
                 if (plan.origin(from) >= nextFit) {
                     forecaster = refit.fit(plan.history(plan.origin(from)));
+                    past = past(forecaster);
                     fits++;
                     nextFit = Math.addExact(plan.origin(from), plan.refit());
                 }
                 to = from + 1;
                 while (to < Math.min(plan.windows(), from + perBatch) && plan.origin(to) < nextFit) to++;
-                List<Forecast> forecasts = forecaster.forecastAll(requests(forecaster, from, to), workers);
+                List<Forecast> forecasts = forecaster.forecastAll(requests(past, from, to), workers);
                 if (measured != null) await(measured);
                 int first = from;
                 measured = measuring.submit(() -> {
@@ -95,34 +99,17 @@ public final class Backtest {
         return scores.result(plan.refit() == 0 ? 0 : fits, (System.nanoTime() - begin) / 1e9);
     }
 
-    private List<ForecastRequest> requests(Forecaster forecaster, int from, int to) {
+    private List<ForecastRequest> requests(PastRequests past, int from, int to) {
         List<ForecastRequest> requests = new ArrayList<>(to - from);
         for (int w = from; w < to; w++) {
-            int origin = plan.origin(w);
-            Split.Range context = plan.context(origin);
-            float[][] history = new float[values.length][];
-            for (int c = 0; c < history.length; c++) {
-                history[c] = Arrays.copyOfRange(values[c], context.from(), context.to());
-            }
-            ForecastRequest request = ForecastRequest.of(history).withHorizon(plan.horizon()).withInterval(interval);
-            if (forecaster.config().usesExogenous()) {
-                request = request.withKnownFuture(future(forecaster.config().exogenousChannels(), origin));
-            }
-            requests.add(request);
+            Split.Range context = plan.context(plan.origin(w));
+            requests.add(past.at(context.from(), context.to()));
         }
         return requests;
     }
 
-    private float[][] future(int[] exogenous, int origin) {
-        float[][] future = new float[exogenous.length][];
-        for (int i = 0; i < future.length; i++) {
-            if (exogenous[i] >= values.length) {
-                throw new IllegalArgumentException(
-                        "the model needs channel " + exogenous[i] + ", there are only " + values.length);
-            }
-            future[i] = Arrays.copyOfRange(values[exogenous[i]], origin, origin + plan.horizon());
-        }
-        return future;
+    private PastRequests past(Forecaster forecaster) {
+        return new PastRequests(forecaster.config(), values, interval, categories, plan.horizon());
     }
 
     private static ExecutorService pool(int threads, String name) {

@@ -16,12 +16,13 @@ import org.ttm4j.data.metric.QuantileErrors;
  * @param calibrated windows that had intervals in at least one channel
  * @param best the windows with the smallest MASE, smallest first
  * @param worst the windows with the largest MASE, largest first
+ * @param models the names of the models that were chosen among several; empty where there is one
  * @param fits how often the model was fine-tuned
  * @param seconds that the forecasts and all of the measuring took
  */
 public record BacktestResult(BacktestPlan plan, int[] channels, PointErrors model,
         Map<SimpleForecast, PointErrors> simple, QuantileErrors intervals, int calibrated, List<NotableWindow> best,
-        List<NotableWindow> worst, int fits, double seconds) {
+        List<NotableWindow> worst, List<String> models, int fits, double seconds) {
 
     /** Windows a second. */
     public double rate() {

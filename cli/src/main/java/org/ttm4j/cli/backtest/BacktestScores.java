@@ -2,8 +2,10 @@ package org.ttm4j.cli.backtest;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ttm4j.data.Baselines;
 import org.ttm4j.data.Split;
 import org.ttm4j.data.metric.PointErrors;
@@ -36,6 +38,7 @@ final class BacktestScores {
     private final NotableWindows worst;
     private final float[] forecast;
     private final float[] quantiles;
+    private final Set<String> models = new LinkedHashSet<>();
     private int calibrated;
 
     BacktestScores(float[][] values, BacktestPlan plan, TtmConfig config) {
@@ -73,6 +76,7 @@ final class BacktestScores {
     void add(int number, Forecast made) {
         int origin = plan.origin(number);
         Split.Range history = plan.history(origin);
+        if (made.model() != null) models.add(made.model().name());
         boolean anyIntervals = false;
         for (int i = 0; i < channels.length; i++) {
             float[] values = made.values()[i];
@@ -141,7 +145,7 @@ final class BacktestScores {
     }
 
     BacktestResult result(int fits, double seconds) {
-        return new BacktestResult(plan, channels, model, simple, intervals, calibrated, best.list(), worst.list(), fits,
-                seconds);
+        return new BacktestResult(plan, channels, model, simple, intervals, calibrated, best.list(), worst.list(),
+                List.copyOf(models), fits, seconds);
     }
 }
