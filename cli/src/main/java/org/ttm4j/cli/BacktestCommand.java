@@ -110,9 +110,10 @@ final class BacktestCommand implements Command {
             OutputFile.write(page, out -> out.write(BacktestPage.of(report)));
             console.say("report: " + page);
         }
-        console.out().print(arguments.flag("--json")
-                ? Json.pretty(BacktestJson.of(report))
-                : Console.printableLines(BacktestText.of(report)) + "\n");
+        console.out()
+                .print(arguments.flag("--json")
+                        ? Json.pretty(BacktestJson.of(report))
+                        : Console.printableLines(BacktestText.of(report)) + "\n");
         return Main.OK;
     }
 
@@ -142,7 +143,8 @@ final class BacktestCommand implements Command {
             if (text == null) return 0;
             try {
                 double start = Double.parseDouble(text);
-                if (start > 0 && start < 1 || start >= 1 && start <= MOST_ROWS && start == Math.rint(start)) return start;
+                if (start > 0 && start < 1 || start >= 1 && start <= MOST_ROWS && start == Math.rint(start))
+                    return start;
             } catch (NumberFormatException notANumber) {
                 // Reported below, with the numbers that are out of range.
             }
@@ -189,9 +191,9 @@ final class BacktestCommand implements Command {
             }
             int first = (int) (start < 1 ? start * rows : start);
             if (first >= least && first <= rows - steps) return first;
-            throw new IllegalArgumentException("--start is row " + first + " of " + rows + ": expected " + least + " to "
-                    + (rows - steps) + ", so that this model has its least history and " + steps
-                    + " rows are left to forecast");
+            throw new IllegalArgumentException(
+                    "--start is row " + first + " of " + rows + ": expected " + least + " to " + (rows - steps)
+                            + ", so that this model has its least history and " + steps + " rows are left to forecast");
         }
     }
 }

@@ -74,7 +74,8 @@ public final class Backtest {
         int perBatch = Math.max(1, SERIES_PER_BATCH / values.length);
         int fits = 1;
         int nextFit = plan.refit() == 0 ? Integer.MAX_VALUE : plan.start() + plan.refit();
-        try (ExecutorService workers = pool(threads, "ttm-forecast"); ExecutorService measuring = pool(1, "ttm-measure")) {
+        try (ExecutorService workers = pool(threads, "ttm-forecast");
+                ExecutorService measuring = pool(1, "ttm-measure")) {
             // One batch is measured while the next one is forecast.
             Future<?> measured = null;
             for (int from = 0, to; from < plan.windows(); from = to) {

@@ -101,9 +101,8 @@ public final class BacktestPage {
         }
         html.raw(table.toString());
         if (result.channels().length > 1) {
-            html.element("p class=\"note\"",
-                    "MSE, MAE and RMSE are in the channels’ own units, and large channels "
-                            + "weigh most; MASE has no unit and weighs all alike.");
+            html.element("p class=\"note\"", "MSE, MAE and RMSE are in the channels’ own units, and large channels "
+                    + "weigh most; MASE has no unit and weighs all alike.");
         }
         close();
     }
@@ -195,7 +194,8 @@ public final class BacktestPage {
     private void terms() {
         open("terms", "Terms");
         html.raw("<dl class=\"terms\">\n");
-        term("Origin", "The row that the first step of a forecast falls on. The forecast knows the rows before it only.");
+        term("Origin",
+                "The row that the first step of a forecast falls on. The forecast knows the rows before it only.");
         term("MSE, MAE, RMSE", "Mean squared error, mean absolute error, root of the mean squared error, in the "
                 + "units of the file.");
         term("MASE", "Absolute error divided by the mean absolute change over one period ("

@@ -94,8 +94,10 @@ public final class BacktestText {
     }
 
     private void row(String name, PointScores scores, String... more) {
-        cells(name, concat(List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
-                Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape())), more));
+        cells(name,
+                concat(List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
+                        Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape())),
+                        more));
     }
 
     private static String[] concat(List<String> first, String... more) {

@@ -56,8 +56,10 @@ final class StepFigures {
         double[] observed = result.intervals().total().below();
         double farthest = 0;
         for (int i = 0; i < quantiles.length; i++) farthest = Math.max(farthest, Math.abs(observed[i] - quantiles[i]));
-        Chart chart = new Chart("Observed share of truths below each quantile against its nominal share; the farthest "
-                + "is off by " + Digits.percent(farthest), 0, 1, new ValueTicks(0, 1, new double[]{0, 0.25, 0.5, 0.75, 1},
+        Chart chart = new Chart(
+                "Observed share of truths below each quantile against its nominal share; the farthest " + "is off by "
+                        + Digits.percent(farthest),
+                0, 1, new ValueTicks(0, 1, new double[]{0, 0.25, 0.5, 0.75, 1},
                         List.of("0 %", "25 %", "50 %", "75 %", "100 %")));
         chart.line("line ideal", new double[]{0, 1}, new double[]{0, 1}).line("line model", quantiles, observed);
         for (int i = 0; i < quantiles.length; i++) {

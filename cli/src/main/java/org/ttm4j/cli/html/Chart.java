@@ -94,7 +94,9 @@ public final class Chart {
     public String toString() {
         StringBuilder svg = new StringBuilder();
         int widest = values.labels().stream().mapToInt(String::length).max().orElse(1);
-        svg.append("<svg class=\"chart left").append(Math.min(widest, WIDEST_LABEL)).append("\" role=\"img\" aria-label=\"");
+        svg.append("<svg class=\"chart left")
+                .append(Math.min(widest, WIDEST_LABEL))
+                .append("\" role=\"img\" aria-label=\"");
         svg.append(Html.escape(description)).append("\">\n");
         for (int i = 0; i < values.values().length; i++) {
             String y = percentY(values.values()[i]);
