@@ -24,7 +24,7 @@ import org.ttm4j.ttm.TtmModel;
  */
 public final class FineTuning {
     /** One-channel windows that are measured after each epoch: neighbours differ little, so more would tell no more. */
-    private static final int MOST_VALIDATION = 8192;
+    private static final int MOST_VALIDATION = 4096;
     private static final double WEIGHT_DECAY = 0.01;
     private static final double MAX_GRADIENT_NORM = 1;
     private static final double AVERAGE_DECAY = 0.99;

@@ -1,42 +1,44 @@
 package org.ttm4j.ttm.train;
 
-import org.ttm4j.autograd.optim.Schedule;
 import org.ttm4j.ttm.TtmModel;
 
 /**
- * Finds a learning rate: trains a copy of the model while the rate sweeps exponentially from 1e-6 to 1, and picks the
- * rate at which the smoothed loss falls most steeply. Each batch's loss is divided by that of the untouched model on the
- * same windows with the same dropout, so that what is left is what training did. Source: Smith 2017, arXiv:1506.01186.
+ * Finds a learning rate: trains a model while the rate sweeps exponentially from 1e-6 to 1, and picks the rate at which
+ * the loss falls most steeply. The loss is that of validation windows, the same ones after every batch: it has no noise,
+ * and where there is little to learn from it turns up at small rates already, long before the training loss does. Source:
+ * Smith 2017, arXiv:1506.01186.
  */
 final class RangeTest {
     static final int BATCHES = 100;
 
     private static final double LEAST = 1e-6;
     private static final double MOST = 1;
-    private static final double SMOOTHING = 0.8;
     /** The sweep ends where the loss has grown so much. */
-    private static final double DIVERGED = 1.5;
+    private static final double DIVERGED = 1.1;
 
     private RangeTest() {}
 
     /** The rate of a batch of the sweep. */
-    static double rate(int batch) {
+    static double rate(long batch) {
         return LEAST * Math.pow(MOST / LEAST, (double) batch / (BATCHES - 1));
     }
 
-    /** A learning rate for a plan, whose schedule does not matter. The models are overwritten; both are as training begins. */
-    static double learningRate(TtmModel swept, TtmModel still, WindowSource source, int channels, TrainingPlan plan)
+    /**
+     * A peak learning rate for a plan, whose schedule does not matter.
+     *
+     * @param model overwritten
+     * @param heldOut measures this model
+     */
+    static double learningRate(TtmModel model, WindowSource source, int channels, TrainingPlan plan, HeldOut heldOut)
             throws InterruptedException {
-        double[] curve = new double[BATCHES];
-        int length = 0;
-        try (Trainer moving = new Trainer(swept, source, channels,
-                plan.withSchedule(step -> rate((int) step), BATCHES));
-                Trainer standing = new Trainer(still, source, channels, plan.withSchedule(step -> 0, BATCHES))) {
-            double mean = 0;
-            while (length < BATCHES) {
-                mean = SMOOTHING * mean + (1 - SMOOTHING) * moving.step() / standing.step();
-                curve[length] = mean / (1 - Math.pow(SMOOTHING, length + 1));
-                if (!(curve[length++] < DIVERGED)) break;
+        double[] curve = new double[BATCHES + 1];
+        curve[0] = heldOut.loss();
+        int length = 1;
+        try (Trainer trainer = new Trainer(model, source, channels,
+                plan.withSchedule(RangeTest::rate, BATCHES).withoutAverage())) {
+            while (length < curve.length && curve[length - 1] < DIVERGED * curve[0]) {
+                trainer.step();
+                curve[length++] = heldOut.loss();
             }
         } catch (ArithmeticException diverged) {
             // The curve ends here.
@@ -44,16 +46,17 @@ final class RangeTest {
         return rate(steepest(curve, length));
     }
 
-    /** The batch before the lowest point of the curve at which it falls most steeply. */
+    /** The batch, of those that lead to the lowest point of the curve, over which it falls most steeply. */
     static int steepest(double[] curve, int length) {
         int lowest = 0;
         for (int i = 1; i < length; i++) if (curve[i] < curve[lowest]) lowest = i;
         int best = 0;
-        double steepest = Double.POSITIVE_INFINITY;
-        for (int i = 1; i < lowest; i++) {
-            double slope = curve[i + 1] - curve[i - 1];
-            if (slope >= steepest) continue;
-            steepest = slope;
+        double steepest = 0;
+        for (int i = 0; i < lowest; i++) {
+            // Over three batches where there are as many, so that one does not decide.
+            double fall = curve[Math.max(0, i - 1)] - curve[Math.min(lowest, i + 2)];
+            if (fall <= steepest) continue;
+            steepest = fall;
             best = i;
         }
         return best;

@@ -35,4 +35,9 @@ public record TrainingPlan(long steps, int batch, int microBatch, int threads, l
         return new TrainingPlan(count, batch, microBatch, threads, seed, other, weightDecay, maxGradientNorm,
                 averageDecay);
     }
+
+    /** The same without a moving average of the weights. */
+    public TrainingPlan withoutAverage() {
+        return new TrainingPlan(steps, batch, microBatch, threads, seed, schedule, weightDecay, maxGradientNorm, 0);
+    }
 }
