@@ -1,19 +1,21 @@
 package org.ttm4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
-import org.ttm4j.data.CsvReader;
-import org.ttm4j.data.EvaluationProtocol;
+import org.ttm4j.data.DataException;
+import org.ttm4j.data.SplitRule;
 import org.ttm4j.data.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
-/** {@code ttm evaluate}: a model's errors on the test rows of a benchmark, beside those of simple forecasts. */
+/** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 final class EvaluateCommand implements Command {
     private static final int LONGEST_HORIZON = 10_000;
 
@@ -24,103 +26,106 @@ final class EvaluateCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv --protocol etth|ettm|ratio";
+        return "FILE.csv…";
     }
 
     @Override
     public String summary() {
-        return "measure a model on a benchmark's test rows, beside simple forecasts";
+        return "measure a model on the test rows of benchmarks, beside simple forecasts and published models";
     }
 
     @Override
     public List<Option> options() {
-        return List.of(
-                new Option("--protocol", "NAME",
-                        "etth, ettm: 12, 4 and 4 months to train, validate, test; ratio: 70, 10 and 20 %"),
-                new Option("--horizon", "N", "steps to forecast (default: 96)"), Option.MODEL, Option.TIME,
-                new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                Option.flag("--json", "print one JSON object"));
+        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
+                Stream.of(Option.MODEL,
+                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                        Option.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                        Option.flag("--json", "print one JSON object")))
+                .flatMap(options -> options)
+                .toList();
     }
 
     @Override
     public String details() {
         return """
                 Every channel is standardised by the mean and standard deviation of its training rows; MSE and
-                MAE are means over windows, steps and channels of these values. The simple forecasts repeat the
-                last period of the context, or the mean of all its whole periods. The period is a day (a week
-                for daily rows, a year for weekly and monthly ones).
+                MAE are means over windows, steps and target channels of these values. The simple forecasts
+                repeat the last period of the context, or the mean of all its whole periods. The period is a day
+                (a week for daily rows, a year for weekly and monthly ones).
+
+                A fine-tuned model names its columns itself. Of several files, those of the long-horizon
+                benchmark come beside published errors, which are for horizon 96; for all others the error is
+                compared with that of the better simple forecast.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String file = arguments.operand("a CSV file");
-        EvaluationProtocol protocol = arguments.choice("--protocol", EvaluationProtocol.class);
-        int horizon = arguments.integer("--horizon", 96, 1, LONGEST_HORIZON);
+        Map<String, SplitRule> files = new LinkedHashMap<>();
+        for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
+        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), null);
+        int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
-        CsvFile csv = CsvReader.read(console.path(file), new CsvOptions(arguments.text("--time"), List.of(), null));
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        TimeSeries series = csv.series().get(0);
+        ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
-        int context = forecaster.config().contextLength();
-        int threads = Runtime.getRuntime().availableProcessors();
-        Period period = Period.of(series.axis().interval(), context);
-        try {
-            Evaluation test = Evaluation.ofTest(series.values(), protocol, context, horizon, stride);
-            Evaluation.Scores model;
-            try (Progress progress = new Progress(console, "windows", test.windows())) {
-                model = test.scores(forecaster, series.axis().interval().nominalLength(), threads, progress::add);
+        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options,
+                horizon == 0 ? forecaster.config().outputLength() : horizon, stride);
+        List<EvaluationReport> reports = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (Map.Entry<String, SplitRule> file : files.entrySet()) {
+            try {
+                reports.add(plan.evaluate(file.getKey(), file.getValue(), console));
+            } catch (CommandException | DataException e) {
+                if (files.size() == 1) throw e;
+                problems.add(e.getMessage());
             }
-            Report report = new Report(file, protocol, context, horizon, stride, test.windows(), period, model,
-                    test.lastPeriod(period.steps(), threads), test.meanPeriod(period.steps(), threads));
-            console.out().print(arguments.flag("--json") ? Json.pretty(report.json()) : report.text());
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(file + ": " + e.getMessage(), e);
         }
-        return Main.OK;
+        if (reports.isEmpty()) throw new CommandException(problems.get(0));
+        print(reports, files.size() == 1, arguments.flag("--json"), console);
+        problems.forEach(problem -> console.say("ttm: " + problem));
+        return problems.isEmpty() ? Main.OK : Main.FAILED;
     }
 
-    /** What is printed. */
-    private record Report(String file, EvaluationProtocol protocol, int context, int horizon, int stride, int windows,
-            Period period, Evaluation.Scores model, Evaluation.Scores last, Evaluation.Scores mean) {
+    private static void print(List<EvaluationReport> reports, boolean single, boolean json, Console console) {
+        if (single) {
+            console.out().print(json ? Json.pretty(reports.get(0).json()) : reports.get(0).text());
+        } else {
+            BenchmarkReport all = new BenchmarkReport(reports);
+            console.out().print(json ? Json.pretty(all.json()) : all.text());
+        }
+    }
 
-        Map<String, Object> json() {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("file", file);
-            json.put("protocol", protocol.name().toLowerCase(Locale.ROOT));
-            json.put("context", context);
-            json.put("horizon", horizon);
-            json.put("stride", stride);
-            json.put("windows", windows);
-            json.put("period", period.steps());
-            json.putAll(json(model));
-            json.put("last_period", json(last));
-            json.put("mean_period", json(mean));
-            return json;
+    /** What is done with every file. */
+    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, int horizon, int stride) {
+
+        EvaluationReport evaluate(String name, SplitRule rule, Console console)
+                throws UsageException, CommandException, IOException {
+            Path file = console.path(name);
+            CsvFile csv = columns.read(file, options);
+            csv.report().lines().forEach(line -> console.say("repaired: " + line));
+            try {
+                int[] categories = columns.codes(columns.categories(file, null), null);
+                return evaluate(name, csv.series().get(0), rule, categories, console);
+            } catch (IllegalArgumentException e) {
+                throw new CommandException(name + ": " + e.getMessage(), e);
+            }
         }
 
-        private static Map<String, Object> json(Evaluation.Scores scores) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("mse", finite(scores.mse()));
-            json.put("mae", finite(scores.mae()));
-            return json;
-        }
-
-        /** JSON has no NaN: nothing to measure is null. */
-        private static Double finite(double value) {
-            return Double.isFinite(value) ? value : null;
-        }
-
-        String text() {
-            return String.format(Locale.ROOT, "%s, protocol %s, %,d windows of %d + %d rows%s%n%-30s %8s %8s%n",
-                    Console.printable(file), protocol.name().toLowerCase(Locale.ROOT), windows, context, horizon,
-                    stride == 1 ? "" : " at stride " + stride, "", "MSE", "MAE") + row("model", model)
-                    + row("last " + period.name() + " repeated (" + period.steps() + ")", last)
-                    + row("mean " + period.name() + " of the context", mean);
-        }
-
-        private static String row(String name, Evaluation.Scores scores) {
-            return String.format(Locale.ROOT, "%-30s %8.4f %8.4f%n", name, scores.mse(), scores.mae());
+        private EvaluationReport evaluate(String name, TimeSeries series, SplitRule rule, int[] categories,
+                Console console) {
+            int context = forecaster.config().contextLength();
+            int threads = Runtime.getRuntime().availableProcessors();
+            int[] targets = forecaster.config().predictionChannels(series.channels().size());
+            Period period = Period.of(series.axis().interval(), context);
+            Evaluation test = Evaluation.ofTest(series.values(), rule, context, horizon, stride);
+            Evaluation.Scores model;
+            try (Progress progress = new Progress(console, "windows", test.windows())) {
+                model = test.scores(forecaster, series.axis().interval().nominalLength(), categories, threads,
+                        progress::add);
+            }
+            return new EvaluationReport(name, rule, context, horizon, stride, test.windows(), targets.length, period,
+                    model, test.lastPeriod(targets, period.steps(), threads),
+                    test.meanPeriod(targets, period.steps(), threads));
         }
     }
 }

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.ttm4j.data.Baselines;
-import org.ttm4j.data.EvaluationProtocol;
 import org.ttm4j.data.Split;
+import org.ttm4j.data.SplitRule;
 import org.ttm4j.data.Standardizer;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.History;
 
 /**
  * Measures forecasts on every window of a range of rows, as the long-horizon benchmark does: MSE and MAE are means over
@@ -24,20 +24,36 @@ import org.ttm4j.ttm.TtmConfig;
  * Evaluation.Scores scores = test.scores(forecaster, Duration.ofHours(1), 2, windows -> {});
  * }</pre>
  *
- * Immutable and thread-safe. Source of the protocol: {@link EvaluationProtocol}.
+ * Immutable and thread-safe. Source of the protocol: {@link org.ttm4j.data.EvaluationProtocol}.
  */
 public final class Evaluation {
     /** Series a task: full tiles for the model, and little memory at a time. */
     private static final int SERIES_PER_TASK = 256;
 
+    /** Channels × time, in the units that errors are taken in. */
     private final float[][] values;
+    /** The same in original units: what a model with {@code channels.json} takes. */
+    private final float[][] original;
+    /** From original units to those of the errors; null where they are the same. */
+    private final Standardizer standardizer;
     private final Split.Range rows;
     private final int context;
     private final int horizon;
     private final int stride;
 
-    private Evaluation(float[][] values, Split.Range rows, int context, int horizon, int stride) {
-        this.values = values;
+    private Evaluation(float[][] original, Standardizer standardizer, Split.Range rows, int context, int horizon,
+            int stride) {
+        if (context < 1 || horizon < 1 || stride < 1) {
+            throw new IllegalArgumentException("context " + context + ", horizon " + horizon + ", stride " + stride
+                    + ": expected at least 1 each");
+        }
+        if (rows.windows(context, horizon) == 0) {
+            throw new IllegalArgumentException(
+                    rows.length() + " rows hold no window of " + context + " + " + horizon + " rows");
+        }
+        this.original = original;
+        this.standardizer = standardizer;
+        this.values = standardizer == null ? original : standardizer.scale(original);
         this.rows = rows;
         this.context = context;
         this.horizon = horizon;
@@ -53,29 +69,20 @@ public final class Evaluation {
      * @throws IllegalArgumentException when a size is below 1 or no window fits into the rows
      */
     public static Evaluation of(float[][] values, Split.Range rows, int context, int horizon, int stride) {
-        if (context < 1 || horizon < 1 || stride < 1) {
-            throw new IllegalArgumentException("context " + context + ", horizon " + horizon + ", stride " + stride
-                    + ": expected at least 1 each");
-        }
-        if (rows.windows(context, horizon) == 0) {
-            throw new IllegalArgumentException(
-                    rows.length() + " rows hold no window of " + context + " + " + horizon + " rows");
-        }
-        return new Evaluation(values, rows, context, horizon, stride);
+        return new Evaluation(values, null, rows, context, horizon, stride);
     }
 
-    /** The windows of a protocol's test rows, standardised by its training rows. */
-    public static Evaluation ofTest(float[][] values, EvaluationProtocol protocol, int context, int horizon,
-            int stride) {
-        Split split = protocol.split(values[0].length, context, horizon);
-        return of(Standardizer.fit(values, split.train()).scale(values), split.test(), context, horizon, stride);
+    /** The windows of the test rows of a split, standardised by its training rows. */
+    public static Evaluation ofTest(float[][] values, SplitRule rule, int context, int horizon, int stride) {
+        Split split = rule.split(values[0].length, context, horizon);
+        return new Evaluation(values, Standardizer.fit(values, split.train()), split.test(), context, horizon, stride);
     }
 
-    /** The windows of a protocol's validation rows, standardised by its training rows. */
-    public static Evaluation ofValidation(float[][] values, EvaluationProtocol protocol, int context, int horizon,
-            int stride) {
-        Split split = protocol.split(values[0].length, context, horizon);
-        return of(Standardizer.fit(values, split.train()).scale(values), split.validation(), context, horizon, stride);
+    /** The windows of the validation rows of a split, standardised by its training rows. */
+    public static Evaluation ofValidation(float[][] values, SplitRule rule, int context, int horizon, int stride) {
+        Split split = rule.split(values[0].length, context, horizon);
+        return new Evaluation(values, Standardizer.fit(values, split.train()), split.validation(), context, horizon,
+                stride);
     }
 
     /**
@@ -91,27 +98,54 @@ public final class Evaluation {
         return (rows.windows(context, horizon) - 1) / stride + 1;
     }
 
+    /** As {@link #scores(Forecaster, Duration, int[], int, IntConsumer)}, for models without static categories. */
+    public Scores scores(Forecaster forecaster, Duration interval, int threads, IntConsumer progress) {
+        return scores(forecaster, interval, null, threads, progress);
+    }
+
     /**
-     * Measures a model. A horizon longer than its own is reached as {@link Forecaster} does; exogenous channels are
-     * known, and errors are those of the forecast channels.
+     * Measures a model on its forecast channels. A horizon longer than its own is reached as {@link Forecaster} does. A
+     * model with {@link org.ttm4j.ttm.Channels} gets original units, any other the units of the errors. Exogenous channels
+     * are known; their missing steps are interpolated, so that every window counts.
      *
      * @param interval of the rows, for models with a resolution prefix; null when unknown
+     * @param categories the static categories of the series; null without
      * @param threads at most so many at a time
      * @param progress told the number of windows of each finished part, from any thread
      * @throws IllegalArgumentException when the model cannot use such windows, or forecasts what is not a number
      */
-    public Scores scores(Forecaster forecaster, Duration interval, int threads, IntConsumer progress) {
-        return scores(threads, progress, (from, to) -> forecasts(forecaster, interval, from, to));
+    public Scores scores(Forecaster forecaster, Duration interval, int[] categories, int threads,
+            IntConsumer progress) {
+        boolean inOriginalUnits = forecaster.channels().isPresent();
+        float[][] series = inOriginalUnits ? original : values;
+        float[][] known = forecaster.config().usesExogenous()
+                ? known(series, forecaster.config().exogenousChannels())
+                : null;
+        return scores(threads, progress, (from, to) -> {
+            List<ForecastRequest> requests = new ArrayList<>(to - from);
+            for (int w = from; w < to; w++) {
+                int begin = start(w) + context;
+                ForecastRequest request = ForecastRequest.of(slice(series, begin - context, begin))
+                        .withHorizon(horizon)
+                        .withInterval(interval);
+                if (known != null) request = request.withKnownFuture(slice(known, begin, begin + horizon));
+                requests.add(categories == null ? request : request.withCategories(categories));
+            }
+            return forecaster.forecastAll(requests)
+                    .stream()
+                    .map(forecast -> channelForecasts(forecast, inOriginalUnits))
+                    .toList();
+        });
     }
 
-    /** Measures the last period of each context, repeated. */
-    public Scores lastPeriod(int period, int threads) {
-        return scores(threads, done -> {}, (from, to) -> baselines(from, to, period, Baselines::lastPeriod));
+    /** Measures the last period of each context, repeated, on some channels. */
+    public Scores lastPeriod(int[] channels, int period, int threads) {
+        return scores(threads, done -> {}, (from, to) -> baselines(channels, from, to, period, Baselines::lastPeriod));
     }
 
-    /** Measures the mean of the last whole periods of each context. */
-    public Scores meanPeriod(int period, int threads) {
-        return scores(threads, done -> {}, (from, to) -> baselines(from, to, period, Baselines::meanPeriod));
+    /** Measures the mean of the last whole periods of each context, on some channels. */
+    public Scores meanPeriod(int[] channels, int period, int threads) {
+        return scores(threads, done -> {}, (from, to) -> baselines(channels, from, to, period, Baselines::meanPeriod));
     }
 
     /** Forecasts windows {@code [from, to)}. */
@@ -164,36 +198,36 @@ public final class Evaluation {
         return new Errors(squared, absolute, count);
     }
 
-    private List<ChannelForecasts> forecasts(Forecaster forecaster, Duration interval, int from, int to) {
-        TtmConfig config = forecaster.config();
-        List<ForecastRequest> requests = new ArrayList<>(to - from);
-        for (int w = from; w < to; w++) {
-            int begin = start(w) + context;
-            float[][] history = new float[values.length][];
-            for (int c = 0; c < history.length; c++) {
-                history[c] = Arrays.copyOfRange(values[c], begin - context, begin);
+    private ChannelForecasts channelForecasts(Forecast forecast, boolean inOriginalUnits) {
+        float[][] forecasts = forecast.values();
+        if (inOriginalUnits && standardizer != null) {
+            for (int i = 0; i < forecasts.length; i++) {
+                forecasts[i] = standardizer.scale(forecast.channels()[i], forecasts[i]);
             }
-            ForecastRequest request = ForecastRequest.of(history).withHorizon(horizon).withInterval(interval);
-            if (config.usesExogenous()) request = request.withKnownFuture(future(config.exogenousChannels(), begin));
-            requests.add(request);
         }
-        return forecaster.forecastAll(requests).stream().map(Evaluation::forecasts).toList();
+        return new ChannelForecasts(forecasts, forecast.channels());
     }
 
-    private static ChannelForecasts forecasts(Forecast forecast) {
-        return new ChannelForecasts(forecast.values(), forecast.channels());
+    private static float[][] slice(float[][] series, int from, int to) {
+        float[][] slice = new float[series.length][];
+        for (int c = 0; c < slice.length; c++) slice[c] = Arrays.copyOfRange(series[c], from, to);
+        return slice;
     }
 
-    private float[][] future(int[] exogenous, int begin) {
-        float[][] future = new float[exogenous.length][];
-        for (int i = 0; i < future.length; i++) {
-            if (exogenous[i] >= values.length) {
+    /** The exogenous channels without gaps. */
+    private static float[][] known(float[][] series, int[] exogenous) {
+        float[][] known = new float[exogenous.length][];
+        for (int i = 0; i < known.length; i++) {
+            if (exogenous[i] >= series.length) {
                 throw new IllegalArgumentException(
-                        "the model needs channel " + exogenous[i] + ", there are only " + values.length);
+                        "the model needs channel " + exogenous[i] + ", there are only " + series.length);
             }
-            future[i] = Arrays.copyOfRange(values[exogenous[i]], begin, begin + horizon);
+            known[i] = series[exogenous[i]].clone();
+            float[] mask = new float[known[i].length];
+            for (int t = 0; t < mask.length; t++) mask[t] = Float.isNaN(known[i][t]) ? 0 : 1;
+            History.fill(known[i], mask, 0, mask.length);
         }
-        return future;
+        return known;
     }
 
     /** A method of {@link Baselines}. */
@@ -201,14 +235,12 @@ public final class Evaluation {
         void forecast(float[] forecast, float[] series, int from, int to, int period);
     }
 
-    private List<ChannelForecasts> baselines(int from, int to, int period, Baseline baseline) {
-        int[] channels = new int[values.length];
-        Arrays.setAll(channels, c -> c);
+    private List<ChannelForecasts> baselines(int[] channels, int from, int to, int period, Baseline baseline) {
         List<ChannelForecasts> all = new ArrayList<>(to - from);
         for (int w = from; w < to; w++) {
-            float[][] forecast = new float[values.length][horizon];
-            for (int c = 0; c < values.length; c++) {
-                baseline.forecast(forecast[c], values[c], start(w), start(w) + context, period);
+            float[][] forecast = new float[channels.length][horizon];
+            for (int i = 0; i < channels.length; i++) {
+                baseline.forecast(forecast[i], values[channels[i]], start(w), start(w) + context, period);
             }
             all.add(new ChannelForecasts(forecast, channels));
         }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,8 +16,8 @@ import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.cli.plot.SvgPlot;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
-import org.ttm4j.data.CsvReader;
 import org.ttm4j.data.DataException;
+import org.ttm4j.data.StaticColumns;
 import org.ttm4j.data.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
@@ -47,13 +50,14 @@ final class ForecastCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(Option.TIME,
-                new Option("--target", "A,B", "columns to forecast (default: all columns of numbers)"),
+        List<Option> options = new ArrayList<>(List.of(Option.TIME,
                 new Option("--id", "COLUMN", "column that says which series a row belongs to"),
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                Option.MODEL, new Option("--future", "FILE.csv", "known future of the model's exogenous channels"),
+                Option.MODEL, new Option("--future", "FILE.csv", "the future of the columns that are known"),
                 new Option("--out", "F.csv", "write the table there instead of to standard output"),
-                new Option("--plot", "F.svg", "write the picture there (default: FILE-forecast.svg in this folder)"));
+                new Option("--plot", "F.svg", "write the picture there (default: FILE-forecast.svg in this folder)")));
+        options.addAll(1, ColumnRoles.OPTIONS);
+        return options;
     }
 
     @Override
@@ -61,8 +65,10 @@ final class ForecastCommand implements Command {
         return """
                 The table has the time and a column for each target; with --id it is long, id first. Missing
                 values and gaps are filled, and what was repaired is said on standard error. Times are written
-                as in the input. A model with exogenous channels counts channels in the order of --target; rows of
-                --future beyond the horizon help when the model runs more than once.
+                as in the input. Without --model, the bundled model is taken that suits the length of the history, the
+                horizon and the interval. A fine-tuned model names its columns itself. Another that knows the
+                future of some takes them from --known-future, else all in the order of --target; rows of --future
+                beyond the horizon help when the model runs more than once.
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
@@ -74,10 +80,11 @@ final class ForecastCommand implements Command {
         String name = arguments.operand("a CSV file");
         Path file = console.path(name);
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
-        CsvOptions options = new CsvOptions(arguments.text("--time"), arguments.list("--target"),
-                arguments.text("--id"));
+        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), arguments.text("--id"));
+        ColumnRoles roles = ColumnRoles.of(arguments);
         Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
-        Path picture = console.path(arguments.text("--plot") == null ? defaultPicture(file) : arguments.text("--plot"));
+        Path picture = console.path(
+                arguments.text("--plot") == null ? FileName.stem(file) + "-forecast.svg" : arguments.text("--plot"));
         if (table != null) requireOther(table, file, "--out");
         requireOther(picture, file, "--plot");
         if (table != null && isSameFile(table, picture)) {
@@ -86,14 +93,35 @@ final class ForecastCommand implements Command {
         if (table != null) OutputFile.requireWritable(table);
         OutputFile.requireWritable(picture);
 
-        CsvFile csv = CsvReader.read(file, options);
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
         Forecaster forecaster = Models.forecaster(arguments, console);
+        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        CsvFile csv = columns.read(file, options);
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options, forecaster.config(), console);
-        Result result = forecast(forecaster, csv, horizon, future, name, console);
+        Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()));
+        Result result = forecast(forecaster, csv, inputs, name, console);
         write(result, options.id(), file, table, picture, console);
         limited(result.problems, "series more could not be forecast").forEach(line -> console.say("ttm: " + line));
         return result.problems.isEmpty() ? Main.OK : Main.FAILED;
+    }
+
+    /**
+     * What is forecast and known of every series.
+     *
+     * @param horizon 0 for the model's own
+     * @param future null without
+     * @param categories the texts of static categories; null without
+     */
+    private record Inputs(int horizon, KnownFuture future, ModelColumns columns, StaticColumns categories) {
+
+        ForecastRequest request(TimeSeries series, TtmConfig config) throws CommandException {
+            ForecastRequest request = ForecastRequest.of(series.values())
+                    .withInterval(series.axis().interval().nominalLength());
+            if (horizon > 0) request = request.withHorizon(horizon);
+            if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
+            if (future == null) return request;
+            return request.withKnownFuture(future.of(series, horizon > 0 ? horizon : config.outputLength()));
+        }
     }
 
     /**
@@ -106,8 +134,8 @@ final class ForecastCommand implements Command {
     private record Result(CsvFile csv, List<Forecast> forecasts, List<String> problems) {}
 
     /** Forecasts every series it can; an error when it can none. */
-    private static Result forecast(Forecaster forecaster, CsvFile csv, int horizon, KnownFuture future, String name,
-            Console console) throws CommandException {
+    private static Result forecast(Forecaster forecaster, CsvFile csv, Inputs inputs, String name, Console console)
+            throws CommandException {
         int count = csv.series().size();
         Forecast[] forecasts = new Forecast[count];
         String[] problems = new String[count];
@@ -115,7 +143,7 @@ final class ForecastCommand implements Command {
             Parallel.forEach(count, Runtime.getRuntime().availableProcessors(), i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
-                    forecasts[i] = forecaster.forecast(request(series, horizon, future, forecaster.config()));
+                    forecasts[i] = forecaster.forecast(inputs.request(series, forecaster.config()));
                 } catch (IllegalArgumentException e) {
                     problems[i] = name + (series.id() == null ? "" : ", series " + Console.quoted(series.id())) + ": "
                             + e.getMessage();
@@ -135,15 +163,6 @@ final class ForecastCommand implements Command {
         if (series.isEmpty()) throw new CommandException(said.get(0));
         return new Result(new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected()),
                 Stream.of(forecasts).filter(Objects::nonNull).toList(), said);
-    }
-
-    private static ForecastRequest request(TimeSeries series, int horizon, KnownFuture future, TtmConfig config)
-            throws CommandException {
-        ForecastRequest request = ForecastRequest.of(series.values())
-                .withInterval(series.axis().interval().nominalLength());
-        if (horizon > 0) request = request.withHorizon(horizon);
-        if (future == null) return request;
-        return request.withKnownFuture(future.of(series, horizon > 0 ? horizon : config.outputLength()));
     }
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
@@ -173,14 +192,25 @@ final class ForecastCommand implements Command {
     }
 
     private static List<String> notes(CsvFile csv, List<Forecast> forecasts) {
-        List<String> notes = new ArrayList<>();
+        Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
-            String prefix = series.id() == null ? "note: " : "note: series " + Console.quoted(series.id()) + ": ";
             List<String> channels = series.channels().stream().map(Console::shortened).toList();
-            forecasts.get(i).notes(channels).forEach(note -> notes.add(prefix + note));
+            for (String note : forecasts.get(i).notes(channels)) {
+                notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
+            }
         }
-        return limited(notes, "notes more");
+        List<String> lines = new ArrayList<>();
+        notes.forEach((note, series) -> lines.add("note: " + named(series) + note));
+        return limited(lines, "notes more");
+    }
+
+    /** The series that a note is about, as its beginning. */
+    private static String named(List<TimeSeries> series) {
+        String first = series.get(0).id();
+        if (first == null) return "";
+        if (series.size() == 1) return "series " + Console.quoted(first) + ": ";
+        return series.size() + " series (" + Console.quoted(first) + ", …): ";
     }
 
     private static List<String> limited(List<String> lines, String more) {
@@ -205,16 +235,14 @@ final class ForecastCommand implements Command {
 
     private static String subtitle(CsvFile csv, List<Forecast> forecasts) {
         TimeSeries first = csv.series().get(0);
-        int steps = forecasts.get(0).horizon();
-        String text = steps + (steps == 1 ? " step of " : " steps of ") + first.axis().interval();
+        IntSummaryStatistics horizons = forecasts.stream().mapToInt(Forecast::horizon).summaryStatistics();
+        int steps = horizons.getMax();
+        // Series of different lengths may be forecast by different models.
+        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step of " : " steps of ")
+                + first.axis().interval();
         if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
         return text + ", " + first.axis().labelAt(first.length()) + " to "
                 + first.axis().labelAt(first.length() + steps - 1L);
-    }
-
-    private static String defaultPicture(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.replaceFirst("(?i)(\\.(csv|tsv|txt))?(\\.gz)?$", "") + "-forecast.svg";
     }
 
     /** Whether both would be the same file; a device takes both. */

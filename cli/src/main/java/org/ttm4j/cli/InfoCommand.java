@@ -5,11 +5,12 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.io.Checkpoint;
 
-/** {@code ttm info}: what a checkpoint is, and what would compute it here. */
+/** {@code ttm info}: which models there are, what a model is, and what would compute it here. */
 final class InfoCommand implements Command {
     private static final String BACKBONE = "backbone.";
 
@@ -20,17 +21,17 @@ final class InfoCommand implements Command {
 
     @Override
     public String operands() {
-        return "[DIR]";
+        return "[NAME|DIR]";
     }
 
     @Override
     public String summary() {
-        return "say what a checkpoint is (the bundled model without DIR) and which kernels run here";
+        return "list the bundled models, or say what a model is; and which kernels run here";
     }
 
     @Override
     public List<Option> options() {
-        return List.of();
+        return List.of(new Option("--model", "NAME|DIR", "the same as the operand"));
     }
 
     @Override
@@ -39,22 +40,42 @@ final class InfoCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments, Console console) throws UsageException, IOException {
-        String folder = arguments.optionalOperand(null);
-        Checkpoint checkpoint = Models.checkpoint(folder, console);
-        TtmModel model = TtmModel.of(checkpoint);
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        String operand = arguments.optionalOperand(null);
+        String name = arguments.text(Option.MODEL.name());
+        if (operand != null && name != null)
+            throw new UsageException("--model given beside " + Console.printable(operand));
+        if (name == null) name = operand;
         PrintStream out = console.out();
-        line(out, "model", folder == null ? "bundled (" + checkpoint.source() + ")" : checkpoint.source());
+        if (Models.isBundled(name)) list(out);
+        else describe(out, Models.checkpoint(name, console));
+        line(out, "kernels", KernelSelection.reason());
+        line(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + ", "
+                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
+        return Main.OK;
+    }
+
+    private static void list(PrintStream out) throws IOException {
+        out.println("name      context  horizon  parameters  resolutions    size  sha-256");
+        for (String name : BundledModels.names()) {
+            Checkpoint checkpoint = BundledModels.checkpoint(name);
+            TtmConfig config = checkpoint.config();
+            out.printf(Locale.ROOT, "%-8s  %7d  %7d  %,10d  %11s  %3.1f MB  %s%n", name, config.contextLength(),
+                    config.outputLength(), config.parameterCount(),
+                    config.resolutionPrefixTuning() ? config.frequencyTokenVocabSize() : "-",
+                    checkpoint.weightBytes() / 1e6, checkpoint.sha256());
+        }
+    }
+
+    private static void describe(PrintStream out, Checkpoint checkpoint) throws IOException {
+        TtmModel model = TtmModel.of(checkpoint);
+        line(out, "model", checkpoint.source());
         line(out, "sha-256", checkpoint.sha256());
         long all = model.parameterCount(false);
         model.freeze(BACKBONE, true);
         line(out, "parameters", String.format(Locale.ROOT, "%,d (%,d trainable with the backbone frozen)", all,
                 model.parameterCount(true)));
         describe(out, checkpoint.config());
-        line(out, "kernels", KernelSelection.reason());
-        line(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + ", "
-                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
-        return Main.OK;
     }
 
     private static void describe(PrintStream out, TtmConfig config) {

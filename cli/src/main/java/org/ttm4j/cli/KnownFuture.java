@@ -37,13 +37,15 @@ final class KnownFuture {
         List<String> channels = history.series().get(0).channels();
         if (channels.size() != config.numInputChannels()) {
             throw new CommandException("this model needs exactly " + config.numInputChannels()
-                    + " channels, in its own order: name them with --target (found " + channels.size() + ")");
+                    + " channels, in its own order: name them with --target or by their roles (found " + channels.size()
+                    + ")");
         }
         List<String> exogenous = IntStream.of(config.exogenousChannels()).mapToObj(channels::get).toList();
         if (name == null) {
+            TimeSeries first = history.series().get(0);
             throw new CommandException("this model needs the known future of "
-                    + exogenous.stream().map(Console::shortened).collect(Collectors.joining(", "))
-                    + ": give it with --future FILE.csv");
+                    + exogenous.stream().map(Console::shortened).collect(Collectors.joining(", ")) + " from "
+                    + first.axis().labelAt(first.length()) + " on: give it with --future FILE.csv");
         }
         CsvOptions columns = new CsvOptions(options.time(), exogenous, options.id());
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());

@@ -1,21 +1,46 @@
 package org.ttm4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.io.Checkpoint;
 
-/** The checkpoint that a command line names. */
+/**
+ * The model that a command line names: a bundled one by its name, any other by its folder. {@code ./512-96} is a folder
+ * where {@code 512-96} is the bundled model.
+ */
 final class Models {
+    /** The bundled models together, of which the one that suits is taken; also without a name. */
+    static final String BUNDLED = "bundled";
+
     private Models() {}
 
-    /** The checkpoint in a folder, or the bundled one where the name is null. */
-    static Checkpoint checkpoint(String folder, Console console) throws UsageException, IOException {
-        return folder == null ? Forecaster.bundledCheckpoint() : Checkpoint.read(console.path(folder));
+    /** The checkpoint of one model; of the bundled ones together, the first. */
+    static Checkpoint checkpoint(String name, Console console) throws UsageException, CommandException, IOException {
+        if (isBundled(name)) return BundledModels.checkpoint(BundledModels.names().get(0));
+        if (BundledModels.names().contains(name)) return BundledModels.checkpoint(name);
+        return Checkpoint.read(folder(name, console));
     }
 
     /** The forecaster of {@link Option#MODEL}. */
-    static Forecaster forecaster(Arguments arguments, Console console) throws UsageException, IOException {
-        return Forecaster.of(TtmModel.of(checkpoint(arguments.text(Option.MODEL.name()), console)));
+    static Forecaster forecaster(Arguments arguments, Console console)
+            throws UsageException, CommandException, IOException {
+        String name = arguments.text(Option.MODEL.name());
+        if (isBundled(name)) return Forecaster.bundled();
+        if (BundledModels.names().contains(name)) return Forecaster.bundled(name);
+        return Forecaster.load(folder(name, console));
+    }
+
+    static boolean isBundled(String name) {
+        return name == null || name.equals(BUNDLED);
+    }
+
+    private static Path folder(String name, Console console) throws UsageException, CommandException {
+        Path folder = console.path(name);
+        if (Files.isDirectory(folder)) return folder;
+        throw new CommandException(Console.printable(name) + ": neither a folder with config.json and "
+                + "model.safetensors nor a bundled model (" + String.join(", ", BundledModels.names()) + ")");
     }
 }

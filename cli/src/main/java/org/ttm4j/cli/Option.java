@@ -8,8 +8,9 @@ package org.ttm4j.cli;
  * @param help what it does, one line
  */
 record Option(String name, String value, String help) {
-    /** The option that names a checkpoint folder, the same in every command that has it. */
-    static final Option MODEL = new Option("--model", "DIR", "checkpoint folder (default: the bundled model)");
+    /** The option that names a model, the same in every command that has it. */
+    static final Option MODEL = new Option("--model", "NAME|DIR",
+            "a bundled model or a checkpoint folder (default: the bundled one that suits)");
 
     /** The option that names the time column, the same in every command that has it. */
     static final Option TIME = new Option("--time", "COLUMN",

@@ -107,13 +107,13 @@ class EvaluationTest {
         float[][] periodic = new float[1][200];
         for (int t = 0; t < 200; t++) periodic[0][t] = t % 24;
         Evaluation evaluation = Evaluation.of(periodic, new Split.Range(0, 200), 48, 30, 1);
-        assertEquals(new Evaluation.Scores(0, 0), evaluation.lastPeriod(24, 2));
-        assertEquals(new Evaluation.Scores(0, 0), evaluation.meanPeriod(24, 2));
+        assertEquals(new Evaluation.Scores(0, 0), evaluation.lastPeriod(new int[]{0}, 24, 2));
+        assertEquals(new Evaluation.Scores(0, 0), evaluation.meanPeriod(new int[]{0}, 24, 2));
         float[][] ramp = new float[1][200];
         for (int t = 0; t < 200; t++) ramp[0][t] = t;
         Evaluation rising = Evaluation.of(ramp, new Split.Range(0, 200), 48, 24, 1);
-        assertEquals(new Evaluation.Scores(576, 24), rising.lastPeriod(24, 1));
-        assertEquals(new Evaluation.Scores(1296, 36), rising.meanPeriod(24, 1));
+        assertEquals(new Evaluation.Scores(576, 24), rising.lastPeriod(new int[]{0}, 24, 1));
+        assertEquals(new Evaluation.Scores(1296, 36), rising.meanPeriod(new int[]{0}, 24, 1));
     }
 
     @Test
@@ -173,7 +173,7 @@ class EvaluationTest {
         CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--protocol", "etth", "--model", "model");
         assertEquals(1, run.code());
         assertTrue(run.err().contains("14400"), run.err());
-        assertEquals(2, CliRun.in(folder, "evaluate", "x.csv").code());
+        assertEquals(2, CliRun.in(folder, "evaluate").code());
         assertEquals(2, CliRun.in(folder, "evaluate", "x.csv", "--protocol", "other").code());
     }
 }

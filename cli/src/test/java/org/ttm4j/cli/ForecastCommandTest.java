@@ -146,7 +146,7 @@ class ForecastCommandTest {
         Samples.hourly(folder.resolve("future.csv"), 100, 105, "temp");
         fails(1, "--future: this model cannot use known future values", "load.csv", "--model", "model", "--future",
                 "future.csv");
-        fails(1, "this model needs the known future of temp: give it with --future", "load.csv", "--model",
+        fails(1, "the known future of temp from 2024-03-01 04:00 on: give it with --future", "load.csv", "--model",
                 "exogenous");
         fails(1, "future.csv: no value of 'temp' at 2024-03-01 09:00, step 6 of 12", "load.csv", "--model", "exogenous",
                 "--future", "future.csv");

@@ -68,7 +68,7 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
                 find(file, header, name.substring(plus + 1).strip())};
     }
 
-    private static int find(String file, List<String> header, String name) throws DataException {
+    static int find(String file, List<String> header, String name) throws DataException {
         int column = header.indexOf(name);
         if (column < 0) {
             throw new DataException(file, 0, name, "no such column; found " + quoted(header));

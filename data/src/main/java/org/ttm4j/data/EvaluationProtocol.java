@@ -1,11 +1,13 @@
 package org.ttm4j.data;
 
+import java.util.Locale;
+
 /**
  * How the long-horizon forecasting benchmark splits a series. Validation and test are prefixed by the context rows
  * before them, every window at stride 1 counts, and errors are taken after standardising by the training rows
  * ({@link Standardizer}). Source: Zhou et al. 2021, arXiv:2012.07436 (ETT), Wu et al. 2021, arXiv:2106.13008 (ratio).
  */
-public enum EvaluationProtocol {
+public enum EvaluationProtocol implements SplitRule {
     /** ETTh1 and ETTh2: 12, 4 and 4 months of 30 days, hourly; 14,400 rows are used. */
     ETTH,
     /** ETTm1 and ETTm2: the same in steps of 15 minutes; 57,600 rows are used. */
@@ -14,38 +16,23 @@ public enum EvaluationProtocol {
     RATIO;
 
     private static final int HOURS_PER_MONTH = 30 * 24;
+    private static final SplitShares RATIO_SHARES = new SplitShares(0.7, 0.1, 0.2);
 
-    /**
-     * The rows of each part.
-     *
-     * @param rows the length of the series
-     * @param context the length L of the context
-     * @param horizon the length of the forecast
-     * @throws IllegalArgumentException if the series is too short for the protocol, or a part for one window
-     */
+    /** @throws IllegalArgumentException also if the series is shorter than the rows that the protocol uses */
+    @Override
     public Split split(int rows, int context, int horizon) {
-        int train;
-        int test;
-        int used = rows;
-        if (this == RATIO) {
-            train = (int) (0.7 * rows);
-            test = (int) (0.2 * rows);
-        } else {
-            int month = this == ETTH ? HOURS_PER_MONTH : 4 * HOURS_PER_MONTH;
-            train = 12 * month;
-            test = 4 * month;
-            used = 20 * month;
-        }
+        if (this == RATIO) return RATIO_SHARES.split(rows, context, horizon);
+        int month = this == ETTH ? HOURS_PER_MONTH : 4 * HOURS_PER_MONTH;
+        int used = 20 * month;
         if (rows < used) {
             throw new IllegalArgumentException("protocol " + this + " uses " + used + " rows, found " + rows);
         }
-        int validation = used - test - train;
-        if (train < context + horizon || Math.min(validation, test) < horizon) {
-            throw new IllegalArgumentException(
-                    "protocol " + this + " splits " + rows + " rows into " + train + ", " + validation + " and " + test
-                            + ": too few for one window of " + context + " + " + horizon + " rows in each part");
-        }
-        return new Split(new Split.Range(0, train), new Split.Range(train - context, used - test),
-                new Split.Range(used - test - context, used));
+        return Split.of(used, 12 * month, 4 * month, context, horizon);
+    }
+
+    /** The name in lower case. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -35,6 +35,22 @@ public record Split(Range train, Range validation, Range test) {
     }
 
     /**
+     * The first {@code train} rows to train, the last {@code test} of {@code rows} to test, the rest between to validate.
+     *
+     * @throws IllegalArgumentException if a part is too short for one window
+     */
+    static Split of(int rows, int train, int test, int context, int horizon) {
+        int validation = rows - test - train;
+        if (train < context + horizon || Math.min(validation, test) < horizon) {
+            throw new IllegalArgumentException(
+                    rows + " rows into " + train + ", " + validation + " and " + test + " to train, validate and test: "
+                            + "too few for one window of " + context + " + " + horizon + " rows in each part");
+        }
+        return new Split(new Range(0, train), new Range(train - context, rows - test),
+                new Range(rows - test - context, rows));
+    }
+
+    /**
      * The first training rows for few-shot training: int(share · (T − context)) + context of the T training rows, as
      * published with TTM.
      *

@@ -62,10 +62,16 @@ public final class Standardizer {
         checkChannels(values);
         float[][] scaled = new float[values.length][];
         for (int c = 0; c < values.length; c++) {
-            scaled[c] = new float[values[c].length];
-            for (int t = 0; t < scaled[c].length; t++) {
-                scaled[c][t] = (float) ((values[c][t] - means[c]) / stds[c]);
-            }
+            scaled[c] = scale(c, values[c]);
+        }
+        return scaled;
+    }
+
+    /** The standardised values of one channel, in a new array. */
+    public float[] scale(int channel, float[] values) {
+        float[] scaled = new float[values.length];
+        for (int t = 0; t < scaled.length; t++) {
+            scaled[t] = (float) ((values[t] - means[channel]) / stds[channel]);
         }
         return scaled;
     }

@@ -46,4 +46,21 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, float[
         }
         return new TimeSeries(id, channels, axis.from(from), part);
     }
+
+    /**
+     * Some of the channels, in the order of their names here. The values are shared.
+     *
+     * @throws IllegalArgumentException naming a channel that is not there
+     */
+    public TimeSeries select(List<String> names) {
+        float[][] selected = new float[names.size()][];
+        for (int i = 0; i < selected.length; i++) {
+            int channel = channels.indexOf(names.get(i));
+            if (channel < 0) {
+                throw new IllegalArgumentException("no channel " + DataException.quote(names.get(i)));
+            }
+            selected[i] = values[channel];
+        }
+        return new TimeSeries(id, names, axis, selected);
+    }
 }

@@ -18,9 +18,18 @@ import java.util.stream.IntStream;
  *     stood in
  * @param passes how often the model ran: more than once when the horizon is longer than it makes in one pass, each
  *     further pass reading the forecast of the one before
+ * @param model the model that made it, where the forecaster chose among several; null otherwise
  */
 public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] missing, Context[] contexts,
-        int repeatedFuture, int passes) {
+        int repeatedFuture, int passes, Model model) {
+
+    /**
+     * A model that was chosen among several.
+     *
+     * @param name such as {@code 512-96}
+     * @param reason why it was chosen, in words
+     */
+    public record Model(String name, String reason) {}
 
     /** What the steps of a channel that the model looked at held. */
     public enum Context {
@@ -47,6 +56,7 @@ public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] 
     /** The same with names for the input channels. */
     public List<String> notes(List<String> channelNames) {
         List<String> notes = new ArrayList<>();
+        if (model != null) notes.add("model " + model.name + ": " + model.reason);
         if (paddedSteps > 0) {
             notes.add(
                     "the history is " + paddedSteps + " steps shorter than the model's context; its earliest value was "

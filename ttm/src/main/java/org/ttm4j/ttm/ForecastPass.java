@@ -14,24 +14,33 @@ final class ForecastPass {
     private final int length;
     private final int[] channels;
     private final Predictor.Samples samples;
+    /** Null where the model takes original units. */
+    private final Standardization standardization;
+    private final float[] standardized;
     /** What {@link History#write} returned for each input channel. */
     private final float[] factors;
     /** The forecast of a channel of which the first context holds nothing; NaN elsewhere. */
     private final float[] fallback;
+    /** The last observed value of a channel whose context does not vary. */
+    private final float[] last;
 
     /**
+     * @param standardization of the channels; null where the model takes original units
      * @param inputs input channels
      * @param token resolution token, where the model reads one
      * @param categories static categories, or null
      */
-    ForecastPass(TtmConfig config, int inputs, int token, int[] categories) {
+    ForecastPass(TtmConfig config, Standardization standardization, int inputs, int token, int[] categories) {
         this.config = config;
+        this.standardization = standardization;
         alone = !config.mixesChannels();
         magnify = History.mayMagnify(config);
         length = config.contextLength();
         channels = config.predictionChannels(inputs);
         factors = new float[inputs];
         fallback = new float[inputs];
+        last = new float[inputs];
+        standardized = standardization == null ? null : new float[length];
         int steps = config.outputLength();
         int[] tokens = config.resolutionPrefixTuning() ? new int[count()] : null;
         if (tokens != null) Arrays.fill(tokens, token);
@@ -62,23 +71,46 @@ final class ForecastPass {
         next(history, history[0].length);
         for (int c = 0; c < factors.length; c++) {
             fallback[c] = Float.NaN;
-            if (factors[c] != 0) continue;
-            int last = lastObserved(history[c]);
-            fallback[c] = last < 0 ? 0 : history[c][last];
+            if (factors[c] == 0) fallback[c] = Float.isNaN(last[c]) ? 0 : last[c];
         }
     }
 
     /** Prepares a further pass, from the first {@code end} steps of each channel. */
     void next(float[][] series, int end) {
         for (int c = 0; c < factors.length; c++) {
-            factors[c] = History.write(series[c], end, samples.past(), samples.mask(), c * length, length, magnify);
+            factors[c] = write(c, series[c], end);
+            if (factors[c] <= 0) last[c] = lastObserved(series[c], end);
+        }
+    }
+
+    private float write(int channel, float[] series, int end) {
+        float[] source = series;
+        int steps = end;
+        if (standardization != null) {
+            steps = Math.min(end, length);
+            standardization.standardize(channel, series, end - steps, standardized, 0, steps);
+            source = standardized;
+        }
+        return History.write(source, steps, samples.past(), samples.mask(), channel * length, length, magnify);
+    }
+
+    /** Standardises the known future of this pass, once it is filled in. */
+    void standardizeKnownFuture() {
+        if (standardization == null) return;
+        int[] exogenous = config.exogenousChannels();
+        int steps = config.outputLength();
+        float[] known = samples.knownFuture();
+        for (int i = 0; i < exogenous.length; i++) {
+            standardization.standardize(exogenous[i], known, i * steps, known, i * steps, steps);
         }
     }
 
     /** What the context of a channel held, once the first pass of a forecast is prepared. */
     Forecast.Context context(int channel, float[] history) {
         if (factors[channel] == 0) {
-            return lastObserved(history) < 0 ? Forecast.Context.NEVER_OBSERVED : Forecast.Context.UNOBSERVED;
+            return Float.isNaN(lastObserved(history, history.length))
+                    ? Forecast.Context.NEVER_OBSERVED
+                    : Forecast.Context.UNOBSERVED;
         }
         return factors[channel] < 0 ? Forecast.Context.CONSTANT : Forecast.Context.VARYING;
     }
@@ -105,19 +137,20 @@ final class ForecastPass {
 
     private float inOriginalUnits(float forecast, int channel) {
         if (!Float.isNaN(fallback[channel])) return fallback[channel];
-        if (alone && factors[channel] < 0) return samples.past()[channel * length];
+        if (alone && factors[channel] < 0) return last[channel];
         if (!Float.isFinite(forecast)) {
             throw new IllegalArgumentException("channel " + channel + ": the forecast is " + forecast
                     + ": the values are too large for this model");
         }
-        if (!magnify) return forecast;
         // A huge series was made smaller: only taking its forecast back can pass the largest float.
-        return Math.clamp(forecast / factors[channel], -Float.MAX_VALUE, Float.MAX_VALUE);
+        float scaled = magnify ? Math.clamp(forecast / factors[channel], -Float.MAX_VALUE, Float.MAX_VALUE) : forecast;
+        return standardization == null ? scaled : standardization.inOriginalUnits(channel, scaled);
     }
 
-    private static int lastObserved(float[] history) {
-        int t = history.length - 1;
-        while (t >= 0 && Float.isNaN(history[t])) t--;
-        return t;
+    /** The last value that is not NaN before {@code end}, NaN when there is none. */
+    private static float lastObserved(float[] series, int end) {
+        int t = end - 1;
+        while (t >= 0 && Float.isNaN(series[t])) t--;
+        return t < 0 ? Float.NaN : series[t];
     }
 }

@@ -15,7 +15,7 @@ import java.time.Duration;
 public record ForecastRequest(float[][] history, int horizon, Duration interval, float[][] knownFuture,
         int[] categories) {
     /** Far beyond what any forecast can mean; keeps a slip of the pen from taking all memory. */
-    private static final int MAX_HORIZON = 1_000_000;
+    static final int MAX_HORIZON = 1_000_000;
 
     static void checkHorizon(int steps) {
         if (steps < 1) throw new IllegalArgumentException("horizon " + steps + ": expected at least 1 step");

@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class ForecastRun {
     private final TtmConfig config;
     private final ForecastRequest request;
+    private final Forecast.Model model;
     private final int horizon;
     /** Input channels × (history's end + horizon): the history with the forecast growing behind it. */
     private final float[][] series;
@@ -17,13 +18,15 @@ final class ForecastRun {
     private int done;
     private int passes;
 
-    ForecastRun(TtmConfig config, ForecastRequest request, int minimumHistory) {
+    /** {@code model} is what {@link Forecast#model} says. */
+    ForecastRun(TtmConfig config, Standardization standardization, ForecastRequest request, Forecast.Model model) {
         this.config = config;
         this.request = request;
+        this.model = model;
         horizon = request.horizon() == 0 ? config.outputLength() : request.horizon();
         ForecastRequest.checkHorizon(horizon);
         float[][] history = request.history();
-        checkHistory(config, history, minimumHistory);
+        checkHistory(config, standardization, history);
         checkCategories();
         checkKnownFuture(request.knownFuture());
         start = Math.min(config.contextLength(), history[0].length);
@@ -32,7 +35,7 @@ final class ForecastRun {
             series[c] = Arrays.copyOfRange(history[c], history[c].length - start, history[c].length + horizon);
         }
         int token = Resolution.of(request.interval()).tokenWithin(config.frequencyTokenVocabSize());
-        pass = new ForecastPass(config, history.length, token, request.categories());
+        pass = new ForecastPass(config, standardization, history.length, token, request.categories());
         result = new float[pass.channels().length][horizon];
         missing = new int[history.length];
         contexts = new Forecast.Context[history.length];
@@ -74,6 +77,7 @@ final class ForecastRun {
                 pass.samples().knownFuture()[i * steps + t] = future[i][Math.min(done + t, future[i].length - 1)];
             }
         }
+        pass.standardizeKnownFuture();
     }
 
     /** Takes the forecasts of the pass that was prepared last. */
@@ -93,7 +97,7 @@ final class ForecastRun {
 
     Forecast result() {
         return new Forecast(result, pass.channels(), config.contextLength() - start, missing, contexts,
-                repeatedFuture(), passes);
+                repeatedFuture(), passes, model);
     }
 
     /** Future steps that the passes read beyond the known ones. */
@@ -111,8 +115,9 @@ final class ForecastRun {
     }
 
     /** Throws IllegalArgumentException for a history that the model cannot use, naming what is wrong. */
-    static void checkHistory(TtmConfig config, float[][] history, int minimum) {
+    static void checkHistory(TtmConfig config, Standardization standardization, float[][] history) {
         if (history == null || history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        if (standardization != null) standardization.requireChannels(history.length);
         if (config.mixesChannels() && history.length != config.numInputChannels()) {
             throw new IllegalArgumentException("the history has " + history.length + " channels: this model needs "
                     + config.numInputChannels() + " (num_input_channels)");
@@ -124,6 +129,7 @@ final class ForecastRun {
         }
         for (int c = 0; c < history.length; c++) requireRow(history[c], "history", c);
         int steps = history[0].length;
+        int minimum = ForecastModel.minimumHistory(config.contextLength());
         if (steps < minimum) {
             throw new IllegalArgumentException("the history has " + steps + " steps: a model with a context of "
                     + config.contextLength() + " needs at least " + minimum);

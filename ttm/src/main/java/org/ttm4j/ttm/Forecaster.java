@@ -1,15 +1,18 @@
 package org.ttm4j.ttm;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
 
 /**
  * Forecasts time series with a Tiny Time Mixer: the class that an embedding program calls.
@@ -18,7 +21,7 @@ import org.ttm4j.ttm.io.Checkpoint;
  * Forecaster forecaster = Forecaster.bundled();
  * float[][] history = {load, temperature}; // channels × time, original units, NaN = missing
  * Forecast forecast = forecaster.forecast(history);
- * float[] nextLoad = forecast.values()[0]; // 96 steps
+ * float[] nextLoad = forecast.values()[0]; // 96 steps after a long history
  * }</pre>
  *
  * <p>Missing values are interpolated between their neighbours (the nearest value at the edges) and do not count in the
@@ -26,6 +29,9 @@ import org.ttm4j.ttm.io.Checkpoint;
  * extended to the left with its earliest value as unobserved, and the result says so. A horizon longer than the model's
  * is reached by feeding the forecast back. A channel with nothing observed in the context is forecast as its last value
  * before, or 0 where there is none; one that never varies as its value, in models that do not mix channels.
+ *
+ * <p>A model that was fine-tuned comes with its {@link Channels}: histories and known futures have the columns of its
+ * inputs, in their order and in original units, and are standardised as in training.
  *
  * <p>Models with std scaling that do not mix channels see a channel that deviates less than 1/512 from its mean, or is
  * huge, times a power of two. There alone a forecast differs from the reference, whose scaler adds 1e-5 to the variance
@@ -35,52 +41,92 @@ import org.ttm4j.ttm.io.Checkpoint;
  * forecast with it.
  */
 public final class Forecaster {
-    private static final int MINIMUM_SHARE = 32;
+    /** One model, or those of the table. */
+    private final List<ForecastModel> models;
+    /** The table by which one of several is chosen; empty where there is one. */
+    private final List<BundledModels.Row> table;
+    private final Channels channels;
 
-    private final TtmModel model;
-    private final Predictor predictor;
-    private final Deque<ForecastBuffers> idle = new ArrayDeque<>();
-
-    private Forecaster(TtmModel model) {
-        this.model = model;
-        this.predictor = new Predictor(model);
+    private Forecaster(TtmModel model, Channels channels) {
+        Standardization standardization = channels == null ? null : new Standardization(channels.inputs());
+        models = List.of(new ForecastModel(model::config, standardization, () -> model));
+        table = List.of();
+        this.channels = channels;
     }
 
-    /** The model that ships with this library. */
-    public static Forecaster bundled() {
-        try {
-            return of(TtmModel.of(bundledCheckpoint()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the bundled model cannot be read", e);
-        }
-    }
-
-    /** The checkpoint of {@link #bundled()}, for its configuration, weights and SHA-256. */
-    public static Checkpoint bundledCheckpoint() throws IOException {
-        return Checkpoint.readResource(Forecaster.class, "models/512-96");
+    /** Models by name, of which the table chooses one for each request. */
+    Forecaster(List<BundledModels.Row> table, Function<String, TtmConfig> configs, Function<String, TtmModel> loader) {
+        models = table.stream()
+                .map(row -> new ForecastModel(() -> configs.apply(row.name()), null, () -> loader.apply(row.name())))
+                .toList();
+        this.table = table;
+        channels = null;
     }
 
     /**
-     * The model of a checkpoint folder.
+     * The models that ship with this library. Each request is forecast by the one that suits the length of its history,
+     * its horizon and its interval, as {@link BundledModels} says; {@link Forecast#model} tells which and why. Each loads
+     * when it is first needed.
+     */
+    public static Forecaster bundled() {
+        return new Forecaster(BundledModels.TABLE, BundledModels::config, BundledModels::model);
+    }
+
+    /**
+     * One of the models that ship with this library, for all requests.
      *
-     * @throws org.ttm4j.ttm.io.CheckpointException naming the file and the byte, key or tensor at fault
+     * @param name one of {@link BundledModels#names()}
+     * @throws IllegalArgumentException when no bundled model has this name
+     */
+    public static Forecaster bundled(String name) {
+        return of(BundledModels.model(name));
+    }
+
+    /**
+     * The model of a checkpoint folder, with its {@link Channels} where it was fine-tuned.
+     *
+     * @throws CheckpointException naming the file and the byte, key or tensor at fault
      */
     public static Forecaster load(Path folder) throws IOException {
-        return of(TtmModel.of(Checkpoint.read(folder)));
+        TtmModel model = TtmModel.of(Checkpoint.read(folder));
+        Optional<Channels> channels = Channels.read(folder);
+        if (channels.isEmpty()) return of(model);
+        try {
+            return of(model, channels.get());
+        } catch (IllegalArgumentException mismatch) {
+            throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
+        }
     }
 
     /** A forecaster of a model in memory, which must not be trained while it is in use. */
     public static Forecaster of(TtmModel model) {
-        return new Forecaster(model);
+        return new Forecaster(model, null);
     }
 
+    /**
+     * The same for a model that was fine-tuned on these channels: histories have its inputs, in their order.
+     *
+     * @throws IllegalArgumentException when the roles of the channels are not those of the model
+     */
+    public static Forecaster of(TtmModel model, Channels channels) {
+        channels.requireMatch(model.config());
+        return new Forecaster(model, channels);
+    }
+
+    /** What the model was fine-tuned on; empty for one that takes any series. */
+    public Optional<Channels> channels() {
+        return Optional.ofNullable(channels);
+    }
+
+    /** The model's configuration; with several, that of the model for the longest histories. */
     public TtmConfig config() {
-        return model.config();
+        return models.get(0).config();
     }
 
-    /** The fewest steps of history that are accepted: 1/32 of the context, at least 2. */
+    /** The fewest steps of history that are accepted: 1/32 of the (shortest) context, at least 2. */
     public int minimumHistory() {
-        return Math.max(2, config().contextLength() / MINIMUM_SHARE);
+        return ForecastModel
+                .minimumHistory(table.isEmpty() ? config().contextLength() : table.get(table.size() - 1).context());
     }
 
     /** The model's own horizon after a history (channels × time). */
@@ -110,21 +156,13 @@ public final class Forecaster {
      * prefix is told nothing.
      *
      * @param history channels × time
-     * @param result overwritten; forecast channels × steps, each row 1 to the model's own horizon long
+     * @param result overwritten; forecast channels × steps, at least 1; the longest row is the horizon
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, or when the result's shape does not fit
      */
     public void forecast(float[][] history, float[][] result) {
-        ForecastBuffers buffers;
-        synchronized (idle) {
-            buffers = idle.isEmpty() ? new ForecastBuffers(config(), predictor) : idle.pop();
-        }
-        try {
-            buffers.forecast(history, result, minimumHistory());
-        } finally {
-            synchronized (idle) {
-                idle.push(buffers);
-            }
-        }
+        int horizon = 0;
+        for (float[] row : result) horizon = Math.max(horizon, row == null ? 0 : row.length);
+        models.get(choose(history, horizon, null)).forecast(history, result);
     }
 
     /**
@@ -135,7 +173,7 @@ public final class Forecaster {
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, for the first request at fault
      */
     public List<Forecast> forecastAll(List<ForecastRequest> requests) {
-        return run(requests, batch -> predictor.predict(batch.samples(), 0, batch.count()));
+        return run(requests, (predictor, batch) -> predictor.predict(batch.samples(), 0, batch.count()));
     }
 
     /**
@@ -143,19 +181,29 @@ public final class Forecaster {
      * from a task of a bounded executor that it is to use.
      */
     public List<Forecast> forecastAll(List<ForecastRequest> requests, Executor executor) {
-        return run(requests, batch -> predictor.predict(batch.samples(), batch.count(), executor));
+        return run(requests, (predictor, batch) -> predictor.predict(batch.samples(), batch.count(), executor));
     }
 
-    private List<Forecast> run(List<ForecastRequest> requests, Consumer<SampleBatch> predict) {
+    private List<Forecast> run(List<ForecastRequest> requests, BiConsumer<Predictor, SampleBatch> predict) {
         List<ForecastRun> runs = new ArrayList<>(requests.size());
-        for (ForecastRequest request : requests) runs.add(new ForecastRun(config(), request, minimumHistory()));
-        List<ForecastRun> pending = runs;
-        while (!pending.isEmpty()) {
-            SampleBatch batch = new SampleBatch(pending);
-            predict.accept(batch);
-            batch.accept();
-            pending = pending.stream().filter(run -> !run.complete()).toList();
+        Map<ForecastModel, List<ForecastRun>> runsOf = new LinkedHashMap<>();
+        for (ForecastRequest request : requests) {
+            ForecastModel model = models.get(choose(request.history(), request.horizon(), request.interval()));
+            ForecastRun run = new ForecastRun(model.config(), model.standardization(), request, explain(request));
+            runs.add(run);
+            runsOf.computeIfAbsent(model, none -> new ArrayList<>()).add(run);
         }
+        runsOf.forEach((model, its) -> model.complete(its, predict));
         return runs.stream().map(ForecastRun::result).toList();
+    }
+
+    private int choose(float[][] history, int horizon, Duration interval) {
+        return table.isEmpty() ? 0 : BundledModels.choose(table, History.steps(history), horizon, interval);
+    }
+
+    private Forecast.Model explain(ForecastRequest request) {
+        return table.isEmpty()
+                ? null
+                : BundledModels.explain(table, History.steps(request.history()), request.horizon(), request.interval());
     }
 }

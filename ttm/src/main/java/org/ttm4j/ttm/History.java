@@ -33,6 +33,21 @@ public final class History {
         return magnification(past, mask, offset, length, observed, magnify);
     }
 
+    /**
+     * Steps of a history (channels × time) from the first on that is observed in any channel; 0 where there is none. Does
+     * not mind channels that are missing or of different lengths.
+     */
+    static int steps(float[][] history) {
+        int most = 0;
+        for (int c = 0; history != null && c < history.length; c++) {
+            float[] channel = history[c];
+            int first = 0;
+            while (channel != null && first < channel.length && Float.isNaN(channel[first])) first++;
+            if (channel != null) most = Math.max(most, channel.length - first);
+        }
+        return most;
+    }
+
     /** Magnification would change what channels see of each other, so it is for channels that stand alone. */
     static boolean mayMagnify(TtmConfig config) {
         return !config.mixesChannels() && config.scaling() == TtmConfig.Scaling.STD;

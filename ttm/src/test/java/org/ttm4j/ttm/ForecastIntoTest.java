@@ -61,14 +61,27 @@ class ForecastIntoTest {
     }
 
     @Test
+    void rowsBeyondTheModelsHorizonFeedTheForecastBack() {
+        for (int steps : new int[]{200, 40, 64, 3}) {
+            float[][] history = history(3, steps, 6);
+            Arrays.fill(history[1], Float.NaN);
+            history[2][steps - 1] = Float.NaN;
+            float[][] expected = FORECASTER.forecast(history, 60).values();
+            float[][] result = {new float[60], new float[1], new float[33]};
+            FORECASTER.forecast(history, result);
+            for (int c = 0; c < 3; c++) assertArrayEquals(Arrays.copyOf(expected[c], result[c].length), result[c]);
+        }
+    }
+
+    @Test
     void refusesAResultThatDoesNotFit() {
         float[][] history = history(2, 64, 3);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> FORECASTER.forecast(history, new float[1][16]))
                 .getMessage()
                 .contains("1 rows: expected 2"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> FORECASTER.forecast(history, new float[2][17]))
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> FORECASTER.forecast(history, new float[2][0]))
                 .getMessage()
-                .contains("17 steps: expected 1 to 16"));
+                .contains("result[0] has 0 steps: expected 1 to 1000000"));
     }
 
     /**
@@ -80,7 +93,7 @@ class ForecastIntoTest {
         assumeTrue(KernelSelection.active().name().equals("scalar"), "skipped: bin/bench measures the vector kernels");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         float[][] history = history(3, 64, 4);
-        float[][] result = new float[3][16];
+        float[][] result = new float[3][40];
         long least = Long.MAX_VALUE;
         // The compiler decides when it is warm: the least of many rounds counts.
         for (int round = 0; round < 4000 && least > 0; round++) {

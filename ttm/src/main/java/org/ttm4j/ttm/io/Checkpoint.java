@@ -37,11 +37,22 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
      *     absolute with a leading slash
      */
     public static Checkpoint readResource(Class<?> anchor, String prefix) throws CheckpointException {
-        String config = prefix + "/" + CONFIG;
+        TtmConfig config = readResourceConfig(anchor, prefix);
         String weights = prefix + "/" + WEIGHTS;
-        try (InputStream configStream = open(anchor, config); InputStream weightStream = open(anchor, weights)) {
-            return checked(prefix, config(Bytes.read(configStream, MAX_CONFIG_BYTES, config), config),
-                    Safetensors.read(weightStream, weights));
+        try (InputStream in = open(anchor, weights)) {
+            return checked(prefix, config, Safetensors.read(in, weights));
+        } catch (CheckpointException alreadySaysWhere) {
+            throw alreadySaysWhere;
+        } catch (IOException e) {
+            throw new CheckpointException(prefix, "cannot be read: " + e, e);
+        }
+    }
+
+    /** Reads the configuration of class-path resources as {@link #readResource}, without the weights. */
+    public static TtmConfig readResourceConfig(Class<?> anchor, String prefix) throws CheckpointException {
+        String config = prefix + "/" + CONFIG;
+        try (InputStream in = open(anchor, config)) {
+            return config(Bytes.read(in, MAX_CONFIG_BYTES, config), config);
         } catch (CheckpointException alreadySaysWhere) {
             throw alreadySaysWhere;
         } catch (IOException e) {
@@ -62,6 +73,11 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         files.put(WEIGHTS, out -> SafetensorsWriter.write(out, tensors, Map.of("format", "pt")));
         files.put(CONFIG, out -> out.write(json));
         CheckpointWriter.write(folder, files);
+    }
+
+    /** Bytes that all tensors take in {@code model.safetensors}, which has a header besides. */
+    public long weightBytes() {
+        return tensors.values().stream().mapToLong(tensor -> (long) tensor.shape().size() * tensor.dtype().bytes).sum();
     }
 
     /**

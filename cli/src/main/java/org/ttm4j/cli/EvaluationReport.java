@@ -1,0 +1,64 @@
+package org.ttm4j.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.ttm4j.data.SplitRule;
+
+/**
+ * The errors of a model and of the simple forecasts on one file.
+ *
+ * @param file as the command line names it
+ * @param windows measured
+ * @param targets channels measured
+ * @param period of the simple forecasts
+ * @param last the last period repeated
+ * @param mean the mean period of the context
+ */
+record EvaluationReport(String file, SplitRule rule, int context, int horizon, int stride, int windows, int targets,
+        Period period, Evaluation.Scores model, Evaluation.Scores last, Evaluation.Scores mean) {
+
+    /** The model's MSE over that of the better simple forecast. */
+    double ratio() {
+        return model.mse() / Math.min(last.mse(), mean.mse());
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("file", file);
+        json.put("protocol", rule.toString());
+        json.put("context", context);
+        json.put("horizon", horizon);
+        json.put("stride", stride);
+        json.put("windows", windows);
+        json.put("period", period.steps());
+        json.putAll(json(model));
+        json.put("last_period", json(last));
+        json.put("mean_period", json(mean));
+        return json;
+    }
+
+    static Map<String, Object> json(Evaluation.Scores scores) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("mse", finite(scores.mse()));
+        json.put("mae", finite(scores.mae()));
+        return json;
+    }
+
+    /** JSON has no NaN: nothing to measure is null. */
+    static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    String text() {
+        return String.format(Locale.ROOT, "%s, protocol %s, %,d windows of %d + %d rows%s%n%-30s %8s %8s%n",
+                Console.printable(file), rule, windows, context, horizon, stride == 1 ? "" : " at stride " + stride, "",
+                "MSE", "MAE") + row("model", model)
+                + row("last " + period.name() + " repeated (" + period.steps() + ")", last)
+                + row("mean " + period.name() + " of the context", mean);
+    }
+
+    private static String row(String name, Evaluation.Scores scores) {
+        return String.format(Locale.ROOT, "%-30s %8.4f %8.4f%n", name, scores.mse(), scores.mae());
+    }
+}

@@ -1,0 +1,128 @@
+package org.ttm4j.ttm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.ttm4j.ttm.io.Checkpoint;
+
+/**
+ * The models that ship with this library, and the rule by which {@link Forecaster#bundled()} picks one for each request.
+ * The rule is a table, longest context first, and two steps:
+ *
+ * <ol>
+ * <li>The first model whose row asks for no more history than there is; the last takes any. A long context shows more
+ * seasons and reaches further in one pass, but one that is mostly padding tells the model less than a short context that
+ * is full. A little padding costs less than looking at a fraction of the history. Rows ask for another length where a
+ * step is a day or longer: the model with the longest context knows no resolutions.
+ * <li>Where the horizon takes that model several passes, a longer one whose context the history fills at least by half:
+ * the errors of forecasts that are fed back add up.
+ * </ol>
+ *
+ * Steps of history count from the first that is observed in any channel. Thread-safe.
+ */
+public final class BundledModels {
+    /** A row's length that no history has. */
+    static final int NEVER = Integer.MAX_VALUE;
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** The rule's table and the index of the folders {@code models/} beside this class. */
+    static final List<Row> TABLE = List.of(new Row("512-96", 512, 96, 448, 448));
+
+    /**
+     * A model and when it is picked.
+     *
+     * @param name its folder
+     * @param context steps that it looks at
+     * @param horizon steps that it forecasts in one pass
+     * @param history steps of history that it asks for
+     * @param dailyHistory the same where a step is a day or longer
+     */
+    record Row(String name, int context, int horizon, int history, int dailyHistory) {
+        private int history(Duration interval) {
+            return interval != null && interval.compareTo(DAY) >= 0 ? dailyHistory : history;
+        }
+    }
+
+    private BundledModels() {}
+
+    /** The names, longest context first: context and horizon joined by a hyphen, such as {@code 512-96}. */
+    public static List<String> names() {
+        return TABLE.stream().map(Row::name).toList();
+    }
+
+    /**
+     * The checkpoint of a model, for its configuration, weights and SHA-256.
+     *
+     * @throws IllegalArgumentException when no bundled model has this name
+     */
+    public static Checkpoint checkpoint(String name) throws IOException {
+        return Checkpoint.readResource(BundledModels.class, folder(name));
+    }
+
+    static TtmConfig config(String name) {
+        try {
+            return Checkpoint.readResourceConfig(BundledModels.class, folder(name));
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    static TtmModel model(String name) {
+        try {
+            return TtmModel.of(checkpoint(name));
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    private static UncheckedIOException unreadable(String name, IOException e) {
+        return new UncheckedIOException("the bundled model " + name + " cannot be read", e);
+    }
+
+    private static String folder(String name) {
+        if (names().contains(name)) return "models/" + name;
+        throw new IllegalArgumentException(
+                "no bundled model is called " + name + ": there are " + String.join(", ", names()));
+    }
+
+    /**
+     * The index of the model for a request.
+     *
+     * @param steps of history
+     * @param horizon 0 for the model's own
+     * @param interval between two steps; null when unknown
+     */
+    static int choose(List<Row> table, int steps, int horizon, Duration interval) {
+        int chosen = byHistory(table, steps, interval);
+        while (chosen > 0 && table.get(chosen).horizon < horizon && table.get(chosen - 1).context / 2 <= steps) {
+            chosen--;
+        }
+        return chosen;
+    }
+
+    /** The name of the model that {@link #choose} returns, and why it was chosen. */
+    static Forecast.Model explain(List<Row> table, int steps, int horizon, Duration interval) {
+        int chosen = choose(table, steps, horizon, interval);
+        return new Forecast.Model(table.get(chosen).name, reason(table, chosen, steps, horizon, interval));
+    }
+
+    private static String reason(List<Row> table, int chosen, int steps, int horizon, Duration interval) {
+        int first = byHistory(table, steps, interval);
+        if (chosen < first) {
+            int passes = (horizon - 1) / table.get(first).horizon + 1;
+            return "the history fills half of its context, and " + table.get(first).name + " would run " + passes
+                    + " times to the horizon";
+        }
+        if (chosen > byHistory(table, steps, null)) return "the best where a step is a day or longer";
+        if (steps < table.get(chosen).history) return "the shortest context; the history does not fill it";
+        return "the longest context that the history fills";
+    }
+
+    private static int byHistory(List<Row> table, int steps, Duration interval) {
+        int row = 0;
+        while (row < table.size() - 1 && steps < table.get(row).history(interval)) row++;
+        return row;
+    }
+}
