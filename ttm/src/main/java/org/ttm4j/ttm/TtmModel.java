@@ -90,12 +90,17 @@ public final class TtmModel extends Layer {
 
     /** Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. */
     public void save(Path folder, DType dtype) throws IOException {
+        save(folder, dtype, Map.of());
+    }
+
+    /** As {@link #save(Path, DType)}, with more files, by name, that appear together with the model's. */
+    public void save(Path folder, DType dtype, Map<String, byte[]> more) throws IOException {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         parameters().forEach((name, parameter) -> tensors.put(name,
                 parameter.kind() == Parameter.Kind.COUNTER
                         ? SafeTensor.ofIntegers(DType.I64, parameter.shape(), parameter.count())
                         : SafeTensor.of(new NdArray(parameter.shape(), parameter.value()), dtype)));
-        Checkpoint.write(folder, config, tensors);
+        Checkpoint.write(folder, config, tensors, more);
     }
 
     /** Draws fresh weights; the same seed gives the same model. Returns this. */

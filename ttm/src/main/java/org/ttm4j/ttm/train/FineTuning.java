@@ -25,6 +25,8 @@ import org.ttm4j.ttm.TtmModel;
 public final class FineTuning {
     /** One-channel windows that are measured after each epoch: neighbours differ little, so more would tell no more. */
     private static final int MOST_VALIDATION = 4096;
+    /** The same in the range test, after each batch. */
+    private static final int MOST_RANGE_TEST = 512;
     private static final double WEIGHT_DECAY = 0.01;
     private static final double MAX_GRADIENT_NORM = 1;
     private static final double AVERAGE_DECAY = 0.99;
@@ -32,12 +34,19 @@ public final class FineTuning {
     private static final float[] SHARES = {0.25f, 0.5f, 0.75f};
 
     private final TtmModel base;
-    private final FineTuningOptions options;
-    private final TtmConfig config;
-    private final Listener listener;
-    private final Adaptation adaptation;
     private final FineTuningData data;
+    private final FineTuningOptions options;
+    private final Listener listener;
+    private final TtmConfig config;
+    private final List<String> initialized;
+    /** What is trained. */
+    private final TtmModel model;
+    /** What is measured and handed out: the best weights so far, except while others are measured. */
+    private final TtmModel kept;
     private final List<Epoch> epochs = new ArrayList<>();
+    private double rate;
+    private double share;
+    private double lowest;
 
     /** Is told of every epoch. */
     @FunctionalInterface
@@ -67,13 +76,21 @@ public final class FineTuning {
         this.options = options;
         this.listener = listener;
         config = Adaptation.configuration(base.config(), data.channels(), options);
-        adaptation = adapt();
+        Adaptation adaptation = Adaptation.of(base, config, options.seed());
+        initialized = adaptation.initialized();
+        model = freeze(adaptation);
+        kept = fresh();
+        rate = options.learningRate();
     }
 
-    private Adaptation adapt() {
-        Adaptation made = Adaptation.of(base, config, options.seed());
-        made.model().freeze("backbone.", options.freezeBackbone());
-        return made;
+    /** The model as training begins. */
+    private TtmModel fresh() {
+        return freeze(Adaptation.of(base, config, options.seed()));
+    }
+
+    private TtmModel freeze(Adaptation adaptation) {
+        adaptation.model().freeze("backbone.", options.freezeBackbone());
+        return adaptation.model();
     }
 
     /**
@@ -89,63 +106,64 @@ public final class FineTuning {
 
     private FineTuned run() throws InterruptedException {
         RowWindows training = windows("training", FineTuningData.Series::train, Integer.MAX_VALUE);
-        RowWindows validation = windows("validation", FineTuningData.Series::validation,
-                Math.max(1, MOST_VALIDATION / (config.mixesChannels() ? data.channels().inputs().size() : 1)));
-        long memory = Runtime.getRuntime().maxMemory() / 4;
-        TtmModel model = adaptation.model();
-        WindowSource encoded = EncodedWindows.of(training, model, memory, options.threads());
-        WindowSource source = new ShuffledWindows(encoded, training.size(), options.seed());
-        TtmModel kept = adapt().model();
-        HeldOut heldOut = new HeldOut(kept, EncodedWindows.of(validation, model, memory, options.threads()),
-                validation.size(), validation.channels(), options.threads());
-        long stepsPerEpoch = Math.max(1, training.size() / options.batch());
-        TrainingPlan plan = plan(training.channels(), stepsPerEpoch);
-        double rate = options.learningRate();
-        Weights start = Weights.of(model);
+        WindowSource source = new ShuffledWindows(encoded(training), training.size(), options.seed());
+        TrainingPlan plan = plan(training);
+        HeldOut heldOut = heldOut(kept, MOST_VALIDATION);
+        lowest = heldOut.loss();
+        report(0, Double.NaN, lowest, true, Duration.ZERO);
+        if (rate == 0) {
+            TtmModel swept = fresh();
+            rate = RangeTest.learningRate(swept, source, training.channels(), plan, heldOut(swept, MOST_RANGE_TEST));
+        }
+        Weights start = Weights.of(kept);
+        Weights best = train(source, training.channels(), plan, heldOut, start);
+        choose(start, best, heldOut);
+        return result();
+    }
+
+    /** Trains and returns the best epoch's weights. */
+    private Weights train(WindowSource source, int channels, TrainingPlan plan, HeldOut heldOut, Weights start)
+            throws InterruptedException {
         Weights best = start;
-        double lowest = heldOut.loss();
-        double before = lowest;
-        report(new Epoch(0, Double.NaN, lowest, true, Duration.ZERO), kept, 0, rate);
-        if (rate == 0)
-            rate = RangeTest.learningRate(adapt().model(), adapt().model(), source, training.channels(), plan);
         int bestEpoch = 0;
+        long stepsPerEpoch = plan.steps() / options.epochs();
         long began = System.nanoTime();
-        Schedule schedule = Schedule.oneCycle(rate, plan.steps());
-        try (Trainer trainer = new Trainer(model, source, training.channels(),
-                plan.withSchedule(schedule, plan.steps()))) {
+        TrainingPlan oneCycle = plan.withSchedule(Schedule.oneCycle(rate, plan.steps()), plan.steps());
+        try (Trainer trainer = new Trainer(model, source, channels, oneCycle)) {
             for (int epoch = 1; epoch <= options.epochs() && epoch - bestEpoch <= options.patience(); epoch++) {
                 double loss = 0;
                 for (long i = 0; i < stepsPerEpoch; i++) loss += trainer.step() / stepsPerEpoch;
-                Weights now = Weights.of(trainer.result());
-                now.into(kept);
+                Weights average = Weights.of(trainer.result());
+                average.into(kept);
                 double validationLoss = heldOut.loss();
                 boolean improved = validationLoss < lowest;
                 if (improved) {
-                    best = now;
+                    best = average;
                     bestEpoch = epoch;
                     lowest = validationLoss;
+                    share = 1;
                 }
                 best.into(kept);
                 Duration left = Duration.ofNanos((System.nanoTime() - began) / epoch * (options.epochs() - epoch));
-                report(new Epoch(epoch, loss, validationLoss, improved, left), kept, 1, rate);
+                report(epoch, loss, validationLoss, improved, left);
             }
         } catch (ArithmeticException diverged) {
             // What was best before is the result.
         }
-        float share = bestEpoch == 0 ? 0 : 1;
-        if (bestEpoch > 0) {
-            for (float candidate : SHARES) {
-                start.towards(best, candidate).into(kept);
-                double loss = heldOut.loss();
-                if (loss >= lowest) continue;
-                lowest = loss;
-                share = candidate;
-            }
-            start.towards(best, share).into(kept);
+        return best;
+    }
+
+    /** Puts the best weights on the line from start to best into the model that is kept. */
+    private void choose(Weights start, Weights best, HeldOut heldOut) throws InterruptedException {
+        if (share == 0) return;
+        for (float candidate : SHARES) {
+            start.towards(best, candidate).into(kept);
+            double loss = heldOut.loss();
+            if (loss >= lowest) continue;
+            lowest = loss;
+            share = candidate;
         }
-        System.err.printf("before %.5f after %.5f epoch %d share %.2f rate %.2e%n", before, lowest, bestEpoch, share,
-                rate);
-        return result(kept, share, rate);
+        start.towards(best, (float) share).into(kept);
     }
 
     private RowWindows windows(String what, FineTuningData.RowsOf rows, int most) {
@@ -155,22 +173,34 @@ public final class FineTuning {
                 + config.outputLength() + " rows");
     }
 
-    private TrainingPlan plan(int channels, long stepsPerEpoch) {
+    /** A quarter of the heap at most goes into what the backbone makes of the training windows. */
+    private WindowSource encoded(RowWindows windows) throws InterruptedException {
+        return EncodedWindows.of(windows, model, Runtime.getRuntime().maxMemory() / 4, options.threads());
+    }
+
+    private HeldOut heldOut(TtmModel measured, int most) throws InterruptedException {
+        int series = config.mixesChannels() ? data.channels().inputs().size() : 1;
+        RowWindows windows = windows("validation", FineTuningData.Series::validation, Math.max(1, most / series));
+        return new HeldOut(measured, encoded(windows), windows.size(), windows.channels(), options.threads());
+    }
+
+    private TrainingPlan plan(RowWindows training) {
         int batch = options.batch();
-        int micro = Math.max(1, Math.min(Backbone.tile(channels), batch / options.threads()));
+        int micro = Math.max(1, Math.min(Backbone.tile(training.channels()), batch / options.threads()));
         if (config.normMlp() == TtmConfig.Norm.BATCH) micro = batch;
         while (batch % micro != 0) micro--;
+        long stepsPerEpoch = Math.max(1, training.size() / batch);
         return new TrainingPlan(stepsPerEpoch * options.epochs(), batch, micro, options.threads(), options.seed(),
                 step -> 0, WEIGHT_DECAY, MAX_GRADIENT_NORM, AVERAGE_DECAY);
     }
 
-    private void report(Epoch epoch, TtmModel best, float share, double rate) {
+    private void report(int number, double loss, double validationLoss, boolean best, Duration left) {
+        Epoch epoch = new Epoch(number, loss, validationLoss, best, left);
         epochs.add(epoch);
-        listener.epoch(epoch, result(best, share, rate));
+        listener.epoch(epoch, result());
     }
 
-    private FineTuned result(TtmModel model, float share, double rate) {
-        return new FineTuned(model, data.channels(), options, adaptation.initialized(), rate, List.copyOf(epochs),
-                share);
+    private FineTuned result() {
+        return new FineTuned(kept, data.channels(), options, initialized, rate, List.copyOf(epochs), share, lowest);
     }
 }
