@@ -12,20 +12,11 @@ import org.ttm4j.cli.backtest.BacktestPlan;
 import org.ttm4j.cli.backtest.BacktestReport;
 import org.ttm4j.cli.backtest.BacktestResult;
 import org.ttm4j.cli.backtest.BacktestText;
-import org.ttm4j.cli.backtest.PastRequests;
-import org.ttm4j.data.CsvFile;
-import org.ttm4j.data.CsvOptions;
 import org.ttm4j.data.TimeSeries;
-import org.ttm4j.data.metric.QuantileGrid;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
 final class BacktestCommand implements Command {
-    private static final int LONGEST_HORIZON = 10_000;
-    private static final int MOST_ROWS = Integer.MAX_VALUE / 2;
-
     @Override
     public String name() {
         return "backtest";
@@ -45,14 +36,10 @@ final class BacktestCommand implements Command {
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(Option.TIME));
         options.addAll(ColumnRoles.OPTIONS);
-        options.addAll(List.of(Option.MODEL,
-                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                new Option("--stride", "N", "rows from one origin to the next (default: 1)"),
-                new Option("--start", "N|SHARE", "rows, or their share, before the first origin (default: context)"),
-                new Option("--window", "NAME", "sliding or expanding: the past that counts (default: sliding)"),
-                new Option("--levels", "A,B", "intervals to measure (default: 0.8,0.9)"),
-                Option.flag("--json", "print one JSON object"),
-                new Option("--html", "F.html", "write a report with pictures there")));
+        options.add(Option.MODEL);
+        options.addAll(BacktestSettings.OPTIONS);
+        options.add(Option.flag("--json", "print one JSON object"));
+        options.add(new Option("--html", "F.html", "write a report with pictures there"));
         return options;
     }
 
@@ -64,7 +51,8 @@ final class BacktestCommand implements Command {
                 intervals are calibrated by the errors known at the origin and counted once there are enough.
                 With --window sliding the mean period looks back on as many rows as lie before the first origin, and
                 the calibration on 1,000 windows; with expanding on all rows before the origin, and 4,000 windows.
-                The model itself sees the same either way.
+                The model itself sees the same either way, but one that is fine-tuned (--refit) learns from that
+                many rows: four fifths of them train, the last fifth decides when to stop.
 
                 Errors are in the units of the file. docs/metrics.md defines them.
                 """;
@@ -79,32 +67,17 @@ final class BacktestCommand implements Command {
             throw new UsageException("--html: this would overwrite the input, " + file);
         }
         if (page != null) OutputFile.requireWritable(page);
-        Settings settings = Settings.of(arguments);
-        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), null);
-        ColumnRoles roles = ColumnRoles.of(arguments);
-
-        Forecaster forecaster = Models.forecaster(arguments, console);
-        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
-        CsvFile csv = columns.read(file, options);
-        csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        TimeSeries series = csv.series().get(0);
+        BacktestSettings settings = BacktestSettings.of(arguments);
         BacktestReport report;
         try {
-            int[] categories = columns.codes(columns.categories(file, null), null);
-            BacktestPlan plan = settings.plan(series, forecaster, categories);
-            Backtest backtest = new Backtest(series.values(), series.axis().interval().nominalLength(), categories,
-                    plan);
-            BacktestResult result;
-            try (Progress progress = new Progress(console, "windows", plan.windows())) {
-                result = backtest.run(forecaster, Runtime.getRuntime().availableProcessors(), progress::add);
-            }
-            String model = result.models().isEmpty()
-                    ? arguments.text(Option.MODEL.name())
-                    : String.join(", ", result.models());
-            String period = period(series, plan.context(), plan.start()).name();
-            report = new BacktestReport(file.getFileName().toString(), model, series, period, result);
+            BacktestSubject subject = settings.refit() == 0
+                    ? BacktestSubject.ofOneModel(arguments, file, console)
+                    : BacktestSubject.ofRefits(arguments, file, settings.horizon(), console);
+            report = report(subject, settings, file, arguments.text(Option.MODEL.name()), console);
         } catch (IllegalArgumentException e) {
             throw new CommandException(name + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw new CommandException("interrupted", e);
         }
         if (page != null) {
             OutputFile.write(page, out -> out.write(BacktestPage.of(report)));
@@ -117,8 +90,18 @@ final class BacktestCommand implements Command {
         return Main.OK;
     }
 
-    /** The period that both the model's context and the rows before the first origin hold. */
-    private static Period period(TimeSeries series, int context, int start) {
-        return Period.of(series.axis().interval(), Math.min(context, start));
+    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, String model,
+            Console console) throws IOException, InterruptedException {
+        TimeSeries series = subject.series();
+        BacktestPlan plan = settings.plan(series, subject.forecaster(), subject.categories());
+        Backtest backtest = new Backtest(series.values(), series.axis().interval().nominalLength(),
+                subject.categories(), plan);
+        BacktestResult result;
+        try (Progress progress = new Progress(console, "windows", plan.windows())) {
+            result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
+        }
+        String names = result.models().isEmpty() ? model : String.join(", ", result.models());
+        return new BacktestReport(file.getFileName().toString(), names == null ? Models.BUNDLED : names, series,
+                BacktestSettings.period(series, plan.context(), plan.start()).name(), result);
     }
 }

@@ -108,6 +108,21 @@ class BacktestCommandTest {
     }
 
     @Test
+    void refitFineTunesOnTheRowsBefore() throws IOException {
+        CliRun run = run("--json", "--stride", "10", "--refit", "100", "--target", "a");
+        Map<String, Object> json = json(run);
+        assertEquals(150L, json.get("start"));
+        assertEquals(2L, json.get("fits"));
+        List<String> fits = run.err().lines().filter(line -> line.startsWith("fine-tuned on ")).toList();
+        assertEquals(2, fits.size(), run.err());
+        assertTrue(fits.get(0).contains(Samples.time(0) + " to " + Samples.time(149) + ": "), fits.get(0));
+        assertTrue(fits.get(1).contains(Samples.time(100) + " to " + Samples.time(249) + ": "), fits.get(1));
+        CliRun few = run("--refit", "100", "--start", "60");
+        assertEquals(1, few.code());
+        assertTrue(few.err().contains("--refit: 60 rows are too few to fine-tune on"), few.err());
+    }
+
+    @Test
     void whatIsWrongIsNamed() throws IOException {
         assertEquals(2, run("--window", "other").code());
         assertEquals(2, run("--levels", "0.8,1.2").code());

@@ -21,7 +21,7 @@ import org.ttm4j.ttm.Forecaster;
  *
  * <pre>{@code
  * Backtest backtest = new Backtest(series.values(), Duration.ofHours(1), null, plan);
- * BacktestResult result = backtest.run(forecaster, 2, windows -> {});
+ * BacktestResult result = backtest.run(rows -> forecaster, 2, windows -> {});
  * double mase = result.model().total().mase();
  * }</pre>
  */
@@ -47,26 +47,17 @@ public final class Backtest {
     }
 
     /**
-     * Runs with one model throughout.
+     * Runs with a model made at the first origin and, if the plan says so, made anew every so many rows after it.
      *
+     * @param refit asked for each model; one model throughout is {@code rows -> forecaster}
      * @param threads that forecast at the same time
      * @param progress told the number of windows of each finished part, from one thread at a time
+     * @throws IOException that the refit throws
+     * @throws InterruptedException when this thread is interrupted
      * @throws IllegalArgumentException when the model cannot use such windows, or forecasts what is not a number
      */
-    public BacktestResult run(Forecaster forecaster, int threads, IntConsumer progress) {
-        try {
-            return run(rows -> forecaster, threads, progress);
-        } catch (IOException impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
-
-    /**
-     * Runs with a model made anew at the first origin and, if the plan says so, every so many rows after it.
-     *
-     * @throws IOException that the refit throws
-     */
-    public BacktestResult run(Refit refit, int threads, IntConsumer progress) throws IOException {
+    public BacktestResult run(Refit refit, int threads, IntConsumer progress)
+            throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Forecaster forecaster = refit.fit(plan.history(plan.start()));
         PastRequests past = past(forecaster);
@@ -121,16 +112,13 @@ public final class Backtest {
         });
     }
 
-    private static void await(Future<?> future) {
+    private static void await(Future<?> future) throws InterruptedException {
         try {
             future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException) throw (RuntimeException) e.getCause();
             if (e.getCause() instanceof Error) throw (Error) e.getCause();
             throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
         }
     }
 }

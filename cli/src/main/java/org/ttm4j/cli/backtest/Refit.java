@@ -12,5 +12,5 @@ public interface Refit {
      *
      * @throws IOException when a file is at fault
      */
-    Forecaster fit(Split.Range rows) throws IOException;
+    Forecaster fit(Split.Range rows) throws IOException, InterruptedException;
 }

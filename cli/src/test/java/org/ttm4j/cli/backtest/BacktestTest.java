@@ -49,17 +49,23 @@ class BacktestTest {
         return Forecaster.of(new TtmModel(config).initialize(seed));
     }
 
+    private static Refit fixed(long seed) {
+        Forecaster forecaster = forecaster(seed);
+        return rows -> forecaster;
+    }
+
     private static BacktestPlan plan(int rows, int start, int stride, BacktestPlan.Window window, int refit) {
         return new BacktestPlan(rows, start, stride, HORIZON, CONTEXT, PERIOD, window, QuantileGrid.of(0.5, 0.8),
                 refit);
     }
 
-    private static BacktestResult run(float[][] values, BacktestPlan plan, int threads) {
-        return new Backtest(values, null, null, plan).run(forecaster(3), threads, done -> {});
+    private static BacktestResult run(float[][] values, BacktestPlan plan, int threads)
+            throws IOException, InterruptedException {
+        return new Backtest(values, null, null, plan).run(fixed(3), threads, done -> {});
     }
 
     @Test
-    void errorsAreThoseOfForecastingWindowByWindow() {
+    void errorsAreThoseOfForecastingWindowByWindow() throws Exception {
         float[][] values = values();
         for (int start : new int[]{30, 60, 150}) {
             for (int stride : new int[]{1, 7, 40}) {
@@ -93,7 +99,7 @@ class BacktestTest {
     }
 
     @Test
-    void simpleForecastsSeeTheWindow() {
+    void simpleForecastsSeeTheWindow() throws Exception {
         float[][] values = values();
         for (BacktestPlan.Window window : BacktestPlan.Window.values()) {
             BacktestPlan plan = plan(ROWS, 60, 5, window, 0);
@@ -113,10 +119,10 @@ class BacktestTest {
     }
 
     @Test
-    void threadsDoNotChangeTheResult() {
+    void threadsDoNotChangeTheResult() throws Exception {
         BacktestPlan plan = plan(ROWS, 60, 1, BacktestPlan.Window.EXPANDING, 0);
         AtomicInteger done = new AtomicInteger();
-        BacktestResult one = new Backtest(values(), null, null, plan).run(forecaster(3), 1, done::addAndGet);
+        BacktestResult one = new Backtest(values(), null, null, plan).run(fixed(3), 1, done::addAndGet);
         BacktestResult three = run(values(), plan, 3);
         assertEquals(plan.windows(), done.get());
         assertEquals(one.model().total(), three.model().total());
@@ -125,7 +131,7 @@ class BacktestTest {
     }
 
     @Test
-    void intervalsCountOnceThereAreEnough() {
+    void intervalsCountOnceThereAreEnough() throws Exception {
         BacktestResult result = run(values(), plan(ROWS, 60, 12, BacktestPlan.Window.SLIDING, 0), 2);
         // Stride and horizon are equal, so that origin w knows w errors of each step; the level 0.8 needs 9 of them.
         assertEquals(20, result.plan().windows());
@@ -140,7 +146,7 @@ class BacktestTest {
     }
 
     @Test
-    void aRefitSeesItsRowsOnlyAndItsModelForecastsWhatFollows() throws IOException {
+    void aRefitSeesItsRowsOnlyAndItsModelForecastsWhatFollows() throws Exception {
         for (BacktestPlan.Window window : BacktestPlan.Window.values()) {
             BacktestPlan plan = plan(ROWS, 100, 8, window, 50);
             List<Split.Range> seen = new ArrayList<>();
@@ -161,7 +167,7 @@ class BacktestTest {
                 int end = i == 3 ? ROWS : ends.get(i + 1) + HORIZON - 1;
                 BacktestPlan part = plan(end, ends.get(i), 8, window, 0);
                 float[][] rows = Arrays.stream(values()).map(x -> Arrays.copyOf(x, end)).toArray(float[][]::new);
-                PointScores scores = new Backtest(rows, null, null, part).run(forecaster(i + 1), 1, done -> {})
+                PointScores scores = new Backtest(rows, null, null, part).run(fixed(i + 1), 1, done -> {})
                         .model()
                         .total();
                 squares += scores.mse() * scores.count();
