@@ -41,8 +41,7 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         if (text == null) return 0;
         try {
             double start = Double.parseDouble(text);
-            if (start > 0 && start < 1 || start >= 1 && start <= MOST_ROWS && start == Math.rint(start))
-                return start;
+            if (start > 0 && start < 1 || start >= 1 && start <= MOST_ROWS && start == Math.rint(start)) return start;
         } catch (NumberFormatException notANumber) {
             // Reported below, with the numbers that are out of range.
         }

@@ -51,8 +51,9 @@ final class FineTuningRefit implements Refit {
         int end = rows.from() + training;
         Split split = new Split(new Split.Range(rows.from(), end), new Split.Range(end - context, rows.to()),
                 new Split.Range(rows.to(), rows.to()));
-        FineTuned tuned = FineTuning.run(base, series.data((length, least, horizon) -> split, 1, context, steps, console),
-                options, (epoch, best) -> {});
+        FineTuned tuned = FineTuning.run(base,
+                series.data((length, least, horizon) -> split, 1, context, steps, console), options,
+                (epoch, best) -> {});
         TimeAxis axis = series.series().get(0).axis();
         console.say(String.format(Locale.ROOT, "fine-tuned on %s to %s: validation loss %.4f, before %.4f",
                 axis.labelAt(rows.from()), axis.labelAt(rows.to() - 1L), tuned.validationLoss(),

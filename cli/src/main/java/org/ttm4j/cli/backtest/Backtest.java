@@ -56,8 +56,7 @@ public final class Backtest {
      * @throws InterruptedException when this thread is interrupted
      * @throws IllegalArgumentException when the model cannot use such windows, or forecasts what is not a number
      */
-    public BacktestResult run(Refit refit, int threads, IntConsumer progress)
-            throws IOException, InterruptedException {
+    public BacktestResult run(Refit refit, int threads, IntConsumer progress) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Forecaster forecaster = refit.fit(plan.history(plan.start()));
         PastRequests past = past(forecaster);
