@@ -73,7 +73,7 @@ final class BacktestCommand implements Command {
             BacktestSubject subject = settings.refit() == 0
                     ? BacktestSubject.ofOneModel(arguments, file, console)
                     : BacktestSubject.ofRefits(arguments, file, settings.horizon(), console);
-            report = report(subject, settings, file, arguments.text(Option.MODEL.name()), console);
+            report = report(subject, settings, file, console);
         } catch (IllegalArgumentException e) {
             throw new CommandException(name + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -90,7 +90,7 @@ final class BacktestCommand implements Command {
         return Main.OK;
     }
 
-    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, String model,
+    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file,
             Console console) throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster(), subject.categories());
@@ -100,8 +100,8 @@ final class BacktestCommand implements Command {
         try (Progress progress = new Progress(console, "windows", plan.windows())) {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
-        String names = result.models().isEmpty() ? model : String.join(", ", result.models());
-        return new BacktestReport(file.getFileName().toString(), names == null ? Models.BUNDLED : names, series,
+        String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
+        return new BacktestReport(file.getFileName().toString(), model, series,
                 BacktestSettings.period(series, plan.context(), plan.start()).name(), result);
     }
 }

@@ -7,6 +7,7 @@ import org.ttm4j.cli.backtest.Refit;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
 import org.ttm4j.data.TimeSeries;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.TtmModel;
 
@@ -17,8 +18,9 @@ import org.ttm4j.ttm.TtmModel;
  * @param categories the static categories of the series; null without
  * @param forecaster of the model that it begins with
  * @param refit makes the models that forecast
+ * @param model its name
  */
-record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaster, Refit refit) {
+record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaster, Refit refit, String model) {
 
     /** The series of a file and the model of a command line as it is. */
     static BacktestSubject ofOneModel(Arguments arguments, Path file, Console console)
@@ -29,7 +31,9 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
         CsvFile csv = columns.read(file, options(arguments));
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         int[] categories = columns.codes(columns.categories(file, null), null);
-        return new BacktestSubject(csv.series().get(0), categories, forecaster, rows -> forecaster);
+        String name = arguments.text(Option.MODEL.name());
+        return new BacktestSubject(csv.series().get(0), categories, forecaster, rows -> forecaster,
+                name == null ? Models.BUNDLED : name);
     }
 
     /**
@@ -40,10 +44,12 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
     static BacktestSubject ofRefits(Arguments arguments, Path file, int horizon, Console console)
             throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
-        TtmModel base = TtmModel.of(Models.checkpoint(arguments.text(Option.MODEL.name()), console));
+        String name = arguments.text(Option.MODEL.name());
+        TtmModel base = TtmModel.of(Models.checkpoint(name, console));
         FinetuneSeries series = FinetuneSeries.read(file, options(arguments), roles, false, console);
         return new BacktestSubject(series.series().get(0), null, Forecaster.of(base),
-                new FineTuningRefit(base, series, horizon, console));
+                new FineTuningRefit(base, series, horizon, console),
+                Models.isBundled(name) ? BundledModels.names().get(0) : name);
     }
 
     private static CsvOptions options(Arguments arguments) throws UsageException {

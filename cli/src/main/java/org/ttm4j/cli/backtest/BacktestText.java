@@ -7,17 +7,22 @@ import org.ttm4j.data.metric.QuantileScores;
 
 /** A backtest as a table of text. */
 public final class BacktestText {
-    private static final int NAME = 28;
+    private static final int SHORTEST_NAME = 24;
+    private static final int LONGEST_NAME = 40;
     private static final int MOST_CHANNELS = 40;
     private static final int STEPS = 6;
 
     private final BacktestReport report;
     private final BacktestResult result;
+    private final int name;
     private final StringBuilder text = new StringBuilder();
 
     private BacktestText(BacktestReport report) {
         this.report = report;
         result = report.result();
+        int longest = SHORTEST_NAME;
+        for (int c = 0; c < result.channels().length; c++) longest = Math.max(longest, report.channel(c).length());
+        name = Math.min(longest, LONGEST_NAME);
     }
 
     /** The table of a report; names from outside are not made safe for a terminal. */
@@ -109,9 +114,9 @@ public final class BacktestText {
         cells(name, columns);
     }
 
-    private void cells(String name, String... cells) {
-        String label = name.length() > NAME ? name.substring(0, NAME - 1) + "…" : name;
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-" + NAME + "s", label));
+    private void cells(String first, String... cells) {
+        String label = first.length() > name ? first.substring(0, name - 1) + "…" : first;
+        StringBuilder line = new StringBuilder(label).append(" ".repeat(name - label.length()));
         for (String cell : cells) line.append(String.format(Locale.ROOT, " %9s", cell));
         text.append(line.toString().stripTrailing()).append('\n');
     }

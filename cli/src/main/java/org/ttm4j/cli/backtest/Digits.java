@@ -14,7 +14,7 @@ final class Digits {
     static String of(double value) {
         if (!Double.isFinite(value)) return "–";
         double size = Math.abs(value);
-        if (size >= 1e7 || (size > 0 && size < 1e-4)) return String.format(Locale.ROOT, "%.1e", value);
+        if (size >= 1e9 || (size > 0 && size < 1e-4)) return String.format(Locale.ROOT, "%.1e", value);
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(COUNTING));
         int decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
         return size >= 0.1 || size == 0
