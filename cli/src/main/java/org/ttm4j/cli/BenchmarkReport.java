@@ -70,7 +70,8 @@ final class BenchmarkReport {
     }
 
     private void otherTable(StringBuilder text) {
-        line(text, "MSE at horizon " + others.get(0).horizon() + stride(others.get(0)), List.of("windows", "model", "MAE", "last", "mean", "ratio"));
+        line(text, "MSE at horizon " + others.get(0).horizon() + stride(others.get(0)),
+                List.of("windows", "model", "MAE", "last", "mean", "ratio"));
         for (EvaluationReport one : others) {
             String name = Console.shortened(FileName.stem(Path.of(one.file())));
             line(text, name,
@@ -125,8 +126,7 @@ final class BenchmarkReport {
     private Map<String, Object> benchmarkJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("files", benchmark.stream().map(one -> one.report.file()).toList());
-        json.put("mse", EvaluationReport.finite(mean(one -> one.report.model().mse())));
-        json.put("mae", EvaluationReport.finite(mean(one -> one.report.model().mae())));
+        json.putAll(meanScores(EvaluationReport::model));
         json.put("last_period", meanScores(EvaluationReport::last));
         json.put("mean_period", meanScores(EvaluationReport::mean));
         Map<String, Object> published = new LinkedHashMap<>();
@@ -138,7 +138,7 @@ final class BenchmarkReport {
     }
 
     private Map<String, Object> meanScores(Function<EvaluationReport, Evaluation.Scores> scores) {
-        return EvaluationReport.json(new Evaluation.Scores(mean(one -> scores.apply(one.report).mse()),
-                mean(one -> scores.apply(one.report).mae())));
+        return EvaluationReport.json(mean(one -> scores.apply(one.report).mse()),
+                mean(one -> scores.apply(one.report).mae()));
     }
 }
