@@ -46,7 +46,7 @@ final class BenchmarkReport {
     private void benchmarkTable(StringBuilder text) {
         List<String> names = new ArrayList<>(benchmark.stream().map(Benchmark::dataSet).toList());
         names.add("mean");
-        line(text, "MSE at horizon " + PublishedScores.HORIZON, names);
+        line(text, "MSE at horizon " + PublishedScores.HORIZON + stride(benchmark.get(0).report), names);
         line(text, "windows",
                 benchmark.stream().map(one -> String.format(Locale.ROOT, "%,d", one.report.windows())).toList());
         errors(text, "model", one -> one.report.model().mse());
@@ -70,7 +70,8 @@ final class BenchmarkReport {
     }
 
     private void otherTable(StringBuilder text) {
-        line(text, "MSE", List.of("windows", "model", "MAE", "last", "mean", "ratio"));
+        line(text, "MSE at horizon " + others.get(0).horizon() + stride(others.get(0)),
+                List.of("windows", "model", "MAE", "last", "mean", "ratio"));
         for (EvaluationReport one : others) {
             String name = Console.shortened(FileName.stem(Path.of(one.file())));
             line(text, name,
@@ -81,6 +82,10 @@ final class BenchmarkReport {
         line(text, "geometric mean", List.of("", "", "", "", "", number(geometricMean())));
         text.append("ratio: MSE over that of the better simple forecast (last, mean period)")
                 .append(System.lineSeparator());
+    }
+
+    private static String stride(EvaluationReport report) {
+        return report.stride() == 1 ? "" : ", stride " + report.stride();
     }
 
     private double geometricMean() {
@@ -121,8 +126,7 @@ final class BenchmarkReport {
     private Map<String, Object> benchmarkJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("files", benchmark.stream().map(one -> one.report.file()).toList());
-        json.put("mse", EvaluationReport.finite(mean(one -> one.report.model().mse())));
-        json.put("mae", EvaluationReport.finite(mean(one -> one.report.model().mae())));
+        json.putAll(meanScores(EvaluationReport::model));
         json.put("last_period", meanScores(EvaluationReport::last));
         json.put("mean_period", meanScores(EvaluationReport::mean));
         Map<String, Object> published = new LinkedHashMap<>();
@@ -134,7 +138,7 @@ final class BenchmarkReport {
     }
 
     private Map<String, Object> meanScores(Function<EvaluationReport, Evaluation.Scores> scores) {
-        return EvaluationReport.json(new Evaluation.Scores(mean(one -> scores.apply(one.report).mse()),
-                mean(one -> scores.apply(one.report).mae())));
+        return EvaluationReport.json(mean(one -> scores.apply(one.report).mse()),
+                mean(one -> scores.apply(one.report).mae()));
     }
 }

@@ -11,6 +11,7 @@ import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
 import org.ttm4j.data.DataException;
 import org.ttm4j.data.SplitRule;
+import org.ttm4j.data.StaticColumns;
 import org.ttm4j.data.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.Json;
@@ -37,7 +38,7 @@ final class EvaluateCommand implements Command {
     @Override
     public List<Option> options() {
         return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
-                Stream.of(Option.MODEL,
+                Stream.of(new Option("--id", "COLUMN", "column that says which series a row belongs to"), Option.MODEL,
                         new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                         Option.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
                         Option.flag("--json", "print one JSON object")))
@@ -53,7 +54,8 @@ final class EvaluateCommand implements Command {
                 repeat the last period of the context, or the mean of all its whole periods. The period is a day
                 (a week for daily rows, a year for weekly and monthly ones).
 
-                A fine-tuned model names its columns itself. Of several files, those of the long-horizon
+                A fine-tuned model names its columns itself. With --id every series is split and standardised by
+                itself, and the means are over the windows of all. Of several files, those of the long-horizon
                 benchmark come beside published errors, which are for horizon 96; for all others the error is
                 compared with that of the better simple forecast.
                 """;
@@ -63,15 +65,15 @@ final class EvaluateCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         Map<String, SplitRule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
-        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), null);
+        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), arguments.text("--id"));
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
-        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options,
-                horizon == 0 ? forecaster.config().outputLength() : horizon, stride);
-        List<EvaluationReport> reports = new ArrayList<>();
         List<String> problems = new ArrayList<>();
+        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options,
+                horizon == 0 ? forecaster.config().outputLength() : horizon, stride, problems);
+        List<EvaluationReport> reports = new ArrayList<>();
         for (Map.Entry<String, SplitRule> file : files.entrySet()) {
             try {
                 reports.add(plan.evaluate(file.getKey(), file.getValue(), console));
@@ -95,37 +97,61 @@ final class EvaluateCommand implements Command {
         }
     }
 
-    /** What is done with every file. */
-    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, int horizon, int stride) {
+    /**
+     * What is done with every file.
+     *
+     * @param problems takes what is wrong with single series
+     */
+    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, int horizon, int stride,
+            List<String> problems) {
+        private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
+        /** The errors over all series of a file. Throws CommandException when none can be measured. */
         EvaluationReport evaluate(String name, SplitRule rule, Console console)
                 throws UsageException, CommandException, IOException {
             Path file = console.path(name);
             CsvFile csv = columns.read(file, options);
             csv.report().lines().forEach(line -> console.say("repaired: " + line));
-            try {
-                int[] categories = columns.codes(columns.categories(file, null), null);
-                return evaluate(name, csv.series().get(0), rule, categories, console);
-            } catch (IllegalArgumentException e) {
-                throw new CommandException(name + ": " + e.getMessage(), e);
+            csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
+            StaticColumns texts = columns.categories(file, options.id());
+            TimeSeries first = csv.series().get(0);
+            int[] targets = forecaster.config().predictionChannels(first.channels().size());
+            Period period = Period.of(first.axis().interval(), forecaster.config().contextLength());
+            Measured measured = new Measured(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            int windows = 0;
+            for (TimeSeries series : csv.series()) {
+                try {
+                    windows += evaluate(series, rule, texts, targets, period.steps(), measured, console);
+                } catch (IllegalArgumentException e) {
+                    String problem = name + (series.id() == null ? "" : ", series " + Console.quoted(series.id()))
+                            + ": " + e.getMessage();
+                    if (csv.series().size() == 1) throw new CommandException(problem, e);
+                    problems.add(problem);
+                }
             }
+            if (windows == 0) throw new CommandException(name + ": no series can be measured");
+            return new EvaluationReport(name, rule, forecaster.config().contextLength(), horizon, stride, windows,
+                    targets.length, period, Evaluation.Scores.pooled(measured.model),
+                    Evaluation.Scores.pooled(measured.last), Evaluation.Scores.pooled(measured.mean));
         }
 
-        private EvaluationReport evaluate(String name, TimeSeries series, SplitRule rule, int[] categories,
-                Console console) {
-            int context = forecaster.config().contextLength();
-            int threads = Runtime.getRuntime().availableProcessors();
-            int[] targets = forecaster.config().predictionChannels(series.channels().size());
-            Period period = Period.of(series.axis().interval(), context);
-            Evaluation test = Evaluation.ofTest(series.values(), rule, context, horizon, stride);
-            Evaluation.Scores model;
+        /** Adds the errors of one series and returns the number of its windows. */
+        private int evaluate(TimeSeries series, SplitRule rule, StaticColumns texts, int[] targets, int period,
+                Measured measured, Console console) {
+            Evaluation test = Evaluation.ofTest(series.values(), rule, forecaster.config().contextLength(), horizon,
+                    stride);
+            int[] categories = columns.codes(texts, series.id());
             try (Progress progress = new Progress(console, "windows", test.windows())) {
-                model = test.scores(forecaster, series.axis().interval().nominalLength(), categories, threads,
-                        progress::add);
+                measured.model.add(test.scores(forecaster, series.axis().interval().nominalLength(), categories,
+                        THREADS, progress::add));
             }
-            return new EvaluationReport(name, rule, context, horizon, stride, test.windows(), targets.length, period,
-                    model, test.lastPeriod(targets, period.steps(), threads),
-                    test.meanPeriod(targets, period.steps(), threads));
+            measured.last.add(test.lastPeriod(targets, period, THREADS));
+            measured.mean.add(test.meanPeriod(targets, period, THREADS));
+            return test.windows();
         }
     }
+
+    /** The errors of the series of a file. */
+    private record Measured(List<Evaluation.Scores> model, List<Evaluation.Scores> last,
+            List<Evaluation.Scores> mean) {}
 }

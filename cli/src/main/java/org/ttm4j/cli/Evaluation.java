@@ -90,8 +90,25 @@ public final class Evaluation {
      *
      * @param mse mean squared error
      * @param mae mean absolute error
+     * @param count of the errors, over windows, steps and channels
      */
-    public record Scores(double mse, double mae) {}
+    public record Scores(double mse, double mae, long count) {
+
+        /** The means over the errors of several series together; NaN where there is none. */
+        public static Scores pooled(List<Scores> all) {
+            if (all.size() == 1) return all.get(0);
+            double squared = 0;
+            double absolute = 0;
+            long count = 0;
+            for (Scores scores : all) {
+                if (scores.count == 0) continue;
+                squared += scores.mse * scores.count;
+                absolute += scores.mae * scores.count;
+                count += scores.count;
+            }
+            return new Scores(squared / count, absolute / count, count);
+        }
+    }
 
     /** The number of windows measured. */
     public int windows() {
@@ -177,7 +194,7 @@ public final class Evaluation {
             absolute += window.absolute;
             count += window.count;
         }
-        return new Scores(squared / count, absolute / count);
+        return new Scores(squared / count, absolute / count, count);
     }
 
     private Errors errors(ChannelForecasts forecast, int begin) {

@@ -32,16 +32,16 @@ record EvaluationReport(String file, SplitRule rule, int context, int horizon, i
         json.put("stride", stride);
         json.put("windows", windows);
         json.put("period", period.steps());
-        json.putAll(json(model));
-        json.put("last_period", json(last));
-        json.put("mean_period", json(mean));
+        json.putAll(json(model.mse(), model.mae()));
+        json.put("last_period", json(last.mse(), last.mae()));
+        json.put("mean_period", json(mean.mse(), mean.mae()));
         return json;
     }
 
-    static Map<String, Object> json(Evaluation.Scores scores) {
+    static Map<String, Object> json(double mse, double mae) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("mse", finite(scores.mse()));
-        json.put("mae", finite(scores.mae()));
+        json.put("mse", finite(mse));
+        json.put("mae", finite(mae));
         return json;
     }
 

@@ -2,10 +2,14 @@ package org.ttm4j.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.io.Checkpoint;
@@ -48,7 +52,7 @@ final class InfoCommand implements Command {
         if (name == null) name = operand;
         PrintStream out = console.out();
         if (Models.isBundled(name)) list(out);
-        else describe(out, Models.checkpoint(name, console));
+        else describe(out, Models.checkpoint(name, console), Models.channels(name, console));
         line(out, "kernels", KernelSelection.reason());
         line(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + ", "
                 + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
@@ -67,7 +71,8 @@ final class InfoCommand implements Command {
         }
     }
 
-    private static void describe(PrintStream out, Checkpoint checkpoint) throws IOException {
+    private static void describe(PrintStream out, Checkpoint checkpoint, Optional<Channels> columns)
+            throws IOException {
         TtmModel model = TtmModel.of(checkpoint);
         line(out, "model", checkpoint.source());
         line(out, "sha-256", checkpoint.sha256());
@@ -76,6 +81,20 @@ final class InfoCommand implements Command {
         line(out, "parameters", String.format(Locale.ROOT, "%,d (%,d trainable with the backbone frozen)", all,
                 model.parameterCount(true)));
         describe(out, checkpoint.config());
+        columns.ifPresent(known -> line(out, "columns", columns(known)));
+    }
+
+    private static String columns(Channels channels) {
+        List<String> roles = new ArrayList<>();
+        for (Channels.Role role : Channels.Role.values()) {
+            List<Channels.Channel> those = channels.of(role);
+            if (those.isEmpty() || role == Channels.Role.IGNORED) continue;
+            roles.add(ColumnRoles.option(role).substring(2) + " "
+                    + those.stream()
+                            .map(channel -> Console.shortened(channel.name()))
+                            .collect(Collectors.joining(", ")));
+        }
+        return String.join("; ", roles);
     }
 
     private static void describe(PrintStream out, TtmConfig config) {

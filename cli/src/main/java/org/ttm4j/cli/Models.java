@@ -3,7 +3,9 @@ package org.ttm4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.Checkpoint;
 
@@ -31,6 +33,13 @@ final class Models {
         if (isBundled(name)) return Forecaster.bundled();
         if (BundledModels.names().contains(name)) return Forecaster.bundled(name);
         return Forecaster.load(folder(name, console));
+    }
+
+    /** The columns that a fine-tuned model reads; empty for any other. */
+    static Optional<Channels> channels(String name, Console console)
+            throws UsageException, CommandException, IOException {
+        boolean bundled = isBundled(name) || BundledModels.names().contains(name);
+        return bundled ? Optional.empty() : Channels.read(folder(name, console));
     }
 
     static boolean isBundled(String name) {

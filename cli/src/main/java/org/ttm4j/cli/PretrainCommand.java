@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.train.Trainer;
 
@@ -81,7 +82,7 @@ final class PretrainCommand implements Command {
 
     private static void train(PretrainConfig config, Corpus corpus, Validation validation, Path out, Console console)
             throws IOException, InterruptedException, CommandException {
-        TtmModel model = new TtmModel(config.model()).initialize(config.seed());
+        TtmModel model = initial(config);
         try (Trainer trainer = new Trainer(model, new PretrainWindows(config, corpus), 1, config.plan())) {
             Path state = out.resolve(STATE);
             if (Files.exists(state)) trainer.resume(state);
@@ -121,6 +122,13 @@ final class PretrainCommand implements Command {
             result.save(out.resolve(MODEL), DType.F32);
             console.say("wrote " + out.resolve(MODEL));
         }
+    }
+
+    /** The weights to start from, in the configured model: its sizes are the checkpoint's, its dropout may differ. */
+    private static TtmModel initial(PretrainConfig config) throws CheckpointException {
+        if (config.initial() == null) return new TtmModel(config.model()).initialize(config.seed());
+        Checkpoint from = Checkpoint.read(config.initial());
+        return TtmModel.of(new Checkpoint(from.source(), config.model(), from.tensors(), from.sha256()));
     }
 
     private static String line(PretrainConfig config, long step, double loss, double rate, Validation.Score score) {

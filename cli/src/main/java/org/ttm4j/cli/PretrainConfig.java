@@ -16,10 +16,11 @@ import org.ttm4j.ttm.train.TrainingPlan;
 
 /**
  * The file that describes a pre-training run: one JSON object. {@code model} holds keys of {@code config.json}; the
- * others are the record's components under their JSON names, all but {@code corpus} with a default. Unknown keys are
+ * others are the record's components under their JSON names, all but {@code corpus} and {@code initial} with a default. Unknown keys are
  * errors, so that a slip of the pen does not train for hours on a default.
  *
  * @param model what to train
+ * @param initial the checkpoint folder whose weights to start from; null starts from random ones
  * @param corpus the corpus file; null trains on synthetic series alone
  * @param validation data sets of the corpus that are kept aside to measure on
  * @param synthetic share of windows that are synthetic
@@ -31,16 +32,16 @@ import org.ttm4j.ttm.train.TrainingPlan;
  * @param patience validations without a better validation ratio after which training ends, and its best weights are the
  *     result; 0 trains to the end and keeps the last
  */
-record PretrainConfig(TtmConfig model, Path corpus, List<String> validation, double synthetic,
+record PretrainConfig(TtmConfig model, Path initial, Path corpus, List<String> validation, double synthetic,
         CorpusWindows.Options windows, double unknownResolution, TrainingPlan plan, long seed, long validateEvery,
         long patience) {
 
-    private static final Set<String> KEYS = Set.of("model", "corpus", "validation", "synthetic", "dataset_power",
-            "downsampled", "factors", "flipped", "mixed", "masked", "shortened", "unknown_resolution", "steps", "batch",
-            "micro_batch", "threads", "learning_rate", "schedule", "warm_up", "weight_decay", "max_gradient_norm",
-            "average_decay", "seed", "validate_every", "patience");
+    private static final Set<String> KEYS = Set.of("model", "initial", "corpus", "validation", "synthetic",
+            "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked", "shortened", "unknown_resolution",
+            "steps", "batch", "micro_batch", "threads", "learning_rate", "schedule", "warm_up", "weight_decay",
+            "max_gradient_norm", "average_decay", "seed", "validate_every", "patience");
 
-    /** Reads a file; {@code folder} is what a relative corpus path is relative to. */
+    /** Reads a file; relative paths in it are relative to its folder. */
     static PretrainConfig read(Path file) throws CommandException, IOException {
         Map<String, Object> json = Json.parseObject(Files.readAllBytes(file), file.toString());
         for (String key : json.keySet()) {
@@ -61,6 +62,7 @@ record PretrainConfig(TtmConfig model, Path corpus, List<String> validation, dou
 
         PretrainConfig config(Path folder) {
             TtmConfig model = TtmConfig.fromJson(object("model"));
+            String initial = text("initial", null);
             String corpus = text("corpus", null);
             List<String> validation = texts("validation");
             long patience = whole("patience", 0, 0);
@@ -75,7 +77,8 @@ record PretrainConfig(TtmConfig model, Path corpus, List<String> validation, dou
             TrainingPlan plan = new TrainingPlan(steps, (int) whole("batch", 384), (int) whole("micro_batch", 32),
                     (int) whole("threads", Runtime.getRuntime().availableProcessors()), seed, schedule(steps),
                     number("weight_decay", 0.01), number("max_gradient_norm", 1), share("average_decay", 0.999));
-            return new PretrainConfig(model, corpus == null ? null : folder.resolve(corpus), validation,
+            return new PretrainConfig(model, initial == null ? null : folder.resolve(initial),
+                    corpus == null ? null : folder.resolve(corpus), validation,
                     share("synthetic", corpus == null ? 1 : 0.3), windows, share("unknown_resolution", 0.2), plan, seed,
                     whole("validate_every", 500), patience);
         }

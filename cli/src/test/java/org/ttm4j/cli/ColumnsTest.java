@@ -63,6 +63,13 @@ class ColumnsTest {
     }
 
     @Test
+    void infoTellsTheColumns() {
+        String out = CliRun.in(folder, "info", "exogenous").out();
+        assertTrue(out.contains("columns     target load; known-future temp\n"), out);
+        assertFalse(CliRun.in(folder, "info", "model").out().contains("columns"));
+    }
+
+    @Test
     void aColumnThatIsNotThereIsNamed() throws IOException {
         Samples.hourly(folder.resolve("load.csv"), 0, ROWS, "row", "load");
         assertFails(run("forecast", "exogenous", "--future", "future.csv"), 1, "column 'temp': no such column");
@@ -164,6 +171,31 @@ class ColumnsTest {
                         .collect(Collectors.joining());
         Files.writeString(folder.resolve("load.csv"), text);
         return text;
+    }
+
+    @Test
+    void theSeriesOfALongFileAreMeasuredTogether() throws IOException {
+        String text = "id,time,load\n";
+        for (String id : List.of("a", "b")) {
+            List<String> lines = Files.readAllLines(Samples.hourly(folder.resolve(id + ".csv"), 0, ROWS, "load"));
+            if (id.equals("b")) lines.replaceAll(line -> line.replaceAll(",1([0-9])\\.", ",2$1."));
+            Files.write(folder.resolve(id + ".csv"), lines);
+            text += lines.stream().skip(1).map(line -> id + "," + line + "\n").collect(Collectors.joining());
+        }
+        Files.writeString(folder.resolve("load.csv"), text);
+        Map<String, Object> both = Json.parseObject(run("evaluate", "model", "--id", "id", "--json").out().getBytes(),
+                "");
+        double sum = 0;
+        for (String file : List.of("a.csv", "b.csv")) {
+            String out = CliRun.in(folder, "evaluate", file, "--model", "model", "--json").out();
+            sum += (double) Json.parseObject(out.getBytes(), "").get("mse");
+        }
+        assertEquals(sum / 2, (double) both.get("mse"), 1e-9);
+        assertEquals(2 * (140L - Samples.HORIZON + 1), both.get("windows"));
+        Files.writeString(folder.resolve("load.csv"), text + "c,2024-01-01 00:00,1\nc,2024-01-01 01:00,2\n");
+        CliRun run = run("evaluate", "model", "--id", "id", "--json");
+        assertFails(run, 1, "load.csv, series 'c': 2 rows");
+        assertEquals(both.get("mse"), Json.parseObject(run.out().getBytes(), "").get("mse"), "the others are measured");
     }
 
     @Test

@@ -107,13 +107,13 @@ class EvaluationTest {
         float[][] periodic = new float[1][200];
         for (int t = 0; t < 200; t++) periodic[0][t] = t % 24;
         Evaluation evaluation = Evaluation.of(periodic, new Split.Range(0, 200), 48, 30, 1);
-        assertEquals(new Evaluation.Scores(0, 0), evaluation.lastPeriod(new int[]{0}, 24, 2));
-        assertEquals(new Evaluation.Scores(0, 0), evaluation.meanPeriod(new int[]{0}, 24, 2));
+        assertEquals(new Evaluation.Scores(0, 0, 123 * 30), evaluation.lastPeriod(new int[]{0}, 24, 2));
+        assertEquals(new Evaluation.Scores(0, 0, 123 * 30), evaluation.meanPeriod(new int[]{0}, 24, 2));
         float[][] ramp = new float[1][200];
         for (int t = 0; t < 200; t++) ramp[0][t] = t;
         Evaluation rising = Evaluation.of(ramp, new Split.Range(0, 200), 48, 24, 1);
-        assertEquals(new Evaluation.Scores(576, 24), rising.lastPeriod(new int[]{0}, 24, 1));
-        assertEquals(new Evaluation.Scores(1296, 36), rising.meanPeriod(new int[]{0}, 24, 1));
+        assertEquals(new Evaluation.Scores(576, 24, 129 * 24), rising.lastPeriod(new int[]{0}, 24, 1));
+        assertEquals(new Evaluation.Scores(1296, 36, 129 * 24), rising.meanPeriod(new int[]{0}, 24, 1));
     }
 
     @Test

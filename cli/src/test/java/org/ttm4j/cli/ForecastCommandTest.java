@@ -128,6 +128,24 @@ class ForecastCommandTest {
     }
 
     @Test
+    void notesThatSeriesShareAreSaidOnce() throws IOException {
+        StringBuilder rows = new StringBuilder("site,time,load\n");
+        for (String site : List.of("a", "b", "c")) {
+            for (int row = 0; row < (site.equals("c") ? 40 : 60); row++) {
+                rows.append(site + "," + Samples.time(row) + "," + Samples.value(row, 0) + "\n");
+            }
+        }
+        Files.writeString(folder.resolve("sites.csv"), rows);
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model", "--horizon", "20");
+        assertEquals(List.of(
+                "note: 3 series ('a', …): the horizon is longer than the model's; it ran 2 times, each time on its own "
+                        + "forecast before",
+                "note: series 'c': the history is 8 steps shorter than the model's context; its earliest value was "
+                        + "repeated to the left as unobserved"),
+                run.err().lines().filter(line -> line.startsWith("note: ")).toList());
+    }
+
+    @Test
     void theKnownFutureChangesTheForecast() throws IOException {
         Samples.exogenousModel(folder);
         Samples.hourly(folder.resolve("future.csv"), 98, 120, "unused", "temp");

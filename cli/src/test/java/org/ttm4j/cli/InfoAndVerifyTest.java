@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.io.Checkpoint;
 
 class InfoAndVerifyTest {
@@ -30,6 +31,25 @@ class InfoAndVerifyTest {
         assertTrue(run.out().contains("48 steps in 6 patches of 8"), run.out());
         assertTrue(run.out().contains("12 steps"), run.out());
         assertTrue(run.out().contains("kernels"), run.out());
+    }
+
+    @Test
+    void infoListsTheBundledModels() throws IOException {
+        CliRun run = CliRun.in(folder, "info");
+        assertEquals(0, run.code(), run.err());
+        for (int i = 0; i < BundledModels.names().size(); i++) {
+            String name = BundledModels.names().get(i);
+            Checkpoint checkpoint = BundledModels.checkpoint(name);
+            String row = run.lines().get(1 + i);
+            assertTrue(row.startsWith(name + " ") && row.endsWith("MB  " + checkpoint.sha256()), row);
+            CliRun one = CliRun.in(folder, "info", name);
+            assertTrue(one.out().contains(checkpoint.sha256()), one.out());
+            assertTrue(one.out().contains(checkpoint.config().contextLength() + " steps in "), one.out());
+            assertEquals(one.out(), CliRun.in(folder, "info", "--model", name).out());
+        }
+        assertTrue(run.out().contains("kernels"), run.out());
+        assertEquals(run.out(), CliRun.in(folder, "info", "bundled").out());
+        assertEquals(2, CliRun.in(folder, "info", "512-96", "--model", "512-96").code());
     }
 
     @Test

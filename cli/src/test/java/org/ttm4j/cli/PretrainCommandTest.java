@@ -83,6 +83,19 @@ class PretrainCommandTest {
     }
 
     @Test
+    void aRunMayStartFromACheckpoint() throws IOException {
+        assertEquals(Main.OK, run(MODEL + "'steps': 2}", "first").code());
+        // A learning rate of zero keeps the weights that the run starts from.
+        String next = MODEL + "'steps': 2, 'learning_rate': 0, 'average_decay': 0, 'initial': 'first/model'}";
+        CliRun run = run(next, "next");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertArrayEquals(weights("first", "model"), weights("next", "model"));
+        CliRun other = run(next.replace("'decoder_d_model': 8", "'decoder_d_model': 4"), "other");
+        assertEquals(Main.FAILED, other.code());
+        assertTrue(other.err().contains("decoder.adapter.weight"), other.err());
+    }
+
+    @Test
     void trainingEndsWhenValidationStopsImproving() throws IOException {
         CorpusSamples.build(folder);
         // Without learning every validation is the same.

@@ -48,6 +48,12 @@ final class Samples {
                         .build());
     }
 
+    /** A model with a token for every resolution, in {@code prefixed}. */
+    static Path prefixedModel(Path folder) throws IOException {
+        return save(folder.resolve("prefixed"),
+                config().resolutionPrefixTuning(true).frequencyTokenVocabSize(10).build());
+    }
+
     private static Path save(Path folder, TtmConfig config) throws IOException {
         new TtmModel(config).initialize(1).save(folder, DType.F32);
         return folder;

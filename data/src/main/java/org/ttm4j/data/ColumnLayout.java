@@ -38,6 +38,10 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
                 }
             }
         } else {
+            // The hour in date+hour may be a value as well: a driver that is known in the future.
+            if (time.length == 2) {
+                taken.remove(time[1]);
+            }
             for (String target : options.targets()) {
                 int column = find(file, header, target);
                 if (!taken.add(column)) {

@@ -81,6 +81,24 @@ class CsvReaderTest {
     }
 
     @Test
+    void theJoinedHourMayBeAValueAsWell() throws IOException {
+        String text = "day,hr,cnt\n2020-01-01,22,1\n2020-01-01,23,2\n2020-01-02,0,3\n";
+        CsvOptions options = CsvOptions.defaults().withTime("day+hr");
+        assertEquals(List.of("cnt"), read(text, options).series().get(0).channels());
+        TimeSeries series = read(text, options.withTargets("cnt", "hr")).series().get(0);
+        assertArrayEquals(new float[]{22, 23, 0}, series.channel(1));
+        assertFails(text, options.withTargets("day"), "already the time");
+    }
+
+    @Test
+    void channelsAreSelectedByName() throws IOException {
+        TimeSeries series = series(WIDE);
+        assertEquals(List.of("b", "a"), series.select(List.of("b", "a")).channels());
+        assertArrayEquals(series.channel(1), series.select(List.of("b")).channel(0));
+        assertThrows(IllegalArgumentException.class, () -> series.select(List.of("c")));
+    }
+
+    @Test
     void timeColumnIsFoundByItsCells() throws IOException {
         CsvFile file = read("x,when,y\n5,2020-01-01 00:00,1\n6,2020-01-01 00:15,2\n");
         assertEquals("when", file.timeColumn());

@@ -115,7 +115,7 @@ public final class BundledModels {
             return "the history fills half of its context, and " + table.get(first).name + " would run " + passes
                     + " times to the horizon";
         }
-        if (chosen > byHistory(table, steps, null)) return "the best where a step is a day or longer";
+        if (chosen != byHistory(table, steps, null)) return "the best where a step is a day or longer";
         if (steps < table.get(chosen).history) return "the shortest context; the history does not fill it";
         return "the longest context that the history fills";
     }

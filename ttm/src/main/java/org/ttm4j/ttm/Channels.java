@@ -37,6 +37,7 @@ public record Channels(List<Channel> all) {
 
     private static final int MOST_BYTES = 1 << 22;
     private static final int LISTED = 20;
+    private static final int LONGEST_QUOTE = 60;
     private static final Set<Role> INPUTS = EnumSet.of(Role.TARGET, Role.KNOWN_FUTURE, Role.PAST_ONLY);
 
     /** What a column means to the model. */
@@ -76,7 +77,7 @@ public record Channels(List<Channel> all) {
         }
 
         private static void require(boolean holds, String name, String problem) {
-            if (!holds) throw new IllegalArgumentException("channel " + name + ": " + problem);
+            if (!holds) throw new IllegalArgumentException("channel " + shortened(name) + ": " + problem);
         }
 
         /** A column of numbers that the model sees standardised: (x − mean) / deviation. */
@@ -102,12 +103,13 @@ public record Channels(List<Channel> all) {
         public int code(String text) {
             int code = vocabulary.indexOf(text);
             if (code >= 0) return code;
-            throw new IllegalArgumentException("static category " + name + ": '" + text + "' is not known; known are "
-                    + vocabulary.stream()
-                            .limit(LISTED)
-                            .map(known -> "'" + known + "'")
-                            .collect(Collectors.joining(", "))
-                    + (vocabulary.size() > LISTED ? ", … (" + vocabulary.size() + " in all)" : ""));
+            throw new IllegalArgumentException(
+                    "static category " + shortened(name) + ": '" + shortened(text) + "' is not known; known are "
+                            + vocabulary.stream()
+                                    .limit(LISTED)
+                                    .map(known -> "'" + shortened(known) + "'")
+                                    .collect(Collectors.joining(", "))
+                            + (vocabulary.size() > LISTED ? ", … (" + vocabulary.size() + " in all)" : ""));
         }
     }
 
@@ -117,11 +119,16 @@ public record Channels(List<Channel> all) {
         Set<String> names = new HashSet<>();
         for (Channel channel : all) {
             if (!names.add(channel.name))
-                throw new IllegalArgumentException("channel " + channel.name + " comes twice");
+                throw new IllegalArgumentException("channel " + shortened(channel.name) + " comes twice");
         }
         if (all.stream().noneMatch(channel -> channel.role == Role.TARGET)) {
             throw new IllegalArgumentException("no channel has the role target");
         }
+    }
+
+    /** A text from a file as messages show it. */
+    static String shortened(String text) {
+        return text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
     }
 
     /** The channels of the model's history: targets, known future and past only, in their order here. */

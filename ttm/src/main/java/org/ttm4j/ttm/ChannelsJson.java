@@ -37,7 +37,8 @@ final class ChannelsJson {
     /** Throws IllegalArgumentException naming the channel and key at fault. */
     static Channels read(Map<String, Object> json) {
         if (!json.keySet().equals(Set.of("channels"))) {
-            throw new IllegalArgumentException("expected the key \"channels\" alone, found " + json.keySet());
+            throw new IllegalArgumentException(
+                    "expected the key \"channels\" alone, found " + Channels.shortened(json.keySet().toString()));
         }
         Object list = json.get("channels");
         if (!(list instanceof List)) throw ConfigJson.wrong("channels", list, "a list");
@@ -56,7 +57,8 @@ final class ChannelsJson {
 
     private static Channels.Channel channel(Map<?, ?> json) {
         for (Object key : json.keySet()) {
-            if (!KEYS.contains(key)) throw new IllegalArgumentException("unknown key \"" + key + '"');
+            if (!KEYS.contains(key))
+                throw new IllegalArgumentException("unknown key \"" + Channels.shortened((String) key) + '"');
         }
         String name = text("name", json.get("name"));
         Channels.Role role = ConfigJson.constant("role", json.get("role"), Channels.Role.class);

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param history channels × time in original units, oldest first, all channels equally long; NaN = missing
  * @param horizon steps to forecast, 1 to 1,000,000; 0 means as many as the model makes in one pass
- * @param interval time between two steps, for models with a resolution prefix; null when unknown
+ * @param interval time between two steps, for models with a resolution prefix and the choice among several models; null
+ *     when unknown
  * @param knownFuture exogenous channels × at least the horizon, for models that use it; null otherwise. A model looks
  *     beyond a horizon that ends within one of its passes: give these steps too where they are known
  * @param categories a value for each static category, for models that use them; null otherwise

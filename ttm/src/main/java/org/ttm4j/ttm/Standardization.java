@@ -1,12 +1,15 @@
 package org.ttm4j.ttm;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The global standardisation of a fine-tuned model's input channels: z = (x − mean) / deviation. Computed in double
  * precision, as in training, so that the model sees the same bits. Immutable.
  */
 final class Standardization {
+    private static final int LISTED = 20;
+
     private final List<Channels.Channel> inputs;
     private final double[] means;
     private final double[] deviations;
@@ -21,8 +24,11 @@ final class Standardization {
     void requireChannels(int channels) {
         if (channels == means.length) return;
         throw new IllegalArgumentException("the history has " + channels + " channels: this model reads "
-                + String.join(", ", inputs.stream().limit(20).map(Channels.Channel::name).toList())
-                + (means.length > 20 ? ", …" : "") + " (" + means.length + ", channels.json)");
+                + inputs.stream()
+                        .limit(LISTED)
+                        .map(channel -> Channels.shortened(channel.name()))
+                        .collect(Collectors.joining(", "))
+                + (means.length > LISTED ? ", …" : "") + " (" + means.length + ", channels.json)");
     }
 
     /** Writes values of an input channel, standardised. Throws IllegalArgumentException where float32 has no such value. */
@@ -32,8 +38,8 @@ final class Standardization {
         for (int t = 0; t < count; t++) {
             float value = (float) ((from[at + t] - mean) / deviation);
             if (Float.isInfinite(value)) {
-                throw new IllegalArgumentException("channel " + inputs.get(channel).name() + ": " + from[at + t]
-                        + " is too far from the values that this model was fine-tuned on");
+                throw new IllegalArgumentException("channel " + Channels.shortened(inputs.get(channel).name()) + ": "
+                        + from[at + t] + " is too far from the values that this model was fine-tuned on");
             }
             to[toAt + t] = value;
         }
