@@ -156,23 +156,31 @@ public final class TtmModel extends Layer {
 
     /**
      * Records the backbone alone, [B, C, P, D]: what {@link #forward(Inputs, Tensor)} takes. Where the backbone is frozen
-     * it can be run apart, without gradients and dropout, and its result kept.
+     * it can be run apart, without gradients and dropout, and its result kept. Where channels meet in the head at the
+     * earliest, C counts the forecast channels alone: nobody reads the others' features.
      */
     public Tensor backbone(Inputs in) {
         check(in);
-        return encoder.forward(prepare(in, config.exogenousChannels()).patches, in.resolutionTokens);
+        return encoder.forward(read(prepare(in, config.exogenousChannels()), in), in.resolutionTokens);
     }
 
-    /** Records what comes after the backbone, of which {@code hidden} [B, C, P, D] is the result for the same input. */
+    /** Records what comes after the backbone, of which {@code hidden} is the result for the same input. */
     public Outputs forward(Inputs in, Tensor hidden) {
         check(in);
-        int channels = in.past.shape().dim(1);
-        Shape expected = Shape.of(in.past.shape().dim(0), channels, config.numPatches(), config.dModel());
+        Prepared prepared = prepare(in, config.exogenousChannels());
+        Tensor patches = read(prepared, in);
+        Shape expected = Shape.of(in.past.shape().dim(0), patches.shape().dim(1), config.numPatches(), config.dModel());
         if (!hidden.shape().equals(expected)) {
             throw new IllegalArgumentException("hidden " + hidden.shape() + ": expected " + expected);
         }
-        int[] exogenous = config.exogenousChannels();
-        return forecast(in, prepare(in, exogenous), hidden, config.predictionChannels(channels));
+        return forecast(in, new Prepared(prepared.context, prepared.scaled, patches), hidden,
+                config.predictionChannels(in.past.shape().dim(1)));
+    }
+
+    /** The patches of the channels that {@link #backbone} reads. */
+    private Tensor read(Prepared prepared, Inputs in) {
+        if (config.mixesPast()) return prepared.patches;
+        return Select.of(prepared.patches, 1, config.predictionChannels(in.past.shape().dim(1)));
     }
 
     private Outputs forward(Inputs in, int[] channels, int[] exogenous) {

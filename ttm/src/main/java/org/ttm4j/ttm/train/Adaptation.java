@@ -75,10 +75,8 @@ record Adaptation(TtmModel model, List<String> initialized) {
     }
 
     private static void requireUse(TtmConfig config, TtmConfig base, Channels channels) {
-        boolean mixesPast = config.mode() == TtmConfig.Mode.MIX_CHANNEL
-                || config.useDecoder() && config.decoderMode() == TtmConfig.Mode.MIX_CHANNEL;
         List<Channels.Channel> past = channels.of(Channels.Role.PAST_ONLY);
-        if (!past.isEmpty() && !mixesPast) {
+        if (!past.isEmpty() && !config.mixesPast()) {
             throw new IllegalArgumentException("channel " + past.get(0).name() + " is known in the past only, which "
                     + "this model cannot use: it reads other channels' past only with channel mixing");
         }

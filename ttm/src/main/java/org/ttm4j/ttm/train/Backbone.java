@@ -2,6 +2,7 @@ package org.ttm4j.ttm.train;
 
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
 
 /** A frozen backbone in a graph of its own, without gradients and dropout. Belongs to one thread at a time. */
@@ -27,8 +28,9 @@ final class Backbone {
     }
 
     /** Windows of so many channels that are best run together. */
-    static int tile(int channels) {
-        return Math.max(1, SERIES / channels);
+    static int tile(TtmConfig config, int channels) {
+        int read = config.mixesPast() ? channels : config.predictionChannels(channels).length;
+        return Math.max(1, SERIES / read);
     }
 
     /** What the next run reads. */

@@ -19,10 +19,11 @@ final class EncodedWindows implements WindowSource {
      */
     static WindowSource of(RowWindows windows, TtmModel model, long mostBytes, int threads)
             throws InterruptedException {
-        long each = (long) windows.channels() * model.config().numPatches() * model.config().dModel();
-        if (!Backbone.isFrozen(model) || each * Float.BYTES * windows.size() > mostBytes) return windows;
+        if (!Backbone.isFrozen(model)) return windows;
+        long each = new Backbone(model, 1, windows.channels()).hidden().shape().size();
+        if (each * Float.BYTES * windows.size() > mostBytes) return windows;
         float[][] hidden = new float[windows.size()][];
-        int tile = Backbone.tile(windows.channels());
+        int tile = Backbone.tile(model.config(), windows.channels());
         Parallel.run(threads, (hidden.length + tile - 1) / tile, () -> {
             Backbone backbone = new Backbone(model, tile, windows.channels());
             Window window = Window.of(model.config(), windows.channels());

@@ -12,7 +12,7 @@ import org.ttm4j.ttm.TtmModel;
  * which takes a minute for a few thousand windows.
  *
  * <pre>{@code
- * TtmModel model = TtmModel.of(Forecaster.bundledCheckpoint());
+ * TtmModel model = TtmModel.of(BundledModels.checkpoint("512-96"));
  * FineTuned tuned = FineTuning.run(model, data, FineTuningOptions.defaults(), (epoch, best) -> {});
  * tuned.save(Path.of("my-model"));
  * }</pre>
@@ -186,7 +186,7 @@ public final class FineTuning {
 
     private TrainingPlan plan(RowWindows training) {
         int batch = options.batch();
-        int micro = Math.max(1, Math.min(Backbone.tile(training.channels()), batch / options.threads()));
+        int micro = Math.max(1, Math.min(Backbone.tile(config, training.channels()), batch / options.threads()));
         if (config.normMlp() == TtmConfig.Norm.BATCH) micro = batch;
         while (batch % micro != 0) micro--;
         long stepsPerEpoch = Math.max(1, training.size() / batch);

@@ -19,7 +19,7 @@ final class HeldOut {
     HeldOut(TtmModel model, WindowSource windows, int size, int channels, int threads) {
         this.windows = windows;
         this.size = size;
-        tile = Backbone.tile(channels);
+        tile = Backbone.tile(model.config(), channels);
         for (int i = 0; i < threads; i++) tiles.add(new Tile(model, tile, channels));
     }
 
