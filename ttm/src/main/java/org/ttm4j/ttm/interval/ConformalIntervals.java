@@ -1,6 +1,10 @@
 package org.ttm4j.ttm.interval;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import org.ttm4j.ttm.io.CheckpointException;
 
 /**
  * Prediction quantiles of one series from the model's own errors on windows it was not fitted to: split-conformal,
@@ -10,32 +14,48 @@ import java.util.Arrays;
  * ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(), channels, 96,
  *         ConformalOptions.defaults());
  * for (…) intervals.update(forecast, truth, scales); // windows of which the truth is known
- * float[][][] quantiles = intervals.quantiles(nextForecast, nextScales); // level × channel × step
+ * float[][][] quantiles = intervals.quantiles(nextForecast, nextScales); // levels × channels × steps
  * }</pre>
  *
- * <p>An error enters as the score (truth − forecast) / scale. With n scores of a step, the quantile of a level q is the
- * forecast plus scale times the k-th smallest score, k = ⌈(n + 1)q⌉ for q ≥ ½ and ⌊(n + 1)q⌋ below, which is the same
- * seen from the other side. If the scores and the next one are exchangeable, the truth is at or below the quantile of
- * q ≥ ½ with a probability of at least q and, without ties, at most q + 1/(n + 1). Source: Vovk et al. 2005; Lei et al.
- * 2018, arXiv:1604.04173. A half-life gives an error that is a windows old the weight 2^(−a/halfLife) beside the weight
- * 1 of the next one. Source: Barber et al. 2023, arXiv:2202.13415.
+ * <p>An error enters as the score (truth − forecast) / scale, a scale being {@link LocalScales} or 1. With n scores of a
+ * step, the quantile of a level q is the forecast plus scale times the k-th smallest score, k = ⌈(n + 1)q⌉ for q ≥ ½ and
+ * ⌊(n + 1)q⌋ below, which is the same seen from the other side. If the scores and the next one are exchangeable, the
+ * truth is at or below the quantile of q ≥ ½ with a probability of at least q and, without ties, at most q + 1/(n + 1).
+ * Source: Vovk et al. 2005; Lei et al. 2018, arXiv:1604.04173. A half-life gives an error that is a windows old the
+ * weight 2^(−a/halfLife) beside the weight 1 of the next one. Source: Barber et al. 2023, arXiv:2202.13415.
+ *
+ * <p><b>Online.</b> A series changes, and then its errors are not exchangeable. A forecast that is {@linkplain #issue
+ * issued} and later {@linkplain #settle settled} also corrects the levels of its channel and steps: by rate · (q − 1)
+ * where the truth was at or below the quantile of q as issued, else by rate · q. Source: Gibbs and Candès 2021,
+ * arXiv:2106.00104. The rate is that of the options, but at most 0.1 / d where d forecasts were issued before the first
+ * was settled: late news of many forecasts must not all be acted upon.
  *
  * <p>A forecast issued at time t meets its truth of step h at t + h. Only then may it enter, or the intervals have seen
- * the future: a window whose truth is known in part is given with NaN for the rest, and later with NaN for what it gave
+ * the future. A window whose truth is known in part is given with NaN for the rest, and later with NaN for what it gave
  * before.
  *
  * <p>Memory: 12 bytes a score, of which {@link ConformalOptions#windows()} are kept for each channel and step. Safe for
  * any number of threads; each call sees the others' whole or not at all.
  */
 public final class ConformalIntervals {
-    /** Keeps ⌈10 · 0.9⌉ from becoming 10 in floating-point arithmetic. */
-    private static final double ROUNDING = 1e-9;
+    /** Beside the checkpoint's own files, where a model has intervals. */
+    public static final String FILE = "intervals.safetensors";
+
+    private static final double MOST_PER_DELAY = 0.1;
+    /** Corrected levels stay off 0 and 1, from where they would be slow to come back. */
+    private static final double MARGIN = 0.001;
 
     private final double[] levels;
     private final int horizon;
     private final ConformalOptions options;
+    private final Ranks ranks;
+    private final Checks checks;
     /** Channels × steps. */
     private final Scores[][] scores;
+    /** Levels × channels × steps: what is added to a level. */
+    private final float[][][] corrections;
+    private final MeanScales meanScales;
+    private long issued;
 
     /**
      * Without any scores yet.
@@ -45,24 +65,27 @@ public final class ConformalIntervals {
      *     never be enough for a level
      */
     public ConformalIntervals(double[] levels, int channels, int horizon, ConformalOptions options) {
-        checkLevels(levels);
         if (channels < 1 || horizon < 1) {
             throw new IllegalArgumentException(
                     "channels " + channels + ", horizon " + horizon + ": expected at least 1 each");
         }
+        Checks.levels(levels);
         this.levels = levels.clone();
         this.horizon = horizon;
         this.options = options;
-        double most = weight(options.windows());
+        ranks = new Ranks(options.halfLife());
+        checks = new Checks(channels, horizon);
+        double most = ranks.total(options.windows());
         for (double level : levels) {
-            if (!enough(level, most)) {
-                throw new IllegalArgumentException(
-                        "level " + level + " needs " + windowsNeeded(level) + " windows: the last " + options.windows()
-                                + " with a half-life of " + options.halfLife() + " count as " + most);
-            }
+            if (Ranks.enough(level, most)) continue;
+            throw new IllegalArgumentException(
+                    "level " + level + " needs " + windowsNeeded(level) + " windows: the last " + options.windows()
+                            + " with a half-life of " + options.halfLife() + " count as " + most);
         }
         scores = new Scores[channels][horizon];
         for (Scores[] steps : scores) Arrays.setAll(steps, h -> new Scores(options.windows()));
+        corrections = new float[levels.length][channels][horizon];
+        meanScales = new MeanScales(channels, options.windows());
     }
 
     /** The levels 0.1, 0.2 … 0.9. */
@@ -72,8 +95,26 @@ public final class ConformalIntervals {
 
     /** The fewest windows that have a quantile of this level: the least n ≥ 1 / min(q, 1 − q) − 1. */
     public static int windowsNeeded(double level) {
-        checkLevels(new double[]{level});
-        return (int) Math.ceil(1 / Math.min(level, 1 - level) - 1 - ROUNDING);
+        Checks.levels(new double[]{level});
+        return Ranks.needed(level);
+    }
+
+    /**
+     * Reads the intervals in a checkpoint folder; empty where there are none.
+     *
+     * @throws CheckpointException naming the file and what is wrong in it
+     */
+    public static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
+        return IntervalsFile.read(folder.resolve(FILE));
+    }
+
+    /**
+     * Writes the intervals into an existing folder: whole, or not at all.
+     *
+     * @throws IOException when the file system refuses
+     */
+    public void write(Path folder) throws IOException {
+        IntervalsFile.write(folder.resolve(FILE), this);
     }
 
     public double[] levels() {
@@ -100,134 +141,164 @@ public final class ConformalIntervals {
     }
 
     /**
+     * A copy with the same scores for other levels. Levels of both keep their corrections.
+     *
+     * @throws IllegalArgumentException as the constructor
+     */
+    public synchronized ConformalIntervals withLevels(double... others) {
+        ConformalIntervals copy = new ConformalIntervals(others, channels(), horizon, options);
+        for (int c = 0; c < channels(); c++) {
+            for (int h = 0; h < horizon; h++) {
+                for (float score : scores[c][h].inOrder()) copy.scores[c][h].add(score);
+            }
+        }
+        for (int i = 0; i < others.length; i++) {
+            int same = Arrays.binarySearch(levels, others[i]);
+            for (int c = 0; same >= 0 && c < channels(); c++) {
+                copy.corrections[i][c] = corrections[same][c].clone();
+            }
+        }
+        copy.meanScales.set(meanScales);
+        copy.issued = issued;
+        return copy;
+    }
+
+    /**
      * Adds the errors of a window; the oldest give way when the memory is full.
      *
      * @param forecast channels × steps, in any unit; at most as many steps as the horizon
      * @param truth of the same shape; NaN = missing or not yet known, and left out
-     * @param scales for each channel what its errors are divided by, more than 0
+     * @param scales for each channel what its errors are divided by; 0 where the context does not vary, which counts as
+     *     a twentieth of the mean scale so far
      * @throws IllegalArgumentException naming the channel and step at fault; nothing is added then
      */
     public synchronized void update(float[][] forecast, float[][] truth, float[] scales) {
-        check("forecast", forecast, scales);
-        check("truth", truth, scales);
-        for (int c = 0; c < scores.length; c++) {
-            if (truth[c].length != forecast[c].length) {
-                throw new IllegalArgumentException("channel " + c + " has " + truth[c].length + " steps of truth and "
-                        + forecast[c].length + " of forecast");
-            }
-            for (int h = 0; h < truth[c].length; h++) {
-                if (!Float.isFinite(forecast[c][h]) || Float.isInfinite(truth[c][h])) {
-                    throw new IllegalArgumentException("channel " + c + ", step " + h + ": the forecast is "
-                            + forecast[c][h] + ", the truth " + truth[c][h] + "; expected finite numbers");
-                }
-            }
-        }
-        for (int c = 0; c < scores.length; c++) {
-            for (int h = 0; h < truth[c].length; h++) {
-                if (Float.isNaN(truth[c][h])) continue;
-                scores[c][h].add((float) (((double) truth[c][h] - forecast[c][h]) / scales[c]));
-            }
-        }
+        checks.forecast(forecast, scales);
+        checks.truth(forecast, truth);
+        add(forecast, truth, meanScales.learn(scales));
     }
 
     /**
      * The quantiles of a forecast.
      *
      * @param forecast channels × steps, at most as many steps as the horizon
-     * @param scales for each channel what the scores are multiplied by, more than 0
+     * @param scales for each channel what the scores are multiplied by; 0 as in {@link #update}
      * @return levels × channels × steps, ascending in the level
      * @throws IllegalStateException when there are too few windows for a level, naming it, the channel and step, and how
      *     many are needed
-     * @throws IllegalArgumentException when the shape does not fit or a scale is not above 0
+     * @throws IllegalArgumentException when the shape does not fit, or a forecast or scale is no finite number
      */
     public synchronized float[][][] quantiles(float[][] forecast, float[] scales) {
-        check("forecast", forecast, scales);
-        float[][][] quantiles = new float[levels.length][scores.length][];
-        for (int c = 0; c < scores.length; c++) {
-            for (float[][] level : quantiles) level[c] = new float[forecast[c].length];
-            for (int h = 0; h < forecast[c].length; h++) {
-                double[] weights = cumulativeWeights(scores[c][h]);
-                for (int i = 0; i < levels.length; i++) {
-                    double score = scores[c][h].ranked(rank(c, h, levels[i], weights));
-                    double quantile = Math.clamp(forecast[c][h] + scales[c] * score, -Float.MAX_VALUE, Float.MAX_VALUE);
-                    quantiles[i][c][h] = Math.max((float) quantile, options.lowerBound());
+        checks.forecast(forecast, scales);
+        requireEnough(forecast);
+        return compute(forecast, meanScales.effective(scales));
+    }
+
+    /**
+     * The same with what they rest on; empty while there are too few windows.
+     *
+     * @throws IllegalArgumentException as {@link #quantiles}
+     */
+    public synchronized Optional<Quantiles> quantilesIfEnough(float[][] forecast, float[] scales) {
+        checks.forecast(forecast, scales);
+        if (firstLacking(forecast) != null) return Optional.empty();
+        return Optional.of(new Quantiles(levels(), compute(forecast, meanScales.effective(scales)), windows()));
+    }
+
+    /**
+     * The same for a forecast that will be {@linkplain #settle settled}.
+     *
+     * @throws IllegalArgumentException as {@link #quantiles}
+     */
+    public synchronized IssuedForecast issue(float[][] forecast, float[] scales) {
+        Quantiles quantiles = quantilesIfEnough(forecast, scales).orElse(null);
+        return new IssuedForecast(forecast, quantiles, meanScales.learn(scales), ++issued);
+    }
+
+    /**
+     * Adds the errors of an issued forecast and corrects the levels by its misses. A step is settled once: what was given
+     * before is NaN when more of the truth is known.
+     *
+     * @param truth channels × steps; NaN = missing, not yet known, or settled before
+     * @throws IllegalArgumentException as {@link #update}
+     */
+    public synchronized void settle(IssuedForecast forecast, float[][] truth) {
+        checks.truth(forecast.forecast(), truth);
+        add(forecast.forecast(), truth, forecast.scales());
+        if (forecast.quantiles() == null || options.rate() == 0) return;
+        double rate = Math.min(options.rate(), MOST_PER_DELAY / Math.max(1, issued - forecast.number() + 1));
+        for (int i = 0; i < levels.length; i++) {
+            for (int c = 0; c < channels(); c++) {
+                for (int h = 0; h < truth[c].length; h++) {
+                    float quantile = forecast.quantiles().values()[i][c][h];
+                    // A quantile at the bound says nothing of the level: it would be there for others too.
+                    if (Float.isNaN(truth[c][h]) || quantile <= options.lowerBound()) continue;
+                    double corrected = levels[i] + corrections[i][c][h]
+                            + rate * (truth[c][h] <= quantile ? levels[i] - 1 : levels[i]);
+                    corrections[i][c][h] = (float) (Math.clamp(corrected, Math.min(MARGIN, levels[i]),
+                            Math.max(1 - MARGIN, levels[i])) - levels[i]);
                 }
+            }
+        }
+    }
+
+    private void add(float[][] forecast, float[][] truth, float[] scales) {
+        for (int c = 0; c < channels(); c++) {
+            for (int h = 0; h < truth[c].length; h++) {
+                if (Float.isNaN(truth[c][h])) continue;
+                double score = ((double) truth[c][h] - forecast[c][h]) / scales[c];
+                scores[c][h].add((float) Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE));
+            }
+        }
+    }
+
+    private float[][][] compute(float[][] forecast, float[] scales) {
+        float[][][] quantiles = new float[levels.length][channels()][forecast[0].length];
+        float[] ofLevels = new float[levels.length];
+        for (int c = 0; c < channels(); c++) {
+            for (int h = 0; h < forecast[c].length; h++) {
+                Scores of = scores[c][h];
+                double[] weights = ranks.cumulative(of);
+                for (int i = 0; i < levels.length; i++) {
+                    int rank = ranks.rank(levels[i] + corrections[i][c][h], levels[i] < 0.5, of.count(), weights);
+                    double quantile = forecast[c][h] + (double) scales[c] * of.ranked(rank);
+                    ofLevels[i] = Math.max((float) Math.clamp(quantile, -Float.MAX_VALUE, Float.MAX_VALUE),
+                            options.lowerBound());
+                }
+                // Levels that were corrected apart may have crossed.
+                Arrays.sort(ofLevels);
+                for (int i = 0; i < levels.length; i++) quantiles[i][c][h] = ofLevels[i];
             }
         }
         return quantiles;
     }
 
-    private int rank(int channel, int step, double level, double[] weights) {
-        int count = scores[channel][step].count();
-        double total = weight(count);
-        if (enough(level, total)) return weights == null ? rank(level, count) : rank(level, total, weights);
-        throw new IllegalStateException("level " + level + " needs " + windowsNeeded(level) + " windows: channel "
-                + channel + " has " + count + " at step " + step
-                + (weights == null ? "" : ", which count as " + total + " with a half-life of " + options.halfLife()));
-    }
-
-    /** Whether scores of this total weight have a quantile of a level. */
-    private static boolean enough(double level, double total) {
-        return (total + 1) * Math.min(level, 1 - level) >= 1 - ROUNDING;
-    }
-
-    /** The rank, from 0, among scores that all weigh 1. */
-    private static int rank(double level, int count) {
-        double position = (count + 1) * level;
-        return (int) (level < 0.5 ? Math.floor(position + ROUNDING) : Math.ceil(position - ROUNDING)) - 1;
-    }
-
-    /** The same where {@code cumulative[k]} is the weight of the scores up to rank k. */
-    private static int rank(double level, double total, double[] cumulative) {
-        double position = (total + 1) * level;
-        double least = level < 0.5 ? position - 1 + 2 * ROUNDING : position - ROUNDING;
-        int rank = 0;
-        while (rank < cumulative.length - 1 && cumulative[rank] < least) rank++;
-        return rank;
-    }
-
-    /** The weight of the scores up to each rank; null where all weigh 1. */
-    private double[] cumulativeWeights(Scores of) {
-        if (options.halfLife() == Double.POSITIVE_INFINITY) return null;
-        double[] cumulative = new double[of.count()];
-        double sum = 0;
-        for (int rank = 0; rank < cumulative.length; rank++) {
-            sum += Math.pow(2, -of.age(rank) / options.halfLife());
-            cumulative[rank] = sum;
-        }
-        return cumulative;
-    }
-
-    /** What so many scores weigh together. */
-    private double weight(int count) {
-        if (options.halfLife() == Double.POSITIVE_INFINITY) return count;
-        double decay = Math.log(2) / options.halfLife();
-        return Math.expm1(-count * decay) / Math.expm1(-decay);
-    }
-
-    private void check(String name, float[][] values, float[] scales) {
-        if (values.length != scores.length || scales.length != scores.length) {
-            throw new IllegalArgumentException(name + " has " + values.length + " channels, scales " + scales.length
-                    + ": expected " + scores.length);
-        }
-        for (int c = 0; c < scores.length; c++) {
-            if (values[c].length > horizon) {
-                throw new IllegalArgumentException(name + "[" + c + "] has " + values[c].length
-                        + " steps: expected at most " + horizon + ", the horizon of these intervals");
-            }
-            if (!(scales[c] > 0) || scales[c] == Float.POSITIVE_INFINITY) {
-                throw new IllegalArgumentException("scales[" + c + "] is " + scales[c] + ": expected more than 0");
+    /** The first level, channel and step with too few scores; null where all have enough. */
+    private int[] firstLacking(float[][] forecast) {
+        for (int c = 0; c < channels(); c++) {
+            for (int h = 0; h < forecast[c].length; h++) {
+                double total = ranks.total(scores[c][h].count());
+                for (int i = 0; i < levels.length; i++) {
+                    if (!Ranks.enough(levels[i], total)) return new int[]{i, c, h};
+                }
             }
         }
+        return null;
     }
 
-    static void checkLevels(double[] levels) {
-        if (levels.length == 0) throw new IllegalArgumentException("no level: expected at least one, such as 0.9");
-        for (int i = 0; i < levels.length; i++) {
-            if (!(levels[i] > 0 && levels[i] < 1) || i > 0 && levels[i] <= levels[i - 1]) {
-                throw new IllegalArgumentException("levels " + Arrays.toString(levels)
-                        + ": expected strictly ascending numbers between 0 and 1, such as 0.1, 0.5, 0.9");
-            }
-        }
+    private void requireEnough(float[][] forecast) {
+        int[] lacking = firstLacking(forecast);
+        if (lacking == null) return;
+        int count = scores[lacking[1]][lacking[2]].count();
+        throw new IllegalStateException("level " + levels[lacking[0]] + " needs " + windowsNeeded(levels[lacking[0]])
+                + " windows: channel " + lacking[1] + " has " + count + " at step " + lacking[2]
+                + (ranks.weighted() ? ", which count as " + ranks.total(count) : ""));
+    }
+
+    /** What {@link IntervalsFile} holds beside levels and options, shared. */
+    record State(Scores[][] scores, float[][][] corrections, MeanScales meanScales) {}
+
+    State state() {
+        return new State(scores, corrections, meanScales);
     }
 }

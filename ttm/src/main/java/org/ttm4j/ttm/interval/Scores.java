@@ -19,8 +19,8 @@ final class Scores {
 
     Scores(int capacity) {
         this.capacity = capacity;
-        ring = new float[Math.min(capacity, FIRST)];
-        sorted = new long[ring.length];
+        ring = new float[0];
+        sorted = new long[0];
     }
 
     int count() {
@@ -30,7 +30,7 @@ final class Scores {
     /** Adds a score, which is not NaN; the oldest gives way when the memory is full. */
     void add(float score) {
         if (next == ring.length && ring.length < capacity) {
-            int length = Math.min(capacity, 2 * ring.length);
+            int length = Math.min(capacity, Math.max(FIRST, 2 * ring.length));
             ring = Arrays.copyOf(ring, length);
             sorted = Arrays.copyOf(sorted, length);
         } else if (next == ring.length) {

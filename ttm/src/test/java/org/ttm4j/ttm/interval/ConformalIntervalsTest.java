@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -166,7 +168,7 @@ class ConformalIntervalsTest {
         refused(intervals, new float[][]{{1, 1, 1}}, new float[][]{{1, 1, 1}}, ONE);
         refused(intervals, new float[][]{{1, 1}}, new float[][]{{1}}, ONE);
         refused(intervals, new float[][]{{1}, {1}}, new float[][]{{1}, {1}}, ONE);
-        refused(intervals, new float[][]{{1, 1}}, new float[][]{{1, 1}}, new float[]{0});
+        refused(intervals, new float[][]{{1, 1}}, new float[][]{{1, 1}}, new float[]{-1});
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults(), 0.5, 0.5));
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults(), 0, 0.5));
         assertThrows(IllegalArgumentException.class, () -> intervals(ConformalOptions.defaults(), Double.NaN));
@@ -176,5 +178,97 @@ class ConformalIntervalsTest {
     private static void refused(ConformalIntervals intervals, float[][] forecast, float[][] truth, float[] scales) {
         assertThrows(IllegalArgumentException.class, () -> intervals.update(forecast, truth, scales));
         assertEquals(0, intervals.windows());
+    }
+
+    @Test
+    void aContextThatDoesNotVaryCountsAsATwentiethOfTheMean() {
+        ConformalIntervals intervals = intervals(ConformalOptions.defaults(), 0.5);
+        intervals.update(new float[][]{{0}}, new float[][]{{4}}, new float[]{2});
+        // The mean of 2 and 0 is 1, a twentieth of it divides the error.
+        intervals.update(new float[][]{{0}}, new float[][]{{1}}, new float[]{0});
+        assertEquals(20, quantile(intervals, 0), 1e-4);
+        ConformalIntervals flat = intervals(ConformalOptions.defaults(), 0.5);
+        flat.update(new float[][]{{7}}, new float[][]{{7}}, new float[]{0});
+        assertEquals(7, flat.quantiles(new float[][]{{7}}, new float[]{0})[0][0][0]);
+    }
+
+    @Test
+    void issuedForecastsHaveNoQuantilesBeforeThereAreEnoughWindows() {
+        ConformalIntervals intervals = intervals(ConformalOptions.defaults(), 0.1, 0.9);
+        for (int i = 0; i < 9; i++) {
+            IssuedForecast issued = intervals.issue(new float[][]{{0}}, ONE);
+            assertEquals(null, issued.quantiles(), i + " windows");
+            intervals.settle(issued, new float[][]{{i}});
+        }
+        Quantiles quantiles = intervals.issue(new float[][]{{0}}, ONE).quantiles();
+        assertEquals(9, quantiles.windows());
+        assertEquals(8, quantiles.at(0.9)[0][0]);
+        assertEquals(null, quantiles.at(0.8));
+    }
+
+    @Test
+    void missesCorrectTheLevelsByTheRate() {
+        ConformalIntervals intervals = intervals(ConformalOptions.defaults().withRate(0.01), 0.5);
+        for (int i = 0; i < 199; i++) add(intervals, i);
+        assertEquals(99, quantile(intervals, 0));
+        // 201 · (0.5 + 0.005) = 101.5: the 102nd of 0 … 199, with the new error among them at the end.
+        intervals.settle(intervals.issue(new float[][]{{0}}, ONE), new float[][]{{1000}});
+        assertEquals(101, quantile(intervals, 0));
+        // 202 · 0.5 = 101: back, and −1 is a new smallest.
+        intervals.settle(intervals.issue(new float[][]{{0}}, ONE), new float[][]{{-1}});
+        assertEquals(99, quantile(intervals, 0));
+    }
+
+    @Test
+    void coverageIsKeptWhereTheNoiseGrows() {
+        for (int delay : new int[]{1, 12}) {
+            ConformalIntervals intervals = intervals(ConformalOptions.defaults(), 0.1, 0.9);
+            Random random = new Random(11);
+            for (int i = 0; i < 400; i++) add(intervals, (float) random.nextGaussian());
+            Deque<IssuedForecast> waiting = new ArrayDeque<>();
+            int inside = 0;
+            int count = 4000;
+            for (int i = 0; i < count; i++) {
+                IssuedForecast issued = intervals.issue(new float[][]{{0}}, ONE);
+                waiting.add(issued);
+                if (waiting.size() < delay) continue;
+                float truth = (float) ((1 + 3.0 * i / count) * random.nextGaussian());
+                IssuedForecast known = waiting.remove();
+                if (truth > known.quantiles().values()[0][0][0] && truth <= known.quantiles().values()[1][0][0])
+                    inside++;
+                intervals.settle(known, new float[][]{{truth}});
+            }
+            assertEquals(0.8, (double) inside / count, 0.015, "delay " + delay);
+        }
+    }
+
+    @Test
+    void correctedLevelsStayInOrderAndInBounds() {
+        ConformalIntervals intervals = intervals(ConformalOptions.defaults().withRate(0.5).withLowerBound(0),
+                ConformalIntervals.deciles());
+        Random random = new Random(2);
+        for (int i = 0; i < 500; i++) {
+            IssuedForecast issued = intervals.issue(new float[][]{{1}}, ONE);
+            if (issued.quantiles() != null) {
+                for (int level = 0; level < 9; level++) {
+                    float value = issued.quantiles().values()[level][0][0];
+                    assertTrue(value >= 0);
+                    assertTrue(level == 0 || value >= issued.quantiles().values()[level - 1][0][0]);
+                }
+            }
+            intervals.settle(issued, new float[][]{{Math.abs((float) random.nextGaussian())}});
+        }
+    }
+
+    @Test
+    void otherLevelsRestOnTheSameScores() {
+        ConformalIntervals intervals = intervals(ConformalOptions.defaults(), 0.1, 0.9);
+        for (int i = 1; i <= 19; i++) add(intervals, i);
+        ConformalIntervals wider = intervals.withLevels(0.05, 0.1, 0.95);
+        assertEquals(1, quantile(wider, 0));
+        assertEquals(quantile(intervals, 0), quantile(wider, 1));
+        assertEquals(19, quantile(wider, 2));
+        add(wider, -5);
+        assertEquals(19, intervals.windows(), "a copy");
     }
 }
