@@ -50,7 +50,7 @@ final class BacktestCommand implements Command {
                 The simple forecasts repeat the last value, the last period, or the mean of all whole periods;
                 intervals are calibrated by the errors known at the origin and counted once there are enough.
                 With --window sliding the mean period looks back on as many rows as lie before the first origin, and
-                the calibration on 1,000 windows; with expanding on all rows before the origin, and 4,000 windows.
+                the calibration on 500 windows; with expanding on all rows before the origin, and 4,000 windows.
                 The model itself sees the same either way, but one that is fine-tuned (--refit) learns from that
                 many rows: four fifths of them train, the last fifth decides when to stop.
 
@@ -90,8 +90,8 @@ final class BacktestCommand implements Command {
         return Main.OK;
     }
 
-    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file,
-            Console console) throws IOException, InterruptedException {
+    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)
+            throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster(), subject.categories());
         Backtest backtest = new Backtest(series.values(), series.axis().interval().nominalLength(),

@@ -13,18 +13,20 @@ import org.ttm4j.data.metric.QuantileErrors;
 import org.ttm4j.data.metric.SeasonalScale;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.interval.ConformalOptions;
+import org.ttm4j.ttm.interval.LocalScales;
 
 /** The scores of a backtest as they grow. Windows come in order, none left out. Not thread-safe. */
 final class BacktestScores {
     /** Best and worst windows to keep. */
     private static final int NOTABLE = 3;
-    /** Errors that the intervals of a step remember: where quantiles no longer gain from more, and an update is cheap. */
-    private static final int SLIDING_ERRORS = 1000;
+    /** Errors that the intervals of a step remember with an expanding window: beyond, quantiles gain nothing. */
     private static final int EXPANDING_ERRORS = 4000;
     private static final long BYTES_PER_ERROR = 12;
     /** The share of the heap that remembered errors may take. */
     private static final int HEAP_SHARE = 8;
 
+    private final float[][] values;
     private final BacktestPlan plan;
     private final int[] channels;
     private final float[][] series;
@@ -42,18 +44,19 @@ final class BacktestScores {
     private int calibrated;
 
     BacktestScores(float[][] values, BacktestPlan plan, TtmConfig config) {
+        this.values = values;
         this.plan = plan;
         channels = config.predictionChannels(values.length);
         series = new float[channels.length][];
         scales = new double[channels.length];
         means = new PeriodMeans[channels.length];
         online = new OnlineIntervals[channels.length];
-        int errors = remembered(plan, channels.length);
+        ConformalOptions options = options(plan, channels.length);
         for (int i = 0; i < channels.length; i++) {
             series[i] = values[channels[i]];
             scales[i] = SeasonalScale.of(series[i], 0, plan.start(), plan.period());
             means[i] = new PeriodMeans(series[i], plan.period());
-            online[i] = new OnlineIntervals(series[i], plan, errors);
+            online[i] = new OnlineIntervals(series[i], plan, options);
         }
         model = new PointErrors(scales, plan.horizon());
         for (SimpleForecast method : SimpleForecast.values()) {
@@ -66,10 +69,12 @@ final class BacktestScores {
         quantiles = new float[plan.grid().quantiles().length];
     }
 
-    private static int remembered(BacktestPlan plan, int channels) {
-        int wanted = plan.window() == BacktestPlan.Window.SLIDING ? SLIDING_ERRORS : EXPANDING_ERRORS;
+    private static ConformalOptions options(BacktestPlan plan, int channels) {
+        ConformalOptions options = ConformalOptions.defaults();
+        int wanted = plan.window() == BacktestPlan.Window.SLIDING ? options.windows() : EXPANDING_ERRORS;
         long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_ERROR / channels / plan.horizon();
-        return (int) Math.min(Math.min(wanted, plan.windows()), Math.max(1, room));
+        int needed = OnlineIntervals.windowsNeeded(plan.grid().quantiles());
+        return options.withWindows((int) Math.max(needed, Math.min(wanted, room)));
     }
 
     /** Measures the forecast of a window, and the simple forecasts beside it. */
@@ -77,22 +82,24 @@ final class BacktestScores {
         int origin = plan.origin(number);
         Split.Range history = plan.history(origin);
         if (made.model() != null) models.add(made.model().name());
+        float[] spreads = LocalScales.of(values, origin, plan.context(), channels);
         boolean anyIntervals = false;
         for (int i = 0; i < channels.length; i++) {
-            float[] values = made.values()[i];
-            model.add(i, values, series[i], origin);
+            float[] modelled = made.values()[i];
+            model.add(i, modelled, series[i], origin);
             Baselines.lastPeriod(forecast, series[i], history.from(), origin, 1);
             simple.get(SimpleForecast.NAIVE).add(i, forecast, series[i], origin);
             Baselines.lastPeriod(forecast, series[i], history.from(), origin, plan.period());
             simple.get(SimpleForecast.SEASONAL_NAIVE).add(i, forecast, series[i], origin);
             means[i].forecast(forecast, history.from(), origin);
             simple.get(SimpleForecast.MEAN_PERIOD).add(i, forecast, series[i], origin);
-            float[][] issued = online[i].quantiles(number, values, spread(series[i], plan.context(origin)));
+            float[][] issued = online[i].quantiles(number, modelled, spreads[i]);
             if (issued != null) measure(i, origin, issued);
             anyIntervals |= issued != null;
-            double mase = mase(i, origin, values);
+            double mase = mase(i, origin, modelled);
             if (Double.isNaN(mase)) continue;
-            NotableWindow window = new NotableWindow(i, origin, mase, values, ends(issued, false), ends(issued, true));
+            NotableWindow window = new NotableWindow(i, origin, mase, modelled, ends(issued, false),
+                    ends(issued, true));
             best.offer(window);
             worst.offer(window);
         }
@@ -116,32 +123,16 @@ final class BacktestScores {
     }
 
     /** The MASE of one window; NaN where more than half of its truths are missing. */
-    private double mase(int channel, int origin, float[] values) {
+    private double mase(int channel, int origin, float[] forecasts) {
         double sum = 0;
         int count = 0;
-        for (int h = 0; h < values.length; h++) {
-            float error = Math.abs(series[channel][origin + h] - values[h]);
+        for (int h = 0; h < forecasts.length; h++) {
+            float error = Math.abs(series[channel][origin + h] - forecasts[h]);
             if (Float.isNaN(error)) continue;
             sum += error;
             count++;
         }
-        return 2 * count < values.length ? Double.NaN : sum / count / scales[channel];
-    }
-
-    /** What the errors of a forecast are in proportion to: the standard deviation of what it saw, 1 if there is none. */
-    private static float spread(float[] series, Split.Range context) {
-        double mean = 0;
-        double squares = 0;
-        int count = 0;
-        for (int t = context.from(); t < context.to(); t++) {
-            if (Float.isNaN(series[t])) continue;
-            count++;
-            double change = series[t] - mean;
-            mean += change / count;
-            squares += change * (series[t] - mean);
-        }
-        float spread = (float) Math.sqrt(squares / count);
-        return spread > 0 && spread < Float.POSITIVE_INFINITY ? spread : 1;
+        return 2 * count < forecasts.length ? Double.NaN : sum / count / scales[channel];
     }
 
     BacktestResult result(int fits, double seconds) {

@@ -1,44 +1,37 @@
 package org.ttm4j.cli.backtest;
 
+import java.util.Arrays;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
+import org.ttm4j.ttm.interval.IssuedForecast;
 
 /**
- * The intervals of one channel as they would have been issued: those of an origin t are calibrated by errors whose truth
- * lies before t, and by no other. Windows come in order, none left out. Not thread-safe.
+ * The intervals of one channel as a live system would have issued them: those of an origin t rest on errors whose truth
+ * lies before t, and on no other. Windows come in order, none left out. Not thread-safe.
  */
 final class OnlineIntervals {
-    private static final float[] ONE = {1};
-
     private final ConformalIntervals intervals;
     private final float[] series;
     private final BacktestPlan plan;
-    private final int needed;
-    /** The last windows, as many as can have unknown steps at a time, by number. */
-    private final float[][] forecasts;
-    private final float[] scales;
-    /** Errors enter in units of their window's scale: the one of the step's own window. */
-    private final float[][] zeros;
-    private final float[][] scores;
+    /** The last windows, as many as can have unknown steps at a time; a window's slot is its number modulo their count. */
+    private final IssuedForecast[] waiting;
+    /** One channel × steps: NaN but while a forecast is settled. */
+    private final float[][] truth;
 
     /**
      * @param series the channel over time
-     * @param windows errors of each step that are remembered
+     * @param options with at least {@link #windowsNeeded} windows
      */
-    OnlineIntervals(float[] series, BacktestPlan plan, int windows) {
-        double[] quantiles = plan.grid().quantiles();
+    OnlineIntervals(float[] series, BacktestPlan plan, ConformalOptions options) {
         this.series = series;
         this.plan = plan;
-        needed = windowsNeeded(quantiles);
-        intervals = new ConformalIntervals(quantiles, 1, plan.horizon(),
-                ConformalOptions.defaults().withWindows(Math.max(needed, windows)));
-        forecasts = new float[(plan.horizon() - 1) / plan.stride() + 1][];
-        scales = new float[forecasts.length];
-        zeros = new float[1][plan.horizon()];
-        scores = new float[1][plan.horizon()];
+        intervals = new ConformalIntervals(plan.grid().quantiles(), 1, plan.horizon(), options);
+        waiting = new IssuedForecast[(plan.horizon() - 1) / plan.stride() + 1];
+        truth = new float[1][plan.horizon()];
+        Arrays.fill(truth[0], Float.NaN);
     }
 
-    /** The fewest errors of a step that allow all of some quantiles. */
+    /** The fewest errors of a step that allow all of some quantiles, which are ascending. */
     static int windowsNeeded(double[] quantiles) {
         return Math.max(ConformalIntervals.windowsNeeded(quantiles[0]),
                 ConformalIntervals.windowsNeeded(quantiles[quantiles.length - 1]));
@@ -48,36 +41,25 @@ final class OnlineIntervals {
      * The quantiles of a window's forecast: quantiles × steps, or null while there are too few errors.
      *
      * @param number of the window, one more than at the call before
-     * @param scale of the channel as the forecast saw it, more than 0: what errors are in proportion to
+     * @param scale of the channel as the forecast saw it, see {@link org.ttm4j.ttm.interval.LocalScales}
      */
     float[][] quantiles(int number, float[] forecast, float scale) {
-        learn(number);
-        forecasts[number % forecasts.length] = forecast;
-        scales[number % forecasts.length] = scale;
-        if (intervals.windows() < needed) return null;
-        float[][][] issued = intervals.quantiles(new float[][]{forecast}, new float[]{scale});
-        float[][] quantiles = new float[issued.length][];
-        for (int i = 0; i < quantiles.length; i++) quantiles[i] = issued[i][0];
+        for (int back = Math.min(number, waiting.length); back > 0; back--) settle(number - back, back);
+        IssuedForecast issued = intervals.issue(new float[][]{forecast}, new float[]{scale});
+        waiting[number % waiting.length] = issued;
+        if (issued.quantiles() == null) return null;
+        float[][][] values = issued.quantiles().values();
+        float[][] quantiles = new float[values.length][];
+        for (int i = 0; i < quantiles.length; i++) quantiles[i] = values[i][0];
         return quantiles;
     }
 
-    /**
-     * Takes in the rows from the origin before to this one. Origins are a stride apart and so are the rows to learn, so
-     * that every step h meets one new truth: that of the window ⌊h / stride⌋ + 1 before.
-     */
-    private void learn(int number) {
-        for (int h = 0; h < plan.horizon(); h++) {
-            int issued = number - h / plan.stride() - 1;
-            int slot = Math.floorMod(issued, forecasts.length);
-            scores[0][h] = issued < 0
-                    ? Float.NaN
-                    : score(series[plan.origin(issued) + h], forecasts[slot][h], scales[slot]);
-        }
-        if (number > 0) intervals.update(zeros, scores, ONE);
-    }
-
-    private static float score(float truth, float forecast, float scale) {
-        double score = ((double) truth - forecast) / scale;
-        return Double.isNaN(score) ? Float.NaN : (float) Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE);
+    /** Gives a window issued so many origins back what has become known since the origin before this one. */
+    private void settle(int number, int back) {
+        int from = (back - 1) * plan.stride();
+        int to = Math.min(plan.horizon(), from + plan.stride());
+        for (int h = from; h < to; h++) truth[0][h] = series[plan.origin(number) + h];
+        intervals.settle(waiting[number % waiting.length], truth);
+        Arrays.fill(truth[0], from, to, Float.NaN);
     }
 }

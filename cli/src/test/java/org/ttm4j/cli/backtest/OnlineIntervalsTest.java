@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.metric.QuantileGrid;
+import org.ttm4j.ttm.interval.ConformalOptions;
 
 class OnlineIntervalsTest {
     private static final int ROWS = 400;
@@ -50,7 +51,7 @@ class OnlineIntervalsTest {
         for (int stride : new int[]{1, 4, 10, 13}) {
             BacktestPlan plan = plan(stride, 10);
             float[] series = noise(stride);
-            OnlineIntervals intervals = new OnlineIntervals(series, plan, 1000);
+            OnlineIntervals intervals = new OnlineIntervals(series, plan, ConformalOptions.defaults().withRate(0));
             for (int w = 0; w < plan.windows(); w++) {
                 float[] forecast = forecast(w, 10);
                 float scale = 1 + w % 3;
@@ -76,8 +77,9 @@ class OnlineIntervalsTest {
         float[] changed = series.clone();
         int origin = plan.origin(60);
         Arrays.fill(changed, origin, ROWS, 1000);
-        OnlineIntervals a = new OnlineIntervals(series, plan, 30);
-        OnlineIntervals b = new OnlineIntervals(changed, plan, 30);
+        ConformalOptions options = ConformalOptions.defaults().withWindows(30);
+        OnlineIntervals a = new OnlineIntervals(series, plan, options);
+        OnlineIntervals b = new OnlineIntervals(changed, plan, options);
         for (int w = 0; w <= 60; w++) {
             float[][] expected = a.quantiles(w, forecast(w, 12), 1);
             float[][] actual = b.quantiles(w, forecast(w, 12), 1);
@@ -94,7 +96,7 @@ class OnlineIntervalsTest {
         BacktestPlan plan = plan(1, 1);
         float[] series = noise(2);
         Arrays.fill(series, 50, 80, Float.NaN);
-        OnlineIntervals intervals = new OnlineIntervals(series, plan, 100);
+        OnlineIntervals intervals = new OnlineIntervals(series, plan, ConformalOptions.defaults());
         for (int w = 0; w <= 38; w++) assertNull(intervals.quantiles(w, forecast(w, 1), 1), "window " + w);
         assertTrue(intervals.quantiles(39, forecast(39, 1), 1) != null);
     }
