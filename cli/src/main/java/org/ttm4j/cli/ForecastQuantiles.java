@@ -107,7 +107,8 @@ final class ForecastQuantiles {
             throw new IllegalArgumentException("measuring the model on the past of " + channels
                     + " channels takes long; " + OPTION.name() + " asks for it");
         }
-        int most = asked ? WINDOWS : Math.max(needed, QUICK_FORECASTS / channels);
+        // Half as many again, as some have no truth at some steps.
+        int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
         ConformalIntervals intervals = Calibration.within(forecaster, request, forecast, levels, most);
         float[][] history = request.history();
         float[] scales = LocalScales.of(history, history[0].length, forecaster.config().contextLength(),

@@ -3,15 +3,20 @@ package org.ttm4j.ttm.interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.TtmConfig;
 
-/** Intervals from the errors of a forecaster on windows of a series: rolling origins, each seeing only what is before. */
+/**
+ * Intervals from the errors of a forecaster on windows of a series: rolling origins, each seeing only what is before. The
+ * model runs on the common pool of threads; the result does not depend on them.
+ */
 public final class Calibration {
     private static final int SERIES_AT_A_TIME = 256;
+    private static final int SERIES_PER_TASK = 16;
     /** Windows nearer than a horizon over this share so much that they hardly count as two. */
     private static final int PER_HORIZON = 4;
 
@@ -38,22 +43,28 @@ public final class Calibration {
      *     = the model's own) and static categories
      * @param from the first origin: the first row that is forecast
      * @param to the end of the rows that are forecast, excluded
-     * @param stride rows from one origin to the next; of more windows than the options remember, the last are taken
+     * @param stride rows from one origin to the next; of more windows than the options remember, every second, third … is
+     *     taken, the last one among them
      * @throws IllegalArgumentException when there are too few windows for a level, with how many are needed; or as
      *     {@link Forecaster#forecast(ForecastRequest)}
      */
     public static ConformalIntervals on(Forecaster forecaster, ForecastRequest series, int from, int to, int stride,
             double[] levels, ConformalOptions options) {
+        if (stride < 1 || from < forecaster.minimumHistory() || to > series.history()[0].length) {
+            throw new IllegalArgumentException("rows " + from + " to " + to + " at stride " + stride
+                    + ": expected rows " + forecaster.minimumHistory() + " to " + series.history()[0].length
+                    + " at a stride of 1 or more");
+        }
         Calibration calibration = new Calibration(forecaster, series);
         int windows = to - from < calibration.horizon ? 0 : (to - from - calibration.horizon) / stride + 1;
         int needed = needed(levels);
         if (windows < needed) {
-            throw new IllegalArgumentException("quantiles of the levels " + Arrays.toString(levels) + " need " + needed
-                    + " windows: rows " + from + " to " + to + " hold " + windows + " of " + calibration.horizon
-                    + " steps at stride " + stride);
+            throw new IllegalArgumentException(range(levels) + " need " + needed + " windows: rows " + from + " to "
+                    + to + " hold " + windows + " of " + calibration.horizon + " steps at stride " + stride);
         }
-        int taken = Math.min(windows, options.windows());
-        return calibration.run(from + (windows - taken) * stride, taken, stride, levels, options, null);
+        int every = (windows + options.windows() - 1) / options.windows();
+        int first = from + (windows - 1) % every * stride;
+        return calibration.run(first, (windows - 1) / every + 1, every * stride, levels, options, null);
     }
 
     /**
@@ -76,13 +87,16 @@ public final class Calibration {
         int needed = needed(levels);
         int windows = last < first ? 0 : Math.min(Math.max(needed, mostWindows), (last - first) / nearest + 1);
         if (windows < needed) {
-            throw new IllegalArgumentException("quantiles of the levels " + Arrays.toString(levels) + " need " + needed
-                    + " forecasts of its own past, " + (first + (needed - 1L) * nearest + forecast.horizon())
-                    + " steps of history; it has " + request.history()[0].length);
+            throw new IllegalArgumentException(range(levels) + " need " + needed + " forecasts of the past, "
+                    + (first + (needed - 1L) * nearest + forecast.horizon()) + " steps of history or more");
         }
         int stride = windows == 1 ? nearest : Math.min(forecast.horizon(), (last - first) / (windows - 1));
         return calibration.run(last - (windows - 1) * stride, windows, stride, levels,
                 ConformalOptions.defaults().withWindows(windows), forecast.model());
+    }
+
+    private static String range(double[] levels) {
+        return "quantiles from " + levels[0] + " to " + levels[levels.length - 1];
     }
 
     private static int needed(double[] levels) {
@@ -98,7 +112,7 @@ public final class Calibration {
             int count = Math.min(atATime, windows - done);
             List<ForecastRequest> requests = new ArrayList<>(count);
             for (int i = 0; i < count; i++) requests.add(request(from + (done + i) * stride));
-            List<Forecast> forecasts = forecaster.forecastAll(requests);
+            List<Forecast> forecasts = forecasts(requests);
             for (int i = 0; i < count; i++) {
                 Forecast forecast = forecasts.get(i);
                 if (intervals == null) {
@@ -112,6 +126,16 @@ public final class Calibration {
             }
         }
         return intervals;
+    }
+
+    private List<Forecast> forecasts(List<ForecastRequest> requests) {
+        int perTask = Math.max(1, SERIES_PER_TASK / series.history().length);
+        return IntStream.range(0, (requests.size() + perTask - 1) / perTask)
+                .parallel()
+                .mapToObj(i -> requests.subList(i * perTask, Math.min(requests.size(), (i + 1) * perTask)))
+                .map(forecaster::forecastAll)
+                .flatMap(List::stream)
+                .toList();
     }
 
     private ForecastRequest request(int origin) {

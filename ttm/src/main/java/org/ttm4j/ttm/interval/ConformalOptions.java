@@ -11,7 +11,7 @@ package org.ttm4j.ttm.interval;
  */
 public record ConformalOptions(int windows, double halfLife, float lowerBound, double rate) {
     /** Measured in docs/intervals.md: less follows changes too late, more widens intervals that were right. */
-    private static final double RATE = 0.005;
+    private static final double RATE = 0.01;
     private static final int WINDOWS = 500;
     private static final int MOST_WINDOWS = 1 << 20;
 
@@ -27,7 +27,7 @@ public record ConformalOptions(int windows, double halfLife, float lowerBound, d
         if (!(rate >= 0 && rate < 1)) throw new IllegalArgumentException("rate " + rate + ": expected 0 to 1");
     }
 
-    /** The last 500 windows, all alike, no bound, rate 0.005. */
+    /** The last 500 windows, all alike, no bound, rate 0.01. */
     public static ConformalOptions defaults() {
         return new ConformalOptions(WINDOWS, Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, RATE);
     }

@@ -66,7 +66,7 @@ class CalibrationTest {
         assertArrayEquals(byHand.quantiles(forecast, scales), calibrated.quantiles(forecast, scales));
         Exception few = assertThrows(IllegalArgumentException.class, () -> Calibration.on(forecaster,
                 ForecastRequest.of(series), 60, 80, 3, LEVELS, ConformalOptions.defaults()));
-        assertEquals("quantiles of the levels [0.1, 0.9] need 9 windows: rows 60 to 80 hold 6 of 4 steps at stride 3",
+        assertEquals("quantiles from 0.1 to 0.9 need 9 windows: rows 60 to 80 hold 6 of 4 steps at stride 3",
                 few.getMessage());
     }
 
@@ -101,7 +101,19 @@ class CalibrationTest {
                 "nine windows, one step apart");
         Exception few = assertThrows(IllegalArgumentException.class, () -> Calibration.within(forecaster,
                 ForecastRequest.of(series(CONTEXT + 7 + HORIZON)), forecast, new double[]{0.1}, 99));
-        assertEquals("quantiles of the levels [0.1] need 9 forecasts of its own past, 36 steps of history; it has 35",
+        assertEquals("quantiles from 0.1 to 0.1 need 9 forecasts of the past, 36 steps of history or more",
                 few.getMessage());
+    }
+
+    @Test
+    void ofTooManyWindowsEverySecondOrThirdIsTaken() {
+        Forecaster forecaster = Forecaster.of(model());
+        ForecastRequest rows = ForecastRequest.of(series(160));
+        ConformalOptions options = ConformalOptions.defaults().withWindows(20);
+        ConformalIntervals spread = Calibration.on(forecaster, rows, 60, 60 + 41 + HORIZON - 1, 1, LEVELS, options);
+        ConformalIntervals everyThird = Calibration.on(forecaster, rows, 61, 60 + 41 + HORIZON - 1, 3, LEVELS, options);
+        float[][] forecast = new float[2][HORIZON];
+        float[] scales = {1, 1};
+        assertArrayEquals(everyThird.quantiles(forecast, scales), spread.quantiles(forecast, scales));
     }
 }
