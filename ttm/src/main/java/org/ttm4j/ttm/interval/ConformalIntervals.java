@@ -227,18 +227,22 @@ public final class ConformalIntervals {
         add(forecast.forecast(), truth, forecast.scales());
         if (forecast.quantiles() == null || options.rate() == 0) return;
         double rate = Math.min(options.rate(), MOST_PER_DELAY / Math.max(1, issued - forecast.number() + 1));
-        for (int i = 0; i < levels.length; i++) {
-            for (int c = 0; c < channels(); c++) {
-                for (int h = 0; h < truth[c].length; h++) {
-                    float quantile = forecast.quantiles().values()[i][c][h];
-                    // A quantile at the bound says nothing of the level: it would be there for others too.
-                    if (Float.isNaN(truth[c][h]) || quantile <= options.lowerBound()) continue;
-                    double corrected = levels[i] + corrections[i][c][h]
-                            + rate * (truth[c][h] <= quantile ? levels[i] - 1 : levels[i]);
-                    corrections[i][c][h] = (float) (Math.clamp(corrected, Math.min(MARGIN, levels[i]),
-                            Math.max(1 - MARGIN, levels[i])) - levels[i]);
-                }
+        for (int c = 0; c < channels(); c++) {
+            for (int h = 0; h < truth[c].length; h++) {
+                if (!Float.isNaN(truth[c][h])) correct(forecast.quantiles(), c, h, truth[c][h], rate);
             }
+        }
+    }
+
+    private void correct(Quantiles quantiles, int c, int h, float truth, double rate) {
+        for (int i = 0; i < levels.length; i++) {
+            float quantile = quantiles.values()[i][c][h];
+            // A quantile at the bound says nothing of the level: it would be there for others too.
+            if (quantile <= options.lowerBound()) continue;
+            double corrected = levels[i] + corrections[i][c][h]
+                    + rate * (truth <= quantile ? levels[i] - 1 : levels[i]);
+            corrections[i][c][h] = (float) (Math.clamp(corrected, Math.min(MARGIN, levels[i]),
+                    Math.max(1 - MARGIN, levels[i])) - levels[i]);
         }
     }
 
