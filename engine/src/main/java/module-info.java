@@ -6,5 +6,7 @@
  * edge where the module is present.
  */
 module org.ttm4j.engine {
+    requires static jdk.management;
+
     exports org.ttm4j.engine;
 }

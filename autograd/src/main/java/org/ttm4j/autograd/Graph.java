@@ -2,6 +2,7 @@ package org.ttm4j.autograd;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,24 @@ public final class Graph {
         allocate();
         for (int i = 0; i < operations.size(); i++) operations.get(i).forward();
         readyForBackward = true;
+    }
+
+    /** As {@link #forward()}, and adds the nanoseconds that the i-th of {@link #operations} takes to {@code nanos[i]}. */
+    public void forward(long[] nanos) {
+        allocate();
+        long begin = System.nanoTime();
+        for (int i = 0; i < operations.size(); i++) {
+            operations.get(i).forward();
+            long end = System.nanoTime();
+            nanos[i] += end - begin;
+            begin = end;
+        }
+        readyForBackward = true;
+    }
+
+    /** What was recorded, in the order in which it runs. */
+    public List<Operation> operations() {
+        return Collections.unmodifiableList(operations);
     }
 
     /**

@@ -38,6 +38,22 @@ public abstract class Operation {
         return output;
     }
 
+    /** The output's shape. */
+    public final Shape shape() {
+        return output.shape();
+    }
+
+    /** Floating-point operations in the matrix products of one forward run. */
+    public long productFlops() {
+        return 0;
+    }
+
+    /** What kind of operation this is: for profiles. */
+    @Override
+    public String toString() {
+        return getClass().getSimpleName();
+    }
+
     /** Computes the output's values. */
     protected abstract void forward();
 

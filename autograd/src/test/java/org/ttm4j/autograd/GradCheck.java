@@ -179,7 +179,8 @@ public final class GradCheck {
         if (mode == Graph.Mode.GRADIENT && gradient) {
             Run inference = new Run(Graph.Mode.INFERENCE, false);
             inference.graph.forward();
-            assertArrayEquals(actual, Arrays.copyOf(inference.y.value(), actual.length), "at inference");
+            // Not bit for bit: kernels that keep nothing for backward may use another formula, as GELU's does.
+            assertArrayEquals(actual, Arrays.copyOf(inference.y.value(), actual.length), 1e-6f, "at inference");
         }
         if (formula == null) return;
         double[] expected = formula.of(doubles(tensors), doubles(parameters));

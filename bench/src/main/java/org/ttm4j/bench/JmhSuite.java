@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -20,8 +21,12 @@ import org.ttm4j.engine.KernelSelection;
 final class JmhSuite {
     private static final String KERNELS = "kernels";
     private static final String ALL = "org\\.ttm4j\\.bench\\.jmh\\..*";
+    /** The scalar kernels, which are not what a reader of a long table looks for, on the widest and the narrowest layer. */
+    private static final String[] SCALAR_PRODUCTS = {"D48_FC1", "D192_FC1"};
+
     /** Benchmarks of the whole model take the kernels that their JVM chose, so the scalar ones are a run of their own. */
     private static final String WHOLE_MODEL = "org\\.ttm4j\\.bench\\.jmh\\.(Forecast|Training)Benchmark\\..*";
+    private static final String NO_KERNELS = "org\\.ttm4j\\.bench\\.jmh\\.(Forecast|Training|Checkpoint|Peak)Benchmark\\..*";
 
     /**
      * What was measured.
@@ -42,18 +47,29 @@ final class JmhSuite {
 
     /** Runs everything. A benchmark that fails is told of in the report and has no score. */
     Collection<Score> run() throws RunnerException {
-        Collection<Score> scores = new ArrayList<>(
-                run(new OptionsBuilder().include(ALL), KernelSelection.active().name()));
-        scores.addAll(run(new OptionsBuilder().include(WHOLE_MODEL).jvmArgsAppend("-Dttm4j.kernels=scalar"), "scalar"));
+        return run(options -> options);
+    }
+
+    /** Runs everything, within limits such as tests need. */
+    Collection<Score> run(UnaryOperator<ChainedOptionsBuilder> limits) throws RunnerException {
+        String chosen = KernelSelection.active().name();
+        Collection<Score> scores = new ArrayList<>();
+        add(scores, chosen, limits.apply(new OptionsBuilder().include(ALL).param(KERNELS, "vector")));
+        add(scores, "scalar",
+                limits.apply(new OptionsBuilder().include(ALL)
+                        .exclude(NO_KERNELS)
+                        .param(KERNELS, "scalar")
+                        .param("product", SCALAR_PRODUCTS)
+                        .param("series", "32")));
+        add(scores, "scalar",
+                limits.apply(new OptionsBuilder().include(WHOLE_MODEL).jvmArgsAppend("-Dttm4j.kernels=scalar")));
         return scores;
     }
 
     /** Runs what the options say. @param kernels of the benchmarks that have no such parameter */
-    Collection<Score> run(ChainedOptionsBuilder options, String kernels) throws RunnerException {
+    private void add(Collection<Score> scores, String kernels, ChainedOptionsBuilder options) throws RunnerException {
         OutputFormat format = OutputFormatFactory.createFormatInstance(progress, VerboseMode.NORMAL);
-        Collection<Score> scores = new ArrayList<>();
         for (RunResult result : new Runner(options.build(), format).run()) scores.add(score(result, kernels));
-        return scores;
     }
 
     private static Score score(RunResult result, String kernels) {

@@ -18,13 +18,15 @@ import java.util.Set;
 public final class Main {
     private static final String HELP = """
             usage: bench [--full] [--json]
+                   bench --profile
 
             Measures TTM4J against ONNX Runtime and PyTorch, in a few minutes.
 
-              --full   then run all JMH benchmarks too (half an hour) and write bench/RESULTS.md
+              --full   then run all JMH benchmarks too (some ten minutes) and write bench/RESULTS.md
               --json   print the ratios as one JSON object; an absent peer is null
+              --profile   only time every operation of a forecast, of 1 and of 7 series, beside the FMA peak
             """;
-    private static final Set<String> OPTIONS = Set.of("--full", "--json");
+    private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile");
 
     private Main() {}
 
@@ -51,13 +53,24 @@ public final class Main {
             return 2;
         }
         try {
-            measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
+            if (arguments.contains("--profile")) out.print(profile());
+            else measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
             return 0;
         } catch (Exception e) {
             err.println("bench: failed");
             e.printStackTrace(err);
             return 1;
         }
+    }
+
+    private static String profile() throws Exception {
+        double peak = FmaPeak.flops() / new Timing(1, 1, 100).medians(FmaPeak::run)[0];
+        StringBuilder text = new StringBuilder("Fused multiply-adds alone reach " + Report.number(peak)
+                + " GFLOP/s on one core. GELU and gates are timed alone and taken off their products.\n");
+        for (int series : new int[]{1, 7}) {
+            text.append('\n').append(new Profile(BenchModel.random(), series, peak).text());
+        }
+        return text.toString();
     }
 
     private static void measure(boolean full, boolean json, PrintStream out, PrintStream err) throws Exception {
@@ -74,7 +87,8 @@ public final class Main {
         if (!full) return;
         Collection<JmhSuite.Score> scores = new JmhSuite(err).run();
         Path file = home.resolve("bench/RESULTS.md");
-        Files.writeString(file, new ResultsFile(machine, outcome, scores).text());
+        Files.writeString(file, new ResultsFile(machine, outcome, scores).text()
+                + "\n## Every operation of a forecast\n\n`bin/bench --profile`. " + profile());
         err.println("bench: wrote " + file);
     }
 }

@@ -71,12 +71,15 @@ final class ResultsFile {
         }
     }
 
+    /** Adds a row, unless nothing was measured for it: the scalar kernels run on a few products only. */
     private void product(MarkdownTable table, String kernels, String owner, String name, String shape, long flops) {
         String title = owner.replace("Product", " ").toLowerCase(Locale.ROOT) + name;
-        table.row(title, shape, speed(owner + ".forward", name, "1", kernels, flops),
+        String[] speeds = {speed(owner + ".forward", name, "1", kernels, flops),
                 speed(owner + ".forward", name, "32", kernels, 32 * flops),
                 speed(owner + "Backward.dx", name, "32", kernels, 32 * flops),
-                speed(owner + "Backward.dw", name, "32", kernels, 32 * flops));
+                speed(owner + "Backward.dw", name, "32", kernels, 32 * flops)};
+        if (List.of(speeds).stream().allMatch("–"::equals)) return;
+        table.row(title, shape, speeds[0], speeds[1], speeds[2], speeds[3]);
     }
 
     private String speed(String benchmark, String product, String series, String kernels, long flops) {

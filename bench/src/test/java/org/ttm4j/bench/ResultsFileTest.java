@@ -58,7 +58,7 @@ class ResultsFileTest {
         return new Machine("a processor", 2, "a JDK", "-Xmx1g", "why", "abc", "2026-11-25T00:00:00Z", load);
     }
 
-    private static Comparison.Outcome outcome() {
+    static Comparison.Outcome outcome() {
         Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
         for (Measure measure : Measure.values()) ratios.put(measure, new Measure.Result(0, null));
         ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(9000, 3000.0));

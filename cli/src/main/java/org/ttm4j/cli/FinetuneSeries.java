@@ -107,6 +107,11 @@ final class FinetuneSeries {
         return new Channels(channels);
     }
 
+    /** The series, with the channels in the order of the model's inputs. */
+    List<TimeSeries> series() {
+        return csv.series();
+    }
+
     /**
      * The rows to train and to validate on, standardised by all training rows. Series that are too short are left out and
      * said on the console.

@@ -6,7 +6,10 @@ public interface ActivationKernels {
     /** y = x·Φ(x), Φ(x) = (1 + erf(x/√2))/2, exact to float accuracy. y may alias x. Source: arXiv:1606.08415. */
     void gelu(float[] y, int yOffset, float[] x, int xOffset, int n);
 
-    /** y = gelu(x) and slope = gelu′(x) = Φ(x) + x·φ(x) in one pass. y or slope (not both) may alias x. */
+    /**
+     * y = gelu(x) and slope = gelu′(x) = Φ(x) + x·φ(x) in one pass. y or slope (not both) may alias x. The last bits of
+     * y may differ from those of {@link #gelu}.
+     */
     void geluWithSlope(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset, int n);
 
     /** Softmax over each row: y = exp(x − max)/Σ exp(x − max). x, y: rows × n; y may alias x. */

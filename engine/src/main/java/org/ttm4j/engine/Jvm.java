@@ -1,14 +1,15 @@
 package org.ttm4j.engine;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.ttm4j.engine.scalar.FusedMultiplyAdd;
 import org.ttm4j.engine.vector.Lanes;
 
 /** What this JVM lacks for the vector kernels. Without C2 the Vector API is several times slower than plain Java. */
 final class Jvm {
-    /** Far above what a fused multiply-add takes anywhere, far below what its replacement by BigDecimal does. */
-    private static final long SLOW_FMA_NANOS = 300;
-
     private static final String VECTOR_BITS = "ttm4j.vectorBits";
 
     private Jvm() {}
@@ -37,8 +38,11 @@ final class Jvm {
         if (!compiler.startsWith("HotSpot")) {
             return "the Vector API needs HotSpot's C2 compiler; this JVM has " + compiler;
         }
-        if (fusedMultiplyAddIsSlow()) {
+        if (!FusedMultiplyAdd.FAST) {
             return "the processor's fused multiply-add is absent or off; start java without -XX:-UseFMA and -XX:UseAVX";
+        }
+        if (withoutC2()) {
+            return "the JVM does not compile with C2; start java without -XX:TieredStopAtLevel and -XX:-UseCompiler";
         }
         return null;
     }
@@ -53,20 +57,28 @@ final class Jvm {
     }
 
     /**
-     * Whether Math.fma is not an instruction: Java then computes it in BigDecimal, hundreds of times slower. The JVM
-     * tells its flags only to a management bean, which takes 20 ms to load; two runs of the clock take none. The least
-     * of several measurements is not disturbed by other load, and these operands make BigDecimal work hard.
+     * Whether the JVM never compiles with C2, whatever it says of itself: it hides what -XX:TieredStopAtLevel=0, 2 and 3
+     * and -XX:-UseCompiler do. To ask for a flag takes some 10 ms, spent only where all else speaks for vectors. Without
+     * the module jdk.management there is nobody to ask, and the usual is taken to be so.
      */
-    private static boolean fusedMultiplyAddIsSlow() {
-        int calls = 16;
-        float sum = 1e30f;
-        long least = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 8 && least > calls * SLOW_FMA_NANOS; attempt++) {
-            long start = System.nanoTime();
-            for (int i = 0; i < calls; i++) sum = Math.fma(1.7e-19f, 1.3e-19f, sum);
-            least = Math.min(least, System.nanoTime() - start);
+    private static boolean withoutC2() {
+        if (ModuleLayer.boot().findModule("jdk.management").isEmpty()) return false;
+        return Flags.is("UseCompiler", "false") || Flags.is("TieredCompilation", "true")
+                && Stream.of("0", "1", "2", "3").anyMatch(level -> Flags.is("TieredStopAtLevel", level));
+    }
+
+    /** Loaded only after the check that the module is there. */
+    private static final class Flags {
+        static final HotSpotDiagnosticMXBean BEAN = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+
+        /** Whether the flag has this value; false where the JVM has no such flag. */
+        static boolean is(String flag, String value) {
+            try {
+                return BEAN.getVMOption(flag).getValue().equals(value);
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
         }
-        return least > calls * SLOW_FMA_NANOS || Float.isNaN(sum);
     }
 
     /** Loaded only after the check that the module is there. */

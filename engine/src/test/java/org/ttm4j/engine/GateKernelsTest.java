@@ -114,6 +114,32 @@ class GateKernelsTest {
         data.checkForward(y, p, null);
     }
 
+    /** Logits far beyond the range of an exponential, in one row: right there, and of no influence on other rows. */
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void hugeLogits(Kernels kernels, int[] size) {
+        int n = size[2];
+        int rows = size[0] * size[1];
+        int total = rows * n;
+        if (total == 0) return;
+        Case data = new Case(total, i -> i - i % n, 1, n);
+        for (int i = GUARD + total - n; i < GUARD + total; i++) data.logits[i] *= 300;
+        float[] y = empty(total);
+        float[] p = empty(total);
+        kernels.activation().gate(y, GUARD, p, GUARD, data.x, GUARD, data.logits, GUARD, null, GUARD, rows, n);
+        data.checkForward(y, p, null);
+        for (int row = 0; row < rows; row++) {
+            int at = GUARD + row * n;
+            float[] alone = empty(n);
+            kernels.activation().gate(alone, GUARD, empty(n), GUARD, data.x, at, data.logits, at, null, at, 1, n);
+            assertSame("row " + row, values(alone), Arrays.copyOfRange(y, at, at + n));
+        }
+        kernels.activation().gateLeft(y, GUARD, p, GUARD, data.x, GUARD, data.logits, GUARD, null, GUARD, n, rows, 1);
+        Case columns = new Case(total, i -> i - i % rows, 1, rows);
+        System.arraycopy(data.logits, GUARD, columns.logits, GUARD, total);
+        columns.checkForward(y, p, null);
+    }
+
     /** Where the group of element i begins: the elements that share a softmax. */
     private interface Start {
         int of(int i);

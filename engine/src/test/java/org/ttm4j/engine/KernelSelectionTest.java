@@ -43,6 +43,10 @@ class KernelSelectionTest {
         return Stream.of(Arguments.of("--add-modules jdk.incubator.vector", List.of()),
                 Arguments.of("interprets", List.of(MODULE, "-Xint")),
                 Arguments.of("no C2", List.of(MODULE, "-XX:TieredStopAtLevel=1")),
+                Arguments.of("not compile with C2", List.of(MODULE, "-XX:TieredStopAtLevel=0")),
+                Arguments.of("not compile with C2", List.of(MODULE, "-XX:TieredStopAtLevel=2")),
+                Arguments.of("not compile with C2", List.of(MODULE, "-XX:TieredStopAtLevel=3")),
+                Arguments.of("not compile with C2", List.of(MODULE, "-XX:-UseCompiler")),
                 Arguments.of("multiply-add", List.of(MODULE, "-XX:UseAVX=0")),
                 Arguments.of("only 128 bits", List.of(MODULE, "-XX:UseAVX=1")),
                 Arguments.of("multiply-add", List.of(MODULE, "-XX:-UseFMA")));

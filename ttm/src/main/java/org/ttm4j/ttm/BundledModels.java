@@ -61,7 +61,12 @@ public final class BundledModels {
         return Checkpoint.readResource(BundledModels.class, folder(name));
     }
 
-    static TtmConfig config(String name) {
+    /**
+     * The configuration of a model, read without its weights.
+     *
+     * @throws IllegalArgumentException when no bundled model has this name
+     */
+    public static TtmConfig config(String name) {
         try {
             return Checkpoint.readResourceConfig(BundledModels.class, folder(name));
         } catch (IOException e) {

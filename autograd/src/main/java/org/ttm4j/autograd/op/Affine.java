@@ -53,6 +53,16 @@ public final class Affine extends Operation {
     }
 
     @Override
+    public long productFlops() {
+        return 2L * rows * out * in;
+    }
+
+    @Override
+    public String toString() {
+        return gelu ? super.toString() + " with GELU" : super.toString();
+    }
+
+    @Override
     protected void forward() {
         float[] packed = weight.packedTransposed();
         if (gelu) {

@@ -50,6 +50,11 @@ public final class Gate extends Operation {
     }
 
     @Override
+    public long productFlops() {
+        return 2L * rows * n * n;
+    }
+
+    @Override
     protected void forward() {
         float[] logits = p != null ? p : graph.scratch();
         KERNELS.matMul()

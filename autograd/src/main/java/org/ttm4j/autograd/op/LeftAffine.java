@@ -56,6 +56,16 @@ public final class LeftAffine extends Operation {
     }
 
     @Override
+    public long productFlops() {
+        return 2L * blocks * out * in * d;
+    }
+
+    @Override
+    public String toString() {
+        return gelu ? super.toString() + " with GELU" : super.toString();
+    }
+
+    @Override
     protected void forward() {
         float[] w = weight.value();
         float[] b = bias.value();

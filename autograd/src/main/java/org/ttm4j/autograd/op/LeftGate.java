@@ -43,7 +43,7 @@ public final class LeftGate extends Operation {
         y = output(x.shape(), dWeight, dBias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
         p = y.needsGrad() ? new float[x.shape().size()] : null;
-        graph.reserveScratch(x.shape().size());
+        graph.reserveScratch(p != null ? blocks * n * d : n * d);
     }
 
     /** x ⊙ softmax(W·x + b) + residual, the softmax down each column; the residual may be null. */
@@ -52,13 +52,26 @@ public final class LeftGate extends Operation {
     }
 
     @Override
+    public long productFlops() {
+        return 2L * blocks * n * n * d;
+    }
+
+    @Override
     protected void forward() {
-        float[] logits = p != null ? p : graph.scratch();
-        KERNELS.matMul()
-                .multiplyLeft(logits, 0, weight.value(), 0, false, bias.value(), 0, x.value(), 0, blocks, n, n, d,
-                        false);
+        float[] w = weight.value();
+        float[] b = bias.value();
         float[] r = residual == null ? null : residual.value();
-        KERNELS.activation().gateLeft(y.value(), 0, logits, 0, x.value(), 0, logits, 0, r, 0, blocks, n, d);
+        if (p != null) {
+            KERNELS.matMul().multiplyLeft(p, 0, w, 0, false, b, 0, x.value(), 0, blocks, n, n, d, false);
+            KERNELS.activation().gateLeft(y.value(), 0, p, 0, x.value(), 0, p, 0, r, 0, blocks, n, d);
+            return;
+        }
+        // Block by block, so that the logits never leave the first-level cache: nobody reads them later.
+        float[] logits = graph.scratch();
+        for (int at = 0; at < blocks * n * d; at += n * d) {
+            KERNELS.matMul().multiplyLeft(logits, 0, w, 0, false, b, 0, x.value(), at, 1, n, n, d, false);
+            KERNELS.activation().gateLeft(y.value(), at, logits, 0, x.value(), at, logits, 0, r, at, 1, n, d);
+        }
     }
 
     @Override

@@ -19,8 +19,8 @@ import org.ttm4j.engine.Kernels;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
-@Warmup(iterations = 4, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 150, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 40, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class KernelBenchmark {
     /** Series a tile at inference and windows a micro-batch in training. */
     static final int TILE = 32;

@@ -5,7 +5,8 @@ import org.ttm4j.engine.ActivationKernels;
 
 /** The reference activations in plain Java. Each copies its input first and works in place: see {@link ScalarMath}. */
 public final class ScalarActivation implements ActivationKernels {
-    private static final ThreadLocal<float[][]> COLUMNS = ThreadLocal.withInitial(() -> new float[2][0]);
+    /** How long rows are made that could be shorter: see {@link ScaledRows}. */
+    private static final int LENGTH = 512;
 
     @Override
     public void gelu(float[] y, int yOffset, float[] x, int xOffset, int n) {
@@ -32,13 +33,30 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
         System.arraycopy(x, xOffset, y, yOffset, rows * n);
-        for (int row = 0; row < rows; row++) softmax(y, yOffset + row * n, n);
+        for (int row = yOffset; row < yOffset + rows * n; row += n) subtractMax(y, row, n);
+        // All rows in one loop: C2 does the ends of a loop element by element.
+        exp(y, yOffset, rows * n);
+        for (int row = yOffset; row < yOffset + rows * n; row += n) divideBySum(y, row, n);
     }
 
     /** x = softmax(x), one row. */
     static void softmax(float[] x, int xOffset, int n) {
+        subtractMax(x, xOffset, n);
+        exp(x, xOffset, n);
+        divideBySum(x, xOffset, n);
+    }
+
+    private static void subtractMax(float[] x, int xOffset, int n) {
         float max = ScalarMath.max(x, xOffset, n);
-        for (int i = xOffset; i < xOffset + n; i++) x[i] = (float) ScalarMath.exp(x[i] - max);
+        for (int i = xOffset; i < xOffset + n; i++) x[i] -= max;
+    }
+
+    /** x = eˣ for x ≤ 0. */
+    private static void exp(float[] x, int xOffset, int n) {
+        for (int i = xOffset; i < xOffset + n; i++) x[i] = (float) ScalarMath.exp(x[i]);
+    }
+
+    private static void divideBySum(float[] x, int xOffset, int n) {
         float factor = (float) (1 / ScalarMath.sum(x, xOffset, n));
         for (int i = xOffset; i < xOffset + n; i++) x[i] *= factor;
     }
@@ -70,6 +88,9 @@ public final class ScalarActivation implements ActivationKernels {
             float[] residual, int residualOffset, int size) {
         if (residual == null) {
             for (int i = 0; i < size; i++) y[yOffset + i] = x[xOffset + i] * p[pOffset + i];
+        } else if (yOffset == pOffset && yOffset == xOffset && yOffset == residualOffset) {
+            // The usual case; C2 vectorises only what has one index.
+            for (int i = yOffset; i < yOffset + size; i++) y[i] = x[i] * p[i] + residual[i];
         } else {
             for (int i = 0; i < size; i++) {
                 y[yOffset + i] = x[xOffset + i] * p[pOffset + i] + residual[residualOffset + i];
@@ -98,47 +119,59 @@ public final class ScalarActivation implements ActivationKernels {
         }
     }
 
-    /** One of two rows of scratch memory of this thread, at least d floats, so that no call allocates. */
-    private static float[] columns(int index, int d) {
-        float[][] columns = COLUMNS.get();
-        if (columns[index].length < d) columns[index] = new float[d];
-        return columns[index];
-    }
-
     @Override
     public void gateLeft(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
-        float[] max = columns(0, d);
-        float[] sum = columns(1, d);
-        for (int block = 0; block < blocks; block++) {
-            int at = block * n * d;
-            Arrays.fill(max, 0, d, Float.NEGATIVE_INFINITY);
-            Arrays.fill(sum, 0, d, 0);
-            for (int i = 0; i < n; i++) {
-                int from = logitsOffset + at + i * d;
-                for (int j = 0; j < d; j++) max[j] = Math.max(max[j], logits[from + j]);
+        // The same row of several blocks is one row, as in products from the left.
+        int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
+        Scratch scratch = Scratch.local(2, n, group * d);
+        float[][] rows = scratch.rows;
+        for (int from = 0; from < blocks; from += group) {
+            int count = Math.min(group, blocks - from);
+            for (int block = 0; block < count; block++) {
+                for (int i = 0; i < n; i++) {
+                    int at = ((from + block) * n + i) * d;
+                    System.arraycopy(logits, logitsOffset + at, rows[i], block * d, d);
+                }
             }
-            int end = pOffset + at + n * d;
-            System.arraycopy(logits, logitsOffset + at, p, pOffset + at, n * d);
-            for (int row = pOffset + at; row < end; row += d) {
-                for (int j = 0; j < d; j++) p[row + j] -= max[j];
-            }
-            for (int i = pOffset + at; i < end; i++) p[i] = (float) ScalarMath.exp(p[i]);
-            for (int row = pOffset + at; row < end; row += d) {
-                for (int j = 0; j < d; j++) sum[j] += p[row + j];
-            }
-            for (int j = 0; j < d; j++) sum[j] = 1 / sum[j];
-            for (int row = pOffset + at; row < end; row += d) {
-                for (int j = 0; j < d; j++) p[row + j] *= sum[j];
+            softmaxOfColumns(rows, n, scratch.sums[0], scratch.sums[1], count * d);
+            for (int block = 0; block < count; block++) {
+                for (int i = 0; i < n; i++) {
+                    System.arraycopy(rows[i], block * d, p, pOffset + ((from + block) * n + i) * d, d);
+                }
             }
         }
         applyGate(y, yOffset, p, pOffset, x, xOffset, residual, residualOffset, blocks * n * d);
     }
 
+    /** Softmax of the n values rows[i][c] of each column c. max, sum: scratch of length floats. */
+    private static void softmaxOfColumns(float[][] rows, int n, float[] max, float[] sum, int length) {
+        Arrays.fill(max, 0, length, Float.NEGATIVE_INFINITY);
+        Arrays.fill(sum, 0, length, 0);
+        for (int i = 0; i < n; i++) addMax(max, rows[i], length);
+        for (int i = 0; i < n; i++) addExponentials(sum, rows[i], max, length);
+        for (int c = 0; c < length; c++) sum[c] = 1 / sum[c];
+        for (int i = 0; i < n; i++) scale(rows[i], sum, length);
+    }
+
+    private static void addMax(float[] max, float[] row, int length) {
+        for (int c = 0; c < length; c++) max[c] = Math.max(max[c], row[c]);
+    }
+
+    private static void addExponentials(float[] sum, float[] row, float[] max, int length) {
+        for (int c = 0; c < length; c++) row[c] -= max[c];
+        exp(row, 0, length);
+        for (int c = 0; c < length; c++) sum[c] += row[c];
+    }
+
+    private static void scale(float[] row, float[] factors, int length) {
+        for (int c = 0; c < length; c++) row[c] *= factors[c];
+    }
+
     @Override
     public void gateLeftBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
             float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int blocks, int n, int d) {
-        float[] mean = columns(0, d);
+        float[] mean = Scratch.local(1, 0, d).sums[0];
         for (int block = 0; block < blocks; block++) {
             int at = block * n * d;
             Arrays.fill(mean, 0, d, 0);

@@ -6,13 +6,14 @@ import org.ttm4j.engine.MatMulKernels;
 
 /**
  * Matrix products in plain Java: the reference, and the fallback where the Vector API is absent. All but one are built
- * on a sum of scaled rows, which C2 vectorises; packing only copies B.
+ * on {@link ScaledRows}, which wants long rows, so each arranges its operands to that end; packing only copies B.
  */
 public final class ScalarMatMul implements MatMulKernels {
-    /** The rows of B that are multiplied at a time: few enough for the L1 cache. */
-    private static final int BLOCK = 32;
+    /** The rows of y that are computed at a time. */
+    private static final int COUNT = 16;
 
-    private static final ThreadLocal<float[][]> ROWS = ThreadLocal.withInitial(() -> new float[BLOCK + 1][0]);
+    /** How long rows are made that could be shorter or longer: long for C2, short enough for the L1 cache. */
+    private static final int LENGTH = 512;
 
     private final ActivationKernels activation;
 
@@ -43,17 +44,50 @@ public final class ScalarMatMul implements MatMulKernels {
     @Override
     public void multiply(float[] y, int yOffset, float[] x, int xOffset, float[] packed, float[] bias, int biasOffset,
             int m, int n, int k, boolean accumulate) {
-        if (!accumulate) {
-            Arrays.fill(y, yOffset, yOffset + m * n, 0);
+        if (m > n) {
+            multiplyByColumns(y, yOffset, x, xOffset, packed, bias, biasOffset, m, n, k, accumulate);
+        } else {
+            multiplyByRows(y, yOffset, x, xOffset, packed, bias, biasOffset, m, n, k, accumulate);
         }
-        if (bias != null) {
-            for (int i = 0; i < m; i++) {
-                for (int j = 0; j < n; j++) {
-                    y[yOffset + i * n + j] += bias[biasOffset + j];
+    }
+
+    /** Rows are those of y and B, n long. */
+    private static void multiplyByRows(float[] y, int yi, float[] x, int xi, float[] b, float[] bias, int biasOffset,
+            int m, int n, int k, boolean accumulate) {
+        Scratch scratch = Scratch.local(COUNT, k, n);
+        float[][] sums = scratch.sums;
+        copyRows(scratch.rows, b, 0, k, n);
+        for (int i = 0; i < m; i += COUNT) {
+            int count = Math.min(COUNT, m - i);
+            int at = yi + i * n;
+            for (int r = 0; r < count; r++) {
+                if (accumulate) {
+                    System.arraycopy(y, at + r * n, sums[r], 0, n);
+                    if (bias != null) for (int j = 0; j < n; j++) sums[r][j] += bias[biasOffset + j];
+                } else if (bias != null) {
+                    System.arraycopy(bias, biasOffset, sums[r], 0, n);
+                } else {
+                    Arrays.fill(sums[r], 0, n, 0);
                 }
             }
+            ScaledRows.add(sums, count, x, xi + i * k, k, 1, scratch.rows, k, n);
+            for (int r = 0; r < count; r++) System.arraycopy(sums[r], 0, y, at + r * n, n);
         }
-        addProduct(y, yOffset, x, xOffset, k, 1, packed, 0, m, n, k);
+    }
+
+    /** As yᵀ = Bᵀ·xᵀ: rows are columns of y and x, up to {@link #LENGTH} long. */
+    private static void multiplyByColumns(float[] y, int yi, float[] x, int xi, float[] b, float[] bias, int biasOffset,
+            int m, int n, int k, boolean accumulate) {
+        Scratch scratch = Scratch.local(n, k, Math.min(m, LENGTH));
+        float[][] sums = scratch.sums;
+        for (int i = 0; i < m; i += LENGTH) {
+            int length = Math.min(LENGTH, m - i);
+            Columns.read(scratch.rows, x, xi + i * k, length, k);
+            if (accumulate) Columns.read(sums, y, yi + i * n, length, n);
+            for (int j = 0; j < n; j++) start(sums[j], length, accumulate, bias == null ? 0 : bias[biasOffset + j]);
+            ScaledRows.add(sums, n, b, 0, 1, n, scratch.rows, k, length);
+            Columns.write(y, yi + i * n, sums, length, n);
+        }
     }
 
     @Override
@@ -66,25 +100,54 @@ public final class ScalarMatMul implements MatMulKernels {
     @Override
     public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
             int n, int k) {
-        addProduct(dw, dwOffset, dy, dyOffset, 1, n, x, xOffset, n, k, m);
+        for (int p = 0; p < m; p += LENGTH) {
+            int rows = Math.min(LENGTH, m - p);
+            addTransposedBlock(dw, dwOffset, dy, dyOffset + p * n, x, xOffset + p * k, rows, n, k);
+        }
+    }
+
+    /** Rows are those of dw and x, or columns of dw and rows of dy, whichever are longer. */
+    private static void addTransposedBlock(float[] dw, int dwi, float[] dy, int dyi, float[] x, int xi, int m, int n,
+            int k) {
+        Scratch scratch = Scratch.local(Math.min(n, k), m, Math.max(n, k));
+        float[][] sums = scratch.sums;
+        if (k >= n) {
+            copyRows(sums, dw, dwi, n, k);
+            copyRows(scratch.rows, x, xi, m, k);
+            ScaledRows.add(sums, n, dy, dyi, 1, n, scratch.rows, m, k);
+            for (int i = 0; i < n; i++) System.arraycopy(sums[i], 0, dw, dwi + i * k, k);
+        } else {
+            Columns.read(sums, dw, dwi, n, k);
+            copyRows(scratch.rows, dy, dyi, m, n);
+            ScaledRows.add(sums, k, x, xi, 1, k, scratch.rows, m, n);
+            Columns.write(dw, dwi, sums, n, k);
+        }
     }
 
     @Override
     public void multiplyLeft(float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias,
             int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate) {
-        if (!accumulate) {
-            Arrays.fill(y, yOffset, yOffset + blocks * n * d, 0);
-        }
-        for (int b = 0; b < blocks; b++) {
-            int yi = yOffset + b * n * d;
-            if (bias != null) {
-                for (int i = 0; i < n; i++) {
-                    for (int c = 0; c < d; c++) {
-                        y[yi + i * d + c] += bias[biasOffset + i];
-                    }
-                }
+        // The same row of several blocks is one row.
+        int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
+        Scratch scratch = Scratch.local(n, k, group * d);
+        float[][] sums = scratch.sums;
+        float[][] rows = scratch.rows;
+        for (int from = 0; from < blocks; from += group) {
+            int count = Math.min(group, blocks - from);
+            int yi = yOffset + from * n * d;
+            int xi = xOffset + from * k * d;
+            for (int b = 0; b < count; b++) {
+                for (int p = 0; p < k; p++) System.arraycopy(x, xi + (b * k + p) * d, rows[p], b * d, d);
+                if (!accumulate) continue;
+                for (int i = 0; i < n; i++) System.arraycopy(y, yi + (b * n + i) * d, sums[i], b * d, d);
             }
-            addProduct(y, yi, w, wOffset, transposed ? 1 : k, transposed ? n : 1, x, xOffset + b * k * d, n, d, k);
+            for (int i = 0; i < n; i++) {
+                start(sums[i], count * d, accumulate, bias == null ? 0 : bias[biasOffset + i]);
+            }
+            ScaledRows.add(sums, n, w, wOffset, transposed ? 1 : k, transposed ? n : 1, rows, k, count * d);
+            for (int b = 0; b < count; b++) {
+                for (int i = 0; i < n; i++) System.arraycopy(sums[i], b * d, y, yi + (b * n + i) * d, d);
+            }
         }
     }
 
@@ -98,100 +161,21 @@ public final class ScalarMatMul implements MatMulKernels {
     @Override
     public void addLeftTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
             int blocks, int n, int k, int d) {
-        for (int b = 0; b < blocks; b++) {
-            for (int i = 0; i < n; i++) {
-                int dyi = dyOffset + (b * n + i) * d;
-                for (int j = 0; j < k; j += 4) {
-                    int xi = xOffset + (b * k + j) * d;
-                    addFourDots(dw, dwOffset + i * k + j, dy, dyi, x, xi, Math.min(4, k - j), d);
-                }
-            }
+        DotTile.add(dw, dwOffset, dy, dyOffset, x, xOffset, blocks, n, k, d);
+    }
+
+    /** The first value of a row of sums: what is there, or 0, and the bias. */
+    private static void start(float[] sum, int length, boolean accumulate, float bias) {
+        if (!accumulate) {
+            Arrays.fill(sum, 0, length, bias);
+        } else if (bias != 0) {
+            for (int c = 0; c < length; c++) sum[c] += bias;
         }
     }
 
-    /**
-     * y += A·B. y: m × n; A[i, p] = a[ai + i·lda + p·step]; B: k × n, row-major. Rows are copied to and from scratch,
-     * because C2 vectorises the loop over columns only if all its arrays have the same index.
-     */
-    private static void addProduct(float[] y, int yi, float[] a, int ai, int lda, int step, float[] b, int bi, int m,
-            int n, int k) {
-        float[][] rows = scratch(n);
-        float[] sum = rows[BLOCK];
-        for (int from = 0; from < k; from += BLOCK) {
-            int terms = Math.min(BLOCK, k - from);
-            for (int p = 0; p < terms; p++) {
-                System.arraycopy(b, bi + (from + p) * n, rows[p], 0, n);
-            }
-            for (int i = 0; i < m; i++) {
-                System.arraycopy(y, yi + i * n, sum, 0, n);
-                addScaledRows(sum, a, ai + i * lda + from * step, step, rows, n, terms);
-                System.arraycopy(sum, 0, y, yi + i * n, n);
-            }
-        }
-    }
-
-    /** sum[j] += Σ over p of a[ai + p·step] · rows[p][j], four rows at a time to save loads and stores of the sum. */
-    private static void addScaledRows(float[] sum, float[] a, int ai, int step, float[][] rows, int n, int terms) {
-        int p = 0;
-        for (; p + 4 <= terms; p += 4) {
-            float a0 = a[ai + p * step];
-            float a1 = a[ai + (p + 1) * step];
-            float a2 = a[ai + (p + 2) * step];
-            float a3 = a[ai + (p + 3) * step];
-            addFourRows(sum, a0, rows[p], a1, rows[p + 1], a2, rows[p + 2], a3, rows[p + 3], n);
-        }
-        for (; p < terms; p++) {
-            float factor = a[ai + p * step];
-            float[] row = rows[p];
-            for (int j = 0; j < n; j++) {
-                sum[j] += factor * row[j];
-            }
-        }
-    }
-
-    private static void addFourRows(float[] sum, float a0, float[] b0, float a1, float[] b1, float a2, float[] b2,
-            float a3, float[] b3, int n) {
-        for (int j = 0; j < n; j++) {
-            sum[j] = sum[j] + a0 * b0[j] + a1 * b1[j] + a2 * b2[j] + a3 * b3[j];
-        }
-    }
-
-    /** dw[j] += dy[0 .. d) · x[j, 0 .. d) for j below count (up to 4), as independent sums that overlap in time. */
-    private static void addFourDots(float[] dw, int at, float[] dy, int dyi, float[] x, int xi, int count, int d) {
-        int x1 = xi + Math.min(1, count - 1) * d;
-        int x2 = xi + Math.min(2, count - 1) * d;
-        int x3 = xi + Math.min(3, count - 1) * d;
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
-        for (int c = 0; c < d; c++) {
-            float factor = dy[dyi + c];
-            sum0 += factor * x[xi + c];
-            sum1 += factor * x[x1 + c];
-            sum2 += factor * x[x2 + c];
-            sum3 += factor * x[x3 + c];
-        }
-        dw[at] += sum0;
-        if (count > 1) {
-            dw[at + 1] += sum1;
-        }
-        if (count > 2) {
-            dw[at + 2] += sum2;
-        }
-        if (count > 3) {
-            dw[at + 3] += sum3;
-        }
-    }
-
-    /** The thread's BLOCK rows of B and one row of sums, each of at least n floats. */
-    private static float[][] scratch(int n) {
-        float[][] rows = ROWS.get();
-        if (rows[0].length < n) {
-            rows = new float[BLOCK + 1][n];
-            ROWS.set(rows);
-        }
-        return rows;
+    /** rows[p] = row p of a matrix of rows × n. */
+    private static void copyRows(float[][] rows, float[] matrix, int at, int count, int n) {
+        for (int p = 0; p < count; p++) System.arraycopy(matrix, at + p * n, rows[p], 0, n);
     }
 
     private void gelu(float[] y, int yOffset, float[] slope, int slopeOffset, int count) {

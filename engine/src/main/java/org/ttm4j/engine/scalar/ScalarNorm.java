@@ -11,15 +11,8 @@ public class ScalarNorm implements NormKernels {
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * d;
             int to = yOffset + row * d;
-            double sum = 0;
-            for (int j = 0; j < d; j++) sum += x[from + j];
-            double m = sum / d;
-            double squares = 0;
-            for (int j = 0; j < d; j++) {
-                double deviation = x[from + j] - m;
-                squares += deviation * deviation;
-            }
-            double r = 1 / Math.sqrt(squares / d + eps);
+            double m = ScalarMath.sum(x, from, d) / d;
+            double r = 1 / Math.sqrt(squaredDeviations(x, from, m, null, 0, d) / d + eps);
             for (int j = 0; j < d; j++) {
                 y[to + j] = (float) ((x[from + j] - m) * r) * gain[gainOffset + j] + bias[biasOffset + j];
             }

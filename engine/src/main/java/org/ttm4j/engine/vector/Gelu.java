@@ -9,17 +9,79 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * GELU and its slope. With t = |x| the tail 1 − Φ(t) is e^(−t²/2)·K(t), so that one exponential serves Φ and φ both.
- * K(t) = erfcx(t/√2)/2 is smooth, and the polynomial is the fit of it, with K(0) = 1/2, that is best where it matters:
- * Φ is within 1.5e-7 and x·Φ within 1e-7 everywhere, and the tail within a relative 4e-4 up to t = 5.
+ * GELU, by two formulas that are exact to float accuracy: they differ in the last bits.
+ *
+ * <p>Alone, for inference: with h = |x|/2 the upper tail is 1 − Φ(|x|) = P(h)⁴/2, and gelu(x) = max(x, 0) − h·P(h)⁴.
+ * The fourth root of a Gaussian tail is so smooth that a polynomial of degree 11 has it to float accuracy: 19 vector
+ * operations and no exponential, 0.20 ns an element where the other formula takes 0.32. P is the fit with P(0) = 1 that
+ * is best where it matters: Φ is within 1.3e-7 and x·Φ within 1.1e-7 everywhere, and the tail within a relative 3e-4 up
+ * to |x| = 5.
+ *
+ * <p>With its slope, for training: with t = |x| the tail is e^(−t²/2)·K(t), so that one exponential serves Φ and φ both.
+ * K(t) = erfcx(t/√2)/2 is smooth, and the polynomial is the fit of it with K(0) = 1/2. Φ is within 1.5e-7 and x·Φ within
+ * 1e-7 everywhere, and the tail within a relative 4e-4 up to t = 5.
  */
 final class Gelu {
     private static final float INVERSE_SQRT_TWO_PI = 0.3989423f;
 
+    /** Where P meets zero (its fourth power, evaluated here, is 1e-35) and stays. */
+    private static final float END = 3.4994566f;
+
     private Gelu() {}
 
-    /** y = x·Φ(x) and, unless null, slope = Φ(x) + x·φ(x). One method, lest C2 stop inlining halfway: see Lanes. */
-    static void forward(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset, int n) {
+    /** y = x·Φ(x). */
+    static void forward(float[] y, int yOffset, float[] x, int xOffset, int n) {
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector half = load(x, xOffset + i).mul(0.5f);
+            FloatVector negative = negativeMagnitude(half);
+            FloatVector h = bounded(negative);
+            // max(x, 0) = x/2 + |x|/2, exactly.
+            doubleTail(h).fma(h, half.sub(negative)).intoArray(y, yOffset + i);
+        }
+        if (i < n) {
+            VectorMask<Float> tail = Lanes.tail(n - i);
+            FloatVector half = load(x, xOffset + i, tail).mul(0.5f);
+            FloatVector negative = negativeMagnitude(half);
+            FloatVector h = bounded(negative);
+            doubleTail(h).fma(h, half.sub(negative)).intoArray(y, yOffset + i, tail);
+        }
+    }
+
+    /** −|x|: the formula takes h negative, which saves it a negation. */
+    private static FloatVector negativeMagnitude(FloatVector x) {
+        return x.reinterpretAsInts().lanewise(VectorOperators.OR, Integer.MIN_VALUE).reinterpretAsFloats();
+    }
+
+    /** The greater of −h and −END. NaN becomes −END, and comes back with max(x, 0). */
+    private static FloatVector bounded(FloatVector negative) {
+        // The bits of negative floats, as integers, grow with the magnitude; the integer minimum is one instruction.
+        return negative.reinterpretAsInts().min(Float.floatToRawIntBits(-END)).reinterpretAsFloats();
+    }
+
+    /** P⁴ of a negated, {@link #bounded} h. Even and odd powers apart, as one chain of additions would be twice as long. */
+    private static FloatVector doubleTail(FloatVector h) {
+        FloatVector square = h.mul(h);
+        FloatVector even = broadcast(2.7431181e-4f);
+        FloatVector odd = broadcast(1.7560433e-5f);
+        even = even.fma(square, broadcast(4.0942528e-3f));
+        odd = odd.fma(square, broadcast(1.6429743e-3f));
+        even = even.fma(square, broadcast(-0.013096709f));
+        odd = odd.fma(square, broadcast(4.3613397e-4f));
+        even = even.fma(square, broadcast(0.07495959f));
+        odd = odd.fma(square, broadcast(8.261632e-3f));
+        even = even.fma(square, broadcast(-0.23872387f));
+        odd = odd.fma(square, broadcast(-0.04364602f));
+        even = even.fma(square, broadcast(1));
+        odd = odd.fma(square, broadcast(0.3989426f));
+        FloatVector p = odd.fma(h, even);
+        p = p.mul(p);
+        return p.mul(p);
+    }
+
+    /** y = x·Φ(x) and slope = Φ(x) + x·φ(x). One method, lest C2 stop inlining halfway: see Lanes. */
+    static void forwardWithSlope(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset,
+            int n) {
         VectorMask<Float> tail = Lanes.tail(n % COUNT);
         for (int i = 0; i < n; i += COUNT) {
             boolean whole = i <= n - COUNT;
@@ -41,13 +103,13 @@ final class Gelu {
             k = k.fma(t, broadcast(0.5f));
             FloatVector upper = k.mul(bell);
             FloatVector phi = upper.blend(broadcast(1).sub(upper), v.compare(VectorOperators.GT, 0));
-            FloatVector value = v.mul(phi);
-            if (whole) value.intoArray(y, yOffset + i);
-            else value.intoArray(y, yOffset + i, tail);
-            if (slope != null) {
-                FloatVector derivative = v.mul(INVERSE_SQRT_TWO_PI).fma(bell, phi);
-                if (whole) derivative.intoArray(slope, slopeOffset + i);
-                else derivative.intoArray(slope, slopeOffset + i, tail);
+            FloatVector derivative = v.mul(INVERSE_SQRT_TWO_PI).fma(bell, phi);
+            if (whole) {
+                v.mul(phi).intoArray(y, yOffset + i);
+                derivative.intoArray(slope, slopeOffset + i);
+            } else {
+                v.mul(phi).intoArray(y, yOffset + i, tail);
+                derivative.intoArray(slope, slopeOffset + i, tail);
             }
         }
     }

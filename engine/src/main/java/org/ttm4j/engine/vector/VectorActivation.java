@@ -13,57 +13,35 @@ public final class VectorActivation implements ActivationKernels {
 
     @Override
     public void gelu(float[] y, int yOffset, float[] x, int xOffset, int n) {
-        Gelu.forward(y, yOffset, null, 0, x, xOffset, n);
+        Gelu.forward(y, yOffset, x, xOffset, n);
     }
 
     @Override
     public void geluWithSlope(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset, int n) {
-        Gelu.forward(y, yOffset, slope, slopeOffset, x, xOffset, n);
+        Gelu.forwardWithSlope(y, yOffset, slope, slopeOffset, x, xOffset, n);
     }
 
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
-        for (int row = 0; row < rows; row++) {
-            int to = yOffset + row * n;
-            float factor = exponentials(y, to, x, xOffset + row * n, n);
-            int i = 0;
-            for (; i <= n - COUNT; i += COUNT) load(y, to + i).mul(factor).intoArray(y, to + i);
-            if (i < n) {
-                VectorMask<Float> tail = Lanes.tail(n - i);
-                load(y, to + i, tail).mul(factor).intoArray(y, to + i, tail);
-            }
+        RowSums sums = RowSums.local();
+        int block = RowSums.block(n);
+        for (int row = 0; row < rows; row += block) {
+            int count = Math.min(block, rows - row);
+            int from = yOffset + row * n;
+            Exponentials.ofRows(y, from, x, xOffset + row * n, count, n);
+            sums.of(y, from, count, n);
+            for (int r = 0; r < count; r++) scale(y, from + r * n, sums.reciprocal(r), n);
         }
     }
 
-    /** y = exp(x − max x) over one row; returns 1/Σ y. */
-    private static float exponentials(float[] y, int yOffset, float[] x, int xOffset, int n) {
-        int whole = n - n % COUNT;
-        FloatVector greatest = broadcast(Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < whole; i += COUNT) greatest = Lanes.max(greatest, load(x, xOffset + i));
-        float max = Lanes.max(greatest);
-        if (whole < n) max = Math.max(max, maxOfTail(x, xOffset + whole, n - whole));
-        FloatVector sum = broadcast(0);
-        for (int i = 0; i < whole; i += COUNT) {
-            FloatVector e = VectorMath.exp(load(x, xOffset + i).sub(max));
-            e.intoArray(y, yOffset + i);
-            sum = e.add(sum);
+    /** y = factor·y. */
+    private static void scale(float[] y, int yOffset, float factor, int n) {
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) load(y, yOffset + i).mul(factor).intoArray(y, yOffset + i);
+        if (i < n) {
+            VectorMask<Float> tail = Lanes.tail(n - i);
+            load(y, yOffset + i, tail).mul(factor).intoArray(y, yOffset + i, tail);
         }
-        float total = Lanes.sum(sum);
-        if (whole < n) total += exponentialsOfTail(y, yOffset + whole, x, xOffset + whole, max, n - whole);
-        return 1 / total;
-    }
-
-    private static float maxOfTail(float[] x, int xOffset, int rest) {
-        VectorMask<Float> tail = Lanes.tail(rest);
-        return Lanes.max(broadcast(Float.NEGATIVE_INFINITY).blend(load(x, xOffset, tail), tail));
-    }
-
-    /** y = exp(x − max); returns Σ y. */
-    private static float exponentialsOfTail(float[] y, int yOffset, float[] x, int xOffset, float max, int rest) {
-        VectorMask<Float> tail = Lanes.tail(rest);
-        FloatVector e = VectorMath.exp(load(x, xOffset, tail).sub(max));
-        e.intoArray(y, yOffset, tail);
-        return Lanes.sum(broadcast(0).blend(e, tail));
     }
 
     @Override
@@ -95,22 +73,33 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
-        int whole = n - n % COUNT;
-        for (int row = 0; row < rows; row++) {
-            int at = row * n;
-            float factor = exponentials(p, pOffset + at, logits, logitsOffset + at, n);
-            for (int i = at; i < at + whole; i += COUNT) {
-                FloatVector probability = load(p, pOffset + i).mul(factor);
-                probability.intoArray(p, pOffset + i);
-                FloatVector value = load(x, xOffset + i);
-                if (residual == null) value.mul(probability).intoArray(y, yOffset + i);
-                else value.fma(probability, load(residual, residualOffset + i)).intoArray(y, yOffset + i);
+        RowSums sums = RowSums.local();
+        int block = RowSums.block(n);
+        for (int row = 0; row < rows; row += block) {
+            int count = Math.min(block, rows - row);
+            Exponentials.ofRows(p, pOffset + row * n, logits, logitsOffset + row * n, count, n);
+            sums.of(p, pOffset + row * n, count, n);
+            for (int r = 0; r < count; r++) {
+                int at = (row + r) * n;
+                gate(y, yOffset + at, p, pOffset + at, x, xOffset + at, residual, residualOffset + at,
+                        sums.reciprocal(r), n);
             }
-            if (whole < n) {
-                int i = at + whole;
-                gateTail(y, yOffset + i, p, pOffset + i, x, xOffset + i, residual, residualOffset + i, factor,
-                        n - whole);
-            }
+        }
+    }
+
+    /** p = factor·p, y = x ⊙ p + residual: one row. */
+    private static void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] residual,
+            int residualOffset, float factor, int n) {
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector probability = load(p, pOffset + i).mul(factor);
+            probability.intoArray(p, pOffset + i);
+            FloatVector value = load(x, xOffset + i);
+            if (residual == null) value.mul(probability).intoArray(y, yOffset + i);
+            else value.fma(probability, load(residual, residualOffset + i)).intoArray(y, yOffset + i);
+        }
+        if (i < n) {
+            gateTail(y, yOffset + i, p, pOffset + i, x, xOffset + i, residual, residualOffset + i, factor, n - i);
         }
     }
 
@@ -166,12 +155,12 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void gateLeft(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
-        for (int block = 0; block < blocks; block++) {
-            for (int j = 0; j < d; j += COUNT) {
-                int at = block * n * d + j;
-                ColumnGate.forward(y, yOffset + at, p, pOffset + at, x, xOffset + at, logits, logitsOffset + at,
-                        residual, residualOffset + at, n, d, d - j);
-            }
+        int size = n * d;
+        for (int at = 0; at < blocks * size; at += size) {
+            boolean moderate = Exponentials.moderate(logits, logitsOffset + at, size);
+            if (moderate) Exponentials.ofModerate(p, pOffset + at, logits, logitsOffset + at, size);
+            else ColumnGate.shifted(p, pOffset + at, logits, logitsOffset + at, n, d);
+            ColumnGate.forward(y, yOffset + at, p, pOffset + at, x, xOffset + at, residual, residualOffset + at, n, d);
         }
     }
 

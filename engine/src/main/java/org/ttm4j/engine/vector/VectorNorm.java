@@ -13,55 +13,36 @@ public final class VectorNorm extends ScalarNorm {
     /** Backward works on so many rows at a time: they stay in the first-level cache between its passes. */
     private static final int ROWS = 16;
 
-    /**
-     * The mean in single precision may be off by 1e-6 of itself, which can be far from nothing beside the standard
-     * deviation. The deviations from it are exact, though, and their mean corrects both mean and variance (the
-     * corrected two-pass algorithm: Chan, Golub and LeVeque 1983, doi:10.1080/00031305.1983.10483115).
-     */
     @Override
     public void layerNorm(float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain,
             int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
-        int whole = d - d % COUNT;
-        VectorMask<Float> tail = Lanes.tail(d - whole);
-        float reciprocal = 1f / d;
-        for (int row = 0; row < rows; row++) {
-            int from = xOffset + row * d;
-            int to = yOffset + row * d;
-            FloatVector sum = broadcast(0);
-            for (int j = 0; j < whole; j += COUNT) sum = load(x, from + j).add(sum);
-            if (whole < d) sum = load(x, from + whole, tail).add(sum);
-            float centre = Lanes.sum(sum) * reciprocal;
-            FloatVector deviations = broadcast(0);
-            FloatVector squares = broadcast(0);
-            for (int j = 0; j < whole; j += COUNT) {
-                FloatVector deviation = load(x, from + j).sub(centre);
-                deviations = deviation.add(deviations);
-                squares = deviation.fma(deviation, squares);
+        RowMoments moments = RowMoments.local();
+        for (int row = 0; row < rows; row += RowMoments.ROWS) {
+            int count = Math.min(RowMoments.ROWS, rows - row);
+            moments.of(x, xOffset + row * d, count, d, eps);
+            for (int r = 0; r < count; r++) {
+                int at = (row + r) * d;
+                normalise(y, yOffset + at, x, xOffset + at, gain, gainOffset, bias, biasOffset, d, moments.centre(r),
+                        moments.rstd(r), moments.shift(r));
+                if (mean != null) mean[row + r] = moments.mean(r);
+                if (rstd != null) rstd[row + r] = moments.rstd(r);
             }
-            if (whole < d) {
-                FloatVector deviation = broadcast(0).blend(load(x, from + whole, tail).sub(centre), tail);
-                deviations = deviation.add(deviations);
-                squares = deviation.fma(deviation, squares);
-            }
-            float correction = Lanes.sum(deviations) * reciprocal;
-            float variance = Lanes.sum(squares) * reciprocal - correction * correction;
-            float r = (float) (1 / Math.sqrt(variance + eps));
-            for (int j = 0; j < whole; j += COUNT) {
-                load(x, from + j).sub(centre)
-                        .sub(correction)
-                        .mul(r)
-                        .fma(load(gain, gainOffset + j), load(bias, biasOffset + j))
-                        .intoArray(y, to + j);
-            }
-            if (whole < d) {
-                load(x, from + whole, tail).sub(centre)
-                        .sub(correction)
-                        .mul(r)
-                        .fma(load(gain, gainOffset + whole, tail), load(bias, biasOffset + whole, tail))
-                        .intoArray(y, to + whole, tail);
-            }
-            if (mean != null) mean[row] = centre + correction;
-            if (rstd != null) rstd[row] = r;
+        }
+    }
+
+    /** y = ((x − centre)·rstd + shift)·gain + bias, one row. */
+    private static void normalise(float[] y, int yOffset, float[] x, int xOffset, float[] gain, int gainOffset,
+            float[] bias, int biasOffset, int d, float centre, float rstd, float shift) {
+        int j = 0;
+        for (; j <= d - COUNT; j += COUNT) {
+            FloatVector normalised = load(x, xOffset + j).sub(centre).fma(broadcast(rstd), broadcast(shift));
+            normalised.fma(load(gain, gainOffset + j), load(bias, biasOffset + j)).intoArray(y, yOffset + j);
+        }
+        if (j < d) {
+            VectorMask<Float> tail = Lanes.tail(d - j);
+            FloatVector normalised = load(x, xOffset + j, tail).sub(centre).fma(broadcast(rstd), broadcast(shift));
+            normalised.fma(load(gain, gainOffset + j, tail), load(bias, biasOffset + j, tail))
+                    .intoArray(y, yOffset + j, tail);
         }
     }
 

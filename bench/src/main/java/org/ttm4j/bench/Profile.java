@@ -1,0 +1,160 @@
+package org.ttm4j.bench;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.engine.ActivationKernels;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.TtmModel;
+
+/**
+ * Where the time of a forecast goes: every operation of the recorded graph, timed in its place, as medians. GELU and the
+ * gates' softmax belong to the operation of a product, and are timed alone on as many elements to tell them apart.
+ */
+final class Profile {
+    private static final int RUNS = 300;
+    private static final double WARM_UP_SECONDS = 3;
+    /** On a busy machine seconds alone are not enough for the compiler. */
+    private static final int WARM_UP_RUNS = 4000;
+
+    /** What kind of work an operation is, or a part of it. */
+    private enum Group {
+        FEATURE_PRODUCTS("feature products"), //
+        PATCH_PRODUCTS("patch products"), //
+        GELU("GELU"), //
+        GATES("gates: softmax, product, residual"), //
+        LAYER_NORM("LayerNorm"), //
+        SCALER("scaler"), //
+        REST("the rest");
+
+        private final String what;
+
+        Group(String what) {
+            this.what = what;
+        }
+    }
+
+    /** Operations of one kind and shape: times in nanoseconds, all together. */
+    private static final class Row {
+        private int count;
+        private long flops;
+        private double nanos;
+        private double extra;
+    }
+
+    private final TtmModel model;
+    private final int series;
+    private final double peak;
+    private final Map<Group, Double> groups = new EnumMap<>(Group.class);
+    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Map<Group, Long> flops = new EnumMap<>(Group.class);
+
+    /** @param peak GFLOP/s of fused multiply-adds on one core */
+    Profile(TtmModel model, int series, double peak) {
+        this.model = model;
+        this.series = series;
+        this.peak = peak;
+        measure();
+    }
+
+    private void measure() {
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        TtmModel.Inputs inputs = model.inputs(graph, series, 1, true);
+        model.forward(inputs).forecast().keep();
+        System.arraycopy(BenchModel.contexts(series), 0, inputs.past().value(), 0, series * BenchModel.CONTEXT);
+        Arrays.fill(inputs.mask().value(), 1);
+        List<Operation> operations = graph.operations();
+        long[] nanos = new long[operations.size()];
+        long begin = System.nanoTime();
+        for (int run = 0; run < WARM_UP_RUNS || System.nanoTime() - begin < 1e9 * WARM_UP_SECONDS; run++) {
+            graph.forward(nanos);
+        }
+        double[][] times = new double[operations.size()][RUNS];
+        for (int run = 0; run < RUNS; run++) {
+            Arrays.fill(nanos, 0);
+            graph.forward(nanos);
+            for (int i = 0; i < nanos.length; i++) times[i][run] = nanos[i];
+        }
+        for (int i = 0; i < nanos.length; i++) add(operations.get(i), Timing.median(times[i]));
+    }
+
+    private void add(Operation operation, double nanos) {
+        String kind = operation.toString();
+        int size = operation.shape().size();
+        int columns = operation.shape().dim(-1);
+        int height = size / columns / series;
+        double extra = alone(kind, size, height, columns);
+        long inner = operation.productFlops() / 2 / size;
+        String shape = height + (inner == 0 ? "" : " × " + inner) + " × " + columns;
+        Row row = rows.computeIfAbsent(kind + " | " + shape, key -> new Row());
+        row.count++;
+        row.nanos += nanos;
+        row.extra += extra;
+        row.flops += operation.productFlops();
+        groups.merge(group(kind), nanos - extra, Double::sum);
+        flops.merge(group(kind), operation.productFlops(), Long::sum);
+        if (extra > 0) groups.merge(kind.endsWith("GELU") ? Group.GELU : Group.GATES, extra, Double::sum);
+    }
+
+    private static Group group(String kind) {
+        if (kind.startsWith("Affine") || kind.equals("Gate")) return Group.FEATURE_PRODUCTS;
+        if (kind.startsWith("Left")) return Group.PATCH_PRODUCTS;
+        if (kind.equals("LayerNormalization")) return Group.LAYER_NORM;
+        return kind.equals("Standardize") ? Group.SCALER : Group.REST;
+    }
+
+    /** The median time of the activation that an operation has beside its product, alone; 0 if it has none. */
+    private double alone(String kind, int size, int height, int columns) {
+        ActivationKernels kernels = KernelSelection.active().activation();
+        float[] x = BenchModel.contexts(1 + size / BenchModel.CONTEXT);
+        float[] y = new float[size];
+        float[] p = new float[size];
+        Runnable work;
+        if (kind.endsWith("GELU")) work = () -> kernels.gelu(y, 0, x, 0, size);
+        else if (kind.equals("Gate")) work = () -> kernels.gate(y, 0, p, 0, x, 0, x, 0, x, 0, size / columns, columns);
+        else if (kind.equals("LeftGate")) {
+            work = () -> kernels.gateLeft(y, 0, p, 0, x, 0, x, 0, x, 0, series, height, columns);
+        } else return 0;
+        double[] times = new double[RUNS];
+        for (int run = -RUNS; run < RUNS; run++) {
+            long begin = System.nanoTime();
+            work.run();
+            if (run >= 0) times[run] = System.nanoTime() - begin;
+        }
+        return Timing.median(times);
+    }
+
+    /** Both tables as Markdown: time by group, and every kind and shape of operation. */
+    String text() {
+        double total = groups.values().stream().mapToDouble(Double::doubleValue).sum();
+        long work = flops.values().stream().mapToLong(Long::longValue).sum();
+        StringBuilder text = new StringBuilder("### " + series + (series == 1 ? " series" : " channels") + ": "
+                + Report.number(total / 1e3) + " µs\n\n");
+        MarkdownTable byGroup = new MarkdownTable("group", "µs", "share", "GFLOP/s", "µs at the peak");
+        groups.forEach(
+                (group, nanos) -> byGroup.row(group.what, Report.number(nanos / 1e3), Report.percent(nanos / total),
+                        speed(flops.getOrDefault(group, 0L), nanos), atPeak(flops.getOrDefault(group, 0L))));
+        byGroup.row("all", Report.number(total / 1e3), "", speed(work, total), atPeak(work));
+        MarkdownTable byShape = new MarkdownTable("operation", "rows × inner × columns of a series", "times", "µs",
+                "GFLOP/s", "without the activation, GFLOP/s");
+        rows.forEach((name, row) -> {
+            String[] parts = name.split(" \\| ");
+            byShape.row(parts[0], parts[1], Integer.toString(row.count), Report.number(row.nanos / 1e3),
+                    speed(row.flops, row.nanos), speed(row.flops, row.nanos - row.extra));
+        });
+        return text.append(byGroup).append('\n').append(byShape).toString();
+    }
+
+    private String speed(long operations, double nanos) {
+        if (operations == 0) return "–";
+        return Report.number(operations / nanos) + " (" + Report.percent(operations / nanos / peak) + ")";
+    }
+
+    private String atPeak(long operations) {
+        return operations == 0 ? "–" : Report.number(operations / peak / 1e3);
+    }
+}
