@@ -138,7 +138,14 @@ final class FinetuneSeries {
             }
         }
         if (series.isEmpty()) throw tooShort;
-        return new FineTuningData(FineTuningData.standardising(roles, values, training), series, interval);
+        FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), series,
+                interval);
+        List<Channel> unfamiliar = data.unfamiliar();
+        for (Channel channel : unfamiliar) {
+            console.say("note: " + Console.quoted(channel.name()) + " (" + ColumnRoles.option(Role.KNOWN_FUTURE)
+                    + ") is left out: most of its validation values are beyond those of the training rows");
+        }
+        return unfamiliar.isEmpty() ? data : data.without(unfamiliar);
     }
 
     private static FineTuningData.Rows rows(Split.Range range) {

@@ -15,7 +15,7 @@ import org.ttm4j.ttm.TtmModel;
  * except for the last layer of each, which is zero: so at first they add nothing, and the model forecasts as before.
  *
  * @param model of the new configuration
- * @param initialized the parameters that are new
+ * @param initialized the parts that are new, by the names their parameters begin with
  */
 record Adaptation(TtmModel model, List<String> initialized) {
     /** What may be missing in the pre-trained model, or have another number of channels there. */
@@ -104,14 +104,15 @@ record Adaptation(TtmModel model, List<String> initialized) {
                 parameter.changed();
                 return;
             }
-            if (NEW_PARTS.stream().noneMatch(name::contains)) {
+            String part = NEW_PARTS.stream().filter(name::contains).findFirst().orElse(null);
+            if (part == null) {
                 throw new IllegalArgumentException(
                         "the model has " + (source == null ? "no " + name : name + " " + source.shape()) + "; expected "
                                 + parameter.shape());
             }
             if (LAST_LAYERS.stream().anyMatch(name::contains)) parameter.fill(() -> 0);
-            initialized.add(name);
+            initialized.add(name.substring(0, name.indexOf(part) + part.length() - 1));
         });
-        return new Adaptation(model, initialized);
+        return new Adaptation(model, initialized.stream().distinct().toList());
     }
 }

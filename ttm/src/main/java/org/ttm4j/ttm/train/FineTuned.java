@@ -20,7 +20,7 @@ import org.ttm4j.ttm.io.Json;
  * @param model the result
  * @param channels what it knows of its columns
  * @param options as given
- * @param initialized parameters that the pre-trained model did not have
+ * @param initialized parts that the pre-trained model did not have, by the names their parameters begin with
  * @param learningRate the peak rate, given or found; 0 while it is still being found
  * @param epochs from 0, the model before training
  * @param share of the way from the pre-trained weights to those of the best epoch

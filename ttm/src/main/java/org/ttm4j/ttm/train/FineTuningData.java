@@ -2,6 +2,7 @@ package org.ttm4j.ttm.train;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.Channels;
@@ -149,6 +150,55 @@ public record FineTuningData(Channels channels, List<Series> series, Duration in
             }
         }
         return sum / count;
+    }
+
+    /**
+     * The channels known in the future of which training shows too little: more than half of their validation values lie
+     * farther than a deviation beyond all but 1 % of the training values on either side, as the year does where training
+     * ends with it. What a model learns of such a channel is about other values than it will meet.
+     */
+    public List<Channels.Channel> unfamiliar() {
+        List<Channels.Channel> inputs = channels.inputs();
+        return IntStream.range(0, inputs.size())
+                .filter(c -> inputs.get(c).role() == Channels.Role.KNOWN_FUTURE && unfamiliar(c))
+                .mapToObj(inputs::get)
+                .toList();
+    }
+
+    private boolean unfamiliar(int channel) {
+        double[] seen = observed(channel, Series::train);
+        double[] met = observed(channel, Series::validation);
+        if (seen.length == 0) return true;
+        double mean = Arrays.stream(seen).average().getAsDouble();
+        double margin = Math.sqrt(Arrays.stream(seen).map(x -> (x - mean) * (x - mean)).average().getAsDouble());
+        double least = seen[seen.length / 100] - margin;
+        double most = seen[seen.length - 1 - seen.length / 100] + margin;
+        return Arrays.stream(met).filter(value -> value < least || value > most).count() > met.length / 2;
+    }
+
+    /** The values of a channel in some rows, in ascending order. */
+    private double[] observed(int channel, RowsOf rows) {
+        return series.stream()
+                .flatMapToDouble(one -> IntStream.range(rows.of(one).from, rows.of(one).to)
+                        .mapToDouble(t -> one.values[channel][t]))
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+    }
+
+    /** The same with some input channels ignored. */
+    public FineTuningData without(List<Channels.Channel> ignored) {
+        List<Channels.Channel> inputs = channels.inputs();
+        int[] left = IntStream.range(0, inputs.size()).filter(c -> !ignored.contains(inputs.get(c))).toArray();
+        Channels others = new Channels(channels.all()
+                .stream()
+                .map(channel -> ignored.contains(channel) ? Channels.Channel.ignored(channel.name()) : channel)
+                .toList());
+        List<Series> selected = series.stream()
+                .map(one -> new Series(Arrays.stream(left).mapToObj(c -> one.values[c]).toArray(float[][]::new),
+                        one.categories, one.train, one.validation))
+                .toList();
+        return new FineTuningData(others, selected, interval);
     }
 
     /** A series as the model sees it: (x − mean) / deviation, in new arrays. */

@@ -118,6 +118,7 @@ public final class Trainer implements AutoCloseable {
         ElementwiseKernels kernels = KernelSelection.active().elementwise();
         Map<String, Parameter> weights = model.parameters();
         average.parameters().forEach((name, parameter) -> {
+            if (isFrozen(parameter)) return;
             float[] values = parameter.value();
             kernels.scale(values, 0, decay, values.length);
             kernels.addScaled(values, 0, weights.get(name).value(), 0, 1 - decay, values.length);
@@ -208,7 +209,12 @@ public final class Trainer implements AutoCloseable {
             float[] values = source.get(name).value();
             System.arraycopy(values, 0, parameter.value(), 0, values.length);
             parameter.count(source.get(name).count());
+            parameter.freeze(isFrozen(source.get(name)));
             parameter.changed();
         });
+    }
+
+    private static boolean isFrozen(Parameter parameter) {
+        return parameter.kind() == Parameter.Kind.TRAINED && !parameter.trainable();
     }
 }
