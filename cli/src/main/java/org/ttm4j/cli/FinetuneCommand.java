@@ -12,9 +12,11 @@ import org.ttm4j.data.CsvOptions;
 import org.ttm4j.data.SplitRule;
 import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
+import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
 
 /** {@code ttm finetune}: adapts a model to the series of a CSV. */
@@ -82,7 +84,8 @@ final class FinetuneCommand implements Command {
                 means and deviations, so that forecasts are in original units.
 
                 DIR is a checkpoint from the first epoch on and holds the best model so far: the work can be
-                stopped at any moment. training.json there says how it was made.
+                stopped at any moment. training.json there says how it was made. The errors on the validation rows
+                become its intervals.
                 """;
     }
 
@@ -107,10 +110,12 @@ final class FinetuneCommand implements Command {
             made.put("fraction", fraction);
             Listener listener = new Listener(console, out, made, options.epochs());
             int horizon = options.horizon() == 0 ? model.config().outputLength() : options.horizon();
-            FineTuned result = FineTuning.run(model,
-                    series.data(rule, fraction, model.config().contextLength(), horizon, console), options, listener);
+            FineTuningData data = series.data(rule, fraction, model.config().contextLength(), horizon, console);
+            FineTuned result = FineTuning.run(model, data, options, listener);
             result.save(out, made);
-            console.say(summary(result) + "\nwrote " + out);
+            console.say(summary(result));
+            calibrate(result, data, out, console);
+            console.say("wrote " + out);
         } catch (IllegalArgumentException e) {
             throw new CommandException(name + ": " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
@@ -137,11 +142,24 @@ final class FinetuneCommand implements Command {
                 arguments.integer("--threads", defaults.threads(), 1, 1024));
     }
 
+    private static void calibrate(FineTuned result, FineTuningData data, Path out, Console console)
+            throws IOException {
+        ConformalIntervals intervals;
+        try {
+            intervals = result.intervals(data);
+        } catch (IllegalArgumentException impossible) {
+            console.say("note: the model has no intervals: " + impossible.getMessage());
+            return;
+        }
+        intervals.write(out);
+        console.say("intervals: from the errors in " + intervals.windows() + " validation windows");
+    }
+
     private static String summary(FineTuned result) {
         double before = result.epochs().get(0).validationLoss();
         if (result.share() == 0) {
             return String.format(Locale.ROOT,
-                    "no epoch was better than the model before, %.4f on the validation rows: " + "it is kept as it was",
+                    "no epoch was surely better than the model before, %.4f on the validation rows: it is kept as it was",
                     before);
         }
         return String.format(Locale.ROOT, "validation loss %.4f, before %.4f: epoch %d, %.0f %% of the way there",

@@ -2,6 +2,7 @@ package org.ttm4j.ttm.train;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,8 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.interval.Calibration;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.Json;
 
@@ -42,7 +47,36 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         return best;
     }
 
-    /** Writes a checkpoint folder, with {@code channels.json} and {@code training.json}. */
+    /**
+     * The deciles of the forecasts, from the errors on the validation rows of the only series. Written beside the model
+     * they come with its forecasts: {@code tuned.intervals(data).write(folder)}. Gaps in what is known of the future are
+     * filled, as in training.
+     *
+     * @param data what the model was fine-tuned on
+     * @throws IllegalArgumentException when there are several series, or too few windows, with how many are needed
+     */
+    public ConformalIntervals intervals(FineTuningData data) {
+        if (data.series().size() > 1) {
+            throw new IllegalArgumentException(
+                    "intervals hold the errors of one series, there are " + data.series().size());
+        }
+        FineTuningData.Series series = data.series().get(0);
+        float[][] values = series.values().clone();
+        if (model.config().usesExogenous()) {
+            for (int c : model.config().exogenousChannels()) values[c] = RowWindows.filled(values[c]);
+        }
+        ForecastRequest rows = ForecastRequest.of(values)
+                .withInterval(data.interval())
+                .withCategories(series.categories());
+        int from = series.validation().from() + model.config().contextLength();
+        return Calibration.on(forecaster(), rows, from, series.validation().to(), 1, ConformalIntervals.deciles(),
+                ConformalOptions.defaults());
+    }
+
+    /**
+     * Writes a checkpoint folder, with {@code channels.json} and {@code training.json}. Intervals that are there are those
+     * of another model and are deleted.
+     */
     public void save(Path folder) throws IOException {
         save(folder, Map.of());
     }
@@ -51,6 +85,7 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
     public void save(Path folder, Map<String, ?> more) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>(more);
         json.putAll(record());
+        Files.deleteIfExists(folder.resolve(ConformalIntervals.FILE));
         model.save(folder, DType.F32,
                 Map.of(Channels.FILE, channels.json(), RECORD, Json.pretty(json).getBytes(StandardCharsets.UTF_8)));
     }

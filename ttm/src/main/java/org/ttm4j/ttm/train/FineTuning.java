@@ -19,19 +19,17 @@ import org.ttm4j.ttm.TtmModel;
  *
  * AdamW with a one-cycle learning rate on a moving average of the weights; after each epoch the average is measured on
  * the validation windows, and training ends when that has not improved for a while. The pre-trained model takes part as
- * epoch 0, and at the end so do the models on the line from it to the best epoch: the result never has a greater
- * validation loss than the model that it started from.
+ * epoch 0. The result lies on the line from it to the best epoch ({@link Interpolation}), as far as all of the validation
+ * rows agree, and never has a greater validation loss than the model that it started from.
  */
 public final class FineTuning {
     /** One-channel windows that are measured after each epoch: neighbours differ little, so more would tell no more. */
-    private static final int MOST_VALIDATION = 4096;
+    private static final int MOST_VALIDATION = 2048;
     /** The same in the range test, after each batch. */
-    private static final int MOST_RANGE_TEST = 512;
+    private static final int MOST_RANGE_TEST = 256;
     private static final double WEIGHT_DECAY = 0.01;
     private static final double MAX_GRADIENT_NORM = 1;
     private static final double AVERAGE_DECAY = 0.99;
-    /** On the line from the pre-trained weights to the best epoch's. */
-    private static final float[] SHARES = {0.25f, 0.5f, 0.75f};
 
     private final TtmModel base;
     private final FineTuningData data;
@@ -117,7 +115,11 @@ public final class FineTuning {
         }
         Weights start = Weights.of(kept);
         Weights best = train(source, training.channels(), plan, heldOut, start);
-        choose(start, best, heldOut);
+        if (share > 0) {
+            Interpolation.Chosen chosen = Interpolation.choose(start, best, kept, heldOut);
+            share = chosen.share();
+            lowest = chosen.loss();
+        }
         return result();
     }
 
@@ -151,19 +153,6 @@ public final class FineTuning {
             // What was best before is the result.
         }
         return best;
-    }
-
-    /** Puts the best weights on the line from start to best into the model that is kept. */
-    private void choose(Weights start, Weights best, HeldOut heldOut) throws InterruptedException {
-        if (share == 0) return;
-        for (float candidate : SHARES) {
-            start.towards(best, candidate).into(kept);
-            double loss = heldOut.loss();
-            if (loss >= lowest) continue;
-            lowest = loss;
-            share = candidate;
-        }
-        start.towards(best, (float) share).into(kept);
     }
 
     private RowWindows windows(String what, FineTuningData.RowsOf rows, int most) {

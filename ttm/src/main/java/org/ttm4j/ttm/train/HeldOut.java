@@ -1,14 +1,18 @@
 package org.ttm4j.ttm.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.TtmModel;
 
 /** Windows that a model is measured on. The result is the same, bit for bit, on any number of threads. */
 final class HeldOut {
+    private static final int BLOCKS = 8;
+
     private final WindowSource windows;
     private final int size;
     private final int tile;
@@ -23,8 +27,21 @@ final class HeldOut {
         for (int i = 0; i < threads; i++) tiles.add(new Tile(model, tile, channels));
     }
 
-    /** The model's loss: the mean over all observed entries. NaN when nothing is observed. */
+    /**
+     * What a model loses on windows in order of series and time.
+     *
+     * @param mean over all observed entries; NaN when nothing is observed
+     * @param blocks the same of up to {@value #BLOCKS} consecutive parts of equal size, those where something is observed
+     */
+    record Losses(double mean, double[] blocks) {}
+
+    /** The model's loss now: the mean over all observed entries. NaN when nothing is observed. */
     double loss() throws InterruptedException {
+        return losses().mean();
+    }
+
+    /** The model's losses now. */
+    Losses losses() throws InterruptedException {
         double[] sums = new double[(size + tile - 1) / tile];
         double[] counts = new double[sums.length];
         AtomicInteger next = new AtomicInteger();
@@ -33,16 +50,21 @@ final class HeldOut {
             return task -> {
                 own.run(windows, task * tile, Math.min(tile, size - task * tile));
                 counts[task] = own.observed();
-                sums[task] = own.mean() * counts[task];
+                sums[task] = counts[task] == 0 ? 0 : own.mean() * counts[task];
             };
         });
-        double sum = 0;
-        double count = 0;
+        double[] blockSums = new double[BLOCKS];
+        double[] blockCounts = new double[BLOCKS];
         for (int i = 0; i < sums.length; i++) {
-            sum += sums[i];
-            count += counts[i];
+            int block = (int) ((long) i * BLOCKS / sums.length);
+            blockSums[block] += sums[i];
+            blockCounts[block] += counts[i];
         }
-        return sum / count;
+        double mean = Arrays.stream(blockSums).sum() / Arrays.stream(blockCounts).sum();
+        return new Losses(mean, IntStream.range(0, BLOCKS)
+                .filter(block -> blockCounts[block] > 0)
+                .mapToDouble(block -> blockSums[block] / blockCounts[block])
+                .toArray());
     }
 
     /** A graph of a few windows. */

@@ -58,16 +58,18 @@ final class RowWindows implements WindowSource {
         int[] exogenous = config.usesExogenous() ? config.exogenousChannels() : new int[0];
         float[][] filled = new float[exogenous.length][];
         for (int i = 0; i < exogenous.length; i++) {
-            filled[i] = values[exogenous[i]].clone();
-            History.fill(filled[i], observed(filled[i]), 0, filled[i].length);
+            filled[i] = filled(values[exogenous[i]]);
         }
         return filled;
     }
 
-    private static float[] observed(float[] values) {
+    /** A copy in which missing values are filled as in a history. */
+    static float[] filled(float[] values) {
+        float[] filled = values.clone();
         float[] mask = new float[values.length];
         for (int t = 0; t < mask.length; t++) mask[t] = Float.isNaN(values[t]) ? 0 : 1;
-        return mask;
+        History.fill(filled, mask, 0, filled.length);
+        return filled;
     }
 
     /** How many windows there are. */
