@@ -116,7 +116,7 @@ public final class FineTuning {
         Weights start = Weights.of(kept);
         Weights best = train(source, training.channels(), plan, heldOut, start);
         if (share > 0) {
-            Interpolation.Chosen chosen = Interpolation.choose(start, best, kept, heldOut);
+            Interpolation.Chosen chosen = Interpolation.choose(start, best, part(), kept, heldOut);
             share = chosen.share();
             lowest = chosen.loss();
         }
@@ -153,6 +153,17 @@ public final class FineTuning {
             // What was best before is the result.
         }
         return best;
+    }
+
+    /**
+     * Of the chosen share, how much: half in few-shot training, where the training rows lie far before the validation
+     * rows. Not where there are new parts, whose weights before training mean nothing.
+     */
+    private double part() {
+        boolean apart = data.series()
+                .stream()
+                .allMatch(one -> one.train().to() < one.validation().from() + config.contextLength());
+        return apart && initialized.isEmpty() ? 0.5 : 1;
     }
 
     private RowWindows windows(String what, FineTuningData.RowsOf rows, int most) {
