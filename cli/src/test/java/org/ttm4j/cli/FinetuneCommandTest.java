@@ -51,6 +51,22 @@ class FinetuneCommandTest {
     }
 
     @Test
+    void intervalsComeWithTheModel() {
+        CliRun run = finetune("--target", "load");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertTrue(run.err().contains("intervals: from the errors in "), run.err());
+        CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--model", "tuned");
+        assertEquals(Main.OK, forecast.code(), forecast.err());
+        assertTrue(forecast.lines().get(0).contains("load.q0.1"), forecast.out());
+        run = CliRun.in(folder, "finetune", "data.csv", "--model", "model", "--out", "tuned", "--split",
+                "0.8,0.04,0.16", "--epochs", "1", "--threads=1", "--target", "load");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertTrue(run.err().contains("note: the model has no intervals: quantiles from 0.1 to 0.9 need 9 windows"),
+                run.err());
+        assertFalse(Files.exists(folder.resolve("tuned/intervals.safetensors")));
+    }
+
+    @Test
     void uselessRolesAreSaidAndLeftOut() throws Exception {
         CliRun run = finetune("--target", "load", "--past-only", "past", "--fraction", "0.5");
         assertEquals(Main.OK, run.code(), run.err());

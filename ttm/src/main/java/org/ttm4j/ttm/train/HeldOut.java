@@ -61,10 +61,11 @@ final class HeldOut {
             blockCounts[block] += counts[i];
         }
         double mean = Arrays.stream(blockSums).sum() / Arrays.stream(blockCounts).sum();
-        return new Losses(mean, IntStream.range(0, BLOCKS)
-                .filter(block -> blockCounts[block] > 0)
-                .mapToDouble(block -> blockSums[block] / blockCounts[block])
-                .toArray());
+        return new Losses(mean,
+                IntStream.range(0, BLOCKS)
+                        .filter(block -> blockCounts[block] > 0)
+                        .mapToDouble(block -> blockSums[block] / blockCounts[block])
+                        .toArray());
     }
 
     /** A graph of a few windows. */
