@@ -2,6 +2,7 @@ package org.ttm4j.cli.backtest;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.ttm4j.data.metric.PointScores;
 import org.ttm4j.data.metric.QuantileScores;
 
@@ -106,7 +107,7 @@ public final class BacktestText {
     }
 
     private static String[] concat(List<String> first, String... more) {
-        return java.util.stream.Stream.concat(first.stream(), java.util.stream.Stream.of(more)).toArray(String[]::new);
+        return Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     private void header(String name, String... columns) {
