@@ -140,7 +140,8 @@ class GateKernelsTest {
         for (int row = 0; row < rows; row++) {
             int at = GUARD + row * n;
             float[] alone = empty(n);
-            kernels.activation().gateLeft(alone, GUARD, empty(n), GUARD, data.x, at, data.logits, at, null, at, 1, n, 1);
+            kernels.activation()
+                    .gateLeft(alone, GUARD, empty(n), GUARD, data.x, at, data.logits, at, null, at, 1, n, 1);
             assertSame("block " + row, values(alone), Arrays.copyOfRange(y, at, at + n));
         }
         kernels.activation().gateLeft(y, GUARD, p, GUARD, data.x, GUARD, data.logits, GUARD, null, GUARD, n, rows, 1);
