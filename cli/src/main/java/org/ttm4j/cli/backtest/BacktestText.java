@@ -34,7 +34,8 @@ public final class BacktestText {
     private String text() {
         BacktestPlan plan = result.plan();
         line("%s, model %s", report.file(), report.model());
-        line("%,d windows of %d + %d rows at stride %d, origins %s to %s; %s window%s", plan.windows(), plan.context(),
+        line("%,d window%s of %s%d + %d rows at stride %d, origins %s to %s; %s window%s", plan.windows(),
+                plan.windows() == 1 ? "" : "s", plan.start() < plan.context() ? "up to " : "", plan.context(),
                 plan.horizon(), plan.stride(), report.series().axis().labelAt(plan.start()),
                 report.series().axis().labelAt(plan.origin(plan.windows() - 1)),
                 plan.window().name().toLowerCase(Locale.ROOT),
