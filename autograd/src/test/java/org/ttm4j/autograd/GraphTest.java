@@ -36,7 +36,8 @@ class GraphTest {
             for (int run = 0; run < 2; run++) {
                 inference.graph.forward();
                 for (int i = 0; i < inference.results.size(); i++) {
-                    assertArrayEquals(values(gradient.results.get(i)), values(inference.results.get(i)),
+                    // GELU with its slope differs from GELU alone in the last bits.
+                    assertArrayEquals(values(gradient.results.get(i)), values(inference.results.get(i)), 1e-5f,
                             "seed " + seed + ", run " + run + ", result " + i);
                 }
             }
