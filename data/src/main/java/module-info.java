@@ -4,5 +4,6 @@ module org.ttm4j.data {
 
     exports org.ttm4j.data;
     exports org.ttm4j.data.corpus;
+    exports org.ttm4j.data.metric;
     exports org.ttm4j.data.synthetic;
 }

@@ -133,6 +133,20 @@ final class Arguments {
                 + Console.printable(value) + "'");
     }
 
+    /** A number of at least {@code min} and at most {@code max}, or the default when the option was not given. */
+    double number(String name, double otherwise, double min, double max) throws UsageException {
+        String value = text(name);
+        if (value == null) return otherwise;
+        try {
+            double number = Double.parseDouble(value);
+            if (number >= min && number <= max) return number;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, with the numbers that are too small or too large.
+        }
+        throw new UsageException(
+                name + ": expected a number from " + min + " to " + max + ", found '" + Console.printable(value) + "'");
+    }
+
     /** One of several words, in any case, or the default when the option was not given. */
     <E extends Enum<E>> E choice(String name, Class<E> type) throws UsageException {
         List<String> names = new ArrayList<>();

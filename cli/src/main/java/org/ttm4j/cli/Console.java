@@ -32,7 +32,12 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
 
     /** Writes a message to standard error, made {@link #printable} line by line. */
     void say(String message) {
-        err.println(message.lines().map(Console::printable).collect(Collectors.joining("\n")));
+        err.println(printableLines(message));
+    }
+
+    /** The lines of a text, each {@link #printable}; no line feed at the end. */
+    static String printableLines(String text) {
+        return text.lines().map(Console::printable).collect(Collectors.joining("\n"));
     }
 
     /** The path of a file name from the command line. */

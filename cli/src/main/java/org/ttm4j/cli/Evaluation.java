@@ -2,9 +2,9 @@ package org.ttm4j.cli;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.ttm4j.cli.backtest.PastRequests;
 import org.ttm4j.data.Baselines;
 import org.ttm4j.data.Split;
 import org.ttm4j.data.SplitRule;
@@ -12,7 +12,6 @@ import org.ttm4j.data.Standardizer;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.History;
 
 /**
  * Measures forecasts on every window of a range of rows, as the long-horizon benchmark does: MSE and MAE are means over
@@ -135,18 +134,11 @@ public final class Evaluation {
             IntConsumer progress) {
         boolean inOriginalUnits = forecaster.channels().isPresent();
         float[][] series = inOriginalUnits ? original : values;
-        float[][] known = forecaster.config().usesExogenous()
-                ? known(series, forecaster.config().exogenousChannels())
-                : null;
+        PastRequests windows = new PastRequests(forecaster.config(), series, interval, categories, horizon);
         return scores(threads, progress, (from, to) -> {
             List<ForecastRequest> requests = new ArrayList<>(to - from);
             for (int w = from; w < to; w++) {
-                int begin = start(w) + context;
-                ForecastRequest request = ForecastRequest.of(slice(series, begin - context, begin))
-                        .withHorizon(horizon)
-                        .withInterval(interval);
-                if (known != null) request = request.withKnownFuture(slice(known, begin, begin + horizon));
-                requests.add(categories == null ? request : request.withCategories(categories));
+                requests.add(windows.at(start(w), start(w) + context));
             }
             return forecaster.forecastAll(requests)
                     .stream()
@@ -223,28 +215,6 @@ public final class Evaluation {
             }
         }
         return new ChannelForecasts(forecasts, forecast.channels());
-    }
-
-    private static float[][] slice(float[][] series, int from, int to) {
-        float[][] slice = new float[series.length][];
-        for (int c = 0; c < slice.length; c++) slice[c] = Arrays.copyOfRange(series[c], from, to);
-        return slice;
-    }
-
-    /** The exogenous channels without gaps. */
-    private static float[][] known(float[][] series, int[] exogenous) {
-        float[][] known = new float[exogenous.length][];
-        for (int i = 0; i < known.length; i++) {
-            if (exogenous[i] >= series.length) {
-                throw new IllegalArgumentException(
-                        "the model needs channel " + exogenous[i] + ", there are only " + series.length);
-            }
-            known[i] = series[exogenous[i]].clone();
-            float[] mask = new float[known[i].length];
-            for (int t = 0; t < mask.length; t++) mask[t] = Float.isNaN(known[i][t]) ? 0 : 1;
-            History.fill(known[i], mask, 0, mask.length);
-        }
-        return known;
     }
 
     /** A method of {@link Baselines}. */

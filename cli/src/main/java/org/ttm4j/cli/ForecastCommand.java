@@ -53,7 +53,8 @@ final class ForecastCommand implements Command {
         List<Option> options = new ArrayList<>(List.of(Option.TIME,
                 new Option("--id", "COLUMN", "column that says which series a row belongs to"),
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                Option.MODEL, new Option("--future", "FILE.csv", "the future of the columns that are known"),
+                Option.MODEL, ForecastQuantiles.OPTION,
+                new Option("--future", "FILE.csv", "the future of the columns that are known"),
                 new Option("--out", "F.csv", "write the table there instead of to standard output"),
                 new Option("--plot", "F.svg", "write the picture there (default: FILE-forecast.svg in this folder)")));
         options.addAll(1, ColumnRoles.OPTIONS);
@@ -70,6 +71,10 @@ final class ForecastCommand implements Command {
                 future of some takes them from --known-future, else all in the order of --target; rows of --future
                 beyond the horizon help when the model runs more than once.
 
+                A quantile's column, such as load.q0.9, stands behind the forecasts. Quantiles are those that the
+                model was calibrated for, else they rest on its errors within the history, where that is long
+                enough. The picture shows the outermost as a band.
+
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
                 """;
@@ -82,6 +87,7 @@ final class ForecastCommand implements Command {
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), arguments.text("--id"));
         ColumnRoles roles = ColumnRoles.of(arguments);
+        ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
         Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
         Path picture = console.path(
                 arguments.text("--plot") == null ? FileName.stem(file) + "-forecast.svg" : arguments.text("--plot"));
@@ -93,12 +99,12 @@ final class ForecastCommand implements Command {
         if (table != null) OutputFile.requireWritable(table);
         OutputFile.requireWritable(picture);
 
-        Forecaster forecaster = Models.forecaster(arguments, console);
+        Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console));
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options, forecaster.config(), console);
-        Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()));
+        Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
         write(result, options.id(), file, table, picture, console);
         limited(result.problems, "series more could not be forecast").forEach(line -> console.say("ttm: " + line));
@@ -112,7 +118,8 @@ final class ForecastCommand implements Command {
      * @param future null without
      * @param categories the texts of static categories; null without
      */
-    private record Inputs(int horizon, KnownFuture future, ModelColumns columns, StaticColumns categories) {
+    private record Inputs(int horizon, KnownFuture future, ModelColumns columns, StaticColumns categories,
+            ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, TtmConfig config) throws CommandException {
             ForecastRequest request = ForecastRequest.of(series.values())
@@ -129,21 +136,25 @@ final class ForecastCommand implements Command {
      *
      * @param csv the file, with the series only that could be forecast
      * @param forecasts one for each of them
+     * @param notes for each forecast why it has no quantiles, or null
      * @param problems one for each of the others
      */
-    private record Result(CsvFile csv, List<Forecast> forecasts, List<String> problems) {}
+    private record Result(CsvFile csv, List<Forecast> forecasts, List<String> notes, List<String> problems) {}
 
     /** Forecasts every series it can; an error when it can none. */
     private static Result forecast(Forecaster forecaster, CsvFile csv, Inputs inputs, String name, Console console)
             throws CommandException {
         int count = csv.series().size();
-        Forecast[] forecasts = new Forecast[count];
+        ForecastQuantiles.Result[] forecasts = new ForecastQuantiles.Result[count];
+        ForecastQuantiles quantiles = inputs.quantiles
+                .forChannels(count == 0 ? 1 : count * csv.series().get(0).channels().size());
         String[] problems = new String[count];
         try (Progress progress = new Progress(console, "series", count)) {
             Parallel.forEach(count, Runtime.getRuntime().availableProcessors(), i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
-                    forecasts[i] = forecaster.forecast(inputs.request(series, forecaster.config()));
+                    ForecastRequest request = inputs.request(series, forecaster.config());
+                    forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request));
                 } catch (IllegalArgumentException e) {
                     problems[i] = name + (series.id() == null ? "" : ", series " + Console.quoted(series.id())) + ": "
                             + e.getMessage();
@@ -162,7 +173,8 @@ final class ForecastCommand implements Command {
                 .toList();
         if (series.isEmpty()) throw new CommandException(said.get(0));
         return new Result(new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected()),
-                Stream.of(forecasts).filter(Objects::nonNull).toList(), said);
+                Stream.of(forecasts).filter(Objects::nonNull).map(ForecastQuantiles.Result::forecast).toList(),
+                Stream.of(forecasts).filter(Objects::nonNull).map(ForecastQuantiles.Result::note).toList(), said);
     }
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
@@ -179,7 +191,7 @@ final class ForecastCommand implements Command {
         } else {
             OutputFile.write(table, out -> out.append(rows));
         }
-        notes(result.csv, result.forecasts).forEach(console::say);
+        notes(result).forEach(console::say);
         if (console.terminal()) {
             // Not said, since its colours are control characters.
             panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.err().println(BraillePlot.of(panel)));
@@ -191,14 +203,14 @@ final class ForecastCommand implements Command {
                         : ""));
     }
 
-    private static List<String> notes(CsvFile csv, List<Forecast> forecasts) {
+    private static List<String> notes(Result result) {
         Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
-        for (int i = 0; i < forecasts.size(); i++) {
-            TimeSeries series = csv.series().get(i);
-            List<String> channels = series.channels().stream().map(Console::shortened).toList();
-            for (String note : forecasts.get(i).notes(channels)) {
-                notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
-            }
+        for (int i = 0; i < result.forecasts.size(); i++) {
+            TimeSeries series = result.csv.series().get(i);
+            List<String> all = new ArrayList<>(
+                    result.forecasts.get(i).notes(series.channels().stream().map(Console::shortened).toList()));
+            if (result.notes.get(i) != null) all.add(result.notes.get(i));
+            for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
         }
         List<String> lines = new ArrayList<>();
         notes.forEach((note, series) -> lines.add("note: " + named(series) + note));
@@ -227,7 +239,8 @@ final class ForecastCommand implements Command {
             for (int row = 0; row < forecast.channels().length; row++) {
                 int channel = forecast.channels()[row];
                 String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
-                panels.add(Panel.of(title, series.axis(), series.channel(channel), forecast.values()[row], HISTORY));
+                panels.add(Panel.of(title, series.axis(), series.channel(channel), forecast.values()[row], HISTORY)
+                        .withBands(forecast.quantiles(), row));
             }
         }
         return panels;

@@ -9,7 +9,8 @@ import org.ttm4j.ttm.Forecast;
 
 /**
  * Forecasts as a CSV (RFC 4180, but lines end in a line feed): time and a column for each forecast channel, with the
- * series' id in front where there are several. Numbers are the shortest that read back as the same float, without
+ * series' id in front where there are several, and behind them, channel by channel, a column for each quantile, such as
+ * {@code load.q0.1}; its cells are empty for a series that has no quantiles. Numbers are the shortest that read back as the same float, without
  * exponent.
  *
  * @param csv what was forecast
@@ -25,15 +26,36 @@ record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
         for (int channel : forecasts.get(0).channels()) {
             cell(out.append(','), csv.series().get(0).channels().get(channel));
         }
+        double[] levels = levels();
+        for (int channel : forecasts.get(0).channels()) {
+            for (double level : levels) {
+                cell(out.append(','), csv.series().get(0).channels().get(channel) + ".q" + level);
+            }
+        }
         out.append('\n');
-        for (int i = 0; i < forecasts.size(); i++) rows(out, csv.series().get(i), forecasts.get(i));
+        for (int i = 0; i < forecasts.size(); i++) rows(out, csv.series().get(i), forecasts.get(i), levels.length);
     }
 
-    private void rows(Appendable out, TimeSeries series, Forecast forecast) throws IOException {
+    /** Those of the first forecast that has quantiles; all have the same or none. */
+    private double[] levels() {
+        return forecasts.stream()
+                .filter(forecast -> forecast.quantiles() != null)
+                .findFirst()
+                .map(forecast -> forecast.quantiles().levels())
+                .orElse(new double[0]);
+    }
+
+    private void rows(Appendable out, TimeSeries series, Forecast forecast, int levels) throws IOException {
         for (int t = 0; t < forecast.horizon(); t++) {
             if (id != null) cell(out, series.id()).append(',');
             cell(out, series.axis().labelAt(series.length() + (long) t));
             for (float[] channel : forecast.values()) out.append(',').append(number(channel[t]));
+            for (int c = 0; c < forecast.values().length; c++) {
+                for (int i = 0; i < levels; i++) {
+                    out.append(',');
+                    if (forecast.quantiles() != null) out.append(number(forecast.quantiles().values()[i][c][t]));
+                }
+            }
             out.append('\n');
         }
     }

@@ -17,7 +17,8 @@ public final class Main {
     static final int USAGE = 2;
 
     private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new InfoCommand(), new VerifyCommand(),
-            new EvaluateCommand(), new CorpusCommand(), new PretrainCommand());
+            new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(), new CorpusCommand(),
+            new PretrainCommand());
 
     private Main() {}
 

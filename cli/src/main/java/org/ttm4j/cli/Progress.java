@@ -1,8 +1,8 @@
 package org.ttm4j.cli;
 
 /**
- * Says on standard error how far long work has come: a line that is rewritten on a terminal, else a line every ten
- * seconds. Work that ends at once says nothing. Thread-safe.
+ * Says on standard error how far long work has come and how long the rest will take: a line that is rewritten on a
+ * terminal, else a line every ten seconds. Work that ends at once says nothing. Thread-safe.
  */
 final class Progress implements AutoCloseable {
     private static final long TERMINAL_NANOS = 200_000_000L;
@@ -12,7 +12,8 @@ final class Progress implements AutoCloseable {
     private final String what;
     private final int total;
     private final long pause;
-    private long last = System.nanoTime();
+    private final long begin = System.nanoTime();
+    private long last = begin;
     private int done;
     private boolean shown;
 
@@ -27,12 +28,18 @@ final class Progress implements AutoCloseable {
     synchronized void add(int count) {
         done += count;
         long now = System.nanoTime();
-        if (now - last < pause) return;
+        if (now - last < pause || done == total) return;
         last = now;
         shown = true;
-        String line = done + " of " + total + " " + what;
-        if (console.terminal()) console.err().print("\r" + line);
+        String line = done + " of " + total + " " + what + ", " + left((now - begin) / 1e9 * (total - done) / done);
+        if (console.terminal()) console.err().print("\r" + line + "\033[K");
         else console.say(line);
+    }
+
+    /** A time in the largest unit that it fills twice, such as {@code 90 s left} or {@code 3 min left}. */
+    static String left(double seconds) {
+        if (seconds < 120) return Math.round(Math.ceil(seconds)) + " s left";
+        return seconds < 7200 ? Math.round(seconds / 60) + " min left" : Math.round(seconds / 3600) + " h left";
     }
 
     /** Clears the line. */

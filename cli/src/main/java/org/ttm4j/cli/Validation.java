@@ -98,12 +98,10 @@ final class Validation {
     }
 
     private WindowSource.Window emptyWindow(CorpusSeries series) {
-        int past = config.contextLength();
-        int future = config.outputLength();
-        int token = Resolution.of(Duration.ofSeconds(series.resolutionSeconds()))
+        WindowSource.Window window = WindowSource.Window.of(config, 1);
+        window.token()[0] = Resolution.of(Duration.ofSeconds(series.resolutionSeconds()))
                 .tokenWithin(config.frequencyTokenVocabSize());
-        return new WindowSource.Window(new float[past], new float[past], new float[future], new float[future],
-                new int[]{token});
+        return window;
     }
 
     /** Measures a model of this validation's configuration. */

@@ -40,8 +40,11 @@ class ColumnsTest {
     }
 
     private CliRun run(String command, String model, String... more) {
-        return CliRun.in(folder, Stream.concat(Stream.of(command, "load.csv", "--model", model), Stream.of(more))
-                .toArray(String[]::new));
+        Stream<String> plain = command.equals("forecast") ? Stream.of("--quantiles", "none") : Stream.of();
+        return CliRun.in(folder,
+                Stream.of(Stream.of(command, "load.csv", "--model", model), plain, Stream.of(more))
+                        .flatMap(words -> words)
+                        .toArray(String[]::new));
     }
 
     private void assertFails(CliRun run, int code, String part) {

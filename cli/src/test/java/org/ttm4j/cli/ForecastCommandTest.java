@@ -29,7 +29,8 @@ class ForecastCommandTest {
     }
 
     private CliRun forecast(String... more) {
-        return CliRun.in(folder, Stream.concat(Stream.of("forecast", "load.csv", "--model", "model"), Stream.of(more))
+        return CliRun.in(folder, Stream
+                .concat(Stream.of("forecast", "load.csv", "--model", "model", "--quantiles", "none"), Stream.of(more))
                 .toArray(String[]::new));
     }
 
@@ -136,7 +137,8 @@ class ForecastCommandTest {
             }
         }
         Files.writeString(folder.resolve("sites.csv"), rows);
-        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model", "--horizon", "20");
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model", "--horizon", "20",
+                "--quantiles", "none");
         assertEquals(List.of(
                 "note: 3 series ('a', …): the horizon is longer than the model's; it ran 2 times, each time on its own "
                         + "forecast before",
@@ -149,7 +151,8 @@ class ForecastCommandTest {
     void theKnownFutureChangesTheForecast() throws IOException {
         Samples.exogenousModel(folder);
         Samples.hourly(folder.resolve("future.csv"), 98, 120, "unused", "temp");
-        CliRun run = CliRun.in(folder, "forecast", "load.csv", "--model", "exogenous", "--future", "future.csv");
+        CliRun run = CliRun.in(folder, "forecast", "load.csv", "--model", "exogenous", "--future", "future.csv",
+                "--quantiles", "none");
         assertEquals(0, run.code(), run.err());
         assertEquals("time,load", run.lines().get(0), "exogenous channels are not forecast");
         Files.writeString(folder.resolve("future.csv"),

@@ -21,12 +21,13 @@ class MainTest {
         CliRun run = CliRun.in(folder, "--help");
         assertEquals(0, run.code());
         assertEquals("", run.err());
-        for (String name : List.of("forecast", "info", "verify", "evaluate")) assertTrue(run.out().contains(name));
+        for (String name : List.of("forecast", "info", "verify", "evaluate", "backtest"))
+            assertTrue(run.out().contains(name));
         assertEquals(run.out(), CliRun.in(folder, "help").out());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"forecast", "info", "verify", "evaluate"})
+    @ValueSource(strings = {"forecast", "info", "verify", "evaluate", "backtest"})
     void everyCommandExplainsItself(String name) {
         CliRun run = CliRun.in(folder, name, "--help");
         assertEquals(0, run.code());

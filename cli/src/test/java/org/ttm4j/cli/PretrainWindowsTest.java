@@ -37,7 +37,7 @@ class PretrainWindowsTest {
 
     private static WindowSource.Window window(WindowSource source, long index) {
         WindowSource.Window window = new WindowSource.Window(new float[32], new float[32], new float[8], new float[8],
-                new int[1]);
+                new float[0], new int[1], new int[0]);
         source.fill(window, index);
         return window;
     }

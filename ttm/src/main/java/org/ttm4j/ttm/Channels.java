@@ -33,7 +33,7 @@ import org.ttm4j.ttm.io.Json;
  */
 public record Channels(List<Channel> all) {
     /** The file in a checkpoint folder. */
-    static final String FILE = "channels.json";
+    public static final String FILE = "channels.json";
 
     private static final int MOST_BYTES = 1 << 22;
     private static final int LISTED = 20;
@@ -197,7 +197,11 @@ public record Channels(List<Channel> all) {
      * @throws IOException when the file system refuses
      */
     public void write(Path folder) throws IOException {
-        byte[] json = Json.pretty(ChannelsJson.write(this)).getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(folder.resolve(FILE), out -> out.write(json));
+        AtomicFile.write(folder.resolve(FILE), out -> out.write(json()));
+    }
+
+    /** The content of the file. */
+    public byte[] json() {
+        return Json.pretty(ChannelsJson.write(this)).getBytes(StandardCharsets.UTF_8);
     }
 }

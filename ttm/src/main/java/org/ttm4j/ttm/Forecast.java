@@ -3,6 +3,7 @@ package org.ttm4j.ttm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.interval.Quantiles;
 
 /**
  * A forecast in original units, with what was done to the history to make it. Immutable by convention: the arrays are
@@ -19,9 +20,10 @@ import java.util.stream.IntStream;
  * @param passes how often the model ran: more than once when the horizon is longer than it makes in one pass, each
  *     further pass reading the forecast of the one before
  * @param model the model that made it, where the forecaster chose among several; null otherwise
+ * @param quantiles of the same channels and steps, where there are intervals; null otherwise
  */
 public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] missing, Context[] contexts,
-        int repeatedFuture, int passes, Model model) {
+        int repeatedFuture, int passes, Model model, Quantiles quantiles) {
 
     /**
      * A model that was chosen among several.
@@ -41,6 +43,11 @@ public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] 
         UNOBSERVED,
         /** Nothing, and nothing before: the forecast is 0. */
         NEVER_OBSERVED
+    }
+
+    /** The same forecast with these quantiles. */
+    public Forecast withQuantiles(Quantiles of) {
+        return new Forecast(values, channels, paddedSteps, missing, contexts, repeatedFuture, passes, model, of);
     }
 
     /** Steps forecast. */
@@ -70,6 +77,9 @@ public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] 
         if (repeatedFuture > 0) {
             notes.add("the model looks " + repeatedFuture + " steps beyond the known future values; the last ones were "
                     + "repeated there");
+        }
+        if (quantiles != null) {
+            notes.add("the quantiles rest on " + quantiles.windows() + " earlier forecasts and what came of them");
         }
         return notes;
     }

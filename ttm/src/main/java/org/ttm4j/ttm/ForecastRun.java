@@ -97,7 +97,7 @@ final class ForecastRun {
 
     Forecast result() {
         return new Forecast(result, pass.channels(), config.contextLength() - start, missing, contexts,
-                repeatedFuture(), passes, model);
+                repeatedFuture(), passes, model, null);
     }
 
     /** Future steps that the passes read beyond the known ones. */

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 
@@ -46,21 +48,26 @@ public final class Forecaster {
     /** The table by which one of several is chosen; empty where there is one. */
     private final List<BundledModels.Row> table;
     private final Channels channels;
+    private final ConformalIntervals intervals;
+
+    private Forecaster(List<ForecastModel> models, List<BundledModels.Row> table, Channels channels,
+            ConformalIntervals intervals) {
+        this.models = models;
+        this.table = table;
+        this.channels = channels;
+        this.intervals = intervals;
+    }
 
     private Forecaster(TtmModel model, Channels channels) {
-        Standardization standardization = channels == null ? null : new Standardization(channels.inputs());
-        models = List.of(new ForecastModel(model::config, standardization, () -> model));
-        table = List.of();
-        this.channels = channels;
+        this(List.of(new ForecastModel(model::config, channels == null ? null : new Standardization(channels.inputs()),
+                () -> model)), List.of(), channels, null);
     }
 
     /** Models by name, of which the table chooses one for each request. */
     Forecaster(List<BundledModels.Row> table, Function<String, TtmConfig> configs, Function<String, TtmModel> loader) {
-        models = table.stream()
+        this(table.stream()
                 .map(row -> new ForecastModel(() -> configs.apply(row.name()), null, () -> loader.apply(row.name())))
-                .toList();
-        this.table = table;
-        channels = null;
+                .toList(), table, null, null);
     }
 
     /**
@@ -83,16 +90,18 @@ public final class Forecaster {
     }
 
     /**
-     * The model of a checkpoint folder, with its {@link Channels} where it was fine-tuned.
+     * The model of a checkpoint folder, with its {@link Channels} where it was fine-tuned and its intervals where it was
+     * calibrated.
      *
      * @throws CheckpointException naming the file and the byte, key or tensor at fault
      */
     public static Forecaster load(Path folder) throws IOException {
         TtmModel model = TtmModel.of(Checkpoint.read(folder));
         Optional<Channels> channels = Channels.read(folder);
-        if (channels.isEmpty()) return of(model);
+        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
         try {
-            return of(model, channels.get());
+            Forecaster forecaster = channels.isEmpty() ? of(model) : of(model, channels.get());
+            return intervals.isEmpty() ? forecaster : forecaster.withIntervals(intervals.get());
         } catch (IllegalArgumentException mismatch) {
             throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
         }
@@ -116,6 +125,19 @@ public final class Forecaster {
     /** What the model was fine-tuned on; empty for one that takes any series. */
     public Optional<Channels> channels() {
         return Optional.ofNullable(channels);
+    }
+
+    /**
+     * The same forecaster with intervals: its forecasts have quantiles where their channels are as many as those of the
+     * intervals and their horizon is no longer; null for no quantiles. Whoever updates the intervals changes the quantiles of later forecasts.
+     */
+    public Forecaster withIntervals(ConformalIntervals of) {
+        return new Forecaster(models, table, channels, of);
+    }
+
+    /** What gives its forecasts quantiles; empty where nothing does. */
+    public Optional<ConformalIntervals> intervals() {
+        return Optional.ofNullable(intervals);
     }
 
     /** The model's configuration; with several, that of the model for the longest histories. */
@@ -194,7 +216,19 @@ public final class Forecaster {
             runsOf.computeIfAbsent(model, none -> new ArrayList<>()).add(run);
         }
         runsOf.forEach((model, its) -> model.complete(its, predict));
-        return runs.stream().map(ForecastRun::result).toList();
+        List<Forecast> forecasts = new ArrayList<>(runs.size());
+        for (int i = 0; i < runs.size(); i++) forecasts.add(withQuantiles(runs.get(i).result(), requests.get(i)));
+        return forecasts;
+    }
+
+    private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
+        if (intervals == null || forecast.channels().length != intervals.channels()
+                || forecast.horizon() > intervals.horizon()) {
+            return forecast;
+        }
+        float[] scales = LocalScales.of(request.history(), request.history()[0].length, config().contextLength(),
+                forecast.channels());
+        return intervals.quantilesIfEnough(forecast.values(), scales).map(forecast::withQuantiles).orElse(forecast);
     }
 
     private int choose(float[][] history, int horizon, Duration interval) {

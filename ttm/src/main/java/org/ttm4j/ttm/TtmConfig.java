@@ -219,8 +219,12 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
 
     /** Whether some weight is shaped by the number of channels, so that exactly C must come in. */
     public boolean mixesChannels() {
-        return mode == Mode.MIX_CHANNEL || (useDecoder && decoderMode == Mode.MIX_CHANNEL)
-                || enableForecastChannelMixing;
+        return mixesPast() || enableForecastChannelMixing;
+    }
+
+    /** Whether the forecast of a channel sees the whole past of others: backbone or decoder mix channels. */
+    public boolean mixesPast() {
+        return mode == Mode.MIX_CHANNEL || (useDecoder && decoderMode == Mode.MIX_CHANNEL);
     }
 
     /** Features of a patch that the head reads: the decoder's, or the backbone's without one. */

@@ -90,12 +90,17 @@ public final class TtmModel extends Layer {
 
     /** Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. */
     public void save(Path folder, DType dtype) throws IOException {
+        save(folder, dtype, Map.of());
+    }
+
+    /** As {@link #save(Path, DType)}, with more files, by name, that appear together with the model's. */
+    public void save(Path folder, DType dtype, Map<String, byte[]> more) throws IOException {
         Map<String, SafeTensor> tensors = new LinkedHashMap<>();
         parameters().forEach((name, parameter) -> tensors.put(name,
                 parameter.kind() == Parameter.Kind.COUNTER
                         ? SafeTensor.ofIntegers(DType.I64, parameter.shape(), parameter.count())
                         : SafeTensor.of(new NdArray(parameter.shape(), parameter.value()), dtype)));
-        Checkpoint.write(folder, config, tensors);
+        Checkpoint.write(folder, config, tensors, more);
     }
 
     /** Draws fresh weights; the same seed gives the same model. Returns this. */
@@ -149,7 +154,44 @@ public final class TtmModel extends Layer {
         return forward(in, new int[]{0}, new int[0]);
     }
 
+    /**
+     * Records the backbone alone, [B, C, P, D]: what {@link #forward(Inputs, Tensor)} takes. Where the backbone is frozen
+     * it can be run apart, without gradients and dropout, and its result kept. Where channels meet in the head at the
+     * earliest, C counts the forecast channels alone: nobody reads the others' features.
+     */
+    public Tensor backbone(Inputs in) {
+        check(in);
+        return encoder.forward(read(prepare(in, config.exogenousChannels()), in), in.resolutionTokens);
+    }
+
+    /** Records what comes after the backbone, of which {@code hidden} is the result for the same input. */
+    public Outputs forward(Inputs in, Tensor hidden) {
+        check(in);
+        Prepared prepared = prepare(in, config.exogenousChannels());
+        Tensor patches = read(prepared, in);
+        Shape expected = Shape.of(in.past.shape().dim(0), patches.shape().dim(1), config.numPatches(), config.dModel());
+        if (!hidden.shape().equals(expected)) {
+            throw new IllegalArgumentException("hidden " + hidden.shape() + ": expected " + expected);
+        }
+        return forecast(in, new Prepared(prepared.context, prepared.scaled, patches), hidden,
+                config.predictionChannels(in.past.shape().dim(1)));
+    }
+
+    /** The patches of the channels that {@link #backbone} reads. */
+    private Tensor read(Prepared prepared, Inputs in) {
+        if (config.mixesPast()) return prepared.patches;
+        return Select.of(prepared.patches, 1, config.predictionChannels(in.past.shape().dim(1)));
+    }
+
     private Outputs forward(Inputs in, int[] channels, int[] exogenous) {
+        Prepared prepared = prepare(in, exogenous);
+        return forecast(in, prepared, encoder.forward(prepared.patches, in.resolutionTokens), channels);
+    }
+
+    /** The context as the backbone reads it. */
+    private record Prepared(Tensor context, Standardize.Result scaled, Tensor patches) {}
+
+    private Prepared prepare(Inputs in, int[] exogenous) {
         Tensor context = in.past;
         Tensor mask = in.mask;
         if (config.maskedPrediction()) {
@@ -158,13 +200,16 @@ public final class TtmModel extends Layer {
             mask = extended.mask();
         }
         Standardize.Result scaled = Scaler.scale(config.scaling(), context, mask);
-        Tensor patches = Patchify.patches(scaled.scaled(), config.numPatchesWithoutPrefix(), config.patchLength(),
-                config.patchStride());
-        Tensor hidden = encoder.forward(patches, in.resolutionTokens);
-        Tensor decoded = decoder == null ? hidden : decoder.forward(hidden, patches, in.categories);
-        Tensor forecast = head.forward(decoded, channels, context, in.knownFuture);
+        return new Prepared(context, scaled, Patchify.patches(scaled.scaled(), config.numPatchesWithoutPrefix(),
+                config.patchLength(), config.patchStride()));
+    }
+
+    private Outputs forecast(Inputs in, Prepared prepared, Tensor hidden, int[] channels) {
+        Tensor decoded = decoder == null ? hidden : decoder.forward(hidden, prepared.patches, in.categories);
+        Tensor forecast = head.forward(decoded, channels, prepared.context, in.knownFuture);
+        Standardize.Result scaled = prepared.scaled;
         if (scaled.scale() == null) return new Outputs(forecast, hidden, decoded, null, null);
-        boolean all = channels.length == context.shape().dim(1);
+        boolean all = channels.length == prepared.context.shape().dim(1);
         Tensor loc = all ? scaled.loc() : Select.of(scaled.loc(), 1, channels);
         Tensor scale = all ? scaled.scale() : Select.of(scaled.scale(), 1, channels);
         return new Outputs(ScaleRows.of(forecast, scale, loc), hidden, decoded, loc, scale);

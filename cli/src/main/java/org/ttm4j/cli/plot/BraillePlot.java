@@ -1,8 +1,8 @@
 package org.ttm4j.cli.plot;
 
 /**
- * A forecast in a terminal: braille characters, two by four dots each, history plain and forecast in colour. Missing values
- * are gaps.
+ * A forecast in a terminal: braille characters, two by four dots each, history plain and forecast in colour, the edges of its
+ * widest band dotted. Missing values are gaps.
  */
 public final class BraillePlot {
     private static final int COLUMNS = 64;
@@ -62,7 +62,19 @@ public final class BraillePlot {
             else line(cells, column(previous, length), row(panel.value(previous), ticks), x, y);
             previous = i;
         }
+        for (Panel.Band band : panel.bands().subList(0, Math.min(1, panel.bands().size()))) {
+            edge(cells, band.low(), panel, ticks);
+            edge(cells, band.high(), panel, ticks);
+        }
         return cells;
+    }
+
+    /** An edge of a band: dotted, one dot a character. */
+    private static void edge(int[][] cells, float[] edge, Panel panel, ValueTicks ticks) {
+        for (int i = 0; i < edge.length; i++) {
+            int x = column(panel.history().length + i, panel.length());
+            if (x % 2 == 0) dot(cells, x, row(edge[i], ticks));
+        }
     }
 
     private static int column(int step, int length) {

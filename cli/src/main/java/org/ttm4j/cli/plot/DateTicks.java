@@ -15,7 +15,7 @@ import java.util.Locale;
  * Each tick has a short label; the larger unit (the date of an hour, the year of a day) stands below it where it
  * changes.
  */
-final class DateTicks {
+public final class DateTicks {
     /**
      * A tick.
      *
@@ -23,7 +23,7 @@ final class DateTicks {
      * @param label such as {@code 06:00}, {@code 5 Mar} or {@code Mar}
      * @param context such as {@code 5 Mar 2024} or {@code 2024}; null where it is that of the tick before
      */
-    record Tick(long time, String label, String context) {}
+    public record Tick(long time, String label, String context) {}
 
     private static final List<Step> STEPS = List.of(new Step(ChronoUnit.MILLIS, 1), new Step(ChronoUnit.MILLIS, 10),
             new Step(ChronoUnit.MILLIS, 100), new Step(ChronoUnit.SECONDS, 1), new Step(ChronoUnit.SECONDS, 5),
@@ -42,7 +42,7 @@ final class DateTicks {
     private DateTicks() {}
 
     /** At most {@code most} ticks between two times in milliseconds, both included. */
-    static List<Tick> between(long from, long to, int most) {
+    public static List<Tick> between(long from, long to, int most) {
         for (Step step : STEPS) {
             double estimate = (double) (to - from) / step.unit.getDuration().multipliedBy(step.count).toMillis();
             if (estimate > most + 1) continue;

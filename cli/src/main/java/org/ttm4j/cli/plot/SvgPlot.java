@@ -32,6 +32,7 @@ public final class SvgPlot {
             .axis{stroke:#c3c8d1;fill:none}
             .now{stroke:#9aa2af;stroke-dasharray:3 3;fill:none}
             .future{fill:#d9480f;fill-opacity:.06}
+            .band{fill:#d9480f;fill-opacity:.16}
             .history,.forecast{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
             .history{stroke:#44546a}
             .forecast{stroke:#d9480f;stroke-width:2}
@@ -43,6 +44,7 @@ public final class SvgPlot {
             .axis{stroke:#4a525f}
             .now{stroke:#6d7684}
             .future{fill:#ff9a5c;fill-opacity:.08}
+            .band{fill:#ff9a5c;fill-opacity:.2}
             .history{stroke:#a9b8cd}
             .forecast{stroke:#ff9a5c}
             }
@@ -121,6 +123,16 @@ public final class SvgPlot {
         text("", x + 29, 36, "history");
         path("forecast", "M" + (x + 92) + " 32h22");
         text("", x + 121, 36, "forecast");
+        List<Panel.Band> bands = panels.stream()
+                .map(Panel::bands)
+                .filter(of -> !of.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+        for (int i = 0; i < bands.size(); i++) {
+            // The inner band lies on the outer one, here as in the panels.
+            for (int k = 0; k <= i; k++) path("band", "M" + (x + 92 * i) + " 46h22v12h-22Z");
+            text("", x + 29 + 92 * i, 56, percent(bands.get(i).probability()));
+        }
     }
 
     private void panel(Panel panel, ValueTicks values, int top, boolean dated) {
@@ -152,6 +164,7 @@ public final class SvgPlot {
         }
         path("axis", "M" + left + " " + bottom + "H" + right);
         path("now", "M" + number(now) + " " + top + "V" + bottom);
+        for (Panel.Band band : panel.bands()) path("band", area(panel, band, values, top));
         path("history", line(panel, 0, panel.history().length, values, top));
         path("forecast", line(panel, Math.max(0, panel.history().length - 1), panel.length(), values, top));
     }
@@ -177,6 +190,24 @@ public final class SvgPlot {
             pen = true;
         }
         return path.toString();
+    }
+
+    /** A band as a closed path: its upper edge to the right, its lower one back. */
+    private String area(Panel panel, Panel.Band band, ValueTicks values, int top) {
+        long from = panel.localTime(0);
+        long to = panel.localTime(panel.length() - 1);
+        int steps = band.low().length;
+        int every = Math.max(1, steps / (WIDTH - left - RIGHT));
+        StringBuilder path = new StringBuilder();
+        for (int i = 0; i < 2 * steps; i += every) {
+            int step = i < steps ? i : 2 * steps - 1 - i;
+            float value = i < steps ? band.high()[step] : band.low()[step];
+            path.append(path.isEmpty() ? 'M' : 'L')
+                    .append(number(x(panel.localTime(panel.history().length + step), from, to)))
+                    .append(' ')
+                    .append(number(y(value, values, top)));
+        }
+        return path.append('Z').toString();
     }
 
     private double x(long time, long from, long to) {
@@ -211,6 +242,10 @@ public final class SvgPlot {
         String sign = tenths < 0 ? "-" : "";
         long size = Math.abs(tenths);
         return sign + size / 10 + (size % 10 == 0 ? "" : "." + size % 10);
+    }
+
+    private static String percent(double probability) {
+        return number(100 * probability) + " %";
     }
 
     private static String shorten(String text, int longest) {

@@ -14,14 +14,14 @@ import java.util.List;
  * @param values the ticks, ascending, within the ends
  * @param labels the ticks as text, all with the same number of decimals
  */
-record ValueTicks(double min, double max, double[] values, List<String> labels) {
+public record ValueTicks(double min, double max, double[] values, List<String> labels) {
     private static final double MARGIN = 0.06;
     private static final double[] MULTIPLES = {1, 2, 2.5, 5, 10};
     /** Labels with more digits than this before or after the point take an exponent. */
     private static final int MOST_DIGITS = 6;
 
     /** The axis for values from {@code low} to {@code high}, with about {@code count} ticks. */
-    static ValueTicks of(double low, double high, int count) {
+    public static ValueTicks of(double low, double high, int count) {
         double spread = high - low;
         double size = Math.max(Math.abs(low), Math.abs(high));
         if (spread <= size * 1e-6) spread = size == 0 ? 2 : size * 0.2;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.data.SamplingInterval;
 import org.ttm4j.data.TimeAxis;
 import org.ttm4j.data.TimeFormat;
+import org.ttm4j.ttm.interval.Quantiles;
 import org.w3c.dom.Document;
 
 class PlotTest {
@@ -72,6 +73,26 @@ class PlotTest {
                 }
             }
         }
+    }
+
+    @Test
+    void bandsAreDrawnAndTheirEdgesFitIntoThePanel() throws Exception {
+        for (int horizon : new int[]{1, 24, 3001}) {
+            float[] forecast = new float[horizon];
+            float[] low = new float[horizon];
+            float[] high = new float[horizon];
+            Arrays.fill(low, -50);
+            Arrays.fill(high, 70);
+            Quantiles quantiles = new Quantiles(new double[]{0.1, 0.9}, new float[][][]{{low}, {high}}, 9);
+            Panel panel = Panel.of("x", HOURLY, wave(100), forecast, 3).withBands(quantiles, 0);
+            assertEquals(0.8, panel.bands().get(0).probability(), 1e-9);
+            assertEquals(-50, panel.min());
+            String svg = SvgPlot.of("x", "y", List.of(panel));
+            parsed(svg);
+            assertEquals(2, svg.split("class=\"band\"", -1).length - 1);
+            assertTrue(svg.contains(">80 %<"));
+        }
+        assertEquals(List.of(), Panel.of("x", HOURLY, wave(9), wave(2), 3).withBands(null, 0).bands());
     }
 
     @Test

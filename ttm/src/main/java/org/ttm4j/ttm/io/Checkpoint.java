@@ -68,10 +68,17 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
      * @throws IllegalArgumentException naming a tensor whose value is beyond its element type
      */
     public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors) throws IOException {
+        write(folder, config, tensors, Map.of());
+    }
+
+    /** As {@link #write(Path, TtmConfig, Map)}, with more files, by name, that belong to the model. */
+    public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors, Map<String, byte[]> more)
+            throws IOException {
         byte[] json = Json.pretty(config.toJson()).getBytes(StandardCharsets.UTF_8);
         Map<String, AtomicFile.Content> files = new LinkedHashMap<>();
         files.put(WEIGHTS, out -> SafetensorsWriter.write(out, tensors, Map.of("format", "pt")));
         files.put(CONFIG, out -> out.write(json));
+        more.forEach((name, content) -> files.put(name, out -> out.write(content)));
         CheckpointWriter.write(folder, files);
     }
 

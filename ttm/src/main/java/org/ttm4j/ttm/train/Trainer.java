@@ -7,9 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
@@ -27,7 +25,8 @@ import org.ttm4j.ttm.io.Safetensors;
 /**
  * Trains a model by AdamW on windows from a source. Each step's batch is cut into micro-batches that the threads share
  * by turn; their gradients are added in thread order, so the same seed, plan and thread count give the same model, bit
- * for bit, also across {@link #save} and {@link #resume}. Not thread-safe.
+ * for bit, also across {@link #save} and {@link #resume}. Parameters that are frozen when the trainer is made stay as
+ * they are; a frozen backbone runs without dropout. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
     private static final int AVERAGE_WARM_UP = 10;
@@ -44,38 +43,21 @@ public final class Trainer implements AutoCloseable {
      * A trainer at step 0.
      *
      * @param channels of each window
-     * @throws IllegalArgumentException when the model normalises over batches and the plan cuts them, or when it reads
-     *     what windows do not carry
+     * @throws IllegalArgumentException when the model normalises over batches and the plan cuts them
      */
     public Trainer(TtmModel model, WindowSource source, int channels, TrainingPlan plan) {
         if (model.config().normMlp() == TtmConfig.Norm.BATCH && plan.microBatch() != plan.batch()) {
             throw new IllegalArgumentException("BatchNorm looks at the whole batch: the micro-batch "
                     + plan.microBatch() + " must be the batch " + plan.batch());
         }
-        requireWindowsSuffice(model.config());
         this.model = model;
         this.plan = plan;
         optimizer = new AdamW(model.parameters(), (float) plan.weightDecay());
         int count = Math.min(plan.threads(), plan.batch() / plan.microBatch());
         for (int i = 0; i < count; i++) workers.add(new Worker(model, source, plan.microBatch(), channels));
-        threads = Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, "ttm4j-trainer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = Parallel.pool(count);
         average = plan.averageDecay() > 0 ? new TtmModel(model.config()) : null;
         if (average != null) copy(model, average);
-    }
-
-    private static void requireWindowsSuffice(TtmConfig config) {
-        if (config.usesExogenous()) {
-            throw new IllegalArgumentException("\"exogenous_channel_indices\" is " + config.exogenousChannelIndices()
-                    + ": training windows carry no known future values");
-        }
-        if (!config.categoricalVocabSizeList().isEmpty()) {
-            throw new IllegalArgumentException("\"categorical_vocab_size_list\" is " + config.categoricalVocabSizeList()
-                    + ": training windows carry no static categories");
-        }
     }
 
     /** Steps taken so far. */
@@ -105,7 +87,7 @@ public final class Trainer implements AutoCloseable {
             tasks.add(() -> microBatches(first));
         }
         double sum = 0;
-        for (Future<Double> loss : threads.invokeAll(tasks)) sum += get(loss);
+        for (Future<Double> loss : threads.invokeAll(tasks)) sum += Parallel.get(loss);
         optimizer.zeroGradients();
         for (Worker worker : workers) worker.collectGradients();
         double norm = optimizer.gradientNorm();
@@ -130,21 +112,13 @@ public final class Trainer implements AutoCloseable {
         return sum;
     }
 
-    private static double get(Future<Double> loss) throws InterruptedException {
-        try {
-            return loss.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException) throw (RuntimeException) e.getCause();
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
     /** average = d·average + (1 − d)·weights. */
     private void updateAverage() {
         float decay = (float) Math.min(plan.averageDecay(), (1.0 + step) / (AVERAGE_WARM_UP + step));
         ElementwiseKernels kernels = KernelSelection.active().elementwise();
         Map<String, Parameter> weights = model.parameters();
         average.parameters().forEach((name, parameter) -> {
+            if (isFrozen(parameter)) return;
             float[] values = parameter.value();
             kernels.scale(values, 0, decay, values.length);
             kernels.addScaled(values, 0, weights.get(name).value(), 0, 1 - decay, values.length);
@@ -235,7 +209,12 @@ public final class Trainer implements AutoCloseable {
             float[] values = source.get(name).value();
             System.arraycopy(values, 0, parameter.value(), 0, values.length);
             parameter.count(source.get(name).count());
+            parameter.freeze(isFrozen(source.get(name)));
             parameter.changed();
         });
+    }
+
+    private static boolean isFrozen(Parameter parameter) {
+        return parameter.kind() == Parameter.Kind.TRAINED && !parameter.trainable();
     }
 }

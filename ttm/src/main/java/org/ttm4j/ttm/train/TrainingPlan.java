@@ -29,4 +29,15 @@ public record TrainingPlan(long steps, int batch, int microBatch, int threads, l
                     "batch " + batch + " is not a multiple of the micro-batch " + microBatch);
         }
     }
+
+    /** The same with another schedule, of so many steps. */
+    public TrainingPlan withSchedule(Schedule other, long count) {
+        return new TrainingPlan(count, batch, microBatch, threads, seed, other, weightDecay, maxGradientNorm,
+                averageDecay);
+    }
+
+    /** The same without a moving average of the weights. */
+    public TrainingPlan withoutAverage() {
+        return new TrainingPlan(steps, batch, microBatch, threads, seed, schedule, weightDecay, maxGradientNorm, 0);
+    }
 }

@@ -183,14 +183,7 @@ class TrainerTest {
     }
 
     @Test
-    void aModelThatWindowsDoNotSufficeForIsRefused() {
-        TtmConfig exogenous = small().numInputChannels(2)
-                .exogenousChannelIndices(1)
-                .enableForecastChannelMixing(true)
-                .build();
-        refused("\"exogenous_channel_indices\" is [1]: training windows carry no known future values", exogenous, 2);
-        TtmConfig categorical = small().decoderMode(TtmConfig.Mode.MIX_CHANNEL).categoricalVocabSizeList(3).build();
-        refused("\"categorical_vocab_size_list\" is [3]: training windows carry no static categories", categorical, 1);
+    void cutBatchesAreRefusedWhereTheModelNormalisesOverThem() {
         refused("BatchNorm looks at the whole batch: the micro-batch 2 must be the batch 8",
                 small().normMlp(TtmConfig.Norm.BATCH).build(), 1);
     }

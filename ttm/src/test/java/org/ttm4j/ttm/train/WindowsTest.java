@@ -11,7 +11,7 @@ class WindowsTest {
 
     private static WindowSource.Window window(int past, int future) {
         return new WindowSource.Window(new float[past], new float[past], new float[future], new float[future],
-                new int[1]);
+                new float[0], new int[1], new int[0]);
     }
 
     @Test

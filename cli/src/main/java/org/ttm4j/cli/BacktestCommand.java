@@ -1,0 +1,107 @@
+package org.ttm4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ttm4j.cli.backtest.Backtest;
+import org.ttm4j.cli.backtest.BacktestJson;
+import org.ttm4j.cli.backtest.BacktestPage;
+import org.ttm4j.cli.backtest.BacktestPlan;
+import org.ttm4j.cli.backtest.BacktestReport;
+import org.ttm4j.cli.backtest.BacktestResult;
+import org.ttm4j.cli.backtest.BacktestText;
+import org.ttm4j.data.TimeSeries;
+import org.ttm4j.ttm.io.Json;
+
+/** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
+final class BacktestCommand implements Command {
+    @Override
+    public String name() {
+        return "backtest";
+    }
+
+    @Override
+    public String operands() {
+        return "FILE.csv";
+    }
+
+    @Override
+    public String summary() {
+        return "forecast a series' past from many origins and measure it, beside simple forecasts";
+    }
+
+    @Override
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>(List.of(Option.TIME));
+        options.addAll(ColumnRoles.OPTIONS);
+        options.add(Option.MODEL);
+        options.addAll(BacktestSettings.OPTIONS);
+        options.add(Option.flag("--json", "print one JSON object"));
+        options.add(new Option("--html", "F.html", "write a report with pictures there"));
+        return options;
+    }
+
+    @Override
+    public String details() {
+        return """
+                At each origin the model sees the rows before it, at most its context, and forecasts the horizon.
+                The simple forecasts repeat the last value, the last period, or the mean of all whole periods;
+                intervals are calibrated by the errors known at the origin and counted once there are enough.
+                With --window sliding the mean period looks back on as many rows as lie before the first origin, and
+                the calibration on 500 windows; with expanding on all rows before the origin, and 4,000 windows.
+                The model itself sees the same either way, but one that is fine-tuned (--refit) learns from that
+                many rows: four fifths of them train, the last fifth decides when to stop.
+
+                Errors are in the units of the file. docs/metrics.md defines them.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        String name = arguments.operand("a CSV file");
+        Path file = console.path(name);
+        Path page = arguments.text("--html") == null ? null : console.path(arguments.text("--html"));
+        if (page != null && Files.exists(page) && Files.exists(file) && Files.isSameFile(page, file)) {
+            throw new UsageException("--html: this would overwrite the input, " + file);
+        }
+        if (page != null) OutputFile.requireWritable(page);
+        BacktestSettings settings = BacktestSettings.of(arguments);
+        BacktestReport report;
+        try {
+            BacktestSubject subject = settings.refit() == 0
+                    ? BacktestSubject.ofOneModel(arguments, file, console)
+                    : BacktestSubject.ofRefits(arguments, file, settings.horizon(), console);
+            report = report(subject, settings, file, console);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(name + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw new CommandException("interrupted", e);
+        }
+        if (page != null) {
+            OutputFile.write(page, out -> out.write(BacktestPage.of(report)));
+            console.say("report: " + page);
+        }
+        console.out()
+                .print(arguments.flag("--json")
+                        ? Json.pretty(BacktestJson.of(report))
+                        : Console.printableLines(BacktestText.of(report)) + "\n");
+        return Main.OK;
+    }
+
+    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)
+            throws IOException, InterruptedException {
+        TimeSeries series = subject.series();
+        BacktestPlan plan = settings.plan(series, subject.forecaster(), subject.categories());
+        Backtest backtest = new Backtest(series.values(), series.axis().interval().nominalLength(),
+                subject.categories(), plan);
+        BacktestResult result;
+        try (Progress progress = new Progress(console, "windows", plan.windows())) {
+            result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
+        }
+        String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
+        return new BacktestReport(file.getFileName().toString(), model, series,
+                BacktestSettings.period(series, plan.context(), plan.start()).name(), result);
+    }
+}

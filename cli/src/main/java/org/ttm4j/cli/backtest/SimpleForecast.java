@@ -1,0 +1,16 @@
+package org.ttm4j.cli.backtest;
+
+/** The forecasts that a model has to beat. */
+public enum SimpleForecast {
+    /** The last value, repeated. */
+    NAIVE,
+    /** The last period, repeated. */
+    SEASONAL_NAIVE,
+    /** The mean of the whole periods of the history, see {@link BacktestPlan#history}. */
+    MEAN_PERIOD;
+
+    /** The name in JSON, such as {@code seasonal_naive}. */
+    public String key() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

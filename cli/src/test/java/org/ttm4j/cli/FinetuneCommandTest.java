@@ -1,0 +1,96 @@
+package org.ttm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Role;
+
+/** {@code ttm finetune} from the file to a model that the other commands take. */
+class FinetuneCommandTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void files() throws Exception {
+        Samples.model(folder);
+        Samples.hourly(folder.resolve("data.csv"), 0, 400, "load", "plan", "past");
+    }
+
+    private CliRun finetune(String... more) {
+        String[] all = new String[more.length + 11];
+        String[] common = {"finetune", "data.csv", "--model", "model", "--out", "tuned", "--split", "0.6,0.2,0.2",
+                "--epochs", "2", "--threads=1"};
+        System.arraycopy(common, 0, all, 0, common.length);
+        System.arraycopy(more, 0, all, common.length, more.length);
+        return CliRun.in(folder, all);
+    }
+
+    @Test
+    void theModelServesInOriginalUnits() throws Exception {
+        CliRun run = finetune("--target", "load", "--known-future", "plan");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertTrue(run.err().contains("new: head.fcm_block"), run.err());
+        assertTrue(run.err().contains("wrote "), run.err());
+        assertEquals("", run.out());
+        assertEquals(Role.KNOWN_FUTURE, Channels.read(folder.resolve("tuned")).orElseThrow().inputs().get(1).role());
+        String record = Files.readString(folder.resolve("tuned/training.json"));
+        assertTrue(record.contains("\"data\": \"data.csv\""), record);
+        CliRun evaluated = CliRun.in(folder, "evaluate", "data.csv", "--model", "tuned", "--split", "0.6,0.2,0.2");
+        assertEquals(Main.OK, evaluated.code(), evaluated.err());
+        Samples.hourly(folder.resolve("future.csv"), 400, 412, "plan");
+        CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--model", "tuned", "--future", "future.csv");
+        assertEquals(Main.OK, forecast.code(), forecast.err());
+        assertEquals(Samples.HORIZON + 1, forecast.lines().size());
+    }
+
+    @Test
+    void uselessRolesAreSaidAndLeftOut() throws Exception {
+        CliRun run = finetune("--target", "load", "--past-only", "past", "--fraction", "0.5");
+        assertEquals(Main.OK, run.code(), run.err());
+        assertTrue(run.err()
+                .contains("note: 'past' (--past-only) is left out: a model uses it only with " + "--channel-mixing"),
+                run.err());
+        Channels channels = Channels.read(folder.resolve("tuned")).orElseThrow();
+        assertEquals(1, channels.inputs().size());
+        assertEquals(Role.IGNORED, channels.all().get(1).role());
+    }
+
+    @Test
+    void seriesOfManyKindsShareAModel() throws Exception {
+        StringBuilder text = new StringBuilder("id,time,kind,load\n");
+        for (String id : new String[]{"a", "b"}) {
+            for (int row = 0; row < 300; row++) {
+                text.append(id).append(',').append(Samples.time(row)).append(id.equals("a") ? ",shop," : ",home,");
+                text.append(Samples.value(row, 0)).append('\n');
+            }
+        }
+        Files.writeString(folder.resolve("data.csv"), text);
+        CliRun run = finetune("--id", "id", "--static-category", "kind", "--channel-mixing");
+        assertEquals(Main.OK, run.code(), run.err());
+        Channels channels = Channels.read(folder.resolve("tuned")).orElseThrow();
+        assertEquals("[home, shop]", channels.categories().get(0).vocabulary().toString());
+    }
+
+    @Test
+    void mistakesAreNamed() {
+        assertMistake(Main.FAILED, "no column of numbers 'nothing'", "--known-future", "nothing");
+        assertMistake(Main.FAILED, "horizon 13: the model forecasts at most 12 steps", "--horizon", "13");
+        assertMistake(Main.USAGE, "--freeze: expected backbone, none", "--freeze", "head");
+        assertMistake(Main.USAGE, "--fraction: expected a number", "--fraction", "few");
+        assertMistake(Main.FAILED, "expected 0 < share", "--fraction", "0");
+        assertFalse(Files.exists(folder.resolve("tuned")));
+    }
+
+    private void assertMistake(int code, String message, String... more) {
+        CliRun run = finetune(more);
+        assertEquals(code, run.code(), run.err());
+        assertTrue(run.err().contains(message), run.err());
+    }
+}

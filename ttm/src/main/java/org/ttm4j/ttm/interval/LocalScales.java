@@ -1,0 +1,43 @@
+package org.ttm4j.ttm.interval;
+
+/**
+ * What the errors of a forecast are in proportion to: the square root of its context's standard deviation. The deviation
+ * itself makes intervals too wide after a disturbance and too narrow before one; its root, halfway to one scale for all,
+ * was the narrowest at the same coverage (docs/intervals.md).
+ */
+public final class LocalScales {
+    private LocalScales() {}
+
+    /**
+     * The scales of some channels.
+     *
+     * @param history channels × time, NaN = missing
+     * @param end the end of the context, excluded; at most the length of the history
+     * @param context steps of the context; a shorter history is taken whole
+     * @param channels of the history
+     * @return one for each of these channels; 0 where nothing varies
+     */
+    public static float[] of(float[][] history, int end, int context, int[] channels) {
+        float[] scales = new float[channels.length];
+        for (int i = 0; i < channels.length; i++) {
+            scales[i] = (float) Math.sqrt(deviation(history[channels[i]], Math.max(0, end - context), end));
+        }
+        return scales;
+    }
+
+    private static double deviation(float[] series, int from, int to) {
+        double sum = 0;
+        int count = 0;
+        for (int t = from; t < to; t++) {
+            if (Float.isNaN(series[t])) continue;
+            sum += series[t];
+            count++;
+        }
+        double mean = sum / count;
+        double squares = 0;
+        for (int t = from; t < to; t++) {
+            if (!Float.isNaN(series[t])) squares += (series[t] - mean) * (series[t] - mean);
+        }
+        return count == 0 ? 0 : Math.sqrt(squares / count);
+    }
+}

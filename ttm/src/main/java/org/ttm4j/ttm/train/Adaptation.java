@@ -1,0 +1,118 @@
+package org.ttm4j.ttm.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.TtmModel;
+
+/**
+ * A pre-trained model in a configuration with new parts. What both configurations have is copied; new parts are drawn,
+ * except for the last layer of each, which is zero: so at first they add nothing, and the model forecasts as before.
+ *
+ * @param model of the new configuration
+ * @param initialized the parts that are new, by the names their parameters begin with
+ */
+record Adaptation(TtmModel model, List<String> initialized) {
+    /** What may be missing in the pre-trained model, or have another number of channels there. */
+    private static final List<String> NEW_PARTS = List.of(".channel_feature_mixer.", "head.fcm_block.",
+            "decoder.decoder_cat_embedding_layer.");
+    /** The last layers of these parts: what they add to the forecast is a multiple of them. */
+    private static final List<String> LAST_LAYERS = List.of(".channel_feature_mixer.mlp.fc2.", "head.fcm_block.mlp.");
+
+    /**
+     * The configuration of a model for these channels.
+     *
+     * @throws IllegalArgumentException when the channels' roles are of no use to such a model, naming what it can use
+     */
+    static TtmConfig configuration(TtmConfig base, Channels channels, FineTuningOptions options) {
+        Map<String, Object> json = new LinkedHashMap<>(base.toJson());
+        if (options.channelMixing()) json.put("decoder_mode", "mix_channel");
+        boolean exogenous = !channels.of(Channels.Role.KNOWN_FUTURE).isEmpty();
+        if (exogenous && !base.maskedPrediction()) {
+            json.put("enable_forecast_channel_mixing", true);
+            if (!base.enableForecastChannelMixing()) json.put("fcm_use_mixer", true);
+        }
+        List<Object> vocabularies = new ArrayList<>();
+        for (Channels.Channel category : channels.categories()) vocabularies.add((long) category.vocabulary().size());
+        json.put("categorical_vocab_size_list", vocabularies.isEmpty() ? null : vocabularies);
+        json.put("prediction_channel_indices", null);
+        json.put("exogenous_channel_indices", null);
+        List<Channels.Channel> inputs = channels.inputs();
+        if (channels.of(Channels.Role.TARGET).size() < inputs.size()) {
+            json.put("num_input_channels", (long) inputs.size());
+            json.put("prediction_channel_indices", indices(inputs, Channels.Role.TARGET));
+            if (exogenous) json.put("exogenous_channel_indices", indices(inputs, Channels.Role.KNOWN_FUTURE));
+        } else if (options.channelMixing() || base.mixesChannels()) {
+            json.put("num_input_channels", (long) inputs.size());
+        }
+        if (options.horizon() > 0) {
+            if (options.horizon() > base.predictionLength()) {
+                throw new IllegalArgumentException("horizon " + options.horizon() + ": the model forecasts at most "
+                        + base.predictionLength() + " steps in one pass");
+            }
+            json.put("prediction_filter_length",
+                    options.horizon() == base.predictionLength() ? null : (Object) (long) options.horizon());
+        }
+        json.put("loss", options.loss().name().toLowerCase(java.util.Locale.ROOT));
+        json.put("quantile", options.quantile());
+        json.put("head_dropout", options.headDropout());
+        TtmConfig config = TtmConfig.fromJson(json);
+        requireUse(config, base, channels);
+        channels.requireMatch(config);
+        return config;
+    }
+
+    private static List<Object> indices(List<Channels.Channel> inputs, Channels.Role role) {
+        return IntStream.range(0, inputs.size())
+                .filter(i -> inputs.get(i).role() == role)
+                .mapToObj(i -> (Object) (long) i)
+                .toList();
+    }
+
+    private static void requireUse(TtmConfig config, TtmConfig base, Channels channels) {
+        List<Channels.Channel> past = channels.of(Channels.Role.PAST_ONLY);
+        if (!past.isEmpty() && !config.mixesPast()) {
+            throw new IllegalArgumentException("channel " + past.get(0).name() + " is known in the past only, which "
+                    + "this model cannot use: it reads other channels' past only with channel mixing");
+        }
+        if (base.mode() == TtmConfig.Mode.MIX_CHANNEL && config.numInputChannels() != base.numInputChannels()) {
+            throw new IllegalArgumentException("the model's backbone mixes exactly " + base.numInputChannels()
+                    + " channels, found " + config.numInputChannels());
+        }
+    }
+
+    /**
+     * Puts a model into a configuration.
+     *
+     * @param seed of the new parameters
+     * @throws IllegalArgumentException naming the first parameter that neither the model has nor a new part explains
+     */
+    static Adaptation of(TtmModel base, TtmConfig config, long seed) {
+        TtmModel model = new TtmModel(config).initialize(seed);
+        Map<String, Parameter> known = base.parameters();
+        List<String> initialized = new ArrayList<>();
+        model.parameters().forEach((name, parameter) -> {
+            Parameter source = known.get(name);
+            if (source != null && source.shape().equals(parameter.shape())) {
+                System.arraycopy(source.value(), 0, parameter.value(), 0, parameter.value().length);
+                parameter.count(source.count());
+                parameter.changed();
+                return;
+            }
+            String part = NEW_PARTS.stream().filter(name::contains).findFirst().orElse(null);
+            if (part == null) {
+                throw new IllegalArgumentException(
+                        "the model has " + (source == null ? "no " + name : name + " " + source.shape()) + "; expected "
+                                + parameter.shape());
+            }
+            if (LAST_LAYERS.stream().anyMatch(name::contains)) parameter.fill(() -> 0);
+            initialized.add(name.substring(0, name.indexOf(part) + part.length() - 1));
+        });
+        return new Adaptation(model, initialized.stream().distinct().toList());
+    }
+}

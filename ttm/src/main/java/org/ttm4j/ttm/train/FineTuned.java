@@ -1,0 +1,85 @@
+package org.ttm4j.ttm.train;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.Json;
+
+/**
+ * A fine-tuned model and how it was made.
+ *
+ * @param model the result
+ * @param channels what it knows of its columns
+ * @param options as given
+ * @param initialized parts that the pre-trained model did not have, by the names their parameters begin with
+ * @param learningRate the peak rate, given or found; 0 while it is still being found
+ * @param epochs from 0, the model before training
+ * @param share of the way from the pre-trained weights to those of the best epoch
+ * @param validationLoss of the result
+ */
+public record FineTuned(TtmModel model, Channels channels, FineTuningOptions options, List<String> initialized,
+        double learningRate, List<FineTuning.Epoch> epochs, double share, double validationLoss) {
+    private static final String RECORD = "training.json";
+
+    /** A forecaster that takes and gives original units. */
+    public Forecaster forecaster() {
+        return Forecaster.of(model, channels);
+    }
+
+    /** Number of the best epoch; 0 when training brought no improvement. */
+    public int bestEpoch() {
+        int best = 0;
+        for (FineTuning.Epoch epoch : epochs) if (epoch.best()) best = epoch.number();
+        return best;
+    }
+
+    /** Writes a checkpoint folder, with {@code channels.json} and {@code training.json}. */
+    public void save(Path folder) throws IOException {
+        save(folder, Map.of());
+    }
+
+    /** As {@link #save(Path)}; {@code more} leads {@code training.json}, such as the name of the data. */
+    public void save(Path folder, Map<String, ?> more) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>(more);
+        json.putAll(record());
+        model.save(folder, DType.F32,
+                Map.of(Channels.FILE, channels.json(), RECORD, Json.pretty(json).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Map<String, Object> record() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("initialized", initialized);
+        json.put("channel_mixing", options.channelMixing());
+        json.put("frozen", options.freezeBackbone() ? "backbone" : "none");
+        json.put("loss", options.loss().name().toLowerCase(Locale.ROOT));
+        json.put("learning_rate", learningRate);
+        json.put("batch", options.batch());
+        json.put("most_epochs", options.epochs());
+        json.put("patience", options.patience());
+        json.put("head_dropout", options.headDropout());
+        json.put("seed", options.seed());
+        json.put("threads", options.threads());
+        json.put("best_epoch", bestEpoch());
+        json.put("share", share);
+        json.put("validation_loss", validationLoss);
+        List<Object> rows = new ArrayList<>();
+        for (FineTuning.Epoch epoch : epochs) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("epoch", epoch.number());
+            if (epoch.number() > 0) row.put("training_loss", epoch.trainingLoss());
+            row.put("validation_loss", epoch.validationLoss());
+            rows.add(row);
+        }
+        json.put("epochs", rows);
+        return json;
+    }
+}

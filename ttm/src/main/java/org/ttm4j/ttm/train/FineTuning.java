@@ -1,0 +1,206 @@
+package org.ttm4j.ttm.train;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.ttm4j.autograd.optim.Schedule;
+import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.TtmModel;
+
+/**
+ * Adapts a pre-trained model to series of one's own. With a frozen backbone only the light parts behind it are trained,
+ * which takes a minute for a few thousand windows.
+ *
+ * <pre>{@code
+ * TtmModel model = TtmModel.of(BundledModels.checkpoint("512-96"));
+ * FineTuned tuned = FineTuning.run(model, data, FineTuningOptions.defaults(), (epoch, best) -> {});
+ * tuned.save(Path.of("my-model"));
+ * }</pre>
+ *
+ * AdamW with a one-cycle learning rate on a moving average of the weights; after each epoch the average is measured on
+ * the validation windows, and training ends when that has not improved for a while. The pre-trained model takes part as
+ * epoch 0, and at the end so do the models on the line from it to the best epoch: the result never has a greater
+ * validation loss than the model that it started from.
+ */
+public final class FineTuning {
+    /** One-channel windows that are measured after each epoch: neighbours differ little, so more would tell no more. */
+    private static final int MOST_VALIDATION = 4096;
+    /** The same in the range test, after each batch. */
+    private static final int MOST_RANGE_TEST = 512;
+    private static final double WEIGHT_DECAY = 0.01;
+    private static final double MAX_GRADIENT_NORM = 1;
+    private static final double AVERAGE_DECAY = 0.99;
+    /** On the line from the pre-trained weights to the best epoch's. */
+    private static final float[] SHARES = {0.25f, 0.5f, 0.75f};
+
+    private final TtmModel base;
+    private final FineTuningData data;
+    private final FineTuningOptions options;
+    private final Listener listener;
+    private final TtmConfig config;
+    private final List<String> initialized;
+    /** What is trained. */
+    private final TtmModel model;
+    /** What is measured and handed out: the best weights so far, except while others are measured. */
+    private final TtmModel kept;
+    private final List<Epoch> epochs = new ArrayList<>();
+    private double rate;
+    private double share;
+    private double lowest;
+
+    /** Is told of every epoch. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * After an epoch is measured.
+         *
+         * @param best the best model so far; it changes from call to call, so it is to be saved, if at all, within it
+         */
+        void epoch(Epoch epoch, FineTuned best);
+    }
+
+    /**
+     * One time through the training windows.
+     *
+     * @param number 0 is the model before training
+     * @param trainingLoss with dropout, the mean over the epoch; NaN before training
+     * @param validationLoss of the moving average of the weights
+     * @param best whether no epoch before was as good
+     * @param left time that the epochs left would take
+     */
+    public record Epoch(int number, double trainingLoss, double validationLoss, boolean best, Duration left) {}
+
+    private FineTuning(TtmModel base, FineTuningData data, FineTuningOptions options, Listener listener) {
+        this.base = base;
+        this.data = data;
+        this.options = options;
+        this.listener = listener;
+        config = Adaptation.configuration(base.config(), data.channels(), options);
+        Adaptation adaptation = Adaptation.of(base, config, options.seed());
+        initialized = adaptation.initialized();
+        model = freeze(adaptation);
+        kept = fresh();
+        rate = options.learningRate();
+    }
+
+    /** The model as training begins. */
+    private TtmModel fresh() {
+        return freeze(Adaptation.of(base, config, options.seed()));
+    }
+
+    private TtmModel freeze(Adaptation adaptation) {
+        adaptation.model().freeze("backbone.", options.freezeBackbone());
+        return adaptation.model();
+    }
+
+    /**
+     * Fine-tunes a copy of a model; the same seed and threads give the same result, bit for bit.
+     *
+     * @throws IllegalArgumentException when model, channels and options do not fit, or there is no window to train or to
+     *     validate on
+     */
+    public static FineTuned run(TtmModel base, FineTuningData data, FineTuningOptions options, Listener listener)
+            throws InterruptedException {
+        return new FineTuning(base, data, options, listener).run();
+    }
+
+    private FineTuned run() throws InterruptedException {
+        RowWindows training = windows("training", FineTuningData.Series::train, Integer.MAX_VALUE);
+        WindowSource source = new ShuffledWindows(encoded(training), training.size(), options.seed());
+        TrainingPlan plan = plan(training);
+        HeldOut heldOut = heldOut(kept, MOST_VALIDATION);
+        lowest = heldOut.loss();
+        report(0, Double.NaN, lowest, true, Duration.ZERO);
+        if (rate == 0) {
+            TtmModel swept = fresh();
+            rate = RangeTest.learningRate(swept, source, training.channels(), plan, heldOut(swept, MOST_RANGE_TEST));
+        }
+        Weights start = Weights.of(kept);
+        Weights best = train(source, training.channels(), plan, heldOut, start);
+        choose(start, best, heldOut);
+        return result();
+    }
+
+    /** Trains and returns the best epoch's weights. */
+    private Weights train(WindowSource source, int channels, TrainingPlan plan, HeldOut heldOut, Weights start)
+            throws InterruptedException {
+        Weights best = start;
+        int bestEpoch = 0;
+        long stepsPerEpoch = plan.steps() / options.epochs();
+        long began = System.nanoTime();
+        TrainingPlan oneCycle = plan.withSchedule(Schedule.oneCycle(rate, plan.steps()), plan.steps());
+        try (Trainer trainer = new Trainer(model, source, channels, oneCycle)) {
+            for (int epoch = 1; epoch <= options.epochs() && epoch - bestEpoch <= options.patience(); epoch++) {
+                double loss = 0;
+                for (long i = 0; i < stepsPerEpoch; i++) loss += trainer.step() / stepsPerEpoch;
+                Weights average = Weights.of(trainer.result());
+                average.into(kept);
+                double validationLoss = heldOut.loss();
+                boolean improved = validationLoss < lowest;
+                if (improved) {
+                    best = average;
+                    bestEpoch = epoch;
+                    lowest = validationLoss;
+                    share = 1;
+                }
+                best.into(kept);
+                Duration left = Duration.ofNanos((System.nanoTime() - began) / epoch * (options.epochs() - epoch));
+                report(epoch, loss, validationLoss, improved, left);
+            }
+        } catch (ArithmeticException diverged) {
+            // What was best before is the result.
+        }
+        return best;
+    }
+
+    /** Puts the best weights on the line from start to best into the model that is kept. */
+    private void choose(Weights start, Weights best, HeldOut heldOut) throws InterruptedException {
+        if (share == 0) return;
+        for (float candidate : SHARES) {
+            start.towards(best, candidate).into(kept);
+            double loss = heldOut.loss();
+            if (loss >= lowest) continue;
+            lowest = loss;
+            share = candidate;
+        }
+        start.towards(best, (float) share).into(kept);
+    }
+
+    private RowWindows windows(String what, FineTuningData.RowsOf rows, int most) {
+        RowWindows windows = new RowWindows(config, data, rows, most);
+        if (windows.size() > 0) return windows;
+        throw new IllegalArgumentException("the " + what + " rows hold no window of " + config.contextLength() + " + "
+                + config.outputLength() + " rows");
+    }
+
+    /** A quarter of the heap at most goes into what the backbone makes of the training windows. */
+    private WindowSource encoded(RowWindows windows) throws InterruptedException {
+        return EncodedWindows.of(windows, model, Runtime.getRuntime().maxMemory() / 4, options.threads());
+    }
+
+    private HeldOut heldOut(TtmModel measured, int most) throws InterruptedException {
+        int series = config.mixesChannels() ? data.channels().inputs().size() : 1;
+        RowWindows windows = windows("validation", FineTuningData.Series::validation, Math.max(1, most / series));
+        return new HeldOut(measured, encoded(windows), windows.size(), windows.channels(), options.threads());
+    }
+
+    private TrainingPlan plan(RowWindows training) {
+        int batch = options.batch();
+        int micro = Math.max(1, Math.min(Backbone.tile(config, training.channels()), batch / options.threads()));
+        if (config.normMlp() == TtmConfig.Norm.BATCH) micro = batch;
+        while (batch % micro != 0) micro--;
+        long stepsPerEpoch = Math.max(1, training.size() / batch);
+        return new TrainingPlan(stepsPerEpoch * options.epochs(), batch, micro, options.threads(), options.seed(),
+                step -> 0, WEIGHT_DECAY, MAX_GRADIENT_NORM, AVERAGE_DECAY);
+    }
+
+    private void report(int number, double loss, double validationLoss, boolean best, Duration left) {
+        Epoch epoch = new Epoch(number, loss, validationLoss, best, left);
+        epochs.add(epoch);
+        listener.epoch(epoch, result());
+    }
+
+    private FineTuned result() {
+        return new FineTuned(kept, data.channels(), options, initialized, rate, List.copyOf(epochs), share, lowest);
+    }
+}

@@ -1,0 +1,64 @@
+package org.ttm4j.ttm.train;
+
+import org.ttm4j.ttm.TtmModel;
+
+/**
+ * Finds a learning rate: trains a model while the rate sweeps exponentially from 1e-6 to 1, and picks the rate at which
+ * the loss falls most steeply. The loss is that of validation windows, the same ones after every batch: it has no noise,
+ * and where there is little to learn from it turns up at small rates already, long before the training loss does. Source:
+ * Smith 2017, arXiv:1506.01186.
+ */
+final class RangeTest {
+    static final int BATCHES = 100;
+
+    private static final double LEAST = 1e-6;
+    private static final double MOST = 1;
+    /** The sweep ends where the loss has grown so much. */
+    private static final double DIVERGED = 1.1;
+
+    private RangeTest() {}
+
+    /** The rate of a batch of the sweep. */
+    static double rate(long batch) {
+        return LEAST * Math.pow(MOST / LEAST, (double) batch / (BATCHES - 1));
+    }
+
+    /**
+     * A peak learning rate for a plan, whose schedule does not matter.
+     *
+     * @param model overwritten
+     * @param heldOut measures this model
+     */
+    static double learningRate(TtmModel model, WindowSource source, int channels, TrainingPlan plan, HeldOut heldOut)
+            throws InterruptedException {
+        double[] curve = new double[BATCHES + 1];
+        curve[0] = heldOut.loss();
+        int length = 1;
+        try (Trainer trainer = new Trainer(model, source, channels,
+                plan.withSchedule(RangeTest::rate, BATCHES).withoutAverage())) {
+            while (length < curve.length && curve[length - 1] < DIVERGED * curve[0]) {
+                trainer.step();
+                curve[length++] = heldOut.loss();
+            }
+        } catch (ArithmeticException diverged) {
+            // The curve ends here.
+        }
+        return rate(steepest(curve, length));
+    }
+
+    /** The batch, of those that lead to the lowest point of the curve, over which it falls most steeply. */
+    static int steepest(double[] curve, int length) {
+        int lowest = 0;
+        for (int i = 1; i < length; i++) if (curve[i] < curve[lowest]) lowest = i;
+        int best = 0;
+        double steepest = 0;
+        for (int i = 0; i < lowest; i++) {
+            // Over three batches where there are as many, so that one does not decide.
+            double fall = curve[Math.max(0, i - 1)] - curve[Math.min(lowest, i + 2)];
+            if (fall <= steepest) continue;
+            steepest = fall;
+            best = i;
+        }
+        return best;
+    }
+}

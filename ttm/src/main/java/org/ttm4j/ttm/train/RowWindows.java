@@ -1,0 +1,126 @@
+package org.ttm4j.ttm.train;
+
+import java.util.Arrays;
+import java.util.List;
+import org.ttm4j.ttm.History;
+import org.ttm4j.ttm.TtmConfig;
+
+/**
+ * The windows of some rows of standardised series, in order of series and time. A model that mixes channels takes whole
+ * windows; any other takes each channel as a window of its own. Thread-safe.
+ */
+final class RowWindows implements WindowSource {
+    /**
+     * One series, standardised.
+     *
+     * @param values channels × time, NaN = missing
+     * @param filled the same where the future is read as known: without a gap
+     */
+    private record Series(float[][] values, float[][] filled, int[] categories, int from, int windows) {}
+
+    private final TtmConfig config;
+    private final int inputs;
+    private final boolean mixes;
+    private final int token;
+    private final int stride;
+    private final Series[] series;
+    /** The number of the first window of each series, and of the one that would come behind the last. */
+    private final int[] first;
+
+    /**
+     * The windows of the rows that {@code rows} picks.
+     *
+     * @param most windows at most; where there are more, they lie evenly over time
+     */
+    RowWindows(TtmConfig config, FineTuningData data, FineTuningData.RowsOf rows, int most) {
+        this.config = config;
+        inputs = data.channels().inputs().size();
+        mixes = config.mixesChannels();
+        token = data.resolution().tokenWithin(config.frequencyTokenVocabSize());
+        List<FineTuningData.Series> all = data.series();
+        int length = config.contextLength() + config.outputLength();
+        long possible = 0;
+        for (FineTuningData.Series one : all) possible += rows.of(one).windows(length);
+        long share = mixes ? most : Math.max(1, most / inputs);
+        stride = (int) Math.max(1, (possible + share - 1) / share);
+        series = new Series[all.size()];
+        first = new int[all.size() + 1];
+        for (int s = 0; s < series.length; s++) {
+            FineTuningData.Rows range = rows.of(all.get(s));
+            float[][] values = data.standardised(s);
+            int windows = (range.windows(length) + stride - 1) / stride;
+            series[s] = new Series(values, filled(values), all.get(s).categories(), range.from(), windows);
+            first[s + 1] = Math.addExact(first[s], Math.multiplyExact(windows, mixes ? 1 : inputs));
+        }
+    }
+
+    private float[][] filled(float[][] values) {
+        int[] exogenous = config.usesExogenous() ? config.exogenousChannels() : new int[0];
+        float[][] filled = new float[exogenous.length][];
+        for (int i = 0; i < exogenous.length; i++) {
+            filled[i] = values[exogenous[i]].clone();
+            History.fill(filled[i], observed(filled[i]), 0, filled[i].length);
+        }
+        return filled;
+    }
+
+    private static float[] observed(float[] values) {
+        float[] mask = new float[values.length];
+        for (int t = 0; t < mask.length; t++) mask[t] = Float.isNaN(values[t]) ? 0 : 1;
+        return mask;
+    }
+
+    /** How many windows there are. */
+    int size() {
+        return first[series.length];
+    }
+
+    /** Channels of a window. */
+    int channels() {
+        return mixes ? inputs : 1;
+    }
+
+    @Override
+    public void fill(Window window, long index) {
+        int found = Arrays.binarySearch(first, (int) index);
+        int s = found >= 0 ? found : -found - 2;
+        // Of several series that begin at one number all but the last are empty.
+        while (series[s].windows == 0) s++;
+        Series one = series[s];
+        int number = (int) index - first[s];
+        int start = one.from + (mixes ? number : number / inputs) * stride;
+        int end = start + config.contextLength();
+        int[] targets = config.predictionChannels(channels());
+        for (int c = 0; c < channels(); c++) past(window, c, one.values[channel(c, number)], start);
+        for (int i = 0; i < targets.length; i++) target(window, i, one.values[channel(targets[i], number)], end);
+        int steps = config.outputLength();
+        for (int i = 0; i < one.filled.length; i++) {
+            System.arraycopy(one.filled[i], end, window.knownFuture(), i * steps, steps);
+        }
+        window.token()[0] = token;
+        System.arraycopy(one.categories, 0, window.categories(), 0, window.categories().length);
+    }
+
+    /** The series' channel that is channel {@code c} of a window. */
+    private int channel(int c, int number) {
+        return mixes ? c : number % inputs;
+    }
+
+    private void past(Window window, int place, float[] values, int start) {
+        int length = config.contextLength();
+        int offset = place * length;
+        System.arraycopy(values, start, window.past(), offset, length);
+        for (int t = offset; t < offset + length; t++) window.mask()[t] = Float.isNaN(window.past()[t]) ? 0 : 1;
+        History.fill(window.past(), window.mask(), offset, length);
+    }
+
+    private void target(Window window, int place, float[] values, int end) {
+        int steps = config.outputLength();
+        for (int h = 0; h < steps; h++) {
+            float value = values[end + h];
+            boolean observed = !Float.isNaN(value);
+            window.targetMask()[place * steps + h] = observed ? 1 : 0;
+            window.target()[place * steps + h] = observed ? value : 0;
+        }
+    }
+}

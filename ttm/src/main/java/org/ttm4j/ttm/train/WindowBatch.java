@@ -1,0 +1,99 @@
+package org.ttm4j.ttm.train;
+
+import java.util.Arrays;
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.ttm.TtmModel;
+
+/**
+ * The inputs and the forecast of several windows in one graph. A frozen backbone is left out of the graph: it is run
+ * apart, unless the source knows its result.
+ */
+final class WindowBatch {
+    private final int windows;
+    private final TtmModel.Inputs inputs;
+    private final Tensor forecast;
+    private final Tensor target;
+    private final Tensor targetMask;
+    private final WindowSource.Window window;
+    /** Both null when the backbone is trained. */
+    private final Backbone backbone;
+    private final Tensor hidden;
+
+    WindowBatch(TtmModel model, Graph graph, int windows, int channels) {
+        this.windows = windows;
+        inputs = model.inputs(graph, windows, channels, true);
+        backbone = Backbone.isFrozen(model) ? new Backbone(model, windows, channels) : null;
+        hidden = backbone == null ? null : graph.input(backbone.hidden().shape());
+        TtmModel.Outputs outputs = backbone == null ? model.forward(inputs) : model.forward(inputs, hidden);
+        forecast = outputs.forecast().keep();
+        target = graph.input(forecast.shape());
+        targetMask = graph.input(forecast.shape());
+        window = WindowSource.Window.of(model.config(), channels);
+    }
+
+    int windows() {
+        return windows;
+    }
+
+    /** [B, Ct, Hf]. */
+    Tensor forecast() {
+        return forecast;
+    }
+
+    /** [B, Ct, Hf]. */
+    Tensor target() {
+        return target;
+    }
+
+    /** [B, Ct, Hf], 1 = observed. */
+    Tensor targetMask() {
+        return targetMask;
+    }
+
+    /** Takes {@code count} windows from {@code first} on; the targets in the places behind them count as unobserved. */
+    void fill(WindowSource source, long first, int count) {
+        boolean known = true;
+        for (int i = 0; i < count; i++) {
+            source.fill(window, first + i);
+            copy(window, inputs, i);
+            copy(window.target(), target, i);
+            copy(window.targetMask(), targetMask, i);
+            float[] result = backbone == null ? null : source.hidden(first + i);
+            known &= result != null;
+            if (known) copy(result, hidden, i);
+        }
+        int size = targetMask.shape().size();
+        Arrays.fill(targetMask.value(), size / windows * count, size, 0);
+        if (backbone != null && !known) runBackbone();
+    }
+
+    private void runBackbone() {
+        TtmModel.Inputs to = backbone.inputs();
+        copy(inputs.past(), to.past());
+        copy(inputs.mask(), to.mask());
+        if (to.knownFuture() != null) copy(inputs.knownFuture(), to.knownFuture());
+        if (to.resolutionTokens() != null) {
+            System.arraycopy(inputs.resolutionTokens(), 0, to.resolutionTokens(), 0, windows);
+        }
+        backbone.run();
+        copy(backbone.hidden(), hidden);
+    }
+
+    /** Puts a window in its place among the inputs of a graph. */
+    static void copy(WindowSource.Window window, TtmModel.Inputs inputs, int place) {
+        copy(window.past(), inputs.past(), place);
+        copy(window.mask(), inputs.mask(), place);
+        if (inputs.knownFuture() != null) copy(window.knownFuture(), inputs.knownFuture(), place);
+        if (inputs.resolutionTokens() != null) inputs.resolutionTokens()[place] = window.token()[0];
+        for (int i = 0; i < window.categories().length; i++) inputs.categories()[i][place] = window.categories()[i];
+    }
+
+    private static void copy(float[] from, Tensor to, int place) {
+        System.arraycopy(from, 0, to.value(), place * from.length, from.length);
+    }
+
+    private static void copy(Tensor from, Tensor to) {
+        System.arraycopy(from.value(), 0, to.value(), 0, to.shape().size());
+    }
+}

@@ -1,0 +1,116 @@
+package org.ttm4j.ttm.interval;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.engine.NdArray;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.SafeTensor;
+import org.ttm4j.ttm.io.Safetensors;
+
+class IntervalsFileTest {
+    private static final float[][] FORECAST = {{1, 2, 3}, {4, 5, 6}};
+    private static final float[] SCALES = {1.5f, 0.25f};
+
+    @TempDir
+    Path folder;
+
+    /** Intervals that have seen more than they remember, with misses and gaps. */
+    private static ConformalIntervals used() {
+        ConformalIntervals intervals = new ConformalIntervals(new double[]{0.1, 0.5, 0.9}, 2, 3,
+                new ConformalOptions(30, 25, 0, 0.02));
+        Random random = new Random(4);
+        for (int i = 0; i < 50; i++) {
+            float[][] truth = new float[2][3];
+            for (float[] channel : truth) {
+                for (int h = 0; h < 3; h++)
+                    channel[h] = i % 7 == 3 ? Float.NaN : (float) (3 + 2 * random.nextGaussian());
+            }
+            truth[1][2] = i % 3 == 0 ? Float.NaN : truth[1][2];
+            intervals.settle(intervals.issue(FORECAST, SCALES), truth);
+        }
+        return intervals;
+    }
+
+    @Test
+    void whatIsReadGoesOnBitForBit() throws IOException {
+        ConformalIntervals written = used();
+        assertTrue(ConformalIntervals.read(folder).isEmpty());
+        written.write(folder);
+        ConformalIntervals read = ConformalIntervals.read(folder).orElseThrow();
+        assertEquals(written.options(), read.options());
+        assertArrayEquals(written.levels(), read.levels());
+        for (int i = 0; i < 40; i++) {
+            IssuedForecast a = written.issue(FORECAST, SCALES);
+            IssuedForecast b = read.issue(FORECAST, SCALES);
+            assertArrayEquals(a.quantiles().values(), b.quantiles().values(), "after " + i);
+            assertEquals(a.quantiles().windows(), b.quantiles().windows());
+            float[][] truth = {{i % 5, 2, Float.NaN}, {4, i % 11, 5}};
+            written.settle(a, truth);
+            read.settle(b, truth);
+        }
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of("intervals.safetensors"), files.map(file -> file.getFileName().toString()).toList());
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() throws IOException {
+        refused("format is null", (tensors, metadata) -> metadata.remove("format"));
+        refused("expected scores, corrections", (tensors, metadata) -> tensors.remove("corrections"));
+        refused("expected scores, corrections", (tensors, metadata) -> tensors.put("more", floats(1)));
+        refused("tensor scores has the shape", (tensors, metadata) -> tensors.put("scores", floats(6)));
+        refused("tensor scores has the shape", (tensors, metadata) -> tensors.put("scores", floats(2, 3, 0)));
+        refused("tensor corrections has the shape", (tensors, metadata) -> tensors.put("corrections", floats(3, 2, 4)));
+        refused("tensor scale_counts is of type F32", (tensors, metadata) -> tensors.put("scale_counts", floats(2)));
+        refused("metadata levels is x", (tensors, metadata) -> metadata.put("levels", "0.1,x,0.9"));
+        refused("strictly ascending", (tensors, metadata) -> metadata.put("levels", "0.9,0.5,0.1"));
+        refused("expected at most 1000", (tensors, metadata) -> metadata.put("levels", ",".repeat(5000)));
+        refused("metadata half_life is ", (tensors, metadata) -> metadata.remove("half_life"));
+        refused("windows 0", (tensors, metadata) -> metadata.put("windows", "0"));
+        refused("tensor scores is", (tensors, metadata) -> metadata.put("windows", "20"));
+        refused("halfLife NaN", (tensors, metadata) -> metadata.put("half_life", "NaN"));
+        refused("tensor scores is Infinity at index 0",
+                (tensors, metadata) -> tensors.get("scores").floats().values()[0] = Float.POSITIVE_INFINITY);
+        refused("at index 1", (tensors, metadata) -> tensors.get("scores").floats().values()[0] = Float.NaN);
+        refused("tensor corrections is 1.0 at index 4",
+                (tensors, metadata) -> tensors.get("corrections").floats().values()[4] = 1);
+        refused("scale 1 has the mean NaN",
+                (tensors, metadata) -> tensors.get("scale_means").floats().values()[1] = Float.NaN);
+        refused("scale 0 has the mean", (tensors, metadata) -> tensors.get("scale_counts").integers()[0] = -1);
+        Path file = folder.resolve(ConformalIntervals.FILE);
+        Files.write(file, new byte[]{1, 2, 3});
+        assertThrows(CheckpointException.class, () -> ConformalIntervals.read(folder));
+    }
+
+    private void refused(String message, BiConsumer<Map<String, SafeTensor>, Map<String, String>> damage)
+            throws IOException {
+        Path file = folder.resolve(ConformalIntervals.FILE);
+        used().write(folder);
+        Safetensors good = Safetensors.read(file);
+        Map<String, SafeTensor> tensors = new HashMap<>(good.tensors());
+        Map<String, String> metadata = new HashMap<>(good.metadata());
+        damage.accept(tensors, metadata);
+        Safetensors.write(file, tensors, metadata);
+        Exception refused = assertThrows(CheckpointException.class, () -> ConformalIntervals.read(folder), message);
+        assertTrue(refused.getMessage().startsWith(file + ": "), refused.getMessage());
+        assertTrue(refused.getMessage().contains(message), refused.getMessage());
+    }
+
+    private static SafeTensor floats(int... shape) {
+        return SafeTensor.of(new NdArray(Shape.of(shape), new float[Shape.of(shape).size()]));
+    }
+}

@@ -1,0 +1,95 @@
+package org.ttm4j.ttm.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Channel;
+import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.TtmConfig;
+
+/** Which rows are trained on, and how they are seen. */
+class FineTuningDataTest {
+    private static final float NAN = Float.NaN;
+    private static final TtmConfig CONFIG = TtmConfig.builder()
+            .contextLength(4)
+            .predictionLength(2)
+            .patchLength(2)
+            .patchStride(2)
+            .build();
+
+    private static Channels channels(Role... roles) {
+        Channel[] channels = new Channel[roles.length];
+        for (int c = 0; c < roles.length; c++) channels[c] = Channel.of("c" + c, roles[c], 0, 1);
+        return new Channels(List.of(channels));
+    }
+
+    @Test
+    void aShareOfTheFirstRowsTrains() {
+        FineTuningData data = FineTuningData.chronological(channels(Role.TARGET), new float[1][100], 10, 0.5, 0.25,
+                0.1);
+        assertEquals(new FineTuningData.Rows(0, 14), data.series().get(0).train());
+        assertEquals(new FineTuningData.Rows(40, 75), data.series().get(0).validation());
+        assertThrows(IllegalArgumentException.class,
+                () -> FineTuningData.chronological(channels(Role.TARGET), new float[1][100], 10, 0.8, 0.3, 1));
+    }
+
+    @Test
+    void channelsAreStandardisedByAllSeriesTogether() {
+        List<float[][]> values = List.of(new float[][]{{1, 3, NAN, 99}, {NAN, NAN, NAN, 1}, {7, 7, 7, 7}},
+                new float[][]{{5, 7}, {NAN, NAN}, {7, 7}});
+        Channels fitted = FineTuningData.standardising(channels(Role.TARGET, Role.TARGET, Role.TARGET), values,
+                List.of(new FineTuningData.Rows(0, 3), new FineTuningData.Rows(0, 2)));
+        assertEquals(4, fitted.all().get(0).mean());
+        assertEquals(Math.sqrt(5), fitted.all().get(0).deviation(), 1e-12);
+        assertEquals(0, fitted.all().get(1).mean());
+        assertEquals(1, fitted.all().get(1).deviation());
+        assertEquals(7, fitted.all().get(2).mean());
+        assertEquals(1, fitted.all().get(2).deviation());
+    }
+
+    @Test
+    void windowsComeBySeriesThenTimeThenChannel() {
+        float[][] first = {{0, 1, 2, 3, 4, 5, 6}, {10, 11, NAN, 13, 14, 15, NAN}};
+        float[][] second = {{0, 0, 0, 0, 0, 0}, {20, 21, 22, 23, 24, 25}};
+        FineTuningData.Rows none = new FineTuningData.Rows(0, 0);
+        FineTuningData data = new FineTuningData(channels(Role.TARGET, Role.TARGET),
+                List.of(new FineTuningData.Series(first, new int[0], new FineTuningData.Rows(0, 7), none),
+                        new FineTuningData.Series(first, new int[0], new FineTuningData.Rows(2, 5), none),
+                        new FineTuningData.Series(second, new int[0], new FineTuningData.Rows(0, 6), none)),
+                null);
+        RowWindows windows = new RowWindows(CONFIG, data, FineTuningData.Series::train, 100);
+        assertEquals(6, windows.size());
+        WindowSource.Window window = WindowSource.Window.of(CONFIG, 1);
+        windows.fill(window, 3);
+        assertArrayEquals(new float[]{11, 12, 13, 14}, window.past());
+        assertArrayEquals(new float[]{1, 0, 1, 1}, window.mask());
+        assertArrayEquals(new float[]{15, 0}, window.target());
+        assertArrayEquals(new float[]{1, 0}, window.targetMask());
+        windows.fill(window, 5);
+        assertArrayEquals(new float[]{20, 21, 22, 23}, window.past());
+        assertEquals(4, new RowWindows(CONFIG, data, FineTuningData.Series::train, 4).size());
+    }
+
+    @Test
+    void driversThatTrainingDidNotShowAreUnfamiliar() {
+        float[] year = new float[100];
+        float[] hour = new float[100];
+        for (int t = 0; t < 100; t++) {
+            year[t] = t < 60 ? 0 : 1;
+            hour[t] = t % 24;
+        }
+        FineTuningData data = FineTuningData.chronological(channels(Role.TARGET, Role.KNOWN_FUTURE, Role.KNOWN_FUTURE),
+                new float[][]{year, hour, year}, 10, 0.6, 0.3, 1);
+        assertEquals(List.of("c2"), data.unfamiliar().stream().map(Channel::name).toList());
+        FineTuningData without = data.without(data.unfamiliar());
+        assertEquals(2, without.channels().inputs().size());
+        assertEquals(Role.IGNORED, without.channels().all().get(2).role());
+        assertArrayEquals(hour, without.series().get(0).values()[1]);
+        assertTrue(without.unfamiliar().isEmpty());
+    }
+}

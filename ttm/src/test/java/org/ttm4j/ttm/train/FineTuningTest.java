@@ -1,0 +1,220 @@
+package org.ttm4j.ttm.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Channel;
+import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.TtmConfigBuilder;
+import org.ttm4j.ttm.TtmModel;
+
+/** Fine-tuning begins at the pre-trained model, ends no worse on validation, and is the same every time. */
+class FineTuningTest {
+    private static final int L = 32;
+    private static final int H = 8;
+    private static final int ROWS = 400;
+
+    @TempDir
+    Path folder;
+
+    private static TtmConfigBuilder small() {
+        return TtmConfig.builder()
+                .contextLength(L)
+                .predictionLength(H)
+                .patchLength(8)
+                .patchStride(8)
+                .dModel(8)
+                .numLayers(1)
+                .decoderNumLayers(1)
+                .decoderDModel(8);
+    }
+
+    private static TtmModel base() {
+        return new TtmModel(small().build()).initialize(3);
+    }
+
+    private static FineTuningOptions options(boolean mixing, int horizon, int epochs, int threads) {
+        return new FineTuningOptions(horizon, mixing, true, TtmConfig.Loss.MSE, 0.5, 0, epochs, 16, 10, 0.1, 7,
+                threads);
+    }
+
+    /** Seasons with noise and gaps; the values of channel c lie around 100·c. */
+    private static float[][] seasons(int channels, int rows) {
+        SplittableRandom random = new SplittableRandom(5);
+        float[][] values = new float[channels][rows];
+        for (int c = 0; c < channels; c++) {
+            for (int t = 0; t < rows; t++) {
+                values[c][t] = (float) (100 * c + 10 * Math.sin((t + 3 * c) / 2.0) + random.nextGaussian());
+                if (random.nextInt(50) == 0) values[c][t] = Float.NaN;
+            }
+        }
+        return values;
+    }
+
+    private static Channels roles(Role... roles) {
+        List<Channel> channels = new ArrayList<>();
+        for (int c = 0; c < roles.length; c++) channels.add(Channel.of("c" + c, roles[c], 0, 1));
+        return new Channels(channels);
+    }
+
+    private static FineTuningData data(float[][] values, Role... roles) {
+        return FineTuningData.chronological(roles(roles), values, L, 0.6, 0.2, 1);
+    }
+
+    private static FineTuned run(FineTuningData data, FineTuningOptions options) throws InterruptedException {
+        return FineTuning.run(base(), data, options, (epoch, best) -> {});
+    }
+
+    @Test
+    void aSeriesThatOnlyAKnownChannelDrivesNeedsThatChannel() throws InterruptedException {
+        SplittableRandom random = new SplittableRandom(1);
+        float[][] values = new float[2][1500];
+        for (int t = 0; t < values[0].length; t++) {
+            values[1][t] = random.nextInt(3);
+            values[0][t] = 50 + 20 * values[1][t];
+        }
+        FineTuningOptions options = new FineTuningOptions(0, false, true, TtmConfig.Loss.MSE, 0.5, 0, 12, 16, 12, 0, 7,
+                2);
+        double alone = run(data(new float[][]{values[0]}, Role.TARGET), options).validationLoss();
+        double driven = run(data(values, Role.TARGET, Role.KNOWN_FUTURE), options).validationLoss();
+        assertTrue(driven * 5 <= alone, driven + " with the driver, " + alone + " without");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theSameSeedGivesTheSameBits(int threads) throws InterruptedException {
+        FineTuningData data = data(seasons(3, ROWS), Role.TARGET, Role.KNOWN_FUTURE, Role.PAST_ONLY);
+        FineTuned one = run(data, options(true, 5, 2, threads));
+        FineTuned two = run(data, options(true, 5, 2, threads));
+        assertEquals(one.validationLoss(), two.validationLoss());
+        assertEquals(one.learningRate(), two.learningRate());
+        one.model()
+                .parameters()
+                .forEach((name, parameter) -> assertArrayEquals(parameter.value(),
+                        two.model().parameters().get(name).value(), name));
+    }
+
+    @Test
+    void aSavedModelForecastsBitForBitInOriginalUnits() throws Exception {
+        float[][] values = seasons(2, ROWS);
+        FineTuned tuned = run(data(values, Role.TARGET, Role.KNOWN_FUTURE), options(true, 0, 3, 2));
+        tuned.save(folder.resolve("model"));
+        ForecastRequest request = ForecastRequest.of(values).withKnownFuture(new float[][]{new float[H]});
+        float[][] expected = tuned.forecaster().forecast(request).values();
+        assertArrayEquals(expected, Forecaster.load(folder.resolve("model")).forecast(request).values());
+        FineTuned plain = run(data(seasons(5, ROWS), Role.TARGET, Role.TARGET, Role.TARGET, Role.TARGET, Role.TARGET),
+                options(false, 0, 2, 2));
+        plain.save(folder.resolve("model"));
+        float[][] forecast = Forecaster.load(folder.resolve("model")).forecast(seasons(5, ROWS)).values();
+        assertEquals(5, forecast.length);
+        for (float value : forecast[4]) assertEquals(400, value, 60);
+    }
+
+    @Test
+    void newPartsAddNothingAtFirst() {
+        Channels channels = new Channels(List.of(Channel.of("a", Role.TARGET, 0, 1), Channel.of("b", Role.TARGET, 0, 1),
+                Channel.of("plan", Role.KNOWN_FUTURE, 0, 1), Channel.of("past", Role.PAST_ONLY, 0, 1),
+                Channel.category("kind", List.of("x", "y"))));
+        TtmConfig config = Adaptation.configuration(base().config(), channels, options(true, 5, 1, 1));
+        Adaptation adaptation = Adaptation.of(base(), config, 9);
+        float[][] history = seasons(4, L);
+        float[][] expected = Forecaster.of(base()).forecast(new float[][]{history[0], history[1]}, 5).values();
+        float[][] actual = Forecaster.of(adaptation.model())
+                .forecast(ForecastRequest.of(history).withKnownFuture(new float[][]{new float[5]}).withCategories(1))
+                .values();
+        for (int c = 0; c < 2; c++) assertArrayEquals(expected[c], actual[c], 1e-3f);
+        assertEquals(List.of("decoder.decoder_cat_embedding_layer",
+                "decoder.decoder_block.mixers.0.channel_feature_mixer", "head.fcm_block"), adaptation.initialized());
+    }
+
+    @Test
+    void aHorizonAloneIsNoNewPart() {
+        TtmConfig config = Adaptation.configuration(base().config(), roles(Role.TARGET), options(false, 3, 1, 1));
+        assertEquals(3, config.outputLength());
+        assertEquals(List.of(), Adaptation.of(base(), config, 1).initialized());
+    }
+
+    @Test
+    void validationNeverGetsWorseAndTheBackboneStays() throws InterruptedException {
+        FineTuningData data = data(seasons(3, ROWS), Role.TARGET, Role.TARGET, Role.TARGET);
+        List<Double> losses = new ArrayList<>();
+        FineTuned tuned = FineTuning.run(base(), data, options(false, 0, 4, 2),
+                (epoch, best) -> losses.add(best.validationLoss()));
+        for (int i = 1; i < losses.size(); i++) assertTrue(losses.get(i) <= losses.get(i - 1), losses.toString());
+        assertTrue(tuned.validationLoss() <= losses.get(losses.size() - 1));
+        assertTrue(tuned.validationLoss() < losses.get(0), "nothing learned: " + losses);
+        base().parameters().forEach((name, parameter) -> {
+            boolean same = Arrays.equals(parameter.value(), tuned.model().parameters().get(name).value());
+            assertEquals(name.startsWith("backbone."), same, name);
+        });
+    }
+
+    @Test
+    void aFrozenBackboneIsTheSameKnownBeforeOrNot() throws InterruptedException {
+        FineTuningData data = data(seasons(3, ROWS), Role.TARGET, Role.KNOWN_FUTURE, Role.TARGET);
+        TtmConfig config = Adaptation.configuration(base().config(), data.channels(), options(false, 0, 1, 1));
+        TtmModel model = Adaptation.of(base(), config, 1).model();
+        RowWindows windows = new RowWindows(config, data, FineTuningData.Series::train, 50);
+        double whole = new HeldOut(model, windows, windows.size(), 3, 1).loss();
+        model.freeze("backbone.", true);
+        WindowSource known = EncodedWindows.of(windows, model, Long.MAX_VALUE, 2);
+        assertEquals(whole, new HeldOut(model, windows, windows.size(), 3, 2).loss());
+        assertEquals(whole, new HeldOut(model, known, windows.size(), 3, 2).loss());
+        assertEquals(windows, EncodedWindows.of(windows, model, 10, 2));
+    }
+
+    @Test
+    void manySeriesWithCategoriesAndEmptyChannels() throws InterruptedException {
+        Channels roles = new Channels(List.of(Channel.of("a", Role.TARGET, 0, 1), Channel.of("b", Role.TARGET, 0, 1),
+                Channel.category("kind", List.of("x", "y"))));
+        FineTuningData.Rows train = new FineTuningData.Rows(0, 100);
+        FineTuningData.Rows validation = new FineTuningData.Rows(100 - L, 150);
+        float[][] second = seasons(2, 150);
+        Arrays.fill(second[1], Float.NaN);
+        FineTuningData.Rows none = new FineTuningData.Rows(0, 3);
+        List<FineTuningData.Series> series = List.of(
+                new FineTuningData.Series(seasons(2, 150), new int[]{0}, none, none),
+                new FineTuningData.Series(second, new int[]{1}, train, validation),
+                new FineTuningData.Series(seasons(2, 200), new int[]{0}, train, validation));
+        FineTuned tuned = run(new FineTuningData(roles, series, null), options(true, 0, 2, 2));
+        assertTrue(Double.isFinite(tuned.validationLoss()));
+        assertEquals(List.of(2), tuned.model().config().categoricalVocabSizeList());
+    }
+
+    @Test
+    void whatAModelCannotUseIsRefused() {
+        assertTrue(refused(seasons(2, ROWS), options(false, 0, 1, 1), Role.TARGET, Role.PAST_ONLY)
+                .contains("channel c1 is known in the past only"));
+        assertEquals("horizon 9: the model forecasts at most 8 steps in one pass",
+                refused(seasons(1, ROWS), options(false, 9, 1, 1), Role.TARGET));
+        assertEquals("the validation rows hold no window of 32 + 8 rows",
+                refused(seasons(1, 60), options(false, 0, 1, 1), Role.TARGET).replace("training", "validation"));
+    }
+
+    private static String refused(float[][] values, FineTuningOptions options, Role... roles) {
+        return assertThrows(IllegalArgumentException.class, () -> run(data(values, roles), options)).getMessage();
+    }
+
+    @Test
+    void theRateIsThatOfTheSteepestFallBeforeTheLowestPoint() {
+        assertEquals(3, RangeTest.steepest(new double[]{9, 9, 8.9, 8, 5, 4.5, 4.4, 9, 9.5, 1}, 9));
+        assertEquals(0, RangeTest.steepest(new double[]{1, 2, 3}, 3));
+        assertEquals(1e-6, RangeTest.rate(0), 1e-12);
+        assertEquals(1, RangeTest.rate(RangeTest.BATCHES - 1), 1e-9);
+    }
+}
