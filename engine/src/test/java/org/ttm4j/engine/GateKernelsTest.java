@@ -38,6 +38,10 @@ class GateKernelsTest {
             kernels.activation().gate(x, GUARD, logits, GUARD, x, GUARD, logits, GUARD, residual, GUARD, rows, n);
             assertSame("y in place of x", values(y), values(x));
             assertSame("p in place of logits", values(p), values(logits));
+            float[] unkept = empty(rows * n);
+            logits = data.logits.clone();
+            kernels.activation().gate(unkept, GUARD, null, 0, data.x, GUARD, logits, GUARD, residual, GUARD, rows, n);
+            assertSame("without p", values(y), values(unkept));
             for (int row = 0; row < rows; row++) {
                 int at = GUARD + row * n;
                 float[] alone = empty(n);
@@ -78,6 +82,11 @@ class GateKernelsTest {
             kernels.activation()
                     .gateLeft(out, GUARD, logits, GUARD, x, GUARD, logits, GUARD, added, GUARD, blocks, n, d);
             assertSame("y in place of x or residual", values(y), values(out));
+            float[] unkept = empty(total);
+            logits = data.logits.clone();
+            kernels.activation()
+                    .gateLeft(unkept, GUARD, null, 0, data.x, GUARD, logits, GUARD, residual, GUARD, blocks, n, d);
+            assertSame("without p", values(y), values(unkept));
             for (int block = 0; block < blocks; block++) {
                 int at = GUARD + block * n * d;
                 float[] alone = empty(n * d);

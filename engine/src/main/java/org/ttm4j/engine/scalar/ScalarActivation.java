@@ -80,6 +80,10 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
+        if (p == null) {
+            gate(y, yOffset, logits, logitsOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, rows, n);
+            return;
+        }
         softmax(p, pOffset, logits, logitsOffset, rows, n);
         applyGate(y, yOffset, p, pOffset, x, xOffset, residual, residualOffset, rows * n);
     }
@@ -156,6 +160,11 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gateLeft(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
+        if (p == null) {
+            gateLeft(y, yOffset, logits, logitsOffset, x, xOffset, logits, logitsOffset, residual, residualOffset,
+                    blocks, n, d);
+            return;
+        }
         // The same row of several blocks is one row, as in products from the left.
         int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
         Scratch scratch = Scratch.local(2, n, group * d);
