@@ -30,13 +30,13 @@ class GraphTest {
     @Test
     void sharedMemoryChangesNoValue() {
         for (long seed = 0; seed < 300; seed++) {
-            RandomGraph inference = new RandomGraph(seed, Graph.Mode.INFERENCE, false);
-            RandomGraph gradient = new RandomGraph(seed, Graph.Mode.GRADIENT, false);
-            gradient.graph.forward();
+            RandomGraph sharing = new RandomGraph(seed, Graph.Mode.INFERENCE, false);
+            RandomGraph keeping = new RandomGraph(seed, Graph.Mode.INFERENCE, true);
+            keeping.graph.forward();
             for (int run = 0; run < 2; run++) {
-                inference.graph.forward();
-                for (int i = 0; i < inference.results.size(); i++) {
-                    assertArrayEquals(values(gradient.results.get(i)), values(inference.results.get(i)),
+                sharing.graph.forward();
+                for (int i = 0; i < sharing.results.size(); i++) {
+                    assertArrayEquals(values(keeping.results.get(i)), values(sharing.results.get(i)),
                             "seed " + seed + ", run " + run + ", result " + i);
                 }
             }

@@ -1,6 +1,7 @@
 package org.ttm4j.cli;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,11 +79,16 @@ final class EvaluateCommand implements Command {
             try {
                 reports.add(plan.evaluate(file.getKey(), file.getValue(), console));
             } catch (CommandException | DataException e) {
-                if (files.size() == 1) throw e;
                 problems.add(e.getMessage());
+            } catch (NoSuchFileException e) {
+                problems.add(e.getFile() + ": no such file or folder");
             }
         }
-        if (reports.isEmpty()) throw new CommandException(problems.get(0));
+        if (reports.isEmpty()) {
+            int last = problems.size() - 1;
+            problems.subList(0, last).forEach(problem -> console.say("ttm: " + problem));
+            throw new CommandException(problems.get(last));
+        }
         print(reports, files.size() == 1, arguments.flag("--json"), console);
         problems.forEach(problem -> console.say("ttm: " + problem));
         return problems.isEmpty() ? Main.OK : Main.FAILED;

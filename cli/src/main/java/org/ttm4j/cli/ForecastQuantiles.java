@@ -115,8 +115,9 @@ final class ForecastQuantiles {
                 forecast.channels());
         return intervals.quantilesIfEnough(forecast.values(), scales)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "too much is missing from the history to measure the " + "model on it: " + intervals.windows()
-                                + " forecasts of its past have a truth at every step, " + needed + " are needed"));
+                        "too much is missing from the history to measure the model on it: at some step only "
+                                + intervals.windows() + " forecasts of its past have a truth, " + needed
+                                + " are needed"));
     }
 
     private static IllegalArgumentException unfit(ConformalIntervals intervals, Forecast forecast) {

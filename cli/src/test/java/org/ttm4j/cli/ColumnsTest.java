@@ -199,6 +199,7 @@ class ColumnsTest {
         CliRun run = run("evaluate", "model", "--id", "id", "--json");
         assertFails(run, 1, "load.csv, series 'c': 2 rows");
         assertEquals(both.get("mse"), Json.parseObject(run.out().getBytes(), "").get("mse"), "the others are measured");
+        assertFails(run("evaluate", "model", "--id", "id", "--horizon", "500"), 1, "load.csv, series 'a': 700 rows");
     }
 
     @Test

@@ -173,6 +173,10 @@ class EvaluationTest {
         CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--protocol", "etth", "--model", "model");
         assertEquals(1, run.code());
         assertTrue(run.err().contains("14400"), run.err());
+        CliRun several = CliRun.in(folder, "evaluate", "absent.csv", "x.csv", "--horizon", "96", "--model", "model");
+        assertEquals(1, several.code());
+        assertTrue(several.err().contains("absent.csv: no such file") && several.err().contains("x.csv: 90 rows"),
+                several.err());
         assertEquals(2, CliRun.in(folder, "evaluate").code());
         assertEquals(2, CliRun.in(folder, "evaluate", "x.csv", "--protocol", "other").code());
     }

@@ -21,8 +21,8 @@ public interface ActivationKernels {
 
     /**
      * The gate of a mixer block: y = x ⊙ p + residual with p = softmax(logits) over each row of n.
-     * All arrays rows × n; p takes the softmax (kept for backward; may alias logits); residual may be null;
-     * y may alias residual or x.
+     * All arrays rows × n; p takes the softmax (kept for backward; may alias logits), or is null, and then logits may be
+     * overwritten; residual may be null; y may alias residual or x.
      */
     void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits, int logitsOffset,
             float[] residual, int residualOffset, int rows, int n);

@@ -38,6 +38,10 @@ class GateKernelsTest {
             kernels.activation().gate(x, GUARD, logits, GUARD, x, GUARD, logits, GUARD, residual, GUARD, rows, n);
             assertSame("y in place of x", values(y), values(x));
             assertSame("p in place of logits", values(p), values(logits));
+            float[] unkept = empty(rows * n);
+            logits = data.logits.clone();
+            kernels.activation().gate(unkept, GUARD, null, 0, data.x, GUARD, logits, GUARD, residual, GUARD, rows, n);
+            assertSame("without p", values(y), values(unkept));
             for (int row = 0; row < rows; row++) {
                 int at = GUARD + row * n;
                 float[] alone = empty(n);
@@ -78,6 +82,11 @@ class GateKernelsTest {
             kernels.activation()
                     .gateLeft(out, GUARD, logits, GUARD, x, GUARD, logits, GUARD, added, GUARD, blocks, n, d);
             assertSame("y in place of x or residual", values(y), values(out));
+            float[] unkept = empty(total);
+            logits = data.logits.clone();
+            kernels.activation()
+                    .gateLeft(unkept, GUARD, null, 0, data.x, GUARD, logits, GUARD, residual, GUARD, blocks, n, d);
+            assertSame("without p", values(y), values(unkept));
             for (int block = 0; block < blocks; block++) {
                 int at = GUARD + block * n * d;
                 float[] alone = empty(n * d);
@@ -114,7 +123,7 @@ class GateKernelsTest {
         data.checkForward(y, p, null);
     }
 
-    /** Logits far beyond the range of an exponential, in one row: right there, and of no influence on other rows. */
+    /** Logits far beyond the range of an exponential, in one row: right there, and of no influence on others. */
     @ParameterizedTest
     @MethodSource("blocks")
     void hugeLogits(Kernels kernels, int[] size) {
@@ -133,6 +142,16 @@ class GateKernelsTest {
             float[] alone = empty(n);
             kernels.activation().gate(alone, GUARD, empty(n), GUARD, data.x, at, data.logits, at, null, at, 1, n);
             assertSame("row " + row, values(alone), Arrays.copyOfRange(y, at, at + n));
+        }
+        // A row is a block of one column too.
+        kernels.activation().gateLeft(y, GUARD, p, GUARD, data.x, GUARD, data.logits, GUARD, null, GUARD, rows, n, 1);
+        data.checkForward(y, p, null);
+        for (int row = 0; row < rows; row++) {
+            int at = GUARD + row * n;
+            float[] alone = empty(n);
+            kernels.activation()
+                    .gateLeft(alone, GUARD, empty(n), GUARD, data.x, at, data.logits, at, null, at, 1, n, 1);
+            assertSame("block " + row, values(alone), Arrays.copyOfRange(y, at, at + n));
         }
         kernels.activation().gateLeft(y, GUARD, p, GUARD, data.x, GUARD, data.logits, GUARD, null, GUARD, n, rows, 1);
         Case columns = new Case(total, i -> i - i % rows, 1, rows);

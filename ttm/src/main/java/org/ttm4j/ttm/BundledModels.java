@@ -13,11 +13,13 @@ import org.ttm4j.ttm.io.Checkpoint;
  * <ol>
  * <li>The first model whose row asks for no more history than there is; the last takes any. A long context shows more
  * seasons and reaches further in one pass, but one that is mostly padding tells the model less than a short context that
- * is full. A little padding costs less than looking at a fraction of the history. Rows ask for another length where a
- * step is a day or longer: the model with the longest context knows no resolutions.
+ * is full. Some padding costs less than looking at a fraction of the history. Rows ask for another length where a step
+ * is a day or longer: the model with the longest context knows no resolutions.
  * <li>Where the horizon takes that model several passes, a longer one whose context the history fills at least by half:
- * the errors of forecasts that are fed back add up.
+ * the errors of forecasts that are fed back add up. Not where a step is a day or longer.
  * </ol>
+ *
+ * The lengths are where the errors cross on data sets that are held out from training; docs/pretraining.md has them.
  *
  * Steps of history count from the first that is observed in any channel. Thread-safe.
  */
@@ -28,7 +30,8 @@ public final class BundledModels {
     private static final Duration DAY = Duration.ofDays(1);
 
     /** The rule's table and the index of the folders {@code models/} beside this class. */
-    static final List<Row> TABLE = List.of(new Row("512-96", 512, 96, 448, 448));
+    static final List<Row> TABLE = List.of(new Row("512-96", 512, 96, 256, 384), new Row("180-60", 180, 60, 144, 144),
+            new Row("96-24", 96, 24, 96, 96));
 
     /**
      * A model and when it is picked.
@@ -41,8 +44,12 @@ public final class BundledModels {
      */
     record Row(String name, int context, int horizon, int history, int dailyHistory) {
         private int history(Duration interval) {
-            return interval != null && interval.compareTo(DAY) >= 0 ? dailyHistory : history;
+            return isDaily(interval) ? dailyHistory : history;
         }
+    }
+
+    private static boolean isDaily(Duration interval) {
+        return interval != null && interval.compareTo(DAY) >= 0;
     }
 
     private BundledModels() {}
@@ -101,6 +108,7 @@ public final class BundledModels {
      */
     static int choose(List<Row> table, int steps, int horizon, Duration interval) {
         int chosen = byHistory(table, steps, interval);
+        if (isDaily(interval)) return chosen;
         while (chosen > 0 && table.get(chosen).horizon < horizon && table.get(chosen - 1).context / 2 <= steps) {
             chosen--;
         }
@@ -122,7 +130,7 @@ public final class BundledModels {
         }
         if (chosen != byHistory(table, steps, null)) return "the best where a step is a day or longer";
         if (steps < table.get(chosen).history) return "the shortest context; the history does not fill it";
-        return "the longest context that the history fills";
+        return "the best for a history of this length";
     }
 
     private static int byHistory(List<Row> table, int steps, Duration interval) {

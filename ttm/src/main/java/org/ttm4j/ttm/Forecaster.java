@@ -129,7 +129,8 @@ public final class Forecaster {
 
     /**
      * The same forecaster with intervals: its forecasts have quantiles where their channels are as many as those of the
-     * intervals and their horizon is no longer; null for no quantiles. Whoever updates the intervals changes the quantiles of later forecasts.
+     * intervals and their horizon is no longer; null for no quantiles. Whoever updates the intervals changes the quantiles of
+     * later forecasts.
      */
     public Forecaster withIntervals(ConformalIntervals of) {
         return new Forecaster(models, table, channels, of);

@@ -55,20 +55,20 @@ class BundledModelsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"  0 |  0 |      | 16-4  | the shortest context; the history does not fill it",
             " 13 |  0 | PT1H | 16-4  | the shortest context; the history does not fill it",
-            " 14 |  4 | PT1H | 16-4  | the longest context that the history fills",
-            " 15 |  9 | PT1H | 16-4  | the longest context that the history fills",
+            " 14 |  4 | PT1H | 16-4  | the best for a history of this length",
+            " 15 |  9 | PT1H | 16-4  | the best for a history of this length",
             " 16 |  9 | PT1H | 32-8  | the history fills half of its context, and 16-4 would run 3 times to the horizon",
-            " 27 |  4 | PT1H | 16-4  | the longest context that the history fills",
-            " 28 |  0 | PT1H | 32-8  | the longest context that the history fills",
+            " 27 |  4 | PT1H | 16-4  | the best for a history of this length",
+            " 28 |  0 | PT1H | 32-8  | the best for a history of this length",
             " 29 |  4 | P1D  | 16-4  | the best where a step is a day or longer",
-            " 30 |  0 | P31D | 32-8  | the longest context that the history fills",
-            " 31 | 20 | PT1H | 32-8  | the longest context that the history fills",
+            " 30 |  0 | P31D | 32-8  | the best for a history of this length",
+            " 31 | 20 | PT1H | 32-8  | the best for a history of this length",
             " 32 |  9 | PT1H | 64-16 | the history fills half of its context, and 32-8 would run 2 times to the horizon",
-            " 32 |  8 | PT1H | 32-8  | the longest context that the history fills",
-            " 56 |  0 |      | 64-16 | the longest context that the history fills",
-            "900 | 99 | PT1H | 64-16 | the longest context that the history fills",
+            " 32 |  8 | PT1H | 32-8  | the best for a history of this length",
+            " 56 |  0 |      | 64-16 | the best for a history of this length",
+            "900 | 99 | PT1H | 64-16 | the best for a history of this length",
             "900 |  0 | P1D  | 32-8  | the best where a step is a day or longer",
-            "900 |  9 | P7D  | 64-16 | the history fills half of its context, and 32-8 would run 2 times to the horizon"})
+            "900 |  9 | P7D  | 32-8  | the best where a step is a day or longer"})
     void theTableChooses(int steps, int horizon, Duration interval, String name, String reason) {
         assertEquals(name, TABLE.get(BundledModels.choose(TABLE, steps, horizon, interval)).name());
         assertEquals(new Forecast.Model(name, reason), BundledModels.explain(TABLE, steps, horizon, interval));

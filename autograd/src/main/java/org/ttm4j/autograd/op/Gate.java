@@ -60,7 +60,7 @@ public final class Gate extends Operation {
         KERNELS.matMul()
                 .multiply(logits, 0, x.value(), 0, weight.packedTransposed(), bias.value(), 0, rows, n, n, false);
         float[] r = residual == null ? null : residual.value();
-        KERNELS.activation().gate(y.value(), 0, logits, 0, x.value(), 0, logits, 0, r, 0, rows, n);
+        KERNELS.activation().gate(y.value(), 0, p, 0, x.value(), 0, logits, 0, r, 0, rows, n);
     }
 
     @Override

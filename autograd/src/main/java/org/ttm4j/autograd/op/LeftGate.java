@@ -70,7 +70,7 @@ public final class LeftGate extends Operation {
         float[] logits = graph.scratch();
         for (int at = 0; at < blocks * n * d; at += n * d) {
             KERNELS.matMul().multiplyLeft(logits, 0, w, 0, false, b, 0, x.value(), at, 1, n, n, d, false);
-            KERNELS.activation().gateLeft(y.value(), at, logits, 0, x.value(), at, logits, 0, r, at, 1, n, d);
+            KERNELS.activation().gateLeft(y.value(), at, null, 0, x.value(), at, logits, 0, r, at, 1, n, d);
         }
     }
 

@@ -3,6 +3,7 @@ package org.ttm4j.cli.backtest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.ttm4j.data.metric.PointErrors;
@@ -35,7 +36,7 @@ public final class BacktestJson {
         json.put("horizon", plan.horizon());
         json.put("stride", plan.stride());
         json.put("start", plan.start());
-        json.put("window", plan.window().name().toLowerCase(java.util.Locale.ROOT));
+        json.put("window", plan.window().name().toLowerCase(Locale.ROOT));
         json.put("period", plan.period());
         json.put("refit", plan.refit());
         json.put("fits", result.fits());

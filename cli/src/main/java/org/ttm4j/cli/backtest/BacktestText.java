@@ -2,6 +2,7 @@ package org.ttm4j.cli.backtest;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.ttm4j.data.metric.PointScores;
 import org.ttm4j.data.metric.QuantileScores;
 
@@ -33,7 +34,8 @@ public final class BacktestText {
     private String text() {
         BacktestPlan plan = result.plan();
         line("%s, model %s", report.file(), report.model());
-        line("%,d windows of %d + %d rows at stride %d, origins %s to %s; %s window%s", plan.windows(), plan.context(),
+        line("%,d window%s of %s%d + %d rows at stride %d, origins %s to %s; %s window%s", plan.windows(),
+                plan.windows() == 1 ? "" : "s", plan.start() < plan.context() ? "up to " : "", plan.context(),
                 plan.horizon(), plan.stride(), report.series().axis().labelAt(plan.start()),
                 report.series().axis().labelAt(plan.origin(plan.windows() - 1)),
                 plan.window().name().toLowerCase(Locale.ROOT),
@@ -106,7 +108,7 @@ public final class BacktestText {
     }
 
     private static String[] concat(List<String> first, String... more) {
-        return java.util.stream.Stream.concat(first.stream(), java.util.stream.Stream.of(more)).toArray(String[]::new);
+        return Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     private void header(String name, String... columns) {

@@ -1,5 +1,7 @@
 package org.ttm4j.cli.backtest;
 
+import java.util.Locale;
+
 /** The forecasts that a model has to beat. */
 public enum SimpleForecast {
     /** The last value, repeated. */
@@ -11,6 +13,6 @@ public enum SimpleForecast {
 
     /** The name in JSON, such as {@code seasonal_naive}. */
     public String key() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

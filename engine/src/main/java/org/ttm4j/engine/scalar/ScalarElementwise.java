@@ -62,8 +62,7 @@ public class ScalarElementwise implements ElementwiseKernels {
         for (int i = 0; i < n; i++) {
             double sum = 0;
             for (int block = 0; block < blocks; block++) {
-                int row = xOffset + (block * n + i) * d;
-                for (int j = 0; j < d; j++) sum += x[row + j];
+                sum += ScalarMath.sum(x, xOffset + (block * n + i) * d, d);
             }
             sums[sumsOffset + i] += (float) sum;
         }

@@ -3,23 +3,25 @@ package org.ttm4j.engine.scalar;
 import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 
 /**
- * The exponential and the normal distribution without branches, tables or bit patterns, so that C2 vectorises a loop
- * that calls one of them. It does so only if the loop is short (hence a polynomial, where the exponential would
- * serve, but longer) and reads and writes the same elements of one array (otherwise it cannot know that iterations are
- * independent). Double precision costs little in such a loop and leaves no rounding errors to care about.
+ * The exponential, GELU and sums. The functions have no branches, tables or bit patterns, so that C2 vectorises a loop
+ * that calls one of them and reads and writes the same elements of one array (otherwise it cannot know that iterations
+ * are independent). GELU is as exact in float as it can be; the exponential by squarings would not be, and is in double.
  */
 final class ScalarMath {
-    /** Where the fit of Φ ends; beyond, Φ soon is 0 or 1. */
-    private static final double DISTRIBUTION_END = 5.6;
+    /** Where P meets zero, and stays. */
+    private static final float GELU_END = 3.4994566f;
 
-    /** Beyond, gelu′(x) is 0 or 1 within the accuracy of the fit. */
-    private static final double SLOPE_END = 5.8;
+    /** Where Q does. */
+    private static final float SLOPE_END = 6.552066f;
+
+    /** Up to this magnitude logits are moderate: e^±60 times any number of terms stays far from the ends of a float. */
+    private static final float MODERATE = 60;
 
     private ScalarMath() {}
 
     /**
-     * eˣ for x ≤ 0, as (e^(x/256))²⁵⁶ with six Taylor terms and eight squarings: the relative error is below 1e-4 at
-     * x = −104, below 1e-6 at x = −50 and below 1e-11 at x = −10. Below −104, where a float is 0, x is taken as −104.
+     * eˣ for x ≤ 60, as (e^(x/256))²⁵⁶ with six Taylor terms and eight squarings: the relative error is below 1e-4 at
+     * x = −104, below 1e-6 at x = ±50 and below 1e-11 at x = ±10. Below −104, where a float is 0, x is taken as −104.
      * NaN gives NaN.
      */
     static double exp(double x) {
@@ -41,84 +43,81 @@ final class ScalarMath {
     }
 
     /**
-     * Φ(x), the standard normal distribution function: 1/2 plus x times a minimax polynomial in x², which is cheaper
-     * than a quotient of shorter ones, within 8e-8, and x·Φ(x) within 1e-7. Exactly 0 and 1 far out, so that x·Φ(x)
-     * vanishes there. The polynomial is in v = 2x²/end² − 1, between −1 and 1, lest its terms be great and cancel.
+     * x·Φ(x): with h = |x|/2 the tail 1 − Φ(|x|) is P(h)⁴/2, and gelu(x) = max(x, 0) − h·P(h)⁴. The polynomial is that of
+     * the vector kernels, whose comment has its errors. Even and odd powers apart, as it vanishes at its end only so.
      */
-    static double distribution(double x) {
-        double end = DISTRIBUTION_END * DISTRIBUTION_END;
-        double v = of(Math.min(x * x, end), 2 / end, -1);
-        double p = -0.00026455521506950586;
-        p = of(p, v, 0.0008018220722383543);
-        p = of(p, v, -0.0008373081475157554);
-        p = of(p, v, 0.0009233761190832071);
-        p = of(p, v, -0.0026048706305741177);
-        p = of(p, v, 0.005196550450879399);
-        p = of(p, v, -0.0077031663371890866);
-        p = of(p, v, 0.011057008795296228);
-        p = of(p, v, -0.015701486830395163);
-        p = of(p, v, 0.020922404951157478);
-        p = of(p, v, -0.02632050518607886);
-        p = of(p, v, 0.03197228655942603);
-        p = of(p, v, -0.03834491454347476);
-        p = of(p, v, 0.04698077350572778);
-        p = of(p, v, -0.06305129954061942);
-        p = of(p, v, 0.1262595954361111);
-        return Math.max(0.0, Math.min(1.0, of(x, p, 0.5)));
+    static float gelu(float x) {
+        float half = 0.5f * x;
+        float negative = -Math.abs(half);
+        float h = Math.max(negative, -GELU_END);
+        float square = h * h;
+        float even = of(2.7431181e-4f, square, 4.0942528e-3f);
+        float odd = of(1.7560433e-5f, square, 1.6429743e-3f);
+        even = of(even, square, -0.013096709f);
+        odd = of(odd, square, 4.3613397e-4f);
+        even = of(even, square, 0.07495959f);
+        odd = of(odd, square, 8.261632e-3f);
+        even = of(even, square, -0.23872387f);
+        odd = of(odd, square, -0.04364602f);
+        even = of(even, square, 1);
+        odd = of(odd, square, 0.3989426f);
+        float p = of(odd, h, even);
+        p *= p;
+        // max(x, 0) = x/2 + |x|/2, exactly.
+        return of(p * p, h, half - negative);
     }
 
-    /** gelu′(x) = Φ(x) + x·φ(x), in the same way, within 1.2e-7. NaN at ±∞, as x·φ(x) is. */
-    static double geluSlope(double x) {
-        double t = Math.max(-SLOPE_END, Math.min(SLOPE_END, x));
-        double u = t * t;
-        double p = 1.9292829621376717e-07;
-        p = of(p, u, 3.595586985158777e-05);
-        p = of(p, u, 1.9221405987250343e-05);
-        p = of(p, u, 0.014230300061537634);
-        p = of(p, u, -0.030995818079232997);
-        p = of(p, u, 0.7978853612235414);
-        double q = 8.952387211102396e-06;
-        q = of(q, u, 0.00019203649130108882);
-        q = of(q, u, 0.0035230349020690765);
-        q = of(q, u, 0.040980219989605715);
-        q = of(q, u, 0.29449408699965346);
-        q = of(q, u, 1);
-        return 0.5 + t * p / q + 0 * x;
+    /**
+     * gelu′(x) = Φ(x) + x·φ(x), within 2.1e-7. For t = |x| the part 1 − Φ(t) − t·φ(t) of it is (1 − t/t₀)·Q(t)⁴, where t₀
+     * is its zero and Q the polynomial of degree 10 that fits best: the fourth root is as smooth as GELU's. NaN at ±∞, as
+     * x·φ(x) is.
+     */
+    static float geluSlope(float x) {
+        float t = Math.min(Math.abs(x), SLOPE_END);
+        float q = of(6.2824306e-8f, t, -1.3066275e-6f);
+        q = of(q, t, 7.1237569e-6f);
+        q = of(q, t, 2.6438031e-5f);
+        q = of(q, t, -3.3815109e-4f);
+        q = of(q, t, 5.9834747e-5f);
+        q = of(q, t, 6.3585956e-3f);
+        q = of(q, t, -2.5517871e-3f);
+        q = of(q, t, -0.07985688f);
+        q = of(q, t, -0.055836249f);
+        q = of(q, t, 0.84089637f);
+        q *= q;
+        float tail = of(t, -1.3301560f, 1) * (q * q);
+        float sign = Math.max(-1, Math.min(1, x * 1e30f));
+        return of(0.5f - tail, sign, of(0, x, 0.5f));
     }
 
-    /** The greatest of x, or NaN if one is. Four at a time, as one waits for the one before. */
+    /** Whether all magnitudes are such that their exponentials need no shift by the greatest; NaN is not. */
+    static boolean moderate(float[] x, int xOffset, int n) {
+        float most = 0;
+        for (int i = xOffset; i < xOffset + n; i++) most = Math.max(most, Math.abs(x[i]));
+        return most <= MODERATE;
+    }
+
+    /** The greatest of x, or NaN if one is. */
     static float max(float[] x, int xOffset, int n) {
-        float max0 = Float.NEGATIVE_INFINITY;
-        float max1 = Float.NEGATIVE_INFINITY;
-        float max2 = Float.NEGATIVE_INFINITY;
-        float max3 = Float.NEGATIVE_INFINITY;
-        int end = xOffset + n;
-        int i = xOffset;
-        for (; i <= end - 4; i += 4) {
-            max0 = Math.max(max0, x[i]);
-            max1 = Math.max(max1, x[i + 1]);
-            max2 = Math.max(max2, x[i + 2]);
-            max3 = Math.max(max3, x[i + 3]);
-        }
-        for (; i < end; i++) max0 = Math.max(max0, x[i]);
-        return Math.max(Math.max(max0, max1), Math.max(max2, max3));
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = xOffset; i < xOffset + n; i++) max = Math.max(max, x[i]);
+        return max;
     }
 
-    /** Σ x. Four sums at a time, as an addition waits for the one before. */
+    /**
+     * Σ x. Fours are added in float, where a conversion of each would cost more, and their sums in double; two at a time,
+     * as an addition waits for the one before.
+     */
     static double sum(float[] x, int xOffset, int n) {
         double sum0 = 0;
         double sum1 = 0;
-        double sum2 = 0;
-        double sum3 = 0;
         int end = xOffset + n;
         int i = xOffset;
-        for (; i <= end - 4; i += 4) {
-            sum0 += x[i];
-            sum1 += x[i + 1];
-            sum2 += x[i + 2];
-            sum3 += x[i + 3];
+        for (; i <= end - 8; i += 8) {
+            sum0 += (x[i] + x[i + 1]) + (x[i + 2] + x[i + 3]);
+            sum1 += (x[i + 4] + x[i + 5]) + (x[i + 6] + x[i + 7]);
         }
         for (; i < end; i++) sum0 += x[i];
-        return (sum0 + sum1) + (sum2 + sum3);
+        return sum0 + sum1;
     }
 }

@@ -1,53 +1,149 @@
 package org.ttm4j.engine.scalar;
 
+import java.util.Arrays;
 import org.ttm4j.engine.NormKernels;
 
-/** The reference normalisations in plain Java. */
+/**
+ * The reference normalisations in plain Java. LayerNorm takes several rows at a time, each operand as an array of its
+ * own with a value for every element, so that its loops are long and have one index: see {@link ScaledRows}.
+ */
 public class ScalarNorm implements NormKernels {
+    /** The elements of a block of rows: long for C2, while all arrays of a block fit the L1 cache. */
+    private static final int LENGTH = 1024;
 
+    /**
+     * The mean as a float, c, may be off by rounding, but deviations from it are exact; so δ = mean(x − c), mean = c + δ
+     * and var = mean((x − c)²) − δ² (the corrected two-pass algorithm: Chan, Golub and LeVeque 1983).
+     */
     @Override
     public void layerNorm(float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain,
             int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
-        for (int row = 0; row < rows; row++) {
-            int from = xOffset + row * d;
-            int to = yOffset + row * d;
-            double m = ScalarMath.sum(x, from, d) / d;
-            double r = 1 / Math.sqrt(squaredDeviations(x, from, m, null, 0, d) / d + eps);
-            for (int j = 0; j < d; j++) {
-                y[to + j] = (float) ((x[from + j] - m) * r) * gain[gainOffset + j] + bias[biasOffset + j];
+        int group = rowsOfBlock(rows, d);
+        Scratch scratch = Scratch.local(1, 5, group * Math.max(1, d));
+        float[] centres = scratch.sums[0];
+        float[] block = scratch.rows[0];
+        float[] means = scratch.rows[1];
+        float[] factors = scratch.rows[2];
+        float[] gains = repeat(scratch.rows[3], gain, gainOffset, d, group);
+        float[] biases = repeat(scratch.rows[4], bias, biasOffset, d, group);
+        for (int from = 0; from < rows; from += group) {
+            int count = Math.min(group, rows - from);
+            int length = count * d;
+            System.arraycopy(x, xOffset + from * d, block, 0, length);
+            for (int row = 0; row < count; row++) {
+                centres[row] = (float) (ScalarMath.sum(block, row * d, d) / d);
+                Arrays.fill(means, row * d, (row + 1) * d, centres[row]);
             }
-            if (mean != null) mean[row] = (float) m;
-            if (rstd != null) rstd[row] = (float) r;
+            deviations(block, means, factors, length);
+            for (int row = 0; row < count; row++) {
+                int at = row * d;
+                double delta = ScalarMath.sum(block, at, d) / d;
+                double variance = Math.max(ScalarMath.sum(factors, at, d) / d - delta * delta, 0);
+                float r = (float) (1 / Math.sqrt(variance + eps));
+                Arrays.fill(means, at, at + d, (float) delta);
+                Arrays.fill(factors, at, at + d, r);
+                if (mean != null) mean[from + row] = (float) (centres[row] + delta);
+                if (rstd != null) rstd[from + row] = r;
+            }
+            normalise(block, means, factors, gains, biases, length);
+            System.arraycopy(block, 0, y, yOffset + from * d, length);
         }
+    }
+
+    private static int rowsOfBlock(int rows, int d) {
+        return Math.max(1, Math.min(rows, LENGTH / Math.max(1, d)));
+    }
+
+    /** y = x as often as said. */
+    private static float[] repeat(float[] y, float[] x, int xOffset, int n, int times) {
+        for (int i = 0; i < times; i++) System.arraycopy(x, xOffset, y, i * n, n);
+        return y;
+    }
+
+    /** x = x − centres, and squares = x². */
+    private static void deviations(float[] x, float[] centres, float[] squares, int n) {
+        for (int i = 0; i < n; i++) {
+            float deviation = x[i] - centres[i];
+            x[i] = deviation;
+            squares[i] = deviation * deviation;
+        }
+    }
+
+    /** x = (x − mean)·factor·gain + bias. */
+    private static void normalise(float[] x, float[] mean, float[] factor, float[] gain, float[] bias, int n) {
+        for (int i = 0; i < n; i++) x[i] = (x[i] - mean[i]) * factor[i] * gain[i] + bias[i];
     }
 
     @Override
     public void layerNormBackward(float[] dx, int dxOffset, boolean accumulate, float[] dgain, int dgainOffset,
             float[] dbias, int dbiasOffset, float[] dy, int dyOffset, float[] x, int xOffset, float[] mean,
             float[] rstd, float[] gain, int gainOffset, int rows, int d) {
-        for (int row = 0; row < rows; row++) {
-            int at = row * d;
-            float m = mean[row];
-            float r = rstd[row];
-            double sum = 0;
-            double dot = 0;
-            for (int j = 0; j < d; j++) {
-                float g = dy[dyOffset + at + j] * gain[gainOffset + j];
-                float normalised = (x[xOffset + at + j] - m) * r;
-                sum += g;
-                dot += (double) g * normalised;
+        int group = rowsOfBlock(rows, d);
+        Scratch scratch = Scratch.local(2, 6, group * d);
+        float[] dgains = scratch.sums[0];
+        float[] dbiases = scratch.sums[1];
+        float[] block = scratch.rows[0];
+        float[] normalised = scratch.rows[1];
+        float[] means = scratch.rows[2];
+        float[] factors = scratch.rows[3];
+        float[] dots = scratch.rows[4];
+        float[] gains = repeat(scratch.rows[5], gain, gainOffset, d, group);
+        Arrays.fill(dgains, 0, group * d, 0);
+        Arrays.fill(dbiases, 0, group * d, 0);
+        for (int from = 0; from < rows; from += group) {
+            int count = Math.min(group, rows - from);
+            int length = count * d;
+            System.arraycopy(dy, dyOffset + from * d, block, 0, length);
+            System.arraycopy(x, xOffset + from * d, normalised, 0, length);
+            for (int row = 0; row < count; row++) {
+                Arrays.fill(means, row * d, (row + 1) * d, mean[from + row]);
+                Arrays.fill(factors, row * d, (row + 1) * d, rstd[from + row]);
             }
-            float meanG = (float) (sum / d);
-            float meanDot = (float) (dot / d);
+            standardise(normalised, means, factors, length);
+            addGradients(dgains, dbiases, block, normalised, length);
+            products(block, dots, gains, normalised, length);
+            for (int at = 0; at < length; at += d) {
+                Arrays.fill(means, at, at + d, (float) (ScalarMath.sum(block, at, d) / d));
+                Arrays.fill(dots, at, at + d, (float) (ScalarMath.sum(dots, at, d) / d));
+            }
+            gradients(block, means, dots, normalised, factors, length);
+            if (accumulate) {
+                System.arraycopy(dx, dxOffset + from * d, means, 0, length);
+                for (int i = 0; i < length; i++) block[i] += means[i];
+            }
+            System.arraycopy(block, 0, dx, dxOffset + from * d, length);
+        }
+        for (int at = 0; at < group * d; at += d) {
             for (int j = 0; j < d; j++) {
-                float slope = dy[dyOffset + at + j];
-                float normalised = (x[xOffset + at + j] - m) * r;
-                float gradient = r * (slope * gain[gainOffset + j] - meanG - normalised * meanDot);
-                dgain[dgainOffset + j] += slope * normalised;
-                dbias[dbiasOffset + j] += slope;
-                dx[dxOffset + at + j] = accumulate ? dx[dxOffset + at + j] + gradient : gradient;
+                dgain[dgainOffset + j] += dgains[at + j];
+                dbias[dbiasOffset + j] += dbiases[at + j];
             }
         }
+    }
+
+    private static void standardise(float[] x, float[] mean, float[] factor, int n) {
+        for (int i = 0; i < n; i++) x[i] = (x[i] - mean[i]) * factor[i];
+    }
+
+    private static void addGradients(float[] dgain, float[] dbias, float[] dy, float[] normalised, int n) {
+        for (int i = 0; i < n; i++) {
+            dgain[i] += dy[i] * normalised[i];
+            dbias[i] += dy[i];
+        }
+    }
+
+    /** g = dy·gain in place of dy, and dot = g·x̂. */
+    private static void products(float[] dy, float[] dot, float[] gain, float[] normalised, int n) {
+        for (int i = 0; i < n; i++) {
+            float g = dy[i] * gain[i];
+            dy[i] = g;
+            dot[i] = g * normalised[i];
+        }
+    }
+
+    /** dx = rstd·(g − mean(g) − x̂·mean(g·x̂)) in place of g. */
+    private static void gradients(float[] g, float[] meanG, float[] meanDot, float[] normalised, float[] rstd, int n) {
+        for (int i = 0; i < n; i++) g[i] = rstd[i] * (g[i] - meanG[i] - normalised[i] * meanDot[i]);
     }
 
     @Override

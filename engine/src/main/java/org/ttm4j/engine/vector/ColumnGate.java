@@ -5,60 +5,112 @@ import static org.ttm4j.engine.vector.Lanes.broadcast;
 import static org.ttm4j.engine.vector.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
  * The gate whose softmax runs down the columns of an n × d block, one vector of columns after the other: a lane is a
- * column, so maximum and sum need no reduction across lanes.
+ * column, so maximum and sum need no reduction across lanes. The numerators have memory of their own: as in
+ * {@link RowSoftmax}, columns begin as {@link Exponentials} of moderate logits, and are done again where one is not. One
+ * for each thread.
  */
 final class ColumnGate {
+    private static final ThreadLocal<ColumnGate> LOCAL = ThreadLocal.withInitial(ColumnGate::new);
+
+    /** n vectors, one for each row. */
+    private float[] numerators = {};
+
     private ColumnGate() {}
 
-    /** p = exp(logits − the greatest of the column). p may alias logits. */
-    static void shifted(float[] p, int pOffset, float[] logits, int logitsOffset, int n, int d) {
+    /** For blocks of n rows. */
+    static ColumnGate local(int n) {
+        ColumnGate gate = LOCAL.get();
+        if (gate.numerators.length < n * COUNT) gate.numerators = new float[n * COUNT];
+        return gate;
+    }
+
+    /** y = x ⊙ p + residual with p = softmax(logits) down each column, kept unless null. As {@code gateLeft}. */
+    void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int n, int d) {
         for (int j = 0; j < d; j += COUNT) {
-            VectorMask<Float> columns = Lanes.tail(Math.min(COUNT, d - j));
-            FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
-            for (int i = 0; i < n; i++) max = Lanes.max(max, load(logits, logitsOffset + i * d + j, columns));
-            for (int i = 0; i < n; i++) {
-                FloatVector shifted = load(logits, logitsOffset + i * d + j, columns).sub(max);
-                VectorMath.exp(shifted).intoArray(p, pOffset + i * d + j, columns);
+            int columns = d - j;
+            boolean moderate = columns < COUNT
+                    ? exponentialsOfTail(logits, logitsOffset + j, n, d, columns)
+                    : exponentials(logits, logitsOffset + j, n, d);
+            if (!moderate) shifted(logits, logitsOffset + j, n, d, columns);
+            if (p != null) probabilities(p, pOffset + j, n, d, columns);
+            if (columns < COUNT) {
+                tail(y, yOffset + j, x, xOffset + j, residual, residualOffset + j, n, d, columns);
+            } else {
+                apply(y, yOffset + j, x, xOffset + j, residual, residualOffset + j, n, d);
             }
         }
     }
 
-    /** p = p/Σ p down each column, y = x ⊙ p + residual. */
-    static void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] residual,
-            int residualOffset, int n, int d) {
-        int j = 0;
-        for (; j <= d - COUNT; j += COUNT) {
-            FloatVector sum = broadcast(0);
-            for (int i = j; i < n * d; i += d) sum = load(p, pOffset + i).add(sum);
-            FloatVector factor = broadcast(1).div(sum);
-            for (int i = j; i < n * d; i += d) {
-                FloatVector probability = load(p, pOffset + i).mul(factor);
-                probability.intoArray(p, pOffset + i);
-                FloatVector value = load(x, xOffset + i);
-                if (residual == null) value.mul(probability).intoArray(y, yOffset + i);
-                else value.fma(probability, load(residual, residualOffset + i)).intoArray(y, yOffset + i);
-            }
+    /** Numerators, if all logits are moderate, and whether they are. */
+    private boolean exponentials(float[] logits, int from, int n, int d) {
+        IntVector most = IntVector.zero(Lanes.INTS);
+        for (int i = 0; i < n; i++) {
+            FloatVector logit = load(logits, from + i * d);
+            most = Exponentials.magnitudeBits(logit).max(most);
+            VectorMath.expOfModerate(logit).intoArray(numerators, i * COUNT);
         }
-        if (j < d)
-            forwardTail(y, yOffset + j, p, pOffset + j, x, xOffset + j, residual, residualOffset + j, n, d, d - j);
+        return Exponentials.moderate(most);
     }
 
-    private static void forwardTail(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
-            float[] residual, int residualOffset, int n, int d, int columns) {
+    private boolean exponentialsOfTail(float[] logits, int from, int n, int d, int columns) {
         VectorMask<Float> tail = Lanes.tail(columns);
+        IntVector most = IntVector.zero(Lanes.INTS);
+        for (int i = 0; i < n; i++) {
+            FloatVector logit = load(logits, from + i * d, tail);
+            most = Exponentials.magnitudeBits(logit).max(most);
+            VectorMath.expOfModerate(logit).intoArray(numerators, i * COUNT);
+        }
+        return Exponentials.moderate(most);
+    }
+
+    /** exp(logits − the greatest of the column). */
+    private void shifted(float[] logits, int from, int n, int d, int columns) {
+        VectorMask<Float> tail = Lanes.tail(Math.min(COUNT, columns));
+        FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < n; i++) max = Lanes.max(max, load(logits, from + i * d, tail));
+        for (int i = 0; i < n; i++) {
+            VectorMath.exp(load(logits, from + i * d, tail).sub(max)).intoArray(numerators, i * COUNT);
+        }
+    }
+
+    /** 1/Σ of the numerators. */
+    private FloatVector reciprocal(int n) {
         FloatVector sum = broadcast(0);
-        for (int i = 0; i < n * d; i += d) sum = load(p, pOffset + i, tail).add(sum);
-        FloatVector factor = broadcast(1).div(sum);
-        for (int i = 0; i < n * d; i += d) {
-            FloatVector probability = load(p, pOffset + i, tail).mul(factor);
-            probability.intoArray(p, pOffset + i, tail);
-            FloatVector value = load(x, xOffset + i, tail);
-            if (residual == null) value.mul(probability).intoArray(y, yOffset + i, tail);
-            else value.fma(probability, load(residual, residualOffset + i, tail)).intoArray(y, yOffset + i, tail);
+        for (int i = 0; i < n; i++) sum = load(numerators, i * COUNT).add(sum);
+        return broadcast(1).div(sum);
+    }
+
+    private void probabilities(float[] p, int to, int n, int d, int columns) {
+        VectorMask<Float> tail = Lanes.tail(Math.min(COUNT, columns));
+        FloatVector factor = reciprocal(n);
+        for (int i = 0; i < n; i++) load(numerators, i * COUNT).mul(factor).intoArray(p, to + i * d, tail);
+    }
+
+    private void apply(float[] y, int to, float[] x, int from, float[] residual, int fromResidual, int n, int d) {
+        FloatVector factor = reciprocal(n);
+        for (int i = 0; i < n; i++) {
+            FloatVector probability = load(numerators, i * COUNT).mul(factor);
+            FloatVector value = load(x, from + i * d);
+            if (residual == null) value.mul(probability).intoArray(y, to + i * d);
+            else value.fma(probability, load(residual, fromResidual + i * d)).intoArray(y, to + i * d);
+        }
+    }
+
+    private void tail(float[] y, int to, float[] x, int from, float[] residual, int fromResidual, int n, int d,
+            int columns) {
+        VectorMask<Float> tail = Lanes.tail(columns);
+        FloatVector factor = reciprocal(n);
+        for (int i = 0; i < n; i++) {
+            FloatVector probability = load(numerators, i * COUNT).mul(factor);
+            FloatVector value = load(x, from + i * d, tail);
+            if (residual == null) value.mul(probability).intoArray(y, to + i * d, tail);
+            else value.fma(probability, load(residual, fromResidual + i * d, tail)).intoArray(y, to + i * d, tail);
         }
     }
 

@@ -23,24 +23,24 @@ public final class VectorActivation implements ActivationKernels {
 
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
-        RowSums sums = RowSums.local();
-        int block = RowSums.block(n);
+        RowSoftmax softmax = RowSoftmax.local();
+        int block = RowSoftmax.block(n);
         for (int row = 0; row < rows; row += block) {
             int count = Math.min(block, rows - row);
-            int from = yOffset + row * n;
-            Exponentials.ofRows(y, from, x, xOffset + row * n, count, n);
-            sums.of(y, from, count, n);
-            for (int r = 0; r < count; r++) scale(y, from + r * n, sums.reciprocal(r), n);
+            softmax.of(x, xOffset + row * n, count, n);
+            for (int r = 0; r < count; r++) {
+                scale(y, yOffset + (row + r) * n, softmax.numerators(), r * n, softmax.reciprocal(r), n);
+            }
         }
     }
 
-    /** y = factor·y. */
-    private static void scale(float[] y, int yOffset, float factor, int n) {
+    /** y = factor·x, one row. */
+    private static void scale(float[] y, int yOffset, float[] x, int xOffset, float factor, int n) {
         int i = 0;
-        for (; i <= n - COUNT; i += COUNT) load(y, yOffset + i).mul(factor).intoArray(y, yOffset + i);
+        for (; i <= n - COUNT; i += COUNT) load(x, xOffset + i).mul(factor).intoArray(y, yOffset + i);
         if (i < n) {
             VectorMask<Float> tail = Lanes.tail(n - i);
-            load(y, yOffset + i, tail).mul(factor).intoArray(y, yOffset + i, tail);
+            load(x, xOffset + i, tail).mul(factor).intoArray(y, yOffset + i, tail);
         }
     }
 
@@ -73,44 +73,37 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
-        RowSums sums = RowSums.local();
-        int block = RowSums.block(n);
+        RowSoftmax softmax = RowSoftmax.local();
+        int block = RowSoftmax.block(n);
         for (int row = 0; row < rows; row += block) {
             int count = Math.min(block, rows - row);
-            Exponentials.ofRows(p, pOffset + row * n, logits, logitsOffset + row * n, count, n);
-            sums.of(p, pOffset + row * n, count, n);
+            softmax.of(logits, logitsOffset + row * n, count, n);
             for (int r = 0; r < count; r++) {
                 int at = (row + r) * n;
-                gate(y, yOffset + at, p, pOffset + at, x, xOffset + at, residual, residualOffset + at,
-                        sums.reciprocal(r), n);
+                if (p != null) scale(p, pOffset + at, softmax.numerators(), r * n, softmax.reciprocal(r), n);
+                gate(y, yOffset + at, softmax.numerators(), r * n, x, xOffset + at, residual, residualOffset + at,
+                        softmax.reciprocal(r), n);
             }
         }
     }
 
-    /** p = factor·p, y = x ⊙ p + residual: one row. */
+    /** y = x ⊙ factor·p + residual: one row. */
     private static void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] residual,
             int residualOffset, float factor, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector probability = load(p, pOffset + i).mul(factor);
-            probability.intoArray(p, pOffset + i);
             FloatVector value = load(x, xOffset + i);
             if (residual == null) value.mul(probability).intoArray(y, yOffset + i);
             else value.fma(probability, load(residual, residualOffset + i)).intoArray(y, yOffset + i);
         }
         if (i < n) {
-            gateTail(y, yOffset + i, p, pOffset + i, x, xOffset + i, residual, residualOffset + i, factor, n - i);
+            VectorMask<Float> tail = Lanes.tail(n - i);
+            FloatVector probability = load(p, pOffset + i, tail).mul(factor);
+            FloatVector value = load(x, xOffset + i, tail);
+            if (residual == null) value.mul(probability).intoArray(y, yOffset + i, tail);
+            else value.fma(probability, load(residual, residualOffset + i, tail)).intoArray(y, yOffset + i, tail);
         }
-    }
-
-    private static void gateTail(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
-            float[] residual, int residualOffset, float factor, int rest) {
-        VectorMask<Float> tail = Lanes.tail(rest);
-        FloatVector probability = load(p, pOffset, tail).mul(factor);
-        probability.intoArray(p, pOffset, tail);
-        FloatVector value = load(x, xOffset, tail);
-        if (residual == null) value.mul(probability).intoArray(y, yOffset, tail);
-        else value.fma(probability, load(residual, residualOffset, tail)).intoArray(y, yOffset, tail);
     }
 
     @Override
@@ -155,12 +148,11 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void gateLeft(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
+        ColumnGate gate = ColumnGate.local(n);
         int size = n * d;
         for (int at = 0; at < blocks * size; at += size) {
-            boolean moderate = Exponentials.moderate(logits, logitsOffset + at, size);
-            if (moderate) Exponentials.ofModerate(p, pOffset + at, logits, logitsOffset + at, size);
-            else ColumnGate.shifted(p, pOffset + at, logits, logitsOffset + at, n, d);
-            ColumnGate.forward(y, yOffset + at, p, pOffset + at, x, xOffset + at, residual, residualOffset + at, n, d);
+            gate.forward(y, yOffset + at, p, pOffset + at, x, xOffset + at, logits, logitsOffset + at, residual,
+                    residualOffset + at, n, d);
         }
     }
 

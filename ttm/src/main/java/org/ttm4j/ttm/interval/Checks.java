@@ -20,6 +20,13 @@ record Checks(int channels, int horizon) {
         }
     }
 
+    static void sameLevels(double[] expected, double[] issued) {
+        if (!Arrays.equals(expected, issued)) {
+            throw new IllegalArgumentException("the forecast was issued with the levels " + Arrays.toString(issued)
+                    + ": expected " + Arrays.toString(expected));
+        }
+    }
+
     void forecast(float[][] forecast, float[] scales) {
         if (forecast.length != channels || scales.length != channels) {
             throw new IllegalArgumentException("the forecast has " + forecast.length + " channels, scales "

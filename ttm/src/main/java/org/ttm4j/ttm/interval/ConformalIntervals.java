@@ -219,10 +219,14 @@ public final class ConformalIntervals {
      * Adds the errors of an issued forecast and corrects the levels by its misses. A step is settled once: what was given
      * before is NaN when more of the truth is known.
      *
+     * @param forecast that these intervals issued
      * @param truth channels × steps; NaN = missing, not yet known, or settled before
-     * @throws IllegalArgumentException as {@link #update}
+     * @throws IllegalArgumentException as {@link #update}, or when the forecast was issued by intervals of another shape
+     *     or other levels
      */
     public synchronized void settle(IssuedForecast forecast, float[][] truth) {
+        checks.forecast(forecast.forecast(), forecast.scales());
+        if (forecast.quantiles() != null) Checks.sameLevels(levels, forecast.quantiles().levels());
         checks.truth(forecast.forecast(), truth);
         add(forecast.forecast(), truth, forecast.scales());
         if (forecast.quantiles() == null || options.rate() == 0) return;

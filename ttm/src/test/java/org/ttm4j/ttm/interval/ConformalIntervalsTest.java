@@ -271,4 +271,22 @@ class ConformalIntervalsTest {
         add(wider, -5);
         assertEquals(19, intervals.windows(), "a copy");
     }
+
+    @Test
+    void aForecastIssuedByOthersIsRefusedBeforeAnythingChanges() {
+        ConformalIntervals intervals = intervals(ConformalOptions.defaults(), 0.1, 0.5, 0.9);
+        for (int error = 0; error < 9; error++) add(intervals, error);
+        ConformalIntervals fewerLevels = intervals(ConformalOptions.defaults(), 0.5);
+        add(fewerLevels, 1);
+        ConformalIntervals longer = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
+        ConformalIntervals wider = new ConformalIntervals(new double[]{0.5}, 2, 1, ConformalOptions.defaults());
+        refused(intervals, fewerLevels.issue(new float[][]{{0}}, ONE), new float[][]{{1}});
+        refused(intervals, longer.issue(new float[][]{{0, 0}}, ONE), new float[][]{{1, 1}});
+        refused(intervals, wider.issue(new float[][]{{0}, {0}}, new float[]{1, 1}), new float[][]{{1}});
+        assertEquals(9, intervals.windows());
+    }
+
+    private static void refused(ConformalIntervals intervals, IssuedForecast issued, float[][] truth) {
+        assertThrows(IllegalArgumentException.class, () -> intervals.settle(issued, truth));
+    }
 }
