@@ -15,11 +15,12 @@ final class Interpolation {
     private Interpolation() {}
 
     /**
-     * The share that gains most for sure, 0 when none does, of tenths of a way.
+     * Puts a model where the gain is surest, of tenths of the way; at the start when no gain is sure or the loss there
+     * would be greater.
      *
-     * @param model is measured by heldOut; holds the weights at the chosen share afterwards
-     * @param part of the share that is gone. The gain along the line is about a parabola: half of the way to its top has
+     * @param part of that share that is gone. The gain along the line is about a parabola: half of the way to its top has
      *     three quarters of the gain, and still some where the top of later rows is nearer
+     * @param model is measured by heldOut
      */
     static Chosen choose(Weights start, Weights end, double part, TtmModel model, HeldOut heldOut)
             throws InterruptedException {
@@ -32,9 +33,10 @@ final class Interpolation {
             start.towards(end, (float) share).into(model);
             HeldOut.Losses after = heldOut.losses();
             double gain = sureGain(before, after);
-            if (gain <= most || after.mean() >= before.mean()) continue;
-            most = gain;
-            chosen = share * part;
+            if (gain > most && after.mean() < before.mean()) {
+                most = gain;
+                chosen = share * part;
+            }
         }
         start.towards(end, (float) chosen).into(model);
         double loss = heldOut.loss();
