@@ -174,9 +174,9 @@ public final class Forecaster {
     }
 
     /**
-     * Forecasts into the caller's arrays and, once warm, allocates nothing: for services that count every byte. Models
-     * that need more than a history (known future values, static categories) take a request instead; a resolution
-     * prefix is told nothing.
+     * Forecasts into the caller's arrays and, once warm and while the number of channels stays the same, allocates
+     * nothing: for services that count every byte. Models that need more than a history (known future values, static
+     * categories) take a request instead; a resolution prefix is told nothing.
      *
      * @param history channels × time
      * @param result overwritten; forecast channels × steps, at least 1; the longest row is the horizon

@@ -39,11 +39,17 @@ public final class VectorNorm extends ScalarNorm {
             normalised.fma(load(gain, gainOffset + j), load(bias, biasOffset + j)).intoArray(y, yOffset + j);
         }
         if (j < d) {
-            VectorMask<Float> tail = Lanes.tail(d - j);
-            FloatVector normalised = load(x, xOffset + j, tail).sub(centre).fma(broadcast(rstd), broadcast(shift));
-            normalised.fma(load(gain, gainOffset + j, tail), load(bias, biasOffset + j, tail))
-                    .intoArray(y, yOffset + j, tail);
+            normaliseTail(y, yOffset + j, x, xOffset + j, gain, gainOffset + j, bias, biasOffset + j, d - j, centre,
+                    rstd, shift);
         }
+    }
+
+    /** The same for the last columns, in a method of its own: see {@link Lanes}. */
+    private static void normaliseTail(float[] y, int yOffset, float[] x, int xOffset, float[] gain, int gainOffset,
+            float[] bias, int biasOffset, int columns, float centre, float rstd, float shift) {
+        VectorMask<Float> tail = Lanes.tail(columns);
+        FloatVector normalised = load(x, xOffset, tail).sub(centre).fma(broadcast(rstd), broadcast(shift));
+        normalised.fma(load(gain, gainOffset, tail), load(bias, biasOffset, tail)).intoArray(y, yOffset, tail);
     }
 
     @Override
