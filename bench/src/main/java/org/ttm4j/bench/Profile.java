@@ -120,7 +120,7 @@ final class Profile {
             work = () -> kernels.gateLeft(y, 0, p, 0, x, 0, x, 0, x, 0, series, height, columns);
         } else return 0;
         double[] times = new double[RUNS];
-        for (int run = -RUNS; run < RUNS; run++) {
+        for (int run = -10 * RUNS; run < RUNS; run++) {
             long begin = System.nanoTime();
             work.run();
             if (run >= 0) times[run] = System.nanoTime() - begin;

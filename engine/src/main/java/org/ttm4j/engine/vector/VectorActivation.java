@@ -95,24 +95,22 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
-        if (p == null) {
-            gate(y, yOffset, logits, logitsOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, rows, n);
-            return;
-        }
+        float[] kept = p == null ? logits : p;
+        int keptOffset = p == null ? logitsOffset : pOffset;
         int whole = n - n % COUNT;
         for (int row = 0; row < rows; row++) {
             int at = row * n;
-            float factor = exponentials(p, pOffset + at, logits, logitsOffset + at, n);
+            float factor = exponentials(kept, keptOffset + at, logits, logitsOffset + at, n);
             for (int i = at; i < at + whole; i += COUNT) {
-                FloatVector probability = load(p, pOffset + i).mul(factor);
-                probability.intoArray(p, pOffset + i);
+                FloatVector probability = load(kept, keptOffset + i).mul(factor);
+                probability.intoArray(kept, keptOffset + i);
                 FloatVector value = load(x, xOffset + i);
                 if (residual == null) value.mul(probability).intoArray(y, yOffset + i);
                 else value.fma(probability, load(residual, residualOffset + i)).intoArray(y, yOffset + i);
             }
             if (whole < n) {
                 int i = at + whole;
-                gateTail(y, yOffset + i, p, pOffset + i, x, xOffset + i, residual, residualOffset + i, factor,
+                gateTail(y, yOffset + i, kept, keptOffset + i, x, xOffset + i, residual, residualOffset + i, factor,
                         n - whole);
             }
         }
