@@ -1,5 +1,7 @@
 package org.ttm4j.ttm;
 
+import java.util.Arrays;
+
 /**
  * The end of one channel's history as the model reads it: exactly L steps, missing ones filled (linear between
  * neighbours, nearest at the edges, the earliest value to the left of a short history) and masked for the scaler.
@@ -22,13 +24,15 @@ public final class History {
      */
     static float write(float[] series, int end, float[] past, float[] mask, int offset, int length, boolean magnify) {
         int padding = Math.max(0, length - end);
-        int from = end - (length - padding);
-        for (int t = 0; t < length; t++) {
-            float value = t < padding ? Float.NaN : series[from + t - padding];
-            past[offset + t] = value;
-            mask[offset + t] = Float.isNaN(value) ? 0 : 1;
+        Arrays.fill(past, offset, offset + padding, Float.NaN);
+        System.arraycopy(series, end - (length - padding), past, offset + padding, length - padding);
+        int observed = length;
+        for (int t = offset; t < offset + length; t++) {
+            boolean missing = Float.isNaN(past[t]);
+            mask[t] = missing ? 0 : 1;
+            if (missing) observed--;
         }
-        int observed = fill(past, mask, offset, length);
+        if (observed < length) fill(past, mask, offset, length);
         if (observed == 0) return 0;
         return magnification(past, mask, offset, length, observed, magnify);
     }
@@ -78,23 +82,18 @@ public final class History {
 
     private static float magnification(float[] past, float[] mask, int offset, int length, int observed,
             boolean magnify) {
-        double sum = 0;
         float max = Float.NEGATIVE_INFINITY;
         float min = Float.POSITIVE_INFINITY;
         for (int t = offset; t < offset + length; t++) {
             if (mask[t] == 0) continue;
-            sum += past[t];
-            max = Math.max(max, past[t]);
-            min = Math.min(min, past[t]);
+            if (past[t] > max) max = past[t];
+            if (past[t] < min) min = past[t];
         }
         if (max == min) return -1;
         if (!magnify) return 1;
-        double mean = sum / observed;
-        double squares = 0;
-        for (int t = offset; t < offset + length; t++) {
-            if (mask[t] != 0) squares += (past[t] - mean) * (past[t] - mean);
-        }
-        double deviation = Math.sqrt(squares / observed);
+        // The deviation is at least (max − min)/√(2·observed): most series need no closer look.
+        boolean maybeSmall = (double) max - min < SMALL * Math.sqrt(2.0 * observed);
+        double deviation = maybeSmall ? deviation(past, mask, offset, length, observed) : SMALL;
         // Deviation to [1, 2) where it is small, but no value beyond 2¹⁰⁰, where sums of squares would overflow.
         int room = LARGE - Math.getExponent(Math.max(Math.abs(max), Math.abs(min)));
         int exponent = Math.min(room, deviation < SMALL ? -Math.getExponent(deviation) : 0);
@@ -102,5 +101,16 @@ public final class History {
         float factor = Math.scalb(1f, Math.min(exponent, LARGE));
         for (int t = offset; t < offset + length; t++) past[t] *= factor;
         return factor;
+    }
+
+    private static double deviation(float[] past, float[] mask, int offset, int length, int observed) {
+        double sum = 0;
+        for (int t = offset; t < offset + length; t++) sum += mask[t] * past[t];
+        double mean = sum / observed;
+        double squares = 0;
+        for (int t = offset; t < offset + length; t++) {
+            if (mask[t] != 0) squares += (past[t] - mean) * (past[t] - mean);
+        }
+        return Math.sqrt(squares / observed);
     }
 }

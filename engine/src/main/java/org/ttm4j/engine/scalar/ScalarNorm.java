@@ -234,7 +234,7 @@ public class ScalarNorm implements NormKernels {
     }
 
     /** Σ x·weights, weights null: 1. Four sums at a time hide the latency of an addition. */
-    private static double sum(float[] x, int from, float[] weights, int at, int n) {
+    protected static double sum(float[] x, int from, float[] weights, int at, int n) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;
@@ -251,7 +251,7 @@ public class ScalarNorm implements NormKernels {
     }
 
     /** Σ ((x − mean)·weights)². */
-    private static double squaredDeviations(float[] x, int from, double mean, float[] weights, int at, int n) {
+    protected static double squaredDeviations(float[] x, int from, double mean, float[] weights, int at, int n) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;

@@ -4,65 +4,170 @@ import static org.ttm4j.engine.vector.Lanes.COUNT;
 import static org.ttm4j.engine.vector.Lanes.broadcast;
 import static org.ttm4j.engine.vector.Lanes.load;
 
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The gate whose softmax runs down the columns of an n × d block, for one vector of columns at a time: every offset is
- * that of the vector in row 0, {@code columns} the number that remain from there. A lane is a column, so maximum and
- * sum need no reduction across lanes.
+ * The gate whose softmax runs down the columns of n × d blocks: a lane is a column, so maximum and sum need no reduction
+ * across lanes. Forward does each step for all columns of a block before the next begins, so that it waits for no result
+ * of its own; a column is walked by adding d, as C2 keeps the checks of an index i·d in the loop, and the product. One
+ * for each thread.
  */
 final class ColumnGate {
+    private static final ThreadLocal<ColumnGate> LOCAL = ThreadLocal.withInitial(ColumnGate::new);
+    private static final List<Step<ColumnGate>> STEPS = List.of(ColumnGate::maxima, ColumnGate::exponentials,
+            ColumnGate::gate);
+
+    /** A value for each column. */
+    private float[] maxima = {};
+    private float[] factors = {};
+
+    private int n;
+    private int d;
+    private float[] logits;
+    private int logitsOffset;
+    /** The exponentials: in the place of p, or of the logits where p is not wanted. */
+    private float[] e;
+    private int eOffset;
+    private boolean keepsProbabilities;
+    private float[] x;
+    private int xOffset;
+    private float[] residual;
+    private int residualOffset;
+    private float[] y;
+    private int yOffset;
+
     private ColumnGate() {}
 
+    /** See {@link VectorActivation#gateLeft}. */
     static void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
-            int logitsOffset, float[] residual, int residualOffset, int n, int d, int columns) {
-        if (columns < COUNT) {
-            forwardTail(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, n, d,
-                    columns);
-            return;
+            int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
+        ColumnGate gate = LOCAL.get();
+        gate.y = y;
+        gate.keepsProbabilities = p != null;
+        gate.e = p == null ? logits : p;
+        gate.x = x;
+        gate.logits = logits;
+        gate.residual = residual;
+        gate.n = n;
+        gate.d = d;
+        if (gate.maxima.length < d + COUNT) {
+            gate.maxima = new float[d + COUNT];
+            gate.factors = new float[d + COUNT];
         }
+        for (int at = 0; at < blocks * n * d; at += n * d) {
+            gate.yOffset = yOffset + at;
+            gate.eOffset = at + (p == null ? logitsOffset : pOffset);
+            gate.xOffset = xOffset + at;
+            gate.logitsOffset = logitsOffset + at;
+            gate.residualOffset = residualOffset + at;
+            Step.runAll(STEPS, gate);
+        }
+        gate.forget();
+    }
+
+    /** Lets go of the operands: a thread may outlive them. */
+    private void forget() {
+        y = null;
+        e = null;
+        x = null;
+        logits = null;
+        residual = null;
+    }
+
+    private void maxima() {
+        int j = 0;
+        for (; j <= d - COUNT; j += COUNT) max(maxima, j, logits, logitsOffset + j, n, d);
+        if (j < d) maxOfTail(maxima, j, logits, logitsOffset + j, n, d, Lanes.tail(d - j));
+    }
+
+    private static void max(float[] maxima, int to, float[] x, int at, int n, int d) {
         FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < n; i++) max = Lanes.max(max, load(logits, logitsOffset + i * d));
-        FloatVector sum = broadcast(0);
         for (int i = 0; i < n; i++) {
-            FloatVector e = VectorMath.exp(load(logits, logitsOffset + i * d).sub(max));
-            e.intoArray(p, pOffset + i * d);
-            sum = e.add(sum);
+            max = Lanes.max(max, load(x, at));
+            at += d;
         }
-        FloatVector factor = broadcast(1).div(sum);
+        max.intoArray(maxima, to);
+    }
+
+    private static void maxOfTail(float[] maxima, int to, float[] x, int at, int n, int d, VectorMask<Float> tail) {
+        FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
         for (int i = 0; i < n; i++) {
-            int row = i * d;
-            FloatVector probability = load(p, pOffset + row).mul(factor);
-            probability.intoArray(p, pOffset + row);
-            FloatVector value = load(x, xOffset + row);
-            if (residual == null) value.mul(probability).intoArray(y, yOffset + row);
-            else value.fma(probability, load(residual, residualOffset + row)).intoArray(y, yOffset + row);
+            max = Lanes.max(max, load(x, at, tail));
+            at += d;
+        }
+        max.intoArray(maxima, to);
+    }
+
+    private void exponentials() {
+        int j = 0;
+        for (; j <= d - COUNT; j += COUNT) {
+            exponentials(factors, maxima, j, e, eOffset + j, logits, logitsOffset + j, n, d);
+        }
+        if (j < d) {
+            exponentialsOfTail(factors, maxima, j, e, eOffset + j, logits, logitsOffset + j, n, d, Lanes.tail(d - j));
         }
     }
 
-    private static void forwardTail(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
-            float[] logits, int logitsOffset, float[] residual, int residualOffset, int n, int d, int columns) {
-        VectorMask<Float> tail = Lanes.tail(columns);
-        FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < n; i++) max = Lanes.max(max, load(logits, logitsOffset + i * d, tail));
+    /** e = exp(x − max) down a vector of columns, and factor = 1/Σ e. */
+    private static void exponentials(float[] factors, float[] maxima, int j, float[] e, int to, float[] x, int from,
+            int n, int d) {
+        FloatVector max = load(maxima, j);
         FloatVector sum = broadcast(0);
         for (int i = 0; i < n; i++) {
-            FloatVector e = VectorMath.exp(load(logits, logitsOffset + i * d, tail).sub(max));
-            e.intoArray(p, pOffset + i * d, tail);
-            sum = e.add(sum);
+            FloatVector exponential = VectorMath.exp(load(x, from).sub(max));
+            exponential.intoArray(e, to);
+            sum = exponential.add(sum);
+            from += d;
+            to += d;
         }
-        FloatVector factor = broadcast(1).div(sum);
+        broadcast(1).div(sum).intoArray(factors, j);
+    }
+
+    private static void exponentialsOfTail(float[] factors, float[] maxima, int j, float[] e, int to, float[] x,
+            int from, int n, int d, VectorMask<Float> tail) {
+        FloatVector max = load(maxima, j);
+        FloatVector sum = broadcast(0);
         for (int i = 0; i < n; i++) {
-            int row = i * d;
-            FloatVector probability = load(p, pOffset + row, tail).mul(factor);
-            probability.intoArray(p, pOffset + row, tail);
-            FloatVector value = load(x, xOffset + row, tail);
-            if (residual == null) value.mul(probability).intoArray(y, yOffset + row, tail);
-            else value.fma(probability, load(residual, residualOffset + row, tail)).intoArray(y, yOffset + row, tail);
+            FloatVector exponential = VectorMath.exp(load(x, from, tail).sub(max));
+            exponential.intoArray(e, to, tail);
+            sum = exponential.add(sum);
+            from += d;
+            to += d;
+        }
+        broadcast(1).div(sum).intoArray(factors, j);
+    }
+
+    private void gate() {
+        for (int at = 0; at < n * d; at += d) {
+            gate(y, yOffset + at, x, xOffset + at, e, eOffset + at, keepsProbabilities, factors, residual,
+                    residualOffset + at, d);
         }
     }
 
+    /** p = e·factor, in the place of e where it is kept, and y = x·p + residual; one row. */
+    private static void gate(float[] y, int yOffset, float[] x, int xOffset, float[] e, int eOffset, boolean keep,
+            float[] factors, float[] residual, int residualOffset, int d) {
+        int j = 0;
+        for (; j <= d - COUNT; j += COUNT) {
+            FloatVector probability = load(e, eOffset + j).mul(load(factors, j));
+            if (keep) probability.intoArray(e, eOffset + j);
+            FloatVector value = load(x, xOffset + j);
+            if (residual == null) value.mul(probability).intoArray(y, yOffset + j);
+            else value.fma(probability, load(residual, residualOffset + j)).intoArray(y, yOffset + j);
+        }
+        if (j < d) {
+            VectorMask<Float> tail = Lanes.tail(d - j);
+            FloatVector probability = load(e, eOffset + j, tail).mul(load(factors, j));
+            if (keep) probability.intoArray(e, eOffset + j, tail);
+            FloatVector value = load(x, xOffset + j, tail);
+            if (residual == null) value.mul(probability).intoArray(y, yOffset + j, tail);
+            else value.fma(probability, load(residual, residualOffset + j, tail)).intoArray(y, yOffset + j, tail);
+        }
+    }
+
+    /** For one vector of columns: offsets are those of it in row 0, {@code columns} the number that remain from there. */
     static void backward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset, float[] dy,
             int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n, int d, int columns) {
         if (columns < COUNT) {

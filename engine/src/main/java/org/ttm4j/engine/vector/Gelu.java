@@ -11,11 +11,11 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * GELU, by two formulas that are exact to float accuracy: they differ in the last bits.
  *
- * <p>Alone, for inference: with h = |x|/2 the upper tail is 1 − Φ(|x|) = P(h)⁴/2, and gelu(x) = max(x, 0) − h·P(h)⁴.
- * The fourth root of a Gaussian tail is so smooth that a polynomial of degree 11 has it to float accuracy: 19 vector
- * operations and no exponential, 0.20 ns an element where the other formula takes 0.32. P is the fit with P(0) = 1 that
- * is best where it matters: Φ is within 1.3e-7 and x·Φ within 1.1e-7 everywhere, and the tail within a relative 3e-4 up
- * to |x| = 5.
+ * <p>Alone, for inference: with h = |x|/2 the upper tail is 1 − Φ(|x|) = P(h)⁸/2, and gelu(x) = max(x, 0) − h·P(h)⁸.
+ * The eighth root of a Gaussian tail is so smooth that a polynomial of degree 8 has it to float accuracy: 17 vector
+ * operations and no exponential, 0.22 ns an element where the other formula takes 0.43. P is the fit with P(0) = 1 and
+ * P(4) = 0 that is best for h·P⁸, 6e-9 off; with rounding, Φ is within 2e-7 and x·Φ within 1e-7 everywhere, and the tail
+ * within a relative 3e-4 up to |x| = 5.
  *
  * <p>With its slope, for training: with t = |x| the tail is e^(−t²/2)·K(t), so that one exponential serves Φ and φ both.
  * K(t) = erfcx(t/√2)/2 is smooth, and the polynomial is the fit of it with K(0) = 1/2. Φ is within 1.5e-7 and x·Φ within
@@ -24,8 +24,8 @@ import jdk.incubator.vector.VectorOperators;
 final class Gelu {
     private static final float INVERSE_SQRT_TWO_PI = 0.3989423f;
 
-    /** Where P meets zero (its fourth power, evaluated here, is 1e-35) and stays. */
-    private static final float END = 3.4994566f;
+    /** Where P meets zero (its eighth power, evaluated here, underflows) and stays. */
+    private static final float END = 4;
 
     private Gelu() {}
 
@@ -59,22 +59,20 @@ final class Gelu {
         return negative.reinterpretAsInts().min(Float.floatToRawIntBits(-END)).reinterpretAsFloats();
     }
 
-    /** P⁴ of a negated, {@link #bounded} h. Even and odd powers apart, as one chain of additions would be twice as long. */
+    /** P⁸ of a negated, {@link #bounded} h. Even and odd powers apart: one chain of additions would be waited for. */
     private static FloatVector doubleTail(FloatVector h) {
         FloatVector square = h.mul(h);
-        FloatVector even = broadcast(2.7431181e-4f);
-        FloatVector odd = broadcast(1.7560433e-5f);
-        even = even.fma(square, broadcast(4.0942528e-3f));
-        odd = odd.fma(square, broadcast(1.6429743e-3f));
-        even = even.fma(square, broadcast(-0.013096709f));
-        odd = odd.fma(square, broadcast(4.3613397e-4f));
-        even = even.fma(square, broadcast(0.07495959f));
-        odd = odd.fma(square, broadcast(8.261632e-3f));
-        even = even.fma(square, broadcast(-0.23872387f));
-        odd = odd.fma(square, broadcast(-0.04364602f));
+        FloatVector even = broadcast(-8.342326e-5f);
+        FloatVector odd = broadcast(-1.0484154e-3f);
+        even = even.fma(square, broadcast(-4.2135934e-3f));
+        odd = odd.fma(square, broadcast(-1.201294e-3f));
+        even = even.fma(square, broadcast(0.02625187f));
+        odd = odd.fma(square, broadcast(5.868156e-3f));
+        even = even.fma(square, broadcast(-0.13926832f));
+        odd = odd.fma(square, broadcast(0.19947062f));
         even = even.fma(square, broadcast(1));
-        odd = odd.fma(square, broadcast(0.3989426f));
         FloatVector p = odd.fma(h, even);
+        p = p.mul(p);
         p = p.mul(p);
         return p.mul(p);
     }

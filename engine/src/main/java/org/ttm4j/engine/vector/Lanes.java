@@ -91,6 +91,16 @@ public final class Lanes {
         return v;
     }
 
+    /** Four {@link #max}ima at once: all lanes of the i-th quarter hold that of the i-th vector. */
+    static FloatVector maxima(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+        FloatVector ac = max(a.blend(c, UPPER_HALF), c.blend(a, UPPER_HALF).rearrange(SWAP_HALVES));
+        FloatVector bd = max(b.blend(d, UPPER_HALF), d.blend(b, UPPER_HALF).rearrange(SWAP_HALVES));
+        FloatVector v = max(ac.blend(bd, ODD_QUARTERS), bd.blend(ac, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
+        if (COUNT >= 16) v = max(v, v.rearrange(SWAP_2));
+        if (COUNT >= 8) v = max(v, v.rearrange(SWAP_1));
+        return v;
+    }
+
     /** The greatest lane. Unlike a sum, a maximum is the same in any order. */
     static float max(FloatVector maxima) {
         return max(maxima, broadcast(Float.NEGATIVE_INFINITY)).reduceLanes(VectorOperators.MAX);

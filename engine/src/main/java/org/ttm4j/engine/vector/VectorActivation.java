@@ -23,47 +23,7 @@ public final class VectorActivation implements ActivationKernels {
 
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
-        for (int row = 0; row < rows; row++) {
-            int to = yOffset + row * n;
-            float factor = exponentials(y, to, x, xOffset + row * n, n);
-            int i = 0;
-            for (; i <= n - COUNT; i += COUNT) load(y, to + i).mul(factor).intoArray(y, to + i);
-            if (i < n) {
-                VectorMask<Float> tail = Lanes.tail(n - i);
-                load(y, to + i, tail).mul(factor).intoArray(y, to + i, tail);
-            }
-        }
-    }
-
-    /** y = exp(x − max x) over one row; returns 1/Σ y. */
-    private static float exponentials(float[] y, int yOffset, float[] x, int xOffset, int n) {
-        int whole = n - n % COUNT;
-        FloatVector greatest = broadcast(Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < whole; i += COUNT) greatest = Lanes.max(greatest, load(x, xOffset + i));
-        float max = Lanes.max(greatest);
-        if (whole < n) max = Math.max(max, maxOfTail(x, xOffset + whole, n - whole));
-        FloatVector sum = broadcast(0);
-        for (int i = 0; i < whole; i += COUNT) {
-            FloatVector e = VectorMath.exp(load(x, xOffset + i).sub(max));
-            e.intoArray(y, yOffset + i);
-            sum = e.add(sum);
-        }
-        float total = Lanes.sum(sum);
-        if (whole < n) total += exponentialsOfTail(y, yOffset + whole, x, xOffset + whole, max, n - whole);
-        return 1 / total;
-    }
-
-    private static float maxOfTail(float[] x, int xOffset, int rest) {
-        VectorMask<Float> tail = Lanes.tail(rest);
-        return Lanes.max(broadcast(Float.NEGATIVE_INFINITY).blend(load(x, xOffset, tail), tail));
-    }
-
-    /** y = exp(x − max); returns Σ y. */
-    private static float exponentialsOfTail(float[] y, int yOffset, float[] x, int xOffset, float max, int rest) {
-        VectorMask<Float> tail = Lanes.tail(rest);
-        FloatVector e = VectorMath.exp(load(x, xOffset, tail).sub(max));
-        e.intoArray(y, yOffset, tail);
-        return Lanes.sum(broadcast(0).blend(e, tail));
+        RowGate.softmax(y, yOffset, x, xOffset, rows, n);
     }
 
     @Override
@@ -95,35 +55,7 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
-        float[] kept = p == null ? logits : p;
-        int keptOffset = p == null ? logitsOffset : pOffset;
-        int whole = n - n % COUNT;
-        for (int row = 0; row < rows; row++) {
-            int at = row * n;
-            float factor = exponentials(kept, keptOffset + at, logits, logitsOffset + at, n);
-            for (int i = at; i < at + whole; i += COUNT) {
-                FloatVector probability = load(kept, keptOffset + i).mul(factor);
-                probability.intoArray(kept, keptOffset + i);
-                FloatVector value = load(x, xOffset + i);
-                if (residual == null) value.mul(probability).intoArray(y, yOffset + i);
-                else value.fma(probability, load(residual, residualOffset + i)).intoArray(y, yOffset + i);
-            }
-            if (whole < n) {
-                int i = at + whole;
-                gateTail(y, yOffset + i, kept, keptOffset + i, x, xOffset + i, residual, residualOffset + i, factor,
-                        n - whole);
-            }
-        }
-    }
-
-    private static void gateTail(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
-            float[] residual, int residualOffset, float factor, int rest) {
-        VectorMask<Float> tail = Lanes.tail(rest);
-        FloatVector probability = load(p, pOffset, tail).mul(factor);
-        probability.intoArray(p, pOffset, tail);
-        FloatVector value = load(x, xOffset, tail);
-        if (residual == null) value.mul(probability).intoArray(y, yOffset, tail);
-        else value.fma(probability, load(residual, residualOffset, tail)).intoArray(y, yOffset, tail);
+        RowGate.forward(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, rows, n);
     }
 
     @Override
@@ -168,15 +100,8 @@ public final class VectorActivation implements ActivationKernels {
     @Override
     public void gateLeft(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
-        float[] kept = p == null ? logits : p;
-        int keptOffset = p == null ? logitsOffset : pOffset;
-        for (int block = 0; block < blocks; block++) {
-            for (int j = 0; j < d; j += COUNT) {
-                int at = block * n * d + j;
-                ColumnGate.forward(y, yOffset + at, kept, keptOffset + at, x, xOffset + at, logits, logitsOffset + at,
-                        residual, residualOffset + at, n, d, d - j);
-            }
-        }
+        ColumnGate.forward(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, blocks,
+                n, d);
     }
 
     @Override

@@ -16,40 +16,7 @@ public final class VectorNorm extends ScalarNorm {
     @Override
     public void layerNorm(float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain,
             int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
-        RowMoments moments = RowMoments.local();
-        for (int row = 0; row < rows; row += RowMoments.ROWS) {
-            int count = Math.min(RowMoments.ROWS, rows - row);
-            moments.of(x, xOffset + row * d, count, d, eps);
-            for (int r = 0; r < count; r++) {
-                int at = (row + r) * d;
-                normalise(y, yOffset + at, x, xOffset + at, gain, gainOffset, bias, biasOffset, d, moments.centre(r),
-                        moments.rstd(r), moments.shift(r));
-                if (mean != null) mean[row + r] = moments.mean(r);
-                if (rstd != null) rstd[row + r] = moments.rstd(r);
-            }
-        }
-    }
-
-    /** y = ((x − centre)·rstd + shift)·gain + bias, one row. */
-    private static void normalise(float[] y, int yOffset, float[] x, int xOffset, float[] gain, int gainOffset,
-            float[] bias, int biasOffset, int d, float centre, float rstd, float shift) {
-        int j = 0;
-        for (; j <= d - COUNT; j += COUNT) {
-            FloatVector normalised = load(x, xOffset + j).sub(centre).fma(broadcast(rstd), broadcast(shift));
-            normalised.fma(load(gain, gainOffset + j), load(bias, biasOffset + j)).intoArray(y, yOffset + j);
-        }
-        if (j < d) {
-            normaliseTail(y, yOffset + j, x, xOffset + j, gain, gainOffset + j, bias, biasOffset + j, d - j, centre,
-                    rstd, shift);
-        }
-    }
-
-    /** The same for the last columns, in a method of its own: see {@link Lanes}. */
-    private static void normaliseTail(float[] y, int yOffset, float[] x, int xOffset, float[] gain, int gainOffset,
-            float[] bias, int biasOffset, int columns, float centre, float rstd, float shift) {
-        VectorMask<Float> tail = Lanes.tail(columns);
-        FloatVector normalised = load(x, xOffset, tail).sub(centre).fma(broadcast(rstd), broadcast(shift));
-        normalised.fma(load(gain, gainOffset, tail), load(bias, biasOffset, tail)).intoArray(y, yOffset, tail);
+        RowNorm.forward(y, yOffset, mean, rstd, x, xOffset, gain, gainOffset, bias, biasOffset, rows, d, eps);
     }
 
     @Override
@@ -130,6 +97,57 @@ public final class VectorNorm extends ScalarNorm {
             FloatVector gradient = g.sub(meanG).sub(load(x, xOffset + whole, tail).sub(mean).mul(meanDot)).mul(rstd);
             if (accumulate) gradient.add(load(dx, dxOffset + whole, tail)).intoArray(dx, dxOffset + whole, tail);
             else gradient.intoArray(dx, dxOffset + whole, tail);
+        }
+    }
+
+    /** The mean is summed in double, the squares of deviations from it in float, unless that overflows. */
+    @Override
+    public void standardize(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask,
+            int maskOffset, int rows, int n, float minVariance) {
+        for (int row = 0; row < rows; row++) {
+            int from = xOffset + row * n;
+            int observed = maskOffset + row * n;
+            double count = mask == null ? n : Math.max(1, sum(mask, observed, null, 0, n));
+            double mean = sum(x, from, mask, observed, n) / count;
+            loc[row] = (float) mean;
+            float rest = (float) (mean - loc[row]);
+            double variance = squares(x, from, mask, observed, loc[row], n) / count - rest * rest;
+            if (!(variance <= Float.MAX_VALUE)) {
+                variance = squaredDeviations(x, from, mean, mask, observed, n) / count;
+            }
+            scale[row] = (float) Math.sqrt(Math.max(variance, 0) + minVariance);
+            standardize(y, yOffset + row * n, x, from, loc[row], rest, 1 / scale[row], n);
+        }
+    }
+
+    /** Σ ((x − centre)·weights)², weights null: 1. */
+    private static float squares(float[] x, int from, float[] weights, int at, float centre, int n) {
+        FloatVector sum = broadcast(0);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector deviation = load(x, from + i).sub(centre);
+            if (weights != null) deviation = deviation.mul(load(weights, at + i));
+            sum = deviation.fma(deviation, sum);
+        }
+        if (i < n) {
+            VectorMask<Float> tail = Lanes.tail(n - i);
+            FloatVector deviation = broadcast(0).blend(load(x, from + i, tail).sub(centre), tail);
+            if (weights != null) deviation = deviation.mul(load(weights, at + i, tail));
+            sum = deviation.fma(deviation, sum);
+        }
+        return Lanes.sum(sum);
+    }
+
+    /** y = ((x − centre) − rest)·factor. */
+    private static void standardize(float[] y, int yOffset, float[] x, int xOffset, float centre, float rest,
+            float factor, int n) {
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            load(x, xOffset + i).sub(centre).sub(rest).mul(factor).intoArray(y, yOffset + i);
+        }
+        if (i < n) {
+            VectorMask<Float> tail = Lanes.tail(n - i);
+            load(x, xOffset + i, tail).sub(centre).sub(rest).mul(factor).intoArray(y, yOffset + i, tail);
         }
     }
 }

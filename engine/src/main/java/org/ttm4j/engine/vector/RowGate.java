@@ -1,0 +1,209 @@
+package org.ttm4j.engine.vector;
+
+import static org.ttm4j.engine.vector.Lanes.COUNT;
+import static org.ttm4j.engine.vector.Lanes.broadcast;
+import static org.ttm4j.engine.vector.Lanes.load;
+
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Softmax along rows, and the gate on top of it. Each step is done for a block of rows before the next begins, so that
+ * it waits for no result of its own; and four rows at a time share the shuffles of a maximum or a sum across lanes, and
+ * the division. One for each thread.
+ */
+final class RowGate {
+    /** The rows of a block: those of a wide layer fit the first-level cache. */
+    private static final int ROWS = 16;
+    private static final int GROUP = 4;
+
+    private static final ThreadLocal<RowGate> LOCAL = ThreadLocal.withInitial(RowGate::new);
+    private static final List<Step<RowGate>> SOFTMAX = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
+            RowGate::scale);
+    private static final List<Step<RowGate>> GATE = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
+            RowGate::gate);
+
+    private final float[] maxima = new float[ROWS / GROUP * COUNT];
+    private final float[] partialSums = new float[ROWS * COUNT];
+    private final float[] factors = new float[ROWS / GROUP * COUNT];
+
+    private int rows;
+    private int n;
+    private float[] logits;
+    private int logitsOffset;
+    /** The exponentials: in the place of p, or of the logits where p is not wanted. */
+    private float[] e;
+    private int eOffset;
+    private boolean keepsProbabilities;
+    private float[] x;
+    private int xOffset;
+    private float[] residual;
+    private int residualOffset;
+    private float[] y;
+    private int yOffset;
+
+    private RowGate() {}
+
+    /** p = softmax(logits), rows × n; p may be the logits. */
+    static void softmax(float[] p, int pOffset, float[] logits, int logitsOffset, int rows, int n) {
+        RowGate gate = LOCAL.get();
+        gate.e = p;
+        gate.logits = logits;
+        gate.n = n;
+        for (int row = 0; row < rows; row += ROWS) {
+            gate.rows = Math.min(ROWS, rows - row);
+            gate.eOffset = pOffset + row * n;
+            gate.logitsOffset = logitsOffset + row * n;
+            Step.runAll(SOFTMAX, gate);
+        }
+        gate.forget();
+    }
+
+    /** See {@link VectorActivation#gate}. */
+    static void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
+        RowGate gate = LOCAL.get();
+        gate.y = y;
+        gate.keepsProbabilities = p != null;
+        gate.e = p == null ? logits : p;
+        gate.x = x;
+        gate.logits = logits;
+        gate.residual = residual;
+        gate.n = n;
+        for (int row = 0; row < rows; row += ROWS) {
+            int at = row * n;
+            gate.rows = Math.min(ROWS, rows - row);
+            gate.yOffset = yOffset + at;
+            gate.eOffset = at + (p == null ? logitsOffset : pOffset);
+            gate.xOffset = xOffset + at;
+            gate.logitsOffset = logitsOffset + at;
+            gate.residualOffset = residualOffset + at;
+            Step.runAll(GATE, gate);
+        }
+        gate.forget();
+    }
+
+    /** Lets go of the operands: a thread may outlive them. */
+    private void forget() {
+        y = null;
+        e = null;
+        x = null;
+        logits = null;
+        residual = null;
+    }
+
+    /** Where {@link Lanes#sums} and {@link Lanes#maxima} leave what belongs to a row. */
+    private static int at(int row) {
+        return row * (COUNT / GROUP);
+    }
+
+    private void maxima() {
+        for (int row = 0; row < rows; row += GROUP) {
+            // A group that is not full repeats its last row.
+            int last = rows - 1 - row;
+            int row0 = logitsOffset + row * n;
+            maxima(maxima, at(row), logits, row0, row0 + Math.min(1, last) * n, row0 + Math.min(2, last) * n,
+                    row0 + Math.min(3, last) * n, n);
+        }
+    }
+
+    private static void maxima(float[] maxima, int to, float[] x, int row0, int row1, int row2, int row3, int n) {
+        FloatVector max0 = broadcast(Float.NEGATIVE_INFINITY);
+        FloatVector max1 = broadcast(Float.NEGATIVE_INFINITY);
+        FloatVector max2 = broadcast(Float.NEGATIVE_INFINITY);
+        FloatVector max3 = broadcast(Float.NEGATIVE_INFINITY);
+        int j = 0;
+        for (; j <= n - COUNT; j += COUNT) {
+            max0 = Lanes.max(max0, load(x, row0 + j));
+            max1 = Lanes.max(max1, load(x, row1 + j));
+            max2 = Lanes.max(max2, load(x, row2 + j));
+            max3 = Lanes.max(max3, load(x, row3 + j));
+        }
+        if (j < n) {
+            VectorMask<Float> tail = Lanes.tail(n - j);
+            max0 = max0.blend(Lanes.max(max0, load(x, row0 + j, tail)), tail);
+            max1 = max1.blend(Lanes.max(max1, load(x, row1 + j, tail)), tail);
+            max2 = max2.blend(Lanes.max(max2, load(x, row2 + j, tail)), tail);
+            max3 = max3.blend(Lanes.max(max3, load(x, row3 + j, tail)), tail);
+        }
+        Lanes.maxima(max0, max1, max2, max3).intoArray(maxima, to);
+    }
+
+    private void exponentials() {
+        for (int row = 0; row < rows; row++) {
+            exponentials(e, eOffset + row * n, logits, logitsOffset + row * n, maxima[at(row)], n, partialSums,
+                    row * COUNT);
+        }
+    }
+
+    /** e = exp(x − max), and the vector of their partial sums. */
+    private static void exponentials(float[] e, int eOffset, float[] x, int xOffset, float max, int n, float[] sums,
+            int to) {
+        FloatVector sum = broadcast(0);
+        int j = 0;
+        for (; j <= n - COUNT; j += COUNT) {
+            FloatVector exponential = VectorMath.exp(load(x, xOffset + j).sub(max));
+            exponential.intoArray(e, eOffset + j);
+            sum = exponential.add(sum);
+        }
+        if (j < n) {
+            VectorMask<Float> tail = Lanes.tail(n - j);
+            FloatVector exponential = VectorMath.exp(load(x, xOffset + j, tail).sub(max));
+            exponential.intoArray(e, eOffset + j, tail);
+            sum = broadcast(0).blend(exponential, tail).add(sum);
+        }
+        sum.intoArray(sums, to);
+    }
+
+    private void factors() {
+        for (int row = 0; row < rows; row += GROUP) {
+            int from = row * COUNT;
+            FloatVector sums = Lanes.sums(load(partialSums, from), load(partialSums, from + COUNT),
+                    load(partialSums, from + 2 * COUNT), load(partialSums, from + 3 * COUNT));
+            broadcast(1).div(sums).intoArray(factors, at(row));
+        }
+    }
+
+    private void scale() {
+        for (int row = 0; row < rows; row++) scale(e, eOffset + row * n, factors[at(row)], n);
+    }
+
+    private static void scale(float[] p, int pOffset, float factor, int n) {
+        int j = 0;
+        for (; j <= n - COUNT; j += COUNT) load(p, pOffset + j).mul(factor).intoArray(p, pOffset + j);
+        if (j < n) {
+            VectorMask<Float> tail = Lanes.tail(n - j);
+            load(p, pOffset + j, tail).mul(factor).intoArray(p, pOffset + j, tail);
+        }
+    }
+
+    private void gate() {
+        for (int row = 0; row < rows; row++) {
+            int at = row * n;
+            gate(y, yOffset + at, x, xOffset + at, e, eOffset + at, keepsProbabilities, factors[at(row)], residual,
+                    residualOffset + at, n);
+        }
+    }
+
+    /** p = e·factor, in the place of e where it is kept; y = x·p + residual. */
+    private static void gate(float[] y, int yOffset, float[] x, int xOffset, float[] e, int eOffset, boolean keep,
+            float factor, float[] residual, int residualOffset, int n) {
+        int j = 0;
+        for (; j <= n - COUNT; j += COUNT) {
+            FloatVector probability = load(e, eOffset + j).mul(factor);
+            if (keep) probability.intoArray(e, eOffset + j);
+            FloatVector value = load(x, xOffset + j);
+            if (residual == null) value.mul(probability).intoArray(y, yOffset + j);
+            else value.fma(probability, load(residual, residualOffset + j)).intoArray(y, yOffset + j);
+        }
+        if (j < n) {
+            VectorMask<Float> tail = Lanes.tail(n - j);
+            FloatVector probability = load(e, eOffset + j, tail).mul(factor);
+            if (keep) probability.intoArray(e, eOffset + j, tail);
+            FloatVector value = load(x, xOffset + j, tail);
+            if (residual == null) value.mul(probability).intoArray(y, yOffset + j, tail);
+            else value.fma(probability, load(residual, residualOffset + j, tail)).intoArray(y, yOffset + j, tail);
+        }
+    }
+}
