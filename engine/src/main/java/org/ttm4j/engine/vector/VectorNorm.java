@@ -100,14 +100,18 @@ public final class VectorNorm extends ScalarNorm {
         }
     }
 
-    /** The mean is summed in double, the squares of deviations from it in float, unless that overflows. */
+    /** With a mask, the mean is summed in double, the squares of deviations from it in float unless that overflows. */
     @Override
     public void standardize(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask,
             int maskOffset, int rows, int n, float minVariance) {
+        if (mask == null) {
+            super.standardize(y, yOffset, loc, scale, x, xOffset, null, 0, rows, n, minVariance);
+            return;
+        }
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * n;
             int observed = maskOffset + row * n;
-            double count = mask == null ? n : Math.max(1, sum(mask, observed, null, 0, n));
+            double count = Math.max(1, sum(mask, observed, null, 0, n));
             double mean = sum(x, from, mask, observed, n) / count;
             loc[row] = (float) mean;
             float rest = (float) (mean - loc[row]);
@@ -120,19 +124,17 @@ public final class VectorNorm extends ScalarNorm {
         }
     }
 
-    /** Σ ((x − centre)·weights)², weights null: 1. */
+    /** Σ ((x − centre)·weights)². */
     private static float squares(float[] x, int from, float[] weights, int at, float centre, int n) {
         FloatVector sum = broadcast(0);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            FloatVector deviation = load(x, from + i).sub(centre);
-            if (weights != null) deviation = deviation.mul(load(weights, at + i));
+            FloatVector deviation = load(x, from + i).sub(centre).mul(load(weights, at + i));
             sum = deviation.fma(deviation, sum);
         }
         if (i < n) {
             VectorMask<Float> tail = Lanes.tail(n - i);
-            FloatVector deviation = broadcast(0).blend(load(x, from + i, tail).sub(centre), tail);
-            if (weights != null) deviation = deviation.mul(load(weights, at + i, tail));
+            FloatVector deviation = load(x, from + i, tail).sub(centre).mul(load(weights, at + i, tail));
             sum = deviation.fma(deviation, sum);
         }
         return Lanes.sum(sum);
