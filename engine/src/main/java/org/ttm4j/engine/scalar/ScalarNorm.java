@@ -9,7 +9,7 @@ import org.ttm4j.engine.NormKernels;
  */
 public class ScalarNorm implements NormKernels {
     /** The elements of a block of rows: long for C2, while all arrays of a block fit the L1 cache. */
-    private static final int LENGTH = 1024;
+    private static final int LENGTH = 512;
 
     /**
      * The mean as a float, c, may be off by rounding, but deviations from it are exact; so δ = mean(x − c), mean = c + δ
