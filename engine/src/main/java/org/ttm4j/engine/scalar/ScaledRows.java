@@ -7,8 +7,9 @@ import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
  *
  * <p>It is written for C2's vectoriser, which takes a loop only if every array in it has the same index (else the
  * arrays might overlap), and which runs 16 of its iterations one by one, before and after those it does in vectors: they
- * take as long as 256 in vectors. So rows and sums are arrays of their own, as long as the caller can make them, and a
- * pass of the loop takes four rows to four sums: eight loads and four stores for sixteen multiplications and additions.
+ * take as long as 256 in vectors. So rows and sums are arrays of their own, as long as the caller can make them. A pass
+ * takes four rows to four sums, eight loads and four stores for sixteen multiplications and additions, or, where C2 does
+ * not vectorise so large a body, two to two.
  */
 final class ScaledRows {
     /** The rows that {@link #add} takes at a time: with as many sums they fit the L1 cache. */
@@ -18,10 +19,10 @@ final class ScaledRows {
     static final int SUMS = 4;
 
     /**
-     * Whether C2 vectorises {@link #addFour}, which is a quarter faster than {@link #addTwo}: that of JDK 25 does, that
-     * of JDK 21 leaves it at a fifth of the speed. Versions between are not measured.
+     * Whether C2 vectorises {@link #addFour}, which takes a fifth less time than {@link #addTwo}: that of JDK 25 does if
+     * it has fused multiply-add; else, and on JDK 21, it would take five times as long. Versions between are not measured.
      */
-    private static final boolean FOUR = Runtime.version().feature() >= 25;
+    private static final boolean FOUR = FusedMultiplyAdd.FAST && Runtime.version().feature() >= 25;
 
     private ScaledRows() {}
 
@@ -47,8 +48,8 @@ final class ScaledRows {
                 }
                 for (; p <= end - 2; p += 2) {
                     int at = p * step;
-                    addTwo(sums[i], sums[i + 1], sums[i + 2], sums[i + 3], rows[p], rows[p + 1], a, first + at,
-                            second + at, third + at, fourth + at, step, n);
+                    addTwo(sums[i], sums[i + 1], rows[p], rows[p + 1], a, first + at, second + at, step, n);
+                    addTwo(sums[i + 2], sums[i + 3], rows[p], rows[p + 1], a, third + at, fourth + at, step, n);
                 }
                 for (; p < end; p++) {
                     addOne(sums[i], rows[p], a[first + p * step], n);
@@ -90,23 +91,17 @@ final class ScaledRows {
         }
     }
 
-    private static void addTwo(float[] sum0, float[] sum1, float[] sum2, float[] sum3, float[] row0, float[] row1,
-            float[] a, int first, int second, int third, int fourth, int step, int n) {
+    private static void addTwo(float[] sum0, float[] sum1, float[] row0, float[] row1, float[] a, int first, int second,
+            int step, int n) {
         float a00 = a[first];
         float a01 = a[first + step];
         float a10 = a[second];
         float a11 = a[second + step];
-        float a20 = a[third];
-        float a21 = a[third + step];
-        float a30 = a[fourth];
-        float a31 = a[fourth + step];
         for (int c = 0; c < n; c++) {
             float r0 = row0[c];
             float r1 = row1[c];
             sum0[c] = of(a01, r1, of(a00, r0, sum0[c]));
             sum1[c] = of(a11, r1, of(a10, r0, sum1[c]));
-            sum2[c] = of(a21, r1, of(a20, r0, sum2[c]));
-            sum3[c] = of(a31, r1, of(a30, r0, sum3[c]));
         }
     }
 
