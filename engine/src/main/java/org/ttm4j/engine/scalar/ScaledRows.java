@@ -1,7 +1,5 @@
 package org.ttm4j.engine.scalar;
 
-import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
-
 /**
  * The loop that all products consist of: sums[i][c] += Σ over p of a[i, p]·rows[p][c].
  *
@@ -84,10 +82,10 @@ final class ScaledRows {
             float r1 = row1[c];
             float r2 = row2[c];
             float r3 = row3[c];
-            sum0[c] = of(a03, r3, of(a02, r2, of(a01, r1, of(a00, r0, sum0[c]))));
-            sum1[c] = of(a13, r3, of(a12, r2, of(a11, r1, of(a10, r0, sum1[c]))));
-            sum2[c] = of(a23, r3, of(a22, r2, of(a21, r1, of(a20, r0, sum2[c]))));
-            sum3[c] = of(a33, r3, of(a32, r2, of(a31, r1, of(a30, r0, sum3[c]))));
+            sum0[c] = Math.fma(a03, r3, Math.fma(a02, r2, Math.fma(a01, r1, Math.fma(a00, r0, sum0[c]))));
+            sum1[c] = Math.fma(a13, r3, Math.fma(a12, r2, Math.fma(a11, r1, Math.fma(a10, r0, sum1[c]))));
+            sum2[c] = Math.fma(a23, r3, Math.fma(a22, r2, Math.fma(a21, r1, Math.fma(a20, r0, sum2[c]))));
+            sum3[c] = Math.fma(a33, r3, Math.fma(a32, r2, Math.fma(a31, r1, Math.fma(a30, r0, sum3[c]))));
         }
     }
 
@@ -97,15 +95,28 @@ final class ScaledRows {
         float a01 = a[first + step];
         float a10 = a[second];
         float a11 = a[second + step];
-        for (int c = 0; c < n; c++) {
-            float r0 = row0[c];
-            float r1 = row1[c];
-            sum0[c] = of(a01, r1, of(a00, r0, sum0[c]));
-            sum1[c] = of(a11, r1, of(a10, r0, sum1[c]));
+        if (FusedMultiplyAdd.FAST) {
+            for (int c = 0; c < n; c++) {
+                float r0 = row0[c];
+                float r1 = row1[c];
+                sum0[c] = Math.fma(a01, r1, Math.fma(a00, r0, sum0[c]));
+                sum1[c] = Math.fma(a11, r1, Math.fma(a10, r0, sum1[c]));
+            }
+        } else {
+            for (int c = 0; c < n; c++) {
+                float r0 = row0[c];
+                float r1 = row1[c];
+                sum0[c] = sum0[c] + a00 * r0 + a01 * r1;
+                sum1[c] = sum1[c] + a10 * r0 + a11 * r1;
+            }
         }
     }
 
     private static void addOne(float[] sum, float[] row, float factor, int n) {
-        for (int c = 0; c < n; c++) sum[c] = of(factor, row[c], sum[c]);
+        if (FusedMultiplyAdd.FAST) {
+            for (int c = 0; c < n; c++) sum[c] = Math.fma(factor, row[c], sum[c]);
+        } else {
+            for (int c = 0; c < n; c++) sum[c] += factor * row[c];
+        }
     }
 }
