@@ -48,6 +48,14 @@ public interface MatMulKernels {
     void multiplyLeft(float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias, int biasOffset,
             float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate);
 
+    /**
+     * How many blocks with rows of d floats a caller that goes through them in groups best hands to {@link #multiplyLeft}
+     * at a time: so few that they stay in cache. Results do not depend on it.
+     */
+    default int blocksAtOnce(int d) {
+        return 1;
+    }
+
     /** y[b] = gelu(W·x[b] + bias); {@code slope}, unless null, takes gelu′. Otherwise as {@link #multiplyLeft}. */
     void multiplyLeftGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] w, int wOffset, float[] bias,
             int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d);

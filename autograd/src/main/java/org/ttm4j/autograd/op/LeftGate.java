@@ -24,6 +24,8 @@ public final class LeftGate extends Operation {
     private final int blocks;
     private final int n;
     private final int d;
+    /** Blocks that inference takes at a time. */
+    private final int group;
     /** softmax, kept for backward; null at inference, where the scratch memory serves. */
     private final float[] p;
 
@@ -42,8 +44,9 @@ public final class LeftGate extends Operation {
         dBias = graph.leaf(bias);
         y = output(x.shape(), dWeight, dBias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
+        group = Math.max(1, Math.min(blocks, KERNELS.matMul().blocksAtOnce(d)));
         p = y.needsGrad() ? new float[x.shape().size()] : null;
-        graph.reserveScratch(p != null ? blocks * n * d : n * d);
+        graph.reserveScratch(p != null ? blocks * n * d : group * n * d);
     }
 
     /** x ⊙ softmax(W·x + b) + residual, the softmax down each column; the residual may be null. */
@@ -66,11 +69,13 @@ public final class LeftGate extends Operation {
             KERNELS.activation().gateLeft(y.value(), 0, p, 0, x.value(), 0, p, 0, r, 0, blocks, n, d);
             return;
         }
-        // Block by block, so that the logits never leave the first-level cache: nobody reads them later.
+        // Few blocks at a time, so that the logits never leave the caches: nobody reads them later.
         float[] logits = graph.scratch();
-        for (int at = 0; at < blocks * n * d; at += n * d) {
-            KERNELS.matMul().multiplyLeft(logits, 0, w, 0, false, b, 0, x.value(), at, 1, n, n, d, false);
-            KERNELS.activation().gateLeft(y.value(), at, null, 0, x.value(), at, logits, 0, r, at, 1, n, d);
+        for (int from = 0; from < blocks; from += group) {
+            int count = Math.min(group, blocks - from);
+            int at = from * n * d;
+            KERNELS.matMul().multiplyLeft(logits, 0, w, 0, false, b, 0, x.value(), at, count, n, n, d, false);
+            KERNELS.activation().gateLeft(y.value(), at, null, 0, x.value(), at, logits, 0, r, at, count, n, d);
         }
     }
 

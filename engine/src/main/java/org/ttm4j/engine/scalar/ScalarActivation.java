@@ -27,39 +27,50 @@ public final class ScalarActivation implements ActivationKernels {
         for (int i = slopeOffset; i < slopeOffset + n; i++) slope[i] = ScalarMath.geluSlope(slope[i]);
     }
 
+    /**
+     * Without the greatest logit first, which C2 would find one by one, as long as that is between some −46 and 69: else
+     * the sum tells, and the row, one of a hundred in a trained model, is done again.
+     */
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
-        System.arraycopy(x, xOffset, y, yOffset, rows * n);
-        if (!ScalarMath.moderate(y, yOffset, rows * n)) {
-            for (int row = yOffset; row < yOffset + rows * n; row += n) subtractMax(y, row, n);
+        int group = Math.max(1, Math.min(rows, LENGTH / Math.max(1, n)));
+        float[][] scratch = Scratch.local(0, 2, group * n).rows;
+        float[] block = scratch[0];
+        float[] factors = scratch[1];
+        for (int row = 0; row < rows; row += group) {
+            int at = row * n;
+            int length = Math.min(group, rows - row) * n;
+            System.arraycopy(x, xOffset + at, block, 0, length);
+            exp(block, 0, length);
+            for (int from = 0; from < length; from += n) {
+                double sum = ScalarMath.sum(block, from, n);
+                if (!(sum > 1e-20 && sum < 1e30)) {
+                    System.arraycopy(x, xOffset + at + from, block, from, n);
+                    sum = expBelowMax(block, from, n);
+                }
+                Arrays.fill(factors, from, from + n, (float) (1 / sum));
+            }
+            multiply(block, factors, length);
+            System.arraycopy(block, 0, y, yOffset + at, length);
         }
-        // All rows in one loop: C2 does the ends of a loop element by element.
-        exp(y, yOffset, rows * n);
-        for (int row = yOffset; row < yOffset + rows * n; row += n) divideBySum(y, row, n);
     }
 
     /** x = softmax(x), one row. */
     static void softmax(float[] x, int xOffset, int n) {
-        subtractMax(x, xOffset, n);
-        exp(x, xOffset, n);
-        divideBySum(x, xOffset, n);
+        float factor = (float) (1 / expBelowMax(x, xOffset, n));
+        for (int i = xOffset; i < xOffset + n; i++) x[i] *= factor;
     }
 
-    /** Leaves a row of moderate values as it is: its softmax is the same, and must not depend on other rows. */
-    private static void subtractMax(float[] x, int xOffset, int n) {
-        if (ScalarMath.moderate(x, xOffset, n)) return;
+    /** x = exp(x − max x); returns the sum. */
+    private static double expBelowMax(float[] x, int xOffset, int n) {
         float max = ScalarMath.max(x, xOffset, n);
         for (int i = xOffset; i < xOffset + n; i++) x[i] -= max;
+        exp(x, xOffset, n);
+        return ScalarMath.sum(x, xOffset, n);
     }
 
-    /** x = eˣ for x ≤ 60. */
     private static void exp(float[] x, int xOffset, int n) {
         for (int i = xOffset; i < xOffset + n; i++) x[i] = (float) ScalarMath.exp(x[i]);
-    }
-
-    private static void divideBySum(float[] x, int xOffset, int n) {
-        float factor = (float) (1 / ScalarMath.sum(x, xOffset, n));
-        for (int i = xOffset; i < xOffset + n; i++) x[i] *= factor;
     }
 
     @Override
@@ -88,18 +99,20 @@ public final class ScalarActivation implements ActivationKernels {
         applyGate(y, yOffset, p, pOffset, x, xOffset, residual, residualOffset, rows * n);
     }
 
-    /** y = x ⊙ p + residual. */
+    /** y = x ⊙ p + residual, by way of scratch, where all have one index. */
     private static void applyGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
             float[] residual, int residualOffset, int size) {
-        if (residual == null) {
-            for (int i = 0; i < size; i++) y[yOffset + i] = x[xOffset + i] * p[pOffset + i];
-        } else if (yOffset == pOffset && yOffset == xOffset && yOffset == residualOffset) {
-            // The usual case; C2 vectorises only what has one index.
-            for (int i = yOffset; i < yOffset + size; i++) y[i] = x[i] * p[i] + residual[i];
-        } else {
-            for (int i = 0; i < size; i++) {
-                y[yOffset + i] = x[xOffset + i] * p[pOffset + i] + residual[residualOffset + i];
+        float[][] block = Scratch.local(0, 2, LENGTH).rows;
+        for (int at = 0; at < size; at += LENGTH) {
+            int length = Math.min(LENGTH, size - at);
+            System.arraycopy(p, pOffset + at, block[0], 0, length);
+            System.arraycopy(x, xOffset + at, block[1], 0, length);
+            multiply(block[0], block[1], length);
+            if (residual != null) {
+                System.arraycopy(residual, residualOffset + at, block[1], 0, length);
+                add(block[0], block[1], length);
             }
+            System.arraycopy(block[0], 0, y, yOffset + at, length);
         }
     }
 
@@ -177,18 +190,7 @@ public final class ScalarActivation implements ActivationKernels {
                     System.arraycopy(logits, logitsOffset + at, rows[i], block * d, d);
                 }
             }
-            float[] shift = scratch.sums[0];
-            boolean moderate = ScalarMath.moderate(logits, logitsOffset + from * n * d, count * n * d);
-            if (!moderate) {
-                maxOfColumns(shift, rows, n, count * d);
-                for (int block = 0; block < count; block++) {
-                    // As in every row of softmax, what is moderate stays as it is.
-                    if (ScalarMath.moderate(logits, logitsOffset + (from + block) * n * d, n * d)) {
-                        Arrays.fill(shift, block * d, (block + 1) * d, 0);
-                    }
-                }
-            }
-            softmaxOfColumns(rows, n, moderate ? null : shift, scratch.sums[1], count * d);
+            softmaxOfColumns(rows, n, scratch.sums[0], scratch.sums[1], count * d);
             for (int block = 0; block < count; block++) {
                 for (int i = 0; i < n; i++) {
                     System.arraycopy(rows[i], block * d, p, pOffset + ((from + block) * n + i) * d, d);
@@ -198,31 +200,26 @@ public final class ScalarActivation implements ActivationKernels {
         applyGate(y, yOffset, p, pOffset, x, xOffset, residual, residualOffset, blocks * n * d);
     }
 
-    private static void maxOfColumns(float[] max, float[][] rows, int n, int length) {
-        Arrays.fill(max, 0, length, Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < n; i++) addMax(max, rows[i], length);
-    }
-
-    private static void addMax(float[] max, float[] row, int length) {
-        for (int c = 0; c < length; c++) max[c] = Math.max(max[c], row[c]);
-    }
-
-    /** Softmax of the n values rows[i][c] of each column c. shift: what to subtract, or null; sum: length floats. */
-    private static void softmaxOfColumns(float[][] rows, int n, float[] shift, float[] sum, int length) {
+    /** Softmax of the n values rows[i][c] of each column c; max and sum are scratch. */
+    private static void softmaxOfColumns(float[][] rows, int n, float[] max, float[] sum, int length) {
+        System.arraycopy(rows[0], 0, max, 0, length);
+        for (int i = 1; i < n; i++) takeMax(max, rows[i], length);
         Arrays.fill(sum, 0, length, 0);
-        for (int i = 0; i < n; i++) addExponentials(sum, rows[i], shift, length);
+        for (int i = 0; i < n; i++) {
+            subtract(rows[i], max, length);
+            exp(rows[i], 0, length);
+            add(sum, rows[i], length);
+        }
         for (int c = 0; c < length; c++) sum[c] = 1 / sum[c];
-        for (int i = 0; i < n; i++) scale(rows[i], sum, length);
+        for (int i = 0; i < n; i++) multiply(rows[i], sum, length);
     }
 
-    private static void addExponentials(float[] sum, float[] row, float[] shift, int length) {
-        if (shift != null) for (int c = 0; c < length; c++) row[c] -= shift[c];
-        exp(row, 0, length);
-        for (int c = 0; c < length; c++) sum[c] += row[c];
+    private static void takeMax(float[] x, float[] y, int n) {
+        for (int i = 0; i < n; i++) x[i] = Math.max(x[i], y[i]);
     }
 
-    private static void scale(float[] row, float[] factors, int length) {
-        for (int c = 0; c < length; c++) row[c] *= factors[c];
+    private static void subtract(float[] x, float[] term, int n) {
+        for (int i = 0; i < n; i++) x[i] -= term[i];
     }
 
     @Override

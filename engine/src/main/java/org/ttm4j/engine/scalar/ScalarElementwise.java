@@ -117,7 +117,9 @@ public class ScalarElementwise implements ElementwiseKernels {
         int threshold = CounterRandom.threshold(rate);
         float factor = 1 / (1 - rate);
         for (int i = 0; i < n; i++) {
-            float value = CounterRandom.bits(seed, i) >>> 8 >= threshold ? x[xOffset + i] * factor : 0;
+            // All ones where the element is kept: a branch would be mispredicted often (7 % of a training step).
+            int kept = (threshold - 1 - (CounterRandom.bits(seed, i) >>> 8)) >> 31;
+            float value = Float.intBitsToFloat(Float.floatToRawIntBits(x[xOffset + i] * factor) & kept);
             y[yOffset + i] = accumulate ? y[yOffset + i] + value : value;
         }
     }

@@ -128,7 +128,7 @@ public final class ScalarMatMul implements MatMulKernels {
     public void multiplyLeft(float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias,
             int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate) {
         // The same row of several blocks is one row.
-        int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
+        int group = Math.max(1, Math.min(blocks, blocksAtOnce(d)));
         Scratch scratch = Scratch.local(n, k, group * d);
         float[][] sums = scratch.sums;
         float[][] rows = scratch.rows;
@@ -149,6 +149,12 @@ public final class ScalarMatMul implements MatMulKernels {
                 for (int i = 0; i < n; i++) System.arraycopy(sums[i], b * d, y, yi + (b * n + i) * d, d);
             }
         }
+    }
+
+    /** As many as make a long row: one block at a time took twice as long. */
+    @Override
+    public int blocksAtOnce(int d) {
+        return Math.max(1, LENGTH / Math.max(1, d));
     }
 
     @Override
