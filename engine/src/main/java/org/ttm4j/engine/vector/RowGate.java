@@ -120,14 +120,18 @@ final class RowGate {
             max2 = Lanes.max(max2, load(x, row2 + j));
             max3 = Lanes.max(max3, load(x, row3 + j));
         }
-        if (j < n) {
-            VectorMask<Float> tail = Lanes.tail(n - j);
-            max0 = max0.blend(Lanes.max(max0, load(x, row0 + j, tail)), tail);
-            max1 = max1.blend(Lanes.max(max1, load(x, row1 + j, tail)), tail);
-            max2 = max2.blend(Lanes.max(max2, load(x, row2 + j, tail)), tail);
-            max3 = max3.blend(Lanes.max(max3, load(x, row3 + j, tail)), tail);
-        }
         Lanes.maxima(max0, max1, max2, max3).intoArray(maxima, to);
+        if (j == n) return;
+        VectorMask<Float> tail = Lanes.tail(n - j);
+        maxOfTail(maxima, to, x, row0 + j, tail);
+        maxOfTail(maxima, to + at(1), x, row1 + j, tail);
+        maxOfTail(maxima, to + at(2), x, row2 + j, tail);
+        maxOfTail(maxima, to + at(3), x, row3 + j, tail);
+    }
+
+    private static void maxOfTail(float[] maxima, int to, float[] x, int xOffset, VectorMask<Float> tail) {
+        float max = Lanes.max(broadcast(Float.NEGATIVE_INFINITY).blend(load(x, xOffset, tail), tail));
+        maxima[to] = Math.max(maxima[to], max);
     }
 
     private void exponentials() {
@@ -147,13 +151,16 @@ final class RowGate {
             exponential.intoArray(e, eOffset + j);
             sum = exponential.add(sum);
         }
-        if (j < n) {
-            VectorMask<Float> tail = Lanes.tail(n - j);
-            FloatVector exponential = VectorMath.exp(load(x, xOffset + j, tail).sub(max));
-            exponential.intoArray(e, eOffset + j, tail);
-            sum = broadcast(0).blend(exponential, tail).add(sum);
-        }
         sum.intoArray(sums, to);
+        if (j < n) exponentialsOfTail(e, eOffset + j, x, xOffset + j, max, n - j, sums, to);
+    }
+
+    private static void exponentialsOfTail(float[] e, int eOffset, float[] x, int xOffset, float max, int rest,
+            float[] sums, int to) {
+        VectorMask<Float> tail = Lanes.tail(rest);
+        FloatVector exponential = VectorMath.exp(load(x, xOffset, tail).sub(max));
+        exponential.intoArray(e, eOffset, tail);
+        broadcast(0).blend(exponential, tail).add(load(sums, to)).intoArray(sums, to);
     }
 
     private void factors() {

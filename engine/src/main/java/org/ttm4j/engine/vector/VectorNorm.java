@@ -127,17 +127,19 @@ public final class VectorNorm extends ScalarNorm {
     /** Σ ((x − centre)·weights)². */
     private static float squares(float[] x, int from, float[] weights, int at, float centre, int n) {
         FloatVector sum = broadcast(0);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        int whole = n - n % COUNT;
+        for (int i = 0; i < whole; i += COUNT) {
             FloatVector deviation = load(x, from + i).sub(centre).mul(load(weights, at + i));
             sum = deviation.fma(deviation, sum);
         }
-        if (i < n) {
-            VectorMask<Float> tail = Lanes.tail(n - i);
-            FloatVector deviation = load(x, from + i, tail).sub(centre).mul(load(weights, at + i, tail));
-            sum = deviation.fma(deviation, sum);
-        }
-        return Lanes.sum(sum);
+        float squares = Lanes.sum(sum);
+        return whole == n ? squares : squares + squaresOfTail(x, from + whole, weights, at + whole, centre, n - whole);
+    }
+
+    private static float squaresOfTail(float[] x, int from, float[] weights, int at, float centre, int rest) {
+        VectorMask<Float> tail = Lanes.tail(rest);
+        FloatVector deviation = load(x, from, tail).sub(centre).mul(load(weights, at, tail));
+        return Lanes.sum(deviation.mul(deviation));
     }
 
     /** y = ((x − centre) − rest)·factor. */
