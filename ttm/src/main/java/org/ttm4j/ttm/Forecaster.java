@@ -177,7 +177,7 @@ public final class Forecaster {
      * Forecasts into the caller's arrays and, once warm and while the number of channels stays the same, allocates
      * nothing: for services that count every byte. Models that need more than a history (known future values, static
      * categories) take a request instead; a resolution prefix is told nothing. Where models of several shapes run in one
-     * JVM on vector kernels, its compiler may still make objects of vectors.
+     * JVM on vector kernels, its compiler may still make objects of a few vectors: some 1 KB a forecast.
      *
      * @param history channels × time
      * @param result overwritten; forecast channels × steps, at least 1; the longest row is the horizon
