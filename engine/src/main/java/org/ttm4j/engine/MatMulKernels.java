@@ -50,7 +50,7 @@ public interface MatMulKernels {
 
     /**
      * How many blocks with rows of d floats a caller that goes through them in groups best hands to {@link #multiplyLeft}
-     * at a time: so few that they stay in cache. Results do not depend on it.
+     * at a time. Results do not depend on it.
      */
     default int blocksAtOnce(int d) {
         return 1;

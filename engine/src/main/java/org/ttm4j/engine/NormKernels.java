@@ -1,7 +1,7 @@
 package org.ttm4j.engine;
 
-/** LayerNorm and BatchNorm over rows of d features. Statistics are summed in double, or in float with the
- * mean of the deviations as a correction, which is as exact. Stateless and thread-safe. */
+/** LayerNorm and BatchNorm over rows of d features. Statistics are summed in double, or in float over
+ * deviations from a value near the mean. Stateless and thread-safe. */
 public interface NormKernels {
 
     /**

@@ -21,6 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StandardizeKernelTest {
     private static final float MIN_VARIANCE = 1e-5f;
 
+    static Stream<Kernels> implementations() {
+        return KernelFixtures.implementations();
+    }
+
     static Stream<Arguments> sizes() {
         return each(new int[][]{{0, 3}, {1, 1}, {3, 2}, {2, 3}, {2, 5}, {2, 7}, {3, 8}, {2, 9}, {2, 15}, {3, 16},
                 {2, 17}, {2, 101}, {3, 512}});
@@ -75,6 +79,21 @@ class StandardizeKernelTest {
             assertEquals((float) Math.sqrt(MIN_VARIANCE), scale[row], 1e-9f);
         }
         assertClose("y", i -> x[GUARD + i] / Math.sqrt(MIN_VARIANCE), y, 0, 1e-6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void valuesWhoseSquaresAreNoFloats(Kernels kernels) {
+        for (float size : new float[]{3e38f, 1e25f, 1e-25f, 1e-30f}) {
+            float[] x = guarded(size, -size, -size, -size, -size / 2);
+            float[] mask = guarded(1, 1, 1, 1, 1);
+            float[] y = empty(5);
+            float[] scale = new float[1];
+            kernels.norm().standardize(y, GUARD, new float[1], scale, x, GUARD, mask, GUARD, 1, 5, 0);
+            // The mean is −size/2, the variance 0.6·size².
+            assertClose("scale", i -> size * Math.sqrt(0.6), guarded(scale), 0, 1e-6);
+            assertClose("y", i -> ((double) x[GUARD + i] / size + 0.5) / Math.sqrt(0.6), y, 1e-6, 1e-6);
+        }
     }
 
     private static float[] mask(int seed, int n) {

@@ -59,14 +59,12 @@ public final class History {
 
     /**
      * Fills the unobserved steps (mask 0) of one channel: linear between its neighbours, nearest at the edges, 0 when
-     * nothing is observed. Returns how many steps are observed.
+     * nothing is observed.
      */
-    public static int fill(float[] past, float[] mask, int offset, int length) {
-        int observed = 0;
+    public static void fill(float[] past, float[] mask, int offset, int length) {
         int last = -1;
         for (int t = 0; t < length; t++) {
             if (mask[offset + t] == 0) continue;
-            observed++;
             float right = past[offset + t];
             float left = last < 0 ? right : past[offset + last];
             for (int gap = last + 1; gap < t; gap++) {
@@ -77,7 +75,6 @@ public final class History {
         }
         float edge = last < 0 ? 0 : past[offset + last];
         for (int t = last + 1; t < length; t++) past[offset + t] = edge;
-        return observed;
     }
 
     private static float magnification(float[] past, float[] mask, int offset, int length, int observed,

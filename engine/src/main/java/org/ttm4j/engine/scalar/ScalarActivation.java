@@ -5,9 +5,6 @@ import org.ttm4j.engine.ActivationKernels;
 
 /** The reference activations in plain Java. Each copies its input first and works in place: see {@link ScalarMath}. */
 public final class ScalarActivation implements ActivationKernels {
-    /** How long rows are made that could be shorter: see {@link ScaledRows}. */
-    private static final int LENGTH = 512;
-
     @Override
     public void gelu(float[] y, int yOffset, float[] x, int xOffset, int n) {
         System.arraycopy(x, xOffset, y, yOffset, n);
@@ -28,12 +25,12 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     /**
-     * Without the greatest logit first, which C2 would find one by one, as long as that is between some −46 and 69: else
-     * the sum tells, and the row, one of a hundred in a trained model, is done again.
+     * First without subtracting the greatest logit, which C2 finds one element at a time. Where the sum shows that it lies
+     * beyond some −23 or 69, which in a trained model happens to one row of a hundred, the row is done again.
      */
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
-        int group = Math.max(1, Math.min(rows, LENGTH / Math.max(1, n)));
+        int group = Math.max(1, Math.min(rows, Scratch.LENGTH / Math.max(1, n)));
         float[][] scratch = Scratch.local(0, 2, group * n).rows;
         float[] block = scratch[0];
         float[] factors = scratch[1];
@@ -44,7 +41,7 @@ public final class ScalarActivation implements ActivationKernels {
             exp(block, 0, length);
             for (int from = 0; from < length; from += n) {
                 double sum = ScalarMath.sum(block, from, n);
-                if (!(sum > 1e-20 && sum < 1e30)) {
+                if (!(sum > 1e-10 && sum < 1e30)) {
                     System.arraycopy(x, xOffset + at + from, block, from, n);
                     sum = expBelowMax(block, from, n);
                 }
@@ -102,9 +99,9 @@ public final class ScalarActivation implements ActivationKernels {
     /** y = x ⊙ p + residual, by way of scratch, where all have one index. */
     private static void applyGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset,
             float[] residual, int residualOffset, int size) {
-        float[][] block = Scratch.local(0, 2, LENGTH).rows;
-        for (int at = 0; at < size; at += LENGTH) {
-            int length = Math.min(LENGTH, size - at);
+        float[][] block = Scratch.local(0, 2, Scratch.LENGTH).rows;
+        for (int at = 0; at < size; at += Scratch.LENGTH) {
+            int length = Math.min(Scratch.LENGTH, size - at);
             System.arraycopy(p, pOffset + at, block[0], 0, length);
             System.arraycopy(x, xOffset + at, block[1], 0, length);
             multiply(block[0], block[1], length);
@@ -119,7 +116,7 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
             float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int rows, int n) {
-        int group = Math.max(1, Math.min(rows, LENGTH / Math.max(1, n)));
+        int group = Math.max(1, Math.min(rows, Scratch.LENGTH / Math.max(1, n)));
         float[][] block = Scratch.local(0, 5, group * n).rows;
         for (int row = 0; row < rows; row += group) {
             int count = Math.min(group, rows - row);
@@ -179,7 +176,7 @@ public final class ScalarActivation implements ActivationKernels {
             return;
         }
         // The same row of several blocks is one row, as in products from the left.
-        int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
+        int group = Math.max(1, Math.min(blocks, Scratch.LENGTH / Math.max(1, d)));
         Scratch scratch = Scratch.local(2, n, group * d);
         float[][] rows = scratch.rows;
         for (int from = 0; from < blocks; from += group) {
@@ -202,8 +199,8 @@ public final class ScalarActivation implements ActivationKernels {
 
     /** Softmax of the n values rows[i][c] of each column c; max and sum are scratch. */
     private static void softmaxOfColumns(float[][] rows, int n, float[] max, float[] sum, int length) {
-        System.arraycopy(rows[0], 0, max, 0, length);
-        for (int i = 1; i < n; i++) takeMax(max, rows[i], length);
+        Arrays.fill(max, 0, length, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < n; i++) takeMax(max, rows[i], length);
         Arrays.fill(sum, 0, length, 0);
         for (int i = 0; i < n; i++) {
             subtract(rows[i], max, length);
@@ -225,7 +222,7 @@ public final class ScalarActivation implements ActivationKernels {
     @Override
     public void gateLeftBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
             float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int blocks, int n, int d) {
-        int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
+        int group = Math.max(1, Math.min(blocks, Scratch.LENGTH / Math.max(1, d)));
         Scratch scratch = Scratch.local(2, 3 * n, group * d);
         float[][] rows = scratch.rows;
         float[] mean = scratch.sums[0];

@@ -12,9 +12,6 @@ public final class ScalarMatMul implements MatMulKernels {
     /** The rows of y that are computed at a time. */
     private static final int COUNT = 16;
 
-    /** How long rows are made that could be shorter or longer: long for C2, short enough for the L1 cache. */
-    private static final int LENGTH = 512;
-
     private final ActivationKernels activation;
 
     /** @param activation computes the GELU of the fused forms */
@@ -75,13 +72,13 @@ public final class ScalarMatMul implements MatMulKernels {
         }
     }
 
-    /** As yᵀ = Bᵀ·xᵀ: rows are columns of y and x, up to {@link #LENGTH} long. */
+    /** As yᵀ = Bᵀ·xᵀ: rows are columns of y and x, up to {@link Scratch#LENGTH} long. */
     private static void multiplyByColumns(float[] y, int yi, float[] x, int xi, float[] b, float[] bias, int biasOffset,
             int m, int n, int k, boolean accumulate) {
-        Scratch scratch = Scratch.local(n, k, Math.min(m, LENGTH));
+        Scratch scratch = Scratch.local(n, k, Math.min(m, Scratch.LENGTH));
         float[][] sums = scratch.sums;
-        for (int i = 0; i < m; i += LENGTH) {
-            int length = Math.min(LENGTH, m - i);
+        for (int i = 0; i < m; i += Scratch.LENGTH) {
+            int length = Math.min(Scratch.LENGTH, m - i);
             Columns.read(scratch.rows, x, xi + i * k, length, k);
             if (accumulate) Columns.read(sums, y, yi + i * n, length, n);
             for (int j = 0; j < n; j++) start(sums[j], length, accumulate, bias == null ? 0 : bias[biasOffset + j]);
@@ -100,8 +97,8 @@ public final class ScalarMatMul implements MatMulKernels {
     @Override
     public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
             int n, int k) {
-        for (int p = 0; p < m; p += LENGTH) {
-            int rows = Math.min(LENGTH, m - p);
+        for (int p = 0; p < m; p += Scratch.LENGTH) {
+            int rows = Math.min(Scratch.LENGTH, m - p);
             addTransposedBlock(dw, dwOffset, dy, dyOffset + p * n, x, xOffset + p * k, rows, n, k);
         }
     }
@@ -154,7 +151,7 @@ public final class ScalarMatMul implements MatMulKernels {
     /** As many as make a long row: one block at a time took twice as long. */
     @Override
     public int blocksAtOnce(int d) {
-        return Math.max(1, LENGTH / Math.max(1, d));
+        return Math.max(1, Scratch.LENGTH / Math.max(1, d));
     }
 
     @Override

@@ -9,7 +9,7 @@ import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
  */
 final class ScalarMath {
     /** Where P meets zero, and stays. */
-    private static final float GELU_END = 3.4994566f;
+    private static final float GELU_END = 4;
 
     /** Where Q does. */
     private static final float SLOPE_END = 6.552066f;
@@ -41,7 +41,7 @@ final class ScalarMath {
     }
 
     /**
-     * x·Φ(x): with h = |x|/2 the tail 1 − Φ(|x|) is P(h)⁴/2, and gelu(x) = max(x, 0) − h·P(h)⁴. The polynomial is that of
+     * x·Φ(x): with h = |x|/2 the tail 1 − Φ(|x|) is P(h)⁸/2, and gelu(x) = max(x, 0) − h·P(h)⁸. The polynomial is that of
      * the vector kernels, whose comment has its errors. Even and odd powers apart, as it vanishes at its end only so.
      */
     static float gelu(float x) {
@@ -49,17 +49,15 @@ final class ScalarMath {
         float negative = -Math.abs(half);
         float h = Math.max(negative, -GELU_END);
         float square = h * h;
-        float even = of(2.7431181e-4f, square, 4.0942528e-3f);
-        float odd = of(1.7560433e-5f, square, 1.6429743e-3f);
-        even = of(even, square, -0.013096709f);
-        odd = of(odd, square, 4.3613397e-4f);
-        even = of(even, square, 0.07495959f);
-        odd = of(odd, square, 8.261632e-3f);
-        even = of(even, square, -0.23872387f);
-        odd = of(odd, square, -0.04364602f);
+        float even = of(-8.342326e-5f, square, -4.2135934e-3f);
+        float odd = of(-1.0484154e-3f, square, -1.201294e-3f);
+        even = of(even, square, 0.02625187f);
+        odd = of(odd, square, 5.868156e-3f);
+        even = of(even, square, -0.13926832f);
+        odd = of(odd, square, 0.19947062f);
         even = of(even, square, 1);
-        odd = of(odd, square, 0.3989426f);
         float p = of(odd, h, even);
+        p *= p;
         p *= p;
         // max(x, 0) = x/2 + |x|/2, exactly.
         return of(p * p, h, half - negative);

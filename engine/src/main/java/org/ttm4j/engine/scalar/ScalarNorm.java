@@ -8,9 +8,6 @@ import org.ttm4j.engine.NormKernels;
  * own with a value for every element, so that its loops are long and have one index: see {@link ScaledRows}.
  */
 public class ScalarNorm implements NormKernels {
-    /** The elements of a block of rows: long for C2, while all arrays of a block fit the L1 cache. */
-    private static final int LENGTH = 512;
-
     /**
      * From a value c near the mean: δ = mean(x − c), mean = c + δ and var = mean((x − c)²) − δ² (shifted data: Chan, Golub
      * and LeVeque 1983). The mean of four elements lies within √(d/4) standard deviations, so that the subtraction loses
@@ -52,13 +49,13 @@ public class ScalarNorm implements NormKernels {
     }
 
     /** A value near the mean: that of four elements, or of the first where there are fewer. */
-    private static float centre(float[] x, int at, int d) {
+    public static float centre(float[] x, int at, int d) {
         int quarter = d / 4;
         return 0.25f * ((x[at] + x[at + quarter]) + (x[at + 2 * quarter] + x[at + 3 * quarter]));
     }
 
     private static int rowsOfBlock(int rows, int d) {
-        return Math.max(1, Math.min(rows, LENGTH / Math.max(1, d)));
+        return Math.max(1, Math.min(rows, Scratch.LENGTH / Math.max(1, d)));
     }
 
     /** y = x as often as said. */
@@ -228,16 +225,21 @@ public class ScalarNorm implements NormKernels {
     public void standardize(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask,
             int maskOffset, int rows, int n, float minVariance) {
         for (int row = 0; row < rows; row++) {
-            int from = xOffset + row * n;
-            int observed = maskOffset + row * n;
-            double count = Math.max(mask == null ? n : sum(mask, observed, null, 0, n), 1);
-            double mean = sum(x, from, mask, observed, n) / count;
-            double deviation = Math.sqrt(squaredDeviations(x, from, mean, mask, observed, n) / count + minVariance);
-            double factor = 1 / deviation;
-            for (int i = 0; i < n; i++) y[yOffset + row * n + i] = (float) ((x[from + i] - mean) * factor);
-            loc[row] = (float) mean;
-            scale[row] = (float) deviation;
+            standardizeRow(y, yOffset, loc, scale, x, xOffset, mask, maskOffset, row, n, minVariance);
         }
+    }
+
+    protected static void standardizeRow(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset,
+            float[] mask, int maskOffset, int row, int n, float minVariance) {
+        int from = xOffset + row * n;
+        int observed = maskOffset + row * n;
+        double count = Math.max(mask == null ? n : sum(mask, observed, null, 0, n), 1);
+        double mean = sum(x, from, mask, observed, n) / count;
+        double deviation = Math.sqrt(squaredDeviations(x, from, mean, mask, observed, n) / count + minVariance);
+        double factor = 1 / deviation;
+        for (int i = 0; i < n; i++) y[yOffset + row * n + i] = (float) ((x[from + i] - mean) * factor);
+        loc[row] = (float) mean;
+        scale[row] = (float) deviation;
     }
 
     /** Σ x·weights, weights null: 1. Four sums at a time hide the latency of an addition. */
@@ -258,7 +260,7 @@ public class ScalarNorm implements NormKernels {
     }
 
     /** Σ ((x − mean)·weights)². */
-    protected static double squaredDeviations(float[] x, int from, double mean, float[] weights, int at, int n) {
+    private static double squaredDeviations(float[] x, int from, double mean, float[] weights, int at, int n) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;

@@ -2,9 +2,12 @@ package org.ttm4j.engine.scalar;
 
 /** A thread's rows and sums, which grow to their largest use, so that no call allocates. Shared by all scalar kernels. */
 final class Scratch {
+    /** How long rows are made that could be shorter or longer: long for C2, short enough for the L1 cache. */
+    static final int LENGTH = 512;
+
     /**
-     * So many more than whole cache lines make an array, with its header, whole cache lines and no multiple of 4 KB: rows
-     * so far apart would share a few sets of the L1 cache (15 % of a forecast).
+     * So many more than whole cache lines make an array, with its header, whole cache lines again; and where the length is
+     * {@link #LENGTH}, no multiple of 4 KB: rows so far apart would share a few sets of the L1 cache (15 % of a forecast).
      */
     private static final int SPARE = 28;
 

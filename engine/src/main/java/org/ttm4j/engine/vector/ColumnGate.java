@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorMask;
  * of its own; a column is walked by adding d, as C2 keeps the checks of an index i·d in the loop, and the product. One
  * for each thread.
  */
-final class ColumnGate {
+final class ColumnGate extends GateOperands {
     private static final ThreadLocal<ColumnGate> LOCAL = ThreadLocal.withInitial(ColumnGate::new);
     private static final List<Step<ColumnGate>> STEPS = List.of(ColumnGate::maxima, ColumnGate::exponentials,
             ColumnGate::gate);
@@ -25,18 +25,6 @@ final class ColumnGate {
 
     private int n;
     private int d;
-    private float[] logits;
-    private int logitsOffset;
-    /** The exponentials: in the place of p, or of the logits where p is not wanted. */
-    private float[] e;
-    private int eOffset;
-    private boolean keepsProbabilities;
-    private float[] x;
-    private int xOffset;
-    private float[] residual;
-    private int residualOffset;
-    private float[] y;
-    private int yOffset;
 
     private ColumnGate() {}
 
@@ -44,36 +32,18 @@ final class ColumnGate {
     static void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int blocks, int n, int d) {
         ColumnGate gate = LOCAL.get();
-        gate.y = y;
-        gate.keepsProbabilities = p != null;
-        gate.e = p == null ? logits : p;
-        gate.x = x;
-        gate.logits = logits;
-        gate.residual = residual;
+        gate.set(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset);
         gate.n = n;
         gate.d = d;
         if (gate.maxima.length < d + COUNT) {
             gate.maxima = new float[d + COUNT];
             gate.factors = new float[d + COUNT];
         }
-        for (int at = 0; at < blocks * n * d; at += n * d) {
-            gate.yOffset = yOffset + at;
-            gate.eOffset = at + (p == null ? logitsOffset : pOffset);
-            gate.xOffset = xOffset + at;
-            gate.logitsOffset = logitsOffset + at;
-            gate.residualOffset = residualOffset + at;
+        for (int block = 0; block < blocks; block++) {
             Step.runAll(STEPS, gate);
+            gate.advance(n * d);
         }
         gate.forget();
-    }
-
-    /** Lets go of the operands: a thread may outlive them. */
-    private void forget() {
-        y = null;
-        e = null;
-        x = null;
-        logits = null;
-        residual = null;
     }
 
     private void maxima() {

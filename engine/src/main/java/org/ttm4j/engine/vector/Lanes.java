@@ -101,6 +101,11 @@ public final class Lanes {
         return v;
     }
 
+    /** Where {@link #sums} and {@link #maxima}, stored one behind the other, leave what belongs to the i-th vector. */
+    static int place(int i) {
+        return i * (COUNT / 4);
+    }
+
     /** The greatest lane. Unlike a sum, a maximum is the same in any order. */
     static float max(FloatVector maxima) {
         return max(maxima, broadcast(Float.NEGATIVE_INFINITY)).reduceLanes(VectorOperators.MAX);

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorMask;
  * it waits for no result of its own; and four rows at a time share the shuffles of a maximum or a sum across lanes, and
  * the division. One for each thread.
  */
-final class RowGate {
+final class RowGate extends GateOperands {
     /** The rows of a block: those of a wide layer fit the first-level cache. */
     private static final int ROWS = 16;
     private static final int GROUP = 4;
@@ -30,72 +30,32 @@ final class RowGate {
 
     private int rows;
     private int n;
-    private float[] logits;
-    private int logitsOffset;
-    /** The exponentials: in the place of p, or of the logits where p is not wanted. */
-    private float[] e;
-    private int eOffset;
-    private boolean keepsProbabilities;
-    private float[] x;
-    private int xOffset;
-    private float[] residual;
-    private int residualOffset;
-    private float[] y;
-    private int yOffset;
 
     private RowGate() {}
 
     /** p = softmax(logits), rows × n; p may be the logits. */
     static void softmax(float[] p, int pOffset, float[] logits, int logitsOffset, int rows, int n) {
         RowGate gate = LOCAL.get();
-        gate.e = p;
-        gate.logits = logits;
-        gate.n = n;
-        for (int row = 0; row < rows; row += ROWS) {
-            gate.rows = Math.min(ROWS, rows - row);
-            gate.eOffset = pOffset + row * n;
-            gate.logitsOffset = logitsOffset + row * n;
-            Step.runAll(SOFTMAX, gate);
-        }
-        gate.forget();
+        gate.set(null, 0, p, pOffset, null, 0, logits, logitsOffset, null, 0);
+        gate.run(SOFTMAX, rows, n);
     }
 
     /** See {@link VectorActivation#gate}. */
     static void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
             int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
         RowGate gate = LOCAL.get();
-        gate.y = y;
-        gate.keepsProbabilities = p != null;
-        gate.e = p == null ? logits : p;
-        gate.x = x;
-        gate.logits = logits;
-        gate.residual = residual;
-        gate.n = n;
-        for (int row = 0; row < rows; row += ROWS) {
-            int at = row * n;
-            gate.rows = Math.min(ROWS, rows - row);
-            gate.yOffset = yOffset + at;
-            gate.eOffset = at + (p == null ? logitsOffset : pOffset);
-            gate.xOffset = xOffset + at;
-            gate.logitsOffset = logitsOffset + at;
-            gate.residualOffset = residualOffset + at;
-            Step.runAll(GATE, gate);
+        gate.set(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset);
+        gate.run(GATE, rows, n);
+    }
+
+    private void run(List<Step<RowGate>> steps, int allRows, int n) {
+        this.n = n;
+        for (int row = 0; row < allRows; row += ROWS) {
+            rows = Math.min(ROWS, allRows - row);
+            Step.runAll(steps, this);
+            advance(rows * n);
         }
-        gate.forget();
-    }
-
-    /** Lets go of the operands: a thread may outlive them. */
-    private void forget() {
-        y = null;
-        e = null;
-        x = null;
-        logits = null;
-        residual = null;
-    }
-
-    /** Where {@link Lanes#sums} and {@link Lanes#maxima} leave what belongs to a row. */
-    private static int at(int row) {
-        return row * (COUNT / GROUP);
+        forget();
     }
 
     private void maxima() {
@@ -103,7 +63,7 @@ final class RowGate {
             // A group that is not full repeats its last row.
             int last = rows - 1 - row;
             int row0 = logitsOffset + row * n;
-            maxima(maxima, at(row), logits, row0, row0 + Math.min(1, last) * n, row0 + Math.min(2, last) * n,
+            maxima(maxima, Lanes.place(row), logits, row0, row0 + Math.min(1, last) * n, row0 + Math.min(2, last) * n,
                     row0 + Math.min(3, last) * n, n);
         }
     }
@@ -124,9 +84,9 @@ final class RowGate {
         if (j == n) return;
         VectorMask<Float> tail = Lanes.tail(n - j);
         maxOfTail(maxima, to, x, row0 + j, tail);
-        maxOfTail(maxima, to + at(1), x, row1 + j, tail);
-        maxOfTail(maxima, to + at(2), x, row2 + j, tail);
-        maxOfTail(maxima, to + at(3), x, row3 + j, tail);
+        maxOfTail(maxima, to + Lanes.place(1), x, row1 + j, tail);
+        maxOfTail(maxima, to + Lanes.place(2), x, row2 + j, tail);
+        maxOfTail(maxima, to + Lanes.place(3), x, row3 + j, tail);
     }
 
     private static void maxOfTail(float[] maxima, int to, float[] x, int xOffset, VectorMask<Float> tail) {
@@ -136,7 +96,7 @@ final class RowGate {
 
     private void exponentials() {
         for (int row = 0; row < rows; row++) {
-            exponentials(e, eOffset + row * n, logits, logitsOffset + row * n, maxima[at(row)], n, partialSums,
+            exponentials(e, eOffset + row * n, logits, logitsOffset + row * n, maxima[Lanes.place(row)], n, partialSums,
                     row * COUNT);
         }
     }
@@ -168,12 +128,12 @@ final class RowGate {
             int from = row * COUNT;
             FloatVector sums = Lanes.sums(load(partialSums, from), load(partialSums, from + COUNT),
                     load(partialSums, from + 2 * COUNT), load(partialSums, from + 3 * COUNT));
-            broadcast(1).div(sums).intoArray(factors, at(row));
+            broadcast(1).div(sums).intoArray(factors, Lanes.place(row));
         }
     }
 
     private void scale() {
-        for (int row = 0; row < rows; row++) scale(e, eOffset + row * n, factors[at(row)], n);
+        for (int row = 0; row < rows; row++) scale(e, eOffset + row * n, factors[Lanes.place(row)], n);
     }
 
     private static void scale(float[] p, int pOffset, float factor, int n) {
@@ -188,8 +148,8 @@ final class RowGate {
     private void gate() {
         for (int row = 0; row < rows; row++) {
             int at = row * n;
-            gate(y, yOffset + at, x, xOffset + at, e, eOffset + at, keepsProbabilities, factors[at(row)], residual,
-                    residualOffset + at, n);
+            gate(y, yOffset + at, x, xOffset + at, e, eOffset + at, keepsProbabilities, factors[Lanes.place(row)],
+                    residual, residualOffset + at, n);
         }
     }
 

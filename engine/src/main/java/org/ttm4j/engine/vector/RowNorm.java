@@ -7,6 +7,7 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.ttm4j.engine.scalar.ScalarNorm;
 
 /**
  * LayerNorm along rows. Four rows at a time share the shuffles of a sum across lanes, the square root and the division;
@@ -14,10 +15,10 @@ import jdk.incubator.vector.VectorMask;
  * each thread.
  *
  * <p>In single precision a mean may be off by 1e-6 of itself, which can be far from nothing beside the standard
- * deviation. So sums are of the deviations from a row's first element, which are small where the mean is large: with
- * their mean δ, mean = x₀ + δ and var = mean((x − x₀)²) − δ² (shifted data: Chan, Golub and LeVeque 1983,
- * doi:10.1080/00031305.1983.10483115). The difference loses digits only as far as x₀ lies out of the row:
- * δ²/var is at most d − 1.
+ * deviation. So sums are of the deviations from a centre c near it, which are small where the mean is large: with their
+ * mean δ, mean = c + δ and var = mean((x − c)²) − δ² (shifted data: Chan, Golub and LeVeque 1983,
+ * doi:10.1080/00031305.1983.10483115). The difference loses digits as far as c lies out of the row; the mean of four
+ * elements, which costs no pass, lies within √(d/4) standard deviations.
  */
 final class RowNorm {
     /** The rows of a block, eight groups of four. */
@@ -30,7 +31,8 @@ final class RowNorm {
             RowNorm::normalise);
 
     private final float[] partialSums = new float[ROWS / GROUP * PARTIAL];
-    /** The mean deviation of each row from its first element, where {@link Lanes#sums} leaves it. */
+    private final float[] centres = new float[ROWS];
+    /** The mean deviation of each row from its centre, where {@link Lanes#sums} leaves it. */
     private final float[] deltas = new float[ROWS / GROUP * COUNT];
     private final float[] rstds = new float[ROWS / GROUP * COUNT];
     /** −δ·rstd. */
@@ -53,6 +55,7 @@ final class RowNorm {
     /** See {@link VectorNorm#layerNorm}. */
     static void forward(float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain,
             int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
+        if (d == 0) return;
         RowNorm norm = LOCAL.get();
         norm.d = d;
         norm.eps = eps;
@@ -66,10 +69,11 @@ final class RowNorm {
             norm.rows = Math.min(ROWS, rows - row);
             norm.xOffset = xOffset + row * d;
             norm.yOffset = yOffset + row * d;
-            for (int r = 0; mean != null && r < norm.rows; r++) mean[row + r] = x[norm.xOffset + r * d];
+            for (int r = 0; r < norm.rows; r++) norm.centres[r] = ScalarNorm.centre(x, norm.xOffset + r * d, d);
             Step.runAll(STEPS, norm);
-            for (int r = 0; mean != null && r < norm.rows; r++) mean[row + r] += norm.deltas[at(r)];
-            for (int r = 0; rstd != null && r < norm.rows; r++) rstd[row + r] = norm.rstds[at(r)];
+            for (int r = 0; mean != null && r < norm.rows; r++)
+                mean[row + r] = norm.centres[r] + norm.deltas[Lanes.place(r)];
+            for (int r = 0; rstd != null && r < norm.rows; r++) rstd[row + r] = norm.rstds[Lanes.place(r)];
         }
         // Lets go of the operands: a thread may outlive them.
         norm.x = null;
@@ -78,27 +82,23 @@ final class RowNorm {
         norm.y = null;
     }
 
-    /** Where {@link Lanes#sums} leaves what belongs to a row. */
-    private static int at(int row) {
-        return row * (COUNT / GROUP);
-    }
-
     private void deviations() {
         for (int row = 0; row < rows; row += GROUP) {
             // A group that is not full repeats its last row.
             int last = rows - 1 - row;
             int row0 = xOffset + row * d;
-            deviations(partialSums, row / GROUP * PARTIAL, x, row0, row0 + Math.min(1, last) * d,
+            deviations(partialSums, row / GROUP * PARTIAL, centres, row, x, row0, row0 + Math.min(1, last) * d,
                     row0 + Math.min(2, last) * d, row0 + Math.min(3, last) * d, d);
         }
     }
 
-    /** Σ deviations of four rows from their first elements, a vector of partial sums each, then Σ squares likewise. */
-    private static void deviations(float[] partial, int to, float[] x, int row0, int row1, int row2, int row3, int d) {
-        FloatVector centre0 = broadcast(x[row0]);
-        FloatVector centre1 = broadcast(x[row1]);
-        FloatVector centre2 = broadcast(x[row2]);
-        FloatVector centre3 = broadcast(x[row3]);
+    /** Σ deviations of four rows from their centres, a vector of partial sums each, then Σ squares likewise. */
+    private static void deviations(float[] partial, int to, float[] centres, int row, float[] x, int row0, int row1,
+            int row2, int row3, int d) {
+        FloatVector centre0 = broadcast(centres[row]);
+        FloatVector centre1 = broadcast(centres[row + 1]);
+        FloatVector centre2 = broadcast(centres[row + 2]);
+        FloatVector centre3 = broadcast(centres[row + 3]);
         FloatVector sum0 = broadcast(0);
         FloatVector sum1 = broadcast(0);
         FloatVector sum2 = broadcast(0);
@@ -132,10 +132,10 @@ final class RowNorm {
         squares3.intoArray(partial, to + 7 * COUNT);
         if (whole == d) return;
         VectorMask<Float> tail = Lanes.tail(d - whole);
-        addTail(partial, to, x, row0 + whole, x[row0], tail);
-        addTail(partial, to + COUNT, x, row1 + whole, x[row1], tail);
-        addTail(partial, to + 2 * COUNT, x, row2 + whole, x[row2], tail);
-        addTail(partial, to + 3 * COUNT, x, row3 + whole, x[row3], tail);
+        addTail(partial, to, x, row0 + whole, centres[row], tail);
+        addTail(partial, to + COUNT, x, row1 + whole, centres[row + 1], tail);
+        addTail(partial, to + 2 * COUNT, x, row2 + whole, centres[row + 2], tail);
+        addTail(partial, to + 3 * COUNT, x, row3 + whole, centres[row + 3], tail);
     }
 
     private static void addTail(float[] partial, int to, float[] x, int at, float centre, VectorMask<Float> tail) {
@@ -156,10 +156,9 @@ final class RowNorm {
     }
 
     private void moments() {
-        for (int at = 0; at < at(rows); at += COUNT) {
+        for (int at = 0; at < Lanes.place(rows); at += COUNT) {
             FloatVector delta = load(deltas, at);
-            // Rounding can leave less than nothing where a row's first element stands alone.
-            FloatVector variance = load(rstds, at).sub(delta.mul(delta)).abs();
+            FloatVector variance = Lanes.max(broadcast(0), load(rstds, at).sub(delta.mul(delta)));
             FloatVector rstd = broadcast(1).div(variance.add(eps).sqrt());
             rstd.intoArray(rstds, at);
             broadcast(0).sub(delta.mul(rstd)).intoArray(shifts, at);
@@ -169,8 +168,8 @@ final class RowNorm {
     private void normalise() {
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * d;
-            normalise(y, yOffset + row * d, x, from, gain, gainOffset, bias, biasOffset, d, x[from], rstds[at(row)],
-                    shifts[at(row)]);
+            normalise(y, yOffset + row * d, x, from, gain, gainOffset, bias, biasOffset, d, centres[row],
+                    rstds[Lanes.place(row)], shifts[Lanes.place(row)]);
         }
     }
 

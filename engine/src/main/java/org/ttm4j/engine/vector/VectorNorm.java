@@ -13,6 +13,9 @@ public final class VectorNorm extends ScalarNorm {
     /** Backward works on so many rows at a time: they stay in the first-level cache between its passes. */
     private static final int ROWS = 16;
 
+    /** A standardised variance from which the squares of single deviations are normal floats. */
+    private static final double LEAST_VARIANCE = 1e-30;
+
     @Override
     public void layerNorm(float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain,
             int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
@@ -100,7 +103,10 @@ public final class VectorNorm extends ScalarNorm {
         }
     }
 
-    /** With a mask, the mean is summed in double, the squares of deviations from it in float unless that overflows. */
+    /**
+     * With a mask, the mean is summed in double and the squares of deviations from it in float, unless these would overflow
+     * or vanish: then the row is the scalar kernel's.
+     */
     @Override
     public void standardize(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask,
             int maskOffset, int rows, int n, float minVariance) {
@@ -116,10 +122,11 @@ public final class VectorNorm extends ScalarNorm {
             loc[row] = (float) mean;
             float rest = (float) (mean - loc[row]);
             double variance = squares(x, from, mask, observed, loc[row], n) / count - rest * rest;
-            if (!(variance <= Float.MAX_VALUE)) {
-                variance = squaredDeviations(x, from, mean, mask, observed, n) / count;
+            if (!(variance >= LEAST_VARIANCE && variance <= Float.MAX_VALUE)) {
+                standardizeRow(y, yOffset, loc, scale, x, xOffset, mask, maskOffset, row, n, minVariance);
+                continue;
             }
-            scale[row] = (float) Math.sqrt(Math.max(variance, 0) + minVariance);
+            scale[row] = (float) Math.sqrt(variance + minVariance);
             standardize(y, yOffset + row * n, x, from, loc[row], rest, 1 / scale[row], n);
         }
     }
