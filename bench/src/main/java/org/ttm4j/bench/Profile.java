@@ -112,13 +112,16 @@ final class Profile {
         ActivationKernels kernels = KernelSelection.active().activation();
         float[] x = BenchModel.contexts(1 + size / BenchModel.CONTEXT);
         float[] y = new float[size];
-        float[] p = new float[size];
+        float[] logits = Arrays.copyOf(x, size);
         Runnable work;
         if (kind.endsWith("GELU")) work = () -> kernels.gelu(y, 0, x, 0, size);
-        else if (kind.equals("Gate")) work = () -> kernels.gate(y, 0, p, 0, x, 0, x, 0, x, 0, size / columns, columns);
-        else if (kind.equals("LeftGate")) {
-            work = () -> kernels.gateLeft(y, 0, p, 0, x, 0, x, 0, x, 0, series, height, columns);
-        } else return 0;
+        else
+            if (kind.equals("Gate"))
+                work = () -> kernels.gate(y, 0, null, 0, x, 0, logits, 0, x, 0, size / columns, columns);
+            else
+                if (kind.equals("LeftGate")) {
+                    work = () -> kernels.gateLeft(y, 0, null, 0, x, 0, logits, 0, x, 0, series, height, columns);
+                } else return 0;
         double[] times = new double[RUNS];
         for (int run = -10 * RUNS; run < RUNS; run++) {
             long begin = System.nanoTime();
