@@ -12,15 +12,16 @@ import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.io.DType;
 
 /** Small models and files to run the program on. */
-final class Samples {
-    static final int CONTEXT = 48;
-    static final int HORIZON = 12;
+public final class Samples {
+    public static final int CONTEXT = 48;
+    public static final int HORIZON = 12;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
     private static final LocalDateTime START = LocalDateTime.of(2024, 2, 26, 0, 0);
 
     private Samples() {}
 
-    static TtmConfigBuilder config() {
+    /** A model that is quick to run. */
+    public static TtmConfigBuilder config() {
         return TtmConfig.builder()
                 .contextLength(CONTEXT)
                 .predictionLength(HORIZON)

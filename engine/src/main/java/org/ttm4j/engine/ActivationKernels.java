@@ -12,7 +12,10 @@ public interface ActivationKernels {
      */
     void geluWithSlope(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset, int n);
 
-    /** Softmax over each row: y = exp(x − max)/Σ exp(x − max). x, y: rows × n; y may alias x. */
+    /**
+     * Softmax over each row: y = exp(x − max)/Σ exp(x − max), where what is below 2e-22 of the greatest may count as 0, as
+     * in every gate. x, y: rows × n; y may alias x.
+     */
     void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n);
 
     /** dx = p ⊙ (dp − Σ dp·p) per row (added when {@code accumulate}); dx may alias dp when not accumulating. */

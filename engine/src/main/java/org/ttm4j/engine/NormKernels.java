@@ -47,7 +47,7 @@ public interface NormKernels {
      * Location and scale of each row over its observed steps, and the standardised row (every step of it):
      * n = max(Σ mask, 1), loc = Σ(x·mask)/n, scale = √(Σ((x−loc)·mask)²/n + minVariance), y = (x − loc)/scale.
      * Exact to float accuracy where the level is millions of times the deviation. x, y, mask: rows × n; mask null: all
-     * observed. y may alias x.
+     * observed, which may differ in the last bits from a mask of ones. y may alias x.
      */
     void standardize(float[] y, int yOffset, float[] loc, float[] scale, float[] x, int xOffset, float[] mask,
             int maskOffset, int rows, int n, float minVariance);

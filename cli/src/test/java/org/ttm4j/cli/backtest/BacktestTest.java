@@ -10,18 +10,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.cli.Samples;
 import org.ttm4j.data.Baselines;
 import org.ttm4j.data.Split;
 import org.ttm4j.data.metric.PointScores;
 import org.ttm4j.data.metric.QuantileGrid;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
 
 class BacktestTest {
     private static final int ROWS = 300;
-    private static final int CONTEXT = 48;
-    private static final int HORIZON = 12;
+    private static final int CONTEXT = Samples.CONTEXT;
+    private static final int HORIZON = Samples.HORIZON;
     private static final int PERIOD = 24;
 
     private static float[][] values() {
@@ -36,17 +36,7 @@ class BacktestTest {
     }
 
     private static Forecaster forecaster(long seed) {
-        TtmConfig config = TtmConfig.builder()
-                .contextLength(CONTEXT)
-                .predictionLength(HORIZON)
-                .patchLength(8)
-                .patchStride(8)
-                .dModel(8)
-                .numLayers(1)
-                .decoderNumLayers(1)
-                .decoderDModel(8)
-                .build();
-        return Forecaster.of(new TtmModel(config).initialize(seed));
+        return Forecaster.of(new TtmModel(Samples.config().build()).initialize(seed));
     }
 
     private static Refit fixed(long seed) {

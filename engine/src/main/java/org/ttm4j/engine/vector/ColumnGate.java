@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorMask;
 /**
  * The gate whose softmax runs down the columns of n × d blocks: a lane is a column, so maximum and sum need no reduction
  * across lanes. Forward does each step for all columns of a block before the next begins, so that it waits for no result
- * of its own; a column is walked by adding d, as C2 keeps the checks of an index i·d in the loop, and the product. One
- * for each thread.
+ * of its own; exponentials walk a column by adding d, as C2 keeps the product of an index i·d in the loop. One for each
+ * thread.
  */
 final class ColumnGate extends GateOperands {
     private static final ThreadLocal<ColumnGate> LOCAL = ThreadLocal.withInitial(ColumnGate::new);

@@ -71,9 +71,10 @@ final class RowNorm {
             norm.yOffset = yOffset + row * d;
             for (int r = 0; r < norm.rows; r++) norm.centres[r] = ScalarNorm.centre(x, norm.xOffset + r * d, d);
             Step.runAll(STEPS, norm);
-            for (int r = 0; mean != null && r < norm.rows; r++)
-                mean[row + r] = norm.centres[r] + norm.deltas[Lanes.place(r)];
-            for (int r = 0; rstd != null && r < norm.rows; r++) rstd[row + r] = norm.rstds[Lanes.place(r)];
+            for (int r = 0; r < norm.rows; r++) {
+                if (mean != null) mean[row + r] = norm.centres[r] + norm.deltas[Lanes.place(r)];
+                if (rstd != null) rstd[row + r] = norm.rstds[Lanes.place(r)];
+            }
         }
         // Lets go of the operands: a thread may outlive them.
         norm.x = null;
