@@ -93,18 +93,34 @@ public final class Forecaster {
      * The model of a checkpoint folder, with its {@link Channels} where it was fine-tuned and its intervals where it was
      * calibrated.
      *
-     * @throws CheckpointException naming the file and the byte, key or tensor at fault
+     * @throws CheckpointException naming the file and the byte, key or tensor at fault, also where the files are not of one
+     *     model
      */
     public static Forecaster load(Path folder) throws IOException {
         TtmModel model = TtmModel.of(Checkpoint.read(folder));
         Optional<Channels> channels = Channels.read(folder);
-        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
+        Forecaster forecaster;
         try {
-            Forecaster forecaster = channels.isEmpty() ? of(model) : of(model, channels.get());
-            return intervals.isEmpty() ? forecaster : forecaster.withIntervals(intervals.get());
+            forecaster = channels.isEmpty() ? of(model) : of(model, channels.get());
         } catch (IllegalArgumentException mismatch) {
             throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
         }
+        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
+        if (intervals.isEmpty()) return forecaster;
+        forecaster.requireFit(intervals.get(), folder.resolve(ConformalIntervals.FILE));
+        return forecaster.withIntervals(intervals.get());
+    }
+
+    /** Stored intervals are for the model's own horizon and, where it is fixed, the number of channels it forecasts. */
+    private void requireFit(ConformalIntervals of, Path file) throws CheckpointException {
+        TtmConfig config = config();
+        int inputs = channels == null ? config.numInputChannels() : channels.inputs().size();
+        boolean fixed = channels != null || config.mixesChannels() || !config.predictionChannelIndices().isEmpty();
+        int expected = fixed ? config.predictionChannels(inputs).length : of.channels();
+        if (of.channels() == expected && of.horizon() == config.outputLength()) return;
+        throw new CheckpointException(file.toString(),
+                "tensor scores holds channels × steps " + of.channels() + " × " + of.horizon() + "; expected "
+                        + (fixed ? expected : "any") + " × " + config.outputLength() + ", as the model forecasts");
     }
 
     /** A forecaster of a model in memory, which must not be trained while it is in use. */

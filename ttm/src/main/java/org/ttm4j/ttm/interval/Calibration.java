@@ -31,7 +31,7 @@ public final class Calibration {
     }
 
     /**
-     * Calibrates on held-out rows, and can be written beside the model:
+     * Calibrates on held-out rows. What is for the model's own horizon can be written beside it:
      *
      * <pre>{@code
      * ForecastRequest rows = ForecastRequest.of(values).withInterval(step);

@@ -102,19 +102,20 @@ public final class ConformalIntervals {
     /**
      * Reads the intervals in a checkpoint folder; empty where there are none.
      *
-     * @throws CheckpointException naming the file and what is wrong in it
+     * @throws CheckpointException naming the file and what is wrong in it, such as that they are those of another model
      */
     public static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
-        return IntervalsFile.read(folder.resolve(FILE));
+        return IntervalsFile.read(folder);
     }
 
     /**
-     * Writes the intervals into an existing folder: whole, or not at all.
+     * Writes the intervals into the checkpoint folder of their model: whole, or not at all. They belong to the weights
+     * that are there, and are refused beside others.
      *
-     * @throws IOException when the file system refuses
+     * @throws IOException when the folder holds no {@code model.safetensors}, or the file system refuses
      */
     public void write(Path folder) throws IOException {
-        IntervalsFile.write(folder.resolve(FILE), this);
+        IntervalsFile.write(folder, this);
     }
 
     public double[] levels() {

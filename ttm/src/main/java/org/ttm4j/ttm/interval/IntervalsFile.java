@@ -11,18 +11,19 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 
 /**
- * Intervals as a safetensors file: metadata {@code format}, {@code levels} and the options; tensors {@code scores}
- * (channels × steps × most scores, oldest first, NaN behind the last), {@code corrections} (levels × channels × steps),
- * {@code scale_means} and {@code scale_counts} (channels). What is read was checked: exactly these, in shapes that fit.
+ * Intervals as a safetensors file: metadata {@code format}, {@code model} (the SHA-256 of the model's weights),
+ * {@code levels} and the options; tensors {@code scores} (channels × steps × most scores, oldest first, NaN behind the
+ * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). What is read was checked: exactly these, in shapes that fit.
  */
 final class IntervalsFile {
-    private static final String FORMAT = "ttm4j intervals 1";
+    private static final String FORMAT = "ttm4j intervals 2";
     private static final int MOST_LEVELS = 1000;
     /** Bytes of memory for the scores of a channel and step, beside 12 a score. */
     private static final int PER_STEP = 64;
@@ -36,7 +37,7 @@ final class IntervalsFile {
         this.file = file;
     }
 
-    static void write(Path file, ConformalIntervals intervals) throws IOException {
+    static void write(Path folder, ConformalIntervals intervals) throws IOException {
         Map<String, SafeTensor> tensors = new TreeMap<>();
         synchronized (intervals) {
             ConformalIntervals.State state = intervals.state();
@@ -59,13 +60,14 @@ final class IntervalsFile {
         ConformalOptions options = intervals.options();
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
+        metadata.put("model", Checkpoint.sha256(folder));
         metadata.put("levels",
                 Arrays.stream(intervals.levels()).mapToObj(Double::toString).collect(Collectors.joining(",")));
         metadata.put("windows", Integer.toString(options.windows()));
         metadata.put("half_life", Double.toString(options.halfLife()));
         metadata.put("lower_bound", Float.toString(options.lowerBound()));
         metadata.put("rate", Double.toString(options.rate()));
-        Safetensors.write(file, tensors, metadata);
+        Safetensors.write(folder.resolve(ConformalIntervals.FILE), tensors, metadata);
     }
 
     private static SafeTensor scores(Scores[][] scores, int channels, int horizon) {
@@ -87,9 +89,15 @@ final class IntervalsFile {
         return SafeTensor.of(new NdArray(Shape.of(shape), values));
     }
 
-    static Optional<ConformalIntervals> read(Path file) throws CheckpointException {
+    static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
+        Path file = folder.resolve(ConformalIntervals.FILE);
         if (Files.notExists(file)) return Optional.empty();
-        return Optional.of(new IntervalsFile(file.toString(), Safetensors.read(file)).intervals());
+        IntervalsFile read = new IntervalsFile(file.toString(), Safetensors.read(file));
+        ConformalIntervals intervals = read.intervals();
+        String model = Checkpoint.sha256(folder);
+        if (model.equals(read.file.metadata().get("model"))) return Optional.of(intervals);
+        throw read.wrong("metadata model is " + read.file.metadata().get("model") + "; expected " + model
+                + ", the SHA-256 of the model.safetensors beside it: these are intervals of another model");
     }
 
     private ConformalIntervals intervals() throws CheckpointException {

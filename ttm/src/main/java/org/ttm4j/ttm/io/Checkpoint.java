@@ -2,8 +2,13 @@ package org.ttm4j.ttm.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ttm4j.engine.Shape;
@@ -80,6 +85,23 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         files.put(CONFIG, out -> out.write(json));
         more.forEach((name, content) -> files.put(name, out -> out.write(content)));
         CheckpointWriter.write(folder, files);
+    }
+
+    /**
+     * The SHA-256 of the {@code model.safetensors} in a folder, whatever it holds.
+     *
+     * @throws CheckpointException when it cannot be read
+     */
+    public static String sha256(Path folder) throws CheckpointException {
+        Path file = folder.resolve(WEIGHTS);
+        if (!Files.isRegularFile(file)) throw new CheckpointException(file.toString(), "no such file");
+        MessageDigest digest = Bytes.sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new CheckpointException(file.toString(), "cannot be read: " + e, e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Bytes that all tensors take in {@code model.safetensors}, which has a header besides. */

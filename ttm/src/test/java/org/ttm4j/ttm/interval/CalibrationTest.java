@@ -4,18 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Channel;
+import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 
 class CalibrationTest {
@@ -87,6 +93,23 @@ class CalibrationTest {
         assertNull(Forecaster.load(model).forecast(series, HORIZON + 1).quantiles(), "beyond the calibrated horizon");
         float[][] one = {series[0]};
         assertNull(Forecaster.load(model).forecast(one).quantiles(), "other channels");
+    }
+
+    @Test
+    void storedIntervalsOfOtherSizesAreRefused(@TempDir Path folder) throws IOException {
+        model().save(folder, DType.F32);
+        for (int horizon : new int[]{HORIZON - 1, HORIZON + 1}) {
+            new ConformalIntervals(LEVELS, 2, horizon, ConformalOptions.defaults()).write(folder);
+            assertEquals(
+                    folder.resolve("intervals.safetensors") + ": tensor scores holds channels × steps 2 × " + horizon
+                            + "; expected any × 4, as the model forecasts",
+                    assertThrows(CheckpointException.class, () -> Forecaster.load(folder)).getMessage());
+        }
+        new ConformalIntervals(LEVELS, 2, HORIZON, ConformalOptions.defaults()).write(folder);
+        assertTrue(Forecaster.load(folder).intervals().isPresent());
+        new Channels(List.of(Channel.of("only", Role.TARGET, 0, 1))).write(folder);
+        String message = assertThrows(CheckpointException.class, () -> Forecaster.load(folder)).getMessage();
+        assertTrue(message.contains("channels × steps 2 × 4; expected 1 × 4"), message);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.engine.NdArray;
@@ -27,6 +28,12 @@ class IntervalsFileTest {
 
     @TempDir
     Path folder;
+
+    /** Intervals look no further than at the digest of the weights. */
+    @BeforeEach
+    void writeModel() throws IOException {
+        Files.writeString(folder.resolve("model.safetensors"), "the weights of some model");
+    }
 
     /** Intervals that have seen more than they remember, with misses and gaps. */
     private static ConformalIntervals used() {
@@ -63,7 +70,8 @@ class IntervalsFileTest {
             read.settle(b, truth);
         }
         try (var files = Files.list(folder)) {
-            assertEquals(List.of("intervals.safetensors"), files.map(file -> file.getFileName().toString()).toList());
+            assertEquals(List.of("intervals.safetensors", "model.safetensors"),
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
         }
     }
 
@@ -76,6 +84,7 @@ class IntervalsFileTest {
         refused("tensor scores has the shape", (tensors, metadata) -> tensors.put("scores", floats(2, 3, 0)));
         refused("tensor corrections has the shape", (tensors, metadata) -> tensors.put("corrections", floats(3, 2, 4)));
         refused("tensor scale_counts is of type F32", (tensors, metadata) -> tensors.put("scale_counts", floats(2)));
+        refused("metadata model is null; expected ", (tensors, metadata) -> metadata.remove("model"));
         refused("metadata levels is x", (tensors, metadata) -> metadata.put("levels", "0.1,x,0.9"));
         refused("strictly ascending", (tensors, metadata) -> metadata.put("levels", "0.9,0.5,0.1"));
         refused("expected at most 1000", (tensors, metadata) -> metadata.put("levels", ",".repeat(5000)));
@@ -94,6 +103,19 @@ class IntervalsFileTest {
         Path file = folder.resolve(ConformalIntervals.FILE);
         Files.write(file, new byte[]{1, 2, 3});
         assertThrows(CheckpointException.class, () -> ConformalIntervals.read(folder));
+    }
+
+    @Test
+    void thoseOfAnotherModelAreRefused() throws IOException {
+        used().write(folder);
+        Path weights = folder.resolve("model.safetensors");
+        Files.writeString(weights, "the weights of another model");
+        String message = assertThrows(CheckpointException.class, () -> ConformalIntervals.read(folder)).getMessage();
+        assertTrue(message.matches("(?s).*intervals\\.safetensors: metadata model is [0-9a-f]{64}; "
+                + "expected [0-9a-f]{64}, .* of another model"), message);
+        Files.delete(weights);
+        message = assertThrows(CheckpointException.class, () -> used().write(folder)).getMessage();
+        assertEquals(weights + ": no such file", message);
     }
 
     private void refused(String message, BiConsumer<Map<String, SafeTensor>, Map<String, String>> damage)
