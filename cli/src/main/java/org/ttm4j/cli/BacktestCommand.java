@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.ttm4j.cli.backtest.Backtest;
 import org.ttm4j.cli.backtest.BacktestJson;
 import org.ttm4j.cli.backtest.BacktestPage;
@@ -17,6 +19,8 @@ import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
 final class BacktestCommand implements Command {
+    private static final int MOST_PAGES = 12;
+
     @Override
     public String name() {
         return "backtest";
@@ -34,8 +38,9 @@ final class BacktestCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(Option.TIME));
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME));
         options.addAll(ColumnRoles.OPTIONS);
+        options.add(SeriesOptions.ID);
         options.add(Option.MODEL);
         options.addAll(BacktestSettings.OPTIONS);
         options.add(Option.flag("--json", "print one JSON object"));
@@ -54,6 +59,10 @@ final class BacktestCommand implements Command {
                 The model itself sees the same either way, but one that is fine-tuned (--refit) learns from that
                 many rows: four fifths of them train, the last fifth decides when to stop.
 
+                With --id every series has a backtest of its own: a table, an object in the JSON's list "series",
+                and the first twelve a report, F-1.html, F-2.html and so on. One that cannot be measured is named
+                on standard error and left out; the exit code is then 1.
+
                 Errors are in the units of the file. docs/metrics.md defines them.
                 """;
     }
@@ -68,26 +77,58 @@ final class BacktestCommand implements Command {
         }
         if (page != null) OutputFile.requireWritable(page);
         BacktestSettings settings = BacktestSettings.of(arguments);
-        BacktestReport report;
+        List<String> problems = new ArrayList<>();
+        List<BacktestReport> reports = new ArrayList<>();
         try {
-            BacktestSubject subject = settings.refit() == 0
-                    ? BacktestSubject.ofOneModel(arguments, file, console)
-                    : BacktestSubject.ofRefits(arguments, file, settings.horizon(), console);
-            report = report(subject, settings, file, console);
+            List<BacktestSubject> subjects = settings.refit() == 0
+                    ? BacktestSubject.ofOneModel(arguments, name, problems, console)
+                    : BacktestSubject.ofRefits(arguments, file, settings.horizon(), problems, console);
+            for (BacktestSubject subject : subjects) {
+                try {
+                    reports.add(report(subject, settings, file, console));
+                } catch (IllegalArgumentException e) {
+                    problems.add(SeriesOptions.problem(name, subject.series().id(), e.getMessage()));
+                }
+            }
         } catch (IllegalArgumentException e) {
             throw new CommandException(name + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw new CommandException("interrupted", e);
         }
-        if (page != null) {
-            OutputFile.write(page, out -> out.write(BacktestPage.of(report)));
+        if (reports.isEmpty()) throw CommandException.ofAll(problems, console);
+        if (page != null) writePages(reports, page, console);
+        print(reports, arguments.text(SeriesOptions.ID.name()) != null, arguments.flag("--json"), console);
+        problems.forEach(problem -> console.say("ttm: " + problem));
+        return problems.isEmpty() ? Main.OK : Main.FAILED;
+    }
+
+    private static void writePages(List<BacktestReport> reports, Path page, Console console) throws CommandException {
+        if (reports.size() == 1) {
+            OutputFile.write(page, out -> out.write(BacktestPage.of(reports.get(0))));
             console.say("report: " + page);
+            return;
         }
-        console.out()
-                .print(arguments.flag("--json")
-                        ? Json.pretty(BacktestJson.of(report))
-                        : Console.printableLines(BacktestText.of(report)) + "\n");
-        return Main.OK;
+        int count = Math.min(MOST_PAGES, reports.size());
+        for (int i = 0; i < count; i++) {
+            BacktestReport report = reports.get(i);
+            Path numbered = page.resolveSibling(
+                    page.getFileName().toString().replaceFirst("(?i)(\\.html?)?$", "-" + (i + 1) + "$1"));
+            OutputFile.write(numbered, out -> out.write(BacktestPage.of(report)));
+            console.say("report: " + numbered + " (series " + Console.quoted(report.series().id()) + ")");
+        }
+        if (count < reports.size()) console.say("report: of the first " + count + " of " + reports.size() + " series");
+    }
+
+    private static void print(List<BacktestReport> reports, boolean list, boolean json, Console console) {
+        if (!json) {
+            console.out()
+                    .print(Console.printableLines(
+                            reports.stream().map(BacktestText::of).collect(Collectors.joining("\n"))) + "\n");
+        } else if (list) {
+            console.out().print(Json.pretty(Map.of("series", reports.stream().map(BacktestJson::of).toList())));
+        } else {
+            console.out().print(Json.pretty(BacktestJson.of(reports.get(0))));
+        }
     }
 
     private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)

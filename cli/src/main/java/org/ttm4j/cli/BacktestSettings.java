@@ -54,9 +54,11 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
             return levels.isEmpty()
                     ? QuantileGrid.of(0.8, 0.9)
                     : QuantileGrid.of(levels.stream().mapToDouble(Double::parseDouble).toArray());
-        } catch (IllegalArgumentException e) {
+        } catch (NumberFormatException e) {
             throw new UsageException("--levels: expected numbers between 0 and 1 such as 0.8,0.9, found '"
                     + Console.printable(String.join(",", levels)) + "'");
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--levels: " + e.getMessage());
         }
     }
 
@@ -64,33 +66,37 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
     BacktestPlan plan(TimeSeries series, Forecaster forecaster, int[] categories) {
         int context = forecaster.config().contextLength();
         int steps = horizon > 0 ? horizon : forecaster.config().outputLength();
-        int first = firstOrigin(series.length(), context, steps, forecaster.minimumHistory());
-        if (horizon == 0) {
+        int least = forecaster.minimumHistory();
+        int origin = origin(series.length(), context, steps, least);
+        if (horizon == 0 && origin >= least && origin <= series.length()) {
             // Of several models, the one for this history may make fewer steps in one pass.
             PastRequests past = new PastRequests(forecaster.config(), series.values(),
                     series.axis().interval().nominalLength(), categories, steps);
-            ForecastRequest request = past.at(Math.max(0, first - context), first);
+            ForecastRequest request = past.at(Math.max(0, origin - context), origin);
             steps = forecaster.forecast(new ForecastRequest(request.history(), 0, request.interval(),
                     request.knownFuture(), request.categories())).horizon();
         }
+        int first = firstOrigin(origin, series.length(), steps, least);
         int period = period(series, context, first).steps();
         return new BacktestPlan(series.length(), first, stride, steps, context, period, window, grid, refit);
     }
 
-    /** As asked, else where the context is full, else (and to fine-tune) in the middle, or as far on as the horizon allows. */
-    private int firstOrigin(int rows, int context, int steps, int least) {
+    /** As asked, else where the context is full, else (and to fine-tune) in the middle. */
+    private int origin(int rows, int context, int steps, int least) {
+        if (start > 0) return (int) (start < 1 ? start * rows : start);
+        return refit == 0 && rows - steps >= context ? context : Math.max(least, rows / 2);
+    }
+
+    /** That origin, or without --start one as far on as the horizon allows. */
+    private int firstOrigin(int origin, int rows, int steps, int least) {
         if (rows < (long) least + steps) {
             throw new IllegalArgumentException(rows + " rows hold no window: this model needs at least " + least
                     + " rows of history, and " + steps + " are to forecast (--horizon)");
         }
-        if (start == 0 && refit > 0) return Math.max(least, Math.min(rows / 2, rows - steps));
-        if (start == 0) {
-            return rows - steps >= context ? context : Math.max(least, Math.min(rows / 2, rows - steps));
-        }
-        int first = (int) (start < 1 ? start * rows : start);
-        if (first >= least && first <= rows - steps) return first;
+        if (start == 0) return Math.max(least, Math.min(origin, rows - steps));
+        if (origin >= least && origin <= rows - steps) return origin;
         throw new IllegalArgumentException(
-                "--start is row " + first + " of " + rows + ": expected " + least + " to " + (rows - steps)
+                "--start is row " + origin + " of " + rows + ": expected " + least + " to " + (rows - steps)
                         + ", so that this model has its least history and " + steps + " rows are left to forecast");
     }
 

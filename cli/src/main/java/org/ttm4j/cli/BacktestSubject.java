@@ -2,17 +2,18 @@ package org.ttm4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.cli.backtest.Refit;
 import org.ttm4j.data.CsvFile;
-import org.ttm4j.data.CsvOptions;
+import org.ttm4j.data.StaticColumns;
 import org.ttm4j.data.TimeSeries;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.TtmModel;
 
 /**
- * What a backtest is about.
+ * What a backtest is about: one series.
  *
  * @param series with the channels in the order of the model's inputs
  * @param categories the static categories of the series; null without
@@ -22,37 +23,53 @@ import org.ttm4j.ttm.TtmModel;
  */
 record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaster, Refit refit, String model) {
 
-    /** The series of a file and the model of a command line as it is. */
-    static BacktestSubject ofOneModel(Arguments arguments, Path file, Console console)
+    /**
+     * The series of a file and the model of a command line as it is.
+     *
+     * @param name of the file as the command line has it
+     * @param problems takes what is wrong with single series, which are left out
+     */
+    static List<BacktestSubject> ofOneModel(Arguments arguments, String name, List<String> problems, Console console)
             throws UsageException, CommandException, IOException {
+        Path file = console.path(name);
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
-        CsvFile csv = columns.read(file, options(arguments));
+        CsvFile csv = columns.read(file, SeriesOptions.of(arguments));
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        int[] categories = columns.codes(columns.categories(file, null), null);
-        String name = arguments.text(Option.MODEL.name());
-        return new BacktestSubject(csv.series().get(0), categories, forecaster, rows -> forecaster,
-                name == null ? Models.BUNDLED : name);
+        csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
+        StaticColumns texts = columns.categories(file, arguments.text(SeriesOptions.ID.name()));
+        String model = arguments.text(Option.MODEL.name());
+        List<BacktestSubject> subjects = new ArrayList<>();
+        for (TimeSeries series : csv.series()) {
+            try {
+                subjects.add(new BacktestSubject(series, columns.codes(texts, series.id()), forecaster,
+                        rows -> forecaster, model == null ? Models.BUNDLED : model));
+            } catch (IllegalArgumentException e) {
+                problems.add(SeriesOptions.problem(name, series.id(), e.getMessage()));
+            }
+        }
+        return subjects;
     }
 
     /**
-     * The series of a file and the model of a command line fine-tuned on it.
+     * The series of a file and the model of a command line fine-tuned on each of them.
      *
      * @param horizon steps to forecast; 0 for the model's own
+     * @param problems as above
      */
-    static BacktestSubject ofRefits(Arguments arguments, Path file, int horizon, Console console)
-            throws UsageException, CommandException, IOException {
+    static List<BacktestSubject> ofRefits(Arguments arguments, Path file, int horizon, List<String> problems,
+            Console console) throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));
-        FinetuneSeries series = FinetuneSeries.read(file, options(arguments), roles, false, console);
-        return new BacktestSubject(series.series().get(0), null, Forecaster.of(base),
-                new FineTuningRefit(base, series, horizon, console),
-                Models.isBundled(name) ? BundledModels.names().get(0) : name);
-    }
-
-    private static CsvOptions options(Arguments arguments) throws UsageException {
-        return new CsvOptions(arguments.text("--time"), List.of(), null);
+        String model = Models.isBundled(name) ? BundledModels.names().get(0) : name;
+        FinetuneSeries all = FinetuneSeries.read(file, SeriesOptions.of(arguments), roles, false, console);
+        all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
+        return all.each()
+                .stream()
+                .map(series -> new BacktestSubject(series.series().get(0), null, Forecaster.of(base),
+                        new FineTuningRefit(base, series, horizon, console), model))
+                .toList();
     }
 }

@@ -70,16 +70,16 @@ final class BenchmarkReport {
     }
 
     private void otherTable(StringBuilder text) {
-        line(text, "MSE at horizon " + others.get(0).horizon() + stride(others.get(0)),
-                List.of("windows", "model", "MAE", "last", "mean", "ratio"));
+        line(text, "MSE" + stride(others.get(0)),
+                List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio"));
         for (EvaluationReport one : others) {
             String name = Console.shortened(FileName.stem(Path.of(one.file())));
             line(text, name,
-                    List.of(String.format(Locale.ROOT, "%,d", one.windows()), number(one.model().mse()),
-                            number(one.model().mae()), number(one.last().mse()), number(one.mean().mse()),
-                            number(one.ratio())));
+                    List.of(Integer.toString(one.horizon()), String.format(Locale.ROOT, "%,d", one.windows()),
+                            number(one.model().mse()), number(one.model().mae()), number(one.last().mse()),
+                            number(one.mean().mse()), number(one.ratio())));
         }
-        line(text, "geometric mean", List.of("", "", "", "", "", number(geometricMean())));
+        line(text, "geometric mean", List.of("", "", "", "", "", "", number(geometricMean())));
         text.append("ratio: MSE over that of the better simple forecast (last, mean period)")
                 .append(System.lineSeparator());
     }
@@ -127,8 +127,8 @@ final class BenchmarkReport {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("files", benchmark.stream().map(one -> one.report.file()).toList());
         json.putAll(meanScores(EvaluationReport::model));
-        json.put("last_period", meanScores(EvaluationReport::last));
-        json.put("mean_period", meanScores(EvaluationReport::mean));
+        json.put("baselines",
+                EvaluationReport.baselines(meanScores(EvaluationReport::last), meanScores(EvaluationReport::mean)));
         Map<String, Object> published = new LinkedHashMap<>();
         for (String model : PublishedScores.models()) {
             published.put(model, EvaluationReport.finite(mean(one -> PublishedScores.mse(model, one.dataSet))));

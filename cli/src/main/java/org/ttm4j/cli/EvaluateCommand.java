@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
@@ -14,7 +15,9 @@ import org.ttm4j.data.DataException;
 import org.ttm4j.data.SplitRule;
 import org.ttm4j.data.StaticColumns;
 import org.ttm4j.data.TimeSeries;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
@@ -39,9 +42,10 @@ final class EvaluateCommand implements Command {
     @Override
     public List<Option> options() {
         return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
-                Stream.of(new Option("--id", "COLUMN", "column that says which series a row belongs to"), Option.MODEL,
+                Stream.of(SeriesOptions.ID, Option.MODEL,
                         new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                        Option.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                        SeriesOptions.TIME,
+                        new Option("--stride", "N", "rows from one window to the next (default: 1)"),
                         Option.flag("--json", "print one JSON object")))
                 .flatMap(options -> options)
                 .toList();
@@ -59,6 +63,9 @@ final class EvaluateCommand implements Command {
                 itself, and the means are over the windows of all. Of several files, those of the long-horizon
                 benchmark come beside published errors, which are for horizon 96; for all others the error is
                 compared with that of the better simple forecast.
+
+                Windows are as long as the model's context. Without --model that is the bundled model of 512
+                steps or, in a file too short for it, the longest whose windows fit, as is said.
                 """;
     }
 
@@ -66,14 +73,17 @@ final class EvaluateCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         Map<String, SplitRule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
-        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), arguments.text("--id"));
+        CsvOptions options = SeriesOptions.of(arguments);
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
-        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options,
-                horizon == 0 ? forecaster.config().outputLength() : horizon, stride, problems);
+        List<TtmConfig> sizes = Models.isBundled(arguments.text(Option.MODEL.name()))
+                ? BundledModels.names().stream().map(BundledModels::config).toList()
+                : List.of(forecaster.config());
+        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options, sizes, horizon, stride,
+                problems);
         List<EvaluationReport> reports = new ArrayList<>();
         for (Map.Entry<String, SplitRule> file : files.entrySet()) {
             try {
@@ -84,11 +94,7 @@ final class EvaluateCommand implements Command {
                 problems.add(e.getFile() + ": no such file or folder");
             }
         }
-        if (reports.isEmpty()) {
-            int last = problems.size() - 1;
-            problems.subList(0, last).forEach(problem -> console.say("ttm: " + problem));
-            throw new CommandException(problems.get(last));
-        }
+        if (reports.isEmpty()) throw CommandException.ofAll(problems, console);
         print(reports, files.size() == 1, arguments.flag("--json"), console);
         problems.forEach(problem -> console.say("ttm: " + problem));
         return problems.isEmpty() ? Main.OK : Main.FAILED;
@@ -106,10 +112,13 @@ final class EvaluateCommand implements Command {
     /**
      * What is done with every file.
      *
+     * @param sizes the models whose context and horizon may size the windows, longest first; the forecaster takes the one
+     *     that suits a history of that context
+     * @param horizon 0 for the model's own
      * @param problems takes what is wrong with single series
      */
-    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, int horizon, int stride,
-            List<String> problems) {
+    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, List<TtmConfig> sizes,
+            int horizon, int stride, List<String> problems) {
         private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
@@ -122,30 +131,43 @@ final class EvaluateCommand implements Command {
             StaticColumns texts = columns.categories(file, options.id());
             TimeSeries first = csv.series().get(0);
             int[] targets = forecaster.config().predictionChannels(first.channels().size());
-            Period period = Period.of(first.axis().interval(), forecaster.config().contextLength());
+            Windows size = size(csv.series(), rule);
+            if (size.context < sizes.get(0).contextLength()) {
+                console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
+                        + " steps of history: measured with the bundled model for " + size.context);
+            }
+            Period period = Period.of(first.axis().interval(), size.context);
             Measured measured = new Measured(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             int windows = 0;
             for (TimeSeries series : csv.series()) {
                 try {
-                    windows += evaluate(series, rule, texts, targets, period.steps(), measured, console);
+                    windows += evaluate(series, rule, size, texts, targets, period.steps(), measured, console);
                 } catch (IllegalArgumentException e) {
-                    String problem = name + (series.id() == null ? "" : ", series " + Console.quoted(series.id()))
-                            + ": " + e.getMessage();
+                    String problem = SeriesOptions.problem(name, series.id(), e.getMessage());
                     if (csv.series().size() == 1) throw new CommandException(problem, e);
                     problems.add(problem);
                 }
             }
             if (windows == 0) throw new CommandException(name + ": no series can be measured");
-            return new EvaluationReport(name, rule, forecaster.config().contextLength(), horizon, stride, windows,
-                    targets.length, period, Evaluation.Scores.pooled(measured.model),
-                    Evaluation.Scores.pooled(measured.last), Evaluation.Scores.pooled(measured.mean));
+            return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length, period,
+                    Evaluation.Scores.pooled(measured.model), Evaluation.Scores.pooled(measured.last),
+                    Evaluation.Scores.pooled(measured.mean));
+        }
+
+        /** Windows of the first model that fit into some series; where none do, of the last. */
+        private Windows size(List<TimeSeries> series, SplitRule rule) {
+            Windows size = null;
+            for (TtmConfig config : sizes) {
+                size = new Windows(config.contextLength(), horizon == 0 ? config.outputLength() : horizon);
+                if (series.stream().anyMatch(size.fit(rule))) return size;
+            }
+            return size;
         }
 
         /** Adds the errors of one series and returns the number of its windows. */
-        private int evaluate(TimeSeries series, SplitRule rule, StaticColumns texts, int[] targets, int period,
-                Measured measured, Console console) {
-            Evaluation test = Evaluation.ofTest(series.values(), rule, forecaster.config().contextLength(), horizon,
-                    stride);
+        private int evaluate(TimeSeries series, SplitRule rule, Windows size, StaticColumns texts, int[] targets,
+                int period, Measured measured, Console console) {
+            Evaluation test = Evaluation.ofTest(series.values(), rule, size.context, size.horizon, stride);
             int[] categories = columns.codes(texts, series.id());
             try (Progress progress = new Progress(console, "windows", test.windows())) {
                 measured.model.add(test.scores(forecaster, series.axis().interval().nominalLength(), categories,
@@ -154,6 +176,21 @@ final class EvaluateCommand implements Command {
             measured.last.add(test.lastPeriod(targets, period, THREADS));
             measured.mean.add(test.meanPeriod(targets, period, THREADS));
             return test.windows();
+        }
+    }
+
+    /** The rows of a window. */
+    private record Windows(int context, int horizon) {
+
+        Predicate<TimeSeries> fit(SplitRule rule) {
+            return series -> {
+                try {
+                    rule.split(series.length(), context, horizon);
+                    return true;
+                } catch (IllegalArgumentException tooShort) {
+                    return false;
+                }
+            };
         }
     }
 

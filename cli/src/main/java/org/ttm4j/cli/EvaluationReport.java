@@ -3,6 +3,7 @@ package org.ttm4j.cli;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.ttm4j.cli.backtest.SimpleForecast;
 import org.ttm4j.data.SplitRule;
 
 /**
@@ -33,8 +34,15 @@ record EvaluationReport(String file, SplitRule rule, int context, int horizon, i
         json.put("windows", windows);
         json.put("period", period.steps());
         json.putAll(json(model.mse(), model.mae()));
-        json.put("last_period", json(last.mse(), last.mae()));
-        json.put("mean_period", json(mean.mse(), mean.mae()));
+        json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
+        return json;
+    }
+
+    /** The errors of the simple forecasts, by the names that they have in every command. */
+    static Map<String, Object> baselines(Map<String, Object> last, Map<String, Object> mean) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(SimpleForecast.SEASONAL_NAIVE.key(), last);
+        json.put(SimpleForecast.MEAN_PERIOD.key(), mean);
         return json;
     }
 

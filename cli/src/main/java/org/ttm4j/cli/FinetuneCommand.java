@@ -54,8 +54,7 @@ final class FinetuneCommand implements Command {
         return Stream
                 .of(Stream.of(new Option("--out", "DIR", "where the fine-tuned model goes"), Option.MODEL),
                         ColumnRoles.OPTIONS.stream(),
-                        Stream.of(new Option("--id", "COLUMN", "column that says which series a row belongs to"),
-                                Option.TIME, Splits.PROTOCOL, Splits.SPLIT,
+                        Stream.of(SeriesOptions.ID, SeriesOptions.TIME, Splits.PROTOCOL, Splits.SPLIT,
                                 new Option("--fraction", "X",
                                         "share of the training rows to use, the first ones (default: 1)"),
                                 Option.flag("--channel-mixing", "let the decoder mix channels"),
@@ -100,9 +99,10 @@ final class FinetuneCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         Checkpoint checkpoint = Models.checkpoint(arguments.text(Option.MODEL.name()), console);
         TtmModel model = TtmModel.of(checkpoint);
-        CsvOptions csv = new CsvOptions(arguments.text("--time"), List.of(), arguments.text("--id"));
+        CsvOptions csv = SeriesOptions.of(arguments);
         try {
             FinetuneSeries series = FinetuneSeries.read(file, csv, roles, options.channelMixing(), console);
+            series.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
             Map<String, Object> made = new LinkedHashMap<>();
             made.put("data", String.valueOf(file.getFileName()));
             made.put("model_sha256", checkpoint.sha256());

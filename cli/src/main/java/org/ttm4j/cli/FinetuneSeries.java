@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
 import org.ttm4j.data.CsvReader;
+import org.ttm4j.data.DataException;
 import org.ttm4j.data.Split;
 import org.ttm4j.data.SplitRule;
 import org.ttm4j.data.StaticColumns;
@@ -47,7 +48,6 @@ final class FinetuneSeries {
         CsvFile csv = CsvReader.read(file,
                 new CsvOptions(options.time(), named ? roles.inputs() : List.of(), options.id()));
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        csv.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
         List<String> numeric = csv.series().get(0).channels();
         Map<String, Role> used = new LinkedHashMap<>();
         for (String target : roles.targets(numeric)) used.put(target, Role.TARGET);
@@ -70,6 +70,15 @@ final class FinetuneSeries {
         List<TimeSeries> series = csv.series().stream().map(one -> one.select(List.copyOf(used.keySet()))).toList();
         CsvFile selected = new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected());
         return new FinetuneSeries(selected, texts, channels(selected, texts, categories, used, roles, console));
+    }
+
+    /** Each of the series by itself. */
+    List<FinetuneSeries> each() {
+        return csv.series()
+                .stream()
+                .map(one -> new FinetuneSeries(
+                        new CsvFile(List.of(one), csv.timeColumn(), csv.report(), csv.rejected()), texts, roles))
+                .toList();
     }
 
     private static void leaveOut(List<String> columns, Role role, Map<String, Role> used, Console console) {
@@ -110,6 +119,11 @@ final class FinetuneSeries {
     /** The series, with the channels in the order of the model's inputs. */
     List<TimeSeries> series() {
         return csv.series();
+    }
+
+    /** What is wrong with the series of the file that are not among these. */
+    List<DataException> rejected() {
+        return csv.rejected();
     }
 
     /**

@@ -50,8 +50,7 @@ final class ForecastCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(Option.TIME,
-                new Option("--id", "COLUMN", "column that says which series a row belongs to"),
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                 Option.MODEL, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"),
@@ -85,7 +84,7 @@ final class ForecastCommand implements Command {
         String name = arguments.operand("a CSV file");
         Path file = console.path(name);
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
-        CsvOptions options = new CsvOptions(arguments.text("--time"), List.of(), arguments.text("--id"));
+        CsvOptions options = SeriesOptions.of(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
         Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
@@ -156,8 +155,7 @@ final class ForecastCommand implements Command {
                     ForecastRequest request = inputs.request(series, forecaster.config());
                     forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request));
                 } catch (IllegalArgumentException e) {
-                    problems[i] = name + (series.id() == null ? "" : ", series " + Console.quoted(series.id())) + ": "
-                            + e.getMessage();
+                    problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
                 } catch (CommandException e) {
                     problems[i] = e.getMessage();
                 }

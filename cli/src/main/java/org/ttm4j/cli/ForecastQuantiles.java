@@ -44,7 +44,9 @@ final class ForecastQuantiles {
         double[] levels = new double[parts.size()];
         for (int i = 0; i < levels.length; i++) levels[i] = level(parts.get(i));
         for (int i = 1; i < levels.length; i++) {
-            if (levels[i] <= levels[i - 1]) throw new UsageException(OPTION.name() + ": expected ascending numbers");
+            if (levels[i] > levels[i - 1]) continue;
+            throw new UsageException(OPTION.name() + ": expected ascending numbers, each once, found " + levels[i]
+                    + " after " + levels[i - 1]);
         }
         return new ForecastQuantiles(levels, true, 1);
     }

@@ -12,10 +12,6 @@ record Option(String name, String value, String help) {
     static final Option MODEL = new Option("--model", "NAME|DIR",
             "a bundled model or a checkpoint folder (default: the bundled one that suits)");
 
-    /** The option that names the time column, the same in every command that has it. */
-    static final Option TIME = new Option("--time", "COLUMN",
-            "time column, or two joined as date+hour (default: found by itself)");
-
     static Option flag(String name, String help) {
         return new Option(name, null, help);
     }

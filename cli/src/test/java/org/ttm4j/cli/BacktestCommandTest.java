@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,10 +124,61 @@ class BacktestCommandTest {
     }
 
     @Test
+    void everySeriesOfALongFileIsMeasuredByItself() throws IOException {
+        StringBuilder text = new StringBuilder("site,time,load\n");
+        for (int row = 0; row < 300; row++) {
+            text.append(String.format(Locale.ROOT, "north,%s,%.4f%n", Samples.time(row), Samples.value(row, 0)));
+            if (row < 200) text.append("south,").append(Samples.time(row)).append(',').append(row % 24).append('\n');
+            if (row < 5) text.append("short,").append(Samples.time(row)).append(",1\n");
+        }
+        Files.writeString(folder.resolve("x.csv"), text);
+        CliRun run = run("--id", "site", "--json", "--html", "r.html");
+        assertEquals(1, run.code(), run.err());
+        assertTrue(run.err().contains("x.csv, series 'short': 5 rows hold no window"), run.err());
+        List<Map<String, Object>> all = list(Json.parseObject(run.out().getBytes(), "stdout"), "series");
+        assertEquals(List.of("north", "south"), all.stream().map(one -> one.get("id")).toList());
+        assertTrue((double) map(map(all.get(0), "baselines"), "seasonal_naive").get("mae") > 0);
+        assertEquals(0.0, map(map(all.get(1), "baselines"), "seasonal_naive").get("mae"));
+        assertFalse(Files.exists(folder.resolve("r.html")));
+        assertTrue(Files.readString(folder.resolve("r-2.html")).contains("x.csv, series south"));
+        // As if it were alone.
+        Samples.hourly(folder.resolve("x.csv"), 0, 300, "load");
+        Map<String, Object> alone = json(run("--json"));
+        assertEquals(alone.get("mse"), all.get(0).get("mse"));
+        assertEquals(alone.get("windows"), all.get(0).get("windows"));
+        assertFalse(alone.containsKey("id"));
+        Files.writeString(folder.resolve("x.csv"), text);
+        List<String> lines = run("--id", "site").lines();
+        assertEquals("x.csv, series north, model model", lines.get(0));
+        assertTrue(lines.contains("x.csv, series south, model model"), lines.toString());
+        CliRun refits = run("--id", "site", "--refit", "100", "--stride", "50", "--json");
+        assertEquals(List.of("north", "south"),
+                list(Json.parseObject(refits.out().getBytes(), "stdout"), "series").stream()
+                        .map(one -> one.get("id"))
+                        .toList());
+    }
+
+    @Test
+    void aShortSeriesIsMeasuredByTheBundledModelThatForecastsIt() throws IOException {
+        Samples.hourly(folder.resolve("x.csv"), 0, 90, "a");
+        Map<String, Object> json = json(CliRun.in(folder, "backtest", "x.csv", "--json"));
+        assertEquals("96-24", json.get("model"));
+        assertEquals(24L, json.get("horizon"));
+        assertEquals(45L, json.get("start"));
+        Samples.hourly(folder.resolve("x.csv"), 0, 20, "a");
+        CliRun none = CliRun.in(folder, "backtest", "x.csv");
+        assertTrue(none.err().contains("20 rows hold no window: this model needs at least 3 rows of history, and 24 "),
+                none.err());
+    }
+
+    @Test
     void whatIsWrongIsNamed() throws IOException {
         assertEquals(2, run("--window", "other").code());
         assertEquals(2, run("--levels", "0.8,1.2").code());
         assertEquals(2, run("--levels", "high").code());
+        CliRun twice = run("--levels", "0.8,.80");
+        assertEquals(2, twice.code());
+        assertTrue(twice.err().contains("--levels: level 0.8 comes twice: expected each level once"), twice.err());
         assertEquals(2, run("--start", "1.5").code());
         assertEquals(2, run("--stride", "0").code());
         assertEquals(2, run("--html", "x.csv").code());

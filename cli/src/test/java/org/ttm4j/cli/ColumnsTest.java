@@ -120,7 +120,7 @@ class ColumnsTest {
         Map<String, Object> exogenous = Json.parseObject(run("evaluate", "exogenous", "--json").out().getBytes(), "");
         Map<String, Object> alone = Json
                 .parseObject(run("evaluate", "model", "--target", "load", "--json").out().getBytes(), "");
-        assertEquals(alone.get("last_period"), exogenous.get("last_period"), "the targets alone");
+        assertEquals(alone.get("baselines"), exogenous.get("baselines"), "the targets alone");
         assertEquals(alone.get("windows"), exogenous.get("windows"));
         // In the units of the file the error of this untrained model would be about a hundred.
         assertTrue((double) exogenous.get("mse") < 10, exogenous.toString());

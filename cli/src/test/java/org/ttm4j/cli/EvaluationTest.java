@@ -161,9 +161,34 @@ class EvaluationTest {
         CliRun run = CliRun.in(folder, withJson);
         Map<String, Object> json = Json.parseObject(run.out().getBytes(), "stdout");
         assertEquals(java.util.List.of("file", "protocol", "context", "horizon", "stride", "windows", "period", "mse",
-                "mae", "last_period", "mean_period"), java.util.List.copyOf(json.keySet()));
+                "mae", "baselines"), java.util.List.copyOf(json.keySet()));
+        assertEquals(java.util.Set.of("seasonal_naive", "mean_period"), ((Map<?, ?>) json.get("baselines")).keySet());
         assertEquals(129L, json.get("windows"));
         assertTrue((double) json.get("mse") > 0);
+    }
+
+    /** The validation rows, a tenth, have to hold the horizon. */
+    @Test
+    void ofTheBundledModelsTheLongestWhoseWindowsFitIsMeasured() throws IOException {
+        int[][] sizes = {{960, 512, 96}, {900, 180, 60}, {300, 96, 24}};
+        for (int[] size : sizes) {
+            Samples.hourly(folder.resolve("x.csv"), 0, size[0], "a");
+            CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--json", "--stride", "20");
+            Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
+            assertEquals((long) size[1], json.get("context"));
+            assertEquals((long) size[2], json.get("horizon"));
+            String note = "note: x.csv: too few rows for windows of 512 steps of history: measured with the bundled "
+                    + "model for " + size[1];
+            assertEquals(size[1] < 512, run.err().contains(note), run.err());
+            CliRun named = CliRun.in(folder, "evaluate", "x.csv", "--json", "--stride", "20", "--model",
+                    size[1] + "-" + size[2]);
+            assertEquals(run.out(), named.out());
+        }
+        CliRun longer = CliRun.in(folder, "evaluate", "x.csv", "--json", "--horizon", "30");
+        assertEquals(180L, Json.parseObject(longer.out().getBytes(), longer.err()).get("context"));
+        Samples.hourly(folder.resolve("x.csv"), 0, 200, "a");
+        CliRun none = CliRun.in(folder, "evaluate", "x.csv");
+        assertTrue(none.err().contains("too few for one window of 96 + 24 rows"), none.err());
     }
 
     @Test

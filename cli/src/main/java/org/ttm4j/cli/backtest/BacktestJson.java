@@ -31,6 +31,7 @@ public final class BacktestJson {
         QuantileErrors intervals = result.intervals();
         Map<String, Object> json = scores(result.model().total(), intervals.total());
         json.put("file", report.file());
+        if (report.series().id() != null) json.put("id", report.series().id());
         json.put("model", report.model());
         json.put("context", plan.context());
         json.put("horizon", plan.horizon());

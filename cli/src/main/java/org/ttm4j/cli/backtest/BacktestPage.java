@@ -39,12 +39,12 @@ public final class BacktestPage {
         page.html.raw("</main>\n<footer>\n");
         page.html.element("p", "Made by ttm backtest. The page holds all it needs and asks no server for anything.");
         page.html.raw("</footer>\n");
-        return HtmlPage.of("Backtest of " + report.file(), page.html.toString());
+        return HtmlPage.of("Backtest of " + report.title(), page.html.toString());
     }
 
     private void header() {
         html.raw("<a class=\"skip\" href=\"#main\">Skip to the results</a>\n<header>\n");
-        html.element("p class=\"kind\"", "Backtest").element("h1", report.file());
+        html.element("p class=\"kind\"", "Backtest").element("h1", report.title());
         html.raw("<p class=\"lede\">").raw(verdict()).raw("</p>\n<dl class=\"facts\">\n");
         fact("Model", report.model() + (result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times"));
         fact("Windows", String.format(Locale.ROOT, "%,d at stride %d", plan.windows(), plan.stride()));

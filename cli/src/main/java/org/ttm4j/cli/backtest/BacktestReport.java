@@ -16,6 +16,11 @@ import org.ttm4j.data.metric.PointScores;
  */
 public record BacktestReport(String file, String model, TimeSeries series, String period, BacktestResult result) {
 
+    /** What it is about: the file, and the series where the file has several. */
+    String title() {
+        return series.id() == null ? file : file + ", series " + series.id();
+    }
+
     /** The name of a forecast channel. */
     public String channel(int index) {
         return series.channels().get(result.channels()[index]);

@@ -33,7 +33,7 @@ public final class BacktestText {
 
     private String text() {
         BacktestPlan plan = result.plan();
-        line("%s, model %s", report.file(), report.model());
+        line("%s, model %s", report.title(), report.model());
         line("%,d window%s of %s%d + %d rows at stride %d, origins %s to %s; %s window%s", plan.windows(),
                 plan.windows() == 1 ? "" : "s", plan.start() < plan.context() ? "up to " : "", plan.context(),
                 plan.horizon(), plan.stride(), report.series().axis().labelAt(plan.start()),

@@ -2,7 +2,7 @@ package org.ttm4j.cli.backtest;
 
 import java.util.Locale;
 
-/** The forecasts that a model has to beat. */
+/** The forecasts that a model has to beat, as tables and JSON of every command call them. */
 public enum SimpleForecast {
     /** The last value, repeated. */
     NAIVE,

@@ -21,7 +21,7 @@ public final class QuantileGrid {
     /**
      * The grid of some levels, such as 0.8 and 0.9.
      *
-     * @throws IllegalArgumentException for no level, or one outside (0, 1)
+     * @throws IllegalArgumentException for no level, one outside (0, 1), or one that comes twice
      */
     public static QuantileGrid of(double... levels) {
         if (levels.length == 0) throw new IllegalArgumentException("expected at least one level");
@@ -30,11 +30,16 @@ public final class QuantileGrid {
                 throw new IllegalArgumentException("level " + level + ": expected more than 0 and less than 1");
             }
         }
-        double[] distinct = DoubleStream.of(levels).sorted().distinct().toArray();
+        double[] ascending = DoubleStream.of(levels).sorted().toArray();
+        for (int i = 1; i < ascending.length; i++) {
+            if (ascending[i] == ascending[i - 1]) {
+                throw new IllegalArgumentException("level " + ascending[i] + " comes twice: expected each level once");
+            }
+        }
         DoubleStream deciles = DoubleStream.iterate(1, i -> i <= 9, i -> i + 1).map(i -> i / 10);
-        DoubleStream ends = DoubleStream.concat(DoubleStream.of(distinct).map(QuantileGrid::lower),
-                DoubleStream.of(distinct).map(QuantileGrid::upper));
-        return new QuantileGrid(distinct, DoubleStream.concat(deciles, ends).sorted().distinct().toArray());
+        DoubleStream ends = DoubleStream.concat(DoubleStream.of(ascending).map(QuantileGrid::lower),
+                DoubleStream.of(ascending).map(QuantileGrid::upper));
+        return new QuantileGrid(ascending, DoubleStream.concat(deciles, ends).sorted().distinct().toArray());
     }
 
     /** The levels, ascending. */

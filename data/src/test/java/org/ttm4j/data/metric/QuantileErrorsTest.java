@@ -28,6 +28,8 @@ class QuantileErrorsTest {
         for (double level : new double[]{0, 1, -0.1, Double.NaN}) {
             assertThrows(IllegalArgumentException.class, () -> QuantileGrid.of(level));
         }
+        Exception twice = assertThrows(IllegalArgumentException.class, () -> QuantileGrid.of(0.8, 0.9, 0.8));
+        assertEquals("level 0.8 comes twice: expected each level once", twice.getMessage());
         assertThrows(IllegalArgumentException.class, QuantileGrid::of);
     }
 
