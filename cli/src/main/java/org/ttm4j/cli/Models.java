@@ -29,7 +29,11 @@ final class Models {
     /** The forecaster of {@link Option#MODEL}. */
     static Forecaster forecaster(Arguments arguments, Console console)
             throws UsageException, CommandException, IOException {
-        String name = arguments.text(Option.MODEL.name());
+        return forecaster(arguments.text(Option.MODEL.name()), console);
+    }
+
+    /** The forecaster of a model. */
+    static Forecaster forecaster(String name, Console console) throws UsageException, CommandException, IOException {
         if (isBundled(name)) return Forecaster.bundled();
         if (BundledModels.names().contains(name)) return Forecaster.bundled(name);
         return Forecaster.load(folder(name, console));

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.data.corpus.Corpus;
@@ -29,7 +30,7 @@ final class PretrainCommand implements Command {
 
     @Override
     public String operands() {
-        return "CONFIG.json --out DIR";
+        return "CONFIG.json --out DIR|--validate NAME";
     }
 
     @Override
@@ -39,7 +40,9 @@ final class PretrainCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"));
+        List<Option> options = new ArrayList<>(ValidateModel.OPTIONS);
+        options.add(0, new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"));
+        return options;
     }
 
     @Override
@@ -48,14 +51,27 @@ final class PretrainCommand implements Command {
                 A run that was stopped goes on where it last saved when the same command is given again. DIR gets
                 log.csv, loss.svg and state.safetensors while training, and the checkpoint in DIR/model when done.
                 With a patience, DIR/best holds the best checkpoint so far, which becomes DIR/model.
+
+                With --validate instead of --out, a bundled model, all of them (bundled) or one in a folder is
+                measured on the windows that validate the run. The ratio is its MSE over that of the better simple
+                forecast from the whole context, whatever the model sees.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         Path file = console.path(arguments.operand("a training configuration"));
-        Path out = console.path(arguments.required("--out", "DIR"));
+        boolean validate = ValidateModel.isAsked(arguments);
         PretrainConfig config = PretrainConfig.read(file);
+        if (validate) {
+            try {
+                console.out().print(ValidateModel.table(arguments, config, console));
+            } catch (IllegalArgumentException e) {
+                throw new CommandException(file + ": " + e.getMessage(), e);
+            }
+            return Main.OK;
+        }
+        Path out = console.path(arguments.required("--out", "DIR"));
         Files.createDirectories(out);
         keepConfig(file, out.resolve(CONFIG));
         Corpus corpus = config.corpus() == null ? null : Corpus.open(config.corpus());

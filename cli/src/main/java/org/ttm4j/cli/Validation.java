@@ -2,13 +2,16 @@ package org.ttm4j.cli;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.ttm4j.data.Baselines;
 import org.ttm4j.data.SamplingInterval;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusSeries;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.Predictor;
 import org.ttm4j.ttm.Resolution;
 import org.ttm4j.ttm.TtmConfig;
@@ -17,27 +20,35 @@ import org.ttm4j.ttm.train.WindowSource;
 import org.ttm4j.ttm.train.Windows;
 
 /**
- * Measures a model during pre-training on data sets that were kept aside. Windows lie evenly over each set; errors are
+ * Measures models, during pre-training and after, on data sets that were kept aside. Windows lie evenly over each set; errors are
  * taken on the scale of the corpus (each series standardised), beside the better of "last period repeated" and "mean
  * period of the context". Immutable and thread-safe.
  */
 final class Validation {
     private static final int WINDOWS_PER_SET = 256;
+    private static final int WINDOWS_PER_TASK = 64;
 
     private final TtmConfig config;
     private final List<DataSet> sets = new ArrayList<>();
 
     /** Windows of one data set, and what simple forecasts make of them. */
-    private record DataSet(String name, List<WindowSource.Window> windows, List<Double> deviations, double best) {}
+    private record DataSet(String name, Duration interval, List<WindowSource.Window> windows, List<Double> deviations,
+            double best) {}
+
+    /**
+     * The mean squared error of a model on one data set.
+     *
+     * @param ratio the error over the better simple forecast's
+     */
+    record SetScore(String name, Duration interval, int windows, double mse, double ratio) {}
 
     /**
      * The mean squared error of a model.
      *
      * @param mse the mean over the data sets
      * @param ratio the geometric mean over the data sets of the model's error over the better simple forecast's
-     * @param ratios that ratio by data set
      */
-    record Score(double mse, double ratio, Map<String, Double> ratios) {}
+    record Score(double mse, double ratio, List<SetScore> sets) {}
 
     /** Draws the windows of the named data sets. Throws IllegalArgumentException for a set without a usable window. */
     Validation(Corpus corpus, List<String> names, TtmConfig config) {
@@ -78,7 +89,8 @@ final class Validation {
             }
             next -= starts;
         }
-        return new DataSet(name, windows, deviations, Math.min(last, mean) / windows.size());
+        Duration interval = Duration.ofSeconds(corpus.series().get(series.get(0)).resolutionSeconds());
+        return new DataSet(name, interval, windows, deviations, Math.min(last, mean) / windows.size());
     }
 
     private double baseline(float[] raw, int period, boolean last) {
@@ -107,20 +119,35 @@ final class Validation {
     /** Measures a model of this validation's configuration. */
     Score score(TtmModel model) {
         Predictor predictor = new Predictor(model);
-        Map<String, Double> ratios = new LinkedHashMap<>();
+        return score(set -> forecasts(predictor, set));
+    }
+
+    /**
+     * Measures any model as a program uses it.
+     *
+     * @param history the last steps of each past, which are all it sees
+     * @param told whether it is told the interval between steps
+     * @throws IllegalArgumentException when that is too short a history for it
+     */
+    Score score(Forecaster forecaster, int history, boolean told) {
+        return score(set -> forecasts(forecaster, set, history, told));
+    }
+
+    private Score score(Function<DataSet, float[]> forecasts) {
+        List<SetScore> scores = new ArrayList<>();
         double sum = 0;
         double logarithms = 0;
         for (DataSet set : sets) {
-            double mse = mse(predictor, set);
+            double mse = mse(forecasts.apply(set), set);
+            scores.add(new SetScore(set.name, set.interval, set.windows.size(), mse, mse / set.best));
             sum += mse;
-            double ratio = mse / set.best;
-            ratios.put(set.name, ratio);
-            logarithms += Math.log(ratio);
+            logarithms += Math.log(mse / set.best);
         }
-        return new Score(sum / sets.size(), Math.exp(logarithms / sets.size()), ratios);
+        return new Score(sum / sets.size(), Math.exp(logarithms / sets.size()), scores);
     }
 
-    private double mse(Predictor predictor, DataSet set) {
+    /** The forecasts of all windows, one behind the other. */
+    private float[] forecasts(Predictor predictor, DataSet set) {
         int count = set.windows.size();
         int past = config.contextLength();
         int future = config.outputLength();
@@ -132,6 +159,40 @@ final class Validation {
             if (samples.tokens() != null) samples.tokens()[i] = set.windows.get(i).token()[0];
         }
         predictor.predict(samples, 0, count);
+        return samples.forecast();
+    }
+
+    private float[] forecasts(Forecaster forecaster, DataSet set, int history, boolean told) {
+        List<ForecastRequest> requests = set.windows.stream()
+                .map(window -> ForecastRequest.of(new float[][]{lastObserved(window, history)})
+                        .withHorizon(config.outputLength())
+                        .withInterval(told ? set.interval : null))
+                .toList();
+        int future = config.outputLength();
+        float[] forecasts = new float[requests.size() * future];
+        int tasks = (requests.size() + WINDOWS_PER_TASK - 1) / WINDOWS_PER_TASK;
+        Parallel.forEach(tasks, Runtime.getRuntime().availableProcessors(), task -> {
+            int from = task * WINDOWS_PER_TASK;
+            int to = Math.min(requests.size(), from + WINDOWS_PER_TASK);
+            List<Forecast> made = forecaster.forecastAll(requests.subList(from, to));
+            for (int i = from; i < to; i++) {
+                System.arraycopy(made.get(i - from).values()[0], 0, forecasts, i * future, future);
+            }
+        });
+        return forecasts;
+    }
+
+    /** The last steps of a window's past, missing ones NaN again. */
+    private static float[] lastObserved(WindowSource.Window window, int steps) {
+        int length = window.past().length;
+        float[] last = Arrays.copyOfRange(window.past(), length - steps, length);
+        for (int t = 0; t < steps; t++) if (window.mask()[length - steps + t] == 0) last[t] = Float.NaN;
+        return last;
+    }
+
+    private double mse(float[] forecasts, DataSet set) {
+        int count = set.windows.size();
+        int future = config.outputLength();
         double total = 0;
         for (int i = 0; i < count; i++) {
             WindowSource.Window window = set.windows.get(i);
@@ -139,7 +200,7 @@ final class Validation {
             int observed = 0;
             for (int h = 0; h < future; h++) {
                 if (window.targetMask()[h] == 0) continue;
-                double error = (samples.forecast()[i * future + h] - window.target()[h]) * set.deviations.get(i);
+                double error = (forecasts[i * future + h] - window.target()[h]) * set.deviations.get(i);
                 sum += error * error;
                 observed++;
             }

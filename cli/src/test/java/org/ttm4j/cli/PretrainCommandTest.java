@@ -3,12 +3,14 @@ package org.ttm4j.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.Forecaster;
@@ -109,6 +111,49 @@ class PretrainCommandTest {
         // Patience is kept across runs.
         assertEquals(Main.OK, run(json, "out").code());
         assertEquals(4, log("out").size());
+    }
+
+    @Test
+    void aFinishedModelIsMeasuredAsDuringTraining() throws IOException {
+        CorpusSamples.build(folder);
+        String prefixed = MODEL.replace("'d_model'",
+                "'resolution_prefix_tuning': true, 'frequency_token_vocab_size': 10, 'd_model'");
+        String json = prefixed + "'steps': 2, 'corpus': 'corpus.bin', 'validation': ['sea', 'town']}";
+        assertEquals(Main.OK, run(json, "out").code());
+        String[] last = log("out").get(2).split(",");
+        List<String> lines = validate("--validate", "out/model").lines();
+        assertEquals("out/model: 8 steps after the last 32 of 32, interval told", lines.get(0));
+        assertTrue(lines.get(2).matches("sea +1 hour +[0-9]+ +[0-9.]+ +[0-9.]+"), lines.get(2));
+        assertEquals(Double.parseDouble(last[6]), number(lines.get(6)), 1e-3);
+        assertEquals(Double.parseDouble(last[5]), number(lines.get(7)), 1e-3);
+        for (String[] other : new String[][]{{"--unknown-interval"}, {"--history", "20"}, {"--horizon", "9"}}) {
+            String[] options = Stream.concat(Stream.of("--validate", "out/model"), Stream.of(other))
+                    .toArray(String[]::new);
+            CliRun run = validate(options);
+            assertEquals(Main.OK, run.code(), run.err());
+            assertNotEquals(lines.get(2), run.lines().get(2));
+        }
+        assertEquals(Main.OK, validate("--validate", "96-24", "--history", "20").code());
+        assertEquals(2, validate("--validate", "out/model", "--history", "33").code());
+        assertEquals(2, validate("--validate", "out/model", "--out", "other").code());
+        CliRun alone = validate("--history", "20");
+        assertEquals(2, alone.code());
+        assertTrue(alone.err().contains("--history: expected --validate"), alone.err());
+        CliRun none = run(MODEL + "'steps': 2}", "another");
+        assertEquals(Main.OK, none.code());
+        none = validate("--validate", "out/model");
+        assertEquals(Main.FAILED, none.code());
+        assertTrue(none.err().contains("run.json: expected the keys corpus and validation"), none.err());
+    }
+
+    private CliRun validate(String... options) {
+        return CliRun.in(folder,
+                Stream.concat(Stream.of("pretrain", "run.json"), Stream.of(options)).toArray(String[]::new));
+    }
+
+    /** The number at the end of a line. */
+    private static double number(String line) {
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
     }
 
     @Test

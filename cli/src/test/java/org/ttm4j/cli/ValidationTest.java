@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +29,10 @@ class ValidationTest {
     @Test
     void aModelOfZerosForecastsTheMeanOfThePast() {
         Validation.Score score = new Validation(corpus, List.of("sea", "town"), CONFIG).score(new TtmModel(CONFIG));
-        assertEquals(Set.of("sea", "town"), score.ratios().keySet());
+        assertEquals(List.of("sea", "town"), score.sets().stream().map(Validation.SetScore::name).toList());
         // The series have deviation 1 and are nearly sines, two days of which have almost their mean.
         assertEquals(1, score.mse(), 0.1);
-        double product = score.ratios().get("sea") * score.ratios().get("town");
+        double product = score.sets().get(0).ratio() * score.sets().get(1).ratio();
         assertEquals(Math.sqrt(product), score.ratio(), 1e-12);
         // The mean of two days errs by the noise, 2 % of the variance, and a half of it.
         assertTrue(score.ratio() > 15, "ratio " + score.ratio());

@@ -1,0 +1,100 @@
+package org.ttm4j.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import org.ttm4j.data.SamplingInterval;
+import org.ttm4j.data.corpus.Corpus;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.TtmConfig;
+
+/**
+ * {@code ttm pretrain --validate}: the errors of a finished model on the data sets that a configuration keeps aside, on
+ * the windows that measure it during training.
+ */
+final class ValidateModel {
+    static final Option MODEL = new Option("--validate", "NAME|DIR",
+            "train nothing, but measure this model on the validation sets");
+    static final Option HISTORY = new Option("--history", "N",
+            "with --validate: steps of history it sees (default: the configured context)");
+    static final Option HORIZON = new Option("--horizon", "N",
+            "with --validate: steps to forecast (default: those configured)");
+    static final Option UNTOLD = Option.flag("--unknown-interval", "with --validate: do not tell it the interval");
+    static final List<Option> OPTIONS = List.of(MODEL, HISTORY, HORIZON, UNTOLD);
+
+    private static final int LONGEST_HORIZON = 10_000;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private ValidateModel() {}
+
+    /** Whether a command line asks for it. Throws UsageException for its options without it, and for it beside --out. */
+    static boolean isAsked(Arguments arguments) throws UsageException {
+        if (arguments.text(MODEL.name()) != null) {
+            if (arguments.flag("--out")) throw new UsageException(MODEL.name() + " and --out exclude each other");
+            return true;
+        }
+        for (Option option : List.of(HISTORY, HORIZON, UNTOLD)) {
+            if (arguments.flag(option.name())) throw new UsageException(option.name() + ": expected " + MODEL.name());
+        }
+        return false;
+    }
+
+    /** The errors as a table. Throws IllegalArgumentException when there is nothing to measure on. */
+    static String table(Arguments arguments, PretrainConfig config, Console console)
+            throws UsageException, CommandException, IOException {
+        int context = config.model().contextLength();
+        int history = arguments.integer(HISTORY.name(), context, 1, context);
+        int horizon = arguments.integer(HORIZON.name(), config.model().outputLength(), 1, LONGEST_HORIZON);
+        boolean told = !arguments.flag(UNTOLD.name());
+        if (config.corpus() == null || config.validation().isEmpty()) {
+            throw new IllegalArgumentException("expected the keys corpus and validation, to measure a model on");
+        }
+        String name = arguments.text(MODEL.name());
+        Forecaster forecaster = Models.forecaster(name, console);
+        Validation validation = new Validation(Corpus.open(config.corpus()), config.validation(),
+                withHorizon(config.model(), horizon));
+        return String.format(Locale.ROOT, "%s: %d steps after the last %d of %d, interval %s%n", name, horizon, history,
+                context, told ? "told" : "unknown") + table(validation.score(forecaster, history, told));
+    }
+
+    private static TtmConfig withHorizon(TtmConfig config, int horizon) {
+        Map<String, Object> json = new LinkedHashMap<>(config.toJson());
+        json.put("prediction_length", (long) horizon);
+        json.put("prediction_filter_length", null);
+        return TtmConfig.fromJson(json);
+    }
+
+    private static String table(Validation.Score score) {
+        StringBuilder text = new StringBuilder(
+                String.format("%-28s %10s %8s %8s %8s%n", "", "interval", "windows", "MSE", "ratio"));
+        for (Validation.SetScore set : score.sets()) {
+            text.append(String.format(Locale.ROOT, "%-28s %10s %8d %8.4f %8.4f%n", Console.shortened(set.name()),
+                    SamplingInterval.ofMillis(set.interval().toMillis()), set.windows(), set.mse(), set.ratio()));
+        }
+        text.append("geometric means").append(System.lineSeparator());
+        means(text, "below an hour", score, set -> set.interval().compareTo(HOUR) < 0);
+        means(text, "an hour or more", score,
+                set -> set.interval().compareTo(HOUR) >= 0 && set.interval().compareTo(DAY) < 0);
+        means(text, "a day or more", score, set -> set.interval().compareTo(DAY) >= 0);
+        means(text, "all", score, set -> true);
+        return text.append(String.format(Locale.ROOT, "%-48s %8.4f%n", "mean", score.mse())).toString();
+    }
+
+    private static void means(StringBuilder text, String label, Validation.Score score,
+            Predicate<Validation.SetScore> which) {
+        List<Validation.SetScore> sets = score.sets().stream().filter(which).toList();
+        if (sets.isEmpty()) return;
+        text.append(String.format(Locale.ROOT, "  %-46s %8.4f %8.4f%n", label,
+                geometricMean(sets, Validation.SetScore::mse), geometricMean(sets, Validation.SetScore::ratio)));
+    }
+
+    private static double geometricMean(List<Validation.SetScore> sets, ToDoubleFunction<Validation.SetScore> of) {
+        return Math.exp(sets.stream().mapToDouble(of).map(Math::log).average().orElse(Double.NaN));
+    }
+}
