@@ -13,9 +13,9 @@ import org.ttm4j.ttm.io.Checkpoint;
  * <ol>
  * <li>The first model whose row asks for no more history than there is; the last takes any. A long context shows more
  * seasons and reaches further in one pass, but one that is mostly padding tells the model less than a short context that
- * is full. Some padding costs less than looking at a fraction of the history. Rows ask for another length where a step
- * is a day or longer: the model with the longest context knows no resolutions.
- * <li>Where the horizon takes that model several passes, a longer one whose context the history fills at least by half:
+ * is full. Some padding costs less than looking at a fraction of the history. Rows ask for more where a step is a
+ * day or longer: there padding costs more.
+ * <li>Where the horizon takes that model several passes, a longer one whose context the history fills by three fifths:
  * the errors of forecasts that are fed back add up. Not where a step is a day or longer.
  * </ol>
  *
@@ -30,7 +30,7 @@ public final class BundledModels {
     private static final Duration DAY = Duration.ofDays(1);
 
     /** The rule's table and the index of the folders {@code models/} beside this class. */
-    static final List<Row> TABLE = List.of(new Row("512-96", 512, 96, 256, 384), new Row("180-60", 180, 60, 144, 144),
+    static final List<Row> TABLE = List.of(new Row("512-96", 512, 96, 224, 384), new Row("180-60", 180, 60, 144, 160),
             new Row("96-24", 96, 24, 96, 96));
 
     /**
@@ -109,10 +109,14 @@ public final class BundledModels {
     static int choose(List<Row> table, int steps, int horizon, Duration interval) {
         int chosen = byHistory(table, steps, interval);
         if (isDaily(interval)) return chosen;
-        while (chosen > 0 && table.get(chosen).horizon < horizon && table.get(chosen - 1).context / 2 <= steps) {
+        while (chosen > 0 && table.get(chosen).horizon < horizon && fills(steps, table.get(chosen - 1))) {
             chosen--;
         }
         return chosen;
+    }
+
+    private static boolean fills(int steps, Row row) {
+        return steps >= 0.6 * row.context;
     }
 
     /** The name of the model that {@link #choose} returns, and why it was chosen. */
@@ -125,8 +129,8 @@ public final class BundledModels {
         int first = byHistory(table, steps, interval);
         if (chosen < first) {
             int passes = (horizon - 1) / table.get(first).horizon + 1;
-            return "the history fills half of its context, and " + table.get(first).name + " would run " + passes
-                    + " times to the horizon";
+            return "the history fills three fifths of its context, and " + table.get(first).name + " would run "
+                    + passes + " times to the horizon";
         }
         if (chosen != byHistory(table, steps, null)) return "the best where a step is a day or longer";
         if (steps < table.get(chosen).history) return "the shortest context; the history does not fill it";
