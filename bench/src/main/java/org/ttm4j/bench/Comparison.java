@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.TtmModel;
 
 /**
@@ -32,9 +33,11 @@ final class Comparison {
      * @param ratios every measure
      * @param peak GFLOP/s of fused multiply-adds on one core, taken in turns with the forward pass; null without vectors
      * @param forward GFLOP/s of the forward pass at 64 × 7 on one thread, counting matrix products only
+     * @param bundled milliseconds that the bundled 512-96 takes for one series
      * @param peers names and versions of those that are there
      */
-    record Outcome(Map<Measure, Measure.Result> ratios, Double peak, double forward, Set<String> peers) {}
+    record Outcome(Map<Measure, Measure.Result> ratios, Double peak, double forward, double bundled,
+            Set<String> peers) {}
 
     /** Of the channel's scale: the graphs and this library sum in different orders. */
     private static final double TOLERANCE = 1e-4;
@@ -62,10 +65,11 @@ final class Comparison {
     Outcome run() throws Exception {
         latency(Measure.LATENCY_1, 1);
         latency(Measure.LATENCY_7, 7);
+        double bundled = bundled();
         throughput(64, 7);
         ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
         training();
-        return new Outcome(ratios, peak, forward, peers);
+        return new Outcome(ratios, peak, forward, bundled, peers);
     }
 
     private void latency(Measure measure, int channels) throws Exception {
@@ -77,6 +81,14 @@ final class Comparison {
             double[] nanos = effort.forecast.medians(ours::forecast, work(onnx));
             ratios.put(measure, new Measure.Result(nanos[0] / 1e6, onnx == null ? null : nanos[1] / 1e6));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(effort.allocationCalls));
+        }
+    }
+
+    private double bundled() throws Exception {
+        log.accept("latency of the bundled 512-96");
+        TtmModel bundled = TtmModel.of(BundledModels.checkpoint("512-96"));
+        try (TtmForecast forecast = new TtmForecast(bundled, BenchModel.contexts(1))) {
+            return effort.forecast.medians(forecast::forecast)[0] / 1e6;
         }
     }
 

@@ -42,6 +42,7 @@ final class Profile {
     private static final class Row {
         private int count;
         private long flops;
+        private long weights;
         private double nanos;
         private double extra;
     }
@@ -95,6 +96,7 @@ final class Profile {
         row.nanos += nanos;
         row.extra += extra;
         row.flops += operation.productFlops();
+        if (group(kind) == Group.FEATURE_PRODUCTS) row.weights += inner * columns;
         groups.merge(group(kind), nanos - extra, Double::sum);
         flops.merge(group(kind), operation.productFlops(), Long::sum);
         if (extra > 0) groups.merge(kind.endsWith("GELU") ? Group.GELU : Group.GATES, extra, Double::sum);
@@ -135,19 +137,24 @@ final class Profile {
     String text() {
         double total = groups.values().stream().mapToDouble(Double::doubleValue).sum();
         long work = flops.values().stream().mapToLong(Long::longValue).sum();
-        StringBuilder text = new StringBuilder("### " + series + (series == 1 ? " series" : " channels") + ": "
-                + Report.number(total / 1e3) + " µs\n\n");
+        int weights = (int) rows.values().stream().mapToLong(row -> row.weights).sum();
+        double reading = MemoryRead.nanos(weights);
+        StringBuilder text = new StringBuilder(
+                "### " + series + (series == 1 ? " series" : " channels") + ": " + Report.number(total / 1e3)
+                        + " µs\n\nReading the " + Report.number(weights * 4e-6) + " MB of weights once takes "
+                        + Report.number(reading / 1e3) + " µs, " + Report.number(4 * weights / reading) + " GB/s.\n\n");
         MarkdownTable byGroup = new MarkdownTable("group", "µs", "share", "GFLOP/s", "µs at the peak");
         groups.forEach(
                 (group, nanos) -> byGroup.row(group.what, Report.number(nanos / 1e3), Report.percent(nanos / total),
                         speed(flops.getOrDefault(group, 0L), nanos), atPeak(flops.getOrDefault(group, 0L))));
         byGroup.row("all", Report.number(total / 1e3), "", speed(work, total), atPeak(work));
         MarkdownTable byShape = new MarkdownTable("operation", "rows × inner × columns of a series", "times", "µs",
-                "GFLOP/s", "without the activation, GFLOP/s");
+                "GFLOP/s", "without the activation, GFLOP/s", "µs to read the weights");
         rows.forEach((name, row) -> {
             String[] parts = name.split(" \\| ");
             byShape.row(parts[0], parts[1], Integer.toString(row.count), Report.number(row.nanos / 1e3),
-                    speed(row.flops, row.nanos), speed(row.flops, row.nanos - row.extra));
+                    speed(row.flops, row.nanos), speed(row.flops, row.nanos - row.extra),
+                    row.weights == 0 ? "–" : Report.number(row.weights * reading / weights / 1e3));
         });
         return text.append(byGroup).append('\n').append(byShape).toString();
     }

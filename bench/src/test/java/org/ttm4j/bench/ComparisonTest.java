@@ -39,6 +39,7 @@ class ComparisonTest {
         }
         assertTrue(((Number) json.get("bytes_per_forecast")).doubleValue() >= 0, json::toString);
         assertEquals(4, log.stream().filter(line -> line.contains("is skipped: no ")).count(), log::toString);
+        assertTrue(outcome.bundled() > 0, "the bundled model was timed");
         assertNotNull(outcome.peak(), "the test JVM has the Vector API");
     }
 

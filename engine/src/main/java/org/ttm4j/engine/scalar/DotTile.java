@@ -2,83 +2,86 @@ package org.ttm4j.engine.scalar;
 
 import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 
+import java.util.Arrays;
+
 /**
- * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, by tiles of 4 × 4 dot products: sixteen sums in
- * registers, which wait for nobody, and eight loads for sixteen multiplications and additions. C2 does not vectorise a
- * sum of floats, whose order it must keep.
+ * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, by tiles of 2 × 2 dot products. C2 does not
+ * vectorise a sum of floats, whose order it must keep; so each dot product is a row of sums, to which parts of its two
+ * rows are multiplied element by element, and what is in that row is added up at the end.
  */
 final class DotTile {
-    private static final int TILE = 4;
+    /** The parts of a row that go into one row of sums. Even, as a pass takes two. */
+    private static final int PARTS = 8;
 
-    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[TILE * TILE]);
+    /** The length of a part, unless a block's rows are longer: adding up a longer one costs more than its loop saves. */
+    private static final int LENGTH = 192;
 
     private DotTile() {}
 
     /** dw: n × k; dy[b]: n × d; x[b]: k × d. */
     static void add(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int blocks, int n,
             int k, int d) {
-        float[] sums = SUMS.get();
-        for (int b = 0; b < blocks; b++) {
-            for (int i = 0; i < n; i += TILE) {
-                for (int j = 0; j < k; j += TILE) {
-                    int rows = Math.min(TILE, n - i);
-                    int columns = Math.min(TILE, k - j);
-                    dots(sums, dy, dyOffset + (b * n + i) * d, rows, x, xOffset + (b * k + j) * d, columns, d);
-                    for (int r = 0; r < rows; r++) {
-                        for (int c = 0; c < columns; c++) dw[dwOffset + (i + r) * k + j + c] += sums[r * TILE + c];
+        // The same row of several blocks is one part.
+        int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
+        Scratch scratch = Scratch.local(4, PARTS * (n + k), group * d);
+        float[][] rows = scratch.rows;
+        for (int from = 0; from < blocks; from += PARTS * group) {
+            int count = Math.min(PARTS * group, blocks - from);
+            int parts = (count + 2 * group - 1) / (2 * group) * 2;
+            copy(rows, 0, parts, group, dy, dyOffset + from * n * d, count, n, d);
+            copy(rows, n, parts, group, x, xOffset + from * k * d, count, k, d);
+            for (int i = 0; i < n; i += 2) {
+                for (int j = 0; j < k; j += 2) {
+                    int nextRow = Math.min(i + 1, n - 1);
+                    int nextColumn = Math.min(j + 1, k - 1);
+                    dots(scratch.sums, rows, parts, i, nextRow, n + j, n + nextColumn, group * d);
+                    for (int r = i; r <= nextRow; r++) {
+                        for (int c = j; c <= nextColumn; c++) {
+                            float[] sums = scratch.sums[2 * (r - i) + c - j];
+                            dw[dwOffset + r * k + c] += (float) ScalarMath.sum(sums, 0, group * d);
+                        }
                     }
                 }
             }
         }
     }
 
-    /** sums[r·4 + c] = Σ over t of a[r, t]·b[c, t]; of fewer than four rows, the last is computed again. */
-    private static void dots(float[] sums, float[] a, int a0, int rows, float[] b, int b0, int columns, int d) {
-        int a1 = a0 + Math.min(1, rows - 1) * d;
-        int a2 = a0 + Math.min(2, rows - 1) * d;
-        int a3 = a0 + Math.min(3, rows - 1) * d;
-        int b1 = b0 + Math.min(1, columns - 1) * d;
-        int b2 = b0 + Math.min(2, columns - 1) * d;
-        int b3 = b0 + Math.min(3, columns - 1) * d;
-        float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-        float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-        float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-        float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-        for (int t = 0; t < d; t++) {
-            float x0 = a[a0 + t], x1 = a[a1 + t], x2 = a[a2 + t], x3 = a[a3 + t];
-            float y0 = b[b0 + t], y1 = b[b1 + t], y2 = b[b2 + t], y3 = b[b3 + t];
-            s00 = of(x0, y0, s00);
-            s01 = of(x0, y1, s01);
-            s02 = of(x0, y2, s02);
-            s03 = of(x0, y3, s03);
-            s10 = of(x1, y0, s10);
-            s11 = of(x1, y1, s11);
-            s12 = of(x1, y2, s12);
-            s13 = of(x1, y3, s13);
-            s20 = of(x2, y0, s20);
-            s21 = of(x2, y1, s21);
-            s22 = of(x2, y2, s22);
-            s23 = of(x2, y3, s23);
-            s30 = of(x3, y0, s30);
-            s31 = of(x3, y1, s31);
-            s32 = of(x3, y2, s32);
-            s33 = of(x3, y3, s33);
+    /** rows[(first + i)·PARTS + p] = row i of the blocks from p·group on, 0 behind the last. */
+    private static void copy(float[][] rows, int first, int parts, int group, float[] x, int xi, int blocks, int n,
+            int d) {
+        for (int b = 0; b < parts * group; b++) {
+            for (int i = 0; i < n; i++) {
+                float[] part = rows[(first + i) * PARTS + b / group];
+                int at = b % group * d;
+                if (b < blocks) System.arraycopy(x, xi + (b * n + i) * d, part, at, d);
+                else Arrays.fill(part, at, at + d, 0);
+            }
         }
-        sums[0] = s00;
-        sums[1] = s01;
-        sums[2] = s02;
-        sums[3] = s03;
-        sums[4] = s10;
-        sums[5] = s11;
-        sums[6] = s12;
-        sums[7] = s13;
-        sums[8] = s20;
-        sums[9] = s21;
-        sums[10] = s22;
-        sums[11] = s23;
-        sums[12] = s30;
-        sums[13] = s31;
-        sums[14] = s32;
-        sums[15] = s33;
+    }
+
+    /** sums[0 … 3] = products of rows a0·b0, a0·b1, a1·b0 and a1·b1, the parts of each added up. */
+    private static void dots(float[][] sums, float[][] rows, int parts, int a0, int a1, int b0, int b1, int length) {
+        for (int s = 0; s < 4; s++) Arrays.fill(sums[s], 0, length, 0);
+        for (int p = 0; p < parts; p += 2) {
+            int i0 = a0 * PARTS + p;
+            int i1 = a1 * PARTS + p;
+            int j0 = b0 * PARTS + p;
+            int j1 = b1 * PARTS + p;
+            addProducts(sums[0], sums[1], sums[2], sums[3], rows[i0], rows[i0 + 1], rows[i1], rows[i1 + 1], rows[j0],
+                    rows[j0 + 1], rows[j1], rows[j1 + 1], length);
+        }
+    }
+
+    private static void addProducts(float[] sum00, float[] sum01, float[] sum10, float[] sum11, float[] a0, float[] a0p,
+            float[] a1, float[] a1p, float[] b0, float[] b0p, float[] b1, float[] b1p, int n) {
+        for (int c = 0; c < n; c++) {
+            // Loads first: behind a store C2 would not know that they are not of what was stored.
+            float x0 = a0[c], x0p = a0p[c], x1 = a1[c], x1p = a1p[c];
+            float y0 = b0[c], y0p = b0p[c], y1 = b1[c], y1p = b1p[c];
+            sum00[c] = of(x0p, y0p, of(x0, y0, sum00[c]));
+            sum01[c] = of(x0p, y1p, of(x0, y1, sum01[c]));
+            sum10[c] = of(x1p, y0p, of(x1, y0, sum10[c]));
+            sum11[c] = of(x1p, y1p, of(x1, y1, sum11[c]));
+        }
     }
 }

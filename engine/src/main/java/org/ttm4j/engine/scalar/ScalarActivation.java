@@ -26,7 +26,7 @@ public final class ScalarActivation implements ActivationKernels {
 
     /**
      * First without subtracting the greatest logit, which C2 finds one element at a time. Where the sum shows that it lies
-     * beyond some −23 or 69, which in a trained model happens to one row of a hundred, the row is done again.
+     * beyond some −18 or 69, which in a trained model happens to one row of a hundred, the row is done again.
      */
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {
@@ -41,21 +41,21 @@ public final class ScalarActivation implements ActivationKernels {
             exp(block, 0, length);
             for (int from = 0; from < length; from += n) {
                 double sum = ScalarMath.sum(block, from, n);
-                if (!(sum > 1e-10 && sum < 1e30)) {
+                if (!(sum > 1e-8 && sum < 1e30)) {
                     System.arraycopy(x, xOffset + at + from, block, from, n);
                     sum = expBelowMax(block, from, n);
                 }
-                Arrays.fill(factors, from, from + n, (float) (1 / sum));
+                Arrays.fill(factors, from, from + n, ScalarMath.probabilityFactor(sum));
             }
-            multiply(block, factors, length);
+            probabilities(block, factors, length);
             System.arraycopy(block, 0, y, yOffset + at, length);
         }
     }
 
     /** x = softmax(x), one row. */
     static void softmax(float[] x, int xOffset, int n) {
-        float factor = (float) (1 / expBelowMax(x, xOffset, n));
-        for (int i = xOffset; i < xOffset + n; i++) x[i] *= factor;
+        float factor = ScalarMath.probabilityFactor(expBelowMax(x, xOffset, n));
+        for (int i = xOffset; i < xOffset + n; i++) x[i] = ScalarMath.probability(x[i], factor);
     }
 
     /** x = exp(x − max x); returns the sum. */
@@ -64,6 +64,10 @@ public final class ScalarActivation implements ActivationKernels {
         for (int i = xOffset; i < xOffset + n; i++) x[i] -= max;
         exp(x, xOffset, n);
         return ScalarMath.sum(x, xOffset, n);
+    }
+
+    private static void probabilities(float[] x, float[] factors, int n) {
+        for (int i = 0; i < n; i++) x[i] = ScalarMath.probability(x[i], factors[i]);
     }
 
     private static void exp(float[] x, int xOffset, int n) {
@@ -207,8 +211,8 @@ public final class ScalarActivation implements ActivationKernels {
             exp(rows[i], 0, length);
             add(sum, rows[i], length);
         }
-        for (int c = 0; c < length; c++) sum[c] = 1 / sum[c];
-        for (int i = 0; i < n; i++) multiply(rows[i], sum, length);
+        for (int c = 0; c < length; c++) sum[c] = ScalarMath.probabilityFactor(sum[c]);
+        for (int i = 0; i < n; i++) probabilities(rows[i], sum, length);
     }
 
     private static void takeMax(float[] x, float[] y, int n) {

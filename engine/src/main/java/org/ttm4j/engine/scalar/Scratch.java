@@ -13,6 +13,9 @@ final class Scratch {
 
     private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);
 
+    /** {@link #LENGTH} masks of bits. */
+    final int[] masks = new int[LENGTH];
+
     float[][] sums = {};
     float[][] rows = {};
     private int length;

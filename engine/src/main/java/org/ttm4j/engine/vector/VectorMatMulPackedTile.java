@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Each tile keeps its outputs in registers as explicit locals (C2 keeps no array of vectors in registers), reads
  * every vector of the panel once for all rows, and multiplies it by broadcast elements of x. The panel's row stride is
  * a compile-time constant, which lets C2 hoist every bounds check out of the loop over p. A tile of fewer rows than
- * its height repeats its last row, so that all rows go through the same chain of FMAs.
+ * its height repeats its last row, so that all rows go through the same chain of FMAs. A single row, as of the ninth
+ * token in 512-96, has a tile of its own: four rows would take 1.5 times as long as its chains of sums.
  */
 final class VectorMatMulPackedTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -26,7 +27,13 @@ final class VectorMatMulPackedTile {
      */
     static void multiply(float[] y, int yi, int ldy, float[] init, int ii, int ldi, float[] x, int xi, int ldx,
             float[] b, int bi, int rows, int width, int k) {
-        if (rows > 4) {
+        if (rows == 1) {
+            if (width == 3) {
+                tile1x3(y, yi, init, ii, x, xi, b, bi, k);
+            } else {
+                tile1x2(y, yi, init, ii, x, xi, b, bi, k);
+            }
+        } else if (rows > 4) {
             if (width == 3) {
                 tile8x3(y, yi, ldy, init, ii, ldi, x, xi, ldx, b, bi, rows, k);
             } else {
@@ -319,6 +326,38 @@ final class VectorMatMulPackedTile {
         c21.intoArray(y, yi + r2 * ldy + L);
         c30.intoArray(y, yi + r3 * ldy);
         c31.intoArray(y, yi + r3 * ldy + L);
+    }
+
+    private static void tile1x3(float[] y, int yi, float[] init, int ii, float[] x, int xi, float[] b, int bi, int k) {
+        FloatVector c0 = load(init, ii);
+        FloatVector c1 = load(init, ii + L);
+        FloatVector c2 = load(init, ii + 2 * L);
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = load(b, bi + p * (3 * L));
+            FloatVector b1 = load(b, bi + p * (3 * L) + L);
+            FloatVector b2 = load(b, bi + p * (3 * L) + 2 * L);
+            FloatVector s = FloatVector.broadcast(S, x[xi + p]);
+            c0 = s.fma(b0, c0);
+            c1 = s.fma(b1, c1);
+            c2 = s.fma(b2, c2);
+        }
+        c0.intoArray(y, yi);
+        c1.intoArray(y, yi + L);
+        c2.intoArray(y, yi + 2 * L);
+    }
+
+    private static void tile1x2(float[] y, int yi, float[] init, int ii, float[] x, int xi, float[] b, int bi, int k) {
+        FloatVector c0 = load(init, ii);
+        FloatVector c1 = load(init, ii + L);
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = load(b, bi + p * (2 * L));
+            FloatVector b1 = load(b, bi + p * (2 * L) + L);
+            FloatVector s = FloatVector.broadcast(S, x[xi + p]);
+            c0 = s.fma(b0, c0);
+            c1 = s.fma(b1, c1);
+        }
+        c0.intoArray(y, yi);
+        c1.intoArray(y, yi + L);
     }
 
     private static FloatVector load(float[] array, int index) {
