@@ -59,8 +59,9 @@ final class ValidateModel {
         Forecaster forecaster = Models.forecaster(name, console);
         Validation validation = new Validation(Corpus.open(config.corpus()), config.validation(),
                 withHorizon(config.model(), horizon));
-        return String.format(Locale.ROOT, "%s: %d steps after the last %d of %d, interval %s%n", name, horizon, history,
-                context, told ? "told" : "unknown") + table(validation.score(forecaster, history, told));
+        return String.format(Locale.ROOT, "%s: %d steps after the last %d of %d, interval %s%n",
+                Console.printable(name), horizon, history, context, told ? "told" : "unknown")
+                + table(validation.score(forecaster, history, told));
     }
 
     private static TtmConfig withHorizon(TtmConfig config, int horizon) {
