@@ -16,8 +16,10 @@ import jdk.incubator.vector.VectorSpecies;
  * would change when a method goes from the interpreter to compiled code. (A maximum does not depend on the order.)
  *
  * <p>C2 keeps vectors in registers only within one compiled method, and stops inlining into it after some 18,000
- * nodes, of which each vector operation costs about 200. So kernels pass vectors to nothing but the small methods here
- * and in {@link VectorMath}, and those with long formulas have a method of their own for the tail.
+ * nodes, of which each vector operation costs about 200. Nor does it inline what it has compiled by itself before to some
+ * 2,500 bytes, which is a matter of chance. So kernels pass vectors to nothing but the smallest methods here and in
+ * {@link VectorMath}, larger ones take and leave them in arrays, and those with long formulas have a method of their own
+ * for the tail.
  *
  * <p>C2 also has to see a vector's exact class to inline a call on it. It knows it of a vector just loaded or broadcast,
  * not of one carried around a loop: so an accumulator is an argument, never a receiver: {@code sum = v.add(sum)}.
@@ -39,6 +41,8 @@ public final class Lanes {
     private static final VectorShuffle<Float> SWAP_QUARTERS = swap(SPECIES, COUNT / 4);
     private static final VectorMask<Float> UPPER_HALF = lanesWith(COUNT / 2);
     private static final VectorMask<Float> ODD_QUARTERS = lanesWith(COUNT / 4);
+
+    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[2 * COUNT]);
 
     private Lanes() {}
 
@@ -65,9 +69,14 @@ public final class Lanes {
         return SPECIES.indexInRange(0, rest);
     }
 
-    /** The sum over all lanes. */
-    static float sum(FloatVector sums) {
-        FloatVector v = broadcast(0).add(sums);
+    /** Room for two vectors of a thread's partial sums. */
+    static float[] scratch() {
+        return SCRATCH.get();
+    }
+
+    /** The sum over all lanes of a stored vector. */
+    static float sum(float[] lanes, int at) {
+        FloatVector v = load(lanes, at);
         if (COUNT >= 16) v = v.add(v.rearrange(SWAP_8));
         if (COUNT >= 8) v = v.add(v.rearrange(SWAP_4));
         v = v.add(v.rearrange(SWAP_2));
@@ -75,30 +84,35 @@ public final class Lanes {
     }
 
     /**
-     * Four {@link #sum}s at once, bit for bit: all lanes of the i-th quarter hold that of the i-th vector. It takes 5
-     * shuffles and no move to a scalar register, where four sums take 16 and 4.
+     * Four {@link #sum}s at once, bit for bit, of vectors stored one behind the other: all lanes of the i-th quarter of the
+     * result hold that of the i-th vector. It takes 5 shuffles and no move to a scalar register, where four sums take 16
+     * and 4.
      */
-    static FloatVector sums(FloatVector sums0, FloatVector sums1, FloatVector sums2, FloatVector sums3) {
-        FloatVector a = broadcast(0).add(sums0);
-        FloatVector b = broadcast(0).add(sums1);
-        FloatVector c = broadcast(0).add(sums2);
-        FloatVector d = broadcast(0).add(sums3);
+    static void sums(float[] lanes, int from, float[] sums, int to) {
+        FloatVector a = load(lanes, from);
+        FloatVector b = load(lanes, from + COUNT);
+        FloatVector c = load(lanes, from + 2 * COUNT);
+        FloatVector d = load(lanes, from + 3 * COUNT);
         FloatVector ac = a.blend(c, UPPER_HALF).add(c.blend(a, UPPER_HALF).rearrange(SWAP_HALVES));
         FloatVector bd = b.blend(d, UPPER_HALF).add(d.blend(b, UPPER_HALF).rearrange(SWAP_HALVES));
         FloatVector v = ac.blend(bd, ODD_QUARTERS).add(bd.blend(ac, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
         if (COUNT >= 16) v = v.add(v.rearrange(SWAP_2));
         if (COUNT >= 8) v = v.add(v.rearrange(SWAP_1));
-        return v;
+        v.intoArray(sums, to);
     }
 
-    /** Four {@link #max}ima at once: all lanes of the i-th quarter hold that of the i-th vector. */
-    static FloatVector maxima(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+    /** Four {@link #max}ima at once, as {@link #sums}. */
+    static void maxima(float[] lanes, int from, float[] maxima, int to) {
+        FloatVector a = load(lanes, from);
+        FloatVector b = load(lanes, from + COUNT);
+        FloatVector c = load(lanes, from + 2 * COUNT);
+        FloatVector d = load(lanes, from + 3 * COUNT);
         FloatVector ac = max(a.blend(c, UPPER_HALF), c.blend(a, UPPER_HALF).rearrange(SWAP_HALVES));
         FloatVector bd = max(b.blend(d, UPPER_HALF), d.blend(b, UPPER_HALF).rearrange(SWAP_HALVES));
         FloatVector v = max(ac.blend(bd, ODD_QUARTERS), bd.blend(ac, ODD_QUARTERS).rearrange(SWAP_QUARTERS));
         if (COUNT >= 16) v = max(v, v.rearrange(SWAP_2));
         if (COUNT >= 8) v = max(v, v.rearrange(SWAP_1));
-        return v;
+        v.intoArray(maxima, to);
     }
 
     /** Where {@link #sums} and {@link #maxima}, stored one behind the other, leave what belongs to the i-th vector. */

@@ -63,12 +63,13 @@ final class RowGate extends GateOperands {
             // A group that is not full repeats its last row.
             int last = rows - 1 - row;
             int row0 = logitsOffset + row * n;
-            maxima(maxima, Lanes.place(row), logits, row0, row0 + Math.min(1, last) * n, row0 + Math.min(2, last) * n,
-                    row0 + Math.min(3, last) * n, n);
+            maxima(maxima, Lanes.place(row), partialSums, logits, row0, row0 + Math.min(1, last) * n,
+                    row0 + Math.min(2, last) * n, row0 + Math.min(3, last) * n, n);
         }
     }
 
-    private static void maxima(float[] maxima, int to, float[] x, int row0, int row1, int row2, int row3, int n) {
+    private static void maxima(float[] maxima, int to, float[] partial, float[] x, int row0, int row1, int row2,
+            int row3, int n) {
         FloatVector max0 = broadcast(Float.NEGATIVE_INFINITY);
         FloatVector max1 = broadcast(Float.NEGATIVE_INFINITY);
         FloatVector max2 = broadcast(Float.NEGATIVE_INFINITY);
@@ -80,7 +81,11 @@ final class RowGate extends GateOperands {
             max2 = Lanes.max(max2, load(x, row2 + j));
             max3 = Lanes.max(max3, load(x, row3 + j));
         }
-        Lanes.maxima(max0, max1, max2, max3).intoArray(maxima, to);
+        max0.intoArray(partial, 0);
+        max1.intoArray(partial, COUNT);
+        max2.intoArray(partial, 2 * COUNT);
+        max3.intoArray(partial, 3 * COUNT);
+        Lanes.maxima(partial, 0, maxima, to);
         if (j == n) return;
         VectorMask<Float> tail = Lanes.tail(n - j);
         maxOfTail(maxima, to, x, row0 + j, tail);
@@ -126,9 +131,9 @@ final class RowGate extends GateOperands {
     private void factors() {
         for (int row = 0; row < rows; row += GROUP) {
             int from = row * COUNT;
-            FloatVector sums = Lanes.sums(load(partialSums, from), load(partialSums, from + COUNT),
-                    load(partialSums, from + 2 * COUNT), load(partialSums, from + 3 * COUNT));
-            broadcast(1).div(sums).intoArray(factors, Lanes.place(row));
+            int to = Lanes.place(row);
+            Lanes.sums(partialSums, from, factors, to);
+            broadcast(1).div(load(factors, to)).intoArray(factors, to);
         }
     }
 

@@ -27,7 +27,7 @@ final class RowNorm {
     private static final int PARTIAL = 2 * GROUP * COUNT;
 
     private static final ThreadLocal<RowNorm> LOCAL = ThreadLocal.withInitial(RowNorm::new);
-    private static final List<Step<RowNorm>> STEPS = List.of(RowNorm::deviations, RowNorm::means, RowNorm::moments,
+    private static final List<Step<RowNorm>> STEPS = List.of(RowNorm::deviations, RowNorm::sums, RowNorm::moments,
             RowNorm::normalise);
 
     private final float[] partialSums = new float[ROWS / GROUP * PARTIAL];
@@ -146,21 +146,20 @@ final class RowNorm {
         deviation.fma(deviation, load(partial, squares)).intoArray(partial, squares);
     }
 
-    /** The mean deviations and, for a moment in the place of the rstds, the mean squares. */
-    private void means() {
+    /** Their sums over the lanes, for a moment in the place of deltas and rstds. */
+    private void sums() {
         for (int set = 0; set < 2 * ((rows + GROUP - 1) / GROUP); set++) {
             int from = set * GROUP * COUNT;
-            FloatVector sums = Lanes.sums(load(partialSums, from), load(partialSums, from + COUNT),
-                    load(partialSums, from + 2 * COUNT), load(partialSums, from + 3 * COUNT));
-            sums.mul(1f / d).intoArray(set % 2 == 0 ? deltas : rstds, set / 2 * COUNT);
+            Lanes.sums(partialSums, from, set % 2 == 0 ? deltas : rstds, set / 2 * COUNT);
         }
     }
 
     private void moments() {
         for (int at = 0; at < Lanes.place(rows); at += COUNT) {
-            FloatVector delta = load(deltas, at);
-            FloatVector variance = Lanes.max(broadcast(0), load(rstds, at).sub(delta.mul(delta)));
+            FloatVector delta = load(deltas, at).mul(1f / d);
+            FloatVector variance = Lanes.max(broadcast(0), load(rstds, at).mul(1f / d).sub(delta.mul(delta)));
             FloatVector rstd = broadcast(1).div(variance.add(eps).sqrt());
+            delta.intoArray(deltas, at);
             rstd.intoArray(rstds, at);
             broadcast(0).sub(delta.mul(rstd)).intoArray(shifts, at);
         }

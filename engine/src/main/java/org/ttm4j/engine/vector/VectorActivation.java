@@ -31,6 +31,7 @@ public final class VectorActivation implements ActivationKernels {
             int pOffset, int rows, int n) {
         int whole = n - n % COUNT;
         VectorMask<Float> tail = Lanes.tail(n - whole);
+        float[] lanes = Lanes.scratch();
         for (int row = 0; row < rows; row++) {
             int to = dxOffset + row * n;
             int fromDp = dpOffset + row * n;
@@ -38,7 +39,8 @@ public final class VectorActivation implements ActivationKernels {
             FloatVector products = broadcast(0);
             for (int i = 0; i < whole; i += COUNT) products = load(dp, fromDp + i).fma(load(p, fromP + i), products);
             if (whole < n) products = load(dp, fromDp + whole, tail).fma(load(p, fromP + whole, tail), products);
-            float dot = Lanes.sum(products);
+            products.intoArray(lanes, 0);
+            float dot = Lanes.sum(lanes, 0);
             for (int i = 0; i < whole; i += COUNT) {
                 FloatVector gradient = load(p, fromP + i).mul(load(dp, fromDp + i).sub(dot));
                 if (accumulate) gradient.add(load(dx, to + i)).intoArray(dx, to + i);
@@ -63,6 +65,7 @@ public final class VectorActivation implements ActivationKernels {
             float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int rows, int n) {
         int whole = n - n % COUNT;
         VectorMask<Float> tail = Lanes.tail(n - whole);
+        float[] lanes = Lanes.scratch();
         for (int row = 0; row < rows; row++) {
             int at = row * n;
             int rest = at + whole;
@@ -74,7 +77,8 @@ public final class VectorActivation implements ActivationKernels {
                 FloatVector dp = load(dy, dyOffset + rest, tail).mul(load(x, xOffset + rest, tail));
                 products = dp.fma(load(p, pOffset + rest, tail), products);
             }
-            float dot = Lanes.sum(products);
+            products.intoArray(lanes, 0);
+            float dot = Lanes.sum(lanes, 0);
             for (int i = at; i < rest; i += COUNT) {
                 FloatVector slope = load(dy, dyOffset + i);
                 FloatVector probability = load(p, pOffset + i);

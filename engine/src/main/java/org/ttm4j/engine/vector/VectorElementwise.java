@@ -147,6 +147,7 @@ public final class VectorElementwise extends ScalarElementwise {
     public void addRowSums(float[] sums, int sumsOffset, float[] x, int xOffset, int blocks, int n, int d) {
         int whole = d - d % COUNT;
         VectorMask<Float> tail = Lanes.tail(d - whole);
+        float[] lanes = Lanes.scratch();
         for (int i = 0; i < n; i++) {
             FloatVector total = broadcast(0);
             for (int block = 0; block < blocks; block++) {
@@ -155,7 +156,8 @@ public final class VectorElementwise extends ScalarElementwise {
                 for (int j = 0; j < whole; j += COUNT) sum = load(x, row + j).add(sum);
                 total = broadcast(0).add(sum).add(total);
             }
-            sums[sumsOffset + i] += Lanes.sum(total);
+            total.intoArray(lanes, 0);
+            sums[sumsOffset + i] += Lanes.sum(lanes, 0);
         }
     }
 

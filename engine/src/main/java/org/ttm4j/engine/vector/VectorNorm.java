@@ -87,8 +87,11 @@ public final class VectorNorm extends ScalarNorm {
             dot = g.fma(load(x, xOffset + whole, tail).sub(mean), dot);
         }
         // x̂ is (x − mean)·rstd: one factor rstd for the x̂ inside the dot product, one for the x̂ outside.
-        float meanG = Lanes.sum(sum) / d;
-        float meanDot = Lanes.sum(dot) * (rstd * rstd / d);
+        float[] lanes = Lanes.scratch();
+        sum.intoArray(lanes, 0);
+        dot.intoArray(lanes, COUNT);
+        float meanG = Lanes.sum(lanes, 0) / d;
+        float meanDot = Lanes.sum(lanes, COUNT) * (rstd * rstd / d);
         for (int j = 0; j < whole; j += COUNT) {
             FloatVector g = load(dy, dyOffset + j).mul(load(gain, gainOffset + j));
             FloatVector gradient = g.sub(meanG).sub(load(x, xOffset + j).sub(mean).mul(meanDot)).mul(rstd);
@@ -139,14 +142,18 @@ public final class VectorNorm extends ScalarNorm {
             FloatVector deviation = load(x, from + i).sub(centre).mul(load(weights, at + i));
             sum = deviation.fma(deviation, sum);
         }
-        float squares = Lanes.sum(sum);
+        float[] lanes = Lanes.scratch();
+        sum.intoArray(lanes, 0);
+        float squares = Lanes.sum(lanes, 0);
         return whole == n ? squares : squares + squaresOfTail(x, from + whole, weights, at + whole, centre, n - whole);
     }
 
     private static float squaresOfTail(float[] x, int from, float[] weights, int at, float centre, int rest) {
         VectorMask<Float> tail = Lanes.tail(rest);
         FloatVector deviation = load(x, from, tail).sub(centre).mul(load(weights, at, tail));
-        return Lanes.sum(deviation.mul(deviation));
+        float[] lanes = Lanes.scratch();
+        deviation.mul(deviation).intoArray(lanes, 0);
+        return Lanes.sum(lanes, 0);
     }
 
     /** y = ((x − centre) − rest)·factor. */
