@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The least time in which one core reads so many floats over and over, as a forecast reads the weights: from the cache that
+ * The time in which one core reads so many floats over and over, as a forecast reads the weights: from the cache that
  * holds them all, in order, and with nothing else to do. Needs the module jdk.incubator.vector.
  */
 final class MemoryRead {

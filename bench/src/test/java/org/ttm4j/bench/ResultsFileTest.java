@@ -28,6 +28,7 @@ class ResultsFileTest {
         assertTrue(text.contains("| feature D48_GATE | 32 × 48 × 48 | – | 0.500 (50 %) | – | – |"), text);
         assertTrue(text.contains("| Norm.layerNorm | width D48 | 2.00 | 5.00 | 2.50 |"), text);
         assertTrue(text.contains("| batch 64 × 7, 1 thread | series/s | 9000 | 3000 | 3.00 | ≥ 1.8 |"), text);
+        assertTrue(text.contains("forecasts one series in 0.250 ms"), text);
         assertFalse(text.contains("busy"), text);
     }
 

@@ -62,7 +62,7 @@ class GateKernelsTest {
         }
     }
 
-    /** Products with denormal numbers take a processor ages: a gate that is closed is 0, or far from them. */
+    /** Products with denormal numbers take a processor ages: a closed gate is 0, or in all likelihood far from them. */
     @ParameterizedTest
     @MethodSource("implementations")
     void closedGatesAreNoDenormals(Kernels kernels) {
@@ -76,6 +76,8 @@ class GateKernelsTest {
             kernels.activation().gate(y, GUARD, p, GUARD, x, GUARD, logits, GUARD, null, 0, 1, n);
             for (float value : values(p)) assertTrue(value == 0 || value > 1e-27f, "p = " + value);
             kernels.activation().gateLeft(y, GUARD, p, GUARD, x, GUARD, logits, GUARD, null, 0, 1, n, 1);
+            for (float value : values(p)) assertTrue(value == 0 || value > 1e-27f, "p = " + value);
+            kernels.activation().softmax(p, GUARD, logits, GUARD, 1, n);
             for (float value : values(p)) assertTrue(value == 0 || value > 1e-27f, "p = " + value);
         }
     }

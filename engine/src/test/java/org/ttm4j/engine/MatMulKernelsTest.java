@@ -33,7 +33,7 @@ class MatMulKernelsTest {
     private static final int[][] LEFT = {{0, 4, 4, 4}, {1, 1, 1, 1}, {2, 3, 5, 0}, {2, 3, 2, 7}, {3, 5, 7, 9},
             {2, 9, 4, 15}, {4, 4, 9, 16}, {1, 13, 6, 17}, {5, 7, 11, 31}, {2, 8, 8, 33}, {3, 16, 8, 47},
             {1, 17, 13, 97}, {3, 16, 8, 192}, {4, 8, 16, 192}, {17, 8, 8, 128}, {9, 32, 16, 96}, {5, 64, 32, 48},
-            {9, 32, 64, 48}};
+            {9, 32, 64, 48}, {9, 150, 75, 10}};
 
     static Stream<MatMulKernels> implementations() {
         MatMulKernels scalar = new ScalarMatMul(ACTIVATION);

@@ -6,14 +6,17 @@ import java.util.Arrays;
 
 /**
  * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, by tiles of 2 × 2 dot products. C2 does not
- * vectorise a sum of floats, whose order it must keep; so each dot product is a row of sums, to which parts of its two
- * rows are multiplied element by element, and what is in that row is added up at the end.
+ * vectorise a sum of floats, whose order it must keep; so each dot product is a row of sums, to which the elementwise
+ * products of parts of its two rows are added, and that row is added up at the end.
  */
 final class DotTile {
-    /** The parts of a row that go into one row of sums. Even, as a pass takes two. */
-    private static final int PARTS = 8;
+    /** The most parts of a row that go into one row of sums. Even, as a pass takes two. */
+    private static final int MOST_PARTS = 8;
 
-    /** The length of a part, unless a block's rows are longer: adding up a longer one costs more than its loop saves. */
+    /** Where there are many rows, each has fewer parts: the thread keeps this memory, and the caches should. */
+    private static final int MOST_ROWS = 1024;
+
+    /** A part is a block's row, or as many as come to this length: then C2's loop is long, the adding up still short. */
     private static final int LENGTH = 192;
 
     private DotTile() {}
@@ -23,18 +26,19 @@ final class DotTile {
             int k, int d) {
         // The same row of several blocks is one part.
         int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
-        Scratch scratch = Scratch.local(4, PARTS * (n + k), group * d);
+        int most = Math.max(2, Math.min(MOST_PARTS, MOST_ROWS / Math.max(1, n + k) / 2 * 2));
+        Scratch scratch = Scratch.local(4, most * (n + k), group * d);
         float[][] rows = scratch.rows;
-        for (int from = 0; from < blocks; from += PARTS * group) {
-            int count = Math.min(PARTS * group, blocks - from);
+        for (int from = 0; from < blocks; from += most * group) {
+            int count = Math.min(most * group, blocks - from);
             int parts = (count + 2 * group - 1) / (2 * group) * 2;
-            copy(rows, 0, parts, group, dy, dyOffset + from * n * d, count, n, d);
-            copy(rows, n, parts, group, x, xOffset + from * k * d, count, k, d);
+            copy(rows, 0, most, parts, group, dy, dyOffset + from * n * d, count, n, d);
+            copy(rows, n, most, parts, group, x, xOffset + from * k * d, count, k, d);
             for (int i = 0; i < n; i += 2) {
                 for (int j = 0; j < k; j += 2) {
                     int nextRow = Math.min(i + 1, n - 1);
                     int nextColumn = Math.min(j + 1, k - 1);
-                    dots(scratch.sums, rows, parts, i, nextRow, n + j, n + nextColumn, group * d);
+                    dots(scratch.sums, rows, most, parts, i, nextRow, n + j, n + nextColumn, group * d);
                     for (int r = i; r <= nextRow; r++) {
                         for (int c = j; c <= nextColumn; c++) {
                             float[] sums = scratch.sums[2 * (r - i) + c - j];
@@ -46,12 +50,12 @@ final class DotTile {
         }
     }
 
-    /** rows[(first + i)·PARTS + p] = row i of the blocks from p·group on, 0 behind the last. */
-    private static void copy(float[][] rows, int first, int parts, int group, float[] x, int xi, int blocks, int n,
-            int d) {
+    /** rows[(first + i)·most + p] = row i of the blocks from p·group on, 0 behind the last. */
+    private static void copy(float[][] rows, int first, int most, int parts, int group, float[] x, int xi, int blocks,
+            int n, int d) {
         for (int b = 0; b < parts * group; b++) {
             for (int i = 0; i < n; i++) {
-                float[] part = rows[(first + i) * PARTS + b / group];
+                float[] part = rows[(first + i) * most + b / group];
                 int at = b % group * d;
                 if (b < blocks) System.arraycopy(x, xi + (b * n + i) * d, part, at, d);
                 else Arrays.fill(part, at, at + d, 0);
@@ -60,13 +64,14 @@ final class DotTile {
     }
 
     /** sums[0 … 3] = products of rows a0·b0, a0·b1, a1·b0 and a1·b1, the parts of each added up. */
-    private static void dots(float[][] sums, float[][] rows, int parts, int a0, int a1, int b0, int b1, int length) {
+    private static void dots(float[][] sums, float[][] rows, int most, int parts, int a0, int a1, int b0, int b1,
+            int length) {
         for (int s = 0; s < 4; s++) Arrays.fill(sums[s], 0, length, 0);
         for (int p = 0; p < parts; p += 2) {
-            int i0 = a0 * PARTS + p;
-            int i1 = a1 * PARTS + p;
-            int j0 = b0 * PARTS + p;
-            int j1 = b1 * PARTS + p;
+            int i0 = a0 * most + p;
+            int i1 = a1 * most + p;
+            int j0 = b0 * most + p;
+            int j1 = b1 * most + p;
             addProducts(sums[0], sums[1], sums[2], sums[3], rows[i0], rows[i0 + 1], rows[i1], rows[i1 + 1], rows[j0],
                     rows[j0 + 1], rows[j1], rows[j1 + 1], length);
         }

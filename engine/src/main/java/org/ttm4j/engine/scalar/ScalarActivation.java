@@ -26,7 +26,7 @@ public final class ScalarActivation implements ActivationKernels {
 
     /**
      * First without subtracting the greatest logit, which C2 finds one element at a time. Where the sum shows that it lies
-     * beyond some −18 or 69, which in a trained model happens to one row of a hundred, the row is done again.
+     * beyond some −18 or 69, which in a trained model is rare, the row is done again.
      */
     @Override
     public void softmax(float[] y, int yOffset, float[] x, int xOffset, int rows, int n) {

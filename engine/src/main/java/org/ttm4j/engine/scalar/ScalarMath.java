@@ -56,7 +56,7 @@ final class ScalarMath {
     /**
      * exponential/sum − 1e-26, which is too little to change one above 1e-18, and 0 where that is negative: such a
      * probability changes no sum, but its products with gradients are denormal numbers, on which a processor spends some
-     * 150 cycles each. So that this is none either, the quotient is scaled. A maximum with 0 would be six instructions.
+     * 150 cycles each. So that the quotient is none on the way, it is scaled. A maximum with 0 would be six instructions.
      */
     static float probability(float exponential, float factor) {
         float difference = exponential * factor - LEAST_PROBABILITY;
