@@ -94,9 +94,9 @@ final class EvaluateCommand implements Command {
                 problems.add(e.getFile() + ": no such file or folder");
             }
         }
-        if (reports.isEmpty()) throw CommandException.ofAll(problems, console);
+        if (reports.isEmpty()) CommandException.throwAll(problems, console);
         print(reports, files.size() == 1, arguments.flag("--json"), console);
-        problems.forEach(problem -> console.say("ttm: " + problem));
+        console.sayProblems(problems);
         return problems.isEmpty() ? Main.OK : Main.FAILED;
     }
 
