@@ -112,8 +112,8 @@ public final class ConformalIntervals {
 
     /**
      * Writes the intervals into the checkpoint folder of their model: whole, or not at all. They belong to the weights
-     * that are there, and are refused beside others. Their horizon may be any; a folder whose model forecasts another number of channels,
-     * where that is fixed, does not load with them.
+     * that are there, and are refused beside others. Their horizon may be any; a folder whose model forecasts another
+     * number of channels, where that is fixed, does not load with them.
      *
      * @throws IOException when the folder holds no {@code model.safetensors}, or the file system refuses
      */
