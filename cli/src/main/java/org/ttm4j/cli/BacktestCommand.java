@@ -1,15 +1,12 @@
 package org.ttm4j.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.ttm4j.cli.backtest.Backtest;
 import org.ttm4j.cli.backtest.BacktestJson;
-import org.ttm4j.cli.backtest.BacktestPage;
 import org.ttm4j.cli.backtest.BacktestPlan;
 import org.ttm4j.cli.backtest.BacktestReport;
 import org.ttm4j.cli.backtest.BacktestResult;
@@ -19,8 +16,6 @@ import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
 final class BacktestCommand implements Command {
-    private static final int MOST_PAGES = 12;
-
     @Override
     public String name() {
         return "backtest";
@@ -71,11 +66,9 @@ final class BacktestCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         String name = arguments.operand("a CSV file");
         Path file = console.path(name);
-        Path page = arguments.text("--html") == null ? null : console.path(arguments.text("--html"));
-        if (page != null && Files.exists(page) && Files.exists(file) && Files.isSameFile(page, file)) {
-            throw new UsageException("--html: this would overwrite the input, " + file);
-        }
-        if (page != null) OutputFile.requireWritable(page);
+        String html = arguments.text("--html");
+        BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
+        if (pages != null) pages.require(1, file);
         BacktestSettings settings = BacktestSettings.of(arguments);
         List<String> problems = new ArrayList<>();
         List<BacktestReport> reports = new ArrayList<>();
@@ -83,6 +76,7 @@ final class BacktestCommand implements Command {
             List<BacktestSubject> subjects = settings.refit() == 0
                     ? BacktestSubject.ofOneModel(arguments, name, problems, console)
                     : BacktestSubject.ofRefits(arguments, file, settings.horizon(), problems, console);
+            if (pages != null) pages.require(subjects.size(), file);
             for (BacktestSubject subject : subjects) {
                 try {
                     reports.add(report(subject, settings, file, console));
@@ -95,40 +89,31 @@ final class BacktestCommand implements Command {
         } catch (InterruptedException e) {
             throw new CommandException("interrupted", e);
         }
-        if (reports.isEmpty()) throw CommandException.ofAll(problems, console);
-        if (page != null) writePages(reports, page, console);
+        if (reports.isEmpty()) CommandException.throwAll(problems, console);
         print(reports, arguments.text(SeriesOptions.ID.name()) != null, arguments.flag("--json"), console);
-        problems.forEach(problem -> console.say("ttm: " + problem));
+        console.sayProblems(problems);
+        if (pages != null) pages.write(reports, console);
         return problems.isEmpty() ? Main.OK : Main.FAILED;
     }
 
-    private static void writePages(List<BacktestReport> reports, Path page, Console console) throws CommandException {
-        if (reports.size() == 1) {
-            OutputFile.write(page, out -> out.write(BacktestPage.of(reports.get(0))));
-            console.say("report: " + page);
-            return;
-        }
-        int count = Math.min(MOST_PAGES, reports.size());
-        for (int i = 0; i < count; i++) {
-            BacktestReport report = reports.get(i);
-            Path numbered = page.resolveSibling(
-                    page.getFileName().toString().replaceFirst("(?i)(\\.html?)?$", "-" + (i + 1) + "$1"));
-            OutputFile.write(numbered, out -> out.write(BacktestPage.of(report)));
-            console.say("report: " + numbered + " (series " + Console.quoted(report.series().id()) + ")");
-        }
-        if (count < reports.size()) console.say("report: of the first " + count + " of " + reports.size() + " series");
-    }
-
+    /** One series after the other: their trees and texts take far more memory than their errors. */
     private static void print(List<BacktestReport> reports, boolean list, boolean json, Console console) {
-        if (!json) {
-            console.out()
-                    .print(Console.printableLines(
-                            reports.stream().map(BacktestText::of).collect(Collectors.joining("\n"))) + "\n");
-        } else if (list) {
-            console.out().print(Json.pretty(Map.of("series", reports.stream().map(BacktestJson::of).toList())));
+        PrintStream out = console.out();
+        if (json && !list) {
+            out.print(Json.pretty(BacktestJson.of(reports.get(0))));
+        } else if (json) {
+            out.print("{\n  \"series\": [");
+            for (int i = 0; i < reports.size(); i++) {
+                out.print(i == 0 ? "\n" : ",\n");
+                out.print(Json.pretty(BacktestJson.of(reports.get(i))).indent(4).stripTrailing());
+            }
+            out.print("\n  ]\n}\n");
         } else {
-            console.out().print(Json.pretty(BacktestJson.of(reports.get(0))));
+            for (int i = 0; i < reports.size(); i++) {
+                out.print((i == 0 ? "" : "\n") + Console.printableLines(BacktestText.of(reports.get(i))) + "\n");
+            }
         }
+        out.flush();
     }
 
     private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)

@@ -14,10 +14,10 @@ final class CommandException extends Exception {
         super(message, cause);
     }
 
-    /** What to throw when nothing could be done: the last of the problems, once the others are said. */
-    static CommandException ofAll(List<String> problems, Console console) {
+    /** For when nothing could be measured: says all of the problems but the last, and throws that. */
+    static void throwAll(List<String> problems, Console console) throws CommandException {
         int last = problems.size() - 1;
-        problems.subList(0, last).forEach(problem -> console.say("ttm: " + problem));
-        return new CommandException(problems.get(last));
+        console.sayProblems(problems.subList(0, last));
+        throw new CommandException(problems.get(last));
     }
 }

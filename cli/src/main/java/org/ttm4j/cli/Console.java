@@ -5,7 +5,9 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a command reads and writes.
@@ -20,6 +22,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     private static final String TERMINAL_PROPERTY = "ttm4j.terminal";
     private static final int BUFFER = 1 << 16;
     private static final int LONGEST_NAME = 60;
+    private static final int MOST_LINES = 20;
 
     /** The streams and the working directory of this process, in UTF-8 whatever the locale, as the files are. */
     static Console ofProcess() {
@@ -33,6 +36,18 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     /** Writes a message to standard error, made {@link #printable} line by line. */
     void say(String message) {
         err.println(printableLines(message));
+    }
+
+    /** Says what could not be measured, {@link #limited}. */
+    void sayProblems(List<String> problems) {
+        limited(problems, "more could not be measured").forEach(problem -> say("ttm: " + problem));
+    }
+
+    /** The first twenty lines, and how many there are {@code more}. */
+    static List<String> limited(List<String> lines, String more) {
+        if (lines.size() <= MOST_LINES) return lines;
+        String rest = "… and " + (lines.size() - MOST_LINES) + " " + more;
+        return Stream.concat(lines.stream().limit(MOST_LINES), Stream.of(rest)).toList();
     }
 
     /** The lines of a text, each {@link #printable}; no line feed at the end. */

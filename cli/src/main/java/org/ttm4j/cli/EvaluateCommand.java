@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.ttm4j.data.CsvFile;
 import org.ttm4j.data.CsvOptions;
@@ -94,9 +93,9 @@ final class EvaluateCommand implements Command {
                 problems.add(e.getFile() + ": no such file or folder");
             }
         }
-        if (reports.isEmpty()) throw CommandException.ofAll(problems, console);
+        if (reports.isEmpty()) CommandException.throwAll(problems, console);
         print(reports, files.size() == 1, arguments.flag("--json"), console);
-        problems.forEach(problem -> console.say("ttm: " + problem));
+        console.sayProblems(problems);
         return problems.isEmpty() ? Main.OK : Main.FAILED;
     }
 
@@ -131,8 +130,8 @@ final class EvaluateCommand implements Command {
             StaticColumns texts = columns.categories(file, options.id());
             TimeSeries first = csv.series().get(0);
             int[] targets = forecaster.config().predictionChannels(first.channels().size());
-            Windows size = size(csv.series(), rule);
-            if (size.context < sizes.get(0).contextLength()) {
+            WindowSize size = size(csv.series(), rule);
+            if (size.context < sizes.get(0).contextLength() && size.fitsAny(csv.series(), rule)) {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
                         + " steps of history: measured with the bundled model for " + size.context);
             }
@@ -155,17 +154,17 @@ final class EvaluateCommand implements Command {
         }
 
         /** Windows of the first model that fit into some series; where none do, of the last. */
-        private Windows size(List<TimeSeries> series, SplitRule rule) {
-            Windows size = null;
+        private WindowSize size(List<TimeSeries> series, SplitRule rule) {
+            WindowSize size = null;
             for (TtmConfig config : sizes) {
-                size = new Windows(config.contextLength(), horizon == 0 ? config.outputLength() : horizon);
-                if (series.stream().anyMatch(size.fit(rule))) return size;
+                size = new WindowSize(config.contextLength(), horizon == 0 ? config.outputLength() : horizon);
+                if (size.fitsAny(series, rule)) return size;
             }
             return size;
         }
 
         /** Adds the errors of one series and returns the number of its windows. */
-        private int evaluate(TimeSeries series, SplitRule rule, Windows size, StaticColumns texts, int[] targets,
+        private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, StaticColumns texts, int[] targets,
                 int period, Measured measured, Console console) {
             Evaluation test = Evaluation.ofTest(series.values(), rule, size.context, size.horizon, stride);
             int[] categories = columns.codes(texts, series.id());
@@ -180,17 +179,19 @@ final class EvaluateCommand implements Command {
     }
 
     /** The rows of a window. */
-    private record Windows(int context, int horizon) {
+    private record WindowSize(int context, int horizon) {
 
-        Predicate<TimeSeries> fit(SplitRule rule) {
-            return series -> {
-                try {
-                    rule.split(series.length(), context, horizon);
-                    return true;
-                } catch (IllegalArgumentException tooShort) {
-                    return false;
-                }
-            };
+        boolean fitsAny(List<TimeSeries> series, SplitRule rule) {
+            return series.stream().anyMatch(one -> fits(one, rule));
+        }
+
+        private boolean fits(TimeSeries series, SplitRule rule) {
+            try {
+                rule.split(series.length(), context, horizon);
+                return true;
+            } catch (IllegalArgumentException tooShort) {
+                return false;
+            }
         }
     }
 

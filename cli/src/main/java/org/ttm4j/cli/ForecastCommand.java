@@ -27,7 +27,6 @@ import org.ttm4j.ttm.TtmConfig;
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
 final class ForecastCommand implements Command {
     private static final int LONGEST_HORIZON = 100_000;
-    private static final int MOST_NOTES = 20;
     private static final int MOST_PANELS = 12;
     private static final int TERMINAL_PANELS = 3;
     /** Horizons of history in the picture. */
@@ -90,8 +89,8 @@ final class ForecastCommand implements Command {
         Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
         Path picture = console.path(
                 arguments.text("--plot") == null ? FileName.stem(file) + "-forecast.svg" : arguments.text("--plot"));
-        if (table != null) requireOther(table, file, "--out");
-        requireOther(picture, file, "--plot");
+        if (table != null) OutputFile.requireOther(table, file, "--out");
+        OutputFile.requireOther(picture, file, "--plot");
         if (table != null && isSameFile(table, picture)) {
             throw new UsageException("--out and --plot name the same file, " + picture);
         }
@@ -106,7 +105,8 @@ final class ForecastCommand implements Command {
         Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
         write(result, options.id(), file, table, picture, console);
-        limited(result.problems, "series more could not be forecast").forEach(line -> console.say("ttm: " + line));
+        Console.limited(result.problems, "series more could not be forecast")
+                .forEach(line -> console.say("ttm: " + line));
         return result.problems.isEmpty() ? Main.OK : Main.FAILED;
     }
 
@@ -212,7 +212,7 @@ final class ForecastCommand implements Command {
         }
         List<String> lines = new ArrayList<>();
         notes.forEach((note, series) -> lines.add("note: " + named(series) + note));
-        return limited(lines, "notes more");
+        return Console.limited(lines, "notes more");
     }
 
     /** The series that a note is about, as its beginning. */
@@ -221,12 +221,6 @@ final class ForecastCommand implements Command {
         if (first == null) return "";
         if (series.size() == 1) return "series " + Console.quoted(first) + ": ";
         return series.size() + " series (" + Console.quoted(first) + ", …): ";
-    }
-
-    private static List<String> limited(List<String> lines, String more) {
-        if (lines.size() <= MOST_NOTES) return lines;
-        String rest = "… and " + (lines.size() - MOST_NOTES) + " " + more;
-        return Stream.concat(lines.stream().limit(MOST_NOTES), Stream.of(rest)).toList();
     }
 
     private static List<Panel> panels(CsvFile csv, List<Forecast> forecasts) {
@@ -260,11 +254,5 @@ final class ForecastCommand implements Command {
     private static boolean isSameFile(Path a, Path b) throws IOException {
         if (Files.exists(a) && Files.exists(b)) return Files.isRegularFile(a) && Files.isSameFile(a, b);
         return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
-    }
-
-    private static void requireOther(Path output, Path input, String option) throws UsageException, IOException {
-        if (Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
-            throw new UsageException(option + ": this would overwrite the input, " + input);
-        }
     }
 }

@@ -62,6 +62,13 @@ final class OutputFile {
         if (reason != null) throw new CommandException(file + ": cannot be written: " + reason);
     }
 
+    /** Throws UsageException naming the option when a file to write is the input. */
+    static void requireOther(Path output, Path input, String option) throws UsageException, IOException {
+        if (Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
+            throw new UsageException(option + ": this would overwrite the input, " + input);
+        }
+    }
+
     private static void write(OutputStream out, Content content) throws IOException {
         Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         content.writeTo(writer);

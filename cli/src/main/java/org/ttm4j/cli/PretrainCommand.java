@@ -30,7 +30,7 @@ final class PretrainCommand implements Command {
 
     @Override
     public String operands() {
-        return "CONFIG.json --out DIR|--validate NAME";
+        return "CONFIG.json --out DIR|--validate NAME|DIR";
     }
 
     @Override

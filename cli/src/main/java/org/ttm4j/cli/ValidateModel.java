@@ -36,7 +36,8 @@ final class ValidateModel {
     /** Whether a command line asks for it. Throws UsageException for its options without it, and for it beside --out. */
     static boolean isAsked(Arguments arguments) throws UsageException {
         if (arguments.text(MODEL.name()) != null) {
-            if (arguments.flag("--out")) throw new UsageException(MODEL.name() + " and --out exclude each other");
+            if (arguments.text("--out") != null)
+                throw new UsageException(MODEL.name() + " and --out exclude each other");
             return true;
         }
         for (Option option : List.of(HISTORY, HORIZON, UNTOLD)) {
@@ -45,7 +46,12 @@ final class ValidateModel {
         return false;
     }
 
-    /** The errors as a table. Throws IllegalArgumentException when there is nothing to measure on. */
+    /**
+     * The errors as a table.
+     *
+     * @throws IllegalArgumentException when the configuration has nothing to measure on
+     * @throws CommandException naming the model when it cannot be read or cannot forecast the windows
+     */
     static String table(Arguments arguments, PretrainConfig config, Console console)
             throws UsageException, CommandException, IOException {
         int context = config.model().contextLength();
@@ -59,9 +65,15 @@ final class ValidateModel {
         Forecaster forecaster = Models.forecaster(name, console);
         Validation validation = new Validation(Corpus.open(config.corpus()), config.validation(),
                 withHorizon(config.model(), horizon));
+        validation.requireOneInterval();
+        Validation.Score score;
+        try {
+            score = validation.score(forecaster, history, told);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(Console.printable(name) + ": " + e.getMessage(), e);
+        }
         return String.format(Locale.ROOT, "%s: %d steps after the last %d of %d, interval %s%n",
-                Console.printable(name), horizon, history, context, told ? "told" : "unknown")
-                + table(validation.score(forecaster, history, told));
+                Console.printable(name), horizon, history, context, told ? "told" : "unknown") + table(score);
     }
 
     private static TtmConfig withHorizon(TtmConfig config, int horizon) {
@@ -83,7 +95,7 @@ final class ValidateModel {
         means(text, "an hour or more", score,
                 set -> set.interval().compareTo(HOUR) >= 0 && set.interval().compareTo(DAY) < 0);
         means(text, "a day or more", score, set -> set.interval().compareTo(DAY) >= 0);
-        means(text, "all", score, set -> true);
+        means(text, "all", geometricMean(score.sets(), Validation.SetScore::mse), score.ratio());
         return text.append(String.format(Locale.ROOT, "%-48s %8.4f%n", "mean", score.mse())).toString();
     }
 
@@ -91,8 +103,12 @@ final class ValidateModel {
             Predicate<Validation.SetScore> which) {
         List<Validation.SetScore> sets = score.sets().stream().filter(which).toList();
         if (sets.isEmpty()) return;
-        text.append(String.format(Locale.ROOT, "  %-46s %8.4f %8.4f%n", label,
-                geometricMean(sets, Validation.SetScore::mse), geometricMean(sets, Validation.SetScore::ratio)));
+        means(text, label, geometricMean(sets, Validation.SetScore::mse),
+                geometricMean(sets, Validation.SetScore::ratio));
+    }
+
+    private static void means(StringBuilder text, String label, double mse, double ratio) {
+        text.append(String.format(Locale.ROOT, "  %-46s %8.4f %8.4f%n", label, mse, ratio));
     }
 
     private static double geometricMean(List<Validation.SetScore> sets, ToDoubleFunction<Validation.SetScore> of) {

@@ -20,9 +20,9 @@ import org.ttm4j.ttm.train.WindowSource;
 import org.ttm4j.ttm.train.Windows;
 
 /**
- * Measures models, during pre-training and after, on data sets that were kept aside. Windows lie evenly over each set; errors are
- * taken on the scale of the corpus (each series standardised), beside the better of "last period repeated" and "mean
- * period of the context". Immutable and thread-safe.
+ * Measures models, during pre-training and after, on data sets that were kept aside. Windows lie evenly over each set;
+ * errors are taken on the scale of the corpus (each series standardised), beside the better of "last period repeated"
+ * and "mean period of the context". Immutable and thread-safe.
  */
 final class Validation {
     private static final int WINDOWS_PER_SET = 256;
@@ -31,13 +31,14 @@ final class Validation {
     private final TtmConfig config;
     private final List<DataSet> sets = new ArrayList<>();
 
-    /** Windows of one data set, and what simple forecasts make of them. */
+    /** Windows of one data set, their interval (null where they have several), and what simple forecasts make of them. */
     private record DataSet(String name, Duration interval, List<WindowSource.Window> windows, List<Double> deviations,
             double best) {}
 
     /**
      * The mean squared error of a model on one data set.
      *
+     * @param interval of all its windows; null where they have several
      * @param ratio the error over the better simple forecast's
      */
     record SetScore(String name, Duration interval, int windows, double mse, double ratio) {}
@@ -89,8 +90,21 @@ final class Validation {
             }
             next -= starts;
         }
-        Duration interval = Duration.ofSeconds(corpus.series().get(series.get(0)).resolutionSeconds());
-        return new DataSet(name, interval, windows, deviations, Math.min(last, mean) / windows.size());
+        List<Duration> intervals = series.stream()
+                .map(i -> Duration.ofSeconds(corpus.series().get(i).resolutionSeconds()))
+                .distinct()
+                .toList();
+        return new DataSet(name, intervals.size() == 1 ? intervals.get(0) : null, windows, deviations,
+                Math.min(last, mean) / windows.size());
+    }
+
+    /** Throws IllegalArgumentException naming a data set that has several intervals, none of which can be told of it. */
+    void requireOneInterval() {
+        for (DataSet set : sets) {
+            if (set.interval != null) continue;
+            throw new IllegalArgumentException(
+                    "validation: " + set.name + " has series of several resolutions; expected one a data set");
+        }
     }
 
     private double baseline(float[] raw, int period, boolean last) {
@@ -123,7 +137,7 @@ final class Validation {
     }
 
     /**
-     * Measures any model as a program uses it.
+     * Measures any model as a program uses it. Each data set must have {@linkplain #requireOneInterval one interval}.
      *
      * @param history the last steps of each past, which are all it sees
      * @param told whether it is told the interval between steps
@@ -164,7 +178,7 @@ final class Validation {
 
     private float[] forecasts(Forecaster forecaster, DataSet set, int history, boolean told) {
         List<ForecastRequest> requests = set.windows.stream()
-                .map(window -> ForecastRequest.of(new float[][]{lastObserved(window, history)})
+                .map(window -> ForecastRequest.of(new float[][]{lastSteps(window, history)})
                         .withHorizon(config.outputLength())
                         .withInterval(told ? set.interval : null))
                 .toList();
@@ -183,7 +197,7 @@ final class Validation {
     }
 
     /** The last steps of a window's past, missing ones NaN again. */
-    private static float[] lastObserved(WindowSource.Window window, int steps) {
+    private static float[] lastSteps(WindowSource.Window window, int steps) {
         int length = window.past().length;
         float[] last = Arrays.copyOfRange(window.past(), length - steps, length);
         for (int t = 0; t < steps; t++) if (window.mask()[length - steps + t] == 0) last[t] = Float.NaN;

@@ -1,5 +1,6 @@
 package org.ttm4j.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -135,6 +136,7 @@ class BacktestCommandTest {
         CliRun run = run("--id", "site", "--json", "--html", "r.html");
         assertEquals(1, run.code(), run.err());
         assertTrue(run.err().contains("x.csv, series 'short': 5 rows hold no window"), run.err());
+        assertEquals(Json.pretty(Json.parseObject(run.out().getBytes(), "stdout")), run.out());
         List<Map<String, Object>> all = list(Json.parseObject(run.out().getBytes(), "stdout"), "series");
         assertEquals(List.of("north", "south"), all.stream().map(one -> one.get("id")).toList());
         assertTrue((double) map(map(all.get(0), "baselines"), "seasonal_naive").get("mae") > 0);
@@ -156,6 +158,61 @@ class BacktestCommandTest {
                 list(Json.parseObject(refits.out().getBytes(), "stdout"), "series").stream()
                         .map(one -> one.get("id"))
                         .toList());
+    }
+
+    private void longFile(String file, int sites, int rows) throws IOException {
+        StringBuilder text = new StringBuilder("site,time,load\n");
+        for (int site = 0; site < sites; site++) {
+            for (int row = 0; row < rows; row++) {
+                text.append(String.format(Locale.ROOT, "s%02d,%s,%.4f%n", site, Samples.time(row),
+                        Samples.value(row, site)));
+            }
+        }
+        Files.writeString(folder.resolve(file), text);
+    }
+
+    @Test
+    void numberedPagesAreCheckedBefore() throws IOException {
+        longFile("x-2.html", 2, 100);
+        byte[] before = Files.readAllBytes(folder.resolve("x-2.html"));
+        CliRun over = CliRun.in(folder, "backtest", "x-2.html", "--model", "model", "--id", "site", "--html", "x.html");
+        assertEquals(2, over.code(), over.err());
+        assertTrue(over.err().contains("--html: this would overwrite the input, "), over.err());
+        assertArrayEquals(before, Files.readAllBytes(folder.resolve("x-2.html")));
+        longFile("x.csv", 2, 100);
+        Files.createDirectory(folder.resolve("r-2.html"));
+        CliRun taken = run("--id", "site", "--html", "r.html");
+        assertEquals(1, taken.code());
+        assertTrue(taken.err().contains("r-2.html: cannot be written: it is a folder"), taken.err());
+        assertFalse(Files.exists(folder.resolve("r-1.html")));
+    }
+
+    @Test
+    void aDeviceIsNotNumbered() throws IOException {
+        Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/null")), "no /dev/null");
+        longFile("x.csv", 2, 100);
+        CliRun run = run("--id", "site", "--html", "/dev/null");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().contains("report: /dev/null (series 's01')"), run.err());
+    }
+
+    /** A full disk shows only as the page is written. */
+    @Test
+    void aPageThatFailsLosesNoNumbers() {
+        Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/full")), "no /dev/full");
+        CliRun run = run("--html", "/dev/full");
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains("/dev/full: cannot be written"), run.err());
+        assertTrue(run.out().contains("241 windows"), run.out());
+    }
+
+    @Test
+    void ofManyProblemsTheFirstAreNamed() throws IOException {
+        longFile("x.csv", 30, 5);
+        CliRun none = run("--id", "site");
+        assertEquals(1, none.code());
+        assertEquals(22, none.err().lines().filter(line -> line.startsWith("ttm: ")).count(), none.err());
+        assertTrue(none.err().contains("ttm: … and 9 more could not be measured"), none.err());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.ttm4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -189,6 +190,7 @@ class EvaluationTest {
         Samples.hourly(folder.resolve("x.csv"), 0, 200, "a");
         CliRun none = CliRun.in(folder, "evaluate", "x.csv");
         assertTrue(none.err().contains("too few for one window of 96 + 24 rows"), none.err());
+        assertFalse(none.err().contains("measured with"), none.err());
     }
 
     @Test

@@ -136,6 +136,9 @@ class PretrainCommandTest {
         assertEquals(Main.OK, validate("--validate", "96-24", "--history", "20").code());
         assertEquals(2, validate("--validate", "out/model", "--history", "33").code());
         assertEquals(2, validate("--validate", "out/model", "--out", "other").code());
+        CliRun few = validate("--validate", "96-24", "--history", "2");
+        assertEquals(Main.FAILED, few.code());
+        assertTrue(few.err().startsWith("ttm: 96-24: "), few.err());
         CliRun alone = validate("--history", "20");
         assertEquals(2, alone.code());
         assertTrue(alone.err().contains("--history: expected --validate"), alone.err());

@@ -1,16 +1,19 @@
 package org.ttm4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.corpus.Corpus;
+import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
 
@@ -51,5 +54,20 @@ class ValidationTest {
         assertEquals("validation: no window of 60 in lake",
                 assertThrows(IllegalArgumentException.class, () -> new Validation(corpus, List.of("lake"), CONFIG))
                         .getMessage());
+    }
+
+    @Test
+    void aSetOfSeveralResolutionsHasNoOneInterval() throws IOException {
+        Path manifest = Files.writeString(folder.resolve("mixed.csv"), """
+                role,dataset,file,resolution_seconds,resolution,licence
+                pretrain,coast,sea.csv.gz,3600,1h,none
+                pretrain,coast,hill.csv.gz,1800,30min,none
+                """);
+        CorpusBuilder.build(manifest, folder.resolve("mixed.bin"), 1, progress -> {});
+        Validation validation = new Validation(Corpus.open(folder.resolve("mixed.bin")), List.of("coast"), CONFIG);
+        assertNull(validation.score(new TtmModel(CONFIG)).sets().get(0).interval());
+        assertEquals("validation: coast has series of several resolutions; expected one a data set",
+                assertThrows(IllegalArgumentException.class, validation::requireOneInterval).getMessage());
+        new Validation(corpus, List.of("sea"), CONFIG).requireOneInterval();
     }
 }

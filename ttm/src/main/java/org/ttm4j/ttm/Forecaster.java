@@ -97,7 +97,8 @@ public final class Forecaster {
      *     model
      */
     public static Forecaster load(Path folder) throws IOException {
-        TtmModel model = TtmModel.of(Checkpoint.read(folder));
+        Checkpoint checkpoint = Checkpoint.read(folder);
+        TtmModel model = TtmModel.of(checkpoint);
         Optional<Channels> channels = Channels.read(folder);
         Forecaster forecaster;
         try {
@@ -105,22 +106,22 @@ public final class Forecaster {
         } catch (IllegalArgumentException mismatch) {
             throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
         }
-        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
+        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder, checkpoint.sha256());
         if (intervals.isEmpty()) return forecaster;
         forecaster.requireFit(intervals.get(), folder.resolve(ConformalIntervals.FILE));
         return forecaster.withIntervals(intervals.get());
     }
 
-    /** Stored intervals are for the model's own horizon and, where it is fixed, the number of channels it forecasts. */
+    /** Stored intervals are for the number of channels that the model forecasts, where it is fixed: others never fit. */
     private void requireFit(ConformalIntervals of, Path file) throws CheckpointException {
         TtmConfig config = config();
         int inputs = channels == null ? config.numInputChannels() : channels.inputs().size();
         boolean fixed = channels != null || config.mixesChannels() || !config.predictionChannelIndices().isEmpty();
-        int expected = fixed ? config.predictionChannels(inputs).length : of.channels();
-        if (of.channels() == expected && of.horizon() == config.outputLength()) return;
-        throw new CheckpointException(file.toString(),
-                "tensor scores holds channels × steps " + of.channels() + " × " + of.horizon() + "; expected "
-                        + (fixed ? expected : "any") + " × " + config.outputLength() + ", as the model forecasts");
+        if (!fixed) return;
+        int expected = config.predictionChannels(inputs).length;
+        if (of.channels() == expected) return;
+        throw new CheckpointException(file.toString(), "tensor scores holds " + of.channels() + " channels; expected "
+                + expected + ", as the model forecasts");
     }
 
     /** A forecaster of a model in memory, which must not be trained while it is in use. */

@@ -88,7 +88,11 @@ public final class TtmModel extends Layer {
                         + there + " elements");
     }
 
-    /** Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. */
+    /**
+     * Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. Intervals
+     * that an existing folder holds stay and belong to the weights before: it loads as a forecaster again once they are
+     * deleted or calibrated anew.
+     */
     public void save(Path folder, DType dtype) throws IOException {
         save(folder, dtype, Map.of());
     }

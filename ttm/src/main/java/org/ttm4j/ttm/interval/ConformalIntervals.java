@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 
 /**
@@ -102,15 +103,17 @@ public final class ConformalIntervals {
     /**
      * Reads the intervals in a checkpoint folder; empty where there are none.
      *
+     * @param sha256 of the weights of their model, as {@link Checkpoint#sha256()}
      * @throws CheckpointException naming the file and what is wrong in it, such as that they are those of another model
      */
-    public static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
-        return IntervalsFile.read(folder);
+    public static Optional<ConformalIntervals> read(Path folder, String sha256) throws CheckpointException {
+        return IntervalsFile.read(folder, sha256);
     }
 
     /**
      * Writes the intervals into the checkpoint folder of their model: whole, or not at all. They belong to the weights
-     * that are there, and are refused beside others.
+     * that are there, and are refused beside others. Their horizon may be any; a folder whose model forecasts another
+     * number of channels, where that is fixed, does not load with them.
      *
      * @throws IOException when the folder holds no {@code model.safetensors}, or the file system refuses
      */

@@ -20,10 +20,12 @@ import org.ttm4j.ttm.io.Safetensors;
 /**
  * Intervals as a safetensors file: metadata {@code format}, {@code model} (the SHA-256 of the model's weights),
  * {@code levels} and the options; tensors {@code scores} (channels × steps × most scores, oldest first, NaN behind the
- * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). What is read was checked: exactly these, in shapes that fit.
+ * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). What
+ * is read was checked: exactly these, in shapes that fit.
  */
 final class IntervalsFile {
     private static final String FORMAT = "ttm4j intervals 2";
+    private static final String REMEDY = "; delete the file to forecast without quantiles, or calibrate again";
     private static final int MOST_LEVELS = 1000;
     /** Bytes of memory for the scores of a channel and step, beside 12 a score. */
     private static final int PER_STEP = 64;
@@ -60,7 +62,7 @@ final class IntervalsFile {
         ConformalOptions options = intervals.options();
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
-        metadata.put("model", Checkpoint.sha256(folder));
+        metadata.put("model", Checkpoint.sha256OfWeights(folder));
         metadata.put("levels",
                 Arrays.stream(intervals.levels()).mapToObj(Double::toString).collect(Collectors.joining(",")));
         metadata.put("windows", Integer.toString(options.windows()));
@@ -89,20 +91,19 @@ final class IntervalsFile {
         return SafeTensor.of(new NdArray(Shape.of(shape), values));
     }
 
-    static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
+    static Optional<ConformalIntervals> read(Path folder, String sha256) throws CheckpointException {
         Path file = folder.resolve(ConformalIntervals.FILE);
         if (Files.notExists(file)) return Optional.empty();
         IntervalsFile read = new IntervalsFile(file.toString(), Safetensors.read(file));
         ConformalIntervals intervals = read.intervals();
-        String model = Checkpoint.sha256(folder);
-        if (model.equals(read.file.metadata().get("model"))) return Optional.of(intervals);
-        throw read.wrong("metadata model is " + read.file.metadata().get("model") + "; expected " + model
-                + ", the SHA-256 of the model.safetensors beside it: these are intervals of another model");
+        if (sha256.equals(read.file.metadata().get("model"))) return Optional.of(intervals);
+        throw read.wrong("metadata model is " + read.file.metadata().get("model") + "; expected " + sha256
+                + ", the SHA-256 of the model.safetensors beside it: these are intervals of another model" + REMEDY);
     }
 
     private ConformalIntervals intervals() throws CheckpointException {
         if (!FORMAT.equals(file.metadata().get("format"))) {
-            throw wrong("metadata format is " + file.metadata().get("format") + "; expected " + FORMAT);
+            throw wrong("metadata format is " + file.metadata().get("format") + "; expected " + FORMAT + REMEDY);
         }
         if (!file.tensors().keySet().equals(Set.of("scores", "corrections", "scale_means", "scale_counts"))) {
             throw wrong("its tensors are " + file.tensors().keySet()

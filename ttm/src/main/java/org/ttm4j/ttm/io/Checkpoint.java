@@ -88,11 +88,12 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     }
 
     /**
-     * The SHA-256 of the {@code model.safetensors} in a folder, whatever it holds.
+     * The SHA-256 of the {@code model.safetensors} in a folder, whatever it holds: {@link #sha256()} where only that is
+     * needed.
      *
      * @throws CheckpointException when it cannot be read
      */
-    public static String sha256(Path folder) throws CheckpointException {
+    public static String sha256OfWeights(Path folder) throws CheckpointException {
         Path file = folder.resolve(WEIGHTS);
         if (!Files.isRegularFile(file)) throw new CheckpointException(file.toString(), "no such file");
         MessageDigest digest = Bytes.sha256();

@@ -96,20 +96,31 @@ class CalibrationTest {
     }
 
     @Test
-    void storedIntervalsOfOtherSizesAreRefused(@TempDir Path folder) throws IOException {
+    void storedIntervalsMayHaveAnyHorizon(@TempDir Path folder) throws IOException {
         model().save(folder, DType.F32);
+        float[][] series = series(120);
         for (int horizon : new int[]{HORIZON - 1, HORIZON + 1}) {
-            new ConformalIntervals(LEVELS, 2, horizon, ConformalOptions.defaults()).write(folder);
-            assertEquals(
-                    folder.resolve("intervals.safetensors") + ": tensor scores holds channels × steps 2 × " + horizon
-                            + "; expected any × 4, as the model forecasts",
-                    assertThrows(CheckpointException.class, () -> Forecaster.load(folder)).getMessage());
+            ForecastRequest rows = ForecastRequest.of(series).withHorizon(horizon);
+            Forecaster forecaster = Forecaster.of(model());
+            ConformalIntervals inMemory = new ConformalIntervals(LEVELS, 2, horizon, ConformalOptions.defaults());
+            for (int i = 0; i < 20; i++) {
+                inMemory.update(forecaster.forecast(rows).values(), new float[2][horizon], new float[]{1, 1});
+            }
+            inMemory.write(folder);
+            assertArrayEquals(forecaster.withIntervals(inMemory).forecast(rows).quantiles().values(),
+                    Forecaster.load(folder).forecast(rows).quantiles().values());
+            assertNull(Forecaster.load(folder).forecast(series, horizon + 1).quantiles());
         }
+    }
+
+    @Test
+    void storedIntervalsOfOtherChannelsAreRefused(@TempDir Path folder) throws IOException {
+        model().save(folder, DType.F32);
         new ConformalIntervals(LEVELS, 2, HORIZON, ConformalOptions.defaults()).write(folder);
         assertTrue(Forecaster.load(folder).intervals().isPresent());
         new Channels(List.of(Channel.of("only", Role.TARGET, 0, 1))).write(folder);
         String message = assertThrows(CheckpointException.class, () -> Forecaster.load(folder)).getMessage();
-        assertTrue(message.contains("channels × steps 2 × 4; expected 1 × 4"), message);
+        assertTrue(message.endsWith("scores holds 2 channels; expected 1, as the model forecasts"), message);
     }
 
     @Test

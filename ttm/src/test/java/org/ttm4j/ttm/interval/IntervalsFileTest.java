@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
@@ -33,6 +35,10 @@ class IntervalsFileTest {
     @BeforeEach
     void writeModel() throws IOException {
         Files.writeString(folder.resolve("model.safetensors"), "the weights of some model");
+    }
+
+    private Optional<ConformalIntervals> read() throws CheckpointException {
+        return ConformalIntervals.read(folder, Checkpoint.sha256OfWeights(folder));
     }
 
     /** Intervals that have seen more than they remember, with misses and gaps. */
@@ -55,9 +61,9 @@ class IntervalsFileTest {
     @Test
     void whatIsReadGoesOnBitForBit() throws IOException {
         ConformalIntervals written = used();
-        assertTrue(ConformalIntervals.read(folder).isEmpty());
+        assertTrue(read().isEmpty());
         written.write(folder);
-        ConformalIntervals read = ConformalIntervals.read(folder).orElseThrow();
+        ConformalIntervals read = read().orElseThrow();
         assertEquals(written.options(), read.options());
         assertArrayEquals(written.levels(), read.levels());
         for (int i = 0; i < 40; i++) {
@@ -77,7 +83,8 @@ class IntervalsFileTest {
 
     @Test
     void whatDoesNotFitIsRefused() throws IOException {
-        refused("format is null", (tensors, metadata) -> metadata.remove("format"));
+        refused("format is null; expected ttm4j intervals 2; delete the file to forecast without quantiles, or calibrate",
+                (tensors, metadata) -> metadata.remove("format"));
         refused("expected scores, corrections", (tensors, metadata) -> tensors.remove("corrections"));
         refused("expected scores, corrections", (tensors, metadata) -> tensors.put("more", floats(1)));
         refused("tensor scores has the shape", (tensors, metadata) -> tensors.put("scores", floats(6)));
@@ -102,7 +109,7 @@ class IntervalsFileTest {
         refused("scale 0 has the mean", (tensors, metadata) -> tensors.get("scale_counts").integers()[0] = -1);
         Path file = folder.resolve(ConformalIntervals.FILE);
         Files.write(file, new byte[]{1, 2, 3});
-        assertThrows(CheckpointException.class, () -> ConformalIntervals.read(folder));
+        assertThrows(CheckpointException.class, () -> read());
     }
 
     @Test
@@ -110,9 +117,11 @@ class IntervalsFileTest {
         used().write(folder);
         Path weights = folder.resolve("model.safetensors");
         Files.writeString(weights, "the weights of another model");
-        String message = assertThrows(CheckpointException.class, () -> ConformalIntervals.read(folder)).getMessage();
-        assertTrue(message.matches("(?s).*intervals\\.safetensors: metadata model is [0-9a-f]{64}; "
-                + "expected [0-9a-f]{64}, .* of another model"), message);
+        String message = assertThrows(CheckpointException.class, () -> read()).getMessage();
+        assertTrue(
+                message.matches("(?s).*intervals\\.safetensors: metadata model is [0-9a-f]{64}; "
+                        + "expected [0-9a-f]{64}, .* of another model; delete the file .*, or calibrate again"),
+                message);
         Files.delete(weights);
         message = assertThrows(CheckpointException.class, () -> used().write(folder)).getMessage();
         assertEquals(weights + ": no such file", message);
@@ -127,7 +136,7 @@ class IntervalsFileTest {
         Map<String, String> metadata = new HashMap<>(good.metadata());
         damage.accept(tensors, metadata);
         Safetensors.write(file, tensors, metadata);
-        Exception refused = assertThrows(CheckpointException.class, () -> ConformalIntervals.read(folder), message);
+        Exception refused = assertThrows(CheckpointException.class, () -> read(), message);
         assertTrue(refused.getMessage().startsWith(file + ": "), refused.getMessage());
         assertTrue(refused.getMessage().contains(message), refused.getMessage());
     }
