@@ -124,48 +124,13 @@ public final class VectorNorm extends ScalarNorm {
             double mean = sum(x, from, mask, observed, n) / count;
             loc[row] = (float) mean;
             float rest = (float) (mean - loc[row]);
-            double variance = squares(x, from, mask, observed, loc[row], n) / count - rest * rest;
+            double variance = RowStandardization.squares(x, from, mask, observed, loc[row], n) / count - rest * rest;
             if (!(variance >= LEAST_VARIANCE && variance <= Float.MAX_VALUE)) {
                 standardizeRow(y, yOffset, loc, scale, x, xOffset, mask, maskOffset, row, n, minVariance);
                 continue;
             }
             scale[row] = (float) Math.sqrt(variance + minVariance);
-            standardize(y, yOffset + row * n, x, from, loc[row], rest, 1 / scale[row], n);
-        }
-    }
-
-    /** Σ ((x − centre)·weights)². */
-    private static float squares(float[] x, int from, float[] weights, int at, float centre, int n) {
-        FloatVector sum = broadcast(0);
-        int whole = n - n % COUNT;
-        for (int i = 0; i < whole; i += COUNT) {
-            FloatVector deviation = load(x, from + i).sub(centre).mul(load(weights, at + i));
-            sum = deviation.fma(deviation, sum);
-        }
-        float[] lanes = Lanes.scratch();
-        sum.intoArray(lanes, 0);
-        float squares = Lanes.sum(lanes, 0);
-        return whole == n ? squares : squares + squaresOfTail(x, from + whole, weights, at + whole, centre, n - whole);
-    }
-
-    private static float squaresOfTail(float[] x, int from, float[] weights, int at, float centre, int rest) {
-        VectorMask<Float> tail = Lanes.tail(rest);
-        FloatVector deviation = load(x, from, tail).sub(centre).mul(load(weights, at, tail));
-        float[] lanes = Lanes.scratch();
-        deviation.mul(deviation).intoArray(lanes, 0);
-        return Lanes.sum(lanes, 0);
-    }
-
-    /** y = ((x − centre) − rest)·factor. */
-    private static void standardize(float[] y, int yOffset, float[] x, int xOffset, float centre, float rest,
-            float factor, int n) {
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            load(x, xOffset + i).sub(centre).sub(rest).mul(factor).intoArray(y, yOffset + i);
-        }
-        if (i < n) {
-            VectorMask<Float> tail = Lanes.tail(n - i);
-            load(x, xOffset + i, tail).sub(centre).sub(rest).mul(factor).intoArray(y, yOffset + i, tail);
+            RowStandardization.normalise(y, yOffset + row * n, x, from, loc[row], rest, 1 / scale[row], n);
         }
     }
 }
