@@ -11,7 +11,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class MemoryRead {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final int RUNS = 300;
 
     private static volatile float sink;
 
@@ -20,13 +19,7 @@ final class MemoryRead {
     /** The median time of reading {@code floats} once, in nanoseconds; whole blocks of four vectors are read. */
     static double nanos(int floats) {
         float[] array = new float[floats];
-        double[] times = new double[RUNS];
-        for (int run = -10 * RUNS; run < RUNS; run++) {
-            long begin = System.nanoTime();
-            sink = sum(array);
-            if (run >= 0) times[run] = System.nanoTime() - begin;
-        }
-        return Timing.median(times);
+        return Timing.alone(() -> sink = sum(array));
     }
 
     private static float sum(float[] array) {

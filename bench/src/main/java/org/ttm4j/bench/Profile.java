@@ -53,6 +53,9 @@ final class Profile {
     private final Map<Group, Double> groups = new EnumMap<>(Group.class);
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final Map<Group, Long> flops = new EnumMap<>(Group.class);
+    private int weights;
+    /** Nanoseconds that reading the weights takes. */
+    private double reading;
 
     /** @param peak GFLOP/s of fused multiply-adds on one core */
     Profile(TtmModel model, int series, double peak) {
@@ -81,6 +84,8 @@ final class Profile {
             for (int i = 0; i < nanos.length; i++) times[i][run] = nanos[i];
         }
         for (int i = 0; i < nanos.length; i++) add(operations.get(i), Timing.median(times[i]));
+        weights = (int) rows.values().stream().mapToLong(row -> row.weights).sum();
+        reading = MemoryRead.nanos(weights);
     }
 
     private void add(Operation operation, double nanos) {
@@ -115,30 +120,21 @@ final class Profile {
         float[] x = BenchModel.contexts(1 + size / BenchModel.CONTEXT);
         float[] y = new float[size];
         float[] logits = Arrays.copyOf(x, size);
-        Runnable work;
-        if (kind.endsWith("GELU")) work = () -> kernels.gelu(y, 0, x, 0, size);
-        else
-            if (kind.equals("Gate"))
-                work = () -> kernels.gate(y, 0, null, 0, x, 0, logits, 0, x, 0, size / columns, columns);
-            else
-                if (kind.equals("LeftGate")) {
-                    work = () -> kernels.gateLeft(y, 0, null, 0, x, 0, logits, 0, x, 0, series, height, columns);
-                } else return 0;
-        double[] times = new double[RUNS];
-        for (int run = -10 * RUNS; run < RUNS; run++) {
-            long begin = System.nanoTime();
-            work.run();
-            if (run >= 0) times[run] = System.nanoTime() - begin;
+        if (kind.endsWith("GELU")) return Timing.alone(() -> kernels.gelu(y, 0, x, 0, size));
+        if (kind.equals("Gate")) {
+            int rows = size / columns;
+            return Timing.alone(() -> kernels.gate(y, 0, null, 0, x, 0, logits, 0, x, 0, rows, columns));
         }
-        return Timing.median(times);
+        if (kind.equals("LeftGate")) {
+            return Timing.alone(() -> kernels.gateLeft(y, 0, null, 0, x, 0, logits, 0, x, 0, series, height, columns));
+        }
+        return 0;
     }
 
     /** Both tables as Markdown: time by group, and every kind and shape of operation. */
     String text() {
         double total = groups.values().stream().mapToDouble(Double::doubleValue).sum();
         long work = flops.values().stream().mapToLong(Long::longValue).sum();
-        int weights = (int) rows.values().stream().mapToLong(row -> row.weights).sum();
-        double reading = MemoryRead.nanos(weights);
         StringBuilder text = new StringBuilder(
                 "### " + series + (series == 1 ? " series" : " channels") + ": " + Report.number(total / 1e3)
                         + " µs\n\nReading the " + Report.number(weights * 4e-6) + " MB of weights once takes "

@@ -12,6 +12,7 @@ import java.util.Arrays;
 record Timing(double warmUp, double seconds, int leastCalls) {
     /** Long against one call and the cold caches it begins with, short against a change of the machine's load. */
     private static final long BLOCK_NANOS = 50_000_000;
+    private static final int ALONE = 300;
 
     /** What is timed. */
     @FunctionalInterface
@@ -51,6 +52,17 @@ record Timing(double warmUp, double seconds, int leastCalls) {
             samples.add(end - now);
             now = end;
         }
+    }
+
+    /** The median time of 300 runs of a work alone, in nanoseconds, once it has run ten times as often. */
+    static double alone(Runnable work) {
+        double[] times = new double[ALONE];
+        for (int run = -10 * ALONE; run < ALONE; run++) {
+            long begin = System.nanoTime();
+            work.run();
+            if (run >= 0) times[run] = System.nanoTime() - begin;
+        }
+        return median(times);
     }
 
     /** The median of values in any order; NaN of none. */

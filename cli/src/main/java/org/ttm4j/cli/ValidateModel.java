@@ -36,8 +36,9 @@ final class ValidateModel {
     /** Whether a command line asks for it. Throws UsageException for its options without it, and for it beside --out. */
     static boolean isAsked(Arguments arguments) throws UsageException {
         if (arguments.text(MODEL.name()) != null) {
-            if (arguments.text("--out") != null)
+            if (arguments.text("--out") != null) {
                 throw new UsageException(MODEL.name() + " and --out exclude each other");
+            }
             return true;
         }
         for (Option option : List.of(HISTORY, HORIZON, UNTOLD)) {

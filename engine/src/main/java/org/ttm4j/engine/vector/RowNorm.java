@@ -146,7 +146,7 @@ final class RowNorm {
         deviation.fma(deviation, load(partial, squares)).intoArray(partial, squares);
     }
 
-    /** Their sums over the lanes, for a moment in the place of deltas and rstds. */
+    /** The sums of deviations and of their squares, for a moment in the place of deltas and rstds. */
     private void sums() {
         for (int set = 0; set < 2 * ((rows + GROUP - 1) / GROUP); set++) {
             int from = set * GROUP * COUNT;

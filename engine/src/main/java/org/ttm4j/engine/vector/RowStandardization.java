@@ -8,65 +8,68 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** The loops over vectors of {@link VectorNorm#standardize}, each a {@link Step}. One for each thread. */
+/** The loops over vectors of {@link VectorNorm#standardize} for one row, each a {@link Step}. One for each thread. */
 final class RowStandardization {
     private static final ThreadLocal<RowStandardization> LOCAL = ThreadLocal.withInitial(RowStandardization::new);
-    private static final List<Step<RowStandardization>> SQUARES = List.of(RowStandardization::squares);
+    private static final List<Step<RowStandardization>> SQUARES = List.of(RowStandardization::sumSquares);
     private static final List<Step<RowStandardization>> NORMALISE = List.of(RowStandardization::normalise);
 
-    private final float[] lanes = new float[2 * COUNT];
     private float[] y;
     private int yOffset;
     private float[] x;
     private int xOffset;
     private float[] weights;
     private int weightsOffset;
+    private int n;
     private float centre;
     private float rest;
     private float factor;
-    private int n;
+    private float squares;
 
     private RowStandardization() {}
 
+    static RowStandardization local() {
+        return LOCAL.get();
+    }
+
+    /** A row of x, n long, its weights and where its result goes. */
+    void set(float[] y, int yOffset, float[] x, int xOffset, float[] weights, int weightsOffset, int n) {
+        this.y = y;
+        this.yOffset = yOffset;
+        this.x = x;
+        this.xOffset = xOffset;
+        this.weights = weights;
+        this.weightsOffset = weightsOffset;
+        this.n = n;
+    }
+
+    /** Lets go of the operands: a thread, to which this belongs, may outlive them. */
+    void forget() {
+        set(null, 0, null, 0, null, 0, 0);
+    }
+
     /** Σ ((x − centre)·weights)². */
-    static float squares(float[] x, int xOffset, float[] weights, int weightsOffset, float centre, int n) {
-        RowStandardization row = LOCAL.get();
-        row.x = x;
-        row.xOffset = xOffset;
-        row.weights = weights;
-        row.weightsOffset = weightsOffset;
-        row.centre = centre;
-        row.n = n;
-        Step.runAll(SQUARES, row);
-        row.x = null;
-        row.weights = null;
-        return row.lanes[0];
+    float squares(float centre) {
+        this.centre = centre;
+        Step.runAll(SQUARES, this);
+        return squares;
     }
 
-    /** y = ((x − centre) − rest)·factor. */
-    static void normalise(float[] y, int yOffset, float[] x, int xOffset, float centre, float rest, float factor,
-            int n) {
-        RowStandardization row = LOCAL.get();
-        row.y = y;
-        row.yOffset = yOffset;
-        row.x = x;
-        row.xOffset = xOffset;
-        row.centre = centre;
-        row.rest = rest;
-        row.factor = factor;
-        row.n = n;
-        Step.runAll(NORMALISE, row);
-        row.y = null;
-        row.x = null;
+    /** y = ((x − centre) − rest)·factor, with the centre that {@link #squares} was given. */
+    void normalise(float rest, float factor) {
+        this.rest = rest;
+        this.factor = factor;
+        Step.runAll(NORMALISE, this);
     }
 
-    private void squares() {
+    private void sumSquares() {
+        float[] lanes = Lanes.scratch();
         int whole = n - n % COUNT;
         squares(lanes, x, xOffset, weights, weightsOffset, centre, whole);
-        lanes[0] = Lanes.sum(lanes, 0);
+        squares = Lanes.sum(lanes, 0);
         if (whole == n) return;
         squaresOfTail(lanes, x, xOffset + whole, weights, weightsOffset + whole, centre, n - whole);
-        lanes[0] += Lanes.sum(lanes, COUNT);
+        squares += Lanes.sum(lanes, 0);
     }
 
     private static void squares(float[] lanes, float[] x, int xOffset, float[] weights, int weightsOffset, float centre,
@@ -83,14 +86,14 @@ final class RowStandardization {
             float centre, int rest) {
         VectorMask<Float> tail = Lanes.tail(rest);
         FloatVector deviation = load(x, xOffset, tail).sub(centre).mul(load(weights, weightsOffset, tail));
-        deviation.mul(deviation).intoArray(lanes, COUNT);
+        deviation.mul(deviation).intoArray(lanes, 0);
     }
 
     private void normalise() {
-        normaliseRow(y, yOffset, x, xOffset, centre, rest, factor, n);
+        normalise(y, yOffset, x, xOffset, centre, rest, factor, n);
     }
 
-    private static void normaliseRow(float[] y, int yOffset, float[] x, int xOffset, float centre, float rest,
+    private static void normalise(float[] y, int yOffset, float[] x, int xOffset, float centre, float rest,
             float factor, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {

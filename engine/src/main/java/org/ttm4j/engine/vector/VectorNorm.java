@@ -117,6 +117,7 @@ public final class VectorNorm extends ScalarNorm {
             super.standardize(y, yOffset, loc, scale, x, xOffset, null, 0, rows, n, minVariance);
             return;
         }
+        RowStandardization steps = RowStandardization.local();
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * n;
             int observed = maskOffset + row * n;
@@ -124,13 +125,15 @@ public final class VectorNorm extends ScalarNorm {
             double mean = sum(x, from, mask, observed, n) / count;
             loc[row] = (float) mean;
             float rest = (float) (mean - loc[row]);
-            double variance = RowStandardization.squares(x, from, mask, observed, loc[row], n) / count - rest * rest;
+            steps.set(y, yOffset + row * n, x, from, mask, observed, n);
+            double variance = steps.squares(loc[row]) / count - rest * rest;
             if (!(variance >= LEAST_VARIANCE && variance <= Float.MAX_VALUE)) {
                 standardizeRow(y, yOffset, loc, scale, x, xOffset, mask, maskOffset, row, n, minVariance);
                 continue;
             }
             scale[row] = (float) Math.sqrt(variance + minVariance);
-            RowStandardization.normalise(y, yOffset + row * n, x, from, loc[row], rest, 1 / scale[row], n);
+            steps.normalise(rest, 1 / scale[row]);
         }
+        steps.forget();
     }
 }

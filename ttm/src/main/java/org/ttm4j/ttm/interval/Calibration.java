@@ -31,7 +31,7 @@ public final class Calibration {
     }
 
     /**
-     * Calibrates on held-out rows. What is for the model's own horizon can be written beside it:
+     * Calibrates on held-out rows, and can be written beside the model:
      *
      * <pre>{@code
      * ForecastRequest rows = ForecastRequest.of(values).withInterval(step);
