@@ -97,15 +97,15 @@ final class FinetuneCommand implements Command {
         SplitRule rule = Splits.of(arguments, file);
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);
-        Checkpoint checkpoint = Models.checkpoint(arguments.text(Option.MODEL.name()), console);
-        TtmModel model = TtmModel.of(checkpoint);
+        String start = arguments.text(Option.MODEL.name());
+        TtmModel model = TtmModel.of(Models.checkpoint(start, console));
         CsvOptions csv = SeriesOptions.of(arguments);
         try {
             FinetuneSeries series = FinetuneSeries.read(file, csv, roles, options.channelMixing(), console);
             series.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
             Map<String, Object> made = new LinkedHashMap<>();
             made.put("data", String.valueOf(file.getFileName()));
-            made.put("model_sha256", checkpoint.sha256());
+            made.put("model_sha256", Models.sha256(start, console));
             made.put("split", rule.toString());
             made.put("fraction", fraction);
             Listener listener = new Listener(console, out, made, options.epochs());

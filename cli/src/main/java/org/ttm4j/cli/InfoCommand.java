@@ -52,7 +52,9 @@ final class InfoCommand implements Command {
         if (name == null) name = operand;
         PrintStream out = console.out();
         if (Models.isBundled(name)) list(out);
-        else describe(out, Models.checkpoint(name, console), Models.channels(name, console));
+        else
+            describe(out, Models.checkpoint(name, console), Models.sha256(name, console),
+                    Models.channels(name, console));
         line(out, "kernels", KernelSelection.reason());
         line(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + ", "
                 + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
@@ -67,15 +69,15 @@ final class InfoCommand implements Command {
             out.printf(Locale.ROOT, "%-8s  %7d  %7d  %,10d  %11s  %3.1f MB  %s%n", name, config.contextLength(),
                     config.outputLength(), config.parameterCount(),
                     config.resolutionPrefixTuning() ? config.frequencyTokenVocabSize() : "-",
-                    checkpoint.weightBytes() / 1e6, checkpoint.sha256());
+                    checkpoint.weightBytes() / 1e6, BundledModels.sha256(name));
         }
     }
 
-    private static void describe(PrintStream out, Checkpoint checkpoint, Optional<Channels> columns)
+    private static void describe(PrintStream out, Checkpoint checkpoint, String sha256, Optional<Channels> columns)
             throws IOException {
         TtmModel model = TtmModel.of(checkpoint);
         line(out, "model", checkpoint.source());
-        line(out, "sha-256", checkpoint.sha256());
+        line(out, "sha-256", sha256);
         long all = model.parameterCount(false);
         model.freeze(BACKBONE, true);
         line(out, "parameters", String.format(Locale.ROOT, "%,d (%,d trainable with the backbone frozen)", all,

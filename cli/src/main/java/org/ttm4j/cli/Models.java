@@ -26,6 +26,13 @@ final class Models {
         return Checkpoint.read(folder(name, console));
     }
 
+    /** The SHA-256 of the weights of {@link #checkpoint}. */
+    static String sha256(String name, Console console) throws UsageException, CommandException, IOException {
+        if (isBundled(name)) return BundledModels.sha256(BundledModels.names().get(0));
+        if (BundledModels.names().contains(name)) return BundledModels.sha256(name);
+        return Checkpoint.sha256(folder(name, console));
+    }
+
     /** The forecaster of {@link Option#MODEL}. */
     static Forecaster forecaster(Arguments arguments, Console console)
             throws UsageException, CommandException, IOException {

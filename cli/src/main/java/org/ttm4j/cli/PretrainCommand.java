@@ -144,7 +144,7 @@ final class PretrainCommand implements Command {
     private static TtmModel initial(PretrainConfig config) throws CheckpointException {
         if (config.initial() == null) return new TtmModel(config.model()).initialize(config.seed());
         Checkpoint from = Checkpoint.read(config.initial());
-        return TtmModel.of(new Checkpoint(from.source(), config.model(), from.tensors(), from.sha256()));
+        return TtmModel.of(new Checkpoint(from.source(), config.model(), from.tensors()));
     }
 
     private static String line(PretrainConfig config, long step, double loss, double rate, Validation.Score score) {

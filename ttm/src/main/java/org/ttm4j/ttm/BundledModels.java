@@ -60,12 +60,21 @@ public final class BundledModels {
     }
 
     /**
-     * The checkpoint of a model, for its configuration, weights and SHA-256.
+     * The checkpoint of a model, for its configuration and weights.
      *
      * @throws IllegalArgumentException when no bundled model has this name
      */
     public static Checkpoint checkpoint(String name) throws IOException {
         return Checkpoint.readResource(BundledModels.class, folder(name));
+    }
+
+    /**
+     * The SHA-256 of a model's weights, as of {@link Checkpoint#sha256(java.nio.file.Path)}.
+     *
+     * @throws IllegalArgumentException when no bundled model has this name
+     */
+    public static String sha256(String name) throws IOException {
+        return Checkpoint.sha256OfResource(BundledModels.class, folder(name));
     }
 
     /**

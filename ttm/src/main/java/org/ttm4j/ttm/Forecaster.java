@@ -106,7 +106,7 @@ public final class Forecaster {
         } catch (IllegalArgumentException mismatch) {
             throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
         }
-        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder, checkpoint.sha256());
+        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
         if (intervals.isEmpty()) return forecaster;
         forecaster.requireFit(intervals.get(), folder.resolve(ConformalIntervals.FILE));
         return forecaster.withIntervals(intervals.get());

@@ -196,7 +196,7 @@ class TtmModelTest {
     @Test
     void aConfigurationFarTooLargeForItsWeightsIsRefusedBeforeTheModelIsBuilt() {
         TtmConfig large = published(512, 64).contextLength(1024).patchLength(1).patchStride(1).build();
-        Checkpoint checkpoint = new Checkpoint("model", large, Map.of("w", SafeTensor.of(NdArray.zeros(805_280))), "");
+        Checkpoint checkpoint = new Checkpoint("model", large, Map.of("w", SafeTensor.of(NdArray.zeros(805_280))));
         String message = assertThrows(CheckpointException.class, () -> TtmModel.of(checkpoint)).getMessage();
         assertEquals("model: the tensors are not those of the model in config.json: it has " + large.parameterCount()
                 + " weights, the file 805280 elements", message);

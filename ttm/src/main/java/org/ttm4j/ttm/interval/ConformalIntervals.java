@@ -103,11 +103,10 @@ public final class ConformalIntervals {
     /**
      * Reads the intervals in a checkpoint folder; empty where there are none.
      *
-     * @param sha256 of the weights of their model, as {@link Checkpoint#sha256()}
      * @throws CheckpointException naming the file and what is wrong in it, such as that they are those of another model
      */
-    public static Optional<ConformalIntervals> read(Path folder, String sha256) throws CheckpointException {
-        return IntervalsFile.read(folder, sha256);
+    public static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
+        return IntervalsFile.read(folder);
     }
 
     /**

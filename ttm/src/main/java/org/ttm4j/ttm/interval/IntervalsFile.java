@@ -62,7 +62,7 @@ final class IntervalsFile {
         ConformalOptions options = intervals.options();
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
-        metadata.put("model", Checkpoint.sha256OfWeights(folder));
+        metadata.put("model", Checkpoint.sha256(folder));
         metadata.put("levels",
                 Arrays.stream(intervals.levels()).mapToObj(Double::toString).collect(Collectors.joining(",")));
         metadata.put("windows", Integer.toString(options.windows()));
@@ -91,11 +91,12 @@ final class IntervalsFile {
         return SafeTensor.of(new NdArray(Shape.of(shape), values));
     }
 
-    static Optional<ConformalIntervals> read(Path folder, String sha256) throws CheckpointException {
+    static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
         Path file = folder.resolve(ConformalIntervals.FILE);
         if (Files.notExists(file)) return Optional.empty();
         IntervalsFile read = new IntervalsFile(file.toString(), Safetensors.read(file));
         ConformalIntervals intervals = read.intervals();
+        String sha256 = Checkpoint.sha256(folder);
         if (sha256.equals(read.file.metadata().get("model"))) return Optional.of(intervals);
         throw read.wrong("metadata model is " + read.file.metadata().get("model") + "; expected " + sha256
                 + ", the SHA-256 of the model.safetensors beside it: these are intervals of another model" + REMEDY);

@@ -4,20 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
-/** Whole inputs of bounded length, and their digest. */
+/** Whole inputs of bounded length. */
 final class Bytes {
     private Bytes() {}
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
-    }
 
     /** All bytes of a stream. Throws CheckpointException when there are more than {@code most}. */
     static byte[] read(InputStream in, long most, String source) throws CheckpointException {

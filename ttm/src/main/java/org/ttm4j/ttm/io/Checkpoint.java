@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,9 +21,8 @@ import org.ttm4j.ttm.TtmConfig;
  * @param source the folder or resource prefix, for messages
  * @param config what the model computes
  * @param tensors weights and buffers by name, all finite
- * @param sha256 of {@code model.safetensors}, 64 hexadecimal digits
  */
-public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors, String sha256) {
+public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors) {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
     private static final int MAX_CONFIG_BYTES = 1 << 20;
@@ -88,21 +88,39 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     }
 
     /**
-     * The SHA-256 of the {@code model.safetensors} in a folder, whatever it holds: {@link #sha256()} where only that is
-     * needed.
+     * The SHA-256 of the {@code model.safetensors} in a folder, whatever it holds, as 64 hexadecimal digits.
      *
      * @throws CheckpointException when it cannot be read
      */
-    public static String sha256OfWeights(Path folder) throws CheckpointException {
+    public static String sha256(Path folder) throws CheckpointException {
         Path file = folder.resolve(WEIGHTS);
         if (!Files.isRegularFile(file)) throw new CheckpointException(file.toString(), "no such file");
-        MessageDigest digest = Bytes.sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
+        try (InputStream in = Files.newInputStream(file)) {
+            return sha256(in);
         } catch (IOException e) {
             throw new CheckpointException(file.toString(), "cannot be read: " + e, e);
         }
-        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** As {@link #sha256(Path)}, of class-path resources as {@link #readResource}. */
+    public static String sha256OfResource(Class<?> anchor, String prefix) throws CheckpointException {
+        try (InputStream in = open(anchor, prefix + "/" + WEIGHTS)) {
+            return sha256(in);
+        } catch (CheckpointException alreadySaysWhere) {
+            throw alreadySaysWhere;
+        } catch (IOException e) {
+            throw new CheckpointException(prefix, "cannot be read: " + e, e);
+        }
+    }
+
+    private static String sha256(InputStream in) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
     }
 
     /** Bytes that all tensors take in {@code model.safetensors}, which has a header besides. */
@@ -131,7 +149,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
                 }
             }
         }
-        return new Checkpoint(source, config, weights.tensors(), weights.sha256());
+        return new Checkpoint(source, config, weights.tensors());
     }
 
     private static TtmConfig config(byte[] json, String source) throws CheckpointException {

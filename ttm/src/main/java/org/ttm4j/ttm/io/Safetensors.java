@@ -16,9 +16,8 @@ import java.util.Map;
  *
  * @param tensors by name, in the order of the file's bytes; unmodifiable
  * @param metadata the header's {@code __metadata__}, empty when there is none; unmodifiable
- * @param sha256 of the whole file, 64 hexadecimal digits
  */
-public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> metadata, String sha256) {
+public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> metadata) {
 
     /**
      * Reads a file.

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ttm4j.engine.NdArray;
@@ -18,7 +16,6 @@ final class SafetensorsReader {
     private final InputStream in;
     private final long length;
     private final String source;
-    private final MessageDigest digest;
     private long position;
 
     /** {@code length} is the file's, so that a truncated one is found before it is read, or UNKNOWN_LENGTH. */
@@ -26,7 +23,6 @@ final class SafetensorsReader {
         this.in = in;
         this.length = length;
         this.source = source;
-        this.digest = Bytes.sha256();
     }
 
     Safetensors read() throws CheckpointException {
@@ -37,8 +33,8 @@ final class SafetensorsReader {
             for (SafetensorsHeader.Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
             if (in.read() >= 0)
                 throw new CheckpointException(source, "goes on after its last tensor, at byte " + position);
-            return new Safetensors(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(header.metadata()),
-                    HexFormat.of().formatHex(digest.digest()));
+            return new Safetensors(Collections.unmodifiableMap(tensors),
+                    Collections.unmodifiableMap(header.metadata()));
         } catch (CheckpointException alreadySaysWhere) {
             throw alreadySaysWhere;
         } catch (IOException e) {
@@ -100,7 +96,6 @@ final class SafetensorsReader {
             throw new CheckpointException(source,
                     "ends at byte " + (position + bytes.length) + "; expected " + (position + count) + " or more");
         }
-        digest.update(bytes);
         position += count;
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -38,7 +38,7 @@ class IntervalsFileTest {
     }
 
     private Optional<ConformalIntervals> read() throws CheckpointException {
-        return ConformalIntervals.read(folder, Checkpoint.sha256OfWeights(folder));
+        return ConformalIntervals.read(folder);
     }
 
     /** Intervals that have seen more than they remember, with misses and gaps. */

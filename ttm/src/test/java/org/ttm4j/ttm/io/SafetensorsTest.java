@@ -12,13 +12,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.engine.NdArray;
@@ -214,9 +213,8 @@ class SafetensorsTest {
         Path file = folder.resolve("x.safetensors");
         Files.write(file,
                 file("{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", (byte) 0, (byte) 0, (byte) 0, (byte) 0));
-        String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-        assertEquals(sha256, Safetensors.read(file).sha256());
-        assertEquals(sha256, read(Files.readAllBytes(file)).sha256());
+        assertEquals(Set.of("w"), Safetensors.read(file).tensors().keySet());
+        assertEquals(Set.of("w"), read(Files.readAllBytes(file)).tensors().keySet());
         assertEquals(folder.resolve("none") + ": no such file",
                 assertThrows(CheckpointException.class, () -> Safetensors.read(folder.resolve("none"))).getMessage());
         assertThrows(CheckpointException.class, () -> Safetensors.read(folder));
