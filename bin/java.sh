@@ -68,7 +68,7 @@ build() {
     if [ -x "$java_home/bin/javac" ]; then export JAVA_HOME="$java_home"; fi
     mkdir -p "$target" && touch "$target/started" || fail "$target cannot be written."
     (cd "$home" && mvn -B -q package -Dmaven.test.skip -Dformatter.skip -pl "$1" -am) >&2 || fail "the build failed."
-    rm -f "$target"/*.archive
+    rm -f "$target"/*.archive*
     mv "$target/started" "$target/built"
 }
 

@@ -13,7 +13,6 @@ import org.ttm4j.data.SplitRule;
 import org.ttm4j.ttm.TtmConfig;
 import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningData;
@@ -99,13 +98,14 @@ final class FinetuneCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         String start = arguments.text(Option.MODEL.name());
         TtmModel model = TtmModel.of(Models.checkpoint(start, console));
+        String sha256 = Models.sha256(start, console);
         CsvOptions csv = SeriesOptions.of(arguments);
         try {
             FinetuneSeries series = FinetuneSeries.read(file, csv, roles, options.channelMixing(), console);
             series.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
             Map<String, Object> made = new LinkedHashMap<>();
             made.put("data", String.valueOf(file.getFileName()));
-            made.put("model_sha256", Models.sha256(start, console));
+            made.put("model_sha256", sha256);
             made.put("split", rule.toString());
             made.put("fraction", fraction);
             Listener listener = new Listener(console, out, made, options.epochs());

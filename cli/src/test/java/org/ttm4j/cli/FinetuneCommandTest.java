@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.io.Checkpoint;
 
 /** {@code ttm finetune} from the file to a model that the other commands take. */
 class FinetuneCommandTest {
@@ -42,6 +43,7 @@ class FinetuneCommandTest {
         assertEquals(Role.KNOWN_FUTURE, Channels.read(folder.resolve("tuned")).orElseThrow().inputs().get(1).role());
         String record = Files.readString(folder.resolve("tuned/training.json"));
         assertTrue(record.contains("\"data\": \"data.csv\""), record);
+        assertTrue(record.contains("\"model_sha256\": \"" + Checkpoint.sha256(folder.resolve("model")) + '"'), record);
         CliRun evaluated = CliRun.in(folder, "evaluate", "data.csv", "--model", "tuned", "--split", "0.6,0.2,0.2");
         assertEquals(Main.OK, evaluated.code(), evaluated.err());
         Samples.hourly(folder.resolve("future.csv"), 400, 412, "plan");

@@ -91,7 +91,7 @@ public final class Forecaster {
 
     /**
      * The model of a checkpoint folder, with its {@link Channels} where it was fine-tuned and its intervals where it was
-     * calibrated.
+     * calibrated. Nobody may change the folder meanwhile.
      *
      * @throws CheckpointException naming the file and the byte, key or tensor at fault, also where the files are not of one
      *     model

@@ -13,7 +13,7 @@ import org.ttm4j.bench.BenchModel;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.DType;
 
-/** From a checkpoint folder to a forecaster: read, check, hash, build the model. */
+/** From a checkpoint folder to a forecaster: read, check, build the model. */
 public class CheckpointBenchmark extends ModelBenchmark {
     private Path parent;
     private Path folder;

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
