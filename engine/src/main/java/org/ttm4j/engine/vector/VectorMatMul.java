@@ -33,7 +33,7 @@ public final class VectorMatMul implements MatMulKernels {
 
     @Override
     public int packedSize(int k, int n) {
-        return k * VectorMatMulPanels.paddedColumns(n);
+        return k * VectorMatMulPanels.paddedColumns(n) + VectorMatMulPackedTile.AHEAD;
     }
 
     @Override

@@ -55,7 +55,7 @@ final class VectorMatMulLeftGradient {
         int stride = panelColumns(columns);
         float[] sums = scratch.accumulators(m * stride);
         Arrays.fill(sums, 0, m * stride, 0);
-        float[] panel = scratch.panel(PANEL * d);
+        float[] panel = scratch.panel(PANEL * d + VectorMatMulPackedTile.AHEAD);
         for (int b = 0; b < blocks; b++) {
             for (int j = 0; j < columns; j += PANEL) {
                 int used = Math.min(PANEL, columns - j);

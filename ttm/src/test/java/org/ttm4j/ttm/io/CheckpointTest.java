@@ -93,7 +93,8 @@ class CheckpointTest {
                 error(model));
         Files.delete(model.resolve("model.safetensors"));
         assertEquals(model.resolve("model.safetensors") + ": no such file", error(model));
-        assertEquals(error(model), assertThrows(CheckpointException.class, () -> Checkpoint.sha256(model)).getMessage());
+        assertEquals(error(model),
+                assertThrows(CheckpointException.class, () -> Checkpoint.sha256(model)).getMessage());
         Files.writeString(model.resolve("config.json"), "{\"d_model\": 0}");
         assertTrue(error(model).startsWith(model.resolve("config.json") + ": \"d_model\" is 0"), error(model));
         Files.writeString(model.resolve("config.json"), "{\"d_model\": ");

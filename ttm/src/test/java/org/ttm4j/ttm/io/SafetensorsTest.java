@@ -211,8 +211,8 @@ class SafetensorsTest {
     @Test
     void filesAndStreamsGiveTheSame() throws Exception {
         Path file = folder.resolve("x.safetensors");
-        Files.write(file,
-                file("{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", (byte) 0, (byte) 0, (byte) 0xC0, (byte) 0x3F));
+        Files.write(file, file("{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", (byte) 0, (byte) 0,
+                (byte) 0xC0, (byte) 0x3F));
         for (Safetensors content : List.of(Safetensors.read(file), read(Files.readAllBytes(file)))) {
             assertEquals(Set.of("w"), content.tensors().keySet());
             assertArrayEquals(new float[]{1.5f}, content.tensors().get("w").floats().values());
