@@ -51,10 +51,12 @@ final class InfoCommand implements Command {
             throw new UsageException("--model given beside " + Console.printable(operand));
         if (name == null) name = operand;
         PrintStream out = console.out();
-        if (Models.isBundled(name)) list(out);
-        else
+        if (Models.isBundled(name)) {
+            list(out);
+        } else {
             describe(out, Models.checkpoint(name, console), Models.sha256(name, console),
                     Models.channels(name, console));
+        }
         line(out, "kernels", KernelSelection.reason());
         line(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + ", "
                 + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
