@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.ttm4j.ttm.TtmConfig;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** The model that is measured, of the published 512-96 shape, and series to show it. */
 public final class BenchModel {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * The short version of the benchmark: this library and its peers in turns, in one run, on the same checkpoint and the

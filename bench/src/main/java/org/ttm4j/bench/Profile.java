@@ -9,7 +9,7 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.engine.ActivationKernels;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Where the time of a forecast goes: every operation of the recorded graph, timed in its place, as medians. GELU and the

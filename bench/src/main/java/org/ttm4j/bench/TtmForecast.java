@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.Predictor;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.Predictor;
 
 /** This library's ways to forecast a number of independent series. Not thread-safe. */
 public final class TtmForecast implements AutoCloseable {

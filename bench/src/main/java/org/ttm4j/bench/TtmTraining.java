@@ -1,7 +1,7 @@
 package org.ttm4j.bench;
 
 import java.util.Arrays;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
 import org.ttm4j.ttm.train.TrainingPlan;
 import org.ttm4j.ttm.train.WindowSource;

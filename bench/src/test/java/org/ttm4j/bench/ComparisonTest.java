@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.ttm.TtmModel;
 import org.ttm4j.ttm.io.Json;
+import org.ttm4j.ttm.model.TtmModel;
 
 class ComparisonTest {
     private static final Path SHARED = Path.of(System.getProperty("ttm4j.shared", "../../shared"));

@@ -6,16 +6,27 @@ import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import org.ttm4j.cli.command.BacktestCommand;
+import org.ttm4j.cli.command.Command;
+import org.ttm4j.cli.command.CorpusCommand;
+import org.ttm4j.cli.command.EvaluateCommand;
+import org.ttm4j.cli.command.FinetuneCommand;
+import org.ttm4j.cli.command.ForecastCommand;
+import org.ttm4j.cli.command.Help;
+import org.ttm4j.cli.command.InfoCommand;
+import org.ttm4j.cli.command.PretrainCommand;
+import org.ttm4j.cli.command.VerifyCommand;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Nearest;
+import org.ttm4j.cli.console.UsageException;
 
 /**
  * The program {@code ttm}: finds the command, runs it, turns what went wrong into one line and an exit code. Exit codes:
  * 0 done, 1 the input or the model is at fault, 2 wrong usage.
  */
 public final class Main {
-    static final int OK = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-
     private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new InfoCommand(), new VerifyCommand(),
             new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(), new CorpusCommand(),
             new PretrainCommand());
@@ -31,7 +42,7 @@ public final class Main {
     public static int run(List<String> arguments, Console console) {
         if (arguments.isEmpty()) {
             console.say(Help.overview(COMMANDS));
-            return USAGE;
+            return Command.USAGE;
         }
         String name = arguments.get(0);
         if (name.equals("--help") || name.equals("-h") || name.equals("help")) return help(arguments, console);
@@ -39,12 +50,12 @@ public final class Main {
         if (command == null) {
             console.say(
                     "ttm: unknown command " + Console.printable(name) + suggestion(name) + " (ttm --help lists all)");
-            return USAGE;
+            return Command.USAGE;
         }
         List<String> rest = arguments.subList(1, arguments.size());
         if (Arguments.asksForHelp(rest)) {
             console.out().println(Help.of(command));
-            return finish(OK, console);
+            return finish(Command.OK, console);
         }
         return finish(execute(command, rest, console), console);
     }
@@ -55,7 +66,7 @@ public final class Main {
         } catch (UsageException e) {
             console.say(
                     "ttm " + command.name() + ": " + e.getMessage() + " (ttm " + command.name() + " --help explains)");
-            return USAGE;
+            return Command.USAGE;
         } catch (CommandException e) {
             console.say("ttm: " + e.getMessage());
         } catch (NoSuchFileException e) {
@@ -72,20 +83,20 @@ public final class Main {
             bug.printStackTrace(new PrintWriter(trace));
             console.say("ttm: this is a bug in ttm, please report it:\n" + trace.toString().replace('\t', ' '));
         }
-        return FAILED;
+        return Command.FAILED;
     }
 
     /** A full disk or a closed pipe shows only when the stream is flushed. */
     private static int finish(int code, Console console) {
         if (!console.out().checkError()) return code;
         console.say("ttm: standard output could not be written");
-        return FAILED;
+        return Command.FAILED;
     }
 
     private static int help(List<String> arguments, Console console) {
         Command command = arguments.size() > 1 ? find(arguments.get(1)) : null;
         console.out().println(command == null ? Help.overview(COMMANDS) : Help.of(command));
-        return finish(OK, console);
+        return finish(Command.OK, console);
     }
 
     private static Command find(String name) {

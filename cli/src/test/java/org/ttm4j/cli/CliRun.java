@@ -5,17 +5,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.ttm4j.cli.console.Console;
 
 /** One run of the program in this JVM: its exit code and what it wrote. */
-record CliRun(int code, String out, String err) {
+public record CliRun(int code, String out, String err) {
 
     /** Runs with a folder as the working directory. */
-    static CliRun in(Path directory, String... arguments) {
+    public static CliRun in(Path directory, String... arguments) {
         return run(directory, false, arguments);
     }
 
     /** Runs as if standard error were a terminal. */
-    static CliRun onTerminal(Path directory, String... arguments) {
+    public static CliRun onTerminal(Path directory, String... arguments) {
         return run(directory, true, arguments);
     }
 
@@ -28,7 +29,7 @@ record CliRun(int code, String out, String err) {
     }
 
     /** The lines of standard output. */
-    List<String> lines() {
+    public List<String> lines() {
         return out.lines().toList();
     }
 }

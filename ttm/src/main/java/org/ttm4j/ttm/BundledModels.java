@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * The models that ship with this library, and the rule by which {@link Forecaster#bundled()} picks one for each request.

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.AtomicFile;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.Json;

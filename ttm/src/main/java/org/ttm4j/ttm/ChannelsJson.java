@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.ttm4j.ttm.config.ConfigJson;
 
 /**
  * {@link Channels} as JSON: {@code {"channels": [{"name", "role", "mean", "deviation"}, …]}}, a static category with

@@ -1,6 +1,9 @@
 package org.ttm4j.ttm;
 
 import java.util.Arrays;
+import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.Predictor;
 
 /** The memory of a forecast into the caller's arrays, kept for the next one. Used by one thread at a time. */
 final class ForecastBuffers {

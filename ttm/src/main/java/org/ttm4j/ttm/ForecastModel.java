@@ -5,6 +5,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.Lazy;
+import org.ttm4j.ttm.run.Predictor;
 
 /** A model of a {@link Forecaster}, read when first needed, and the memory that its forecasts keep. Thread-safe. */
 final class ForecastModel {

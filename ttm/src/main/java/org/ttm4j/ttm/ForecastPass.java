@@ -1,6 +1,9 @@
 package org.ttm4j.ttm;
 
 import java.util.Arrays;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.History;
+import org.ttm4j.ttm.run.Predictor;
 
 /**
  * One run of the model for one history: its contexts as the model reads them, and the forecasts made of them in original

@@ -1,6 +1,9 @@
 package org.ttm4j.ttm;
 
 import java.util.Arrays;
+import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.Predictor;
 
 /** One request on its way through the model: checks it, prepares each pass, takes the forecasts back to its units. */
 final class ForecastRun {

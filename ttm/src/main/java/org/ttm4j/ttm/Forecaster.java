@@ -11,10 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.History;
+import org.ttm4j.ttm.run.Predictor;
 
 /**
  * Forecasts time series with a Tiny Time Mixer: the class that an embedding program calls.

@@ -1,6 +1,7 @@
 package org.ttm4j.ttm;
 
 import java.util.List;
+import org.ttm4j.ttm.run.Predictor;
 
 /** The next pass of several runs as one batch of samples. */
 final class SampleBatch {

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** The choice among several models, on small ones with random weights, and the index of those that ship. */
 class BundledModelsTest {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.io.CheckpointException;
 
 class ChannelsTest {

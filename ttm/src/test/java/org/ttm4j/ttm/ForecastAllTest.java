@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** Requests that are forecast together are forecast as if each were alone. */
 class ForecastAllTest {

@@ -17,6 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.Predictor;
 
 /** Forecasts into the caller's arrays, and many at once on an executor. */
 class ForecastIntoTest {

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** Forecasts in original units by models that were trained on standardised ones. */
 class ForecasterChannelsTest {

@@ -18,6 +18,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.History;
 
 /** Forecasts from more than a history: known future values and the sampling resolution. */
 class ForecasterContextTest {

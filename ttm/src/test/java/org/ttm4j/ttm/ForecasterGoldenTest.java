@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 

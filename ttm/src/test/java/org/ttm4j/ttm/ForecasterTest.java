@@ -21,6 +21,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.model.TtmModelTest;
+import org.ttm4j.ttm.run.History;
 
 /** What a forecaster promises to the program that embeds it, on models with random weights. */
 class ForecasterTest {

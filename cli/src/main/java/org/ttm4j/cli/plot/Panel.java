@@ -3,7 +3,7 @@ package org.ttm4j.cli.plot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.ttm4j.data.TimeAxis;
+import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.ttm.interval.Quantiles;
 
 /**

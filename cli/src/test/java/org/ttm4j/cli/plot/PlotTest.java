@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.data.SamplingInterval;
-import org.ttm4j.data.TimeAxis;
-import org.ttm4j.data.TimeFormat;
+import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.ttm.interval.Quantiles;
 import org.w3c.dom.Document;
 

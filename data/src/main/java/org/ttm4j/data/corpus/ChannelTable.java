@@ -17,11 +17,11 @@ import java.util.zip.ZipException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.ttm4j.data.DataException;
+import org.ttm4j.data.series.DataException;
 
 /**
  * The channels of one gzip CSV whose rows already are a regular grid: header {@code time,<channel>,…}, no quotes, an
- * empty cell is missing. The times are not read. {@link org.ttm4j.data.CsvReader} reads everything else.
+ * empty cell is missing. The times are not read. {@link org.ttm4j.data.csv.CsvReader} reads everything else.
  */
 final class ChannelTable {
     private static final int BUFFER = 1 << 16;

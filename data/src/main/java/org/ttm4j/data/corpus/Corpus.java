@@ -42,7 +42,7 @@ public final class Corpus {
     /**
      * Maps a corpus read-only.
      *
-     * @throws org.ttm4j.data.DataException if the file is not a corpus, is of another version, or is cut off or damaged
+     * @throws org.ttm4j.data.series.DataException if the file is not a corpus, is of another version, or is cut off or damaged
      */
     public static Corpus open(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path)) {

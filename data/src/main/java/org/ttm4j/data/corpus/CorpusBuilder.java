@@ -20,7 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.ttm4j.data.DataException;
+import org.ttm4j.data.series.DataException;
 
 /**
  * Makes a {@link Corpus} from a manifest: the rows of role {@code pretrain} name gzip CSV files on a regular grid,

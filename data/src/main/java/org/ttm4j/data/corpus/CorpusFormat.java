@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.ttm4j.data.DataException;
+import org.ttm4j.data.series.DataException;
 
 /**
  * The corpus format, little-endian:

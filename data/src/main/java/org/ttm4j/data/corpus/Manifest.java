@@ -13,7 +13,7 @@ import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.ttm4j.data.DataException;
+import org.ttm4j.data.series.DataException;
 
 /**
  * The files to pre-train on: the rows of role {@code pretrain} of a manifest, in its order. Rows of any other role are

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.data.DataException;
+import org.ttm4j.data.series.DataException;
 
 class CorpusBuilderTest {
     @TempDir

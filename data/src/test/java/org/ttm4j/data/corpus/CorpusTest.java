@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.data.DataException;
+import org.ttm4j.data.series.DataException;
 
 class CorpusTest {
     private static final float GUARD = 99;

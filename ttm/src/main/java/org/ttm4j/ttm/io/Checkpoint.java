@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfig;
 
 /**
  * A model on disk or on the class path: {@code config.json} and {@code model.safetensors} in one folder, as published.

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.TtmConfig;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * A pre-trained model in a configuration with new parts. What both configurations have is copied; new parts are drawn,

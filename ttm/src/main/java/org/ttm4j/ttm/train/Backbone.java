@@ -2,8 +2,8 @@ package org.ttm4j.ttm.train;
 
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.ttm.TtmConfig;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** A frozen backbone in a graph of its own, without gradients and dropout. Belongs to one thread at a time. */
 final class Backbone {

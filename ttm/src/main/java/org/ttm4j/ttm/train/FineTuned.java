@@ -12,12 +12,12 @@ import java.util.Map;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.TtmModel;
-import org.ttm4j.ttm.interval.Calibration;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.Json;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Calibration;
 
 /**
  * A fine-tuned model and how it was made.

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.autograd.optim.Schedule;
-import org.ttm4j.ttm.TtmConfig;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Adapts a pre-trained model to series of one's own. With a frozen backbone only the light parts behind it are trained,

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Resolution;
+import org.ttm4j.ttm.config.Resolution;
 
 /**
  * Series to fine-tune on, in original units, and what their channels mean. The arrays are not copied and must not change

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.train;
 
-import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfig;
 
 /**
  * How to fine-tune. Immutable.

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** Windows that a model is measured on. The result is the same, bit for bit, on any number of threads. */
 final class HeldOut {

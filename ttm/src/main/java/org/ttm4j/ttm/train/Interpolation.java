@@ -1,7 +1,7 @@
 package org.ttm4j.ttm.train;
 
 import java.util.Arrays;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Chooses how far to go on the line from pre-trained weights to trained ones (Wortsman et al. 2022, arXiv:2109.01903).

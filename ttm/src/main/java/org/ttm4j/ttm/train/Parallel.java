@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Numbered tasks on daemon threads. */
-final class Parallel {
+public final class Parallel {
     private Parallel() {}
 
     /** A pool that keeps no JVM alive. */

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.train;
 
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Finds a learning rate: trains a model while the rate sweeps exponentially from 1e-6 to 1, and picks the rate at which

@@ -2,8 +2,8 @@ package org.ttm4j.ttm.train;
 
 import java.util.Arrays;
 import java.util.List;
-import org.ttm4j.ttm.History;
-import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.History;
 
 /**
  * The windows of some rows of standardised series, in order of series and time. A model that mixes channels takes whole

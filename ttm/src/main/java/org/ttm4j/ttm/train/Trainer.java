@@ -15,12 +15,12 @@ import org.ttm4j.engine.ElementwiseKernels;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.TtmConfig;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Trains a model by AdamW on windows from a source. Each step's batch is cut into micro-batches that the threads share

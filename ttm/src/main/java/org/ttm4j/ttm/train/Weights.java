@@ -3,7 +3,7 @@ package org.ttm4j.ttm.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ttm4j.autograd.Parameter;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** A copy of all that training changes in a model: trained parameters that are not frozen, buffers and counters. */
 final class Weights {

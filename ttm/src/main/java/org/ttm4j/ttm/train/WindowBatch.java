@@ -3,7 +3,7 @@ package org.ttm4j.ttm.train;
 import java.util.Arrays;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * The inputs and the forecast of several windows in one graph. A frozen backbone is left out of the graph: it is run

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.train;
 
-import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfig;
 
 /**
  * Training windows by number. The same number always gives the same window, whichever thread asks and in whichever

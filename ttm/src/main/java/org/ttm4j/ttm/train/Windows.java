@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.train;
 
-import org.ttm4j.ttm.History;
+import org.ttm4j.ttm.run.History;
 
 /** Puts raw windows on the scale of their own past, as pre-training sees them. */
 public final class Windows {

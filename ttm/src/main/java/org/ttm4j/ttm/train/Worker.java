@@ -2,7 +2,7 @@ package org.ttm4j.ttm.train;
 
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** One thread's graph of a micro-batch: fills it with windows, runs it forward and backward, gathers gradients. */
 final class Worker {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfig;
 
 class CheckpointTest {
     private static final TtmConfig CONFIG = TtmConfig.builder().dModel(24).build();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfig;
 
 /** Which rows are trained on, and how they are seen. */
 class FineTuningDataTest {

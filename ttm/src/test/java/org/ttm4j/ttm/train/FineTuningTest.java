@@ -20,9 +20,9 @@ import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.TtmConfig;
-import org.ttm4j.ttm.TtmConfigBuilder;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** Fine-tuning begins at the pre-trained model, ends no worse on validation, and is the same every time. */
 class FineTuningTest {

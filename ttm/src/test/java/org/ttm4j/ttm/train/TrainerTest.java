@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.Schedule;
-import org.ttm4j.ttm.TtmConfig;
-import org.ttm4j.ttm.TtmConfigBuilder;
-import org.ttm4j.ttm.TtmModel;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** Training is exact: the same seed, plan and threads give the same bits, interrupted or not. */
 class TrainerTest {

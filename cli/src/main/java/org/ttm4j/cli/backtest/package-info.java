@@ -1,5 +1,0 @@
-/**
- * Backtests: forecasts from many origins of one series, measured as they come. Start with
- * {@link org.ttm4j.cli.backtest.Backtest}.
- */
-package org.ttm4j.cli.backtest;

@@ -1,0 +1,69 @@
+package org.ttm4j.cli.columns;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.ttm.Channels.Role;
+
+/**
+ * The options that say what the columns of a CSV mean, the same in every command that has them.
+ *
+ * @param named the columns that are named, in the order of roles and, within a role, of its option
+ */
+public record ColumnRoles(Map<String, Role> named) {
+    public static final List<Option> OPTIONS = List.of(
+            new Option("--target", "A,B", "columns to forecast (default: all other columns of numbers)"),
+            new Option("--known-future", "A,B", "columns that are known in the future, such as calendars and plans"),
+            new Option("--past-only", "A,B", "columns that the model sees, but only up to the end of the history"),
+            new Option("--static-category", "A,B", "columns with one text for the whole series"),
+            new Option("--ignore", "A,B", "columns to leave out"));
+
+    /** The roles that a command line gives. Throws UsageException for a column that comes twice. */
+    public static ColumnRoles of(Arguments arguments) throws UsageException {
+        Map<String, Role> named = new LinkedHashMap<>();
+        Role[] roles = Role.values();
+        for (int i = 0; i < roles.length; i++) {
+            for (String column : arguments.list(OPTIONS.get(i).name())) {
+                Role before = named.putIfAbsent(column, roles[i]);
+                if (before != null) {
+                    throw new UsageException(option(roles[i]) + ": column " + Console.quoted(column) + " is already in "
+                            + option(before));
+                }
+            }
+        }
+        return new ColumnRoles(named);
+    }
+
+    /** The option that gives a role. */
+    public static String option(Role role) {
+        return OPTIONS.get(role.ordinal()).name();
+    }
+
+    /** The columns of a role, in the order of its option. */
+    public List<String> of(Role role) {
+        return named.keySet().stream().filter(column -> named.get(column) == role).toList();
+    }
+
+    /** The columns that a model may read as numbers: targets, known in the future, past only. */
+    public List<String> inputs() {
+        return named.keySet()
+                .stream()
+                .filter(column -> named.get(column) != Role.STATIC_CATEGORY && named.get(column) != Role.IGNORED)
+                .toList();
+    }
+
+    /**
+     * The targets among the columns of a file: those named, or all that are named as nothing else.
+     *
+     * @param numeric the file's columns of numbers
+     */
+    public List<String> targets(List<String> numeric) {
+        List<String> targets = of(Role.TARGET);
+        if (!targets.isEmpty()) return targets;
+        return numeric.stream().filter(column -> !named.containsKey(column)).toList();
+    }
+}

@@ -1,0 +1,179 @@
+package org.ttm4j.cli.columns;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.csv.StaticColumns;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.protocol.Split;
+import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Channel;
+import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.train.FineTuningData;
+
+/** The series of a CSV to fine-tune on, with those of their columns that a model can use. Immutable. */
+public final class FinetuneSeries {
+    private final CsvFile csv;
+    private final StaticColumns texts;
+    private final Channels roles;
+
+    private FinetuneSeries(CsvFile csv, StaticColumns texts, Channels roles) {
+        this.csv = csv;
+        this.texts = texts;
+        this.roles = roles;
+    }
+
+    /**
+     * Reads a file. What a model cannot use is left out and said on the console.
+     *
+     * @param options the time and id columns
+     * @param mixes whether the model is to mix channels
+     * @throws CommandException naming the option of a role that cannot be
+     */
+    public static FinetuneSeries read(Path file, CsvOptions options, ColumnRoles roles, boolean mixes, Console console)
+            throws CommandException, IOException {
+        boolean named = !roles.of(Role.TARGET).isEmpty();
+        CsvFile csv = CsvReader.read(file,
+                new CsvOptions(options.time(), named ? roles.inputs() : List.of(), options.id()));
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        List<String> numeric = csv.series().get(0).channels();
+        Map<String, Role> used = new LinkedHashMap<>();
+        for (String target : roles.targets(numeric)) used.put(target, Role.TARGET);
+        if (used.isEmpty()) throw new CommandException(file + ": no column of numbers is left to forecast");
+        for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY)) {
+            for (String column : roles.of(role)) {
+                if (!numeric.contains(column)) {
+                    throw new CommandException(ColumnRoles.option(role) + ": no column of numbers "
+                            + Console.quoted(column) + " in " + file);
+                }
+                used.put(column, role);
+            }
+        }
+        if (!mixes) {
+            leaveOut(roles.of(Role.PAST_ONLY), Role.PAST_ONLY, used, console);
+            leaveOut(roles.of(Role.STATIC_CATEGORY), Role.STATIC_CATEGORY, used, console);
+        }
+        List<String> categories = mixes ? roles.of(Role.STATIC_CATEGORY) : List.of();
+        StaticColumns texts = categories.isEmpty() ? null : StaticColumns.read(file, options.id(), categories);
+        List<TimeSeries> series = csv.series().stream().map(one -> one.select(List.copyOf(used.keySet()))).toList();
+        CsvFile selected = new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected());
+        return new FinetuneSeries(selected, texts, channels(selected, texts, categories, used, roles, console));
+    }
+
+    /** Each of the series by itself. */
+    public List<FinetuneSeries> each() {
+        return csv.series()
+                .stream()
+                .map(one -> new FinetuneSeries(
+                        new CsvFile(List.of(one), csv.timeColumn(), csv.report(), csv.rejected()), texts, roles))
+                .toList();
+    }
+
+    private static void leaveOut(List<String> columns, Role role, Map<String, Role> used, Console console) {
+        for (String column : columns) {
+            used.remove(column);
+            console.say("note: " + Console.quoted(column) + " (" + ColumnRoles.option(role) + ") is left out: a model "
+                    + "uses it only with --channel-mixing");
+        }
+    }
+
+    private static Channels channels(CsvFile csv, StaticColumns texts, List<String> categories, Map<String, Role> used,
+            ColumnRoles roles, Console console) {
+        List<Channel> channels = new ArrayList<>();
+        used.forEach((column, role) -> channels.add(Channel.of(column, role, 0, 1)));
+        for (int i = 0; i < categories.size(); i++) {
+            Set<String> vocabulary = new TreeSet<>();
+            for (TimeSeries series : csv.series()) {
+                String text = texts.of(series.id()).get(i);
+                if (text == null) {
+                    throw new IllegalArgumentException("static category " + categories.get(i) + ": all cells"
+                            + (series.id() == null ? "" : " of series " + series.id()) + " are empty");
+                }
+                vocabulary.add(text);
+            }
+            if (vocabulary.size() == 1) {
+                console.say(
+                        "note: " + Console.quoted(categories.get(i)) + " (" + ColumnRoles.option(Role.STATIC_CATEGORY)
+                                + ") is the same for all series: it tells the model nothing");
+            }
+            channels.add(Channel.category(categories.get(i), List.copyOf(vocabulary)));
+        }
+        Set<String> ignored = new LinkedHashSet<>(roles.named().keySet());
+        channels.forEach(channel -> ignored.remove(channel.name()));
+        ignored.forEach(column -> channels.add(Channel.ignored(column)));
+        return new Channels(channels);
+    }
+
+    /** The series, with the channels in the order of the model's inputs. */
+    public List<TimeSeries> series() {
+        return csv.series();
+    }
+
+    /** What is wrong with the series of the file that are not among these. */
+    public List<DataException> rejected() {
+        return csv.rejected();
+    }
+
+    /**
+     * The rows to train and to validate on, standardised by all training rows. Series that are too short are left out and
+     * said on the console.
+     *
+     * @param fraction of the training windows, the first ones
+     */
+    public FineTuningData data(SplitRule rule, double fraction, int context, int horizon, Console console) {
+        List<FineTuningData.Series> series = new ArrayList<>();
+        List<float[][]> values = new ArrayList<>();
+        List<FineTuningData.Rows> training = new ArrayList<>();
+        Duration interval = null;
+        IllegalArgumentException tooShort = null;
+        for (TimeSeries one : csv.series()) {
+            try {
+                Split split = rule.split(one.length(), context, horizon);
+                series.add(new FineTuningData.Series(one.values(), codes(one), rows(split.fewShot(fraction, context)),
+                        rows(split.validation())));
+                values.add(one.values());
+                training.add(rows(split.train()));
+                interval = one.axis().interval().nominalLength();
+            } catch (IllegalArgumentException e) {
+                tooShort = e;
+                if (one.id() != null) console.say("ttm: series " + Console.quoted(one.id()) + ": " + e.getMessage());
+            }
+        }
+        if (series.isEmpty()) throw tooShort;
+        FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), series,
+                interval);
+        List<Channel> unfamiliar = data.unfamiliar();
+        for (Channel channel : unfamiliar) {
+            console.say("note: " + Console.quoted(channel.name()) + " (" + ColumnRoles.option(Role.KNOWN_FUTURE)
+                    + ") is left out: most of its validation values are beyond those of the training rows");
+        }
+        return unfamiliar.isEmpty() ? data : data.without(unfamiliar);
+    }
+
+    private static FineTuningData.Rows rows(Split.Range range) {
+        return new FineTuningData.Rows(range.from(), range.to());
+    }
+
+    private int[] codes(TimeSeries series) {
+        List<Channel> categories = roles.categories();
+        if (categories.isEmpty()) return new int[0];
+        List<String> own = texts.of(series.id());
+        int[] codes = new int[categories.size()];
+        for (int i = 0; i < codes.length; i++) codes[i] = categories.get(i).code(own.get(i));
+        return codes;
+    }
+}

@@ -1,0 +1,161 @@
+package org.ttm4j.cli.columns;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.csv.StaticColumns;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Channel;
+import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/**
+ * The columns of a CSV that a model reads, in its order: those of its {@code channels.json}, else those that the command
+ * line names. Immutable.
+ */
+public final class ModelColumns {
+    private final ColumnRoles roles;
+    /** Columns of the model's input channels; empty: all targets of the file. */
+    private final List<String> inputs;
+    private final List<Channel> categories;
+
+    private ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories) {
+        this.roles = roles;
+        this.inputs = inputs;
+        this.categories = categories;
+    }
+
+    /**
+     * Matches the roles of a command line with a model. What the model cannot use is said on the console.
+     *
+     * @throws CommandException when they contradict the model
+     */
+    public static ModelColumns of(Forecaster forecaster, ColumnRoles roles, Console console) throws CommandException {
+        if (forecaster.channels().isPresent()) return fineTuned(forecaster.channels().get(), roles, console);
+        TtmConfig config = forecaster.config();
+        if (!config.mixesChannels()) {
+            for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
+                useless(role, roles.of(role), console);
+            }
+            return new ModelColumns(roles, roles.of(Role.TARGET), List.of());
+        }
+        useless(Role.STATIC_CATEGORY, roles.of(Role.STATIC_CATEGORY), console);
+        boolean inOrder = roles.of(Role.KNOWN_FUTURE).isEmpty() && roles.of(Role.PAST_ONLY).isEmpty();
+        return new ModelColumns(roles, inOrder ? roles.of(Role.TARGET) : placed(config, roles), List.of());
+    }
+
+    private static void useless(Role role, List<String> columns, Console console) {
+        if (columns.isEmpty()) return;
+        console.say("note: this model cannot use " + listed(columns) + " (" + ColumnRoles.option(role)
+                + "): it was not fine-tuned with " + (columns.size() == 1 ? "it" : "them"));
+    }
+
+    private static ModelColumns fineTuned(Channels channels, ColumnRoles roles, Console console)
+            throws CommandException {
+        Map<String, Role> known = new HashMap<>();
+        for (Channel channel : channels.all()) known.put(channel.name(), channel.role());
+        List<String> targets = names(channels.of(Role.TARGET));
+        List<String> named = roles.of(Role.TARGET);
+        if (!named.isEmpty() && !new HashSet<>(named).equals(new HashSet<>(targets))) {
+            throw new CommandException("--target: the model forecasts " + listed(targets) + ", not " + listed(named));
+        }
+        for (Role role : Role.values()) {
+            List<String> useless = new ArrayList<>();
+            for (String column : roles.of(role)) {
+                Role itsRole = known.getOrDefault(column, Role.IGNORED);
+                if (itsRole == role) continue;
+                if (itsRole != Role.IGNORED) {
+                    throw new CommandException(ColumnRoles.option(role) + ": the model was fine-tuned with "
+                            + Console.quoted(column) + " in " + ColumnRoles.option(itsRole));
+                }
+                useless.add(column);
+            }
+            useless(role, useless, console);
+        }
+        return new ModelColumns(roles, names(channels.inputs()), channels.categories());
+    }
+
+    /** The columns where the configuration has channels of their role. */
+    private static List<String> placed(TtmConfig config, ColumnRoles roles) throws CommandException {
+        int count = config.numInputChannels();
+        Role[] places = new Role[count];
+        for (int channel : config.predictionChannels(count)) places[channel] = Role.TARGET;
+        for (int channel : config.exogenousChannels()) places[channel] = Role.KNOWN_FUTURE;
+        Map<Role, List<String>> left = new HashMap<>();
+        List<String> placed = new ArrayList<>();
+        for (Role place : places) {
+            Role role = place == null ? Role.PAST_ONLY : place;
+            List<String> columns = left.computeIfAbsent(role, key -> new ArrayList<>(roles.of(key)));
+            if (columns.isEmpty())
+                throw new CommandException("the model needs more columns in " + ColumnRoles.option(role));
+            placed.add(columns.remove(0));
+        }
+        for (Role role : List.of(Role.TARGET, Role.KNOWN_FUTURE, Role.PAST_ONLY)) {
+            List<String> surplus = left.getOrDefault(role, roles.of(role));
+            if (!surplus.isEmpty()) {
+                throw new CommandException(
+                        ColumnRoles.option(role) + ": the model has no channel for " + listed(surplus));
+            }
+        }
+        return placed;
+    }
+
+    /**
+     * Reads a file: series with the model's input channels.
+     *
+     * @param options the time and id columns
+     * @throws IOException also naming a column that is not there
+     */
+    public CsvFile read(Path file, CsvOptions options) throws CommandException, IOException {
+        CsvFile csv = CsvReader.read(file, new CsvOptions(options.time(), inputs, options.id()));
+        List<String> numeric = csv.series().get(0).channels();
+        List<String> targets = roles.targets(numeric);
+        if (!inputs.isEmpty() || targets.equals(numeric)) return csv;
+        if (targets.isEmpty()) throw new CommandException(file + ": no column of numbers is left to forecast");
+        List<TimeSeries> selected = csv.series().stream().map(series -> series.select(targets)).toList();
+        return new CsvFile(selected, csv.timeColumn(), csv.report(), csv.rejected());
+    }
+
+    /** The texts of the model's static categories in a file; null when it has none. */
+    public StaticColumns categories(Path file, String id) throws IOException {
+        return categories.isEmpty() ? null : StaticColumns.read(file, id, names(categories));
+    }
+
+    /**
+     * A series' static categories as the model takes them; null when it has none.
+     *
+     * @throws IllegalArgumentException naming a text that the model does not know
+     */
+    public int[] codes(StaticColumns columns, String series) {
+        if (columns == null) return null;
+        List<String> texts = columns.of(series);
+        int[] codes = new int[texts.size()];
+        for (int i = 0; i < codes.length; i++) {
+            if (texts.get(i) == null) {
+                throw new IllegalArgumentException("static category " + categories.get(i).name() + ": all cells empty");
+            }
+            codes[i] = categories.get(i).code(texts.get(i));
+        }
+        return codes;
+    }
+
+    private static List<String> names(List<Channel> channels) {
+        return channels.stream().map(Channel::name).toList();
+    }
+
+    private static String listed(List<String> names) {
+        return names.stream().map(Console::quoted).collect(Collectors.joining(", "));
+    }
+}

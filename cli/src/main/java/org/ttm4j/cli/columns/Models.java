@@ -1,0 +1,73 @@
+package org.ttm4j.cli.columns;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.io.Checkpoint;
+
+/**
+ * The model that a command line names: a bundled one by its name, any other by its folder. {@code ./512-96} is a folder
+ * where {@code 512-96} is the bundled model.
+ */
+public final class Models {
+    /** The bundled models together, of which the one that suits is taken; also without a name. */
+    public static final String BUNDLED = "bundled";
+
+    private Models() {}
+
+    /** The checkpoint of one model; of the bundled ones together, the first. */
+    public static Checkpoint checkpoint(String name, Console console)
+            throws UsageException, CommandException, IOException {
+        if (isBundled(name)) return BundledModels.checkpoint(BundledModels.names().get(0));
+        if (BundledModels.names().contains(name)) return BundledModels.checkpoint(name);
+        return Checkpoint.read(folder(name, console));
+    }
+
+    /** The SHA-256 of the weights of {@link #checkpoint}. */
+    public static String sha256(String name, Console console) throws UsageException, CommandException, IOException {
+        if (isBundled(name)) return BundledModels.sha256(BundledModels.names().get(0));
+        if (BundledModels.names().contains(name)) return BundledModels.sha256(name);
+        return Checkpoint.sha256(folder(name, console));
+    }
+
+    /** The forecaster of {@link Option#MODEL}. */
+    public static Forecaster forecaster(Arguments arguments, Console console)
+            throws UsageException, CommandException, IOException {
+        return forecaster(arguments.text(Option.MODEL.name()), console);
+    }
+
+    /** The forecaster of a model. */
+    public static Forecaster forecaster(String name, Console console)
+            throws UsageException, CommandException, IOException {
+        if (isBundled(name)) return Forecaster.bundled();
+        if (BundledModels.names().contains(name)) return Forecaster.bundled(name);
+        return Forecaster.load(folder(name, console));
+    }
+
+    /** The columns that a fine-tuned model reads; empty for any other. */
+    public static Optional<Channels> channels(String name, Console console)
+            throws UsageException, CommandException, IOException {
+        boolean bundled = isBundled(name) || BundledModels.names().contains(name);
+        return bundled ? Optional.empty() : Channels.read(folder(name, console));
+    }
+
+    public static boolean isBundled(String name) {
+        return name == null || name.equals(BUNDLED);
+    }
+
+    private static Path folder(String name, Console console) throws UsageException, CommandException {
+        Path folder = console.path(name);
+        if (Files.isDirectory(folder)) return folder;
+        throw new CommandException(Console.printable(name) + ": neither a folder with config.json and "
+                + "model.safetensors nor a bundled model (" + String.join(", ", BundledModels.names()) + ")");
+    }
+}

@@ -1,0 +1,55 @@
+package org.ttm4j.cli.columns;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.FileName;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.eval.protocol.EvaluationProtocol;
+import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.eval.protocol.SplitShares;
+
+/** The options that say how a series is split in time, the same in every command that has them. */
+public final class Splits {
+    public static final Option PROTOCOL = new Option("--protocol", "NAME",
+            "etth, ettm: 12, 4 and 4 months; ratio: 70, 10 and 20 % (default: by file name)");
+    public static final Option SPLIT = new Option("--split", "A,B,C",
+            "instead: shares of the rows to train, validate and test");
+
+    private static final Map<String, EvaluationProtocol> KNOWN = Map.of("etth1", EvaluationProtocol.ETTH, "etth2",
+            EvaluationProtocol.ETTH, "ettm1", EvaluationProtocol.ETTM, "ettm2", EvaluationProtocol.ETTM);
+
+    private Splits() {}
+
+    /** The rule that the options give, else the one that is usual for a file of this name. */
+    public static SplitRule of(Arguments arguments, Path file) throws UsageException {
+        List<String> shares = arguments.list(SPLIT.name());
+        if (arguments.text(PROTOCOL.name()) != null) {
+            if (!shares.isEmpty()) throw new UsageException("--split and --protocol exclude each other");
+            return arguments.choice(PROTOCOL.name(), EvaluationProtocol.class);
+        }
+        return shares.isEmpty() ? usual(FileName.stem(file)) : shares(shares);
+    }
+
+    /** The rule that is usual for a data set, by the stem of its file's name. */
+    public static SplitRule usual(String stem) {
+        return KNOWN.getOrDefault(stem.toLowerCase(Locale.ROOT), EvaluationProtocol.RATIO);
+    }
+
+    private static SplitRule shares(List<String> shares) throws UsageException {
+        if (shares.size() != 3) throw new UsageException("--split: expected three shares, found " + shares.size());
+        try {
+            return new SplitShares(Double.parseDouble(shares.get(0)), Double.parseDouble(shares.get(1)),
+                    Double.parseDouble(shares.get(2)));
+        } catch (NumberFormatException e) {
+            throw new UsageException(
+                    "--split: expected three numbers, found '" + Console.printable(String.join(",", shares)) + "'");
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--split: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.Progress;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.report.BacktestPages;
+import org.ttm4j.cli.report.BacktestText;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.backtest.Backtest;
+import org.ttm4j.eval.backtest.BacktestJson;
+import org.ttm4j.eval.backtest.BacktestPlan;
+import org.ttm4j.eval.backtest.BacktestReport;
+import org.ttm4j.eval.backtest.BacktestResult;
+import org.ttm4j.ttm.io.Json;
+
+/** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
+public final class BacktestCommand implements Command {
+    @Override
+    public String name() {
+        return "backtest";
+    }
+
+    @Override
+    public String operands() {
+        return "FILE.csv";
+    }
+
+    @Override
+    public String summary() {
+        return "forecast a series' past from many origins and measure it, beside simple forecasts";
+    }
+
+    @Override
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME));
+        options.addAll(ColumnRoles.OPTIONS);
+        options.add(SeriesOptions.ID);
+        options.add(Option.MODEL);
+        options.addAll(BacktestSettings.OPTIONS);
+        options.add(Option.flag("--json", "print one JSON object"));
+        options.add(new Option("--html", "F.html", "write a report with pictures there"));
+        return options;
+    }
+
+    @Override
+    public String details() {
+        return """
+                At each origin the model sees the rows before it, at most its context, and forecasts the horizon.
+                The simple forecasts repeat the last value, the last period, or the mean of all whole periods;
+                intervals are calibrated by the errors known at the origin and counted once there are enough.
+                With --window sliding the mean period looks back on as many rows as lie before the first origin, and
+                the calibration on 500 windows; with expanding on all rows before the origin, and 4,000 windows.
+                The model itself sees the same either way, but one that is fine-tuned (--refit) learns from that
+                many rows: four fifths of them train, the last fifth decides when to stop.
+
+                With --id every series has a backtest of its own: a table, an object in the JSON's list "series",
+                and the first twelve a report, F-1.html, F-2.html and so on. One that cannot be measured is named
+                on standard error and left out; the exit code is then 1.
+
+                Errors are in the units of the file. docs/metrics.md defines them.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        String name = arguments.operand("a CSV file");
+        Path file = console.path(name);
+        String html = arguments.text("--html");
+        BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
+        if (pages != null) pages.require(1, file);
+        BacktestSettings settings = BacktestSettings.of(arguments);
+        List<String> problems = new ArrayList<>();
+        List<BacktestReport> reports = new ArrayList<>();
+        try {
+            List<BacktestSubject> subjects = settings.refit() == 0
+                    ? BacktestSubject.ofOneModel(arguments, name, problems, console)
+                    : BacktestSubject.ofRefits(arguments, file, settings.horizon(), problems, console);
+            if (pages != null) pages.require(subjects.size(), file);
+            for (BacktestSubject subject : subjects) {
+                try {
+                    reports.add(report(subject, settings, file, console));
+                } catch (IllegalArgumentException e) {
+                    problems.add(SeriesOptions.problem(name, subject.series().id(), e.getMessage()));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(name + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw new CommandException("interrupted", e);
+        }
+        if (reports.isEmpty()) CommandException.throwAll(problems, console);
+        print(reports, arguments.text(SeriesOptions.ID.name()) != null, arguments.flag("--json"), console);
+        console.sayProblems(problems);
+        if (pages != null) pages.write(reports, console);
+        return problems.isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    /** One series after the other: their trees and texts take far more memory than their errors. */
+    private static void print(List<BacktestReport> reports, boolean list, boolean json, Console console) {
+        PrintStream out = console.out();
+        if (json && !list) {
+            out.print(Json.pretty(BacktestJson.of(reports.get(0))));
+        } else if (json) {
+            out.print("{\n  \"series\": [");
+            for (int i = 0; i < reports.size(); i++) {
+                out.print(i == 0 ? "\n" : ",\n");
+                out.print(Json.pretty(BacktestJson.of(reports.get(i))).indent(4).stripTrailing());
+            }
+            out.print("\n  ]\n}\n");
+        } else {
+            for (int i = 0; i < reports.size(); i++) {
+                out.print((i == 0 ? "" : "\n") + Console.printableLines(BacktestText.of(reports.get(i))) + "\n");
+            }
+        }
+        out.flush();
+    }
+
+    private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)
+            throws IOException, InterruptedException {
+        TimeSeries series = subject.series();
+        BacktestPlan plan = settings.plan(series, subject.forecaster(), subject.categories());
+        Backtest backtest = new Backtest(series.values(), series.axis().interval().nominalLength(),
+                subject.categories(), plan);
+        BacktestResult result;
+        try (Progress progress = new Progress(console, "windows", plan.windows())) {
+            result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
+        }
+        String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
+        return new BacktestReport(file.getFileName().toString(), model, series,
+                BacktestSettings.period(series, plan.context(), plan.start()).name(), result);
+    }
+}

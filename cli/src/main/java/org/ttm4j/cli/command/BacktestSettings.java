@@ -1,0 +1,112 @@
+package org.ttm4j.cli.command;
+
+import java.util.List;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.backtest.BacktestPlan;
+import org.ttm4j.eval.protocol.Period;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.rolling.PastRequests;
+import org.ttm4j.ttm.rolling.QuantileGrid;
+
+/**
+ * What the options of {@link BacktestCommand} ask for.
+ *
+ * @param horizon steps to forecast; 0 for the model's own
+ * @param start rows before the first origin, or their share; 0 for the default
+ * @param refit rows after which the model is fine-tuned again; 0 for never
+ */
+record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Window window, QuantileGrid grid,
+        int refit) {
+    static final List<Option> OPTIONS = List.of(
+            new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+            new Option("--stride", "N", "rows from one origin to the next (default: 1)"),
+            new Option("--start", "N|SHARE", "rows, or their share, before the first origin (default: context)"),
+            new Option("--window", "NAME", "sliding or expanding: the past that counts (default: sliding)"),
+            new Option("--levels", "A,B", "intervals to measure (default: 0.8,0.9)"),
+            new Option("--refit", "N", "fine-tune at the first origin and every N rows (default: never)"));
+
+    private static final int LONGEST_HORIZON = 10_000;
+    private static final int MOST_ROWS = Integer.MAX_VALUE / 2;
+
+    static BacktestSettings of(Arguments arguments) throws UsageException {
+        return new BacktestSettings(arguments.integer("--horizon", 0, 1, LONGEST_HORIZON),
+                arguments.integer("--stride", 1, 1, MOST_ROWS), start(arguments.text("--start")),
+                arguments.text("--window") == null
+                        ? BacktestPlan.Window.SLIDING
+                        : arguments.choice("--window", BacktestPlan.Window.class),
+                grid(arguments.list("--levels")), arguments.integer("--refit", 0, 1, MOST_ROWS));
+    }
+
+    private static double start(String text) throws UsageException {
+        if (text == null) return 0;
+        try {
+            double start = Double.parseDouble(text);
+            if (start > 0 && start < 1 || start >= 1 && start <= MOST_ROWS && start == Math.rint(start)) return start;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, with the numbers that are out of range.
+        }
+        throw new UsageException("--start: expected a number of rows, or a share between 0 and 1, found '"
+                + Console.printable(text) + "'");
+    }
+
+    private static QuantileGrid grid(List<String> levels) throws UsageException {
+        try {
+            return levels.isEmpty()
+                    ? QuantileGrid.of(0.8, 0.9)
+                    : QuantileGrid.of(levels.stream().mapToDouble(Double::parseDouble).toArray());
+        } catch (NumberFormatException e) {
+            throw new UsageException("--levels: expected numbers between 0 and 1 such as 0.8,0.9, found '"
+                    + Console.printable(String.join(",", levels)) + "'");
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--levels: " + e.getMessage());
+        }
+    }
+
+    /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
+    BacktestPlan plan(TimeSeries series, Forecaster forecaster, int[] categories) {
+        int context = forecaster.config().contextLength();
+        int steps = horizon > 0 ? horizon : forecaster.config().outputLength();
+        int least = forecaster.minimumHistory();
+        int origin = origin(series.length(), context, steps, least);
+        if (horizon == 0 && origin >= least && origin <= series.length()) {
+            // Of several models, the one for this history may make fewer steps in one pass.
+            PastRequests past = new PastRequests(forecaster.config(), series.values(),
+                    series.axis().interval().nominalLength(), categories, steps);
+            ForecastRequest request = past.at(Math.max(0, origin - context), origin);
+            steps = forecaster.forecast(new ForecastRequest(request.history(), 0, request.interval(),
+                    request.knownFuture(), request.categories())).horizon();
+        }
+        int first = firstOrigin(origin, series.length(), steps, least);
+        int period = period(series, context, first).steps();
+        return new BacktestPlan(series.length(), first, stride, steps, context, period, window, grid, refit);
+    }
+
+    /** As asked, else where the context is full, else (and to fine-tune) in the middle. */
+    private int origin(int rows, int context, int steps, int least) {
+        if (start > 0) return (int) (start < 1 ? start * rows : start);
+        return refit == 0 && rows - steps >= context ? context : Math.max(least, rows / 2);
+    }
+
+    /** That origin, or without --start one as far on as the horizon allows. */
+    private int firstOrigin(int origin, int rows, int steps, int least) {
+        if (rows < (long) least + steps) {
+            throw new IllegalArgumentException(rows + " rows hold no window: this model needs at least " + least
+                    + " rows of history, and " + steps + " are to forecast (--horizon)");
+        }
+        if (start == 0) return Math.max(least, Math.min(origin, rows - steps));
+        if (origin >= least && origin <= rows - steps) return origin;
+        throw new IllegalArgumentException(
+                "--start is row " + origin + " of " + rows + ": expected " + least + " to " + (rows - steps)
+                        + ", so that this model has its least history and " + steps + " rows are left to forecast");
+    }
+
+    /** The period that both the model's context and the rows before the first origin hold. */
+    static Period period(TimeSeries series, int context, int start) {
+        return Period.of(series.axis().interval(), Math.min(context, start));
+    }
+}

@@ -1,0 +1,85 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.FinetuneSeries;
+import org.ttm4j.cli.columns.ModelColumns;
+import org.ttm4j.cli.columns.Models;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.StaticColumns;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.backtest.Refit;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.model.TtmModel;
+
+/**
+ * What a backtest is about: one series.
+ *
+ * @param series with the channels in the order of the model's inputs
+ * @param categories the static categories of the series; null without
+ * @param forecaster of the model that it begins with
+ * @param refit makes the models that forecast
+ * @param model its name
+ */
+record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaster, Refit refit, String model) {
+
+    /**
+     * The series of a file and the model of a command line as it is.
+     *
+     * @param name of the file as the command line has it
+     * @param problems takes what is wrong with single series, which are left out
+     */
+    static List<BacktestSubject> ofOneModel(Arguments arguments, String name, List<String> problems, Console console)
+            throws UsageException, CommandException, IOException {
+        Path file = console.path(name);
+        ColumnRoles roles = ColumnRoles.of(arguments);
+        Forecaster forecaster = Models.forecaster(arguments, console);
+        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        CsvFile csv = columns.read(file, SeriesOptions.of(arguments));
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
+        StaticColumns texts = columns.categories(file, arguments.text(SeriesOptions.ID.name()));
+        String model = arguments.text(Option.MODEL.name());
+        List<BacktestSubject> subjects = new ArrayList<>();
+        for (TimeSeries series : csv.series()) {
+            try {
+                subjects.add(new BacktestSubject(series, columns.codes(texts, series.id()), forecaster,
+                        rows -> forecaster, model == null ? Models.BUNDLED : model));
+            } catch (IllegalArgumentException e) {
+                problems.add(SeriesOptions.problem(name, series.id(), e.getMessage()));
+            }
+        }
+        return subjects;
+    }
+
+    /**
+     * The series of a file and the model of a command line fine-tuned on each of them.
+     *
+     * @param horizon steps to forecast; 0 for the model's own
+     * @param problems as above
+     */
+    static List<BacktestSubject> ofRefits(Arguments arguments, Path file, int horizon, List<String> problems,
+            Console console) throws UsageException, CommandException, IOException {
+        ColumnRoles roles = ColumnRoles.of(arguments);
+        String name = arguments.text(Option.MODEL.name());
+        TtmModel base = TtmModel.of(Models.checkpoint(name, console));
+        String model = Models.isBundled(name) ? BundledModels.names().get(0) : name;
+        FinetuneSeries all = FinetuneSeries.read(file, SeriesOptions.of(arguments), roles, false, console);
+        all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
+        return all.each()
+                .stream()
+                .map(series -> new BacktestSubject(series.series().get(0), null, Forecaster.of(base),
+                        new FineTuningRefit(base, series, horizon, console), model))
+                .toList();
+    }
+}

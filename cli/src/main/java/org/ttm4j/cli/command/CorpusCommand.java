@@ -1,0 +1,67 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.corpus.CorpusBuilder;
+import org.ttm4j.data.corpus.CorpusProgress;
+import org.ttm4j.data.corpus.CorpusReport;
+
+/** {@code ttm corpus}: makes the corpus that {@code ttm pretrain} reads. */
+public final class CorpusCommand implements Command {
+    @Override
+    public String name() {
+        return "corpus";
+    }
+
+    @Override
+    public String operands() {
+        return "MANIFEST.csv --out FILE";
+    }
+
+    @Override
+    public String summary() {
+        return "make a corpus to pre-train on from the files that a manifest names";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List
+                .of(new Option("--out", "FILE", "the corpus; FILE.report.csv says what was kept and dropped, and why"));
+    }
+
+    @Override
+    public String details() {
+        return """
+                The manifest is a CSV with the columns role, dataset, file, resolution_seconds and licence; rows of
+                role pretrain are read, files relative to it. Work that was stopped goes on when the same command
+                is given again.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, IOException {
+        Path manifest = console.path(arguments.operand("a manifest"));
+        Path corpus = console.path(arguments.required("--out", "FILE"));
+        int threads = Runtime.getRuntime().availableProcessors();
+        CorpusReport report = CorpusBuilder.build(manifest, corpus, threads, done -> say(done, console));
+        CorpusReport.Row total = report.total();
+        console.say(String.format(Locale.ROOT,
+                "wrote %s: %,d series of %,d data sets, %,d of %,d observations (what was dropped: %s.report.csv)",
+                corpus, total.series(), report.datasets().size(), total.tally().kept(), total.tally().read(),
+                corpus.getFileName()));
+        return Command.OK;
+    }
+
+    private static void say(CorpusProgress progress, Console console) {
+        if (progress.filesDone() % 20 != 0 && progress.filesDone() != progress.files()) return;
+        console.say(String.format(Locale.ROOT, "%d of %d files, %,d series, %,d observations, %d s left",
+                progress.filesDone(), progress.files(), progress.series(), progress.observations(),
+                progress.remaining().toSeconds()));
+    }
+}

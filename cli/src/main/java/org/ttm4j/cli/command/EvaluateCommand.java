@@ -1,0 +1,216 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.ModelColumns;
+import org.ttm4j.cli.columns.Models;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.columns.Splits;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.Progress;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.report.BenchmarkReport;
+import org.ttm4j.cli.report.EvaluationReport;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.StaticColumns;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.protocol.Evaluation;
+import org.ttm4j.eval.protocol.Period;
+import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.io.Json;
+
+/** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
+public final class EvaluateCommand implements Command {
+    private static final int LONGEST_HORIZON = 10_000;
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String operands() {
+        return "FILE.csv…";
+    }
+
+    @Override
+    public String summary() {
+        return "measure a model on the test rows of benchmarks, beside simple forecasts and published models";
+    }
+
+    @Override
+    public List<Option> options() {
+        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
+                Stream.of(SeriesOptions.ID, Option.MODEL,
+                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                        SeriesOptions.TIME,
+                        new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                        Option.flag("--json", "print one JSON object")))
+                .flatMap(options -> options)
+                .toList();
+    }
+
+    @Override
+    public String details() {
+        return """
+                Every channel is standardised by the mean and standard deviation of its training rows; MSE and
+                MAE are means over windows, steps and target channels of these values. The simple forecasts
+                repeat the last period of the context, or the mean of all its whole periods. The period is a day
+                (a week for daily rows, a year for weekly and monthly ones).
+
+                A fine-tuned model names its columns itself. With --id every series is split and standardised by
+                itself, and the means are over the windows of all. Of several files, those of the long-horizon
+                benchmark come beside published errors, which are for horizon 96; for all others the error is
+                compared with that of the better simple forecast.
+
+                Windows are as long as the model's context. Without --model that is the bundled model of 512
+                steps or, in a file too short for it, the longest whose windows fit, as is said.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        Map<String, SplitRule> files = new LinkedHashMap<>();
+        for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
+        CsvOptions options = SeriesOptions.of(arguments);
+        int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
+        int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
+        ColumnRoles roles = ColumnRoles.of(arguments);
+        Forecaster forecaster = Models.forecaster(arguments, console);
+        List<String> problems = new ArrayList<>();
+        List<TtmConfig> sizes = Models.isBundled(arguments.text(Option.MODEL.name()))
+                ? BundledModels.names().stream().map(BundledModels::config).toList()
+                : List.of(forecaster.config());
+        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options, sizes, horizon, stride,
+                problems);
+        List<EvaluationReport> reports = new ArrayList<>();
+        for (Map.Entry<String, SplitRule> file : files.entrySet()) {
+            try {
+                reports.add(plan.evaluate(file.getKey(), file.getValue(), console));
+            } catch (CommandException | DataException e) {
+                problems.add(e.getMessage());
+            } catch (NoSuchFileException e) {
+                problems.add(e.getFile() + ": no such file or folder");
+            }
+        }
+        if (reports.isEmpty()) CommandException.throwAll(problems, console);
+        print(reports, files.size() == 1, arguments.flag("--json"), console);
+        console.sayProblems(problems);
+        return problems.isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    private static void print(List<EvaluationReport> reports, boolean single, boolean json, Console console) {
+        if (single) {
+            console.out().print(json ? Json.pretty(reports.get(0).json()) : reports.get(0).text());
+        } else {
+            BenchmarkReport all = new BenchmarkReport(reports);
+            console.out().print(json ? Json.pretty(all.json()) : all.text());
+        }
+    }
+
+    /**
+     * What is done with every file.
+     *
+     * @param sizes the models whose context and horizon may size the windows, longest first; the forecaster takes the one
+     *     that suits a history of that context
+     * @param horizon 0 for the model's own
+     * @param problems takes what is wrong with single series
+     */
+    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, List<TtmConfig> sizes,
+            int horizon, int stride, List<String> problems) {
+        private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+        /** The errors over all series of a file. Throws CommandException when none can be measured. */
+        EvaluationReport evaluate(String name, SplitRule rule, Console console)
+                throws UsageException, CommandException, IOException {
+            Path file = console.path(name);
+            CsvFile csv = columns.read(file, options);
+            csv.report().lines().forEach(line -> console.say("repaired: " + line));
+            csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
+            StaticColumns texts = columns.categories(file, options.id());
+            TimeSeries first = csv.series().get(0);
+            int[] targets = forecaster.config().predictionChannels(first.channels().size());
+            WindowSize size = size(csv.series(), rule);
+            if (size.context < sizes.get(0).contextLength() && size.fitsAny(csv.series(), rule)) {
+                console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
+                        + " steps of history: measured with the bundled model for " + size.context);
+            }
+            Period period = Period.of(first.axis().interval(), size.context);
+            Measured measured = new Measured(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            int windows = 0;
+            for (TimeSeries series : csv.series()) {
+                try {
+                    windows += evaluate(series, rule, size, texts, targets, period.steps(), measured, console);
+                } catch (IllegalArgumentException e) {
+                    String problem = SeriesOptions.problem(name, series.id(), e.getMessage());
+                    if (csv.series().size() == 1) throw new CommandException(problem, e);
+                    problems.add(problem);
+                }
+            }
+            if (windows == 0) throw new CommandException(name + ": no series can be measured");
+            return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length, period,
+                    Evaluation.Scores.pooled(measured.model), Evaluation.Scores.pooled(measured.last),
+                    Evaluation.Scores.pooled(measured.mean));
+        }
+
+        /** Windows of the first model that fit into some series; where none do, of the last. */
+        private WindowSize size(List<TimeSeries> series, SplitRule rule) {
+            WindowSize size = null;
+            for (TtmConfig config : sizes) {
+                size = new WindowSize(config.contextLength(), horizon == 0 ? config.outputLength() : horizon);
+                if (size.fitsAny(series, rule)) return size;
+            }
+            return size;
+        }
+
+        /** Adds the errors of one series and returns the number of its windows. */
+        private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, StaticColumns texts, int[] targets,
+                int period, Measured measured, Console console) {
+            Evaluation test = Evaluation.ofTest(series.values(), rule, size.context, size.horizon, stride);
+            int[] categories = columns.codes(texts, series.id());
+            try (Progress progress = new Progress(console, "windows", test.windows())) {
+                measured.model.add(test.scores(forecaster, series.axis().interval().nominalLength(), categories,
+                        THREADS, progress::add));
+            }
+            measured.last.add(test.lastPeriod(targets, period, THREADS));
+            measured.mean.add(test.meanPeriod(targets, period, THREADS));
+            return test.windows();
+        }
+    }
+
+    /** The rows of a window. */
+    private record WindowSize(int context, int horizon) {
+
+        boolean fitsAny(List<TimeSeries> series, SplitRule rule) {
+            return series.stream().anyMatch(one -> fits(one, rule));
+        }
+
+        private boolean fits(TimeSeries series, SplitRule rule) {
+            try {
+                rule.split(series.length(), context, horizon);
+                return true;
+            } catch (IllegalArgumentException tooShort) {
+                return false;
+            }
+        }
+    }
+
+    /** The errors of the series of a file. */
+    private record Measured(List<Evaluation.Scores> model, List<Evaluation.Scores> last,
+            List<Evaluation.Scores> mean) {}
+}

@@ -1,0 +1,65 @@
+package org.ttm4j.cli.command;
+
+import java.util.Locale;
+import org.ttm4j.cli.columns.FinetuneSeries;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.eval.backtest.Refit;
+import org.ttm4j.eval.protocol.Split;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.FineTuned;
+import org.ttm4j.ttm.train.FineTuning;
+import org.ttm4j.ttm.train.FineTuningOptions;
+
+/**
+ * Fine-tunes a pre-trained model on the rows before an origin, as {@link FinetuneCommand} does by default: the first four
+ * fifths train, the rest validates. Each fit begins with the pre-trained weights.
+ */
+final class FineTuningRefit implements Refit {
+    private static final double TRAINING_SHARE = 0.8;
+
+    private final TtmModel base;
+    private final FinetuneSeries series;
+    private final FineTuningOptions options;
+    private final int steps;
+    private final Console console;
+
+    /**
+     * @param base the pre-trained model, which is not changed
+     * @param horizon steps to forecast, as many as the model makes at most; 0 for the model's own
+     */
+    FineTuningRefit(TtmModel base, FinetuneSeries series, int horizon, Console console) {
+        FineTuningOptions defaults = FineTuningOptions.defaults();
+        int most = base.config().outputLength();
+        this.base = base;
+        this.series = series;
+        this.console = console;
+        steps = horizon == 0 ? most : Math.min(horizon, most);
+        options = new FineTuningOptions(steps == most ? 0 : steps, defaults.channelMixing(), defaults.freezeBackbone(),
+                defaults.loss(), defaults.quantile(), defaults.learningRate(), defaults.epochs(), defaults.batch(),
+                defaults.patience(), defaults.headDropout(), defaults.seed(), defaults.threads());
+    }
+
+    @Override
+    public Forecaster fit(Split.Range rows) throws InterruptedException {
+        int context = base.config().contextLength();
+        int training = (int) (TRAINING_SHARE * rows.length());
+        if (training < context + steps || rows.length() - training < steps) {
+            throw new IllegalArgumentException("--refit: " + rows.length() + " rows are too few to fine-tune on: four "
+                    + "fifths of them have to hold " + context + " + " + steps + " rows, and the rest " + steps
+                    + "; choose a later --start or a shorter --horizon");
+        }
+        int end = rows.from() + training;
+        Split split = new Split(new Split.Range(rows.from(), end), new Split.Range(end - context, rows.to()),
+                new Split.Range(rows.to(), rows.to()));
+        FineTuned tuned = FineTuning.run(base,
+                series.data((length, least, horizon) -> split, 1, context, steps, console), options,
+                (epoch, best) -> {});
+        TimeAxis axis = series.series().get(0).axis();
+        console.say(String.format(Locale.ROOT, "fine-tuned on %s to %s: validation loss %.4f, before %.4f",
+                axis.labelAt(rows.from()), axis.labelAt(rows.to() - 1L), tuned.validationLoss(),
+                tuned.epochs().get(0).validationLoss()));
+        return tuned.forecaster();
+    }
+}

@@ -1,0 +1,201 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.FinetuneSeries;
+import org.ttm4j.cli.columns.Models;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.columns.Splits;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.FineTuned;
+import org.ttm4j.ttm.train.FineTuning;
+import org.ttm4j.ttm.train.FineTuningData;
+import org.ttm4j.ttm.train.FineTuningOptions;
+
+/** {@code ttm finetune}: adapts a model to the series of a CSV. */
+public final class FinetuneCommand implements Command {
+    private static final int MOST = 1_000_000;
+    private static final String FREEZE = "--freeze";
+
+    /** What stays as it was in pre-training. */
+    private enum Freeze {
+        BACKBONE, NONE
+    }
+
+    /** The losses that are offered. */
+    private enum Loss {
+        MSE, MAE, HUBER, PINBALL
+    }
+
+    @Override
+    public String name() {
+        return "finetune";
+    }
+
+    @Override
+    public String operands() {
+        return "FILE.csv --out DIR";
+    }
+
+    @Override
+    public String summary() {
+        return "adapt a model to the series in a CSV";
+    }
+
+    @Override
+    public List<Option> options() {
+        return Stream
+                .of(Stream.of(new Option("--out", "DIR", "where the fine-tuned model goes"), Option.MODEL),
+                        ColumnRoles.OPTIONS.stream(),
+                        Stream.of(SeriesOptions.ID, SeriesOptions.TIME, Splits.PROTOCOL, Splits.SPLIT,
+                                new Option("--fraction", "X",
+                                        "share of the training rows to use, the first ones (default: 1)"),
+                                Option.flag("--channel-mixing", "let the decoder mix channels"),
+                                new Option(FREEZE, "PART", "backbone, none: what is not trained (default: backbone)"),
+                                new Option("--horizon", "N",
+                                        "steps to forecast (default: what the model makes in one pass)"),
+                                new Option("--loss", "NAME", "mse, mae, huber, pinball (default: mse)"),
+                                new Option("--quantile", "Q", "of the pinball loss (default: 0.5)"),
+                                new Option("--learning-rate", "X", "peak rate (default: found by a range test)"),
+                                new Option("--head-dropout", "X", "in decoder and head (default: 0.5)"),
+                                new Option("--epochs", "N", "at most so many (default: 50)"),
+                                new Option("--batch", "N", "windows a step (default: 64)"),
+                                new Option("--patience", "N",
+                                        "epochs without improvement before it stops (default: 10)"),
+                                new Option("--seed", "N", "of all that is drawn (default: 1)"),
+                                new Option("--threads", "N", "default: all processors")))
+                .flatMap(options -> options)
+                .toList();
+    }
+
+    @Override
+    public String details() {
+        return """
+                The first rows train, the next validate; the test rows are left for ttm evaluate with the same
+                --split or --protocol. Channels are standardised by their training rows, and the model keeps
+                means and deviations, so that forecasts are in original units.
+
+                DIR is a checkpoint from the first epoch on and holds the best model so far: the work can be
+                stopped at any moment. training.json there says how it was made. The errors on the validation rows
+                become its intervals.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        String name = arguments.operand("a CSV file");
+        Path file = console.path(name);
+        Path out = console.path(arguments.required("--out", "DIR"));
+        FineTuningOptions options = options(arguments);
+        SplitRule rule = Splits.of(arguments, file);
+        double fraction = arguments.number("--fraction", 1, 0, 1);
+        ColumnRoles roles = ColumnRoles.of(arguments);
+        String start = arguments.text(Option.MODEL.name());
+        TtmModel model = TtmModel.of(Models.checkpoint(start, console));
+        String sha256 = Models.sha256(start, console);
+        CsvOptions csv = SeriesOptions.of(arguments);
+        try {
+            FinetuneSeries series = FinetuneSeries.read(file, csv, roles, options.channelMixing(), console);
+            series.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
+            Map<String, Object> made = new LinkedHashMap<>();
+            made.put("data", String.valueOf(file.getFileName()));
+            made.put("model_sha256", sha256);
+            made.put("split", rule.toString());
+            made.put("fraction", fraction);
+            Listener listener = new Listener(console, out, made, options.epochs());
+            int horizon = options.horizon() == 0 ? model.config().outputLength() : options.horizon();
+            FineTuningData data = series.data(rule, fraction, model.config().contextLength(), horizon, console);
+            FineTuned result = FineTuning.run(model, data, options, listener);
+            result.save(out, made);
+            console.say(summary(result));
+            calibrate(result, data, out, console);
+            console.say("wrote " + out);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(name + ": " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (InterruptedException e) {
+            throw new CommandException("interrupted; " + out + " holds the best model so far", e);
+        }
+        return Command.OK;
+    }
+
+    private static FineTuningOptions options(Arguments arguments) throws UsageException {
+        FineTuningOptions defaults = FineTuningOptions.defaults();
+        boolean frozen = arguments.text(FREEZE) == null || arguments.choice(FREEZE, Freeze.class) == Freeze.BACKBONE;
+        TtmConfig.Loss loss = arguments.text("--loss") == null
+                ? defaults.loss()
+                : TtmConfig.Loss.valueOf(arguments.choice("--loss", Loss.class).name());
+        return new FineTuningOptions(arguments.integer("--horizon", 0, 1, MOST), arguments.flag("--channel-mixing"),
+                frozen, loss, arguments.number("--quantile", defaults.quantile(), 0, 1),
+                arguments.number("--learning-rate", 0, 0, 1), arguments.integer("--epochs", defaults.epochs(), 1, MOST),
+                arguments.integer("--batch", defaults.batch(), 1, MOST),
+                arguments.integer("--patience", defaults.patience(), 1, MOST),
+                arguments.number("--head-dropout", defaults.headDropout(), 0, 1),
+                arguments.integer("--seed", (int) defaults.seed(), 0, Integer.MAX_VALUE),
+                arguments.integer("--threads", defaults.threads(), 1, 1024));
+    }
+
+    private static void calibrate(FineTuned result, FineTuningData data, Path out, Console console) throws IOException {
+        ConformalIntervals intervals;
+        try {
+            intervals = result.intervals(data);
+        } catch (IllegalArgumentException impossible) {
+            console.say("note: the model has no intervals: " + impossible.getMessage());
+            return;
+        }
+        intervals.write(out);
+        console.say("intervals: from the errors in " + intervals.windows() + " validation windows");
+    }
+
+    private static String summary(FineTuned result) {
+        double before = result.epochs().get(0).validationLoss();
+        if (result.share() == 0) {
+            return String.format(Locale.ROOT,
+                    "no epoch was surely better than the model before, %.4f on the validation rows: it is kept as it was",
+                    before);
+        }
+        return String.format(Locale.ROOT, "validation loss %.4f, before %.4f: epoch %d, %.0f %% of the way there",
+                result.validationLoss(), before, result.bestEpoch(), 100 * result.share());
+    }
+
+    /** Says how far training has come and saves the best model. */
+    private record Listener(Console console, Path out, Map<String, Object> made,
+            int epochs) implements FineTuning.Listener {
+
+        @Override
+        public void epoch(FineTuning.Epoch epoch, FineTuned best) {
+            if (epoch.number() == 0) {
+                if (!best.initialized().isEmpty()) console.say("new: " + String.join(", ", best.initialized()));
+                console.say(String.format(Locale.ROOT, "before: validation loss %.4f", epoch.validationLoss()));
+            } else {
+                console.say(
+                        String.format(Locale.ROOT, "epoch %d of %d: loss %.4f, validation loss %.4f%s, %d:%02d left",
+                                epoch.number(), epochs, epoch.trainingLoss(), epoch.validationLoss(),
+                                epoch.best() ? " (best)" : "", epoch.left().toMinutes(), epoch.left().toSecondsPart()));
+            }
+            if (!epoch.best()) return;
+            try {
+                best.save(out, made);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

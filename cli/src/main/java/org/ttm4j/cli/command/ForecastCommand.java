@@ -1,0 +1,273 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.KnownFuture;
+import org.ttm4j.cli.columns.ModelColumns;
+import org.ttm4j.cli.columns.Models;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.FileName;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.OutputFile;
+import org.ttm4j.cli.console.Progress;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.plot.BraillePlot;
+import org.ttm4j.cli.plot.Panel;
+import org.ttm4j.cli.plot.SvgPlot;
+import org.ttm4j.cli.report.ForecastTable;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.StaticColumns;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.protocol.Parallel;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/** {@code ttm forecast}: a CSV in, a table and a picture out. */
+public final class ForecastCommand implements Command {
+    private static final int LONGEST_HORIZON = 100_000;
+    private static final int MOST_PANELS = 12;
+    private static final int TERMINAL_PANELS = 3;
+    /** Horizons of history in the picture. */
+    private static final int HISTORY = 3;
+
+    @Override
+    public String name() {
+        return "forecast";
+    }
+
+    @Override
+    public String operands() {
+        return "FILE.csv";
+    }
+
+    @Override
+    public String summary() {
+        return "forecast the series in a CSV: a table to standard output and a picture";
+    }
+
+    @Override
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
+                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                Option.MODEL, ForecastQuantiles.OPTION,
+                new Option("--future", "FILE.csv", "the future of the columns that are known"),
+                new Option("--out", "F.csv", "write the table there instead of to standard output"),
+                new Option("--plot", "F.svg", "write the picture there (default: FILE-forecast.svg in this folder)")));
+        options.addAll(1, ColumnRoles.OPTIONS);
+        return options;
+    }
+
+    @Override
+    public String details() {
+        return """
+                The table has the time and a column for each target; with --id it is long, id first. Missing
+                values and gaps are filled, and what was repaired is said on standard error. Times are written
+                as in the input. Without --model, the bundled model is taken that suits the length of the history, the
+                horizon and the interval. A fine-tuned model names its columns itself. Another that knows the
+                future of some takes them from --known-future, else all in the order of --target; rows of --future
+                beyond the horizon help when the model runs more than once.
+
+                A quantile's column, such as load.q0.9, stands behind the forecasts. Quantiles are those that the
+                model was calibrated for, else they rest on its errors within the history, where that is long
+                enough. The picture shows the outermost as a band.
+
+                With --id, a series that cannot be forecast (too short, say) is named on standard error and left
+                out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        String name = arguments.operand("a CSV file");
+        Path file = console.path(name);
+        int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
+        CsvOptions options = SeriesOptions.of(arguments);
+        ColumnRoles roles = ColumnRoles.of(arguments);
+        ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
+        Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
+        Path picture = console.path(
+                arguments.text("--plot") == null ? FileName.stem(file) + "-forecast.svg" : arguments.text("--plot"));
+        if (table != null) OutputFile.requireOther(table, file, "--out");
+        OutputFile.requireOther(picture, file, "--plot");
+        if (table != null && isSameFile(table, picture)) {
+            throw new UsageException("--out and --plot name the same file, " + picture);
+        }
+        if (table != null) OutputFile.requireWritable(table);
+        OutputFile.requireWritable(picture);
+
+        Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console));
+        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        CsvFile csv = columns.read(file, options);
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options, forecaster.config(), console);
+        Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()), quantiles);
+        Result result = forecast(forecaster, csv, inputs, name, console);
+        write(result, options.id(), file, table, picture, console);
+        Console.limited(result.problems, "series more could not be forecast")
+                .forEach(line -> console.say("ttm: " + line));
+        return result.problems.isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    /**
+     * What is forecast and known of every series.
+     *
+     * @param horizon 0 for the model's own
+     * @param future null without
+     * @param categories the texts of static categories; null without
+     */
+    private record Inputs(int horizon, KnownFuture future, ModelColumns columns, StaticColumns categories,
+            ForecastQuantiles quantiles) {
+
+        ForecastRequest request(TimeSeries series, TtmConfig config) throws CommandException {
+            ForecastRequest request = ForecastRequest.of(series.values())
+                    .withInterval(series.axis().interval().nominalLength());
+            if (horizon > 0) request = request.withHorizon(horizon);
+            if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
+            if (future == null) return request;
+            return request.withKnownFuture(future.of(series, horizon > 0 ? horizon : config.outputLength()));
+        }
+    }
+
+    /**
+     * What was forecast.
+     *
+     * @param csv the file, with the series only that could be forecast
+     * @param forecasts one for each of them
+     * @param notes for each forecast why it has no quantiles, or null
+     * @param problems one for each of the others
+     */
+    private record Result(CsvFile csv, List<Forecast> forecasts, List<String> notes, List<String> problems) {}
+
+    /** Forecasts every series it can; an error when it can none. */
+    private static Result forecast(Forecaster forecaster, CsvFile csv, Inputs inputs, String name, Console console)
+            throws CommandException {
+        int count = csv.series().size();
+        ForecastQuantiles.Result[] forecasts = new ForecastQuantiles.Result[count];
+        ForecastQuantiles quantiles = inputs.quantiles
+                .forChannels(count == 0 ? 1 : count * csv.series().get(0).channels().size());
+        String[] problems = new String[count];
+        try (Progress progress = new Progress(console, "series", count)) {
+            Parallel.forEach(count, Runtime.getRuntime().availableProcessors(), i -> {
+                TimeSeries series = csv.series().get(i);
+                try {
+                    ForecastRequest request = inputs.request(series, forecaster.config());
+                    forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request));
+                } catch (IllegalArgumentException e) {
+                    problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
+                } catch (CommandException e) {
+                    problems[i] = e.getMessage();
+                }
+                progress.add(1);
+            });
+        }
+        List<String> said = Stream.concat(csv.rejected().stream().map(DataException::getMessage), Stream.of(problems))
+                .filter(Objects::nonNull)
+                .toList();
+        List<TimeSeries> series = IntStream.range(0, count)
+                .filter(i -> forecasts[i] != null)
+                .mapToObj(csv.series()::get)
+                .toList();
+        if (series.isEmpty()) throw new CommandException(said.get(0));
+        return new Result(new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected()),
+                Stream.of(forecasts).filter(Objects::nonNull).map(ForecastQuantiles.Result::forecast).toList(),
+                Stream.of(forecasts).filter(Objects::nonNull).map(ForecastQuantiles.Result::note).toList(), said);
+    }
+
+    /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
+    private static void write(Result result, String id, Path file, Path table, Path picture, Console console)
+            throws CommandException, IOException {
+        StringBuilder rows = new StringBuilder();
+        new ForecastTable(result.csv, id, result.forecasts).writeTo(rows);
+        List<Panel> panels = panels(result.csv, result.forecasts);
+        String svg = SvgPlot.of(file.getFileName().toString(), subtitle(result.csv, result.forecasts),
+                panels.subList(0, Math.min(MOST_PANELS, panels.size())));
+        OutputFile.write(picture, out -> out.write(svg));
+        if (table == null) {
+            console.out().append(rows).flush();
+        } else {
+            OutputFile.write(table, out -> out.append(rows));
+        }
+        notes(result).forEach(console::say);
+        if (console.terminal()) {
+            // Not said, since its colours are control characters.
+            panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.err().println(BraillePlot.of(panel)));
+        }
+        if (table != null) console.say("table: " + table);
+        console.say("picture: " + picture
+                + (panels.size() > MOST_PANELS
+                        ? " (the first " + MOST_PANELS + " of " + panels.size() + " channels)"
+                        : ""));
+    }
+
+    private static List<String> notes(Result result) {
+        Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
+        for (int i = 0; i < result.forecasts.size(); i++) {
+            TimeSeries series = result.csv.series().get(i);
+            List<String> all = new ArrayList<>(
+                    result.forecasts.get(i).notes(series.channels().stream().map(Console::shortened).toList()));
+            if (result.notes.get(i) != null) all.add(result.notes.get(i));
+            for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
+        }
+        List<String> lines = new ArrayList<>();
+        notes.forEach((note, series) -> lines.add("note: " + named(series) + note));
+        return Console.limited(lines, "notes more");
+    }
+
+    /** The series that a note is about, as its beginning. */
+    private static String named(List<TimeSeries> series) {
+        String first = series.get(0).id();
+        if (first == null) return "";
+        if (series.size() == 1) return "series " + Console.quoted(first) + ": ";
+        return series.size() + " series (" + Console.quoted(first) + ", …): ";
+    }
+
+    private static List<Panel> panels(CsvFile csv, List<Forecast> forecasts) {
+        List<Panel> panels = new ArrayList<>();
+        for (int i = 0; i < forecasts.size(); i++) {
+            TimeSeries series = csv.series().get(i);
+            Forecast forecast = forecasts.get(i);
+            for (int row = 0; row < forecast.channels().length; row++) {
+                int channel = forecast.channels()[row];
+                String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
+                panels.add(Panel.of(title, series.axis(), series.channel(channel), forecast.values()[row], HISTORY)
+                        .withBands(forecast.quantiles(), row));
+            }
+        }
+        return panels;
+    }
+
+    private static String subtitle(CsvFile csv, List<Forecast> forecasts) {
+        TimeSeries first = csv.series().get(0);
+        IntSummaryStatistics horizons = forecasts.stream().mapToInt(Forecast::horizon).summaryStatistics();
+        int steps = horizons.getMax();
+        // Series of different lengths may be forecast by different models.
+        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step of " : " steps of ")
+                + first.axis().interval();
+        if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
+        return text + ", " + first.axis().labelAt(first.length()) + " to "
+                + first.axis().labelAt(first.length() + steps - 1L);
+    }
+
+    /** Whether both would be the same file; a device takes both. */
+    private static boolean isSameFile(Path a, Path b) throws IOException {
+        if (Files.exists(a) && Files.exists(b)) return Files.isRegularFile(a) && Files.isSameFile(a, b);
+        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+    }
+}

@@ -1,0 +1,142 @@
+package org.ttm4j.cli.command;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.LocalScales;
+import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.rolling.Calibration;
+
+/**
+ * The quantiles that a command line asks for. They are those of the model's own intervals, where it was calibrated, and
+ * else rest on the model's errors within the history that it is given. Immutable.
+ */
+final class ForecastQuantiles {
+    static final Option OPTION = new Option("--quantiles", "Q,Q",
+            "quantiles to forecast, such as 0.05,0.95, or none (default: 0.1 to 0.9)");
+
+    private static final String NONE = "none";
+    /** Forecasts of the past for a channel's quantiles, where they are asked for. */
+    private static final int WINDOWS = 100;
+    /** Where they are not: as many as keep a short forecast short, and none of a file so large that they take long. */
+    private static final int QUICK_FORECASTS = 20;
+    private static final int MOST_QUICK_FORECASTS = 200;
+
+    private final double[] levels;
+    private final boolean asked;
+    private final int channels;
+
+    private ForecastQuantiles(double[] levels, boolean asked, int channels) {
+        this.levels = levels;
+        this.asked = asked;
+        this.channels = channels;
+    }
+
+    /** What a command line asks for. Throws UsageException for levels that are no ascending numbers between 0 and 1. */
+    static ForecastQuantiles of(Arguments arguments) throws UsageException {
+        List<String> parts = arguments.list(OPTION.name());
+        if (parts.isEmpty()) return new ForecastQuantiles(ConformalIntervals.deciles(), false, 1);
+        if (parts.equals(List.of(NONE))) return new ForecastQuantiles(new double[0], false, 1);
+        double[] levels = new double[parts.size()];
+        for (int i = 0; i < levels.length; i++) levels[i] = level(parts.get(i));
+        for (int i = 1; i < levels.length; i++) {
+            if (levels[i] > levels[i - 1]) continue;
+            throw new UsageException(OPTION.name() + ": expected ascending numbers, each once, found " + levels[i]
+                    + " after " + levels[i - 1]);
+        }
+        return new ForecastQuantiles(levels, true, 1);
+    }
+
+    private static double level(String text) throws UsageException {
+        try {
+            double level = Double.parseDouble(text);
+            if (level >= 0.001 && level <= 0.999) return level;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, with the numbers that are too small or too large.
+        }
+        throw new UsageException(OPTION.name() + ": expected none or numbers from 0.001 to 0.999, found '"
+                + Console.printable(text) + "'");
+    }
+
+    /** The same where so many channels are forecast in all. */
+    ForecastQuantiles forChannels(int count) {
+        return new ForecastQuantiles(levels, asked, count);
+    }
+
+    /** The forecaster whose intervals, if any, have these levels. Throws CommandException where they never can. */
+    Forecaster forecaster(Forecaster forecaster) throws CommandException {
+        Optional<ConformalIntervals> intervals = forecaster.intervals();
+        if (intervals.isEmpty()) return forecaster;
+        if (levels.length == 0) return forecaster.withIntervals(null);
+        try {
+            return forecaster.withIntervals(intervals.get().withLevels(levels));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(OPTION.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A forecast with its quantiles.
+     *
+     * @param forecast with quantiles where there are any
+     * @param note why there are none; null where there are, or none are wanted
+     */
+    record Result(Forecast forecast, String note) {}
+
+    /**
+     * Adds what can be said.
+     *
+     * @throws IllegalArgumentException when quantiles were asked for and there are none
+     */
+    Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast) {
+        if (levels.length == 0 || forecast.quantiles() != null) return new Result(forecast, null);
+        try {
+            if (forecaster.intervals().isPresent()) throw unfit(forecaster.intervals().get(), forecast);
+            return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast)), null);
+        } catch (IllegalArgumentException e) {
+            if (asked) throw new IllegalArgumentException(OPTION.name() + ": " + e.getMessage(), e);
+            return new Result(forecast, "no quantiles: " + e.getMessage());
+        }
+    }
+
+    private Quantiles ofItsPast(Forecaster forecaster, ForecastRequest request, Forecast forecast) {
+        int needed = Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
+        if (!asked && (long) needed * channels > MOST_QUICK_FORECASTS) {
+            throw new IllegalArgumentException("measuring the model on the past of " + channels
+                    + " channels takes long; " + OPTION.name() + " asks for it");
+        }
+        // Half as many again, as some have no truth at some steps.
+        int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
+        ConformalIntervals intervals = Calibration.within(forecaster, request, forecast, levels, most);
+        float[][] history = request.history();
+        float[] scales = LocalScales.of(history, history[0].length, forecaster.config().contextLength(),
+                forecast.channels());
+        return intervals.quantilesIfEnough(forecast.values(), scales)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "too much is missing from the history to measure the model on it: at some step only "
+                                + intervals.windows() + " forecasts of its past have a truth, " + needed
+                                + " are needed"));
+    }
+
+    private static IllegalArgumentException unfit(ConformalIntervals intervals, Forecast forecast) {
+        if (intervals.channels() != forecast.channels().length) {
+            return new IllegalArgumentException("the model was calibrated on " + intervals.channels()
+                    + " channels, these are " + forecast.channels().length);
+        }
+        if (intervals.horizon() < forecast.horizon()) {
+            return new IllegalArgumentException("the model was calibrated for " + intervals.horizon()
+                    + " steps, the horizon is " + forecast.horizon());
+        }
+        return new IllegalArgumentException(
+                "the model was calibrated on " + intervals.windows() + " windows, too few for these levels");
+    }
+}

@@ -1,0 +1,166 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.Models;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.model.TtmModel;
+
+/** {@code ttm info}: which models there are, what a model is, and what would compute it here. */
+public final class InfoCommand implements Command {
+    private static final String BACKBONE = "backbone.";
+
+    @Override
+    public String name() {
+        return "info";
+    }
+
+    @Override
+    public String operands() {
+        return "[NAME|DIR]";
+    }
+
+    @Override
+    public String summary() {
+        return "list the bundled models, or say what a model is; and which kernels run here";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(new Option("--model", "NAME|DIR", "the same as the operand"));
+    }
+
+    @Override
+    public String details() {
+        return "";
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        String operand = arguments.optionalOperand(null);
+        String name = arguments.text(Option.MODEL.name());
+        if (operand != null && name != null)
+            throw new UsageException("--model given beside " + Console.printable(operand));
+        if (name == null) name = operand;
+        PrintStream out = console.out();
+        if (Models.isBundled(name)) {
+            list(out);
+        } else {
+            describe(out, Models.checkpoint(name, console), Models.sha256(name, console),
+                    Models.channels(name, console));
+        }
+        line(out, "kernels", KernelSelection.reason());
+        line(out, "java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name") + ", "
+                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " CPUs");
+        return Command.OK;
+    }
+
+    private static void list(PrintStream out) throws IOException {
+        out.println("name      context  horizon  parameters  resolutions    size  sha-256");
+        for (String name : BundledModels.names()) {
+            Checkpoint checkpoint = BundledModels.checkpoint(name);
+            TtmConfig config = checkpoint.config();
+            out.printf(Locale.ROOT, "%-8s  %7d  %7d  %,10d  %11s  %3.1f MB  %s%n", name, config.contextLength(),
+                    config.outputLength(), config.parameterCount(),
+                    config.resolutionPrefixTuning() ? config.frequencyTokenVocabSize() : "-",
+                    checkpoint.weightBytes() / 1e6, BundledModels.sha256(name));
+        }
+    }
+
+    private static void describe(PrintStream out, Checkpoint checkpoint, String sha256, Optional<Channels> columns)
+            throws IOException {
+        TtmModel model = TtmModel.of(checkpoint);
+        line(out, "model", checkpoint.source());
+        line(out, "sha-256", sha256);
+        long all = model.parameterCount(false);
+        model.freeze(BACKBONE, true);
+        line(out, "parameters", String.format(Locale.ROOT, "%,d (%,d trainable with the backbone frozen)", all,
+                model.parameterCount(true)));
+        describe(out, checkpoint.config());
+        columns.ifPresent(known -> line(out, "columns", columns(known)));
+    }
+
+    private static String columns(Channels channels) {
+        List<String> roles = new ArrayList<>();
+        for (Channels.Role role : Channels.Role.values()) {
+            List<Channels.Channel> those = channels.of(role);
+            if (those.isEmpty() || role == Channels.Role.IGNORED) continue;
+            roles.add(ColumnRoles.option(role).substring(2) + " "
+                    + those.stream()
+                            .map(channel -> Console.shortened(channel.name()))
+                            .collect(Collectors.joining(", ")));
+        }
+        return String.join("; ", roles);
+    }
+
+    private static void describe(PrintStream out, TtmConfig config) {
+        line(out, "context",
+                config.contextLength() + " steps in " + config.numPatchesWithoutPrefix() + " patches of "
+                        + config.patchLength() + ", stride " + config.patchStride()
+                        + (config.resolutionPrefixTuning()
+                                ? ", led by a resolution token (" + config.frequencyTokenVocabSize() + " known)"
+                                : ""));
+        line(out, "horizon",
+                config.outputLength() + " steps"
+                        + (config.outputLength() < config.predictionLength() ? " of " + config.predictionLength() : "")
+                        + (config.maskedPrediction() ? ", masked prediction" : ""));
+        line(out, "backbone",
+                stack(config.numLayers(), config.dModel(), config.adaptivePatchingLevels(), config.mode()));
+        line(out, "decoder",
+                !config.useDecoder()
+                        ? "none"
+                        : stack(config.decoderNumLayers(), config.decoderDModel(),
+                                config.decoderAdaptivePatchingLevels(), config.decoderMode()));
+        line(out, "mixers",
+                "expansion " + config.expansionFactor() + (config.gatedAttn() ? ", gated" : "")
+                        + (config.selfAttn() ? ", self-attention with " + config.selfAttnHeads() + " heads" : "") + ", "
+                        + lower(config.normMlp()) + " norm");
+        line(out, "scaling", lower(config.scaling()));
+        line(out, "channels", channels(config));
+        line(out, "loss", lower(config.loss()));
+    }
+
+    private static String stack(int layers, int width, int levels, TtmConfig.Mode mode) {
+        return (levels > 0 ? levels + " levels × " : "") + layers + (layers == 1 ? " layer" : " layers") + ", width "
+                + width + (mode == TtmConfig.Mode.MIX_CHANNEL ? ", channels mixed" : "");
+    }
+
+    private static String channels(TtmConfig config) {
+        if (!config.mixesChannels()) {
+            int least = config.leastChannels();
+            return (least == 1 ? "any number" : least + " or more") + ", each on its own";
+        }
+        StringBuilder text = new StringBuilder().append(config.numInputChannels())
+                .append(" in, ")
+                .append(config.forecastChannelCount())
+                .append(" forecast");
+        if (config.usesExogenous()) text.append(", known future of ").append(config.exogenousChannelIndices());
+        if (!config.categoricalVocabSizeList().isEmpty()) {
+            text.append(", ").append(config.categoricalVocabSizeList().size()).append(" static categories");
+        }
+        return text.toString();
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void line(PrintStream out, String label, String value) {
+        out.printf(Locale.ROOT, "%-10s  %s%n", label, value);
+    }
+}

@@ -1,0 +1,135 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.ttm.verification.Recording;
+
+/** {@code ttm verify}: holds this implementation against recordings of the reference model. */
+public final class VerifyCommand implements Command {
+
+    @Override
+    public String name() {
+        return "verify";
+    }
+
+    @Override
+    public String operands() {
+        return "DIR…";
+    }
+
+    @Override
+    public String summary() {
+        return "compare with recordings of the reference model: outputs, gradients, training";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of();
+    }
+
+    @Override
+    public String details() {
+        return """
+                Each DIR is a case (config.json, model.safetensors, tensors.safetensors, and where recorded
+                gradients.safetensors and training.json) or a folder of cases. For each case the largest
+                deviation of every quantity is printed as a multiple of its tolerance: up to 1 is within.
+                The exit code is 1 when any is outside, or any case cannot be read.
+                """;
+    }
+
+    /** A case's outcome. */
+    private record Outcome(String name, List<Recording.Deviation> deviations, String failure) {
+        boolean good() {
+            return failure == null && deviations.stream().allMatch(Recording.Deviation::within);
+        }
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, IOException {
+        List<Path> cases = new ArrayList<>();
+        for (String operand : arguments.operands("a folder with a recorded case")) {
+            cases.addAll(cases(console.path(operand)));
+        }
+        int width = cases.stream().mapToInt(folder -> name(folder).length()).max().orElse(0);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Path folder : cases) {
+            Outcome outcome = verify(folder);
+            outcomes.add(outcome);
+            console.out().println(line(outcome, width));
+            console.out().flush();
+        }
+        console.out().println(total(outcomes));
+        return outcomes.stream().allMatch(Outcome::good) ? Command.OK : Command.FAILED;
+    }
+
+    /** The folder itself, or its folders when it is not a case but holds some. */
+    private static List<Path> cases(Path folder) throws IOException {
+        if (!Files.isDirectory(folder) || Files.exists(folder.resolve("config.json"))) return List.of(folder);
+        try (Stream<Path> children = Files.list(folder)) {
+            List<Path> cases = children.filter(child -> Files.exists(child.resolve("config.json"))).sorted().toList();
+            return cases.isEmpty() ? List.of(folder) : cases;
+        }
+    }
+
+    private static Outcome verify(Path folder) {
+        try {
+            return new Outcome(name(folder), Recording.verify(folder), null);
+        } catch (IOException e) {
+            return new Outcome(name(folder), List.of(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Recorded tensors that do not fit their own model show as all kinds of these.
+            return new Outcome(name(folder), List.of(), e.toString());
+        }
+    }
+
+    private static String name(Path folder) {
+        return Console.printable(String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+    }
+
+    private static String line(Outcome outcome, int width) {
+        String name = String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s  ", outcome.name);
+        if (outcome.failure != null) return name + "UNREADABLE  " + Console.printable(outcome.failure);
+        return name + (outcome.good() ? "ok          " : "DEVIATES    ")
+                + outcome.deviations.stream().map(VerifyCommand::text).collect(Collectors.joining("  "));
+    }
+
+    private static String text(Recording.Deviation deviation) {
+        return deviation.what() + " " + String.format(Locale.ROOT, "%.2g", deviation.ofTolerance());
+    }
+
+    private static String total(List<Outcome> outcomes) {
+        long good = outcomes.stream().filter(Outcome::good).count();
+        StringBuilder text = new StringBuilder().append(good)
+                .append(" of ")
+                .append(outcomes.size())
+                .append(outcomes.size() == 1 ? " case" : " cases")
+                .append(" within tolerance");
+        Recording.Deviation worst = null;
+        String where = null;
+        for (Outcome outcome : outcomes) {
+            for (Recording.Deviation deviation : outcome.deviations) {
+                if (worst != null && deviation.ofTolerance() <= worst.ofTolerance()) continue;
+                worst = deviation;
+                where = outcome.name;
+            }
+        }
+        if (worst != null) {
+            text.append("; the largest deviation is ")
+                    .append(text(worst))
+                    .append(" of its tolerance (")
+                    .append(where)
+                    .append(')');
+        }
+        return text.toString();
+    }
+}

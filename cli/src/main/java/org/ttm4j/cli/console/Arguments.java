@@ -1,0 +1,160 @@
+package org.ttm4j.cli.console;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A parsed command line: operands, options ({@code --name value} or {@code --name=value}) and flags, in any order;
+ * {@code --} ends the options. Immutable.
+ */
+public final class Arguments {
+    private final List<String> operands;
+    private final Map<String, String> options;
+
+    private Arguments(List<String> operands, Map<String, String> options) {
+        this.operands = List.copyOf(operands);
+        this.options = options;
+    }
+
+    /**
+     * Parses the words after the command.
+     *
+     * @throws UsageException for an unknown option, one given twice, one without its value, a flag with a value
+     */
+    public static Arguments parse(List<String> words, List<Option> known) throws UsageException {
+        List<String> operands = new ArrayList<>();
+        Map<String, String> options = new LinkedHashMap<>();
+        boolean onlyOperands = false;
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (onlyOperands || !word.startsWith("-") || word.equals("-")) {
+                operands.add(word);
+            } else if (word.equals("--")) {
+                onlyOperands = true;
+            } else {
+                int equals = word.indexOf('=');
+                Option option = find(equals < 0 ? word : word.substring(0, equals), known);
+                String value = equals < 0 ? null : word.substring(equals + 1);
+                if (option.isFlag()) {
+                    if (value != null) throw new UsageException(option.name() + " takes no value");
+                    value = "";
+                } else if (value == null) {
+                    if (++i == words.size()) {
+                        throw new UsageException(option.name() + ": expected " + option.value() + " after it");
+                    }
+                    value = words.get(i);
+                }
+                if (options.put(option.name(), value) != null) throw new UsageException(option.name() + " given twice");
+            }
+        }
+        return new Arguments(operands, options);
+    }
+
+    /** Whether a word before {@code --} asks for help. */
+    public static boolean asksForHelp(List<String> words) {
+        for (String word : words) {
+            if (word.equals("--")) return false;
+            if (word.equals("--help") || word.equals("-h")) return true;
+        }
+        return false;
+    }
+
+    private static Option find(String name, List<Option> known) throws UsageException {
+        for (Option option : known) if (option.name().equals(name)) return option;
+        String nearest = Nearest.of(name, known.stream().map(Option::name).toList());
+        throw new UsageException("unknown option " + Console.printable(name)
+                + (nearest == null ? "" : ": did you mean " + nearest + "?"));
+    }
+
+    /** All operands; {@code what} names one in the error that is thrown when there is none. */
+    public List<String> operands(String what) throws UsageException {
+        if (operands.isEmpty()) throw new UsageException("expected " + what);
+        return operands;
+    }
+
+    /** The only operand. */
+    public String operand(String what) throws UsageException {
+        String operand = optionalOperand(null);
+        if (operand == null) throw new UsageException("expected " + what);
+        return operand;
+    }
+
+    /** The only operand, or the default. */
+    public String optionalOperand(String otherwise) throws UsageException {
+        if (operands.size() > 1) {
+            throw new UsageException("one operand expected, found also " + Console.printable(operands.get(1)));
+        }
+        return operands.isEmpty() ? otherwise : operands.get(0);
+    }
+
+    public boolean flag(String name) {
+        return options.containsKey(name);
+    }
+
+    /** The value of an option, or null when it was not given. An empty value is an error. */
+    public String text(String name) throws UsageException {
+        String value = options.get(name);
+        if (value != null && value.isBlank()) throw new UsageException(name + ": expected a value, found none");
+        return value;
+    }
+
+    /** A value that must be given. */
+    public String required(String name, String what) throws UsageException {
+        String value = text(name);
+        if (value == null) throw new UsageException("expected " + name + " " + what);
+        return value;
+    }
+
+    /** The parts of a value between commas; empty when the option was not given. */
+    public List<String> list(String name) throws UsageException {
+        String value = text(name);
+        if (value == null) return List.of();
+        List<String> parts = new ArrayList<>();
+        for (String part : value.split(",", -1)) {
+            if (part.isBlank()) throw new UsageException(name + ": empty name in '" + Console.printable(value) + "'");
+            parts.add(part.strip());
+        }
+        return parts;
+    }
+
+    /** A whole number of at least {@code min} and at most {@code max}, or the default when the option was not given. */
+    public int integer(String name, int otherwise, int min, int max) throws UsageException {
+        String value = text(name);
+        if (value == null) return otherwise;
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= min && number <= max) return number;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, with the numbers that are too small or too large.
+        }
+        throw new UsageException(name + ": expected a whole number from " + min + " to " + max + ", found '"
+                + Console.printable(value) + "'");
+    }
+
+    /** A number of at least {@code min} and at most {@code max}, or the default when the option was not given. */
+    public double number(String name, double otherwise, double min, double max) throws UsageException {
+        String value = text(name);
+        if (value == null) return otherwise;
+        try {
+            double number = Double.parseDouble(value);
+            if (number >= min && number <= max) return number;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, with the numbers that are too small or too large.
+        }
+        throw new UsageException(
+                name + ": expected a number from " + min + " to " + max + ", found '" + Console.printable(value) + "'");
+    }
+
+    /** One of several words, in any case, or the default when the option was not given. */
+    public <E extends Enum<E>> E choice(String name, Class<E> type) throws UsageException {
+        List<String> names = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) names.add(constant.name().toLowerCase(java.util.Locale.ROOT));
+        String value = required(name, String.join("|", names));
+        int index = names.indexOf(value.toLowerCase(java.util.Locale.ROOT));
+        if (index >= 0) return type.getEnumConstants()[index];
+        throw new UsageException(
+                name + ": expected " + String.join(", ", names) + ", found '" + Console.printable(value) + "'");
+    }
+}

@@ -1,0 +1,236 @@
+package org.ttm4j.cli.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ttm4j.eval.backtest.Backtest;
+import org.ttm4j.eval.backtest.BacktestPlan;
+import org.ttm4j.eval.backtest.BacktestReport;
+import org.ttm4j.eval.backtest.BacktestResult;
+import org.ttm4j.eval.backtest.SimpleForecast;
+import org.ttm4j.ttm.rolling.PointScores;
+import org.ttm4j.ttm.rolling.QuantileScores;
+
+/** A backtest as one HTML page with pictures, complete in itself. The same input gives the same text. */
+public final class BacktestPage {
+    private static final List<String> POINT = List.of("MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE");
+    private static final int MOST_ROWS = 200;
+
+    private final BacktestReport report;
+    private final BacktestResult result;
+    private final BacktestPlan plan;
+    private final Html html = new Html();
+
+    private BacktestPage(BacktestReport report) {
+        this.report = report;
+        result = report.result();
+        plan = result.plan();
+    }
+
+    /** The page of a report. */
+    public static String of(BacktestReport report) {
+        BacktestPage page = new BacktestPage(report);
+        page.header();
+        page.html.raw("<main id=\"main\">\n");
+        page.accuracy();
+        page.horizon();
+        page.intervals();
+        page.windows();
+        if (page.result.channels().length > 1) page.channels();
+        page.terms();
+        page.html.raw("</main>\n<footer>\n");
+        page.html.element("p", "Made by ttm backtest. The page holds all it needs and asks no server for anything.");
+        page.html.raw("</footer>\n");
+        return HtmlPage.of("Backtest of " + report.title(), page.html.toString());
+    }
+
+    private void header() {
+        html.raw("<a class=\"skip\" href=\"#main\">Skip to the results</a>\n<header>\n");
+        html.element("p class=\"kind\"", "Backtest").element("h1", report.title());
+        html.raw("<p class=\"lede\">").raw(verdict()).raw("</p>\n<dl class=\"facts\">\n");
+        fact("Model", report.model() + (result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times"));
+        fact("Windows", String.format(Locale.ROOT, "%,d at stride %d", plan.windows(), plan.stride()));
+        fact("First origin", report.series().axis().labelAt(plan.start()));
+        fact("Last origin", report.series().axis().labelAt(plan.origin(plan.windows() - 1)));
+        fact("Sees", plan.context() + " steps of " + report.series().axis().interval());
+        fact("Forecasts", plan.horizon() + (plan.horizon() == 1 ? " step" : " steps"));
+        fact("Past that counts", plan.window().name().toLowerCase(Locale.ROOT));
+        html.raw("</dl>\n</header>\n<nav aria-label=\"Sections\">\n<ul>\n");
+        link("accuracy", "Accuracy");
+        link("horizon", "Over the horizon");
+        link("intervals", "Intervals");
+        link("windows", "Best and worst");
+        if (result.channels().length > 1) link("channels", "Channels");
+        link("terms", "Terms");
+        html.raw("</ul>\n</nav>\n");
+    }
+
+    private void fact(String name, String value) {
+        html.raw("<div>").element("dt", name).element("dd", value).raw("</div>\n");
+    }
+
+    private void link(String id, String text) {
+        html.raw("<li>").element("a href=\"#" + id + "\"", text).raw("</li>\n");
+    }
+
+    /** The result in a sentence, markup. */
+    private String verdict() {
+        double gain = report.gain();
+        String against = Html.escape(" that of the " + report.name(report.strongest()))
+                + ", the strongest simple forecast.";
+        String error = "The model’s mean " + (report.scaled() ? "scaled" : "absolute") + " error is "
+                + Digits.of(report.error(result.model().total()));
+        if (!Double.isFinite(gain)) return error + ".";
+        String share = String.format(Locale.ROOT, "%.0f %%", Math.abs(100 * gain));
+        if (Math.abs(gain) < 0.005) return error + ", the same as" + against;
+        return error + ", <strong>" + share + (gain > 0 ? " below" : " above") + "</strong>" + against;
+    }
+
+    private void open(String id, String title) {
+        html.raw("<section aria-labelledby=\"" + id + "\">\n").element("h2 id=\"" + id + "\"", title);
+    }
+
+    private void close() {
+        html.raw("</section>\n");
+    }
+
+    private void accuracy() {
+        open("accuracy", "Accuracy");
+        HtmlTable table = new HtmlTable("All windows, steps and channels", columns("Forecast", POINT));
+        table.mainRow("model", cells(result.model().total()));
+        for (SimpleForecast method : report.shown()) {
+            table.row(report.name(method), cells(result.simple().get(method).total()));
+        }
+        html.raw(table.toString());
+        if (result.channels().length > 1) {
+            html.element("p class=\"note\"", "MSE, MAE and RMSE are in the channels’ own units, and large channels "
+                    + "weigh most; MASE has no unit and weighs all alike.");
+        }
+        close();
+    }
+
+    private void horizon() {
+        open("horizon", "Error over the horizon");
+        html.raw(new StepFigures(report).errors());
+        HtmlTable table = new HtmlTable("The model by step", columns("Step", POINT));
+        int every = (plan.horizon() - 1) / MOST_ROWS + 1;
+        for (int h = 0; h < plan.horizon(); h += every) {
+            table.row(Integer.toString(h + 1), cells(result.model().step(h)));
+        }
+        details("Numbers by step", table);
+        close();
+    }
+
+    private void intervals() {
+        open("intervals", "Intervals");
+        QuantileScores scores = result.intervals().total();
+        if (scores.count() == 0) {
+            html.element("p", "There are no intervals: " + BacktestText.noIntervals(result) + ".");
+            close();
+            return;
+        }
+        double[] levels = plan.grid().levels();
+        html.element("p",
+                String.format(Locale.ROOT,
+                        "%,d of %,d windows had intervals, calibrated by the errors known at their "
+                                + "origin. Their pinball loss is %s, their CRPS %s.",
+                        result.calibrated(), plan.windows(), Digits.of(scores.pinball()), Digits.of(scores.crps())));
+        HtmlTable table = new HtmlTable("Truths within the intervals", List.of("Level", "Observed", "Mean width"));
+        for (int i = 0; i < levels.length; i++) {
+            table.row(Digits.level(levels[i]),
+                    List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
+        }
+        StepFigures figures = new StepFigures(report);
+        html.raw(table.toString()).raw("<div class=\"figures\">\n");
+        html.raw(figures.calibration()).raw(figures.coverage()).raw("</div>\n");
+        HtmlTable quantiles = new HtmlTable("Truths at or below each quantile", List.of("Quantile", "Observed"));
+        for (int i = 0; i < scores.below().length; i++) {
+            quantiles.row(Digits.level(plan.grid().quantiles()[i]), List.of(Digits.percent(scores.below()[i])));
+        }
+        details("Numbers by quantile", quantiles);
+        close();
+    }
+
+    private void windows() {
+        open("windows", "Best and worst windows");
+        if (result.best().isEmpty()) {
+            html.element("p", "No window could be ranked: no channel has a scale for its MASE, or too few truths.");
+            close();
+            return;
+        }
+        html.element("p class=\"note\"", "By MASE, without overlap. The bands are the intervals of "
+                + String.join(", ", levelNames()) + ", where there were enough windows before to calibrate them.");
+        html.raw(WindowFigure.legend(report));
+        html.element("h3", "Worst").raw(WindowFigure.all(report, result.worst()));
+        html.element("h3", "Best").raw(WindowFigure.all(report, result.best()));
+        close();
+    }
+
+    private List<String> levelNames() {
+        List<String> names = new ArrayList<>();
+        for (double level : plan.grid().levels()) names.add(Digits.level(level));
+        return names;
+    }
+
+    private void channels() {
+        open("channels", "Channels");
+        int count = Math.min(result.channels().length, MOST_ROWS);
+        List<String> more = new ArrayList<>(POINT);
+        more.add("MASE, " + report.name(report.strongest()));
+        for (String level : levelNames()) more.add("Within " + level);
+        HtmlTable table = new HtmlTable(
+                count == result.channels().length
+                        ? "The model by channel"
+                        : "The model by channel, the first " + count + " of " + result.channels().length,
+                columns("Channel", more));
+        for (int c = 0; c < count; c++) {
+            List<String> cells = new ArrayList<>(cells(result.model().channel(c)));
+            cells.add(Digits.of(result.simple().get(report.strongest()).channel(c).mase()));
+            for (double share : result.intervals().channel(c).coverage()) cells.add(Digits.percent(share));
+            table.row(report.channel(c), cells);
+        }
+        html.raw(table.toString());
+        close();
+    }
+
+    private void terms() {
+        open("terms", "Terms");
+        html.raw("<dl class=\"terms\">\n");
+        term("Origin",
+                "The row that the first step of a forecast falls on. The forecast knows the rows before it only.");
+        term("MSE, MAE, RMSE", "Mean squared error, mean absolute error, root of the mean squared error, in the "
+                + "units of the file.");
+        term("MASE", "Absolute error divided by the mean absolute change over one period ("
+                + (plan.period() == 1 ? "1 step" : plan.period() + " steps") + ") in the " + plan.start()
+                + " rows before the first origin. Below 1 is better than the seasonal naive forecast was there.");
+        term("sMAPE", "Mean of twice the absolute error over the sum of the sizes of truth and forecast; 0 to 200 %.");
+        term("WAPE", "The sum of absolute errors over the sum of the sizes of the truths.");
+        term("Pinball, CRPS", "The loss of a quantile, averaged over quantiles, and twice its integral over all of "
+                + "them. Without spread the CRPS is the absolute error, so it compares with the MAE.");
+        term("Simple forecasts", "The last value repeated; the last " + report.period() + " repeated; the mean "
+                + report.period() + " of the past that counts.");
+        term("Missing values", "What is missing in truth or forecast does not count.");
+        html.raw("</dl>\n");
+        close();
+    }
+
+    private void term(String term, String meaning) {
+        html.element("dt", term).element("dd", meaning);
+    }
+
+    private void details(String summary, HtmlTable table) {
+        html.raw("<details>\n").element("summary", summary).raw(table.toString()).raw("</details>\n");
+    }
+
+    private static List<String> columns(String first, List<String> others) {
+        List<String> columns = new ArrayList<>();
+        columns.add(first);
+        columns.addAll(others);
+        return columns;
+    }
+
+    private static List<String> cells(PointScores scores) {
+        return List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
+                Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape()));
+    }
+}

@@ -1,0 +1,149 @@
+package org.ttm4j.cli.report;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.ttm4j.cli.columns.Splits;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.FileName;
+import org.ttm4j.eval.protocol.Evaluation;
+import org.ttm4j.eval.protocol.EvaluationProtocol;
+import org.ttm4j.eval.protocol.PublishedScores;
+
+/**
+ * The errors of a model on several files: those of the long-horizon benchmark beside published ones, all others beside
+ * the better simple forecast. Immutable.
+ */
+public final class BenchmarkReport {
+    private static final int WIDTH = 9;
+
+    /** A file of the benchmark, measured as the published errors were. */
+    private record Benchmark(String dataSet, EvaluationReport report) {}
+
+    private final List<EvaluationReport> all;
+    private final List<Benchmark> benchmark = new ArrayList<>();
+    private final List<EvaluationReport> others = new ArrayList<>();
+
+    public BenchmarkReport(List<EvaluationReport> reports) {
+        all = List.copyOf(reports);
+        for (EvaluationReport report : all) {
+            String stem = FileName.stem(Path.of(report.file()));
+            String dataSet = PublishedScores.dataSet(stem, report.targets());
+            boolean comparable = report.horizon() == PublishedScores.HORIZON && report.rule() == Splits.usual(stem);
+            if (dataSet != null && comparable) benchmark.add(new Benchmark(dataSet, report));
+            else others.add(report);
+        }
+    }
+
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        if (!benchmark.isEmpty()) benchmarkTable(text);
+        if (!benchmark.isEmpty() && !others.isEmpty()) text.append(System.lineSeparator());
+        if (!others.isEmpty()) otherTable(text);
+        return text.toString();
+    }
+
+    private void benchmarkTable(StringBuilder text) {
+        List<String> names = new ArrayList<>(benchmark.stream().map(Benchmark::dataSet).toList());
+        names.add("mean");
+        line(text, "MSE at horizon " + PublishedScores.HORIZON + stride(benchmark.get(0).report), names);
+        line(text, "windows",
+                benchmark.stream().map(one -> String.format(Locale.ROOT, "%,d", one.report.windows())).toList());
+        errors(text, "model", one -> one.report.model().mse());
+        errors(text, "model, MAE", one -> one.report.model().mae());
+        errors(text, "last period repeated", one -> one.report.last().mse());
+        errors(text, "mean period of the context", one -> one.report.mean().mse());
+        text.append("published").append(System.lineSeparator());
+        for (String model : PublishedScores.models()) {
+            errors(text, "  " + model, one -> PublishedScores.mse(model, one.dataSet));
+        }
+    }
+
+    private void errors(StringBuilder text, String label, ToDoubleFunction<Benchmark> error) {
+        List<String> cells = new ArrayList<>(benchmark.stream().map(one -> number(error.applyAsDouble(one))).toList());
+        cells.add(number(mean(error)));
+        line(text, label, cells);
+    }
+
+    private double mean(ToDoubleFunction<Benchmark> error) {
+        return benchmark.stream().mapToDouble(error).sum() / benchmark.size();
+    }
+
+    private void otherTable(StringBuilder text) {
+        line(text, "MSE" + stride(others.get(0)),
+                List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio"));
+        for (EvaluationReport one : others) {
+            String name = Console.shortened(FileName.stem(Path.of(one.file())));
+            line(text, name,
+                    List.of(Integer.toString(one.horizon()), String.format(Locale.ROOT, "%,d", one.windows()),
+                            number(one.model().mse()), number(one.model().mae()), number(one.last().mse()),
+                            number(one.mean().mse()), number(one.ratio())));
+        }
+        line(text, "geometric mean", List.of("", "", "", "", "", "", number(geometricMean())));
+        text.append("ratio: MSE over that of the better simple forecast (last, mean period)")
+                .append(System.lineSeparator());
+    }
+
+    private static String stride(EvaluationReport report) {
+        return report.stride() == 1 ? "" : ", stride " + report.stride();
+    }
+
+    private double geometricMean() {
+        double logarithms = 0;
+        for (EvaluationReport one : others) logarithms += Math.log(one.ratio());
+        return Math.exp(logarithms / others.size());
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static void line(StringBuilder text, String label, List<String> cells) {
+        text.append(String.format(Locale.ROOT, "%-30s", label));
+        for (String cell : cells) text.append(String.format(Locale.ROOT, " %" + WIDTH + "s", cell));
+        text.append(System.lineSeparator());
+    }
+
+    public Map<String, Object> json() {
+        List<Object> files = new ArrayList<>();
+        for (EvaluationReport report : all) {
+            Map<String, Object> file = report.json();
+            file.put("ratio", EvaluationReport.finite(report.ratio()));
+            files.add(file);
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("files", files);
+        if (!benchmark.isEmpty()) json.put("benchmark", benchmarkJson());
+        if (!others.isEmpty()) {
+            Map<String, Object> other = new LinkedHashMap<>();
+            other.put("files", others.stream().map(EvaluationReport::file).toList());
+            other.put("ratio", EvaluationReport.finite(geometricMean()));
+            json.put("others", other);
+        }
+        return json;
+    }
+
+    private Map<String, Object> benchmarkJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("files", benchmark.stream().map(one -> one.report.file()).toList());
+        json.putAll(meanScores(EvaluationReport::model));
+        json.put("baselines",
+                EvaluationReport.baselines(meanScores(EvaluationReport::last), meanScores(EvaluationReport::mean)));
+        Map<String, Object> published = new LinkedHashMap<>();
+        for (String model : PublishedScores.models()) {
+            published.put(model, EvaluationReport.finite(mean(one -> PublishedScores.mse(model, one.dataSet))));
+        }
+        json.put("published_mse", published);
+        return json;
+    }
+
+    private Map<String, Object> meanScores(Function<EvaluationReport, Evaluation.Scores> scores) {
+        return EvaluationReport.json(mean(one -> scores.apply(one.report).mse()),
+                mean(one -> scores.apply(one.report).mae()));
+    }
+}

@@ -1,0 +1,75 @@
+package org.ttm4j.cli.report;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.eval.backtest.SimpleForecast;
+import org.ttm4j.eval.protocol.Evaluation;
+import org.ttm4j.eval.protocol.Period;
+import org.ttm4j.eval.protocol.SplitRule;
+
+/**
+ * The errors of a model and of the simple forecasts on one file.
+ *
+ * @param file as the command line names it
+ * @param windows measured
+ * @param targets channels measured
+ * @param period of the simple forecasts
+ * @param last the last period repeated
+ * @param mean the mean period of the context
+ */
+public record EvaluationReport(String file, SplitRule rule, int context, int horizon, int stride, int windows,
+        int targets, Period period, Evaluation.Scores model, Evaluation.Scores last, Evaluation.Scores mean) {
+
+    /** The model's MSE over that of the better simple forecast. */
+    public double ratio() {
+        return model.mse() / Math.min(last.mse(), mean.mse());
+    }
+
+    public Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("file", file);
+        json.put("protocol", rule.toString());
+        json.put("context", context);
+        json.put("horizon", horizon);
+        json.put("stride", stride);
+        json.put("windows", windows);
+        json.put("period", period.steps());
+        json.putAll(json(model.mse(), model.mae()));
+        json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
+        return json;
+    }
+
+    /** The errors of the simple forecasts, by the names that they have in every command. */
+    public static Map<String, Object> baselines(Map<String, Object> last, Map<String, Object> mean) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(SimpleForecast.SEASONAL_NAIVE.key(), last);
+        json.put(SimpleForecast.MEAN_PERIOD.key(), mean);
+        return json;
+    }
+
+    public static Map<String, Object> json(double mse, double mae) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("mse", finite(mse));
+        json.put("mae", finite(mae));
+        return json;
+    }
+
+    /** JSON has no NaN: nothing to measure is null. */
+    public static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    public String text() {
+        return String.format(Locale.ROOT, "%s, protocol %s, %,d windows of %d + %d rows%s%n%-30s %8s %8s%n",
+                Console.printable(file), rule, windows, context, horizon, stride == 1 ? "" : " at stride " + stride, "",
+                "MSE", "MAE") + row("model", model)
+                + row("last " + period.name() + " repeated (" + period.steps() + ")", last)
+                + row("mean " + period.name() + " of the context", mean);
+    }
+
+    private static String row(String name, Evaluation.Scores scores) {
+        return String.format(Locale.ROOT, "%-30s %8.4f %8.4f%n", name, scores.mse(), scores.mae());
+    }
+}

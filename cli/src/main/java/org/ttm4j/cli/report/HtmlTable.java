@@ -1,0 +1,46 @@
+package org.ttm4j.cli.report;
+
+import java.util.List;
+
+/** A table of numbers in a box that scrolls sideways by itself, also by keyboard. Not thread-safe. */
+public final class HtmlTable {
+    /** Columns up to which a table does not fill the page. */
+    private static final int FEW = 3;
+
+    private final Html html = new Html();
+
+    /**
+     * @param caption what the table shows
+     * @param columns the header, that of the first column included
+     */
+    public HtmlTable(String caption, List<String> columns) {
+        html.raw("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"" + Html.escape(caption)
+                + (columns.size() > FEW ? "\">\n<table>\n" : "\">\n<table class=\"few\">\n"));
+        html.element("caption", caption).raw("<thead>\n<tr>\n");
+        for (String column : columns) html.element("th scope=\"col\"", column);
+        html.raw("</tr>\n</thead>\n<tbody>\n");
+    }
+
+    /** Adds a row. */
+    public HtmlTable row(String name, List<String> cells) {
+        return row("<tr>", name, cells);
+    }
+
+    /** Adds the row that the table is about. */
+    public HtmlTable mainRow(String name, List<String> cells) {
+        return row("<tr class=\"main\">", name, cells);
+    }
+
+    private HtmlTable row(String tag, String name, List<String> cells) {
+        html.raw(tag + "\n").element("th scope=\"row\"", name);
+        for (String cell : cells) html.element("td", cell);
+        html.raw("</tr>\n");
+        return this;
+    }
+
+    /** The markup. */
+    @Override
+    public String toString() {
+        return html + "</tbody>\n</table>\n</div>\n";
+    }
+}

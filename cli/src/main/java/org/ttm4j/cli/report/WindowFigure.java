@@ -1,0 +1,109 @@
+package org.ttm4j.cli.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.ttm4j.cli.plot.DateTicks;
+import org.ttm4j.cli.plot.ValueTicks;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.eval.backtest.BacktestReport;
+import org.ttm4j.eval.backtest.NotableWindow;
+
+/** The picture of one window: the end of its history, what came, and what was forecast, with its intervals. */
+final class WindowFigure {
+    private static final int VALUE_TICKS = 4;
+    private static final int DATES = 4;
+    private static final int LEAST_HISTORY = 24;
+    /** Steps that a picture shows; of more than that every second, third … one. */
+    private static final int MOST_POINTS = 500;
+
+    private final NotableWindow window;
+    private final float[] series;
+    private final TimeAxis axis;
+    private final int from;
+    private final int every;
+
+    private WindowFigure(BacktestReport report, NotableWindow window) {
+        this.window = window;
+        series = report.series().channel(report.result().channels()[window.channel()]);
+        axis = report.series().axis();
+        int horizon = window.forecast().length;
+        from = Math.max(0, window.origin() - Math.max(LEAST_HISTORY, horizon));
+        every = (window.origin() + horizon - from - 1) / MOST_POINTS + 1;
+    }
+
+    /** What the lines mean. */
+    static String legend(BacktestReport report) {
+        boolean banded = Stream.concat(report.result().best().stream(), report.result().worst().stream())
+                .anyMatch(window -> window.lower() != null);
+        return banded
+                ? StepFigures.legend(List.of("truth", "model", "band"), List.of("truth", "forecast", "its intervals"))
+                : StepFigures.legend(List.of("truth", "model"), List.of("truth", "forecast"));
+    }
+
+    /** Figures side by side. */
+    static String all(BacktestReport report, List<NotableWindow> windows) {
+        Html html = new Html().raw("<div class=\"figures small\">\n");
+        for (NotableWindow window : windows) {
+            String origin = report.series().axis().labelAt(window.origin());
+            String caption = (report.result().channels().length > 1 ? report.channel(window.channel()) + ", " : "")
+                    + "from " + origin + ": MASE " + Digits.of(window.mase());
+            html.raw(StepFigures.figure(caption, new WindowFigure(report, window).chart("Forecast of " + caption)));
+        }
+        return html.raw("</div>\n").toString();
+    }
+
+    private String chart(String description) {
+        int end = window.origin() + window.forecast().length;
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (double value : shown(from, end)) {
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+        }
+        Chart chart = new Chart(description, time(from), Math.max(time(end - 1), time(from) + 1),
+                ValueTicks.of(low, high, VALUE_TICKS));
+        int steps = window.forecast().length;
+        double[] times = thinned(steps, h -> time(window.origin() + h));
+        for (int level = 0; window.lower() != null && level < window.lower().length; level++) {
+            float[] lower = window.lower()[level];
+            float[] upper = window.upper()[level];
+            chart.band("band", times, thinned(steps, h -> lower[h]), thinned(steps, h -> upper[h]));
+        }
+        double now = time(window.origin());
+        chart.line("now", new double[]{now, now}, new double[]{low, high});
+        chart.line("truth", thinned(end - from, i -> time(from + i)), thinned(end - from, i -> series[from + i]));
+        chart.line("model", times, thinned(steps, h -> window.forecast()[h]));
+        for (DateTicks.Tick tick : DateTicks.between((long) time(from), (long) time(end - 1), DATES)) {
+            chart.tick(tick.time(), tick.label(), tick.context());
+        }
+        return chart.toString();
+    }
+
+    /** All values of the picture that are not missing. */
+    private double[] shown(int first, int end) {
+        List<Double> values = new ArrayList<>();
+        for (int t = first; t < end; t++) if (!Float.isNaN(series[t])) values.add((double) series[t]);
+        for (float value : window.forecast()) values.add((double) value);
+        if (window.lower() != null) {
+            for (float[] ends : window.lower()) for (float value : ends) values.add((double) value);
+            for (float[] ends : window.upper()) for (float value : ends) values.add((double) value);
+        }
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** Milliseconds as the file writes times: at its own offset, not in UTC. */
+    private double time(int row) {
+        return axis.timeAt(row) + 1000.0 * axis.format().offset().getTotalSeconds();
+    }
+
+    private interface Values {
+        double at(int index);
+    }
+
+    private double[] thinned(int count, Values values) {
+        double[] thinned = new double[(count - 1) / every + 1];
+        for (int i = 0; i < thinned.length; i++) thinned[i] = values.at(i * every);
+        return thinned;
+    }
+}

@@ -1,0 +1,300 @@
+package org.ttm4j.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.cli.CliRun;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.cli.report.Browser;
+import org.ttm4j.ttm.io.Json;
+
+class BacktestCommandTest {
+    private static final List<String> POINT = List.of("mse", "mae", "rmse", "mase", "smape", "wape");
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void files() throws IOException {
+        Samples.model(folder);
+        Samples.hourly(folder.resolve("x.csv"), 0, 300, "a", "<b>");
+    }
+
+    private CliRun run(String... more) {
+        String[] command = {"backtest", "x.csv", "--model", "model"};
+        String[] all = Arrays.copyOf(command, command.length + more.length);
+        System.arraycopy(more, 0, all, command.length, more.length);
+        return CliRun.in(folder, all);
+    }
+
+    private static Map<String, Object> json(CliRun run) throws IOException {
+        assertEquals(0, run.code(), run.err());
+        return Json.parseObject(run.out().getBytes(), "stdout");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> list(Map<String, Object> json, String key) {
+        return (List<Map<String, Object>>) json.get(key);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Map<String, Object> json, String key) {
+        return (Map<String, Object>) json.get(key);
+    }
+
+    @Test
+    void tableNamesWindowsMethodsLevelsChannelsAndSteps() {
+        CliRun run = run();
+        assertEquals(0, run.code(), run.err());
+        // (300 − 12 − 48)/1 + 1
+        assertTrue(run.out().contains("241 windows of 48 + 12 rows at stride 1"), run.out());
+        for (String row : List.of("model", "last value", "last day", "mean day", "80 %", "90 %", "a ", "<b>", "12 ")) {
+            assertTrue(run.lines().stream().anyMatch(line -> line.startsWith(row)), row + " in\n" + run.out());
+        }
+        assertTrue(run.lines().get(run.lines().size() - 1).endsWith("windows a second"));
+    }
+
+    @Test
+    void jsonHasTheTotalsOnTop() throws IOException {
+        Map<String, Object> json = json(run("--json", "--stride", "4", "--levels", "0.5,0.8", "--window", "expanding"));
+        for (String metric : POINT) assertTrue((double) json.get(metric) > 0, metric);
+        assertTrue((double) json.get("pinball") > 0 && (double) json.get("crps") > 0);
+        assertEquals(List.of("0.5", "0.8"), List.copyOf(map(json, "coverage").keySet()));
+        assertTrue((double) map(json, "width").get("0.8") > (double) map(json, "width").get("0.5"));
+        assertEquals(61L, json.get("windows"));
+        assertEquals("expanding", json.get("window"));
+        assertEquals(24L, json.get("period"));
+        assertTrue((double) json.get("rate") > 0);
+        assertEquals(List.of("a", "<b>"), list(json, "channels").stream().map(c -> c.get("name")).toList());
+        assertEquals(12, list(list(json, "channels").get(1), "steps").size());
+        List<Map<String, Object>> steps = list(json, "steps");
+        assertEquals(12, steps.size());
+        assertEquals(1L, steps.get(0).get("step"));
+        assertTrue(steps.get(11).keySet().containsAll(POINT) && steps.get(11).containsKey("coverage"));
+        Map<String, Object> baselines = map(json, "baselines");
+        assertEquals(List.of("naive", "seasonal_naive", "mean_period"), List.copyOf(baselines.keySet()));
+        assertTrue(map(baselines, "mean_period").keySet().containsAll(POINT));
+        assertEquals(12, list(map(baselines, "naive"), "steps").size());
+        double mean = list(json, "steps").stream().mapToDouble(step -> (double) step.get("mse")).average().orElse(0);
+        assertEquals(mean, (double) json.get("mse"), 1e-9 * mean, "no value is missing: steps weigh alike");
+    }
+
+    @Test
+    void seasonalNaiveIsExactOnAPeriodicSeries() throws IOException {
+        StringBuilder text = new StringBuilder("time,v\n");
+        for (int row = 0; row < 200; row++) text.append(Samples.time(row)).append(',').append(row % 24).append('\n');
+        Files.writeString(folder.resolve("x.csv"), text);
+        Map<String, Object> json = json(run("--json"));
+        assertEquals(0.0, map(map(json, "baselines"), "seasonal_naive").get("mae"));
+        assertEquals(null, json.get("mase"), "the seasonal naive forecast was never wrong: no scale");
+    }
+
+    @Test
+    void startMayBeRowsOrAShare() throws IOException {
+        assertEquals(150L, json(run("--json", "--start", "0.5")).get("start"));
+        assertEquals(100L, json(run("--json", "--start", "100")).get("start"));
+        assertEquals(48L, json(run("--json")).get("start"));
+        Samples.hourly(folder.resolve("x.csv"), 0, 40, "a");
+        assertEquals(20L, json(run("--json")).get("start"), "too short for the context: the middle");
+    }
+
+    @Test
+    void refitFineTunesOnTheRowsBefore() throws IOException {
+        CliRun run = run("--json", "--stride", "10", "--refit", "100", "--target", "a");
+        Map<String, Object> json = json(run);
+        assertEquals(150L, json.get("start"));
+        assertEquals(2L, json.get("fits"));
+        List<String> fits = run.err().lines().filter(line -> line.startsWith("fine-tuned on ")).toList();
+        assertEquals(2, fits.size(), run.err());
+        assertTrue(fits.get(0).contains(Samples.time(0) + " to " + Samples.time(149) + ": "), fits.get(0));
+        assertTrue(fits.get(1).contains(Samples.time(100) + " to " + Samples.time(249) + ": "), fits.get(1));
+        CliRun few = run("--refit", "100", "--start", "60");
+        assertEquals(1, few.code());
+        assertTrue(few.err().contains("--refit: 60 rows are too few to fine-tune on"), few.err());
+    }
+
+    @Test
+    void everySeriesOfALongFileIsMeasuredByItself() throws IOException {
+        StringBuilder text = new StringBuilder("site,time,load\n");
+        for (int row = 0; row < 300; row++) {
+            text.append(String.format(Locale.ROOT, "north,%s,%.4f%n", Samples.time(row), Samples.value(row, 0)));
+            if (row < 200) text.append("south,").append(Samples.time(row)).append(',').append(row % 24).append('\n');
+            if (row < 5) text.append("short,").append(Samples.time(row)).append(",1\n");
+        }
+        Files.writeString(folder.resolve("x.csv"), text);
+        CliRun run = run("--id", "site", "--json", "--html", "r.html");
+        assertEquals(1, run.code(), run.err());
+        assertTrue(run.err().contains("x.csv, series 'short': 5 rows hold no window"), run.err());
+        assertEquals(Json.pretty(Json.parseObject(run.out().getBytes(), "stdout")), run.out());
+        List<Map<String, Object>> all = list(Json.parseObject(run.out().getBytes(), "stdout"), "series");
+        assertEquals(List.of("north", "south"), all.stream().map(one -> one.get("id")).toList());
+        assertTrue((double) map(map(all.get(0), "baselines"), "seasonal_naive").get("mae") > 0);
+        assertEquals(0.0, map(map(all.get(1), "baselines"), "seasonal_naive").get("mae"));
+        assertFalse(Files.exists(folder.resolve("r.html")));
+        assertTrue(Files.readString(folder.resolve("r-2.html")).contains("x.csv, series south"));
+        // As if it were alone.
+        Samples.hourly(folder.resolve("x.csv"), 0, 300, "load");
+        Map<String, Object> alone = json(run("--json"));
+        assertEquals(alone.get("mse"), all.get(0).get("mse"));
+        assertEquals(alone.get("windows"), all.get(0).get("windows"));
+        assertFalse(alone.containsKey("id"));
+        Files.writeString(folder.resolve("x.csv"), text);
+        List<String> lines = run("--id", "site").lines();
+        assertEquals("x.csv, series north, model model", lines.get(0));
+        assertTrue(lines.contains("x.csv, series south, model model"), lines.toString());
+        CliRun refits = run("--id", "site", "--refit", "100", "--stride", "50", "--json");
+        assertEquals(List.of("north", "south"),
+                list(Json.parseObject(refits.out().getBytes(), "stdout"), "series").stream()
+                        .map(one -> one.get("id"))
+                        .toList());
+    }
+
+    private void longFile(String file, int sites, int rows) throws IOException {
+        StringBuilder text = new StringBuilder("site,time,load\n");
+        for (int site = 0; site < sites; site++) {
+            for (int row = 0; row < rows; row++) {
+                text.append(String.format(Locale.ROOT, "s%02d,%s,%.4f%n", site, Samples.time(row),
+                        Samples.value(row, site)));
+            }
+        }
+        Files.writeString(folder.resolve(file), text);
+    }
+
+    @Test
+    void numberedPagesAreCheckedBefore() throws IOException {
+        longFile("x-2.html", 2, 100);
+        byte[] before = Files.readAllBytes(folder.resolve("x-2.html"));
+        CliRun over = CliRun.in(folder, "backtest", "x-2.html", "--model", "model", "--id", "site", "--html", "x.html");
+        assertEquals(2, over.code(), over.err());
+        assertTrue(over.err().contains("--html: this would overwrite the input, "), over.err());
+        assertArrayEquals(before, Files.readAllBytes(folder.resolve("x-2.html")));
+        longFile("x.csv", 2, 100);
+        Files.createDirectory(folder.resolve("r-2.html"));
+        CliRun taken = run("--id", "site", "--html", "r.html");
+        assertEquals(1, taken.code());
+        assertTrue(taken.err().contains("r-2.html: cannot be written: it is a folder"), taken.err());
+        assertFalse(Files.exists(folder.resolve("r-1.html")));
+    }
+
+    @Test
+    void aDeviceIsNotNumbered() throws IOException {
+        Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/null")), "no /dev/null");
+        longFile("x.csv", 2, 100);
+        CliRun run = run("--id", "site", "--html", "/dev/null");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().contains("report: /dev/null (series 's01')"), run.err());
+    }
+
+    /** A full disk shows only as the page is written. */
+    @Test
+    void aPageThatFailsLosesNoNumbers() {
+        Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/full")), "no /dev/full");
+        CliRun run = run("--html", "/dev/full");
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains("/dev/full: cannot be written"), run.err());
+        assertTrue(run.out().contains("241 windows"), run.out());
+    }
+
+    @Test
+    void ofManyProblemsTheFirstAreNamed() throws IOException {
+        longFile("x.csv", 30, 5);
+        CliRun none = run("--id", "site");
+        assertEquals(1, none.code());
+        assertEquals(22, none.err().lines().filter(line -> line.startsWith("ttm: ")).count(), none.err());
+        assertTrue(none.err().contains("ttm: … and 9 more could not be measured"), none.err());
+    }
+
+    @Test
+    void aShortSeriesIsMeasuredByTheBundledModelThatForecastsIt() throws IOException {
+        Samples.hourly(folder.resolve("x.csv"), 0, 90, "a");
+        Map<String, Object> json = json(CliRun.in(folder, "backtest", "x.csv", "--json"));
+        assertEquals("96-24", json.get("model"));
+        assertEquals(24L, json.get("horizon"));
+        assertEquals(45L, json.get("start"));
+        Samples.hourly(folder.resolve("x.csv"), 0, 20, "a");
+        CliRun none = CliRun.in(folder, "backtest", "x.csv");
+        assertTrue(none.err().contains("20 rows hold no window: this model needs at least 3 rows of history, and 24 "),
+                none.err());
+    }
+
+    @Test
+    void whatIsWrongIsNamed() throws IOException {
+        assertEquals(2, run("--window", "other").code());
+        assertEquals(2, run("--levels", "0.8,1.2").code());
+        assertEquals(2, run("--levels", "high").code());
+        CliRun twice = run("--levels", "0.8,.80");
+        assertEquals(2, twice.code());
+        assertTrue(twice.err().contains("--levels: level 0.8 comes twice: expected each level once"), twice.err());
+        assertEquals(2, run("--start", "1.5").code());
+        assertEquals(2, run("--stride", "0").code());
+        assertEquals(2, run("--html", "x.csv").code());
+        CliRun late = run("--start", "290");
+        assertEquals(1, late.code());
+        assertTrue(late.err().contains("--start is row 290 of 300: expected 2 to 288"), late.err());
+        assertEquals(1, run("--html", "nowhere/r.html").code());
+        Samples.hourly(folder.resolve("x.csv"), 0, 10, "a");
+        CliRun tooShort = run();
+        assertEquals(1, tooShort.code());
+        assertTrue(tooShort.err().contains("x.csv: 10 rows hold no window: this model needs at least 2"),
+                tooShort.err());
+    }
+
+    @Test
+    void tooFewWindowsForIntervalsIsSaid() throws IOException {
+        CliRun run = run("--stride", "24", "--html", "r.html");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("none: they need 19 windows"), run.out());
+        assertTrue(Files.readString(folder.resolve("r.html")).contains("There are no intervals"));
+        assertEquals(null, map(json(run("--json", "--stride", "24")), "coverage").get("0.8"));
+    }
+
+    @Test
+    void aReportStandsAlone() throws IOException {
+        CliRun run = run("--html", "r.html");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().contains("report: "), run.err());
+        String page = Files.readString(folder.resolve("r.html"));
+        for (String part : List.of("<header>", "<nav ", "<main ", "<footer>", "&lt;b&gt;", "lang=\"en\"", "Worst")) {
+            assertTrue(page.contains(part), part);
+        }
+        for (String part : List.of("<script", "http:", "https:", " style=", "url(", "<b>", "NaN", "Infinity")) {
+            assertFalse(page.contains(part), part);
+        }
+        assertTrue(page.length() < 300_000, page.length() + " characters");
+    }
+
+    /** Opens the report in frames of several widths; without a browser there is nothing to ask. */
+    @Test
+    void aReportFitsAPhone() throws Exception {
+        Assumptions.assumeTrue(Browser.find() != null, "no Chromium on the PATH");
+        assertEquals(0, run("--html", "r.html").code());
+        String report = Files.readString(folder.resolve("r.html")).replace("&", "&amp;").replace("\"", "&quot;");
+        Path page = folder.resolve("frames.html");
+        Files.writeString(page, """
+                <!DOCTYPE html><iframe width="360" height="800" srcdoc="%1$s"></iframe>
+                <iframe width="1100" height="800" srcdoc="%1$s"></iframe><p>?</p><script>
+                onload = () => document.querySelector('p').textContent = [...document.querySelectorAll('iframe')]
+                    .map(frame => frame.contentDocument)
+                    .map(page => page.documentElement.scrollWidth - page.documentElement.clientWidth + ' '
+                        + getComputedStyle(page.querySelector('.chart')).display)
+                    .join(', ');
+                </script>
+                """.formatted(report));
+        String dom = Browser.dom(page, folder);
+        // Nothing sticks out, and the policy lets the style sheet through.
+        assertTrue(dom.contains("<p>0 block, 0 block</p>"), dom.substring(Math.max(0, dom.length() - 600)));
+    }
+}

@@ -1,0 +1,116 @@
+package org.ttm4j.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.cli.CliRun;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.io.Checkpoint;
+
+/** {@code ttm finetune} from the file to a model that the other commands take. */
+class FinetuneCommandTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void files() throws Exception {
+        Samples.model(folder);
+        Samples.hourly(folder.resolve("data.csv"), 0, 400, "load", "plan", "past");
+    }
+
+    private CliRun finetune(String... more) {
+        String[] all = new String[more.length + 11];
+        String[] common = {"finetune", "data.csv", "--model", "model", "--out", "tuned", "--split", "0.6,0.2,0.2",
+                "--epochs", "2", "--threads=1"};
+        System.arraycopy(common, 0, all, 0, common.length);
+        System.arraycopy(more, 0, all, common.length, more.length);
+        return CliRun.in(folder, all);
+    }
+
+    @Test
+    void theModelServesInOriginalUnits() throws Exception {
+        CliRun run = finetune("--target", "load", "--known-future", "plan");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("new: head.fcm_block"), run.err());
+        assertTrue(run.err().contains("wrote "), run.err());
+        assertEquals("", run.out());
+        assertEquals(Role.KNOWN_FUTURE, Channels.read(folder.resolve("tuned")).orElseThrow().inputs().get(1).role());
+        String record = Files.readString(folder.resolve("tuned/training.json"));
+        assertTrue(record.contains("\"data\": \"data.csv\""), record);
+        assertTrue(record.contains("\"model_sha256\": \"" + Checkpoint.sha256(folder.resolve("model")) + '"'), record);
+        CliRun evaluated = CliRun.in(folder, "evaluate", "data.csv", "--model", "tuned", "--split", "0.6,0.2,0.2");
+        assertEquals(Command.OK, evaluated.code(), evaluated.err());
+        Samples.hourly(folder.resolve("future.csv"), 400, 412, "plan");
+        CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--model", "tuned", "--future", "future.csv");
+        assertEquals(Command.OK, forecast.code(), forecast.err());
+        assertEquals(Samples.HORIZON + 1, forecast.lines().size());
+    }
+
+    @Test
+    void intervalsComeWithTheModel() {
+        CliRun run = finetune("--target", "load");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("intervals: from the errors in "), run.err());
+        CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--model", "tuned");
+        assertEquals(Command.OK, forecast.code(), forecast.err());
+        assertTrue(forecast.lines().get(0).contains("load.q0.1"), forecast.out());
+        run = CliRun.in(folder, "finetune", "data.csv", "--model", "model", "--out", "tuned", "--split",
+                "0.8,0.04,0.16", "--epochs", "1", "--threads=1", "--target", "load");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("note: the model has no intervals: quantiles from 0.1 to 0.9 need 9 windows"),
+                run.err());
+        assertFalse(Files.exists(folder.resolve("tuned/intervals.safetensors")));
+    }
+
+    @Test
+    void uselessRolesAreSaidAndLeftOut() throws Exception {
+        CliRun run = finetune("--target", "load", "--past-only", "past", "--fraction", "0.5");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err()
+                .contains("note: 'past' (--past-only) is left out: a model uses it only with " + "--channel-mixing"),
+                run.err());
+        Channels channels = Channels.read(folder.resolve("tuned")).orElseThrow();
+        assertEquals(1, channels.inputs().size());
+        assertEquals(Role.IGNORED, channels.all().get(1).role());
+    }
+
+    @Test
+    void seriesOfManyKindsShareAModel() throws Exception {
+        StringBuilder text = new StringBuilder("id,time,kind,load\n");
+        for (String id : new String[]{"a", "b"}) {
+            for (int row = 0; row < 300; row++) {
+                text.append(id).append(',').append(Samples.time(row)).append(id.equals("a") ? ",shop," : ",home,");
+                text.append(Samples.value(row, 0)).append('\n');
+            }
+        }
+        Files.writeString(folder.resolve("data.csv"), text);
+        CliRun run = finetune("--id", "id", "--static-category", "kind", "--channel-mixing");
+        assertEquals(Command.OK, run.code(), run.err());
+        Channels channels = Channels.read(folder.resolve("tuned")).orElseThrow();
+        assertEquals("[home, shop]", channels.categories().get(0).vocabulary().toString());
+    }
+
+    @Test
+    void mistakesAreNamed() {
+        assertMistake(Command.FAILED, "no column of numbers 'nothing'", "--known-future", "nothing");
+        assertMistake(Command.FAILED, "horizon 13: the model forecasts at most 12 steps", "--horizon", "13");
+        assertMistake(Command.USAGE, "--freeze: expected backbone, none", "--freeze", "head");
+        assertMistake(Command.USAGE, "--fraction: expected a number", "--fraction", "few");
+        assertMistake(Command.FAILED, "expected 0 < share", "--fraction", "0");
+        assertFalse(Files.exists(folder.resolve("tuned")));
+    }
+
+    private void assertMistake(int code, String message, String... more) {
+        CliRun run = finetune(more);
+        assertEquals(code, run.code(), run.err());
+        assertTrue(run.err().contains(message), run.err());
+    }
+}

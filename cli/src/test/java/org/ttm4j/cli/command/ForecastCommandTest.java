@@ -1,0 +1,260 @@
+package org.ttm4j.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.cli.CliRun;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Forecaster;
+
+class ForecastCommandTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void modelAndFile() throws IOException {
+        Samples.model(folder);
+        Samples.hourly(folder.resolve("load.csv"), 0, 100, "load", "temp");
+    }
+
+    private CliRun forecast(String... more) {
+        return CliRun.in(folder, Stream
+                .concat(Stream.of("forecast", "load.csv", "--model", "model", "--quantiles", "none"), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void tableHoldsExactlyWhatTheForecasterSays() throws IOException {
+        CliRun run = forecast();
+        assertEquals(0, run.code(), run.err());
+        TimeSeries series = CsvReader.read(folder.resolve("load.csv"), CsvOptions.defaults()).series().get(0);
+        float[][] expected = Forecaster.load(folder.resolve("model")).forecast(series.values()).values();
+        assertEquals("time,load,temp", run.lines().get(0));
+        assertEquals(1 + Samples.HORIZON, run.lines().size());
+        for (int t = 0; t < Samples.HORIZON; t++) {
+            String[] cells = run.lines().get(1 + t).split(",");
+            assertEquals(Samples.time(100 + t), cells[0]);
+            assertEquals(expected[0][t], Float.parseFloat(cells[1]));
+            assertEquals(expected[1][t], Float.parseFloat(cells[2]));
+        }
+    }
+
+    @Test
+    void pictureIsWrittenAndNamed() throws IOException {
+        CliRun run = forecast();
+        assertTrue(run.err().contains("picture: " + folder.resolve("load-forecast.svg")), run.err());
+        assertTrue(Files.readString(folder.resolve("load-forecast.svg")).startsWith("<svg "));
+        byte[] first = Files.readAllBytes(folder.resolve("load-forecast.svg"));
+        forecast("--plot", "again.svg");
+        assertArrayEquals(first, Files.readAllBytes(folder.resolve("again.svg")), "the same input, the same picture");
+    }
+
+    @Test
+    void outputGoesToAFileWhenAsked() throws IOException {
+        String table = forecast().out();
+        CliRun run = forecast("--out", "table.csv");
+        assertEquals("", run.out());
+        assertEquals(table, Files.readString(folder.resolve("table.csv")));
+        assertTrue(run.err().contains("table: "), run.err());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".tmp")).toList());
+        }
+    }
+
+    @Test
+    void targetsAreReadInTheirOrder() {
+        CliRun run = forecast("--target", "temp");
+        assertEquals("time,temp", run.lines().get(0));
+        assertEquals("time,temp,load", forecast("--target", "temp,load").lines().get(0));
+    }
+
+    @Test
+    void aLongHorizonRunsTheModelOnItsOwnForecast() {
+        CliRun run = forecast("--horizon", "30");
+        assertEquals(31, run.lines().size());
+        assertEquals(forecast().out().strip(), String.join("\n", run.lines().subList(0, 13)));
+        assertTrue(run.err().contains("it ran 3 times"), run.err());
+        assertEquals(6, forecast("--horizon", "5").lines().size());
+    }
+
+    @Test
+    void longFilesGiveLongTables() throws IOException {
+        StringBuilder rows = new StringBuilder("site,time,load\n");
+        for (int row = 0; row < 60; row++) {
+            rows.append("\"north, \"\"a\"\"\",")
+                    .append(Samples.time(row))
+                    .append(',')
+                    .append(Samples.value(row, 0))
+                    .append('\n');
+            rows.append("south,").append(Samples.time(row)).append(',').append(Samples.value(row, 1)).append('\n');
+        }
+        Files.writeString(folder.resolve("sites.csv"), rows);
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(1 + 2 * Samples.HORIZON, run.lines().size());
+        assertEquals("site,time,load", run.lines().get(0));
+        assertTrue(run.lines().get(1).startsWith("\"north, \"\"a\"\"\",2024-02-28 12:00,"), run.lines().get(1));
+        assertTrue(run.lines().get(1 + Samples.HORIZON).startsWith("south,2024-02-28 12:00,"));
+    }
+
+    @Test
+    void repairsAndNotesAreSaidOnStandardError() throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("load.csv"));
+        lines.set(90, Samples.time(89) + ",,1");
+        lines.remove(95);
+        Files.write(folder.resolve("load.csv"), lines);
+        CliRun run = forecast();
+        assertTrue(run.err().contains("repaired: 1 step without a row"), run.err());
+        assertTrue(run.err().contains("repaired: 1 missing cell"), run.err());
+        assertTrue(run.err().contains("note: channel load: 2 missing steps were interpolated"), run.err());
+        assertEquals(1 + Samples.HORIZON, run.lines().size());
+    }
+
+    @Test
+    void aTerminalGetsASmallPicture() {
+        CliRun run = CliRun.onTerminal(folder, "forecast", "load.csv", "--model", "model");
+        assertTrue(run.err().chars().anyMatch(c -> c > 0x2800 && c < 0x2900), run.err());
+        assertFalse(run.out().chars().anyMatch(c -> c > 0x7f), run.out());
+    }
+
+    @Test
+    void notesThatSeriesShareAreSaidOnce() throws IOException {
+        StringBuilder rows = new StringBuilder("site,time,load\n");
+        for (String site : List.of("a", "b", "c")) {
+            for (int row = 0; row < (site.equals("c") ? 40 : 60); row++) {
+                rows.append(site + "," + Samples.time(row) + "," + Samples.value(row, 0) + "\n");
+            }
+        }
+        Files.writeString(folder.resolve("sites.csv"), rows);
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model", "--horizon", "20",
+                "--quantiles", "none");
+        assertEquals(List.of(
+                "note: 3 series ('a', …): the horizon is longer than the model's; it ran 2 times, each time on its own "
+                        + "forecast before",
+                "note: series 'c': the history is 8 steps shorter than the model's context; its earliest value was "
+                        + "repeated to the left as unobserved"),
+                run.err().lines().filter(line -> line.startsWith("note: ")).toList());
+    }
+
+    @Test
+    void theKnownFutureChangesTheForecast() throws IOException {
+        Samples.exogenousModel(folder);
+        Samples.hourly(folder.resolve("future.csv"), 98, 120, "unused", "temp");
+        CliRun run = CliRun.in(folder, "forecast", "load.csv", "--model", "exogenous", "--future", "future.csv",
+                "--quantiles", "none");
+        assertEquals(0, run.code(), run.err());
+        assertEquals("time,load", run.lines().get(0), "exogenous channels are not forecast");
+        Files.writeString(folder.resolve("future.csv"),
+                Files.readString(folder.resolve("future.csv")).replace("unused,temp", "temp,unused"));
+        CliRun other = CliRun.in(folder, "forecast", "load.csv", "--model", "exogenous", "--future", "future.csv");
+        assertFalse(run.out().equals(other.out()));
+    }
+
+    @Test
+    void aKnownFutureThatDoesNotFitIsRefused() throws IOException {
+        Samples.exogenousModel(folder);
+        Samples.hourly(folder.resolve("future.csv"), 100, 105, "temp");
+        fails(1, "--future: this model cannot use known future values", "load.csv", "--model", "model", "--future",
+                "future.csv");
+        fails(1, "the known future of temp from 2024-03-01 04:00 on: give it with --future", "load.csv", "--model",
+                "exogenous");
+        fails(1, "future.csv: no value of 'temp' at 2024-03-01 09:00, step 6 of 12", "load.csv", "--model", "exogenous",
+                "--future", "future.csv");
+        fails(1, "this model needs exactly 2 channels", "load.csv", "--model", "exogenous", "--target", "load",
+                "--future", "future.csv");
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLine() throws IOException {
+        Files.writeString(folder.resolve("text.csv"), "time,x\n2024-01-01,1\n2024-01-02,two\n2024-01-03,3\n");
+        Files.writeString(folder.resolve("empty.csv"), "");
+        Samples.hourly(folder.resolve("short.csv"), 0, 2, "x");
+        Files.createDirectory(folder.resolve("broken"));
+        Files.writeString(folder.resolve("broken/config.json"), "{\"d_model\": 0}");
+        fails(1, "none.csv: no such file", "none.csv", "--model", "model");
+        fails(1, "line 3, column 'x'", "text.csv", "--model", "model");
+        fails(1, "empty.csv", "empty.csv", "--model", "model");
+        fails(1, "missing", "load.csv", "--target", "missing", "--model", "model");
+        fails(1, "config.json", "load.csv", "--model", "none");
+        fails(1, "d_model", "load.csv", "--model", "broken");
+        fails(1, "cannot be written: no such folder", "load.csv", "--model", "model", "--out", "no/where.csv");
+        fails(1, "it is a folder", "load.csv", "--model", "model", "--plot", "model");
+        fails(2, "did you mean --horizon?", "load.csv", "--horizn", "3");
+        fails(2, "would overwrite the input", "load.csv", "--model", "model", "--out", "load.csv");
+        fails(2, "expected a CSV file");
+    }
+
+    @Test
+    void seriesThatCannotBeForecastAreNamedAndTheOthersForecast() throws IOException {
+        String good = "id,time,x\na,2024-01-01,1\na,2024-01-02,1\n";
+        Files.writeString(folder.resolve("sites.csv"), good + "b,2024-01-01,1\n");
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "id", "--model", "model");
+        assertEquals(1, run.code());
+        assertEquals(1 + Samples.HORIZON, run.lines().size());
+        assertTrue(run.lines().get(1).startsWith("a,"), run.out());
+        assertTrue(run.err().contains("sites.csv") && run.err().contains("'b'"), run.err());
+        Files.writeString(folder.resolve("sites.csv"), "id,time,x\nb,2024-01-01,1\nc,2024-01-01,1\n");
+        fails(1, "'b'", "sites.csv", "--id", "id", "--model", "model", "--plot", "none.svg");
+        assertFalse(Files.exists(folder.resolve("none.svg")));
+    }
+
+    @Test
+    void aFutureOfOneRowIsEnoughForOneStep() throws IOException {
+        Samples.exogenousModel(folder);
+        Samples.hourly(folder.resolve("future.csv"), 100, 101, "unused", "temp");
+        CliRun run = CliRun.in(folder, "forecast", "load.csv", "--model", "exogenous", "--future", "future.csv",
+                "--horizon", "1");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(2, run.lines().size());
+        Samples.hourly(folder.resolve("future.csv"), 98, 99, "temp");
+        fails(1, "future.csv: no value of 'temp' at 2024-03-01 04:00, step 1 of 12", "load.csv", "--model", "exogenous",
+                "--future", "future.csv");
+    }
+
+    @Test
+    void nothingIsWrittenWhenOneTargetCannotBe() throws IOException {
+        fails(1, "no such folder", "load.csv", "--model", "model", "--out", "table.csv", "--plot", "no/where.svg");
+        assertFalse(Files.exists(folder.resolve("table.csv")));
+        CliRun run = forecast("--plot", "no/where.svg");
+        assertEquals(1, run.code());
+        assertEquals("", run.out());
+        fails(2, "name the same file", "load.csv", "--model", "model", "--out", "same", "--plot", "./same");
+    }
+
+    @Test
+    void namesFromAFileDoNotReachTheTerminalRaw() throws IOException {
+        String name = "\033[31m\u009b31m\u202e" + "long".repeat(100);
+        Files.writeString(folder.resolve("load.csv"),
+                Files.readString(folder.resolve("load.csv"))
+                        .replaceFirst("temp", name)
+                        .replaceFirst(",[0-9.]+\n", ",\n"));
+        CliRun run = CliRun.onTerminal(folder, "forecast", "load.csv", "--model", "model", "--horizon", "20");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().contains("column ?[31m?31m?long"), run.err());
+        String colourless = run.err().replace("\033[33m", "").replace("\033[0m", "").replace("\033[K", "");
+        assertFalse(colourless.matches("(?s).*[\\p{Cc}\\p{Cf}&&[^\n\r]].*"), run.err());
+        assertTrue(run.err().lines().allMatch(line -> line.length() < 200));
+    }
+
+    private void fails(int code, String message, String... arguments) {
+        CliRun run = CliRun.in(folder,
+                Stream.concat(Stream.of("forecast"), Stream.of(arguments)).toArray(String[]::new));
+        assertEquals(code, run.code(), run.err());
+        assertTrue(run.err().contains(message), run.err());
+        assertEquals(1, run.err().lines().filter(line -> line.startsWith("ttm")).count(), run.err());
+        assertFalse(run.err().contains("\tat "), run.err());
+    }
+}

@@ -1,0 +1,62 @@
+package org.ttm4j.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.cli.plot.ValueTicks;
+
+class HtmlTest {
+    @Test
+    void textCannotBecomeMarkup() {
+        assertEquals("&lt;b a=&quot;&#39;&amp;&quot;&gt; ü – 𝄞", Html.escape("<b a=\"'&\"> ü – 𝄞"));
+        assertEquals("??????", Html.escape("\u0000\n\u202e\ud800\u2028\u200f"));
+        assertEquals("<td class=\"x\">1 &lt; 2</td>\n", new Html().element("td class=\"x\"", "1 < 2").toString());
+    }
+
+    @Test
+    void thePolicyAllowsTheStyleSheetAndNothingElse() throws Exception {
+        String page = HtmlPage.of("a < b", "<p>x</p>\n");
+        String style = page.substring(page.indexOf("<style>") + 7, page.indexOf("</style>"));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
+        assertTrue(page.contains("content=\"default-src 'none'; style-src 'sha256-"
+                + Base64.getEncoder().encodeToString(digest) + "'\""));
+        assertTrue(page.contains("<title>a &lt; b</title>"));
+        assertTrue(style.contains("prefers-color-scheme:dark"));
+        assertFalse(style.contains("url(") || style.contains("@import"));
+    }
+
+    @Test
+    void aChartPlacesByShares() {
+        ValueTicks axis = new ValueTicks(0, 10, new double[]{0, 5, 10}, List.of("0", "5", "10"));
+        String chart = new Chart("a \"chart\"", 0, 4, axis)
+                .line("truth", new double[]{0, 1, 2, 3, 4}, new double[]{0, Double.NaN, 5, Double.NaN, 10})
+                .line("model", new double[]{0, 2, 4}, new double[]{10, 5, 0})
+                .band("band", new double[]{2, 4}, new double[]{0, 0}, new double[]{5, 10})
+                .dot(1, 2.5, "a dot")
+                .tick(3, "three", "of four")
+                .toString();
+        assertTrue(chart.contains("aria-label=\"a &quot;chart&quot;\""), chart);
+        assertTrue(chart.contains("d=\"M0 1000h0M500 500h0M1000 0h0\""), chart);
+        assertTrue(chart.contains("d=\"M0 0L500 500L1000 1000\""), chart);
+        assertTrue(chart.contains("d=\"M500 500L1000 0L1000 1000L500 1000Z\""), chart);
+        assertTrue(chart.contains("cx=\"25%\" cy=\"75%\"") && chart.contains("<title>a dot</title>"), chart);
+        assertTrue(chart.contains("x=\"75%\" y=\"100%\" dy=\"2.7em\">of four"), chart);
+    }
+
+    @Test
+    void aTableNamesItsRowsAndColumns() {
+        String table = new HtmlTable("<caption>", List.of("Name", "A", "B", "C"))
+                .mainRow("first", List.of("1", "2", "3"))
+                .row("second", List.of("4", "5", "6"))
+                .toString();
+        assertTrue(table.contains("<caption>&lt;caption&gt;</caption>") && table.contains("tabindex=\"0\""), table);
+        assertTrue(table.contains("<th scope=\"col\">A</th>") && table.contains("<th scope=\"row\">second</th>"));
+        assertTrue(table.contains("<tr class=\"main\">") && table.endsWith("</tbody>\n</table>\n</div>\n"));
+    }
+}

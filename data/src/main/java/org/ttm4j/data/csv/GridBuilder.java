@@ -1,0 +1,213 @@
+package org.ttm4j.data.csv;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+
+/**
+ * Puts the rows of one series on a regular grid: sorts them, finds step and phase unless they are given, gives every row
+ * its step.
+ */
+final class GridBuilder {
+    /** The share of a step by which a row may miss a given grid. */
+    private static final int ON_GRID = 10;
+
+    private final String file;
+    private final String column;
+    private final String id;
+    private final TimeFormat format;
+    private final Growable.Ints lines;
+    private final CsvLimits limits;
+    private int[] rows; // by time, then by place in the file
+    private long[] times; // of those rows
+    private TimeAxis axis;
+    private int length;
+
+    GridBuilder(String file, String column, String id, Growable.Ints rows, TimeColumn.Reading reading,
+            Growable.Ints lines, CsvLimits limits) {
+        this.file = file;
+        this.column = column;
+        this.id = id;
+        this.format = reading.format();
+        this.lines = lines;
+        this.limits = limits;
+        this.rows = new int[rows.size()];
+        this.times = new long[rows.size()];
+        for (int i = 0; i < times.length; i++) {
+            this.rows[i] = rows.get(i);
+            times[i] = reading.times().get(rows.get(i));
+        }
+    }
+
+    /** The step of each row, in the order of {@link #row}, on a grid found in their times. */
+    int[] build(RepairLog log, RepeatedTimes repeats) throws DataException {
+        sort(log);
+        checkRepeats(repeats);
+        long[] distinct = distinct();
+        if (distinct.length < 2) {
+            throw new DataException(file, line(0), column,
+                    "expected at least 2 different times" + ofSeries() + ", found 1");
+        }
+        SamplingInterval interval = IntervalFinder.interval(distinct);
+        if (interval == null) {
+            throw new DataException(file, 0, column,
+                    "times are irregular" + ofSeries() + ": no step fits even a fifth of them");
+        }
+        axis = IntervalFinder.axis(distinct, interval, format);
+        return steps(log);
+    }
+
+    /** The same on a given grid. Rows before its start or between its steps are left out. */
+    int[] buildOn(TimeAxis grid, RepairLog log, RepeatedTimes repeats) throws DataException {
+        axis = grid;
+        sort(log);
+        checkRepeats(repeats);
+        keepRowsOnGrid(log);
+        return steps(log);
+    }
+
+    private int[] steps(RepairLog log) throws DataException {
+        checkLength();
+        int[] steps = new int[times.length];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = (int) axis.nearestIndex(times[i]);
+        }
+        length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
+        report(steps, log);
+        return steps;
+    }
+
+    private void keepRowsOnGrid(RepairLog log) {
+        long tolerance = axis.interval().nominalLength().toMillis() / ON_GRID;
+        int kept = 0;
+        for (int i = 0; i < times.length; i++) {
+            int row = i;
+            long step = axis.nearestIndex(times[i]);
+            boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
+            if (step >= 0 && between) {
+                log.add(RepairReport.Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
+            } else if (step >= 0) {
+                times[kept] = times[i];
+                rows[kept++] = rows[i];
+            }
+        }
+        times = Arrays.copyOf(times, kept);
+        rows = Arrays.copyOf(rows, kept);
+    }
+
+    /** The row that is i-th by time. */
+    int row(int i) {
+        return rows[i];
+    }
+
+    TimeAxis axis() {
+        return axis;
+    }
+
+    /** A channel whose values are all missing. */
+    float[] emptyChannel() {
+        float[] channel = new float[length];
+        Arrays.fill(channel, Float.NaN);
+        return channel;
+    }
+
+    private void sort(RepairLog log) {
+        boolean sorted = true;
+        for (int i = 1; i < times.length; i++) {
+            if (times[i] < times[i - 1]) {
+                sorted = false;
+                int late = i;
+                log.add(RepairReport.Kind.ROWS_SORTED, 1, () -> place(late));
+            }
+        }
+        if (!sorted) {
+            long[] timesBefore = times.clone();
+            int[] rowsBefore = rows.clone();
+            int[] order = IntStream.range(0, times.length)
+                    .boxed()
+                    .sorted((a, b) -> Long.compare(timesBefore[a], timesBefore[b]))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            for (int i = 0; i < order.length; i++) {
+                times[i] = timesBefore[order[i]];
+                rows[i] = rowsBefore[order[i]];
+            }
+        }
+    }
+
+    private void checkRepeats(RepeatedTimes repeats) throws DataException {
+        String problem = repeats.problem(rows, times, column);
+        if (problem != null) {
+            int first = 1;
+            while (times[first] != times[first - 1]) {
+                first++;
+            }
+            throw new DataException(file, line(first), column,
+                    "the time " + format.format(times[first]) + ofSeries() + " " + problem);
+        }
+    }
+
+    /** The sorted times without repeats (a stream's distinct would box them). */
+    private long[] distinct() {
+        long[] distinct = times.clone();
+        int count = 1;
+        for (long time : times) {
+            if (time != distinct[count - 1]) {
+                distinct[count++] = time;
+            }
+        }
+        return Arrays.copyOf(distinct, count);
+    }
+
+    /** A single far-off time must not fill the memory with missing steps. */
+    private void checkLength() throws DataException {
+        long steps = times.length == 0 ? 0 : axis.nearestIndex(times[times.length - 1]) + 1;
+        long most = Math.min(limits.bytes() / Float.BYTES,
+                (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
+        if (steps > most) {
+            int widest = 0; // where the widest gap ends
+            for (int i = 1; i < times.length; i++) {
+                widest = widest == 0 || times[i] - times[i - 1] > times[widest] - times[widest - 1] ? i : widest;
+            }
+            // Of the two rows at the gap, the one nearer to an end is the likely culprit.
+            int culprit = widest > 0 && widest <= times.length / 2 ? widest - 1 : widest;
+            throw new DataException(file, line(culprit), column,
+                    "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
+                            + times.length + " rows would become " + steps + " steps of " + axis.interval());
+        }
+    }
+
+    private void report(int[] steps, RepairLog log) {
+        for (int i = 0; i < steps.length; i++) {
+            int row = i;
+            long shift = Math.abs(times[i] - axis.timeAt(steps[i]));
+            if (shift != 0) {
+                log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
+                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift,
+                        () -> "by up to " + SamplingInterval.ofMillis(shift));
+            }
+            int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
+            if (gap < 0) {
+                log.add(RepairReport.Kind.ROWS_MERGED, 1, () -> place(row));
+            } else if (gap > 0) {
+                log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
+                log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
+            }
+        }
+    }
+
+    private long line(int i) {
+        return lines.get(rows[i]);
+    }
+
+    private String place(int i) {
+        return "line " + line(i) + " (" + format.format(times[i]) + ")";
+    }
+
+    private String ofSeries() {
+        return id == null ? "" : " in series " + DataException.quote(id);
+    }
+}

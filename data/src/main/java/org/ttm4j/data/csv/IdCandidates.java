@@ -1,0 +1,101 @@
+package org.ttm4j.data.csv;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The columns of a file that may say which series a row belongs to: text or whole numbers. Remembers a hash of each cell,
+ * so that a forgotten id column can be named when times repeat.
+ */
+final class IdCandidates {
+    /** Id columns stand in front, and memory is bounded. */
+    private static final int MOST = 8;
+    private static final int PEEKED = 20;
+    private static final int LONGEST_NUMBER = 9;
+
+    private final List<Candidate> candidates = new ArrayList<>();
+
+    IdCandidates(CsvSource source, ColumnLayout layout) throws IOException {
+        List<CsvSource.Row> rows = source.peek(PEEKED)
+                .stream()
+                .filter(row -> row.record().size() == source.header().size())
+                .toList();
+        for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
+            int index = column;
+            if (column == layout.id() || Arrays.stream(layout.time()).anyMatch(time -> time == index)) {
+                continue;
+            }
+            List<String> cells = rows.stream()
+                    .map(row -> row.cell(index))
+                    .filter(cell -> !NumberParser.isMissing(cell))
+                    .toList();
+            boolean numbers = cells.stream().allMatch(IdCandidates::isWholeNumber);
+            boolean text = cells.stream().noneMatch(cell -> new NumberParser(true).read(cell));
+            if (!cells.isEmpty() && (numbers || text)) {
+                candidates.add(new Candidate(source.header().get(column), column, text, new Growable.Ints()));
+            }
+        }
+    }
+
+    /**
+     * A column.
+     *
+     * @param isText whether its first cells are text; else they are whole numbers
+     */
+    record Candidate(String name, int index, boolean isText, Growable.Ints hashes) {}
+
+    void add(CsvSource.Row row) {
+        for (Candidate candidate : candidates) {
+            candidate.hashes.add(row.cell(candidate.index).hashCode());
+        }
+    }
+
+    /** The columns remembered, 4 bytes a row each. */
+    int count() {
+        return candidates.size();
+    }
+
+    /**
+     * The column that differs between all rows of the same time and has the fewest values, text before numbers; null if
+     * there is none. A column whose values hardly recur, such as a remark or a measurement, is not one.
+     *
+     * @param rows by time
+     * @param times of these rows
+     */
+    Candidate separating(int[] rows, long[] times) {
+        Candidate best = null;
+        int fewest = 0;
+        for (Candidate candidate : candidates) {
+            int distinct = distinct(candidate, rows, 0, rows.length);
+            boolean better = best == null || (candidate.isText == best.isText ? distinct < fewest : candidate.isText);
+            if (better && distinct * 2 <= rows.length && separates(candidate, rows, times)) {
+                best = candidate;
+                fewest = distinct;
+            }
+        }
+        return best;
+    }
+
+    private static boolean separates(Candidate candidate, int[] rows, long[] times) {
+        int start = 0;
+        for (int i = 1; i <= times.length; i++) {
+            if (i == times.length || times[i] != times[start]) {
+                if (i - start > 1 && distinct(candidate, rows, start, i) < i - start) {
+                    return false;
+                }
+                start = i;
+            }
+        }
+        return true;
+    }
+
+    private static int distinct(Candidate candidate, int[] rows, int from, int to) {
+        return (int) Arrays.stream(rows, from, to).map(candidate.hashes::get).distinct().count();
+    }
+
+    private static boolean isWholeNumber(String cell) {
+        return cell.length() <= LONGEST_NUMBER && cell.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

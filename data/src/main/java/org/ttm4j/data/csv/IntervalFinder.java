@@ -1,0 +1,134 @@
+package org.ttm4j.data.csv;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+
+/** Finds step and phase of the regular grid that times lie on, up to gaps, outliers and jitter. */
+final class IntervalFinder {
+    private static final long DAY = 86_400_000;
+    private static final int[] CALENDAR_MONTHS = {1, 3, 6, 12};
+    private static final int[] SHORTEST_DAYS = {28, 89, 181, 365};
+    private static final int[] LONGEST_DAYS = {31, 92, 184, 366};
+
+    /** Jittered times are compared in these units, the finest that shows a step. */
+    private static final long[] UNITS = {1, 1000, 60_000};
+
+    /** The least share of differences, or of phases, that makes the most frequent one count. */
+    private static final int SHARE = 5;
+
+    private IntervalFinder() {}
+
+    /** The most frequent difference of two or more ascending times; null if none is frequent. */
+    static SamplingInterval interval(long[] times) {
+        long[] steps = new long[times.length - 1];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = times[i + 1] - times[i];
+        }
+        for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
+            if (isCalendar(times, steps, i)) {
+                return SamplingInterval.ofMonths(CALENDAR_MONTHS[i]);
+            }
+        }
+        long[] sorted = steps.clone();
+        Arrays.sort(sorted);
+        long median = sorted[sorted.length / 2];
+        for (long unit : UNITS) {
+            Mode mode = mode(Arrays.stream(sorted).map(step -> (step + unit / 2) / unit * unit));
+            if (mode.value > 0 && unit <= Math.max(1, median / 10) && mode.count * SHARE >= steps.length) {
+                return SamplingInterval.ofMillis(mode.value);
+            }
+        }
+        return null;
+    }
+
+    /** The grid nearest to most of the ascending times; index 0 is the step nearest to the first. */
+    static TimeAxis axis(long[] times, SamplingInterval interval, TimeFormat format) {
+        TimeAxis any;
+        if (interval.isCalendar()) {
+            LocalDate first = TimeAxis.local(times[0]).toLocalDate();
+            long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
+            int day = dayOfMonth(times);
+            LocalDate start = first.withDayOfMonth(Math.min(day, first.lengthOfMonth()));
+            any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, interval, day, format);
+        } else {
+            any = new TimeAxis(phase(times, interval.millis()), interval, 0, format);
+        }
+        return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), interval, any.dayOfMonth(), format);
+    }
+
+    /** The most frequent remainder of times by the step; with jitter, when none is frequent, the middle one. */
+    private static long phase(long[] times, long step) {
+        Mode mode = mode(Arrays.stream(times).map(time -> Math.floorMod(time, step)));
+        if (mode.count * SHARE >= times.length) {
+            return mode.value;
+        }
+        // Remainders are taken around the first time's, so that the middle is not torn apart at 0.
+        long[] around = Arrays.stream(times)
+                .map(time -> Math.floorMod(time - times[0] + step / 2, step) - step / 2)
+                .sorted()
+                .toArray();
+        return Math.floorMod(times[0] + around[around.length / 2], step);
+    }
+
+    /**
+     * Most differences have a length that so many months can have. Equal lengths alone do not tell months from four
+     * weeks: then the dates decide.
+     */
+    private static boolean isCalendar(long[] times, long[] steps, int kind) {
+        int fitting = 0;
+        boolean varied = false;
+        boolean aligned = true;
+        long length = 0;
+        for (int i = 0; i < steps.length; i++) {
+            long days = Math.round((double) steps[i] / DAY);
+            if (days >= SHORTEST_DAYS[kind] && days <= LONGEST_DAYS[kind]) {
+                varied |= length != 0 && days != length;
+                length = days;
+                aligned &= isAligned(TimeAxis.local(times[i]), TimeAxis.local(times[i + 1]));
+                fitting++;
+            }
+        }
+        return fitting * 2 > steps.length && (varied || aligned);
+    }
+
+    private static boolean isAligned(LocalDateTime a, LocalDateTime b) {
+        return a.getDayOfMonth() == b.getDayOfMonth() || (isMonthEnd(a) && isMonthEnd(b));
+    }
+
+    private static boolean isMonthEnd(LocalDateTime time) {
+        return time.getDayOfMonth() == YearMonth.from(time).lengthOfMonth();
+    }
+
+    /** The most frequent day of month; 31 if most times are month ends. */
+    private static int dayOfMonth(long[] times) {
+        long monthEnds = Arrays.stream(times).filter(time -> isMonthEnd(TimeAxis.local(time))).count();
+        if (monthEnds * 2 > times.length) {
+            return 31;
+        }
+        return (int) mode(Arrays.stream(times).map(time -> TimeAxis.local(time).getDayOfMonth())).value;
+    }
+
+    /** The most frequent value; of equally frequent ones, the smallest. */
+    private static Mode mode(LongStream values) {
+        long[] sorted = values.sorted().toArray();
+        Mode best = new Mode(sorted[0], 0);
+        int start = 0;
+        for (int i = 1; i <= sorted.length; i++) {
+            if (i == sorted.length || sorted[i] != sorted[start]) {
+                if (i - start > best.count) {
+                    best = new Mode(sorted[start], i - start);
+                }
+                start = i;
+            }
+        }
+        return best;
+    }
+
+    private record Mode(long value, long count) {}
+}

@@ -1,0 +1,83 @@
+package org.ttm4j.data.csv;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ttm4j.data.series.DataException;
+
+/**
+ * Columns of a CSV that hold one text for a whole series, such as a region or a product group. Immutable.
+ *
+ * <pre>{@code
+ * StaticColumns stores = StaticColumns.read(file, "store", List.of("region"));
+ * stores.of("store 7"); // ["north"]
+ * }</pre>
+ */
+public final class StaticColumns {
+    private final Map<String, String[]> texts;
+
+    private StaticColumns(Map<String, String[]> texts) {
+        this.texts = texts;
+    }
+
+    /**
+     * Reads a file as {@link CsvReader} does. Missing cells take the text of the series' other rows.
+     *
+     * @param id the column that says which series a row belongs to; null: the file is a single series
+     * @throws DataException naming line and column where a series has a second text, or a column that is not there
+     * @throws IOException if the file cannot be opened or read
+     */
+    public static StaticColumns read(Path path, String id, List<String> columns) throws IOException {
+        String file = path.toString();
+        try (InputStream in = Files.newInputStream(path);
+                CsvSource source = new CsvSource(in, file, CsvLimits.ofThisMachine())) {
+            int idColumn = id == null ? -1 : ColumnLayout.find(file, source.header(), id);
+            int[] indices = new int[columns.size()];
+            for (int i = 0; i < indices.length; i++) {
+                indices[i] = ColumnLayout.find(file, source.header(), columns.get(i));
+            }
+            Map<String, String[]> texts = new HashMap<>();
+            for (CsvSource.Row row = source.next(); row != null; row = source.next()) {
+                if (row.isBlank()) {
+                    continue;
+                }
+                String[] known = texts.computeIfAbsent(idColumn < 0 ? null : row.cell(idColumn),
+                        series -> new String[indices.length]);
+                for (int i = 0; i < indices.length; i++) {
+                    known[i] = same(known[i], row.cell(indices[i]), file, row.line(), columns.get(i));
+                }
+            }
+            return new StaticColumns(texts);
+        }
+    }
+
+    private static String same(String known, String cell, String file, long line, String column) throws DataException {
+        if (NumberParser.isMissing(cell) || cell.equals(known)) {
+            return known;
+        }
+        if (known == null) {
+            return cell;
+        }
+        throw new DataException(file, line, column, "expected one text for the whole series, found "
+                + DataException.quote(cell) + " after " + DataException.quote(known));
+    }
+
+    /**
+     * The texts of a series, one a column; null where all its cells are missing.
+     *
+     * @param id of the series, null in a file of a single one
+     * @throws IllegalArgumentException if the file has no row of it
+     */
+    public List<String> of(String id) {
+        String[] found = texts.get(id);
+        if (found == null) {
+            throw new IllegalArgumentException("no row" + (id == null ? "" : " of series " + DataException.quote(id)));
+        }
+        return Arrays.asList(found.clone());
+    }
+}

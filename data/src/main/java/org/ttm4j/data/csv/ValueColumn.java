@@ -1,0 +1,95 @@
+package org.ttm4j.data.csv;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ttm4j.data.series.DataException;
+
+/** The state of one column of values while a file is read: numbers, or text throughout. */
+final class ValueColumn {
+    private static final int EXAMPLES = 3;
+
+    private final String file;
+    private final String name;
+    private final int index;
+    private final boolean named;
+
+    private long numbers;
+    private long missing;
+    private long textLine;
+    private String text;
+    private final List<Long> missingLines = new ArrayList<>();
+
+    /**
+     * @param index the column's place in a row
+     * @param named whether the caller named it: then it must hold numbers
+     */
+    ValueColumn(String file, String name, int index, boolean named) {
+        this.file = file;
+        this.name = name;
+        this.index = index;
+        this.named = named;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** Whether the column holds a number at all. */
+    boolean isNumeric() {
+        return numbers > 0;
+    }
+
+    /** The cell's value, NaN if it is missing or the column has been text so far. */
+    float read(String cell, long line, NumberParser parser) throws DataException {
+        if (parser.read(cell)) {
+            if (text != null) {
+                throw notANumber(textLine, text);
+            }
+            numbers++;
+            float value = (float) parser.value();
+            if (Float.isInfinite(value)) {
+                throw new DataException(file, line, name, DataException.quote(cell) + " is beyond the range of float");
+            }
+            return value;
+        }
+        if (NumberParser.isMissing(cell)) {
+            missing++;
+            if (missingLines.size() < EXAMPLES) {
+                missingLines.add(line);
+            }
+        } else if (NumberParser.isInfinite(cell)) {
+            throw new DataException(file, line, name, "expected a finite number, found " + DataException.quote(cell));
+        } else if (named || numbers > 0) {
+            throw notANumber(line, cell);
+        } else if (text == null) {
+            text = cell;
+            textLine = line;
+        }
+        return Float.NaN;
+    }
+
+    /** Reports the missing cells, or that the column is left out. */
+    void report(RepairLog log) throws DataException {
+        if (isNumeric()) {
+            for (int i = 0; i < missingLines.size(); i++) {
+                // The first example stands for all cells beyond the examples.
+                long count = i == 0 ? missing - missingLines.size() + 1 : 1;
+                long line = missingLines.get(i);
+                log.add(RepairReport.Kind.CELLS_MISSING, count,
+                        () -> "line " + line + ", column " + DataException.shorten(name));
+            }
+        } else if (named) {
+            throw new DataException(file, 0, name, "expected numbers, found only missing cells");
+        } else {
+            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> DataException.shorten(name));
+        }
+    }
+
+    private DataException notANumber(long line, String cell) {
+        return new DataException(file, line, name, "expected a number, found " + DataException.quote(cell));
+    }
+}

@@ -1,6 +1,0 @@
-/**
- * How good forecasts are: {@link org.ttm4j.data.metric.PointErrors} for values, {@link org.ttm4j.data.metric.QuantileErrors}
- * for intervals and quantiles. Both take forecasts as they come and keep sums only, so that any number of windows fits
- * into memory. The definitions, with their sources, are in {@code docs/metrics.md}.
- */
-package org.ttm4j.data.metric;

@@ -1,0 +1,138 @@
+package org.ttm4j.eval.backtest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.ttm4j.ttm.rolling.PointErrors;
+import org.ttm4j.ttm.rolling.PointScores;
+import org.ttm4j.ttm.rolling.QuantileErrors;
+import org.ttm4j.ttm.rolling.QuantileScores;
+
+/** A backtest as JSON: the totals on top, then what they are made of. What cannot be measured is null. */
+public final class BacktestJson {
+    private final BacktestReport report;
+    private final BacktestResult result;
+
+    private BacktestJson(BacktestReport report) {
+        this.report = report;
+        result = report.result();
+    }
+
+    /** The object of a report, for {@link org.ttm4j.ttm.io.Json}. */
+    public static Map<String, Object> of(BacktestReport report) {
+        return new BacktestJson(report).json();
+    }
+
+    private Map<String, Object> json() {
+        BacktestPlan plan = result.plan();
+        QuantileErrors intervals = result.intervals();
+        Map<String, Object> json = scores(result.model().total(), intervals.total());
+        json.put("file", report.file());
+        if (report.series().id() != null) json.put("id", report.series().id());
+        json.put("model", report.model());
+        json.put("context", plan.context());
+        json.put("horizon", plan.horizon());
+        json.put("stride", plan.stride());
+        json.put("start", plan.start());
+        json.put("window", plan.window().name().toLowerCase(Locale.ROOT));
+        json.put("period", plan.period());
+        json.put("refit", plan.refit());
+        json.put("fits", result.fits());
+        json.put("windows", plan.windows());
+        json.put("calibrated_windows", result.calibrated());
+        json.put("seconds", result.seconds());
+        json.put("rate", result.rate());
+        json.put("channels", channels(c -> {
+            Map<String, Object> channel = scores(result.model().channel(c), intervals.channel(c));
+            channel.put("steps", steps(h -> scores(result.model().cell(c, h), intervals.cell(c, h))));
+            return channel;
+        }));
+        json.put("steps", steps(h -> scores(result.model().step(h), intervals.step(h))));
+        Map<String, Object> baselines = new LinkedHashMap<>();
+        result.simple().forEach((method, errors) -> baselines.put(method.key(), baseline(errors)));
+        json.put("baselines", baselines);
+        json.put("best_windows", windows(result.best()));
+        json.put("worst_windows", windows(result.worst()));
+        return json;
+    }
+
+    private Map<String, Object> baseline(PointErrors errors) {
+        Map<String, Object> json = scores(errors.total());
+        json.put("channels", channels(c -> {
+            Map<String, Object> channel = scores(errors.channel(c));
+            channel.put("steps", steps(h -> scores(errors.cell(c, h))));
+            return channel;
+        }));
+        json.put("steps", steps(h -> scores(errors.step(h))));
+        return json;
+    }
+
+    private List<Object> channels(IntFunction<Map<String, Object>> scores) {
+        List<Object> channels = new ArrayList<>();
+        for (int c = 0; c < result.channels().length; c++) {
+            channels.add(named("name", report.channel(c), scores.apply(c)));
+        }
+        return channels;
+    }
+
+    /** Steps count from 1, as people do. */
+    private List<Object> steps(IntFunction<Map<String, Object>> scores) {
+        List<Object> steps = new ArrayList<>();
+        for (int h = 0; h < result.plan().horizon(); h++) steps.add(named("step", h + 1, scores.apply(h)));
+        return steps;
+    }
+
+    private List<Object> windows(List<NotableWindow> windows) {
+        List<Object> json = new ArrayList<>();
+        for (NotableWindow window : windows) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("name", report.channel(window.channel()));
+            entry.put("origin", window.origin());
+            entry.put("time", report.series().axis().labelAt(window.origin()));
+            entry.put("mase", finite(window.mase()));
+            json.add(entry);
+        }
+        return json;
+    }
+
+    private static Map<String, Object> named(String key, Object name, Map<String, Object> scores) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(key, name);
+        json.putAll(scores);
+        return json;
+    }
+
+    private Map<String, Object> scores(PointScores point, QuantileScores quantiles) {
+        Map<String, Object> json = scores(point);
+        json.put("pinball", finite(quantiles.pinball()));
+        json.put("crps", finite(quantiles.crps()));
+        json.put("coverage", byLevel(quantiles.coverage()));
+        json.put("width", byLevel(quantiles.width()));
+        return json;
+    }
+
+    private static Map<String, Object> scores(PointScores scores) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("mse", finite(scores.mse()));
+        json.put("mae", finite(scores.mae()));
+        json.put("rmse", finite(scores.rmse()));
+        json.put("mase", finite(scores.mase()));
+        json.put("smape", finite(scores.smape()));
+        json.put("wape", finite(scores.wape()));
+        return json;
+    }
+
+    private Map<String, Object> byLevel(double[] values) {
+        double[] levels = result.plan().grid().levels();
+        Map<String, Object> json = new LinkedHashMap<>();
+        for (int i = 0; i < levels.length; i++) json.put(Double.toString(levels[i]), finite(values[i]));
+        return json;
+    }
+
+    private static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

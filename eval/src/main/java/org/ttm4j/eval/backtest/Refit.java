@@ -1,0 +1,16 @@
+package org.ttm4j.eval.backtest;
+
+import java.io.IOException;
+import org.ttm4j.eval.protocol.Split;
+import org.ttm4j.ttm.Forecaster;
+
+/** Makes the model of the forecasts that follow. */
+@FunctionalInterface
+public interface Refit {
+    /**
+     * A model that has seen the given rows of the series and no others.
+     *
+     * @throws IOException when a file is at fault
+     */
+    Forecaster fit(Split.Range rows) throws IOException, InterruptedException;
+}

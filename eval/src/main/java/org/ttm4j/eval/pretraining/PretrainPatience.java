@@ -1,0 +1,33 @@
+package org.ttm4j.eval.pretraining;
+
+/** Tells when validation has stopped improving. Ratios count to the five digits of the log, so a resumed run agrees. */
+public final class PretrainPatience {
+    private static final double DIGITS = 1e5;
+
+    private final long most;
+    private long best = Long.MAX_VALUE;
+    private long without;
+
+    /** {@code most} validations in a row may bring no improvement; 0 for any number. */
+    public PretrainPatience(long most) {
+        this.most = most;
+    }
+
+    public boolean on() {
+        return most > 0;
+    }
+
+    /** Takes the next validation ratio; whether it is the best so far. NaN is none. */
+    public boolean improvedBy(double ratio) {
+        if (Double.isNaN(ratio)) return false;
+        long rounded = Math.min(Math.round(ratio * DIGITS), Long.MAX_VALUE - 1);
+        without = rounded < best ? 0 : without + 1;
+        if (without > 0) return false;
+        best = rounded;
+        return true;
+    }
+
+    public boolean exhausted() {
+        return on() && without >= most;
+    }
+}

@@ -1,0 +1,68 @@
+package org.ttm4j.eval.protocol;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Published zero-shot errors on the long-horizon benchmark: MSE of standardised values at horizon 96, all windows. TTM:
+ * Ekambaram et al. 2024, arXiv:2401.03955 (research models, few-shot, TimesFM as run there) and the cards of the released
+ * checkpoints r1 and r2. Moirai: Woo et al. 2024, arXiv:2402.02592.
+ */
+public final class PublishedScores {
+    /** The horizon that the errors are for. */
+    public static final int HORIZON = 96;
+
+    /** The benchmark's data sets, and how many channels each has. */
+    private static final Map<String, Integer> CHANNELS = new LinkedHashMap<>();
+    /** The mean squared errors of each model in the order of the sets; NaN where none was published. */
+    private static final Map<String, double[]> ROWS = new LinkedHashMap<>();
+
+    static {
+        CHANNELS.put("ETTh1", 7);
+        CHANNELS.put("ETTh2", 7);
+        CHANNELS.put("ETTm1", 7);
+        CHANNELS.put("ETTm2", 7);
+        CHANNELS.put("Weather", 21);
+        CHANNELS.put("Electricity", 321);
+        CHANNELS.put("Traffic", 862);
+        double none = Double.NaN;
+        ROWS.put("TTM r1 512 (806 k)", new double[]{.363, .286, .415, .186, .152, .170, .509});
+        ROWS.put("TTM r2 512 (806 k)", new double[]{.363, .276, .338, .176, .150, .180, .518});
+        ROWS.put("TTM research 512 (855 k)", new double[]{.364, .277, .322, .171, .158, .166, .514});
+        ROWS.put("TTM research 1536 (5 M)", new double[]{.359, .264, .318, .169, .159, .152, .462});
+        ROWS.put("Moirai small (14 M)", new double[]{.375, .281, .404, .205, .173, .205, none});
+        ROWS.put("Moirai base (91 M)", new double[]{.384, .277, .335, .195, .167, .158, none});
+        ROWS.put("Moirai large (311 M)", new double[]{.380, .287, .353, .189, .177, .152, none});
+        ROWS.put("TimesFM (200 M)", new double[]{.421, .326, .363, .206, none, none, none});
+        ROWS.put("TTM r1 512, 5 % few-shot", new double[]{.363, .285, .360, .175, .150, .144, .401});
+    }
+
+    private PublishedScores() {}
+
+    /** The names of the models. */
+    public static List<String> models() {
+        return List.copyOf(ROWS.keySet());
+    }
+
+    /**
+     * The benchmark's name of a data set.
+     *
+     * @param stem of its file's name, in any case
+     * @return null where it is none of the benchmark's
+     */
+    public static String dataSet(String stem, int channels) {
+        for (Map.Entry<String, Integer> set : CHANNELS.entrySet()) {
+            if (set.getKey().toLowerCase(Locale.ROOT).equals(stem.toLowerCase(Locale.ROOT))) {
+                return set.getValue() == channels ? set.getKey() : null;
+            }
+        }
+        return null;
+    }
+
+    /** The error of a model on a data set of the benchmark, NaN where none was published. */
+    public static double mse(String model, String dataSet) {
+        return ROWS.get(model)[List.copyOf(CHANNELS.keySet()).indexOf(dataSet)];
+    }
+}

@@ -1,0 +1,15 @@
+package org.ttm4j.eval.protocol;
+
+/** How a series is split in time. Immutable; {@code toString} is as a report shows it. */
+public interface SplitRule {
+
+    /**
+     * The rows of each part.
+     *
+     * @param rows the length of the series
+     * @param context the length L of the context
+     * @param horizon the length of the forecast
+     * @throws IllegalArgumentException if a part is too short for one window
+     */
+    Split split(int rows, int context, int horizon);
+}

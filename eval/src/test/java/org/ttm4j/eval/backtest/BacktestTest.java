@@ -1,0 +1,177 @@
+package org.ttm4j.eval.backtest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.eval.protocol.Split;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Baselines;
+import org.ttm4j.ttm.rolling.PointScores;
+import org.ttm4j.ttm.rolling.QuantileGrid;
+
+class BacktestTest {
+    private static final int ROWS = 300;
+    private static final int CONTEXT = Samples.CONTEXT;
+    private static final int HORIZON = Samples.HORIZON;
+    private static final int PERIOD = 24;
+
+    private static float[][] values() {
+        float[][] values = new float[2][ROWS];
+        for (int t = 0; t < ROWS; t++) {
+            for (int c = 0; c < 2; c++) {
+                values[c][t] = (float) (10 + 5 * Math.sin(2 * Math.PI * (t + 3 * c) / 24) + (t * 7919 % 100) / 50.0);
+            }
+        }
+        values[0][200] = Float.NaN;
+        return values;
+    }
+
+    private static Forecaster forecaster(long seed) {
+        return Forecaster.of(new TtmModel(Samples.config().build()).initialize(seed));
+    }
+
+    private static Refit fixed(long seed) {
+        Forecaster forecaster = forecaster(seed);
+        return rows -> forecaster;
+    }
+
+    private static BacktestPlan plan(int rows, int start, int stride, BacktestPlan.Window window, int refit) {
+        return new BacktestPlan(rows, start, stride, HORIZON, CONTEXT, PERIOD, window, QuantileGrid.of(0.5, 0.8),
+                refit);
+    }
+
+    private static BacktestResult run(float[][] values, BacktestPlan plan, int threads)
+            throws IOException, InterruptedException {
+        return new Backtest(values, null, null, plan).run(fixed(3), threads, done -> {});
+    }
+
+    @Test
+    void errorsAreThoseOfForecastingWindowByWindow() throws Exception {
+        float[][] values = values();
+        for (int start : new int[]{30, 60, 150}) {
+            for (int stride : new int[]{1, 7, 40}) {
+                BacktestPlan plan = plan(ROWS, start, stride, BacktestPlan.Window.SLIDING, 0);
+                BacktestResult result = run(values, plan, 2);
+                double squares = 0;
+                double absolutes = 0;
+                int count = 0;
+                int windows = 0;
+                for (int origin = start; origin + HORIZON <= ROWS; origin += stride, windows++) {
+                    int end = origin;
+                    float[][] history = Arrays.stream(values).map(x -> Arrays.copyOf(x, end)).toArray(float[][]::new);
+                    float[][] forecast = forecaster(3).forecast(history).values();
+                    for (int c = 0; c < 2; c++) {
+                        for (int h = 0; h < HORIZON; h++) {
+                            double error = (double) values[c][origin + h] - forecast[c][h];
+                            if (Double.isNaN(error)) continue;
+                            squares += error * error;
+                            absolutes += Math.abs(error);
+                            count++;
+                        }
+                    }
+                }
+                PointScores total = result.model().total();
+                assertEquals(windows, plan.windows());
+                assertEquals(count, total.count());
+                assertEquals(squares / count, total.mse(), 1e-9 * total.mse());
+                assertEquals(absolutes / count, total.mae(), 1e-9 * total.mae());
+            }
+        }
+    }
+
+    @Test
+    void simpleForecastsSeeTheWindow() throws Exception {
+        float[][] values = values();
+        for (BacktestPlan.Window window : BacktestPlan.Window.values()) {
+            BacktestPlan plan = plan(ROWS, 60, 5, window, 0);
+            BacktestResult result = run(values, plan, 1);
+            double absolutes = 0;
+            int count = 0;
+            for (int w = 0; w < plan.windows(); w++) {
+                int origin = plan.origin(w);
+                float[] forecast = new float[HORIZON];
+                Baselines.meanPeriod(forecast, values[1], window == BacktestPlan.Window.SLIDING ? origin - 60 : 0,
+                        origin, PERIOD);
+                for (int h = 0; h < HORIZON; h++, count++) absolutes += Math.abs(values[1][origin + h] - forecast[h]);
+            }
+            PointScores mean = result.simple().get(SimpleForecast.MEAN_PERIOD).channel(1);
+            assertEquals(absolutes / count, mean.mae(), 1e-5);
+        }
+    }
+
+    @Test
+    void threadsDoNotChangeTheResult() throws Exception {
+        BacktestPlan plan = plan(ROWS, 60, 1, BacktestPlan.Window.EXPANDING, 0);
+        AtomicInteger done = new AtomicInteger();
+        BacktestResult one = new Backtest(values(), null, null, plan).run(fixed(3), 1, done::addAndGet);
+        BacktestResult three = run(values(), plan, 3);
+        assertEquals(plan.windows(), done.get());
+        assertEquals(one.model().total(), three.model().total());
+        assertEquals(one.intervals().total().crps(), three.intervals().total().crps());
+        assertEquals(one.calibrated(), three.calibrated());
+    }
+
+    @Test
+    void intervalsCountOnceThereAreEnough() throws Exception {
+        BacktestResult result = run(values(), plan(ROWS, 60, 12, BacktestPlan.Window.SLIDING, 0), 2);
+        // Stride and horizon are equal, so that origin w knows w errors of each step; the level 0.8 needs 9 of them.
+        assertEquals(20, result.plan().windows());
+        assertEquals(11, result.calibrated());
+        // One truth is missing in channel 0, in window 11.
+        assertEquals(11 * HORIZON - 1, result.intervals().channel(0).count());
+        assertEquals(11 * HORIZON, result.intervals().channel(1).count());
+        assertTrue(result.intervals().total().coverage()[0] <= result.intervals().total().coverage()[1]);
+        BacktestResult few = run(values(), plan(ROWS, 200, 12, BacktestPlan.Window.SLIDING, 0), 2);
+        assertEquals(0, few.calibrated());
+        assertEquals(0, few.intervals().total().count());
+    }
+
+    @Test
+    void aRefitSeesItsRowsOnlyAndItsModelForecastsWhatFollows() throws Exception {
+        for (BacktestPlan.Window window : BacktestPlan.Window.values()) {
+            BacktestPlan plan = plan(ROWS, 100, 8, window, 50);
+            List<Split.Range> seen = new ArrayList<>();
+            Backtest backtest = new Backtest(values(), null, null, plan);
+            BacktestResult result = backtest.run(rows -> {
+                seen.add(rows);
+                return forecaster(seen.size());
+            }, 2, done -> {});
+            // Origins are 100, 108 …; 156, 212 and 268 are the first that are 50 rows after the fit before.
+            List<Integer> ends = List.of(100, 156, 212, 268);
+            assertEquals(ends, seen.stream().map(Split.Range::to).toList());
+            seen.forEach(
+                    rows -> assertEquals(window == BacktestPlan.Window.SLIDING ? rows.to() - 100 : 0, rows.from()));
+            assertEquals(4, result.fits());
+            double squares = 0;
+            long count = 0;
+            for (int i = 0; i < 4; i++) {
+                int end = i == 3 ? ROWS : ends.get(i + 1) + HORIZON - 1;
+                BacktestPlan part = plan(end, ends.get(i), 8, window, 0);
+                float[][] rows = Arrays.stream(values()).map(x -> Arrays.copyOf(x, end)).toArray(float[][]::new);
+                PointScores scores = new Backtest(rows, null, null, part).run(fixed(i + 1), 1, done -> {})
+                        .model()
+                        .total();
+                squares += scores.mse() * scores.count();
+                count += scores.count();
+            }
+            assertEquals(squares / count, result.model().total().mse(), 1e-9);
+        }
+    }
+
+    @Test
+    void whatCannotBeDoneIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> plan(71, 60, 1, BacktestPlan.Window.SLIDING, 0));
+        assertThrows(IllegalArgumentException.class, () -> plan(ROWS, 60, 0, BacktestPlan.Window.SLIDING, 0));
+        assertThrows(IllegalArgumentException.class, () -> plan(ROWS, 20, 1, BacktestPlan.Window.SLIDING, -1));
+        assertEquals(1, plan(72, 60, 1, BacktestPlan.Window.SLIDING, 0).windows());
+    }
+}

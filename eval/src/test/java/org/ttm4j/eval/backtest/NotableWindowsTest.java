@@ -1,0 +1,35 @@
+package org.ttm4j.eval.backtest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NotableWindowsTest {
+    private static List<Integer> origins(boolean worst, double... errors) {
+        NotableWindows windows = new NotableWindows(3, 10, worst);
+        for (int i = 0; i < errors.length; i++) windows.offer(window(0, 4 * i, errors[i]));
+        return windows.list().stream().map(NotableWindow::origin).toList();
+    }
+
+    private static NotableWindow window(int channel, int origin, double mase) {
+        return new NotableWindow(channel, origin, mase, new float[10], null, null);
+    }
+
+    @Test
+    void theMostNotableFirstAndNoTwoThatOverlap() {
+        // Origins 0, 4, 8 …: windows of 10 steps overlap with two neighbours on either side.
+        assertEquals(List.of(0, 16, 28), origins(true, 9, 8, 8, 1, 7, 6, 6, 5));
+        assertEquals(List.of(12, 0, 28), origins(false, 4, 5, 6, 1, 7, 6, 6, 5));
+        assertEquals(List.of(8), origins(true, 1, 2, 3, 2));
+    }
+
+    @Test
+    void channelsDoNotOverlap() {
+        NotableWindows windows = new NotableWindows(2, 10, true);
+        windows.offer(window(0, 5, 1));
+        windows.offer(window(1, 5, 2));
+        windows.offer(window(1, 6, 3));
+        assertEquals(List.of(6, 5), windows.list().stream().map(NotableWindow::origin).toList());
+    }
+}

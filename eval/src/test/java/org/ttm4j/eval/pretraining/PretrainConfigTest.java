@@ -1,0 +1,81 @@
+package org.ttm4j.eval.pretraining;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PretrainConfigTest {
+    @TempDir
+    Path folder;
+
+    private Path file(String json) throws IOException {
+        return Files.writeString(folder.resolve("run.json"), json.replace('\'', '"'));
+    }
+
+    @Test
+    void everyKeyButTheModelHasADefault() throws Exception {
+        PretrainConfig config = PretrainConfig.read(file("{}"));
+        assertNull(config.corpus());
+        assertEquals(1, config.synthetic());
+        assertEquals(2000, config.plan().steps());
+        assertEquals(0, config.patience());
+        assertArrayEquals(new int[]{2, 3, 4, 5, 6}, config.windows().factors());
+    }
+
+    @Test
+    void keysAreRead() throws Exception {
+        PretrainConfig config = PretrainConfig.read(file("""
+                {'model': {'context_length': 32}, 'corpus': 'c.bin', 'validation': ['a', 'b'], 'synthetic': 0.5,
+                 'steps': 7, 'batch': 6, 'micro_batch': 3, 'threads': 2, 'seed': 9, 'average_decay': 0,
+                 'validate_every': 4, 'patience': 3, 'factors': [4, 2], 'schedule': 'cosine', 'warm_up': 2}"""));
+        assertEquals(32, config.model().contextLength());
+        assertEquals(folder.resolve("c.bin").toAbsolutePath(), config.corpus());
+        assertEquals(List.of("a", "b"), config.validation());
+        assertEquals(0.5, config.synthetic());
+        assertEquals(7, config.plan().steps());
+        assertEquals(3, config.plan().microBatch());
+        assertEquals(9, config.seed());
+        assertEquals(4, config.validateEvery());
+        assertEquals(3, config.patience());
+        assertArrayEquals(new int[]{2, 4}, config.windows().factors());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+            "{'bach': 3} | unknown key bach; the keys are average_decay, batch, ",
+            "{'zzzzzzzzzz': 3} | unknown key zzzzzzzzzz; the keys are average_decay, batch, ",
+            "{'steps': 0} | key steps: expected a whole number of at least 1, found 0",
+            "{'steps': 2.5} | key steps: expected a whole number of at least 1, found 2.5",
+            "{'steps': 3000000000} | key steps: expected a whole number of at least 1, found 3000000000",
+            "{'batch': '3'} | key batch: expected a whole number of at least 1, found '3'",
+            "{'synthetic': 1.5} | key synthetic: expected a number from 0 to 1, found 1.5",
+            "{'learning_rate': -1} | key learning_rate: expected a number ≥ 0, found -1",
+            "{'validation': 'a'} | key validation: expected a list of names, found 'a'",
+            "{'validation': [1]} | key validation: expected a list of names, found [1]",
+            "{'factors': [1]} | key factors: expected whole numbers from 2 to 10,000, found [1]",
+            "{'model': []} | key model: expected an object, found []",
+            "{'corpus': 3} | key corpus: expected a text, found 3",
+            "{'schedule': 'step'} | schedule: expected one_cycle or cosine, found step",
+            "{'batch': 8, 'micro_batch': 3} | batch 8 is not a multiple of the micro-batch 3",
+            "{'patience': -1} | key patience: expected a whole number of at least 0, found -1",
+            "{'patience': 2} | key patience: expected 0 without a corpus and data sets for validation, found 2",
+            "{'patience': 2, 'corpus': 'c'} | key patience: expected 0 without a corpus and data sets for validation, "
+                    + "found 2",
+            "{'model': {'mode': 3}} | 'mode' is 3; expected one of 'common_channel', 'mix_channel'"})
+    void whatIsWrongIsNamed(String json, String message) throws IOException {
+        Path file = file(json);
+        String found = assertThrows(IllegalArgumentException.class, () -> PretrainConfig.read(file)).getMessage();
+        assertTrue(found.startsWith(file + ": " + message.replace('\'', '"')), found);
+    }
+}

@@ -1,0 +1,38 @@
+package org.ttm4j.eval.pretraining;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class PretrainPatienceTest {
+
+    @Test
+    void endsAfterSoManyValidationsWithoutABetterOne() {
+        PretrainPatience patience = new PretrainPatience(2);
+        assertTrue(patience.improvedBy(0.9));
+        assertFalse(patience.improvedBy(0.9));
+        assertTrue(patience.improvedBy(0.8));
+        assertFalse(patience.improvedBy(0.85));
+        assertFalse(patience.improvedBy(Double.NaN));
+        assertFalse(patience.exhausted());
+        assertFalse(patience.improvedBy(0.81));
+        assertTrue(patience.exhausted());
+    }
+
+    @Test
+    void onlyTheDigitsOfTheLogCount() {
+        PretrainPatience patience = new PretrainPatience(1);
+        assertTrue(patience.improvedBy(0.500001));
+        assertFalse(patience.improvedBy(0.499999));
+        assertTrue(patience.exhausted());
+    }
+
+    @Test
+    void zeroNeverEnds() {
+        PretrainPatience patience = new PretrainPatience(0);
+        assertTrue(patience.improvedBy(Double.POSITIVE_INFINITY));
+        for (int i = 0; i < 100; i++) patience.improvedBy(2 + i);
+        assertFalse(patience.on() || patience.exhausted());
+    }
+}

@@ -1,0 +1,217 @@
+package org.ttm4j.ttm.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which values of a {@link TtmConfig} are possible. Every violation names the JSON key, its value and the rule. */
+public final class ConfigRules {
+    /** Far above any published model; keeps derived sizes inside an int and hostile files from exhausting memory. */
+    private static final int MAX_SIZE = 1 << 20;
+
+    private static final int MAX_LAYERS = 256;
+    private static final int MAX_LEVELS = 16;
+    private static final double MAX_PARAMETERS = 1 << 28;
+    /** Elements of the largest tensor that a forward pass of one sample makes. */
+    private static final double MAX_ACTIVATIONS = 1 << 26;
+
+    private ConfigRules() {}
+
+    /** Throws IllegalArgumentException at the first rule broken. */
+    public static void check(TtmConfig config) {
+        sizes(config);
+        numbers(config);
+        channels(config);
+        lengths(config);
+        categoricals(config);
+        channelMixing(config);
+        widths(config);
+        total(config);
+        activations(config);
+    }
+
+    private static void sizes(TtmConfig c) {
+        between("context_length", c.contextLength(), 1, MAX_SIZE);
+        between("prediction_length", c.predictionLength(), 1, MAX_SIZE);
+        between("patch_length", c.patchLength(), 1, MAX_SIZE);
+        between("patch_stride", c.patchStride(), 1, MAX_SIZE);
+        between("num_input_channels", c.numInputChannels(), 1, MAX_SIZE);
+        between("d_model", c.dModel(), 1, MAX_SIZE);
+        between("expansion_factor", c.expansionFactor(), 1, MAX_SIZE);
+        between("num_layers", c.numLayers(), 1, MAX_LAYERS);
+        between("adaptive_patching_levels", c.adaptivePatchingLevels(), 0, MAX_LEVELS);
+        between("self_attn_heads", c.selfAttnHeads(), 1, MAX_SIZE);
+        between("decoder_num_layers", c.decoderNumLayers(), 1, MAX_LAYERS);
+        between("decoder_d_model", c.decoderDModel(), 1, MAX_SIZE);
+        between("decoder_adaptive_patching_levels", c.decoderAdaptivePatchingLevels(), 0, MAX_LEVELS);
+        between("frequency_token_vocab_size", c.frequencyTokenVocabSize(), 1, MAX_SIZE);
+        between("fcm_context_length", c.fcmContextLength(), 0, MAX_SIZE);
+        between("fcm_mix_layers", c.fcmMixLayers(), 1, MAX_LAYERS);
+        between("fcm_prepend_past_offset", c.fcmPrependPastOffset(), 0, MAX_SIZE);
+    }
+
+    private static void numbers(TtmConfig c) {
+        require(positiveFloat(c.normEps()) && c.normEps() < 1, "norm_eps", c.normEps(), "a number in (0, 1)");
+        probability("dropout", c.dropout());
+        probability("head_dropout", c.headDropout());
+        require(positiveFloat(c.quantile()) && (float) c.quantile() < 1, "quantile", c.quantile(),
+                "a number in (0, 1)");
+        require(positiveFloat(c.huberDelta()), "huber_delta", c.huberDelta(), "a positive number");
+        require(Float.isFinite((float) c.maskValue()), "mask_value", c.maskValue(), "a finite number");
+        require(c.initStd() == 0 || positiveFloat(c.initStd()), "init_std", c.initStd(), "a number of at least 0");
+    }
+
+    private static void channels(TtmConfig c) {
+        indices("prediction_channel_indices", c.predictionChannelIndices(), c.numInputChannels());
+        indices("exogenous_channel_indices", c.exogenousChannelIndices(), c.numInputChannels());
+        Set<Integer> exogenous = new HashSet<>(c.exogenousChannelIndices());
+        for (int index : c.predictionChannelIndices()) {
+            require(!exogenous.contains(index), "exogenous_channel_indices", c.exogenousChannelIndices(),
+                    "none of prediction_channel_indices, but " + index + " is in both");
+        }
+        require(exogenous.size() < c.numInputChannels(), "exogenous_channel_indices", c.exogenousChannelIndices(),
+                "a channel left to forecast of num_input_channels = " + c.numInputChannels());
+    }
+
+    /** Both lists are in ascending order, so a repeated index stands beside its twin. */
+    private static void indices(String key, List<Integer> indices, int channels) {
+        for (int i = 0; i < indices.size(); i++) {
+            int index = indices.get(i);
+            require(index >= 0 && index < channels, key, indices,
+                    "indices from 0 to num_input_channels − 1 = " + (channels - 1));
+            require(i == 0 || index != indices.get(i - 1), key, indices,
+                    "each channel once, but " + index + " repeats");
+        }
+    }
+
+    private static void lengths(TtmConfig c) {
+        if (c.predictionFilterLength().isPresent()) {
+            int filter = c.predictionFilterLength().getAsInt();
+            require(filter >= 1 && filter <= c.predictionLength(), "prediction_filter_length", filter,
+                    "1 to prediction_length = " + c.predictionLength() + ", or null");
+        }
+        require(c.modelContextLength() > c.patchLength(), "context_length", c.contextLength(),
+                "more than patch_length = " + c.patchLength());
+    }
+
+    private static void categoricals(TtmConfig c) {
+        List<Integer> vocabularies = c.categoricalVocabSizeList();
+        for (int size : vocabularies) {
+            require(size >= 1 && size <= MAX_SIZE, "categorical_vocab_size_list", vocabularies, "sizes from 1 to 2²⁰");
+        }
+        require(vocabularies.isEmpty() || (c.useDecoder() && c.decoderMode() == TtmConfig.Mode.MIX_CHANNEL),
+                "categorical_vocab_size_list", vocabularies, "null, or a decoder with decoder_mode \"mix_channel\"");
+    }
+
+    private static void channelMixing(TtmConfig c) {
+        if (!c.enableForecastChannelMixing()) return;
+        require(c.fcmContextLength() > 0 || !c.fcmUseMixer(), "fcm_context_length", 0, "at least 1 with fcm_use_mixer");
+        if (c.fcmPrependPast()) {
+            require(c.fcmContextLength() + c.fcmPastOffset() <= c.modelContextLength(), "fcm_context_length",
+                    c.fcmContextLength(),
+                    "no more steps than the context of " + c.contextLength() + " has before its offset");
+        }
+    }
+
+    private static void widths(TtmConfig c) {
+        divisible(c, "d_model", c.dModel(), c.adaptivePatchingLevels());
+        if (c.useDecoder()) divisible(c, "decoder_d_model", c.decoderDModel(), c.decoderAdaptivePatchingLevels());
+        boolean mixesFirst = c.enableForecastChannelMixing() && c.fcmUseMixer();
+        int channels = c.forecastChannelCount() + c.exogenousChannelIndices().size();
+        if (mixesFirst && channels > 1) heads(c, 2 * c.fcmWindow(), "2 · (2 · fcm_context_length + 1)");
+    }
+
+    private static void divisible(TtmConfig c, String key, int width, int levels) {
+        int[] factors = levels == 0 ? new int[]{1} : TtmConfig.levelFactors(width, levels);
+        for (int factor : factors) {
+            require(width % factor == 0, key, width, "a multiple of " + factor + ", the factor of a patching level");
+            // A single patch has no patch mixer, and so no attention.
+            if (c.numPatches() > 1 || factor > 1) heads(c, width / factor, key + " / " + factor);
+        }
+    }
+
+    private static void heads(TtmConfig c, int width, String name) {
+        require(!c.selfAttn() || width % c.selfAttnHeads() == 0, "self_attn_heads", c.selfAttnHeads(),
+                "a divisor of " + name + " = " + width);
+    }
+
+    private static void total(TtmConfig c) {
+        ParameterCount count = ParameterCount.of(c);
+        if (count.total() <= MAX_PARAMETERS) return;
+        String key = "d_model";
+        double largest = count.backbone();
+        if (count.decoder() > largest) {
+            key = "decoder_d_model";
+            largest = count.decoder();
+        }
+        if (count.head() > largest) {
+            key = "prediction_length";
+            largest = count.head();
+        }
+        if (count.channelMixing() > largest) key = "fcm_context_length";
+        throw new IllegalArgumentException(String.format(Locale.ROOT,
+                "\"%s\" and the sizes beside it ask for %.3g parameters; at most 2²⁸ are supported", key,
+                count.total()));
+    }
+
+    /** A file may pass with few parameters and still ask for endless memory at the first forecast. */
+    private static void activations(TtmConfig c) {
+        // Without mixing, every channel is a sample of its own.
+        double channels = c.mixesChannels() ? c.numInputChannels() : 1;
+        double patches = c.numPatches();
+        activations(channels * c.modelContextLength(), "context_length", "num_input_channels");
+        activations(channels * patches * c.patchLength(), "patch_length", "num_input_channels and patch_stride");
+        activations(channels * patches * c.dModel() * c.expansionFactor(), "d_model",
+                "num_input_channels, expansion_factor and the patches");
+        attention(c, channels, c.dModel(), c.adaptivePatchingLevels(), "adaptive_patching_levels");
+        if (c.useDecoder()) {
+            double all = channels + c.categoricalVocabSizeList().size();
+            activations(all * patches * c.decoderDModel() * c.expansionFactor(), "decoder_d_model",
+                    "num_input_channels, expansion_factor and the patches");
+            attention(c, all, c.decoderDModel(), c.decoderAdaptivePatchingLevels(), "decoder_adaptive_patching_levels");
+        }
+        activations(channels * c.predictionLength(), "prediction_length", "num_input_channels");
+        if (!c.enableForecastChannelMixing()) return;
+        double mixed = c.forecastChannelCount() + c.exogenousChannelIndices().size();
+        double width = c.fcmUseMixer() ? 2.0 * c.fcmWindow() * c.expansionFactor() : c.fcmWindow();
+        activations(c.outputLength() * mixed * width, "fcm_context_length",
+                "prediction_length, expansion_factor and the channels");
+        if (c.fcmUseMixer() && c.selfAttn()) {
+            activations(c.outputLength() * mixed * mixed * c.selfAttnHeads(), "self_attn_heads",
+                    "prediction_length and the channels");
+        }
+    }
+
+    /** Every patch looks at every patch, at the finest level. */
+    private static void attention(TtmConfig c, double channels, int width, int levels, String key) {
+        if (!c.selfAttn()) return;
+        double patches = c.numPatches();
+        for (int factor : TtmConfig.levelFactors(width, levels))
+            patches = Math.max(patches, (double) c.numPatches() * factor);
+        activations(channels * c.selfAttnHeads() * patches * patches, "self_attn_heads", key + " and the patches");
+    }
+
+    private static void activations(double size, String key, String beside) {
+        if (size <= MAX_ACTIVATIONS) return;
+        throw new IllegalArgumentException(String.format(Locale.ROOT,
+                "\"%s\", with %s, asks for %.3g activations a sample; at most 2²⁶ are supported", key, beside, size));
+    }
+
+    private static void probability(String key, double value) {
+        require(value >= 0 && value < 1, key, value, "a number in [0, 1)");
+    }
+
+    /** Whether the number still is what it says once the kernels see it in float32. */
+    private static boolean positiveFloat(double value) {
+        return (float) value > 0 && Float.isFinite((float) value);
+    }
+
+    private static void between(String key, int value, int least, int most) {
+        require(value >= least && value <= most, key, value, "an integer from " + least + " to " + most);
+    }
+
+    private static void require(boolean holds, String key, Object value, String expected) {
+        if (!holds) throw ConfigJson.wrong(key, value, expected);
+    }
+}

@@ -1,0 +1,99 @@
+package org.ttm4j.ttm.config;
+
+/**
+ * The number of weights of each part of a model. In double: exact below 2⁵³, and no configuration, however absurd, makes
+ * it overflow.
+ *
+ * @param backbone patch embedding, resolution prefix, positions and mixers
+ * @param decoder adapter, embeddings and mixers; 0 without a decoder
+ * @param head the linear layer from patches to forecast
+ * @param channelMixing forecast channel mixing; 0 when off
+ */
+record ParameterCount(double backbone, double decoder, double head, double channelMixing) {
+
+    static ParameterCount of(TtmConfig config) {
+        double patches = config.numPatches();
+        return new ParameterCount(backbone(config, patches), config.useDecoder() ? decoder(config, patches) : 0,
+                linear(patches * config.headWidth(), config.predictionLength()),
+                config.enableForecastChannelMixing() ? channelMixing(config) : 0);
+    }
+
+    double total() {
+        return backbone + decoder + head + channelMixing;
+    }
+
+    private static double backbone(TtmConfig config, double patches) {
+        double width = config.dModel();
+        double channels = config.mode() == TtmConfig.Mode.MIX_CHANNEL ? config.numInputChannels() : 0;
+        double count = linear(config.patchLength(), width);
+        if (config.resolutionPrefixTuning()) {
+            double hidden = config.prefixHiddenSize();
+            count += (double) config.frequencyTokenVocabSize() * config.patchLength();
+            count += linear(config.patchLength(), hidden) + linear(hidden, width);
+        }
+        if (config.usePositionalEncoding()) count += patches * width;
+        Mixer mixer = new Mixer(config.expansionFactor(), channels, config.gatedAttn(), config.selfAttn());
+        return count + mixer.stack(config.numLayers(), patches, config.dModel(), config.adaptivePatchingLevels());
+    }
+
+    private static double decoder(TtmConfig config, double patches) {
+        double width = config.decoderDModel();
+        double channels = config.decoderMode() == TtmConfig.Mode.MIX_CHANNEL
+                ? (double) config.numInputChannels() + config.categoricalVocabSizeList().size()
+                : 0;
+        double count = config.dModel() == config.decoderDModel() ? 0 : linear(config.dModel(), width);
+        if (config.decoderRawResidual()) count += linear(config.patchLength(), width);
+        for (int vocabulary : config.categoricalVocabSizeList()) count += vocabulary * width;
+        Mixer mixer = new Mixer(config.expansionFactor(), channels, config.gatedAttn(), config.selfAttn());
+        return count + mixer.stack(config.decoderNumLayers(), patches, config.decoderDModel(),
+                config.decoderAdaptivePatchingLevels());
+    }
+
+    private static double channelMixing(TtmConfig config) {
+        double targets = config.forecastChannelCount();
+        double channels = targets + config.exogenousChannelIndices().size();
+        double features = config.fcmContextLength() == 0 ? 1 : config.fcmWindow();
+        double count = 0;
+        if (config.fcmUseMixer()) {
+            count += linear(features, 2 * features);
+            features *= 2;
+            Mixer mixer = new Mixer(config.expansionFactor(), 0, config.fcmGatedAttn(), config.selfAttn());
+            count += mixer.stack(config.fcmMixLayers(), channels, 2 * config.fcmWindow(), 0);
+        }
+        double inputs = channels * features;
+        return count + (config.fcmGatedAttn() ? linear(inputs, inputs) : 0) + linear(inputs, targets);
+    }
+
+    private static double linear(double in, double out) {
+        return in * out + out;
+    }
+
+    /** Mixer layers of one kind; {@code channels} is 0 where channels are not mixed. */
+    private record Mixer(double expansion, double channels, boolean gated, boolean attention) {
+
+        double stack(int layers, double patches, int width, int levels) {
+            if (levels == 0) return layers * layer(patches, width);
+            double count = 0;
+            for (int factor : TtmConfig.levelFactors(width, levels)) {
+                count += layers * layer(patches * factor, (double) width / factor);
+            }
+            return count;
+        }
+
+        private double layer(double patches, double width) {
+            double norm = 2 * width;
+            double count = norm + mix(width);
+            if (channels > 0) count += norm + mix(channels);
+            if (patches > 1) {
+                count += norm + mix(patches);
+                if (attention) count += norm + 4 * linear(width, width);
+            }
+            return count;
+        }
+
+        private double mix(double size) {
+            double mlp = linear(size, expansion * size) + linear(expansion * size, size);
+            return gated ? mlp + linear(size, size) : mlp;
+        }
+    }
+}

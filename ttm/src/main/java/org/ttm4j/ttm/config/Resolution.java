@@ -1,0 +1,45 @@
+package org.ttm4j.ttm.config;
+
+import java.time.Duration;
+
+/**
+ * The sampling resolutions that a resolution prefix knows, with their tokens; published checkpoints use the first eight
+ * or ten. Immutable.
+ */
+public enum Resolution {
+    UNKNOWN(0, Duration.ZERO), MINUTE(1, Duration.ofMinutes(1)), TWO_MINUTES(2, Duration.ofMinutes(2)), FIVE_MINUTES(3,
+            Duration.ofMinutes(5)), TEN_MINUTES(4, Duration.ofMinutes(10)), FIFTEEN_MINUTES(5,
+                    Duration.ofMinutes(15)), THIRTY_MINUTES(6, Duration.ofMinutes(30)), HOUR(7,
+                            Duration.ofHours(1)), DAY(8, Duration.ofDays(1)), WEEK(9, Duration.ofDays(7));
+
+    private final int token;
+    private final Duration interval;
+
+    Resolution(int token, Duration interval) {
+        this.token = token;
+        this.interval = interval;
+    }
+
+    /** The frequency token. */
+    public int token() {
+        return token;
+    }
+
+    /** The time between two steps; zero for {@link #UNKNOWN}. */
+    public Duration interval() {
+        return interval;
+    }
+
+    /** The resolution of a sampling interval; {@link #UNKNOWN} for null and for intervals that have no token. */
+    public static Resolution of(Duration interval) {
+        for (Resolution resolution : values()) {
+            if (resolution != UNKNOWN && resolution.interval.equals(interval)) return resolution;
+        }
+        return UNKNOWN;
+    }
+
+    /** The token for a model with this vocabulary: 0, unknown, when the vocabulary is too small for it. */
+    public int tokenWithin(int vocabulary) {
+        return token < vocabulary ? token : UNKNOWN.token;
+    }
+}

@@ -1,0 +1,162 @@
+package org.ttm4j.ttm.live;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.IssuedForecast;
+import org.ttm4j.ttm.interval.LocalScales;
+
+/**
+ * One series that arrives value by value: forecasts on demand, with intervals that learn from what comes true.
+ *
+ * <pre>{@code
+ * LiveForecaster live = new LiveForecaster(forecaster, 2, Duration.ofHours(1), intervals, 12);
+ * live.add(load, temperature); // every hour; NaN = missing
+ * Forecast next = live.forecast(); // values, and quantiles once there are enough windows
+ * }</pre>
+ *
+ * <p>Every so many steps it makes a forecast of its own and {@linkplain ConformalIntervals#issue issues} it; each later
+ * value settles the step of every such forecast that it is the truth of. Forecasts on demand do not count, so that
+ * intervals do not depend on who asks when. Nothing enters before it is known.
+ *
+ * <p>Memory with C channels, context L, horizon H, a forecast every s steps, Q levels and N windows, in bytes: 4·C·(L + H)
+ * for values, 4·C·H·(Q + 1)·⌈H/s⌉ for forecasts that wait for their truth, and 12·C·H·N + 4·C·H·Q for the intervals. With
+ * 7 channels at 512 → 96, s = 12, deciles and 500 windows: 17 kB, 215 kB and 4.1 MB. The forecaster is shared by any
+ * number of series.
+ *
+ * <p>Safe for any number of threads; values enter in the order of the calls. The model runs outside the lock for
+ * {@link #forecast()}, and inside it, once every s values, for {@link #add}.
+ */
+public final class LiveForecaster {
+    private final Forecaster forecaster;
+    private final Duration interval;
+    private final ConformalIntervals intervals;
+    private final int every;
+    private final int context;
+    private final int horizon;
+    /** Channels × (context + horizon); the oldest horizon is dropped when the rows are full. */
+    private final float[][] values;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private int length;
+    private long added;
+
+    /** A forecast, and how many values had arrived when it was issued. */
+    private record Waiting(IssuedForecast forecast, int[] channels, long since) {}
+
+    /**
+     * An empty series.
+     *
+     * @param channels values that arrive together
+     * @param interval between them; null when unknown
+     * @param intervals of this series alone, empty or calibrated, for the forecast channels and the model's own horizon;
+     *     updated here
+     * @param every steps from one forecast of its own to the next
+     * @throws IllegalArgumentException when the model needs known future values or static categories, or the intervals
+     *     or channels do not fit it
+     */
+    public LiveForecaster(Forecaster forecaster, int channels, Duration interval, ConformalIntervals intervals,
+            int every) {
+        if (forecaster.config().needsKnownFuture() || !forecaster.config().categoricalVocabSizeList().isEmpty()) {
+            throw new IllegalArgumentException("this model needs known future values or static categories, which a "
+                    + "stream of values does not have");
+        }
+        horizon = forecaster.config().outputLength();
+        if (channels < forecaster.config().leastChannels()) {
+            throw new IllegalArgumentException(
+                    channels + " channels: this model needs at least " + forecaster.config().leastChannels());
+        }
+        int forecast = forecaster.config().predictionChannels(channels).length;
+        if (intervals.channels() != forecast || intervals.horizon() < horizon) {
+            throw new IllegalArgumentException("intervals of " + intervals.channels() + " channels × "
+                    + intervals.horizon() + " steps: expected " + forecast + " × " + horizon + " or more");
+        }
+        if (every < 1) throw new IllegalArgumentException("every " + every + ": expected at least 1 step");
+        this.forecaster = forecaster.withIntervals(intervals);
+        this.interval = interval;
+        this.intervals = intervals;
+        this.every = every;
+        context = forecaster.config().contextLength();
+        values = new float[channels][context + horizon];
+    }
+
+    /**
+     * Takes the next values.
+     *
+     * @param next one for each channel; NaN = missing
+     * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
+     *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken, when the model's arithmetic overflows
+     */
+    public synchronized void add(float... next) {
+        if (next.length != values.length) {
+            throw new IllegalArgumentException(next.length + " values: expected " + values.length);
+        }
+        for (int c = 0; c < next.length; c++) {
+            if (Float.isInfinite(next[c])) {
+                throw new IllegalArgumentException("channel " + c + " is infinite; missing values are NaN");
+            }
+        }
+        if (length == values[0].length) {
+            for (float[] channel : values) System.arraycopy(channel, horizon, channel, 0, context);
+            length = context;
+        }
+        for (int c = 0; c < next.length; c++) values[c][length] = next[c];
+        length++;
+        settle(next);
+        added++;
+        if (added % every == 0 && length >= forecaster.minimumHistory()) issue();
+    }
+
+    /** Values so far, of each channel. */
+    public synchronized long added() {
+        return added;
+    }
+
+    /** The fewest values that a forecast needs. */
+    public int minimumHistory() {
+        return forecaster.minimumHistory();
+    }
+
+    /**
+     * The model's own horizon after the last value.
+     *
+     * @throws IllegalArgumentException when fewer than {@link #minimumHistory()} values have arrived, or as
+     *     {@link Forecaster#forecast(ForecastRequest)}
+     */
+    public Forecast forecast() {
+        return forecaster.forecast(ForecastRequest.of(history()).withHorizon(horizon).withInterval(interval));
+    }
+
+    private synchronized float[][] history() {
+        float[][] history = new float[values.length][];
+        for (int c = 0; c < history.length; c++) {
+            history[c] = Arrays.copyOfRange(values[c], Math.max(0, length - context), length);
+        }
+        return history;
+    }
+
+    private void issue() {
+        Forecast forecast = forecast();
+        float[] scales = LocalScales.of(values, length, context, forecast.channels());
+        waiting.add(new Waiting(intervals.issue(forecast.values(), scales), forecast.channels(), added));
+    }
+
+    private void settle(float[] next) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext();) {
+            Waiting one = all.next();
+            int step = (int) (added - one.since);
+            float[][] truth = new float[one.channels.length][horizon];
+            for (int i = 0; i < truth.length; i++) {
+                Arrays.fill(truth[i], Float.NaN);
+                truth[i][step] = next[one.channels[i]];
+            }
+            intervals.settle(one.forecast, truth);
+            if (step == horizon - 1) all.remove();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package org.ttm4j.ttm.model;
+
+import java.util.stream.IntStream;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.nn.Layer;
+import org.ttm4j.autograd.nn.Linear;
+import org.ttm4j.autograd.op.Add;
+import org.ttm4j.autograd.op.Concat;
+import org.ttm4j.autograd.op.Select;
+import org.ttm4j.autograd.op.SwapAxes;
+import org.ttm4j.autograd.op.Unfold;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/**
+ * Forecast channel mixing with exogenous infusion: refines the forecast of each step from the forecasts and the known
+ * future values around it, over all channels.
+ *
+ * <p>The known values and the past are not instance-scaled while the forecast is: the reference does this; users scale
+ * the data set globally.
+ */
+final class ExogenousMixer extends Layer {
+    private final TtmConfig config;
+    private final int channels;
+    private final Linear embedding;
+    private final MixerStack mixer;
+    private final GatedAttention gate;
+    private final Linear mlp;
+
+    ExogenousMixer(TtmConfig config) {
+        this.config = config;
+        int forecast = config.forecastChannelCount();
+        channels = forecast + config.exogenousChannels().length;
+        int window = config.fcmWindow();
+        boolean mixes = config.fcmUseMixer();
+        int width = mixes ? 2 * window : window;
+        embedding = mixes ? child("fcm_embedding", new Linear(window, width)) : null;
+        // Channels play the patch axis.
+        mixer = mixes
+                ? child("exog_mixer",
+                        new MixerStack(config,
+                                new MixerStack.Spec(channels, width, 1, config.fcmMixLayers(), 0, false,
+                                        config.fcmGatedAttn(), config.headDropout())))
+                : null;
+        gate = config.fcmGatedAttn() ? child("fcm_gating_block", new GatedAttention(channels * width)) : null;
+        mlp = child("mlp", new Linear(channels * width, forecast));
+    }
+
+    /** forecast [B, Ct, Hf], past [B, C, L] unscaled, known [B, Cx, Hf] or null → [B, Ct, Hf]. */
+    Tensor forward(Tensor forecast, Tensor past, Tensor known) {
+        int batch = forecast.shape().dim(0);
+        int steps = forecast.shape().dim(2);
+        Tensor all = known == null ? forecast : Concat.of(1, forecast, known); // [B, Ct + Cx, Hf]
+        Tensor windows = Unfold.of(withContext(all, past), 0, steps, config.fcmWindow(), 1); // [B, Ct + Cx, Hf, w]
+        Tensor x = SwapAxes.of(windows, 1); // [B, Hf, Ct + Cx, w]
+        if (mixer != null) x = mixer.forward(embedding.forward(x));
+        x = x.reshape(batch, steps, channels * x.shape().dim(3));
+        if (gate != null) x = gate.forward(x, null);
+        return Add.of(SwapAxes.of(mlp.forward(x), 1), forecast);
+    }
+
+    /** l steps in front, of the past or zeros, and l zero steps behind: [B, Ct + Cx, l + Hf + l]. */
+    private Tensor withContext(Tensor x, Tensor past) {
+        int l = config.fcmContextLength();
+        if (l == 0) return x;
+        Tensor zeros = x.graph().constant(x.shape().with(2, l), 0);
+        Tensor front = zeros;
+        if (config.fcmPrependPast()) {
+            int end = past.shape().dim(2) - config.fcmPastOffset();
+            front = Select.of(Select.range(past, 2, end - l, end), 1, channelOrder(past.shape().dim(1)));
+        }
+        return Concat.of(2, front, x, zeros);
+    }
+
+    /** Forecast channels, then exogenous ones. */
+    private int[] channelOrder(int inputChannels) {
+        return IntStream
+                .concat(IntStream.of(config.predictionChannels(inputChannels)),
+                        IntStream.of(config.exogenousChannels()))
+                .toArray();
+    }
+}

@@ -1,0 +1,47 @@
+package org.ttm4j.ttm.model;
+
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.nn.Embedding;
+import org.ttm4j.autograd.nn.Layer;
+import org.ttm4j.autograd.nn.Linear;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/** Draws the weights of a fresh model, as {@code init_linear}, {@code init_embed} and {@code init_std} say. */
+public final class Initialization {
+    private Initialization() {}
+
+    /** The same seed gives the same weights. Norms keep their ones and zeros. */
+    public static void apply(Layer model, TtmConfig config, long seed) {
+        RandomGenerator random = new SplittableRandom(seed);
+        model.forEachLayer(layer -> {
+            if (layer instanceof Linear) linear((Linear) layer, config, random);
+            if (layer instanceof Embedding) {
+                draw(((Embedding) layer).weight(), config.initEmbed(), config, random, random::nextGaussian);
+            }
+            if (layer instanceof PositionalEncoding) {
+                Parameter encoding = ((PositionalEncoding) layer).encoding();
+                if (encoding.kind() == Parameter.Kind.TRAINED) encoding.fill(() -> 0.1 * random.nextGaussian());
+            }
+        });
+    }
+
+    private static void linear(Linear linear, TtmConfig config, RandomGenerator random) {
+        // PyTorch's default: both uniform in ±1/√in. The other ways zero the bias.
+        double bound = 1 / Math.sqrt(linear.weight().shape().dim(1));
+        DoubleSupplier pytorch = () -> random.nextDouble(-bound, bound);
+        draw(linear.weight(), config.initLinear(), config, random, pytorch);
+        linear.bias().fill(config.initLinear() == TtmConfig.Init.PYTORCH ? pytorch : () -> 0);
+    }
+
+    private static void draw(Parameter weight, TtmConfig.Init init, TtmConfig config, RandomGenerator random,
+            DoubleSupplier pytorch) {
+        double glorot = Math.sqrt(6.0 / (weight.shape().dim(0) + weight.shape().dim(1)));
+        if (init == TtmConfig.Init.NORMAL) weight.fill(() -> config.initStd() * random.nextGaussian());
+        else if (init == TtmConfig.Init.UNIFORM) weight.fill(random::nextDouble);
+        else if (init == TtmConfig.Init.XAVIER_UNIFORM) weight.fill(() -> random.nextDouble(-glorot, glorot));
+        else weight.fill(pytorch);
+    }
+}

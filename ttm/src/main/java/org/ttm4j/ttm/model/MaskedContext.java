@@ -1,0 +1,58 @@
+package org.ttm4j.ttm.model;
+
+import java.util.Arrays;
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.op.Concat;
+import org.ttm4j.autograd.op.Select;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/**
+ * The masked-prediction variant's context: extended by A steps, in which the exogenous channels hold their known future
+ * (zeros when none is given) and every other channel {@code mask_value}. The last H (not A) steps of the others count
+ * as unobserved, as in the reference, so with a filter length some real steps do too.
+ *
+ * @param values [B, C, L + A]
+ * @param mask [B, C, L + A], 1 = observed
+ */
+public record MaskedContext(Tensor values, Tensor mask) {
+
+    /** Extends past [B, C, L], its mask or null, by known future [B, Cx, A] or null of the exogenous channels. */
+    public static MaskedContext extend(TtmConfig config, int[] exogenous, Tensor past, Tensor mask, Tensor known) {
+        Graph graph = past.graph();
+        Shape shape = past.shape();
+        int channels = shape.dim(1);
+        int steps = config.maskedSteps();
+
+        Shape extension = shape.with(1, 1).with(2, steps);
+        Tensor unknown = graph.constant(extension, (float) config.maskValue());
+        Tensor zeros = graph.constant(extension, 0);
+        Tensor[] future = new Tensor[channels];
+        for (int c = 0; c < channels; c++) {
+            int index = Arrays.binarySearch(exogenous, c);
+            if (index < 0) future[c] = unknown;
+            else future[c] = known == null ? zeros : Select.of(known, 1, index);
+        }
+        Tensor values = Concat.of(2, past, Concat.of(1, future));
+        Tensor observed = mask == null ? graph.constant(shape, 1) : mask;
+        return new MaskedContext(values, extendMask(config, observed, exogenous));
+    }
+
+    private static Tensor extendMask(TtmConfig config, Tensor mask, int[] exogenous) {
+        Shape shape = mask.shape();
+        Tensor[] channels = new Tensor[shape.dim(1)];
+        int all = shape.dim(2) + config.maskedSteps();
+        int hidden = Math.min(config.predictionLength(), all);
+        int kept = all - hidden;
+        for (int c = 0; c < channels.length; c++) {
+            Tensor past = Select.of(mask, 1, c);
+            boolean known = Arrays.binarySearch(exogenous, c) >= 0;
+            Tensor end = mask.graph()
+                    .constant(past.shape().with(2, known ? config.maskedSteps() : hidden), known ? 1 : 0);
+            if (known) channels[c] = Concat.of(2, past, end);
+            else channels[c] = kept == 0 ? end : Concat.of(2, Select.range(past, 2, 0, kept), end);
+        }
+        return Concat.of(1, channels);
+    }
+}

@@ -1,0 +1,24 @@
+package org.ttm4j.ttm.model;
+
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.nn.BatchNorm;
+import org.ttm4j.autograd.nn.Layer;
+import org.ttm4j.autograd.nn.LayerNorm;
+import org.ttm4j.autograd.nn.Norm;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/** The normalisation in front of every block, over features: key {@code norm}, or {@code norm.batchnorm}. */
+final class NormLayer extends Layer {
+    private final Norm norm;
+
+    NormLayer(TtmConfig config, int d) {
+        float eps = (float) config.normEps();
+        norm = config.normMlp() == TtmConfig.Norm.BATCH
+                ? child("norm.batchnorm", new BatchNorm(d, eps))
+                : child("norm", new LayerNorm(d, eps));
+    }
+
+    Tensor forward(Tensor x) {
+        return norm.forward(x);
+    }
+}

@@ -1,0 +1,33 @@
+package org.ttm4j.ttm.model;
+
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.nn.Embedding;
+import org.ttm4j.autograd.nn.Layer;
+import org.ttm4j.autograd.nn.Linear;
+import org.ttm4j.autograd.op.Concat;
+import org.ttm4j.autograd.op.Expand;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/**
+ * Tells the model the sampling resolution: one learned token per resolution, put in front of the patches of every
+ * channel. Embedding(vocabulary, patch length), Linear to (patch length + D)/2, GELU, Linear to D.
+ */
+final class ResolutionPrefix extends Layer {
+    private final Embedding embedding;
+    private final Linear hidden;
+    private final Linear out;
+
+    ResolutionPrefix(TtmConfig config) {
+        embedding = child("0", new Embedding(config.frequencyTokenVocabSize(), config.patchLength()));
+        hidden = child("1", new Linear(config.patchLength(), config.prefixHiddenSize()));
+        out = child("3", new Linear(config.prefixHiddenSize(), config.dModel()));
+    }
+
+    /** patches [B, C, P₀, D], a token a sample → [B, C, 1 + P₀, D]. */
+    Tensor forward(Tensor patches, int[] tokens) {
+        int batch = patches.shape().dim(0);
+        Tensor token = out.forward(hidden.forwardGelu(embedding.forward(patches.graph(), tokens)));
+        token = Expand.of(token.reshape(batch, 1, 1, patches.shape().dim(-1)), 1, patches.shape().dim(1));
+        return Concat.of(2, token, patches);
+    }
+}

@@ -1,0 +1,94 @@
+package org.ttm4j.ttm.verification;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.SafeTensor;
+import org.ttm4j.ttm.io.Safetensors;
+
+/** The tensors of one recorded file, each handed out in the shape that the reader expects or not at all. */
+final class RecordedTensors {
+    private final String source;
+    private final Map<String, SafeTensor> tensors;
+
+    RecordedTensors(Path file) throws CheckpointException {
+        source = file.toString();
+        tensors = Safetensors.read(file).tensors();
+    }
+
+    boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    Iterable<String> names() {
+        return tensors.keySet();
+    }
+
+    Shape shape(String name) throws CheckpointException {
+        return tensor(name).shape();
+    }
+
+    /** The values of a tensor of exactly this shape; integers and booleans as floats. */
+    float[] floats(String name, Shape expected) throws CheckpointException {
+        SafeTensor tensor = exactly(name, expected);
+        if (tensor.dtype().isFloat()) return tensor.floats().values();
+        float[] values = new float[tensor.integers().length];
+        for (int i = 0; i < values.length; i++) values[i] = tensor.integers()[i];
+        return values;
+    }
+
+    /** An integer tensor of exactly this shape with values from 0 to {@code most}. */
+    int[] integers(String name, Shape expected, int most) throws CheckpointException {
+        SafeTensor tensor = exactly(name, expected);
+        if (tensor.dtype().isFloat()) throw wrong(name, tensor.dtype() + ": expected integers");
+        int[] values = new int[tensor.integers().length];
+        for (int i = 0; i < values.length; i++) {
+            long value = tensor.integers()[i];
+            if (value < 0 || value > most) throw wrong(name, "holds " + value + ": expected 0 to " + most);
+            values[i] = (int) value;
+        }
+        return values;
+    }
+
+    /** Channels and {@code steps} steps from {@code first} on of a [B, time, C] tensor, as [B, channels, steps]. */
+    float[] transposed(String name, Shape recorded, int first, int steps, int[] channels) throws CheckpointException {
+        float[] from = floats(name, recorded);
+        int time = recorded.dim(1);
+        int all = recorded.dim(2);
+        float[] to = new float[recorded.dim(0) * channels.length * steps];
+        int at = 0;
+        for (int b = 0; b < recorded.dim(0); b++) {
+            for (int channel : channels) {
+                for (int t = 0; t < steps; t++) to[at++] = from[(b * time + first + t) * all + channel];
+            }
+        }
+        return to;
+    }
+
+    /** The shape of a recorded [batch, time, channels] tensor, which has at least {@code steps} steps. */
+    Shape series(String name, int steps) throws CheckpointException {
+        Shape shape = shape(name);
+        if (shape.rank() != 3 || shape.dim(1) < steps) {
+            throw wrong(name, shape + ": expected [batch, at least " + steps + " steps, channels]");
+        }
+        return shape;
+    }
+
+    CheckpointException wrong(String name, String problem) {
+        return new CheckpointException(source, "tensor " + name + " " + problem);
+    }
+
+    private SafeTensor exactly(String name, Shape expected) throws CheckpointException {
+        SafeTensor tensor = tensor(name);
+        if (!tensor.shape().equals(expected)) throw wrong(name, tensor.shape() + ": expected " + expected);
+        return tensor;
+    }
+
+    private SafeTensor tensor(String name) throws CheckpointException {
+        SafeTensor tensor = tensors.get(name);
+        if (tensor == null) throw new CheckpointException(source, "no tensor " + name);
+        return tensor;
+    }
+}

@@ -1,0 +1,342 @@
+package org.ttm4j.ttm.config;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.ttm.config.TtmConfig.Loss;
+import org.ttm4j.ttm.config.TtmConfig.Mode;
+import org.ttm4j.ttm.config.TtmConfig.Norm;
+import org.ttm4j.ttm.config.TtmConfig.PositionalEncoding;
+import org.ttm4j.ttm.config.TtmConfig.Scaling;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.Json;
+
+class TtmConfigTest {
+
+    /** A configuration from JSON written with single quotes. */
+    private static TtmConfig config(String json) throws CheckpointException {
+        byte[] utf8 = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        return TtmConfig.fromJson(Json.parseObject(utf8, "config.json"));
+    }
+
+    @Test
+    void missingKeysTakeTheirDefaults() throws Exception {
+        TtmConfig config = config("{}");
+        assertEquals(TtmConfig.builder().build(), config);
+        assertEquals(64, config.contextLength());
+        assertEquals(16, config.predictionLength());
+        assertEquals(8, config.patchLength());
+        assertEquals(8, config.patchStride());
+        assertEquals(1, config.numInputChannels());
+        assertEquals(16, config.dModel());
+        assertEquals(2, config.expansionFactor());
+        assertEquals(3, config.numLayers());
+        assertEquals(0, config.adaptivePatchingLevels());
+        assertEquals(Mode.COMMON_CHANNEL, config.mode());
+        assertEquals(Mode.COMMON_CHANNEL, config.decoderMode());
+        assertTrue(config.gatedAttn());
+        assertEquals(Norm.LAYER, config.normMlp());
+        assertEquals(1e-5, config.normEps());
+        assertFalse(config.selfAttn());
+        assertEquals(1, config.selfAttnHeads());
+        assertFalse(config.usePositionalEncoding());
+        assertEquals(PositionalEncoding.SINCOS, config.positionalEncodingType());
+        assertEquals(Scaling.STD, config.scaling());
+        assertEquals(0.2, config.dropout());
+        assertEquals(0.2, config.headDropout());
+        assertTrue(config.useDecoder());
+        assertEquals(8, config.decoderNumLayers());
+        assertEquals(8, config.decoderDModel());
+        assertEquals(0, config.decoderAdaptivePatchingLevels());
+        assertFalse(config.decoderRawResidual());
+        assertFalse(config.resolutionPrefixTuning());
+        assertEquals(5, config.frequencyTokenVocabSize());
+        assertArrayEquals(new int[]{0, 1, 2}, config.predictionChannels(3));
+        assertArrayEquals(new int[0], config.exogenousChannels());
+        assertFalse(config.enableForecastChannelMixing());
+        assertEquals(1, config.fcmContextLength());
+        assertFalse(config.fcmUseMixer());
+        assertEquals(2, config.fcmMixLayers());
+        assertTrue(config.fcmGatedAttn());
+        assertTrue(config.fcmPrependPast());
+        assertEquals(0, config.fcmPrependPastOffset());
+        assertEquals(List.of(), config.categoricalVocabSizeList());
+        assertEquals(OptionalInt.empty(), config.predictionFilterLength());
+        assertEquals(Loss.MSE, config.loss());
+        assertEquals(0.5, config.quantile());
+        assertEquals(1, config.huberDelta());
+        assertEquals(0, config.maskValue());
+        assertEquals(0.02, config.initStd());
+        assertEquals(TtmConfig.Init.PYTORCH, config.initLinear());
+        assertEquals(TtmConfig.Init.PYTORCH, config.initEmbed());
+        assertFalse(config.maskedPrediction());
+    }
+
+    /** No value is its default or that of another key, so a swapped pair shows. */
+    @Test
+    void everyValueIsReadAndWrittenUnderItsOwnKey() throws Exception {
+        String json = "{'model_type':'tinytimemixer','architectures':['TinyTimeMixerForMaskedPrediction'],"
+                + "'torch_dtype':'float32','context_length':101,'prediction_length':51,'patch_length':11,"
+                + "'patch_stride':7,'num_input_channels':6,'d_model':40,'expansion_factor':3,'num_layers':4,"
+                + "'adaptive_patching_levels':2,'mode':'mix_channel','decoder_mode':'mix_channel',"
+                + "'gated_attn':false,'norm_mlp':'BatchNorm','norm_eps':0.001,'self_attn':true,'self_attn_heads':2,"
+                + "'use_positional_encoding':true,'positional_encoding_type':'random','scaling':'mean',"
+                + "'dropout':0.1,'head_dropout':0.7,'use_decoder':true,'decoder_num_layers':5,"
+                + "'decoder_d_model':48,'decoder_adaptive_patching_levels':3,'decoder_raw_residual':true,"
+                + "'resolution_prefix_tuning':true,'frequency_token_vocab_size':10,"
+                + "'prediction_channel_indices':[0,4],'exogenous_channel_indices':[1,3],"
+                + "'enable_forecast_channel_mixing':true,'fcm_context_length':12,'fcm_use_mixer':true,"
+                + "'fcm_mix_layers':9,'fcm_gated_attn':false,'fcm_prepend_past':false,'fcm_prepend_past_offset':13,"
+                + "'categorical_vocab_size_list':[14,15],'prediction_filter_length':16,'loss':'huber',"
+                + "'quantile':0.9,'huber_delta':0.25,'mask_value':0.75,'init_std':0.03,'init_linear':'normal',"
+                + "'init_embed':'uniform'}";
+        TtmConfig config = config(json);
+        assertEquals(json.replace('\'', '"'), Json.compact(config.toJson()));
+        assertEquals(config, TtmConfig.fromJson(config.toJson()));
+        assertEquals(config, config.toBuilder().build());
+        Map<String, Object> defaults = TtmConfig.builder().build().toJson();
+        Map<String, Object> changed = config.toJson();
+        assertEquals(defaults.keySet(), changed.keySet());
+        for (String key : changed.keySet()) {
+            if (!List.of("model_type", "torch_dtype", "use_decoder").contains(key)) {
+                assertNotEquals(defaults.get(key), changed.get(key), key + " was left at its default");
+            }
+        }
+    }
+
+    @Test
+    void aBuilderFillsTheSameKeysAsAFile() throws Exception {
+        TtmConfig built = TtmConfig.builder()
+                .contextLength(96)
+                .predictionLength(24)
+                .numInputChannels(5)
+                .decoderMode(Mode.MIX_CHANNEL)
+                .normMlp(Norm.BATCH)
+                .scaling(Scaling.NONE)
+                .loss(Loss.NONE)
+                .predictionChannelIndices(2, 0)
+                .exogenousChannelIndices(4, 1)
+                .categoricalVocabSizeList(4, 7)
+                .predictionFilterLength(10)
+                .maskedPrediction(true)
+                .build();
+        TtmConfig read = config("{'context_length':96,'prediction_length':24,'num_input_channels':5,"
+                + "'decoder_mode':'mix_channel','norm_mlp':'my BATCHnorm','scaling':null,'loss':null,"
+                + "'prediction_channel_indices':[0,2],'exogenous_channel_indices':[1,4],"
+                + "'categorical_vocab_size_list':[4,7],'prediction_filter_length':10,"
+                + "'architectures':['TinyTimeMixerForMaskedPrediction']}");
+        assertEquals(read, built);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"'std' | STD", "true | STD", "'mean' | MEAN",
+            "null | NONE", "false | NONE",})
+    void scalingHasAName(String value, Scaling expected) throws Exception {
+        assertEquals(expected, config("{'scaling':" + value + "}").scaling());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"context_length | 'context_length':0",
+            "context_length | 'context_length':-1", "context_length | 'context_length':1.0",
+            "context_length | 'context_length':'512'", "context_length | 'context_length':null",
+            "context_length | 'context_length':true", "context_length | 'context_length':4294967360",
+            "context_length | 'context_length':1e3", "context_length | 'context_length':2000000",
+            "context_length | 'context_length':8", "context_length | 'patch_length':64",
+            "prediction_length | 'prediction_length':0", "patch_length | 'patch_length':0",
+            "patch_stride | 'patch_stride':0", "num_input_channels | 'num_input_channels':0", "d_model | 'd_model':0",
+            "d_model | 'd_model':[16]", "d_model | 'd_model':22,'adaptive_patching_levels':3",
+            "d_model | 'd_model':21,'adaptive_patching_levels':2", "expansion_factor | 'expansion_factor':0",
+            "num_layers | 'num_layers':0", "num_layers | 'num_layers':100000",
+            "adaptive_patching_levels | 'adaptive_patching_levels':-1",
+            "adaptive_patching_levels | 'adaptive_patching_levels':32", "mode | 'mode':'mix'", "mode | 'mode':null",
+            "mode | 'mode':'MIX_CHANNEL'", "decoder_mode | 'decoder_mode':'flatten'", "gated_attn | 'gated_attn':1",
+            "gated_attn | 'gated_attn':'true'", "norm_mlp | 'norm_mlp':7", "norm_eps | 'norm_eps':0",
+            "norm_eps | 'norm_eps':1e-60", "norm_eps | 'norm_eps':-1e-5", "norm_eps | 'norm_eps':'1e-5'",
+            "self_attn_heads | 'self_attn_heads':0", "self_attn_heads | 'self_attn':true,'self_attn_heads':3",
+            "self_attn_heads | 'self_attn':true,'self_attn_heads':4,'d_model':24,'adaptive_patching_levels':3",
+            "self_attn_heads | 'self_attn':true,'self_attn_heads':16",
+            "self_attn_heads | 'self_attn':true,'self_attn_heads':4,'num_input_channels':3,"
+                    + "'enable_forecast_channel_mixing':true,'fcm_use_mixer':true",
+            "positional_encoding_type | 'positional_encoding_type':'rotary'", "scaling | 'scaling':'minmax'",
+            "scaling | 'scaling':1", "dropout | 'dropout':1", "dropout | 'dropout':-0.1",
+            "head_dropout | 'head_dropout':1.5", "use_decoder | 'use_decoder':null",
+            "decoder_num_layers | 'decoder_num_layers':0", "decoder_d_model | 'decoder_d_model':0",
+            "decoder_d_model | 'decoder_d_model':11,'decoder_adaptive_patching_levels':2",
+            "decoder_adaptive_patching_levels | 'decoder_adaptive_patching_levels':-2",
+            "frequency_token_vocab_size | 'frequency_token_vocab_size':0",
+            "prediction_channel_indices | 'prediction_channel_indices':[1]",
+            "prediction_channel_indices | 'prediction_channel_indices':[-1]",
+            "prediction_channel_indices | 'prediction_channel_indices':[]",
+            "prediction_channel_indices | 'prediction_channel_indices':0",
+            "prediction_channel_indices | 'prediction_channel_indices':['0']",
+            "prediction_channel_indices | 'num_input_channels':3,'prediction_channel_indices':[2,0,2]",
+            "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[3]",
+            "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[1,1]",
+            "exogenous_channel_indices | 'num_input_channels':2,'exogenous_channel_indices':[1,0]",
+            "exogenous_channel_indices | 'num_input_channels':3,'exogenous_channel_indices':[1],"
+                    + "'prediction_channel_indices':[0,1]",
+            "fcm_context_length | 'fcm_context_length':-1",
+            "fcm_context_length | 'fcm_context_length':0,'enable_forecast_channel_mixing':true,'fcm_use_mixer':true",
+            "fcm_context_length | 'fcm_context_length':65,'enable_forecast_channel_mixing':true",
+            "fcm_context_length | 'fcm_context_length':4,'enable_forecast_channel_mixing':true,"
+                    + "'fcm_prepend_past_offset':61",
+            "fcm_mix_layers | 'fcm_mix_layers':0", "fcm_prepend_past_offset | 'fcm_prepend_past_offset':-1",
+            "categorical_vocab_size_list | 'categorical_vocab_size_list':[4]",
+            "categorical_vocab_size_list | 'categorical_vocab_size_list':[4,0],'decoder_mode':'mix_channel'",
+            "categorical_vocab_size_list | 'categorical_vocab_size_list':[4],'decoder_mode':'mix_channel',"
+                    + "'use_decoder':false",
+            "prediction_filter_length | 'prediction_filter_length':0",
+            "prediction_filter_length | 'prediction_filter_length':17", "loss | 'loss':'nll'", "loss | 'loss':'rmse'",
+            "loss | 'loss':false", "quantile | 'quantile':0", "quantile | 'quantile':1",
+            "huber_delta | 'huber_delta':0", "huber_delta | 'huber_delta':-1", "huber_delta | 'huber_delta':1e300",
+            "mask_value | 'mask_value':1e300", "mask_value | 'mask_value':null", "init_std | 'init_std':-0.02",
+            "init_linear | 'init_linear':'orthogonal'", "init_embed | 'init_embed':null",
+            "architectures | 'architectures':'TinyTimeMixerForPrediction'",
+            "architectures | 'architectures':['TinyTimeMixerForDecomposedPrediction']",
+            "multi_scale | 'multi_scale':true", "register_tokens | 'register_tokens':4", "fft_length | 'fft_length':32",
+            "multi_quantile_head | 'multi_quantile_head':true",
+            "multi_quantile_heads | 'multi_quantile_heads':[0.1,0.9]", "decompose | 'decompose':true",
+            "gate_mode | 'gate_mode':'sigmoid'", "enable_base_norm_always | 'enable_base_norm_always':true",
+            "d_model | 'd_model':1048576",
+            "d_model | 'num_input_channels':12000,'mode':'mix_channel','expansion_factor':1,'num_layers':1,"
+                    + "'d_model':1024,'decoder_num_layers':1,'gated_attn':false,'context_length':65",
+            "prediction_length | 'num_input_channels':10000,'mode':'mix_channel','expansion_factor':1,'num_layers':1,"
+                    + "'gated_attn':false,'use_decoder':false,'d_model':1,'prediction_length':10000",
+            "fcm_context_length | 'enable_forecast_channel_mixing':true,'fcm_use_mixer':true,'fcm_gated_attn':false,"
+                    + "'fcm_prepend_past':false,'prediction_length':500000,'fcm_context_length':60,"
+                    + "'decoder_d_model':4",
+            "context_length | 'num_input_channels':100,'enable_forecast_channel_mixing':true,"
+                    + "'context_length':1048576,'patch_length':64,'patch_stride':1048576",
+            "d_model | 'num_input_channels':1000000,'mode':'mix_channel'",
+            "decoder_d_model | 'decoder_d_model':1048576",
+            "prediction_length | 'prediction_length':1000000,'decoder_d_model':64",
+            "fcm_context_length | 'fcm_context_length':1000000,'enable_forecast_channel_mixing':true,"
+                    + "'fcm_prepend_past':false",})
+    void anImpossibleValueIsRefusedByTheNameOfItsKey(String key, String json) {
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> config("{" + json + "}"));
+        assertTrue(error.getMessage().startsWith('"' + key + '"'), error.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "'num_patches':8,'masked_context_length':null,'transformers_version':'4.38.0','post_init':false",
+            "'max_position_embeddings':1000000000000000019884624838656",
+            "'multi_scale':false,'register_tokens':0,'fft_length':0,'multi_quantile_heads':null,'decompose':false",
+            "'gate_mode':'softmax','enable_base_norm_always':null,'multi_quantile_head':false",
+            "'architectures':null,'mask_value':0,'huber_delta':1,'norm_eps':1e-05", "'exogenous_channel_indices':[]",
+            // Switched off, so the keys below decide nothing.
+            "'fcm_context_length':0,'fcm_use_mixer':true",
+            "'use_decoder':false,'decoder_d_model':11,'decoder_adaptive_patching_levels':2",
+            "'self_attn':false,'self_attn_heads':7",})
+    void whatMeansNothingIsIgnored(String json) throws Exception {
+        TtmConfig config = config("{" + json + "}");
+        assertEquals(16, config.dModel());
+        assertEquals(config, TtmConfig.fromJson(config.toJson()));
+    }
+
+    @Test
+    void patchesAreCountedWithThePrefixAndTheMaskedSteps() {
+        TtmConfigBuilder builder = TtmConfig.builder()
+                .contextLength(100)
+                .patchLength(16)
+                .patchStride(8)
+                .predictionLength(24);
+        assertEquals(11, builder.build().numPatches());
+        assertEquals(12, builder.resolutionPrefixTuning(true).build().numPatches());
+        assertEquals(11, builder.build().numPatchesWithoutPrefix());
+        TtmConfig masked = builder.maskedPrediction(true).predictionFilterLength(10).build();
+        assertEquals(10, masked.maskedSteps());
+        assertEquals(110, masked.modelContextLength());
+        assertEquals(12, masked.numPatchesWithoutPrefix());
+        assertEquals(10, masked.outputLength());
+        assertEquals(10, masked.fcmPastOffset());
+    }
+
+    @Test
+    void channelsAreResolvedAgainstTheExogenousOnes() {
+        TtmConfigBuilder builder = TtmConfig.builder().numInputChannels(5).exogenousChannelIndices(3, 1);
+        assertArrayEquals(new int[]{0, 2, 4}, builder.build().predictionChannels(5));
+        assertArrayEquals(new int[]{1, 3}, builder.build().exogenousChannels());
+        assertEquals(3, builder.build().forecastChannelCount());
+        assertFalse(builder.build().usesExogenous());
+        assertTrue(builder.enableForecastChannelMixing(true).build().usesExogenous());
+        assertTrue(builder.build().mixesChannels());
+        assertArrayEquals(new int[]{0, 4}, builder.predictionChannelIndices(4, 0).build().predictionChannels(5));
+    }
+
+    @Test
+    void onlyMixingFixesTheNumberOfChannels() {
+        TtmConfigBuilder builder = TtmConfig.builder().numInputChannels(5);
+        assertEquals(1, builder.build().leastChannels());
+        assertEquals(4, builder.exogenousChannelIndices(3, 1).build().leastChannels());
+        assertArrayEquals(new int[]{0, 2, 4, 5, 6}, builder.build().predictionChannels(7));
+        assertEquals(3, builder.exogenousChannelIndices(1, 0).build().leastChannels(), "one is left to forecast");
+        assertEquals(4, builder.predictionChannelIndices(3).build().leastChannels());
+        assertFalse(builder.build().needsKnownFuture());
+        assertEquals(5, builder.enableForecastChannelMixing(true).build().leastChannels());
+        assertTrue(builder.build().needsKnownFuture());
+        assertEquals(5, TtmConfig.builder().numInputChannels(5).mode(Mode.MIX_CHANNEL).build().leastChannels());
+    }
+
+    @Test
+    void theOnlyGateIsSoftmax() {
+        for (String value : new String[]{"0", "false", "null", "'sigmoid'", "[]"}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> config("{'gate_mode':" + value + "}"))
+                    .getMessage();
+            assertTrue(message.startsWith("\"gate_mode\" is ") && message.endsWith("; expected \"softmax\""), message);
+        }
+    }
+
+    @Test
+    void aLevelTooNarrowIsNotSplit() {
+        assertArrayEquals(new int[]{4, 2, 1}, TtmConfig.levelFactors(192, 3));
+        assertArrayEquals(new int[]{1, 2, 1}, TtmConfig.levelFactors(16, 3));
+        assertArrayEquals(new int[]{4, 2, 1}, TtmConfig.levelFactors(20, 3));
+        assertArrayEquals(new int[]{1, 1, 1}, TtmConfig.levelFactors(9, 3));
+        assertArrayEquals(new int[0], TtmConfig.levelFactors(16, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512, 64, 192, 128, false, 5, 805280", "1024, 64, 192, 128, false, 5, 946336",
+            "1024, 128, 384, 256, false, 5, 2964960", "1536, 128, 384, 256, false, 5, 3081120",
+            "512, 64, 192, 128, true, 8, 854972",})
+    void publishedModelsHaveTheirParameterCount(int context, int patch, int width, int decoderWidth, boolean prefix,
+            int vocabulary, long parameters) {
+        TtmConfig config = TtmConfig.builder()
+                .contextLength(context)
+                .predictionLength(96)
+                .patchLength(patch)
+                .patchStride(patch)
+                .dModel(width)
+                .numLayers(2)
+                .adaptivePatchingLevels(3)
+                .decoderNumLayers(2)
+                .decoderDModel(decoderWidth)
+                .resolutionPrefixTuning(prefix)
+                .frequencyTokenVocabSize(vocabulary)
+                .build();
+        assertEquals(parameters, config.parameterCount());
+    }
+
+    @Test
+    void aConfigurationKeepsNothingOfItsCaller() {
+        int[] channels = {0, 1};
+        TtmConfig config = TtmConfig.builder().numInputChannels(3).predictionChannelIndices(channels).build();
+        channels[0] = 2;
+        config.predictionChannels(3)[0] = 2;
+        assertArrayEquals(new int[]{0, 1}, config.predictionChannels(3));
+        assertThrows(UnsupportedOperationException.class, () -> config.predictionChannelIndices().add(2));
+    }
+}

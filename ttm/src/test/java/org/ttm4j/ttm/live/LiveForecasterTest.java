@@ -1,0 +1,140 @@
+package org.ttm4j.ttm.live;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.ConformalOptions;
+import org.ttm4j.ttm.interval.IssuedForecast;
+import org.ttm4j.ttm.interval.LocalScales;
+import org.ttm4j.ttm.model.TtmModel;
+
+class LiveForecasterTest {
+    private static final int CONTEXT = 24;
+    private static final int HORIZON = 4;
+    private static final int EVERY = 3;
+
+    private static Forecaster forecaster() {
+        return Forecaster.of(new TtmModel(TtmConfig.builder()
+                .contextLength(CONTEXT)
+                .predictionLength(HORIZON)
+                .patchLength(8)
+                .patchStride(8)
+                .dModel(8)
+                .numLayers(1)
+                .decoderNumLayers(1)
+                .decoderDModel(8)
+                .build()).initialize(1));
+    }
+
+    private static ConformalIntervals intervals(int channels) {
+        return new ConformalIntervals(new double[]{0.2, 0.8}, channels, HORIZON,
+                ConformalOptions.defaults().withWindows(25).withRate(0.05));
+    }
+
+    private static float[][] series(int steps) {
+        Random random = new Random(3);
+        float[][] series = new float[2][steps];
+        for (int t = 0; t < steps; t++) {
+            series[0][t] = (float) (5 + Math.sin(t / 4.0) + 0.2 * random.nextGaussian());
+            series[1][t] = t % 13 == 4 ? Float.NaN : (float) random.nextGaussian();
+        }
+        return series;
+    }
+
+    private static float[][] upTo(float[][] series, int end) {
+        return new float[][]{Arrays.copyOf(series[0], end), Arrays.copyOf(series[1], end)};
+    }
+
+    @Test
+    void forecastsAreThoseOfTheWholeHistory() {
+        Forecaster forecaster = forecaster();
+        LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
+        float[][] series = series(150);
+        for (int t = 0; t < 150; t++) {
+            live.add(series[0][t], series[1][t]);
+            if (t + 1 < live.minimumHistory()) assertThrows(IllegalArgumentException.class, live::forecast);
+            else
+                assertArrayEquals(forecaster.forecast(upTo(series, t + 1)).values(), live.forecast().values(),
+                        "t " + t);
+        }
+        assertEquals(150, live.added());
+    }
+
+    /** The same as a loop over origins that settles, at each time, whatever steps became known then. */
+    @Test
+    void intervalsLearnWhatIsKnownAndNothingElse() {
+        Forecaster forecaster = forecaster();
+        float[][] series = series(200);
+        LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
+        ConformalIntervals byHand = intervals(2);
+        List<IssuedForecast> issued = new ArrayList<>();
+        List<Integer> since = new ArrayList<>();
+        for (int t = 0; t < 200; t++) {
+            live.add(series[0][t], series[1][t]);
+            for (int i = 0; i < issued.size(); i++) {
+                int step = t - since.get(i);
+                if (step >= HORIZON) continue;
+                float[][] truth = new float[2][HORIZON];
+                for (int c = 0; c < 2; c++) {
+                    Arrays.fill(truth[c], Float.NaN);
+                    truth[c][step] = series[c][t];
+                }
+                byHand.settle(issued.get(i), truth);
+            }
+            float[][] history = upTo(series, t + 1);
+            if ((t + 1) % EVERY == 0 && t + 1 >= live.minimumHistory()) {
+                issued.add(byHand.issue(forecaster.forecast(history).values(),
+                        LocalScales.of(history, t + 1, CONTEXT, new int[]{0, 1})));
+                since.add(t + 1);
+            }
+            if (t + 1 < live.minimumHistory()) continue;
+            Forecast asked = live.forecast();
+            Forecast expected = forecaster.withIntervals(byHand).forecast(history);
+            if (expected.quantiles() == null) assertNull(asked.quantiles());
+            else assertArrayEquals(expected.quantiles().values(), asked.quantiles().values(), "t " + t);
+        }
+        assertNotNull(live.forecast().quantiles());
+        assertEquals(25, live.forecast().quantiles().windows());
+    }
+
+    @Test
+    void threadsMayAskWhileValuesArrive() throws InterruptedException {
+        LiveForecaster live = new LiveForecaster(forecaster(), 1, null, intervals(1), 1);
+        for (int t = 0; t < CONTEXT; t++) live.add(t);
+        List<Throwable> failures = new ArrayList<>();
+        Thread reader = new Thread(() -> {
+            for (int i = 0; i < 100; i++) live.forecast();
+        });
+        reader.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+        reader.start();
+        for (int t = 0; t < 100; t++) live.add((float) Math.sin(t));
+        reader.join();
+        assertEquals(List.of(), failures);
+        assertEquals(CONTEXT + 100, live.added());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        Forecaster forecaster = forecaster();
+        assertThrows(IllegalArgumentException.class,
+                () -> new LiveForecaster(forecaster, 2, null, intervals(1), EVERY));
+        assertThrows(IllegalArgumentException.class, () -> new LiveForecaster(forecaster, 1, null, intervals(1), 0));
+        LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
+        assertThrows(IllegalArgumentException.class, () -> live.add(1));
+        assertThrows(IllegalArgumentException.class, () -> live.add(1, Float.POSITIVE_INFINITY));
+        assertEquals(0, live.added());
+        assertThrows(IllegalArgumentException.class, () -> live.forecast(), "nothing to forecast from");
+    }
+}
