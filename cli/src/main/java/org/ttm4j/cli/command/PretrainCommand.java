@@ -98,7 +98,6 @@ public final class PretrainCommand implements Command {
         return Command.OK;
     }
 
-    /** A run belongs to one configuration: another one needs another folder. */
     private static PretrainConfig read(Path file) throws CommandException, IOException {
         try {
             return PretrainConfig.read(file);
@@ -107,6 +106,7 @@ public final class PretrainCommand implements Command {
         }
     }
 
+    /** A run belongs to one configuration: another one needs another folder. */
     private static void keepConfig(Path file, Path kept) throws CommandException, IOException {
         if (!Files.exists(kept)) Files.copy(file, kept, StandardCopyOption.COPY_ATTRIBUTES);
         if (Files.mismatch(file, kept) >= 0) {
