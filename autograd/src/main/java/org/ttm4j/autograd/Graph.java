@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.Kernels;
 import org.ttm4j.engine.Shape;
 
 /**
@@ -37,6 +39,7 @@ public final class Graph {
     }
 
     private final Mode mode;
+    private final Kernels kernels;
     private final List<Operation> operations = new ArrayList<>();
     private final Map<Parameter, Tensor> leaves = new LinkedHashMap<>();
     private boolean allocated;
@@ -46,12 +49,29 @@ public final class Graph {
     private long seed;
     private int dropouts;
 
+    /**
+     * A graph without operations, on the kernels that this JVM chose.
+     *
+     * @throws IllegalStateException as {@link KernelSelection#active()}
+     */
     public Graph(Mode mode) {
-        this.mode = mode;
+        this(mode, KernelSelection.active());
     }
 
+    /** A graph without operations, on the given kernels. Graphs on different kernels may share parameters. */
+    public Graph(Mode mode, Kernels kernels) {
+        this.mode = mode;
+        this.kernels = kernels;
+    }
+
+    /** How this graph computes. */
     public Mode mode() {
         return mode;
+    }
+
+    /** The kernels that this graph's operations call. */
+    public Kernels kernels() {
+        return kernels;
     }
 
     public boolean training() {
@@ -121,8 +141,13 @@ public final class Graph {
 
     void allocate() {
         if (allocated) return;
-        allocated = true;
-        MemoryPlan.assign(operations, mode != Mode.INFERENCE);
+        try {
+            MemoryPlan.assign(operations, mode != Mode.INFERENCE);
+            allocated = true;
+        } finally {
+            // Where memory ran out, a later run starts again from nothing.
+            if (!allocated) MemoryPlan.release(operations);
+        }
     }
 
     /** Runs every operation in order. */
@@ -179,7 +204,7 @@ public final class Graph {
         for (Map.Entry<Parameter, Tensor> entry : leaves.entrySet()) {
             float[] grad = entry.getValue().grad;
             if (grad == null) continue;
-            Operation.KERNELS.elementwise().addScaled(entry.getKey().grad(), 0, grad, 0, 1, grad.length);
+            kernels.elementwise().addScaled(entry.getKey().grad(), 0, grad, 0, 1, grad.length);
             Arrays.fill(grad, 0);
         }
     }

@@ -18,12 +18,19 @@ final class MemoryPlan {
     static void assign(List<Operation> operations, boolean gradients) {
         if (gradients) {
             for (Operation operation : operations) {
-                Tensor root = operation.output.root;
-                root.value = new float[root.shape().size()];
+                operation.output.value = new float[operation.output.shape().size()];
             }
             new MemoryPlan().gradients(operations);
         } else {
             new MemoryPlan().values(operations);
+        }
+    }
+
+    /** Takes the memory away from every output. */
+    static void release(List<Operation> operations) {
+        for (Operation operation : operations) {
+            operation.output.value = null;
+            operation.output.grad = null;
         }
     }
 

@@ -1,6 +1,5 @@
 package org.ttm4j.autograd;
 
-import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.Kernels;
 import org.ttm4j.engine.Shape;
 
@@ -9,17 +8,18 @@ import org.ttm4j.engine.Shape;
  * back. An operation calls kernels and never loops over elements. Subclasses record themselves with {@link #output}.
  */
 public abstract class Operation {
-    /** The kernels of this JVM. */
-    protected static final Kernels KERNELS = KernelSelection.active();
-
     final Tensor[] inputs;
     Tensor output;
+    /** The graph that this operation is recorded in. */
     protected final Graph graph;
+    /** The kernels of that graph. */
+    protected final Kernels kernels;
 
     /** An operation on tensors of one graph; at least one. */
     protected Operation(Tensor... inputs) {
         this.inputs = inputs;
         this.graph = inputs[0].graph;
+        this.kernels = graph.kernels();
         for (Tensor input : inputs) {
             if (input.graph != graph) throw new IllegalArgumentException("inputs of two graphs");
         }

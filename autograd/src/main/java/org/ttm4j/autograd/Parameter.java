@@ -1,7 +1,8 @@
 package org.ttm4j.autograd;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.DoubleSupplier;
-import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.MatMulKernels;
 import org.ttm4j.engine.Shape;
 
@@ -28,8 +29,8 @@ public final class Parameter {
     private float[] grad;
     private boolean frozen;
     private volatile int version;
-    private Packed packed;
-    private Packed packedTransposed;
+    /** The packed copies: one for each set of kernels and orientation in use, so that a list is searched fastest. */
+    private final List<Packed> packed = new ArrayList<>(2);
 
     /** A parameter of zeros. The name is the last part of its key. */
     public Parameter(String name, Kind kind, Shape shape) {
@@ -93,38 +94,52 @@ public final class Parameter {
         version++;
     }
 
-    /** This matrix W (k × n) packed for {@link MatMulKernels#multiply}: x·W. Made once per change, shared by threads. */
-    public synchronized float[] packed() {
-        packed = pack(packed, false);
-        return packed.values;
+    /**
+     * This matrix W (k × n) packed for x·W by {@link MatMulKernels#multiply} of the given kernels, to whom the layout
+     * belongs. Made once per change and set of kernels, and shared by threads.
+     */
+    public float[] packed(MatMulKernels kernels) {
+        return packed(kernels, false);
     }
 
-    /** Wᵀ of this matrix (n × k) packed for x·Wᵀ; otherwise as {@link #packed()}. */
-    public synchronized float[] packedTransposed() {
-        packedTransposed = pack(packedTransposed, true);
-        return packedTransposed.values;
+    /** Wᵀ of this matrix (n × k) packed for x·Wᵀ; otherwise as {@link #packed(MatMulKernels)}. */
+    public float[] packedTransposed(MatMulKernels kernels) {
+        return packed(kernels, true);
     }
 
-    private Packed pack(Packed current, boolean transposed) {
+    private synchronized float[] packed(MatMulKernels kernels, boolean transposed) {
         int now = version;
-        if (current != null && current.version == now) return current;
-        MatMulKernels matMul = KernelSelection.active().matMul();
         int k = shape.dim(transposed ? 1 : 0);
         int n = shape.dim(transposed ? 0 : 1);
-        Packed made = current != null ? current : new Packed(new float[matMul.packedSize(k, n)]);
-        if (transposed) matMul.packTransposed(made.values, value, 0, k, n);
-        else matMul.pack(made.values, value, 0, k, n);
-        made.version = now;
-        return made;
+        Packed copy = null;
+        for (int i = 0; copy == null && i < packed.size(); i++) {
+            Packed candidate = packed.get(i);
+            if (candidate.kernels == kernels && candidate.transposed == transposed) copy = candidate;
+        }
+        if (copy == null) {
+            copy = new Packed(kernels, transposed, new float[kernels.packedSize(k, n)], now - 1);
+            packed.add(copy);
+        }
+        if (copy.version != now) {
+            if (transposed) kernels.packTransposed(copy.values, value, 0, k, n);
+            else kernels.pack(copy.values, value, 0, k, n);
+            copy.version = now;
+        }
+        return copy.values;
     }
 
     /** A packed copy and the version it was made of; one object for good, so that training allocates nothing. */
     private static final class Packed {
+        private final MatMulKernels kernels;
+        private final boolean transposed;
         private final float[] values;
         private int version;
 
-        private Packed(float[] values) {
+        private Packed(MatMulKernels kernels, boolean transposed, float[] values, int version) {
+            this.kernels = kernels;
+            this.transposed = transposed;
             this.values = values;
+            this.version = version;
         }
     }
 

@@ -21,6 +21,10 @@ import org.junit.jupiter.api.function.Executable;
 import org.ttm4j.autograd.TestOperations.WeightedSum;
 import org.ttm4j.autograd.op.Add;
 import org.ttm4j.autograd.op.Affine;
+import org.ttm4j.autograd.op.Expand;
+import org.ttm4j.autograd.op.Select;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.Kernels;
 import org.ttm4j.engine.Shape;
 
 /** Recording, running forward and backward, and the memory behind it. */
@@ -172,6 +176,65 @@ class GraphTest {
             weight.changed();
             graph.forward();
             assertEquals(2 * value, y.value()[0]);
+        }
+    }
+
+    /** One model on all sets of kernels at once; a set must not see weights that are packed for another. */
+    @Test
+    void graphsOnDifferentKernelsShareParameters() throws Exception {
+        Parameter weight = parameter(1, 17, 19);
+        Parameter bias = parameter(2, 17);
+        float[] x = random(3, 5 * 19);
+        List<Tensor> results = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (Kernels kernels : kernelSets()) {
+            Graph graph = new Graph(Graph.Mode.INFERENCE, kernels);
+            assertSame(kernels, graph.kernels());
+            results.add(Affine.of(input(graph, x, 5, 19), weight, bias).keep());
+            threads.add(new Thread(() -> {
+                for (int run = 0; run < 500; run++) graph.forward();
+            }));
+        }
+        for (Thread thread : threads) thread.start();
+        for (Thread thread : threads) thread.join();
+        for (int change = 0; change < 2; change++) {
+            for (Tensor y : results) {
+                y.graph().forward();
+                for (int i = 0; i < 5 * 17; i++) {
+                    double sum = bias.value()[i % 17];
+                    for (int p = 0; p < 19; p++) sum += (double) x[i / 17 * 19 + p] * weight.value()[i % 17 * 19 + p];
+                    assertEquals(sum, y.value()[i], 1e-5, y.graph().kernels().name() + " " + i);
+                }
+            }
+            weight.fill(() -> 0.25);
+        }
+        assertSame(KernelSelection.active(), new Graph(Graph.Mode.INFERENCE).kernels());
+    }
+
+    private static List<Kernels> kernelSets() {
+        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return vectors
+                ? List.of(KernelSelection.scalar(), KernelSelection.vector())
+                : List.of(KernelSelection.scalar());
+    }
+
+    /** The heap is filled for seven tenths; the graph needs four. */
+    @Test
+    void aGraphThatFoundNoMemoryRunsOnceThereIsSome() {
+        int tenth = (int) (Runtime.getRuntime().maxMemory() / 10 / Float.BYTES);
+        for (Graph.Mode mode : List.of(Graph.Mode.INFERENCE, Graph.Mode.TRAINING)) {
+            Graph graph = new Graph(mode);
+            Tensor wide = Expand.of(graph.constant(Shape.of(1, 10_000), 3), 0, 2 * tenth / 10_000);
+            Tensor sum = Select.of(Add.of(wide, wide), 0, 1);
+            List<float[]> ballast = new ArrayList<>();
+            for (int i = 0; i < 7; i++) ballast.add(new float[tenth]);
+            assertThrows(OutOfMemoryError.class, graph::forward);
+            assertEquals(7, ballast.size());
+            ballast.clear();
+            // Nothing has run, so that more may be recorded.
+            Tensor result = Add.of(sum, sum).keep();
+            graph.forward();
+            assertEquals(12, result.value()[0]);
         }
     }
 

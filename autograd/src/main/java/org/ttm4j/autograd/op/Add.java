@@ -23,7 +23,7 @@ public final class Add extends Operation {
 
     @Override
     protected void forward() {
-        KERNELS.elementwise().add(y.value(), 0, a.value(), 0, b.value(), 0, y.shape().size());
+        kernels.elementwise().add(y.value(), 0, a.value(), 0, b.value(), 0, y.shape().size());
     }
 
     @Override
@@ -36,6 +36,6 @@ public final class Add extends Operation {
     static void passGrad(Tensor x, float[] dy) {
         if (!x.needsGrad()) return;
         int n = x.shape().size();
-        KERNELS.elementwise().copyBlocks(x.grad(), 0, n, dy, 0, n, 1, n, x.accumulatesGrad());
+        x.graph().kernels().elementwise().copyBlocks(x.grad(), 0, n, dy, 0, n, 1, n, x.accumulatesGrad());
     }
 }

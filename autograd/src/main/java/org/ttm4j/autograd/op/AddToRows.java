@@ -34,13 +34,13 @@ public final class AddToRows extends Operation {
 
     @Override
     protected void forward() {
-        KERNELS.elementwise().addToRows(y.value(), 0, x.value(), 0, row.value(), 0, x.shape().size() / n, n);
+        kernels.elementwise().addToRows(y.value(), 0, x.value(), 0, row.value(), 0, x.shape().size() / n, n);
     }
 
     @Override
     protected void backward() {
         if (row.needsGrad()) {
-            KERNELS.elementwise().addColumnSums(row.grad(), 0, y.grad(), 0, x.shape().size() / n, n);
+            kernels.elementwise().addColumnSums(row.grad(), 0, y.grad(), 0, x.shape().size() / n, n);
         }
         Add.passGrad(x, y.grad());
     }

@@ -64,11 +64,11 @@ public final class Affine extends Operation {
 
     @Override
     protected void forward() {
-        float[] packed = weight.packedTransposed();
+        float[] packed = weight.packedTransposed(kernels.matMul());
         if (gelu) {
-            KERNELS.matMul().multiplyGelu(y.value(), 0, slope, 0, x.value(), 0, packed, bias.value(), 0, rows, out, in);
+            kernels.matMul().multiplyGelu(y.value(), 0, slope, 0, x.value(), 0, packed, bias.value(), 0, rows, out, in);
         } else {
-            KERNELS.matMul().multiply(y.value(), 0, x.value(), 0, packed, bias.value(), 0, rows, out, in, false);
+            kernels.matMul().multiply(y.value(), 0, x.value(), 0, packed, bias.value(), 0, rows, out, in, false);
         }
     }
 
@@ -76,15 +76,17 @@ public final class Affine extends Operation {
     protected void backward() {
         float[] dz = y.grad();
         if (gelu) {
-            KERNELS.elementwise().multiply(slope, 0, slope, 0, dz, 0, rows * out, false);
+            kernels.elementwise().multiply(slope, 0, slope, 0, dz, 0, rows * out, false);
             dz = slope;
         }
         if (dWeight.needsGrad()) {
-            KERNELS.matMul().addTransposedProduct(dWeight.grad(), 0, dz, 0, x.value(), 0, rows, out, in);
+            kernels.matMul().addTransposedProduct(dWeight.grad(), 0, dz, 0, x.value(), 0, rows, out, in);
         }
-        if (dBias.needsGrad()) KERNELS.elementwise().addColumnSums(dBias.grad(), 0, dz, 0, rows, out);
+        if (dBias.needsGrad()) kernels.elementwise().addColumnSums(dBias.grad(), 0, dz, 0, rows, out);
         if (x.needsGrad()) {
-            KERNELS.matMul().multiply(x.grad(), 0, dz, 0, weight.packed(), null, 0, rows, in, out, x.accumulatesGrad());
+            kernels.matMul()
+                    .multiply(x.grad(), 0, dz, 0, weight.packed(kernels.matMul()), null, 0, rows, in, out,
+                            x.accumulatesGrad());
         }
     }
 }

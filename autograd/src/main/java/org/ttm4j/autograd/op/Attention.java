@@ -48,12 +48,12 @@ public final class Attention extends Operation {
     @Override
     protected void forward() {
         float[] weights = p != null ? p : graph.scratch();
-        KERNELS.attention().attention(y.value(), weights, q.value(), k.value(), v.value(), batch, n, d, heads);
+        kernels.attention().attention(y.value(), weights, q.value(), k.value(), v.value(), batch, n, d, heads);
     }
 
     @Override
     protected void backward() {
-        KERNELS.attention()
+        kernels.attention()
                 .attentionBackward(addable(q), addable(k), addable(v), graph.scratch(), y.grad(), p, q.value(),
                         k.value(), v.value(), batch, n, d, heads);
     }

@@ -62,25 +62,25 @@ public final class BatchNormalization extends Operation {
     @Override
     protected void forward() {
         if (graph.training()) {
-            KERNELS.norm().featureMoments(mean, variance, x.value(), 0, rows, d);
+            kernels.norm().featureMoments(mean, variance, x.value(), 0, rows, d);
             average(runningMean, mean, 1);
             average(runningVariance, variance, rows / (rows - 1f));
             batches.count(batches.count() + 1);
         }
-        KERNELS.norm()
+        kernels.norm()
                 .batchNorm(y.value(), 0, x.value(), 0, mean, variance, gain.value(), 0, bias.value(), 0, rows, d, eps);
     }
 
     private void average(Parameter running, float[] batch, float correction) {
-        KERNELS.elementwise().scale(running.value(), 0, 1 - MOMENTUM, d);
-        KERNELS.elementwise().addScaled(running.value(), 0, batch, 0, MOMENTUM * correction, d);
+        kernels.elementwise().scale(running.value(), 0, 1 - MOMENTUM, d);
+        kernels.elementwise().addScaled(running.value(), 0, batch, 0, MOMENTUM * correction, d);
         running.changed();
     }
 
     @Override
     protected void backward() {
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        KERNELS.norm()
+        kernels.norm()
                 .batchNormBackward(x.gradOrDiscard(), 0, accumulate, gain.gradOrDiscard(), 0, bias.gradOrDiscard(), 0,
                         y.grad(), 0, x.value(), 0, mean, variance, gain.value(), 0, rows, d, eps, graph.training());
     }

@@ -38,7 +38,7 @@ public final class Concat extends Operation {
         int offset = 0;
         for (Tensor part : parts) {
             int length = length(part);
-            KERNELS.elementwise().copyBlocks(y.value(), offset, stride, part.value(), 0, length, outer, length, false);
+            kernels.elementwise().copyBlocks(y.value(), offset, stride, part.value(), 0, length, outer, length, false);
             offset += length;
         }
     }
@@ -49,7 +49,7 @@ public final class Concat extends Operation {
         for (Tensor part : parts) {
             int length = length(part);
             if (part.needsGrad()) {
-                KERNELS.elementwise()
+                kernels.elementwise()
                         .copyBlocks(part.grad(), 0, length, y.grad(), offset, stride, outer, length,
                                 part.accumulatesGrad());
             }

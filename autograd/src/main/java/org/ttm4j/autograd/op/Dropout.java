@@ -29,13 +29,13 @@ public final class Dropout extends Operation {
 
     @Override
     protected void forward() {
-        KERNELS.elementwise().dropout(y.value(), 0, x.value(), 0, y.shape().size(), rate, seed(), false);
+        kernels.elementwise().dropout(y.value(), 0, x.value(), 0, y.shape().size(), rate, seed(), false);
     }
 
     @Override
     protected void backward() {
         if (!x.needsGrad()) return;
-        KERNELS.elementwise().dropout(x.grad(), 0, y.grad(), 0, y.shape().size(), rate, seed(), x.accumulatesGrad());
+        kernels.elementwise().dropout(x.grad(), 0, y.grad(), 0, y.shape().size(), rate, seed(), x.accumulatesGrad());
     }
 
     private long seed() {

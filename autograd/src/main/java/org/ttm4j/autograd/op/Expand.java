@@ -31,7 +31,7 @@ public final class Expand extends Operation {
     @Override
     protected void forward() {
         for (int i = 0; i < count; i++) {
-            KERNELS.elementwise()
+            kernels.elementwise()
                     .copyBlocks(y.value(), i * inner, count * inner, x.value(), 0, inner, outer, inner, false);
         }
     }
@@ -40,7 +40,7 @@ public final class Expand extends Operation {
     protected void backward() {
         if (!x.needsGrad()) return;
         for (int i = 0; i < count; i++) {
-            KERNELS.elementwise()
+            kernels.elementwise()
                     .copyBlocks(x.grad(), 0, inner, y.grad(), i * inner, count * inner, outer, inner,
                             x.accumulatesGrad());
         }

@@ -57,10 +57,11 @@ public final class Gate extends Operation {
     @Override
     protected void forward() {
         float[] logits = p != null ? p : graph.scratch();
-        KERNELS.matMul()
-                .multiply(logits, 0, x.value(), 0, weight.packedTransposed(), bias.value(), 0, rows, n, n, false);
+        kernels.matMul()
+                .multiply(logits, 0, x.value(), 0, weight.packedTransposed(kernels.matMul()), bias.value(), 0, rows, n,
+                        n, false);
         float[] r = residual == null ? null : residual.value();
-        KERNELS.activation().gate(y.value(), 0, p, 0, x.value(), 0, logits, 0, r, 0, rows, n);
+        kernels.activation().gate(y.value(), 0, p, 0, x.value(), 0, logits, 0, r, 0, rows, n);
     }
 
     @Override
@@ -69,13 +70,13 @@ public final class Gate extends Operation {
         float[] dLogits = graph.scratch();
         float[] dx = x.gradOrDiscard();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        KERNELS.activation().gateBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, rows, n);
+        kernels.activation().gateBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, rows, n);
         if (dWeight.needsGrad()) {
-            KERNELS.matMul().addTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, rows, n, n);
+            kernels.matMul().addTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, rows, n, n);
         }
-        if (dBias.needsGrad()) KERNELS.elementwise().addColumnSums(dBias.grad(), 0, dLogits, 0, rows, n);
+        if (dBias.needsGrad()) kernels.elementwise().addColumnSums(dBias.grad(), 0, dLogits, 0, rows, n);
         if (x.needsGrad()) {
-            KERNELS.matMul().multiply(dx, 0, dLogits, 0, weight.packed(), null, 0, rows, n, n, true);
+            kernels.matMul().multiply(dx, 0, dLogits, 0, weight.packed(kernels.matMul()), null, 0, rows, n, n, true);
         }
         if (residual != null) Add.passGrad(residual, dy);
     }

@@ -43,14 +43,14 @@ public final class LayerNormalization extends Operation {
 
     @Override
     protected void forward() {
-        KERNELS.norm()
+        kernels.norm()
                 .layerNorm(y.value(), 0, mean, rstd, x.value(), 0, gain.value(), 0, bias.value(), 0, rows, d, eps);
     }
 
     @Override
     protected void backward() {
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        KERNELS.norm()
+        kernels.norm()
                 .layerNormBackward(x.gradOrDiscard(), 0, accumulate, gain.gradOrDiscard(), 0, bias.gradOrDiscard(), 0,
                         y.grad(), 0, x.value(), 0, mean, rstd, gain.value(), 0, rows, d);
     }

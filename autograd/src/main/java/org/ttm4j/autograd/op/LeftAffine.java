@@ -70,9 +70,9 @@ public final class LeftAffine extends Operation {
         float[] w = weight.value();
         float[] b = bias.value();
         if (gelu) {
-            KERNELS.matMul().multiplyLeftGelu(y.value(), 0, slope, 0, w, 0, b, 0, x.value(), 0, blocks, out, in, d);
+            kernels.matMul().multiplyLeftGelu(y.value(), 0, slope, 0, w, 0, b, 0, x.value(), 0, blocks, out, in, d);
         } else {
-            KERNELS.matMul().multiplyLeft(y.value(), 0, w, 0, false, b, 0, x.value(), 0, blocks, out, in, d, false);
+            kernels.matMul().multiplyLeft(y.value(), 0, w, 0, false, b, 0, x.value(), 0, blocks, out, in, d, false);
         }
     }
 
@@ -80,15 +80,15 @@ public final class LeftAffine extends Operation {
     protected void backward() {
         float[] dz = y.grad();
         if (gelu) {
-            KERNELS.elementwise().multiply(slope, 0, slope, 0, dz, 0, blocks * out * d, false);
+            kernels.elementwise().multiply(slope, 0, slope, 0, dz, 0, blocks * out * d, false);
             dz = slope;
         }
         if (dWeight.needsGrad()) {
-            KERNELS.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dz, 0, x.value(), 0, blocks, out, in, d);
+            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dz, 0, x.value(), 0, blocks, out, in, d);
         }
-        if (dBias.needsGrad()) KERNELS.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
+        if (dBias.needsGrad()) kernels.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
         if (x.needsGrad()) {
-            KERNELS.matMul()
+            kernels.matMul()
                     .multiplyLeft(x.grad(), 0, weight.value(), 0, true, null, 0, dz, 0, blocks, in, out, d,
                             x.accumulatesGrad());
         }

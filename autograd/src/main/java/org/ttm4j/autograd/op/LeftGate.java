@@ -44,7 +44,7 @@ public final class LeftGate extends Operation {
         dBias = graph.leaf(bias);
         y = output(x.shape(), dWeight, dBias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
-        group = Math.max(1, Math.min(blocks, KERNELS.matMul().blocksAtOnce(d)));
+        group = Math.max(1, Math.min(blocks, kernels.matMul().blocksAtOnce(d)));
         p = y.needsGrad() ? new float[x.shape().size()] : null;
         graph.reserveScratch(p != null ? blocks * n * d : group * n * d);
     }
@@ -65,8 +65,8 @@ public final class LeftGate extends Operation {
         float[] b = bias.value();
         float[] r = residual == null ? null : residual.value();
         if (p != null) {
-            KERNELS.matMul().multiplyLeft(p, 0, w, 0, false, b, 0, x.value(), 0, blocks, n, n, d, false);
-            KERNELS.activation().gateLeft(y.value(), 0, p, 0, x.value(), 0, p, 0, r, 0, blocks, n, d);
+            kernels.matMul().multiplyLeft(p, 0, w, 0, false, b, 0, x.value(), 0, blocks, n, n, d, false);
+            kernels.activation().gateLeft(y.value(), 0, p, 0, x.value(), 0, p, 0, r, 0, blocks, n, d);
             return;
         }
         // Few blocks at a time, so that the logits never leave the caches: nobody reads them later.
@@ -74,8 +74,8 @@ public final class LeftGate extends Operation {
         for (int from = 0; from < blocks; from += group) {
             int count = Math.min(group, blocks - from);
             int at = from * n * d;
-            KERNELS.matMul().multiplyLeft(logits, 0, w, 0, false, b, 0, x.value(), at, count, n, n, d, false);
-            KERNELS.activation().gateLeft(y.value(), at, null, 0, x.value(), at, logits, 0, r, at, count, n, d);
+            kernels.matMul().multiplyLeft(logits, 0, w, 0, false, b, 0, x.value(), at, count, n, n, d, false);
+            kernels.activation().gateLeft(y.value(), at, null, 0, x.value(), at, logits, 0, r, at, count, n, d);
         }
     }
 
@@ -85,13 +85,13 @@ public final class LeftGate extends Operation {
         float[] dLogits = graph.scratch();
         float[] dx = x.gradOrDiscard();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        KERNELS.activation().gateLeftBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, blocks, n, d);
+        kernels.activation().gateLeftBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, blocks, n, d);
         if (dWeight.needsGrad()) {
-            KERNELS.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, blocks, n, n, d);
+            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, blocks, n, n, d);
         }
-        if (dBias.needsGrad()) KERNELS.elementwise().addRowSums(dBias.grad(), 0, dLogits, 0, blocks, n, d);
+        if (dBias.needsGrad()) kernels.elementwise().addRowSums(dBias.grad(), 0, dLogits, 0, blocks, n, d);
         if (x.needsGrad()) {
-            KERNELS.matMul().multiplyLeft(dx, 0, weight.value(), 0, true, null, 0, dLogits, 0, blocks, n, n, d, true);
+            kernels.matMul().multiplyLeft(dx, 0, weight.value(), 0, true, null, 0, dLogits, 0, blocks, n, n, d, true);
         }
         if (residual != null) Add.passGrad(residual, dy);
     }

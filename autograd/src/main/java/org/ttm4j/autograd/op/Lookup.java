@@ -41,7 +41,7 @@ public final class Lookup extends Operation {
                 throw new IllegalArgumentException(
                         "token " + indices[i] + " is outside the vocabulary of " + vocabulary);
             }
-            KERNELS.elementwise()
+            kernels.elementwise()
                     .copyBlocks(y.value(), i * width, width, table.value(), indices[i] * width, width, 1, width, false);
         }
     }
@@ -49,7 +49,7 @@ public final class Lookup extends Operation {
     @Override
     protected void backward() {
         for (int i = 0; i < indices.length; i++) {
-            KERNELS.elementwise()
+            kernels.elementwise()
                     .copyBlocks(table.grad(), indices[i] * width, width, y.grad(), i * width, width, 1, width, true);
         }
     }

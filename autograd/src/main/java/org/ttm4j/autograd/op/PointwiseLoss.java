@@ -66,14 +66,14 @@ public final class PointwiseLoss extends Operation {
     @Override
     protected void forward() {
         float[] m = mask == null ? null : mask.value();
-        observed = Math.max(1, m == null ? n : KERNELS.elementwise().sumOfSquares(m, 0, n));
-        loss.value()[0] = (float) (function.sum(KERNELS.loss(), slope, output.value(), target.value(), m, n)
+        observed = Math.max(1, m == null ? n : kernels.elementwise().sumOfSquares(m, 0, n));
+        loss.value()[0] = (float) (function.sum(kernels.loss(), slope, output.value(), target.value(), m, n)
                 / observed);
     }
 
     @Override
     protected void backward() {
         float factor = (float) (loss.grad()[0] / observed);
-        KERNELS.elementwise().addScaled(output.addableGrad(), 0, slope, 0, factor, n);
+        kernels.elementwise().addScaled(output.addableGrad(), 0, slope, 0, factor, n);
     }
 }

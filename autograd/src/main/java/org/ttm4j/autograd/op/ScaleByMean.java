@@ -38,7 +38,7 @@ public final class ScaleByMean extends Operation {
     protected void forward() {
         Shape shape = x.shape();
         float[] m = mask == null ? null : mask.value();
-        KERNELS.norm()
+        kernels.norm()
                 .scaleByMean(y.value(), scale.value(), x.value(), m, shape.dim(0), shape.dim(1), shape.dim(2), MINIMUM);
     }
 

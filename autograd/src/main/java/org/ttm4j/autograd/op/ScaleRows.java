@@ -34,14 +34,14 @@ public final class ScaleRows extends Operation {
 
     @Override
     protected void forward() {
-        KERNELS.elementwise()
+        kernels.elementwise()
                 .scaleRows(y.value(), 0, x.value(), 0, scale.value(), loc.value(), rows, x.shape().dim(-1), false);
     }
 
     @Override
     protected void backward() {
         if (!x.needsGrad()) return;
-        KERNELS.elementwise()
+        kernels.elementwise()
                 .scaleRows(x.grad(), 0, y.grad(), 0, scale.value(), null, rows, x.shape().dim(-1), x.accumulatesGrad());
     }
 }

@@ -48,7 +48,7 @@ public final class Select extends Operation {
     @Override
     protected void forward() {
         for (int i = 0; i < indices.length; i++) {
-            KERNELS.elementwise()
+            kernels.elementwise()
                     .copyBlocks(y.value(), i * inner, indices.length * inner, x.value(), indices[i] * inner,
                             dim * inner, outer, inner, false);
         }
@@ -59,7 +59,7 @@ public final class Select extends Operation {
         if (!x.needsGrad()) return;
         float[] dx = x.addableGrad();
         for (int i = 0; i < indices.length; i++) {
-            KERNELS.elementwise()
+            kernels.elementwise()
                     .copyBlocks(dx, indices[i] * inner, dim * inner, y.grad(), i * inner, indices.length * inner, outer,
                             inner, true);
         }

@@ -48,7 +48,7 @@ public final class Standardize extends Operation {
     protected void forward() {
         int n = x.shape().dim(-1);
         float[] m = mask == null ? null : mask.value();
-        KERNELS.norm()
+        kernels.norm()
                 .standardize(y.value(), 0, loc.value(), scale.value(), x.value(), 0, m, 0, loc.shape().size(), n,
                         minVariance);
     }

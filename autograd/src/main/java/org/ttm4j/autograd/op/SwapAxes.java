@@ -32,12 +32,12 @@ public final class SwapAxes extends Operation {
 
     @Override
     protected void forward() {
-        KERNELS.elementwise().swapAxes(y.value(), 0, x.value(), 0, outer, rows, columns, inner, false);
+        kernels.elementwise().swapAxes(y.value(), 0, x.value(), 0, outer, rows, columns, inner, false);
     }
 
     @Override
     protected void backward() {
         if (!x.needsGrad()) return;
-        KERNELS.elementwise().swapAxes(x.grad(), 0, y.grad(), 0, outer, columns, rows, inner, x.accumulatesGrad());
+        kernels.elementwise().swapAxes(x.grad(), 0, y.grad(), 0, outer, columns, rows, inner, x.accumulatesGrad());
     }
 }

@@ -45,7 +45,7 @@ public final class Unfold extends Operation {
     @Override
     protected void forward() {
         for (int i = 0; i < count; i++) {
-            KERNELS.elementwise()
+            kernels.elementwise()
                     .copyBlocks(y.value(), i * length, count * length, x.value(), start + i * stride, t, rows, length,
                             false);
         }
@@ -56,7 +56,7 @@ public final class Unfold extends Operation {
         if (!x.needsGrad()) return;
         float[] dx = x.addableGrad();
         for (int i = 0; i < count; i++) {
-            KERNELS.elementwise()
+            kernels.elementwise()
                     .copyBlocks(dx, start + i * stride, t, y.grad(), i * length, count * length, rows, length, true);
         }
     }

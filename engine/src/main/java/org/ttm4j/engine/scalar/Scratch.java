@@ -38,9 +38,12 @@ final class Scratch {
 
     /** All anew, one behind the other: then vectors that are aligned in one array are so in most (10 % of a product). */
     private void grow(int sums, int rows, int length) {
+        float[][] newSums = arrays(sums, length);
+        float[][] newRows = arrays(rows, length);
+        // Assigned only now: where memory runs out, what was there serves as before.
+        this.sums = newSums;
+        this.rows = newRows;
         this.length = length;
-        this.sums = arrays(sums, length);
-        this.rows = arrays(rows, length);
     }
 
     private static float[][] arrays(int count, int length) {
