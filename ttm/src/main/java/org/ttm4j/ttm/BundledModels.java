@@ -45,13 +45,13 @@ public final class BundledModels {
      * @param dailyHistory the same where a step is a day or longer
      */
     record Row(String name, int context, int horizon, int history, int dailyHistory) {
-        private int history(Duration interval) {
-            return isDaily(interval) ? dailyHistory : history;
+        private int history(Duration frequency) {
+            return isDaily(frequency) ? dailyHistory : history;
         }
     }
 
-    private static boolean isDaily(Duration interval) {
-        return interval != null && interval.compareTo(DAY) >= 0;
+    private static boolean isDaily(Duration frequency) {
+        return frequency != null && frequency.compareTo(DAY) >= 0;
     }
 
     private BundledModels() {}
@@ -115,11 +115,11 @@ public final class BundledModels {
      *
      * @param steps of history
      * @param horizon 0 for the model's own
-     * @param interval between two steps; null when unknown
+     * @param frequency between two steps; null when unknown
      */
-    static int choose(List<Row> table, int steps, int horizon, Duration interval) {
-        int chosen = byHistory(table, steps, interval);
-        if (isDaily(interval)) return chosen;
+    static int choose(List<Row> table, int steps, int horizon, Duration frequency) {
+        int chosen = byHistory(table, steps, frequency);
+        if (isDaily(frequency)) return chosen;
         while (chosen > 0 && table.get(chosen).horizon < horizon && fills(steps, table.get(chosen - 1))) {
             chosen--;
         }
@@ -131,13 +131,13 @@ public final class BundledModels {
     }
 
     /** The name of the model that {@link #choose} returns, and why it was chosen. */
-    static Forecast.Model explain(List<Row> table, int steps, int horizon, Duration interval) {
-        int chosen = choose(table, steps, horizon, interval);
-        return new Forecast.Model(table.get(chosen).name, reason(table, chosen, steps, horizon, interval));
+    static Forecast.Model explain(List<Row> table, int steps, int horizon, Duration frequency) {
+        int chosen = choose(table, steps, horizon, frequency);
+        return new Forecast.Model(table.get(chosen).name, reason(table, chosen, steps, horizon, frequency));
     }
 
-    private static String reason(List<Row> table, int chosen, int steps, int horizon, Duration interval) {
-        int first = byHistory(table, steps, interval);
+    private static String reason(List<Row> table, int chosen, int steps, int horizon, Duration frequency) {
+        int first = byHistory(table, steps, frequency);
         if (chosen < first) {
             int passes = (horizon - 1) / table.get(first).horizon + 1;
             return "the history fills three fifths of its context, and " + table.get(first).name + " would run "
@@ -148,9 +148,9 @@ public final class BundledModels {
         return "the best for a history of this length";
     }
 
-    private static int byHistory(List<Row> table, int steps, Duration interval) {
+    private static int byHistory(List<Row> table, int steps, Duration frequency) {
         int row = 0;
-        while (row < table.size() - 1 && steps < table.get(row).history(interval)) row++;
+        while (row < table.size() - 1 && steps < table.get(row).history(frequency)) row++;
         return row;
     }
 }

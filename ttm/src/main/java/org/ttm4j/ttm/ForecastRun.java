@@ -37,7 +37,7 @@ final class ForecastRun {
         for (int c = 0; c < history.length; c++) {
             series[c] = Arrays.copyOfRange(history[c], history[c].length - start, history[c].length + horizon);
         }
-        int token = Resolution.of(request.interval()).tokenWithin(config.frequencyTokenVocabSize());
+        int token = Resolution.of(request.frequency()).tokenWithin(config.frequencyTokenVocabSize());
         pass = new ForecastPass(config, standardization, history.length, token, request.categories());
         result = new float[pass.channels().length][horizon];
         missing = new int[history.length];

@@ -76,7 +76,7 @@ public final class Forecaster {
 
     /**
      * The models that ship with this library. Each request is forecast by the one that suits the length of its history,
-     * its horizon and its interval, as {@link BundledModels} says; {@link Forecast#model} tells which and why. Each loads
+     * its horizon and its frequency, as {@link BundledModels} says; {@link Forecast#model} tells which and why. Each loads
      * when it is first needed.
      */
     public static Forecaster bundled() {
@@ -233,7 +233,7 @@ public final class Forecaster {
         List<ForecastRun> runs = new ArrayList<>(requests.size());
         Map<ForecastModel, List<ForecastRun>> runsOf = new LinkedHashMap<>();
         for (ForecastRequest request : requests) {
-            ForecastModel model = models.get(choose(request.history(), request.horizon(), request.interval()));
+            ForecastModel model = models.get(choose(request.history(), request.horizon(), request.frequency()));
             ForecastRun run = new ForecastRun(model.config(), model.standardization(), request, explain(request));
             runs.add(run);
             runsOf.computeIfAbsent(model, none -> new ArrayList<>()).add(run);
@@ -254,13 +254,14 @@ public final class Forecaster {
         return intervals.quantilesIfEnough(forecast.values(), scales).map(forecast::withQuantiles).orElse(forecast);
     }
 
-    private int choose(float[][] history, int horizon, Duration interval) {
-        return table.isEmpty() ? 0 : BundledModels.choose(table, History.steps(history), horizon, interval);
+    private int choose(float[][] history, int horizon, Duration frequency) {
+        return table.isEmpty() ? 0 : BundledModels.choose(table, History.steps(history), horizon, frequency);
     }
 
     private Forecast.Model explain(ForecastRequest request) {
         return table.isEmpty()
                 ? null
-                : BundledModels.explain(table, History.steps(request.history()), request.horizon(), request.interval());
+                : BundledModels.explain(table, History.steps(request.history()), request.horizon(),
+                        request.frequency());
     }
 }

@@ -71,9 +71,9 @@ class BundledModelsTest {
             "900 | 99 | PT1H | 64-16 | the best for a history of this length",
             "900 |  0 | P1D  | 32-8  | the best where a step is a day or longer",
             "900 |  9 | P7D  | 32-8  | the best where a step is a day or longer"})
-    void theTableChooses(int steps, int horizon, Duration interval, String name, String reason) {
-        assertEquals(name, TABLE.get(BundledModels.choose(TABLE, steps, horizon, interval)).name());
-        assertEquals(new Forecast.Model(name, reason), BundledModels.explain(TABLE, steps, horizon, interval));
+    void theTableChooses(int steps, int horizon, Duration frequency, String name, String reason) {
+        assertEquals(name, TABLE.get(BundledModels.choose(TABLE, steps, horizon, frequency)).name());
+        assertEquals(new Forecast.Model(name, reason), BundledModels.explain(TABLE, steps, horizon, frequency));
     }
 
     @Test
@@ -109,12 +109,12 @@ class BundledModelsTest {
         float[][] walk = walks(40);
         Duration[] intervals = {null, Duration.ofMinutes(15), Duration.ofDays(1), Duration.ofDays(7)};
         List<float[][]> seen = new ArrayList<>();
-        for (Duration interval : intervals) {
-            ForecastRequest request = ForecastRequest.of(walk).withInterval(interval);
+        for (Duration frequency : intervals) {
+            ForecastRequest request = ForecastRequest.of(walk).withFrequency(frequency);
             Forecast forecast = several.forecast(request);
             assertEquals("32-8", forecast.model().name());
             assertArrayEquals(Forecaster.of(model("32-8")).forecast(request).values(), forecast.values());
-            for (float[][] other : seen) assertTrue(!Arrays.deepEquals(other, forecast.values()), "of " + interval);
+            for (float[][] other : seen) assertTrue(!Arrays.deepEquals(other, forecast.values()), "of " + frequency);
             seen.add(forecast.values());
         }
     }

@@ -55,7 +55,7 @@ class ForecastAllTest {
         for (int i = 0; i < 9; i++) {
             requests.add(ForecastRequest.of(series(i, 2, CONTEXT))
                     .withHorizon(12)
-                    .withInterval(Duration.ofMinutes(i % 3 == 0 ? 60 : 1))
+                    .withFrequency(Duration.ofMinutes(i % 3 == 0 ? 60 : 1))
                     .withKnownFuture(new float[][]{future(i)}));
         }
         assertSameAsAlone(config().numInputChannels(2)

@@ -197,8 +197,8 @@ class ForecasterContextTest {
         for (int i = 0; i < tokens.length; i++) {
             in.resolutionTokens()[0] = tokens[i];
             graph.forward();
-            float[] actual = forecaster.forecast(ForecastRequest.of(walk).withInterval(intervals[i])).values()[0];
-            assertArrayEquals(expected.value(), actual, "interval " + intervals[i]);
+            float[] actual = forecaster.forecast(ForecastRequest.of(walk).withFrequency(intervals[i])).values()[0];
+            assertArrayEquals(expected.value(), actual, "frequency " + intervals[i]);
         }
     }
 
@@ -209,7 +209,7 @@ class ForecasterContextTest {
         for (int i = 0; i < minutes.length; i++) {
             Resolution resolution = Resolution.of(minute.multipliedBy(minutes[i]));
             assertEquals(i + 1, resolution.token());
-            assertEquals(minute.multipliedBy(minutes[i]), resolution.interval());
+            assertEquals(minute.multipliedBy(minutes[i]), resolution.frequency());
             assertEquals(i + 1 < 8 ? i + 1 : 0, resolution.tokenWithin(8));
         }
         assertEquals(Resolution.UNKNOWN, Resolution.of(null));

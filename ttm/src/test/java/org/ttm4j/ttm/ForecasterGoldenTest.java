@@ -60,7 +60,7 @@ class ForecasterGoldenTest {
             ForecastRequest request = ForecastRequest.of(sample(tensors.get("past_values").floats().values(), past, b));
             if (tensors.containsKey("freq_token")) {
                 int token = (int) tensors.get("freq_token").integers()[b];
-                request = request.withInterval(Resolution.values()[token].interval());
+                request = request.withFrequency(Resolution.values()[token].frequency());
             }
             float[][] values = forecaster.forecast(request).values();
             for (int c = 0; c < channels; c++) {

@@ -138,7 +138,7 @@ public final class FinetuneSeries {
         List<FineTuningData.Series> series = new ArrayList<>();
         List<float[][]> values = new ArrayList<>();
         List<FineTuningData.Rows> training = new ArrayList<>();
-        Duration interval = null;
+        Duration frequency = null;
         IllegalArgumentException tooShort = null;
         for (TimeSeries one : csv.series()) {
             try {
@@ -147,7 +147,7 @@ public final class FinetuneSeries {
                         rows(split.validation())));
                 values.add(one.values());
                 training.add(rows(split.train()));
-                interval = one.axis().interval().nominalLength();
+                frequency = one.axis().frequency().nominalLength();
             } catch (IllegalArgumentException e) {
                 tooShort = e;
                 if (one.id() != null) console.say("ttm: series " + Console.quoted(one.id()) + ": " + e.getMessage());
@@ -155,7 +155,7 @@ public final class FinetuneSeries {
         }
         if (series.isEmpty()) throw tooShort;
         FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), series,
-                interval);
+                frequency);
         List<Channel> unfamiliar = data.unfamiliar();
         for (Channel channel : unfamiliar) {
             console.say("note: " + Console.quoted(channel.name()) + " (" + ColumnRoles.option(Role.KNOWN_FUTURE)

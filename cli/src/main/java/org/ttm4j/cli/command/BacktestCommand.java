@@ -129,7 +129,7 @@ public final class BacktestCommand implements Command {
             throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster(), subject.categories());
-        Backtest backtest = new Backtest(series.values(), series.axis().interval().nominalLength(),
+        Backtest backtest = new Backtest(series.values(), series.axis().frequency().nominalLength(),
                 subject.categories(), plan);
         BacktestResult result;
         try (Progress progress = new Progress(console, "windows", plan.windows())) {

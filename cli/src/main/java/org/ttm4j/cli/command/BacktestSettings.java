@@ -76,9 +76,9 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         if (horizon == 0 && origin >= least && origin <= series.length()) {
             // Of several models, the one for this history may make fewer steps in one pass.
             PastRequests past = new PastRequests(forecaster.config(), series.values(),
-                    series.axis().interval().nominalLength(), categories, steps);
+                    series.axis().frequency().nominalLength(), categories, steps);
             ForecastRequest request = past.at(Math.max(0, origin - context), origin);
-            steps = forecaster.forecast(new ForecastRequest(request.history(), 0, request.interval(),
+            steps = forecaster.forecast(new ForecastRequest(request.history(), 0, request.frequency(),
                     request.knownFuture(), request.categories())).horizon();
         }
         int first = firstOrigin(origin, series.length(), steps, least);
@@ -107,6 +107,6 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
 
     /** The period that both the model's context and the rows before the first origin hold. */
     static Period period(TimeSeries series, int context, int start) {
-        return Period.of(series.axis().interval(), Math.min(context, start));
+        return Period.of(series.axis().frequency(), Math.min(context, start));
     }
 }

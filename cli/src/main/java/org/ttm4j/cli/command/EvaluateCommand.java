@@ -150,7 +150,7 @@ public final class EvaluateCommand implements Command {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
                         + " steps of history: measured with the bundled model for " + size.context);
             }
-            Period period = Period.of(first.axis().interval(), size.context);
+            Period period = Period.of(first.axis().frequency(), size.context);
             Measured measured = new Measured(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             int windows = 0;
             for (TimeSeries series : csv.series()) {
@@ -184,7 +184,7 @@ public final class EvaluateCommand implements Command {
             Evaluation test = Evaluation.ofTest(series.values(), rule, size.context, size.horizon, stride);
             int[] categories = columns.codes(texts, series.id());
             try (Progress progress = new Progress(console, "windows", test.windows())) {
-                measured.model.add(test.scores(forecaster, series.axis().interval().nominalLength(), categories,
+                measured.model.add(test.scores(forecaster, series.axis().frequency().nominalLength(), categories,
                         THREADS, progress::add));
             }
             measured.last.add(test.lastPeriod(targets, period, THREADS));

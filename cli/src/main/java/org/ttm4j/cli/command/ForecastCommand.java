@@ -80,7 +80,7 @@ public final class ForecastCommand implements Command {
                 The table has the time and a column for each target; with --id it is long, id first. Missing
                 values and gaps are filled, and what was repaired is said on standard error. Times are written
                 as in the input. Without --model, the bundled model is taken that suits the length of the history, the
-                horizon and the interval. A fine-tuned model names its columns itself. Another that knows the
+                horizon and the frequency. A fine-tuned model names its columns itself. Another that knows the
                 future of some takes them from --known-future, else all in the order of --target; rows of --future
                 beyond the horizon help when the model runs more than once.
 
@@ -137,7 +137,7 @@ public final class ForecastCommand implements Command {
 
         ForecastRequest request(TimeSeries series, TtmConfig config) throws CommandException {
             ForecastRequest request = ForecastRequest.of(series.values())
-                    .withInterval(series.axis().interval().nominalLength());
+                    .withFrequency(series.axis().frequency().nominalLength());
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (future == null) return request;
@@ -259,7 +259,7 @@ public final class ForecastCommand implements Command {
         int steps = horizons.getMax();
         // Series of different lengths may be forecast by different models.
         String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step of " : " steps of ")
-                + first.axis().interval();
+                + first.axis().frequency();
         if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
         return text + ", " + first.axis().labelAt(first.length()) + " to "
                 + first.axis().labelAt(first.length() + steps - 1L);

@@ -15,7 +15,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.corpus.Corpus;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.ttm.Forecaster;
@@ -32,7 +32,7 @@ final class ValidateModel {
             "with --validate: steps of history it sees (default: the configured context)");
     static final Option HORIZON = new Option("--horizon", "N",
             "with --validate: steps to forecast (default: those configured)");
-    static final Option UNTOLD = Option.flag("--unknown-interval", "with --validate: do not tell it the interval");
+    static final Option UNTOLD = Option.flag("--unknown-frequency", "with --validate: do not tell it the frequency");
     static final List<Option> OPTIONS = List.of(MODEL, HISTORY, HORIZON, UNTOLD);
 
     private static final int LONGEST_HORIZON = 10_000;
@@ -74,14 +74,14 @@ final class ValidateModel {
         Forecaster forecaster = Models.forecaster(name, console);
         Validation validation = new Validation(Corpus.open(config.corpus()), config.validation(),
                 withHorizon(config.model(), horizon));
-        validation.requireOneInterval();
+        validation.requireOneFrequency();
         Validation.Score score;
         try {
             score = validation.score(forecaster, history, told);
         } catch (IllegalArgumentException e) {
             throw new CommandException(Console.printable(name) + ": " + e.getMessage(), e);
         }
-        return String.format(Locale.ROOT, "%s: %d steps after the last %d of %d, interval %s%n",
+        return String.format(Locale.ROOT, "%s: %d steps after the last %d of %d, frequency %s%n",
                 Console.printable(name), horizon, history, context, told ? "told" : "unknown") + table(score);
     }
 
@@ -94,16 +94,16 @@ final class ValidateModel {
 
     private static String table(Validation.Score score) {
         StringBuilder text = new StringBuilder(
-                String.format("%-28s %10s %8s %8s %8s%n", "", "interval", "windows", "MSE", "ratio"));
+                String.format("%-28s %10s %8s %8s %8s%n", "", "frequency", "windows", "MSE", "ratio"));
         for (Validation.SetScore set : score.sets()) {
             text.append(String.format(Locale.ROOT, "%-28s %10s %8d %8.4f %8.4f%n", Console.shortened(set.name()),
-                    SamplingInterval.ofMillis(set.interval().toMillis()), set.windows(), set.mse(), set.ratio()));
+                    Frequency.ofMillis(set.frequency().toMillis()), set.windows(), set.mse(), set.ratio()));
         }
         text.append("geometric means").append(System.lineSeparator());
-        means(text, "below an hour", score, set -> set.interval().compareTo(HOUR) < 0);
+        means(text, "below an hour", score, set -> set.frequency().compareTo(HOUR) < 0);
         means(text, "an hour or more", score,
-                set -> set.interval().compareTo(HOUR) >= 0 && set.interval().compareTo(DAY) < 0);
-        means(text, "a day or more", score, set -> set.interval().compareTo(DAY) >= 0);
+                set -> set.frequency().compareTo(HOUR) >= 0 && set.frequency().compareTo(DAY) < 0);
+        means(text, "a day or more", score, set -> set.frequency().compareTo(DAY) >= 0);
         means(text, "all", geometricMean(score.sets(), Validation.SetScore::mse), score.ratio());
         return text.append(String.format(Locale.ROOT, "%-48s %8.4f%n", "mean", score.mse())).toString();
     }

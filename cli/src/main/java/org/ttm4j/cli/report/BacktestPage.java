@@ -52,7 +52,7 @@ public final class BacktestPage {
         fact("Windows", String.format(Locale.ROOT, "%,d at stride %d", plan.windows(), plan.stride()));
         fact("First origin", report.series().axis().labelAt(plan.start()));
         fact("Last origin", report.series().axis().labelAt(plan.origin(plan.windows() - 1)));
-        fact("Sees", plan.context() + " steps of " + report.series().axis().interval());
+        fact("Sees", plan.context() + " steps of " + report.series().axis().frequency());
         fact("Forecasts", plan.horizon() + (plan.horizon() == 1 ? " step" : " steps"));
         fact("Past that counts", plan.window().name().toLowerCase(Locale.ROOT));
         html.raw("</dl>\n</header>\n<nav aria-label=\"Sections\">\n<ul>\n");

@@ -32,7 +32,7 @@ class ModelsTest {
     @TempDir
     Path folder;
 
-    /** The same 60 values at any interval: only the times differ. */
+    /** The same 60 values at any frequency: only the times differ. */
     private Path sampledEvery(String name, UnaryOperator<LocalDateTime> next) throws IOException {
         StringBuilder rows = new StringBuilder("time,x\n");
         LocalDateTime time = LocalDateTime.of(2020, 1, 1, 0, 0);
@@ -64,7 +64,7 @@ class ModelsTest {
                     .series()
                     .get(0)
                     .values();
-            ForecastRequest request = ForecastRequest.of(values).withInterval(file.getValue());
+            ForecastRequest request = ForecastRequest.of(values).withFrequency(file.getValue());
             float expected = forecaster.forecast(request).values()[0][0];
             assertEquals(expected, Float.parseFloat(run.lines().get(1).split(",")[1]), file.getKey());
             different.add(expected);

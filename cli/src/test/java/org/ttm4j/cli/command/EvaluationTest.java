@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.eval.protocol.Standardizer;
-import org.ttm4j.eval.protocol.Split;
-import org.ttm4j.eval.protocol.Period;
-import org.ttm4j.eval.protocol.EvaluationProtocol;
-import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.eval.protocol.Evaluation;
+import org.ttm4j.eval.protocol.EvaluationProtocol;
+import org.ttm4j.eval.protocol.Period;
+import org.ttm4j.eval.protocol.Split;
+import org.ttm4j.eval.protocol.Standardizer;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -140,16 +140,16 @@ class EvaluationTest {
 
     @Test
     void periodsFollowTheInterval() {
-        assertEquals(new Period(24, "day"), Period.of(SamplingInterval.ofMillis(3_600_000), 512));
-        assertEquals(new Period(144, "day"), Period.of(SamplingInterval.ofMillis(600_000), 512));
-        assertEquals(new Period(60, "hour"), Period.of(SamplingInterval.ofMillis(60_000), 512));
-        assertEquals(new Period(60, "minute"), Period.of(SamplingInterval.ofMillis(1000), 512));
-        assertEquals(new Period(7, "week"), Period.of(SamplingInterval.ofMillis(86_400_000), 512));
-        assertEquals(new Period(52, "year"), Period.of(SamplingInterval.ofMillis(604_800_000), 512));
-        assertEquals(new Period(12, "year"), Period.of(SamplingInterval.ofMonths(1), 512));
-        assertEquals(new Period(1, "step"), Period.of(SamplingInterval.ofMonths(12), 512));
-        assertEquals(new Period(1, "step"), Period.of(SamplingInterval.ofMonths(24), 512));
-        assertEquals(new Period(1, "step"), Period.of(SamplingInterval.ofMillis(3_600_000), 12));
+        assertEquals(new Period(24, "day"), Period.of(Frequency.ofMillis(3_600_000), 512));
+        assertEquals(new Period(144, "day"), Period.of(Frequency.ofMillis(600_000), 512));
+        assertEquals(new Period(60, "hour"), Period.of(Frequency.ofMillis(60_000), 512));
+        assertEquals(new Period(60, "minute"), Period.of(Frequency.ofMillis(1000), 512));
+        assertEquals(new Period(7, "week"), Period.of(Frequency.ofMillis(86_400_000), 512));
+        assertEquals(new Period(52, "year"), Period.of(Frequency.ofMillis(604_800_000), 512));
+        assertEquals(new Period(12, "year"), Period.of(Frequency.ofMonths(1), 512));
+        assertEquals(new Period(1, "step"), Period.of(Frequency.ofMonths(12), 512));
+        assertEquals(new Period(1, "step"), Period.of(Frequency.ofMonths(24), 512));
+        assertEquals(new Period(1, "step"), Period.of(Frequency.ofMillis(3_600_000), 12));
     }
 
     @Test

@@ -127,11 +127,11 @@ class PretrainCommandTest {
         assertEquals(Command.OK, run(json, "out").code());
         String[] last = log("out").get(2).split(",");
         List<String> lines = validate("--validate", "out/model").lines();
-        assertEquals("out/model: 8 steps after the last 32 of 32, interval told", lines.get(0));
+        assertEquals("out/model: 8 steps after the last 32 of 32, frequency told", lines.get(0));
         assertTrue(lines.get(2).matches("sea +1 hour +[0-9]+ +[0-9.]+ +[0-9.]+"), lines.get(2));
         assertEquals(Double.parseDouble(last[6]), number(lines.get(6)), 1e-3);
         assertEquals(Double.parseDouble(last[5]), number(lines.get(7)), 1e-3);
-        for (String[] other : new String[][]{{"--unknown-interval"}, {"--history", "20"}, {"--horizon", "9"}}) {
+        for (String[] other : new String[][]{{"--unknown-frequency"}, {"--history", "20"}, {"--horizon", "9"}}) {
             String[] options = Stream.concat(Stream.of("--validate", "out/model"), Stream.of(other))
                     .toArray(String[]::new);
             CliRun run = validate(options);

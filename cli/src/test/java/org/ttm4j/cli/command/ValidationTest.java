@@ -71,9 +71,9 @@ class ValidationTest {
                 """);
         CorpusBuilder.build(manifest, folder.resolve("mixed.bin"), 1, progress -> {});
         Validation validation = new Validation(Corpus.open(folder.resolve("mixed.bin")), List.of("coast"), CONFIG);
-        assertNull(validation.score(new TtmModel(CONFIG)).sets().get(0).interval());
+        assertNull(validation.score(new TtmModel(CONFIG)).sets().get(0).frequency());
         assertEquals("validation: coast has series of several resolutions; expected one a data set",
-                assertThrows(IllegalArgumentException.class, validation::requireOneInterval).getMessage());
-        new Validation(corpus, List.of("sea"), CONFIG).requireOneInterval();
+                assertThrows(IllegalArgumentException.class, validation::requireOneFrequency).getMessage());
+        new Validation(corpus, List.of("sea"), CONFIG).requireOneFrequency();
     }
 }

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.ttm.interval.Quantiles;
 import org.w3c.dom.Document;
 
 class PlotTest {
-    private static final TimeAxis HOURLY = axis(SamplingInterval.ofMillis(3_600_000));
+    private static final TimeAxis HOURLY = axis(Frequency.ofMillis(3_600_000));
 
-    private static TimeAxis axis(SamplingInterval interval) {
-        return new TimeAxis(millis(2024, 2, 26, 0), interval, interval.isCalendar() ? 26 : 0,
+    private static TimeAxis axis(Frequency frequency) {
+        return new TimeAxis(millis(2024, 2, 26, 0), frequency, frequency.isCalendar() ? 26 : 0,
                 new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC));
     }
 
@@ -64,7 +64,7 @@ class PlotTest {
                 float[] forecast = new float[horizon];
                 Arrays.fill(forecast, 2);
                 for (int months : new int[]{0, 1, 12}) {
-                    TimeAxis axis = months == 0 ? HOURLY : axis(SamplingInterval.ofMonths(months));
+                    TimeAxis axis = months == 0 ? HOURLY : axis(Frequency.ofMonths(months));
                     Panel panel = Panel.of("x", axis, history, forecast, 3);
                     String svg = SvgPlot.of("x", "y", List.of(panel));
                     parsed(svg);

@@ -3,7 +3,7 @@ package org.ttm4j.data.csv;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 
@@ -51,12 +51,12 @@ final class GridBuilder {
             throw new DataException(file, line(0), column,
                     "expected at least 2 different times" + ofSeries() + ", found 1");
         }
-        SamplingInterval interval = IntervalFinder.interval(distinct);
-        if (interval == null) {
+        Frequency frequency = FrequencyFinder.frequency(distinct);
+        if (frequency == null) {
             throw new DataException(file, 0, column,
                     "times are irregular" + ofSeries() + ": no step fits even a fifth of them");
         }
-        axis = IntervalFinder.axis(distinct, interval, format);
+        axis = FrequencyFinder.axis(distinct, frequency, format);
         return steps(log);
     }
 
@@ -81,7 +81,7 @@ final class GridBuilder {
     }
 
     private void keepRowsOnGrid(RepairLog log) {
-        long tolerance = axis.interval().nominalLength().toMillis() / ON_GRID;
+        long tolerance = axis.frequency().nominalLength().toMillis() / ON_GRID;
         int kept = 0;
         for (int i = 0; i < times.length; i++) {
             int row = i;
@@ -176,7 +176,7 @@ final class GridBuilder {
             int culprit = widest > 0 && widest <= times.length / 2 ? widest - 1 : widest;
             throw new DataException(file, line(culprit), column,
                     "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
-                            + times.length + " rows would become " + steps + " steps of " + axis.interval());
+                            + times.length + " rows would become " + steps + " steps of " + axis.frequency());
         }
     }
 
@@ -186,8 +186,7 @@ final class GridBuilder {
             long shift = Math.abs(times[i] - axis.timeAt(steps[i]));
             if (shift != 0) {
                 log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
-                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift,
-                        () -> "by up to " + SamplingInterval.ofMillis(shift));
+                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to " + Frequency.ofMillis(shift));
             }
             int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
             if (gap < 0) {

@@ -11,32 +11,32 @@ import java.time.ZoneOffset;
  * file's own local time. Immutable.
  *
  * @param start the time of index 0
- * @param interval the step
+ * @param frequency the step
  * @param dayOfMonth the day (1–31) every calendar step falls on, cut to the month's length, so that 31 means month
  *     ends; 0 for fixed steps
  * @param format how the file writes times
  */
-public record TimeAxis(long start, SamplingInterval interval, int dayOfMonth, TimeFormat format) {
+public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeFormat format) {
 
-    /** @throws IllegalArgumentException if the day does not suit the interval */
+    /** @throws IllegalArgumentException if the day does not suit the frequency */
     public TimeAxis {
-        if (dayOfMonth < (interval.isCalendar() ? 1 : 0) || dayOfMonth > (interval.isCalendar() ? 31 : 0)) {
-            throw new IllegalArgumentException("day of month " + dayOfMonth + " with a step of " + interval);
+        if (dayOfMonth < (frequency.isCalendar() ? 1 : 0) || dayOfMonth > (frequency.isCalendar() ? 31 : 0)) {
+            throw new IllegalArgumentException("day of month " + dayOfMonth + " with a step of " + frequency);
         }
     }
 
     /** The same grid, counted from another index. */
     public TimeAxis from(int index) {
-        return new TimeAxis(timeAt(index), interval, dayOfMonth, format);
+        return new TimeAxis(timeAt(index), frequency, dayOfMonth, format);
     }
 
     /** The time of an index, in milliseconds. */
     public long timeAt(long index) {
-        if (!interval.isCalendar()) {
-            return start + index * interval.millis();
+        if (!frequency.isCalendar()) {
+            return start + index * frequency.millis();
         }
         LocalDateTime first = local(start);
-        YearMonth month = YearMonth.from(first).plusMonths(index * interval.months());
+        YearMonth month = YearMonth.from(first).plusMonths(index * frequency.months());
         return month.atDay(Math.min(dayOfMonth, month.lengthOfMonth()))
                 .atTime(first.toLocalTime())
                 .toInstant(ZoneOffset.UTC)
@@ -45,12 +45,12 @@ public record TimeAxis(long start, SamplingInterval interval, int dayOfMonth, Ti
 
     /** The index whose time is nearest to a time; of two equally near, the earlier. */
     public long nearestIndex(long time) {
-        if (!interval.isCalendar()) {
-            long step = interval.millis();
+        if (!frequency.isCalendar()) {
+            long step = frequency.millis();
             return Math.floorDiv(time - start + (step - 1) / 2, step);
         }
         long months = proleptic(local(time)) - proleptic(local(start));
-        long first = Math.floorDiv(months, interval.months()) - 1;
+        long first = Math.floorDiv(months, frequency.months()) - 1;
         long best = first;
         // The time may lie before or after its own month's grid day: its neighbours are candidates too.
         for (long index = first + 1; index <= first + 3; index++) {

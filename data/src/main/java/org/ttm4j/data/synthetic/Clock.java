@@ -3,7 +3,7 @@ package org.ttm4j.data.synthetic;
 import java.util.SplittableRandom;
 
 /**
- * The periods, in steps, that a sampling interval makes of the real world's clocks.
+ * The periods, in steps, that a frequency makes of the real world's clocks.
  *
  * @param stepsPerDay the length of a day, which need not be whole; below 1 for steps longer than a day
  * @param period the shortest season's length

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
 
 class CsvReaderTest {
@@ -79,7 +79,7 @@ class CsvReaderTest {
         CsvFile file = read(text, CsvOptions.defaults().withTime("day+hr").withTargets("cnt"));
         TimeSeries series = file.series().get(0);
         assertEquals("day+hr", file.timeColumn());
-        assertEquals(SamplingInterval.ofMillis(3_600_000), series.axis().interval());
+        assertEquals(Frequency.ofMillis(3_600_000), series.axis().frequency());
         assertEquals("2011-01-02 1", series.axis().labelAt(3));
     }
 
@@ -106,7 +106,7 @@ class CsvReaderTest {
         CsvFile file = read("x,when,y\n5,2020-01-01 00:00,1\n6,2020-01-01 00:15,2\n");
         assertEquals("when", file.timeColumn());
         assertEquals(List.of("x", "y"), file.series().get(0).channels());
-        assertEquals(SamplingInterval.ofMillis(900_000), file.series().get(0).axis().interval());
+        assertEquals(Frequency.ofMillis(900_000), file.series().get(0).axis().frequency());
     }
 
     @Test

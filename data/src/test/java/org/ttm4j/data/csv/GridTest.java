@@ -19,7 +19,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
@@ -39,7 +39,7 @@ class GridTest {
             "2020-01-01 2020-01-02 2020-01-03, 1 day, 2020-01-04",})
     void stepIsFoundAndContinued(String times, String step, String next) throws IOException {
         TimeSeries series = withTimes(times.split(" "));
-        assertEquals(step, series.axis().interval().toString());
+        assertEquals(step, series.axis().frequency().toString());
         assertEquals(next, series.axis().labelAt(series.length()));
     }
 
@@ -72,7 +72,7 @@ class GridTest {
         CsvFile file = read(text("2020-01-01 00:00:03", "2020-01-01 00:10:00", "2020-01-01 00:20:00",
                 "2020-01-01 00:29:58", "2020-01-01 00:40:00", "2020-01-01 00:50:00"));
         TimeSeries series = file.series().get(0);
-        assertEquals("10 minutes", series.axis().interval().toString());
+        assertEquals("10 minutes", series.axis().frequency().toString());
         assertEquals("2020-01-01 00:00:00", series.axis().labelAt(0));
         assertEquals(6, series.length());
         assertEquals(2, file.report().count(RepairReport.Kind.TIMES_SNAPPED));
@@ -88,7 +88,7 @@ class GridTest {
         }
         TimeSeries series = withTimes(times);
         assertEquals(200, series.length());
-        assertEquals("10 minutes", series.axis().interval().toString());
+        assertEquals("10 minutes", series.axis().frequency().toString());
     }
 
     @Test
@@ -118,9 +118,8 @@ class GridTest {
     void randomGapsRepeatsAndDisorderGiveTheSameGrid(RepetitionInfo repetition) throws IOException {
         long seed = repetition.getCurrentRepetition();
         Random random = new Random(seed);
-        SamplingInterval[] steps = {SamplingInterval.ofMillis(60_000), SamplingInterval.ofMillis(86_400_000),
-                SamplingInterval.ofMonths(1)};
-        SamplingInterval step = steps[random.nextInt(steps.length)];
+        Frequency[] steps = {Frequency.ofMillis(60_000), Frequency.ofMillis(86_400_000), Frequency.ofMonths(1)};
+        Frequency step = steps[random.nextInt(steps.length)];
         TimeFormat format = new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC);
         TimeAxis axis = new TimeAxis(1_577_836_800_000L, step, step.isCalendar() ? 1 : 0, format);
         int length = 30 + random.nextInt(100);
@@ -144,9 +143,9 @@ class GridTest {
         long seed = repetition.getCurrentRepetition();
         Random random = new Random(seed);
         boolean calendar = random.nextBoolean();
-        SamplingInterval step = calendar
-                ? SamplingInterval.ofMonths(1 + random.nextInt(12))
-                : SamplingInterval.ofMillis(1 + random.nextInt(100_000_000));
+        Frequency step = calendar
+                ? Frequency.ofMonths(1 + random.nextInt(12))
+                : Frequency.ofMillis(1 + random.nextInt(100_000_000));
         TimeFormat format = new TimeFormat(TimeFormat.EPOCH_MILLIS, ZoneOffset.UTC);
         long start = random.nextInt() * 1000L;
         int day = calendar ? TimeAxis.local(start).getDayOfMonth() : 0;

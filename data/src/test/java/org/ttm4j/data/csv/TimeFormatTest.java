@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
 
 class TimeFormatTest {
@@ -60,7 +60,7 @@ class TimeFormatTest {
         assertEquals("2016010160", withTimes("2016010100", "2016010130").axis().labelAt(2));
         assertEquals("201601016000", withTimes("201601010000", "201601013000").axis().labelAt(2));
         assertEquals("1600000003", withTimes("1600000001", "1600000002").axis().labelAt(2));
-        assertEquals(7200_000, withTimes("2016010122", "2016010124").axis().interval().millis());
+        assertEquals(7200_000, withTimes("2016010122", "2016010124").axis().frequency().millis());
         assertFails(text("2016010100", "2016010101", "2016010102", "2016010130"), "line 5", "'2016010100'",
                 "'2016010130'");
     }
@@ -76,7 +76,7 @@ class TimeFormatTest {
     @Test
     void midnightMayLackItsTimeOfDay() throws IOException {
         TimeSeries series = withTimes("2020-01-01 23:00:00", "2020-01-02", "2020-01-02 01:00:00");
-        assertEquals(SamplingInterval.ofMillis(3_600_000), series.axis().interval());
+        assertEquals(Frequency.ofMillis(3_600_000), series.axis().frequency());
         assertEquals("2020-01-02 00:00:00", series.axis().labelAt(1));
     }
 

@@ -31,18 +31,18 @@ public final class Backtest {
     private static final int SERIES_PER_BATCH = 512;
 
     private final float[][] values;
-    private final Duration interval;
+    private final Duration frequency;
     private final int[] categories;
     private final BacktestPlan plan;
 
     /**
      * @param values channels × time; NaN = missing; not copied
-     * @param interval of the rows, for models with a resolution prefix; null when unknown
+     * @param frequency of the rows, for models with a resolution prefix; null when unknown
      * @param categories the static categories of the series; null without
      */
-    public Backtest(float[][] values, Duration interval, int[] categories, BacktestPlan plan) {
+    public Backtest(float[][] values, Duration frequency, int[] categories, BacktestPlan plan) {
         this.values = values;
-        this.interval = interval;
+        this.frequency = frequency;
         this.categories = categories;
         this.plan = plan;
     }
@@ -101,7 +101,7 @@ public final class Backtest {
     }
 
     private PastRequests past(Forecaster forecaster) {
-        return new PastRequests(forecaster.config(), values, interval, categories, plan.horizon());
+        return new PastRequests(forecaster.config(), values, frequency, categories, plan.horizon());
     }
 
     private static ExecutorService pool(int threads, String name) {

@@ -112,8 +112,8 @@ public final class Evaluation {
     }
 
     /** As {@link #scores(Forecaster, Duration, int[], int, IntConsumer)}, for models without static categories. */
-    public Scores scores(Forecaster forecaster, Duration interval, int threads, IntConsumer progress) {
-        return scores(forecaster, interval, null, threads, progress);
+    public Scores scores(Forecaster forecaster, Duration frequency, int threads, IntConsumer progress) {
+        return scores(forecaster, frequency, null, threads, progress);
     }
 
     /**
@@ -121,17 +121,17 @@ public final class Evaluation {
      * model with {@link org.ttm4j.ttm.Channels} gets original units, any other the units of the errors. Exogenous channels
      * are known; their missing steps are interpolated, so that every window counts.
      *
-     * @param interval of the rows, for models with a resolution prefix; null when unknown
+     * @param frequency of the rows, for models with a resolution prefix; null when unknown
      * @param categories the static categories of the series; null without
      * @param threads at most so many at a time
      * @param progress told the number of windows of each finished part, from any thread
      * @throws IllegalArgumentException when the model cannot use such windows, or forecasts what is not a number
      */
-    public Scores scores(Forecaster forecaster, Duration interval, int[] categories, int threads,
+    public Scores scores(Forecaster forecaster, Duration frequency, int[] categories, int threads,
             IntConsumer progress) {
         boolean inOriginalUnits = forecaster.channels().isPresent();
         float[][] series = inOriginalUnits ? original : values;
-        PastRequests windows = new PastRequests(forecaster.config(), series, interval, categories, horizon);
+        PastRequests windows = new PastRequests(forecaster.config(), series, frequency, categories, horizon);
         return scores(threads, progress, (from, to) -> {
             List<ForecastRequest> requests = new ArrayList<>(to - from);
             for (int w = from; w < to; w++) {

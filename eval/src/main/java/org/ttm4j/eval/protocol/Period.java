@@ -1,7 +1,7 @@
 package org.ttm4j.eval.protocol;
 
 import java.time.Duration;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 
 /**
  * The natural period of a series, for the baselines that repeat it.
@@ -12,14 +12,14 @@ import org.ttm4j.data.series.SamplingInterval;
 public record Period(int steps, String name) {
 
     /**
-     * The period of a sampling interval: a day below a day, a week of days, a year of weeks, months or quarters. A day
+     * The period of a frequency: a day below a day, a week of days, a year of weeks, months or quarters. A day
      * that does not fit into the context gives way to an hour, that to a minute, and that to the last step alone.
      *
      * @param context steps of which the period must not take more
      */
-    public static Period of(SamplingInterval interval, int context) {
-        if (interval.isCalendar()) return fitting(12 / interval.months(), "year", context);
-        Duration step = interval.nominalLength();
+    public static Period of(Frequency frequency, int context) {
+        if (frequency.isCalendar()) return fitting(12 / frequency.months(), "year", context);
+        Duration step = frequency.nominalLength();
         if (step.compareTo(Duration.ofDays(7)) >= 0) return fitting(count(Duration.ofDays(364), step), "year", context);
         if (step.compareTo(Duration.ofDays(1)) >= 0) return fitting(count(Duration.ofDays(7), step), "week", context);
         Period day = fitting(count(Duration.ofDays(1), step), "day", context);

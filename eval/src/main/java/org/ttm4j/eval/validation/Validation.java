@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusSeries;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.eval.protocol.Parallel;
 import org.ttm4j.eval.protocol.Period;
 import org.ttm4j.ttm.Forecast;
@@ -33,17 +33,17 @@ public final class Validation {
     private final TtmConfig config;
     private final List<DataSet> sets = new ArrayList<>();
 
-    /** Windows of one data set, their interval (null where they have several), and what simple forecasts make of them. */
-    private record DataSet(String name, Duration interval, List<WindowSource.Window> windows, List<Double> deviations,
+    /** Windows of one data set, their frequency (null where they have several), and what simple forecasts make of them. */
+    private record DataSet(String name, Duration frequency, List<WindowSource.Window> windows, List<Double> deviations,
             double best) {}
 
     /**
      * The mean squared error of a model on one data set.
      *
-     * @param interval of all its windows; null where they have several
+     * @param frequency of all its windows; null where they have several
      * @param ratio the error over the better simple forecast's
      */
-    public record SetScore(String name, Duration interval, int windows, double mse, double ratio) {}
+    public record SetScore(String name, Duration frequency, int windows, double mse, double ratio) {}
 
     /**
      * The mean squared error of a model.
@@ -80,8 +80,7 @@ public final class Validation {
         for (int i : series) {
             CorpusSeries one = corpus.series().get(i);
             int starts = one.length() - length + 1;
-            int period = Period.of(new SamplingInterval(0, one.resolutionSeconds() * 1000), config.contextLength())
-                    .steps();
+            int period = Period.of(new Frequency(0, one.resolutionSeconds() * 1000), config.contextLength()).steps();
             for (; next < starts; next += stride) {
                 corpus.read(i, (int) next, length, raw, 0);
                 last += baseline(raw, period, true);
@@ -101,9 +100,9 @@ public final class Validation {
     }
 
     /** Throws IllegalArgumentException naming a data set that has several intervals, none of which can be told of it. */
-    public void requireOneInterval() {
+    public void requireOneFrequency() {
         for (DataSet set : sets) {
-            if (set.interval != null) continue;
+            if (set.frequency != null) continue;
             throw new IllegalArgumentException(
                     "validation: " + set.name + " has series of several resolutions; expected one a data set");
         }
@@ -139,10 +138,10 @@ public final class Validation {
     }
 
     /**
-     * Measures any model as a program uses it. Each data set must have {@linkplain #requireOneInterval one interval}.
+     * Measures any model as a program uses it. Each data set must have {@linkplain #requireOneFrequency one frequency}.
      *
      * @param history the last steps of each past, which are all it sees
-     * @param told whether it is told the interval between steps
+     * @param told whether it is told the frequency between steps
      * @throws IllegalArgumentException when that is too short a history for it
      */
     public Score score(Forecaster forecaster, int history, boolean told) {
@@ -155,7 +154,7 @@ public final class Validation {
         double logarithms = 0;
         for (DataSet set : sets) {
             double mse = mse(forecasts.apply(set), set);
-            scores.add(new SetScore(set.name, set.interval, set.windows.size(), mse, mse / set.best));
+            scores.add(new SetScore(set.name, set.frequency, set.windows.size(), mse, mse / set.best));
             sum += mse;
             logarithms += Math.log(mse / set.best);
         }
@@ -182,7 +181,7 @@ public final class Validation {
         List<ForecastRequest> requests = set.windows.stream()
                 .map(window -> ForecastRequest.of(new float[][]{lastSteps(window, history)})
                         .withHorizon(config.outputLength())
-                        .withInterval(told ? set.interval : null))
+                        .withFrequency(told ? set.frequency : null))
                 .toList();
         int future = config.outputLength();
         float[] forecasts = new float[requests.size() * future];

@@ -13,11 +13,11 @@ public enum Resolution {
                             Duration.ofHours(1)), DAY(8, Duration.ofDays(1)), WEEK(9, Duration.ofDays(7));
 
     private final int token;
-    private final Duration interval;
+    private final Duration frequency;
 
-    Resolution(int token, Duration interval) {
+    Resolution(int token, Duration frequency) {
         this.token = token;
-        this.interval = interval;
+        this.frequency = frequency;
     }
 
     /** The frequency token. */
@@ -26,14 +26,14 @@ public enum Resolution {
     }
 
     /** The time between two steps; zero for {@link #UNKNOWN}. */
-    public Duration interval() {
-        return interval;
+    public Duration frequency() {
+        return frequency;
     }
 
-    /** The resolution of a sampling interval; {@link #UNKNOWN} for null and for intervals that have no token. */
-    public static Resolution of(Duration interval) {
+    /** The resolution of a frequency; {@link #UNKNOWN} for null and for intervals that have no token. */
+    public static Resolution of(Duration frequency) {
         for (Resolution resolution : values()) {
-            if (resolution != UNKNOWN && resolution.interval.equals(interval)) return resolution;
+            if (resolution != UNKNOWN && resolution.frequency.equals(frequency)) return resolution;
         }
         return UNKNOWN;
     }

@@ -35,7 +35,7 @@ import org.ttm4j.ttm.interval.LocalScales;
  */
 public final class LiveForecaster {
     private final Forecaster forecaster;
-    private final Duration interval;
+    private final Duration frequency;
     private final ConformalIntervals intervals;
     private final int every;
     private final int context;
@@ -53,14 +53,14 @@ public final class LiveForecaster {
      * An empty series.
      *
      * @param channels values that arrive together
-     * @param interval between them; null when unknown
+     * @param frequency between them; null when unknown
      * @param intervals of this series alone, empty or calibrated, for the forecast channels and the model's own horizon;
      *     updated here
      * @param every steps from one forecast of its own to the next
      * @throws IllegalArgumentException when the model needs known future values or static categories, or the intervals
      *     or channels do not fit it
      */
-    public LiveForecaster(Forecaster forecaster, int channels, Duration interval, ConformalIntervals intervals,
+    public LiveForecaster(Forecaster forecaster, int channels, Duration frequency, ConformalIntervals intervals,
             int every) {
         if (forecaster.config().needsKnownFuture() || !forecaster.config().categoricalVocabSizeList().isEmpty()) {
             throw new IllegalArgumentException("this model needs known future values or static categories, which a "
@@ -78,7 +78,7 @@ public final class LiveForecaster {
         }
         if (every < 1) throw new IllegalArgumentException("every " + every + ": expected at least 1 step");
         this.forecaster = forecaster.withIntervals(intervals);
-        this.interval = interval;
+        this.frequency = frequency;
         this.intervals = intervals;
         this.every = every;
         context = forecaster.config().contextLength();
@@ -129,7 +129,7 @@ public final class LiveForecaster {
      *     {@link Forecaster#forecast(ForecastRequest)}
      */
     public Forecast forecast() {
-        return forecaster.forecast(ForecastRequest.of(history()).withHorizon(horizon).withInterval(interval));
+        return forecaster.forecast(ForecastRequest.of(history()).withHorizon(horizon).withFrequency(frequency));
     }
 
     private synchronized float[][] history() {

@@ -37,12 +37,12 @@ public final class Calibration {
      * Calibrates on held-out rows, and can be written beside the model:
      *
      * <pre>{@code
-     * ForecastRequest rows = ForecastRequest.of(values).withInterval(step);
+     * ForecastRequest rows = ForecastRequest.of(values).withFrequency(step);
      * Calibration.on(forecaster, rows, validationFrom, validationTo, 1, ConformalIntervals.deciles(),
      *         ConformalOptions.defaults()).write(folder);
      * }</pre>
      *
-     * @param series all rows as its history (channels × time, exogenous ones among them), their interval, the horizon (0
+     * @param series all rows as its history (channels × time, exogenous ones among them), their frequency, the horizon (0
      *     = the model's own) and static categories
      * @param from the first origin: the first row that is forecast
      * @param to the end of the rows that are forecast, excluded
@@ -146,7 +146,7 @@ public final class Calibration {
         float[][] history = new float[series.history().length][];
         for (int c = 0; c < history.length; c++) history[c] = Arrays.copyOfRange(series.history()[c], start, origin);
         TtmConfig config = forecaster.config();
-        return new ForecastRequest(history, horizon, series.interval(),
+        return new ForecastRequest(history, horizon, series.frequency(),
                 config.usesExogenous() ? rows(config.exogenousChannels(), origin) : null, series.categories());
     }
 

@@ -12,7 +12,7 @@ import org.ttm4j.ttm.run.History;
  */
 public final class PastRequests {
     private final float[][] series;
-    private final Duration interval;
+    private final Duration frequency;
     private final int[] categories;
     private final int horizon;
     /** Exogenous channels × time; null for a model without. */
@@ -21,14 +21,14 @@ public final class PastRequests {
     /**
      * @param config of the model
      * @param series channels × time; NaN = missing; not copied
-     * @param interval of the rows, for models with a resolution prefix; null when unknown
+     * @param frequency of the rows, for models with a resolution prefix; null when unknown
      * @param categories the static categories of the series; null without
      * @param horizon steps to forecast
      * @throws IllegalArgumentException when the model needs a channel that is not there
      */
-    public PastRequests(TtmConfig config, float[][] series, Duration interval, int[] categories, int horizon) {
+    public PastRequests(TtmConfig config, float[][] series, Duration frequency, int[] categories, int horizon) {
         this.series = series;
-        this.interval = interval;
+        this.frequency = frequency;
         this.categories = categories;
         this.horizon = horizon;
         known = config.usesExogenous() ? known(series, config.exogenousChannels()) : null;
@@ -38,7 +38,7 @@ public final class PastRequests {
     public ForecastRequest at(int from, int origin) {
         ForecastRequest request = ForecastRequest.of(slice(series, from, origin))
                 .withHorizon(horizon)
-                .withInterval(interval);
+                .withFrequency(frequency);
         if (known != null) request = request.withKnownFuture(slice(known, origin, origin + horizon));
         return categories == null ? request : request.withCategories(categories);
     }

@@ -66,7 +66,7 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
             for (int c : model.config().exogenousChannels()) values[c] = RowWindows.filled(values[c]);
         }
         ForecastRequest rows = ForecastRequest.of(values)
-                .withInterval(data.interval())
+                .withFrequency(data.frequency())
                 .withCategories(series.categories());
         int from = series.validation().from() + model.config().contextLength();
         return Calibration.on(forecaster(), rows, from, series.validation().to(), 1, ConformalIntervals.deciles(),

@@ -20,9 +20,9 @@ import org.ttm4j.ttm.config.Resolution;
  *
  * @param channels the roles, with the means and deviations that the model is to see the values by
  * @param series at least one
- * @param interval time between two steps, for models with a resolution prefix; null when unknown
+ * @param frequency time between two steps, for models with a resolution prefix; null when unknown
  */
-public record FineTuningData(Channels channels, List<Series> series, Duration interval) {
+public record FineTuningData(Channels channels, List<Series> series, Duration frequency) {
 
     /**
      * One series.
@@ -198,7 +198,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration in
                 .map(one -> new Series(Arrays.stream(left).mapToObj(c -> one.values[c]).toArray(float[][]::new),
                         one.categories, one.train, one.validation))
                 .toList();
-        return new FineTuningData(others, selected, interval);
+        return new FineTuningData(others, selected, frequency);
     }
 
     /** A series as the model sees it: (x − mean) / deviation, in new arrays. */
@@ -215,11 +215,11 @@ public record FineTuningData(Channels channels, List<Series> series, Duration in
 
     /** The sampling resolution, as a resolution prefix is told. */
     Resolution resolution() {
-        return Resolution.of(interval);
+        return Resolution.of(frequency);
     }
 
-    /** The same at a sampling interval. */
-    public FineTuningData withInterval(Duration step) {
+    /** The same at a frequency. */
+    public FineTuningData withFrequency(Duration step) {
         return new FineTuningData(channels, series, step);
     }
 }

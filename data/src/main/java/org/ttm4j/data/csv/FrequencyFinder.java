@@ -5,12 +5,12 @@ import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.stream.LongStream;
-import org.ttm4j.data.series.SamplingInterval;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 
 /** Finds step and phase of the regular grid that times lie on, up to gaps, outliers and jitter. */
-final class IntervalFinder {
+final class FrequencyFinder {
     private static final long DAY = 86_400_000;
     private static final int[] CALENDAR_MONTHS = {1, 3, 6, 12};
     private static final int[] SHORTEST_DAYS = {28, 89, 181, 365};
@@ -22,17 +22,17 @@ final class IntervalFinder {
     /** The least share of differences, or of phases, that makes the most frequent one count. */
     private static final int SHARE = 5;
 
-    private IntervalFinder() {}
+    private FrequencyFinder() {}
 
     /** The most frequent difference of two or more ascending times; null if none is frequent. */
-    static SamplingInterval interval(long[] times) {
+    static Frequency frequency(long[] times) {
         long[] steps = new long[times.length - 1];
         for (int i = 0; i < steps.length; i++) {
             steps[i] = times[i + 1] - times[i];
         }
         for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
             if (isCalendar(times, steps, i)) {
-                return SamplingInterval.ofMonths(CALENDAR_MONTHS[i]);
+                return Frequency.ofMonths(CALENDAR_MONTHS[i]);
             }
         }
         long[] sorted = steps.clone();
@@ -41,25 +41,25 @@ final class IntervalFinder {
         for (long unit : UNITS) {
             Mode mode = mode(Arrays.stream(sorted).map(step -> (step + unit / 2) / unit * unit));
             if (mode.value > 0 && unit <= Math.max(1, median / 10) && mode.count * SHARE >= steps.length) {
-                return SamplingInterval.ofMillis(mode.value);
+                return Frequency.ofMillis(mode.value);
             }
         }
         return null;
     }
 
     /** The grid nearest to most of the ascending times; index 0 is the step nearest to the first. */
-    static TimeAxis axis(long[] times, SamplingInterval interval, TimeFormat format) {
+    static TimeAxis axis(long[] times, Frequency frequency, TimeFormat format) {
         TimeAxis any;
-        if (interval.isCalendar()) {
+        if (frequency.isCalendar()) {
             LocalDate first = TimeAxis.local(times[0]).toLocalDate();
             long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
             int day = dayOfMonth(times);
             LocalDate start = first.withDayOfMonth(Math.min(day, first.lengthOfMonth()));
-            any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, interval, day, format);
+            any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, frequency, day, format);
         } else {
-            any = new TimeAxis(phase(times, interval.millis()), interval, 0, format);
+            any = new TimeAxis(phase(times, frequency.millis()), frequency, 0, format);
         }
-        return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), interval, any.dayOfMonth(), format);
+        return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), frequency, any.dayOfMonth(), format);
     }
 
     /** The most frequent remainder of times by the step; with jitter, when none is frequent, the middle one. */

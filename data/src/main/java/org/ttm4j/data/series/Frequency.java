@@ -9,13 +9,13 @@ import java.time.Duration;
  * @param months calendar months (a quarter is 3, a year is 12)
  * @param millis milliseconds
  */
-public record SamplingInterval(int months, long millis) {
+public record Frequency(int months, long millis) {
     private static final double MILLIS_PER_MONTH = 365.2425 / 12 * 86_400_000;
     private static final long[] UNIT_MILLIS = {604_800_000, 86_400_000, 3_600_000, 60_000, 1000, 1};
     private static final String[] UNIT_NAMES = {"week", "day", "hour", "minute", "second", "millisecond"};
 
     /** @throws IllegalArgumentException unless exactly one component is positive and the other 0 */
-    public SamplingInterval {
+    public Frequency {
         if (months < 0 || millis < 0 || (months == 0) == (millis == 0)) {
             throw new IllegalArgumentException(
                     "expected either months or milliseconds to be positive, found " + months + " and " + millis);
@@ -23,13 +23,13 @@ public record SamplingInterval(int months, long millis) {
     }
 
     /** A step of calendar months. */
-    public static SamplingInterval ofMonths(int months) {
-        return new SamplingInterval(months, 0);
+    public static Frequency ofMonths(int months) {
+        return new Frequency(months, 0);
     }
 
     /** A step of fixed length. */
-    public static SamplingInterval ofMillis(long millis) {
-        return new SamplingInterval(0, millis);
+    public static Frequency ofMillis(long millis) {
+        return new Frequency(0, millis);
     }
 
     /** Whether the step is a number of calendar months, whose length varies. */
