@@ -1,0 +1,198 @@
+package org.ttm4j.ttm.combine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The combination for one series: says what the model has to forecast, then weights the members by their errors at earlier
+ * origins. Used by one thread.
+ */
+final class Combination {
+    /** Beaten by so much in the backtest, the combination gives way to repeating the past. */
+    private static final double CLEARLY = 1.1;
+    /** Members below this weight are not named. */
+    private static final double NOTABLE = 0.01;
+
+    private final double[] history;
+    private final int horizon;
+    private final List<Member> members;
+    private final int season;
+    private final boolean nonNegative;
+    private final List<Origin> origins;
+    /** The last is the forecast asked for; by origin and member, null where a member does not apply. */
+    private final List<Member.Attempt[]> attempts = new ArrayList<>();
+
+    /**
+     * Prepares the forecast.
+     *
+     * @param modelMinimum steps of history that the model needs
+     * @param windows earlier origins at most
+     */
+    Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows) {
+        this.history = history;
+        this.horizon = horizon;
+        members = Members.of(seasons);
+        season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
+        nonNegative = Arrays.stream(history).noneMatch(value -> value < 0);
+        int longest = seasons.isEmpty() ? 1 : seasons.get(seasons.size() - 1).steps();
+        origins = Origin.of(history.length, horizon, season, longest, windows);
+        for (Origin origin : origins) attempts.add(attempts(origin.end(), origin.steps(), modelMinimum));
+        attempts.add(attempts(history.length, horizon, modelMinimum));
+    }
+
+    private Member.Attempt[] attempts(int end, int steps, int modelMinimum) {
+        double[] known = Arrays.copyOf(history, end);
+        if (Arrays.stream(known).allMatch(Double::isNaN)) return new Member.Attempt[members.size()];
+        return members.stream()
+                .map(member -> member.attempt(known, steps)
+                        .filter(attempt -> attempt.modelInput() == null || attempt.modelInput().length >= modelMinimum)
+                        .orElse(null))
+                .toArray(Member.Attempt[]::new);
+    }
+
+    /** A history for the model, and how many steps of it are to be forecast. */
+    record ModelRun(double[] history, int steps) {}
+
+    /** What the model has to forecast for this combination. */
+    List<ModelRun> modelRuns() {
+        List<ModelRun> runs = new ArrayList<>();
+        for (int o = 0; o < attempts.size(); o++) {
+            int steps = o < origins.size() ? origins.get(o).steps() : horizon;
+            for (Member.Attempt attempt : attempts.get(o)) {
+                if (attempt != null && attempt.modelInput() != null) runs.add(new ModelRun(attempt.modelInput(), steps));
+            }
+        }
+        return runs;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param values the forecast
+     * @param absoluteErrors the expected absolute error of each step
+     * @param weights of the members that count, the largest first
+     * @param windows earlier origins that were measured
+     * @param errors steps that were measured at these origins
+     * @param toNaive the combination's backtest error over that of the better naive forecast; empty without a backtest
+     * @param naive whether the forecast is the naive one because nothing beat it
+     */
+    record Result(double[] values, double[] absoluteErrors, Map<String, Double> weights, int windows, int errors,
+            Optional<Double> toNaive, boolean naive, boolean nonNegative) {}
+
+    /** Combines, with the model's forecasts of {@link #modelRuns()} in their order. */
+    Result combine(Iterator<double[]> modelForecasts) {
+        List<double[][]> forecasts = new ArrayList<>();
+        for (Member.Attempt[] origin : attempts) {
+            double[][] byMember = new double[members.size()][];
+            for (int i = 0; i < byMember.length; i++) {
+                if (origin[i] == null) continue;
+                byMember[i] = origin[i].finish().apply(origin[i].modelInput() == null ? null : modelForecasts.next());
+                if (nonNegative) for (int h = 0; h < byMember[i].length; h++) byMember[i][h] = Math.max(0, byMember[i][h]);
+            }
+            forecasts.add(byMember);
+        }
+        double[][] last = forecasts.get(forecasts.size() - 1);
+        int[] able = IntStream.range(0, members.size()).filter(i -> last[i] != null).toArray();
+        double[] logPrior = Arrays.stream(able).mapToDouble(i -> Members.logPrior(members.get(i))).toArray();
+        double[][] errors = new double[able.length][origins.size()];
+        for (int i = 0; i < able.length; i++) {
+            for (int w = 0; w < origins.size(); w++) {
+                errors[i][w] = meanAbsolute(residuals(w, forecasts.get(w)[able[i]]));
+            }
+        }
+        List<double[]> residuals = new ArrayList<>();
+        for (int w = 0; w < origins.size(); w++) {
+            // Weights that do not know this window, or its errors would seem too small.
+            double[] weights = Weights.of(errors, origins.size() > 1 ? w : -1, logPrior);
+            residuals.add(residuals(w, sum(weights, able, forecasts.get(w))));
+        }
+        double[] weights = Weights.of(errors, -1, logPrior);
+        int naive = naive(able, errors);
+        double own = mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
+        Optional<Double> toNaive = naive < 0 || Double.isNaN(own) || !(mean(errors[naive]) > 0)
+                ? Optional.empty()
+                : Optional.of(own / mean(errors[naive]));
+        boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY;
+        if (giveWay) {
+            Arrays.fill(weights, 0);
+            weights[naive] = 1;
+            residuals.clear();
+            for (int w = 0; w < origins.size(); w++) residuals.add(residuals(w, forecasts.get(w)[able[naive]]));
+        }
+        double[] spread = Spread.absoluteErrors(residuals, seasonalDifference(), season, horizon);
+        int measured = residuals.stream().mapToInt(Combination::observed).sum();
+        int windows = (int) residuals.stream().filter(window -> observed(window) > 0).count();
+        return new Result(sum(weights, able, last), spread, named(weights, able), windows, measured, toNaive, giveWay,
+                nonNegative);
+    }
+
+    /** The weighted sum of forecasts; members without one leave their weight to the others. */
+    private static double[] sum(double[] weights, int[] able, double[][] forecasts) {
+        double[] sum = null;
+        double total = 0;
+        for (int i = 0; i < able.length; i++) {
+            double[] forecast = forecasts[able[i]];
+            if (forecast == null || weights[i] == 0) continue;
+            if (sum == null) sum = new double[forecast.length];
+            for (int h = 0; h < sum.length; h++) sum[h] += weights[i] * forecast[h];
+            total += weights[i];
+        }
+        for (int h = 0; sum != null && h < sum.length; h++) sum[h] /= total;
+        return sum;
+    }
+
+    /** Truth − forecast at an origin; empty without a forecast. */
+    private double[] residuals(int origin, double[] forecast) {
+        if (forecast == null) return new double[0];
+        double[] residuals = new double[forecast.length];
+        for (int h = 0; h < residuals.length; h++) residuals[h] = history[origins.get(origin).end() + h] - forecast[h];
+        return residuals;
+    }
+
+    private static double meanAbsolute(double[] residuals) {
+        return mean(Arrays.stream(residuals).map(Math::abs).toArray());
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).filter(value -> !Double.isNaN(value)).average().orElse(Double.NaN);
+    }
+
+    private static int observed(double[] values) {
+        return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
+    }
+
+    /** The better of repeating the last value and repeating the last season, as an index of the able; −1 for neither. */
+    private int naive(int[] able, double[][] errors) {
+        return IntStream.range(0, able.length)
+                .filter(i -> members.get(able[i]) instanceof SeasonalNaive && !Double.isNaN(mean(errors[i])))
+                .boxed()
+                .min(Comparator.comparingDouble(i -> mean(errors[i])))
+                .orElse(-1);
+    }
+
+    private Map<String, Double> named(double[] weights, int[] able) {
+        Map<String, Double> named = new LinkedHashMap<>();
+        IntStream.range(0, able.length)
+                .filter(i -> weights[i] >= NOTABLE)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -weights[i]))
+                .forEach(i -> named.put(members.get(able[i]).name(), weights[i]));
+        return named;
+    }
+
+    /** The mean absolute difference to the season before, or to the step before in a history without a season in it. */
+    private double seasonalDifference() {
+        int lag = history.length > season ? season : 1;
+        double[] differences = new double[Math.max(0, history.length - lag)];
+        for (int t = 0; t < differences.length; t++) differences[t] = history[t + lag] - history[t];
+        double mean = meanAbsolute(differences);
+        return Double.isNaN(mean) ? 0 : mean;
+    }
+}

@@ -1,0 +1,32 @@
+package org.ttm4j.ttm.combine;
+
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * One way to forecast a single series. Histories are in time order and original units, NaN = missing, with at least one
+ * value observed. Stateless and thread-safe.
+ */
+interface Member {
+    /** A name for the user, such as {@code weekly differences}. */
+    String name();
+
+    /** Prepares the forecast of {@code horizon} steps after a history; empty where the history is too short for it. */
+    Optional<Attempt> attempt(double[] history, int horizon);
+
+    /**
+     * A forecast, or what the model has to forecast first.
+     *
+     * @param modelInput a history for the model; null for a forecast that needs none
+     * @param finish makes the forecast from the model's ({@code horizon} steps), or from null without model input
+     */
+    record Attempt(double[] modelInput, UnaryOperator<double[]> finish) {
+        static Optional<Attempt> of(double[] forecast) {
+            return Optional.of(new Attempt(null, none -> forecast));
+        }
+
+        static Optional<Attempt> ofModel(double[] input, UnaryOperator<double[]> finish) {
+            return Optional.of(new Attempt(input, finish));
+        }
+    }
+}

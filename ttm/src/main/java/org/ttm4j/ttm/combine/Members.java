@@ -1,0 +1,48 @@
+package org.ttm4j.ttm.combine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The members of a combination, and how much each is trusted before it has been measured. The prior was fitted on the
+ * data sets that are kept aside from training, each left out in turn; docs/combination.md has the figures.
+ */
+final class Members {
+    /** Weeks are few in a history, days are many. */
+    private static final int FEW_CYCLES = 3;
+    private static final int MANY_CYCLES = 7;
+
+    /** Logarithms of prior weights; 0 for members that are not listed. */
+    private static final Map<Class<? extends Member>, Double> LOG_PRIOR = Map.of(ModelAlone.class, 1.0,
+            StraightLine.class, -1.5);
+
+    private Members() {}
+
+    /** The members for a series with these seasons, shortest first; none for a series without a season. */
+    static List<Member> of(List<Season> seasons) {
+        List<Member> members = new ArrayList<>();
+        members.add(new ModelAlone());
+        for (Season season : seasons) {
+            members.add(new SeasonalDifference(season.steps(), season.name()));
+            members.add(new SeasonalProfile(season.steps(), season.name()));
+        }
+        members.add(new SeasonalNaive(1, "value"));
+        int shortest = seasons.isEmpty() ? 1 : seasons.get(0).steps();
+        if (!seasons.isEmpty()) members.add(new SeasonalNaive(shortest, seasons.get(0).name()));
+        for (int i = 0; i < seasons.size(); i++) {
+            boolean last = i == seasons.size() - 1;
+            members.add(new SeasonalMean(seasons.get(i).steps(), last ? FEW_CYCLES : MANY_CYCLES,
+                    seasons.get(i).name()));
+        }
+        members.add(new ExponentialSmoothing(shortest, 0));
+        members.add(new ExponentialSmoothing(shortest, 0.5));
+        members.add(new StraightLine(shortest));
+        members.add(new IntermittentDemand());
+        return members;
+    }
+
+    static double logPrior(Member member) {
+        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0);
+    }
+}

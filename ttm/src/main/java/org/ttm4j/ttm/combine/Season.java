@@ -1,0 +1,81 @@
+package org.ttm4j.ttm.combine;
+
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A period after which a series is likely to repeat itself.
+ *
+ * @param steps at least 2
+ * @param name such as {@code day}
+ */
+record Season(int steps, String name) {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration WEEK = Duration.ofDays(7);
+    /** Seasons to look for where the frequency is unknown: those of the usual calendars. */
+    private static final int[] CANDIDATES = {4, 7, 12, 24, 48, 52, 96, 144, 168, 288};
+    private static final double STRONG = 0.3;
+    private static final int CYCLES = 3;
+
+    /**
+     * The seasons of the calendar that a history of this frequency holds at least once and a half, shortest first: a day
+     * and a week below a day, a week from a day on, a year from a week on. Where the frequency is unknown, the season of
+     * the strongest autocorrelation.
+     *
+     * @param frequency null when unknown
+     */
+    static List<Season> of(double[] history, TemporalAmount frequency) {
+        List<Season> seasons = new ArrayList<>();
+        if (frequency == null) {
+            int steps = strongest(history);
+            if (steps > 1) seasons.add(new Season(steps, "season"));
+        } else if (frequency instanceof Period period && period.toTotalMonths() > 0) {
+            seasons.add(new Season((int) Math.max(1, 12 / period.toTotalMonths()), "year"));
+        } else {
+            Duration step = length(frequency);
+            if (step.compareTo(WEEK) >= 0) seasons.add(new Season(steps(Duration.ofDays(364), step), "year"));
+            if (step.compareTo(DAY) < 0) seasons.add(new Season(steps(DAY, step), "day"));
+            if (step.compareTo(WEEK) < 0) seasons.add(new Season(steps(WEEK, step), "week"));
+        }
+        seasons.removeIf(season -> season.steps < 2 || history.length < season.steps + season.steps / 2);
+        return seasons;
+    }
+
+    private static Duration length(TemporalAmount frequency) {
+        return frequency instanceof Period period ? Duration.ofDays(period.getDays()) : Duration.from(frequency);
+    }
+
+    private static int steps(Duration period, Duration step) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.round((double) period.toMillis() / Math.max(1, step.toMillis())));
+    }
+
+    private static int strongest(double[] history) {
+        int strongest = 1;
+        double most = STRONG;
+        for (int lag : CANDIDATES) {
+            if (history.length < CYCLES * lag) break;
+            double correlation = autocorrelation(history, lag);
+            if (correlation <= most) continue;
+            most = correlation;
+            strongest = lag;
+        }
+        return strongest;
+    }
+
+    /** The autocorrelation of first differences, which a trend does not raise. */
+    private static double autocorrelation(double[] history, int lag) {
+        double product = 0;
+        double square = 0;
+        for (int t = lag + 1; t < history.length; t++) {
+            double now = history[t] - history[t - 1];
+            double before = history[t - lag] - history[t - lag - 1];
+            if (Double.isNaN(now) || Double.isNaN(before)) continue;
+            product += now * before;
+            square += (now * now + before * before) / 2;
+        }
+        return square == 0 ? 0 : product / square;
+    }
+}
