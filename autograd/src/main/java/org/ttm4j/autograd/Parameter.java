@@ -121,8 +121,8 @@ public final class Parameter {
             packed.add(copy);
         }
         if (copy.version != now) {
-            if (transposed) kernels.packTransposed(copy.values, value, 0, k, n);
-            else kernels.pack(copy.values, value, 0, k, n);
+            if (transposed) kernels.packTransposed(copy.values, value, k, n);
+            else kernels.pack(copy.values, value, k, n);
             copy.version = now;
         }
         return copy.values;

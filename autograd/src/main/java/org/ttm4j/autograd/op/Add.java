@@ -11,7 +11,7 @@ public final class Add extends Operation {
 
     private Add(Tensor a, Tensor b) {
         super(a, b);
-        Checks.shape(b.shape(), a.shape(), "second term");
+        ShapeChecks.shape(b.shape(), a.shape(), "second term");
         this.a = a;
         this.b = b;
         y = output(a.shape());

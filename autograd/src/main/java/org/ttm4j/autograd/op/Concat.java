@@ -21,7 +21,7 @@ public final class Concat extends Operation {
         int at = first.index(axis);
         int sum = 0;
         for (Tensor part : parts) {
-            Checks.shape(part.shape().with(at, first.dim(at)), first, "part");
+            ShapeChecks.shape(part.shape().with(at, first.dim(at)), first, "part");
             sum += part.shape().dim(at);
         }
         y = output(first.with(at, sum));

@@ -17,7 +17,7 @@ public final class Expand extends Operation {
         super(x);
         this.x = x;
         this.count = count;
-        Checks.axis(x, axis, 1, "expanded tensor");
+        ShapeChecks.axis(x, axis, 1, "expanded tensor");
         int at = x.shape().index(axis);
         y = output(x.shape().with(at, count));
         outer = x.shape().product(0, at);

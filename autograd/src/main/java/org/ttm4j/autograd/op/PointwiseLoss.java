@@ -46,8 +46,8 @@ public final class PointwiseLoss extends Operation {
 
     private PointwiseLoss(Function function, Tensor output, Tensor target, Tensor mask) {
         super(mask == null ? new Tensor[]{output, target} : new Tensor[]{output, target, mask});
-        Checks.shape(target.shape(), output.shape(), "target");
-        if (mask != null) Checks.shape(mask.shape(), output.shape(), "mask");
+        ShapeChecks.shape(target.shape(), output.shape(), "target");
+        if (mask != null) ShapeChecks.shape(mask.shape(), output.shape(), "mask");
         if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");
         this.function = function;
         this.output = output;

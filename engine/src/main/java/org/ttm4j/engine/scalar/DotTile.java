@@ -22,8 +22,7 @@ final class DotTile {
     private DotTile() {}
 
     /** dw: n × k; dy[b]: n × d; x[b]: k × d. */
-    static void add(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int blocks, int n,
-            int k, int d) {
+    static void add(float[] dw, float[] dy, float[] x, int blocks, int n, int k, int d) {
         // The same row of several blocks is one part.
         int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
         int most = Math.max(2, Math.min(MOST_PARTS, MOST_ROWS / Math.max(1, n + k) / 2 * 2));
@@ -32,8 +31,8 @@ final class DotTile {
         for (int from = 0; from < blocks; from += most * group) {
             int count = Math.min(most * group, blocks - from);
             int parts = (count + 2 * group - 1) / (2 * group) * 2;
-            copy(rows, 0, most, parts, group, dy, dyOffset + from * n * d, count, n, d);
-            copy(rows, n, most, parts, group, x, xOffset + from * k * d, count, k, d);
+            copy(rows, 0, most, parts, group, dy, from * n * d, count, n, d);
+            copy(rows, n, most, parts, group, x, from * k * d, count, k, d);
             for (int i = 0; i < n; i += 2) {
                 for (int j = 0; j < k; j += 2) {
                     int nextRow = Math.min(i + 1, n - 1);
@@ -42,7 +41,7 @@ final class DotTile {
                     for (int r = i; r <= nextRow; r++) {
                         for (int c = j; c <= nextColumn; c++) {
                             float[] sums = scratch.sums[2 * (r - i) + c - j];
-                            dw[dwOffset + r * k + c] += (float) ScalarMath.sum(sums, 0, group * d);
+                            dw[r * k + c] += (float) ScalarMath.sum(sums, 0, group * d);
                         }
                     }
                 }

@@ -109,13 +109,6 @@ final class ScalarMath {
         return of(0.5f - tail, sign, of(0, x, 0.5f));
     }
 
-    /** The greatest of x, or NaN if one is. */
-    static float max(float[] x, int xOffset, int n) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = xOffset; i < xOffset + n; i++) max = Math.max(max, x[i]);
-        return max;
-    }
-
     /**
      * Σ x. Fours are added in float, where a conversion of each would cost more, and their sums in double; two at a time,
      * as an addition waits for the one before.
