@@ -28,9 +28,10 @@ import org.ttm4j.engine.vector.VectorNorm;
  *   <li>{@code reference}: the kernels of {@link org.ttm4j.engine.reference}, to compare with; slow.
  * </ul>
  *
- * <p>{@code ttm4j.vectorBits} (128, 256 or 512) forces the width of the vectors, for tests. Results of the two sets
- * differ in rounding. The only message is the one above: to load a logger takes longer than all the rest, so
- * {@link #reason()} tells the usual case. Thread-safe.
+ * <p>A caller may also take several sets at once: {@link #reference}, {@link #scalar} and {@link #vector} answer
+ * whatever the property says. {@code ttm4j.vectorBits} (128, 256 or 512) forces the width of the vectors, for tests. The
+ * results of different sets differ in rounding. Nothing but the line above is logged, because loading a logger takes
+ * longer than all the rest; {@link #reason()} describes the usual case. Thread-safe.
  */
 public final class KernelSelection {
     private static final String PROPERTY = "ttm4j.kernels";

@@ -17,6 +17,7 @@ public final class Add extends Operation {
         y = output(a.shape());
     }
 
+    /** a + b; both of one shape. */
     public static Tensor of(Tensor a, Tensor b) {
         return new Add(a, b).y;
     }

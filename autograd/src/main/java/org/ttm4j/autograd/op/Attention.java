@@ -39,6 +39,7 @@ public final class Attention extends Operation {
         graph.reserveScratch(batch * heads * n * n);
     }
 
+    /** Attention of q to k and v; all of one shape, and the heads must divide its last dimension. */
     public static Tensor of(Tensor q, Tensor k, Tensor v, int heads) {
         return new Attention(q, k, v, heads).y;
     }

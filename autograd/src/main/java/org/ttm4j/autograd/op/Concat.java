@@ -29,6 +29,7 @@ public final class Concat extends Operation {
         stride = sum * first.product(at + 1, first.rank());
     }
 
+    /** The parts one behind the other along an axis; their other dimensions must agree. */
     public static Tensor of(int axis, Tensor... parts) {
         return new Concat(axis, parts).y;
     }

@@ -24,6 +24,7 @@ public final class Expand extends Operation {
         inner = x.shape().product(at + 1, x.shape().rank());
     }
 
+    /** x, whose dimension {@code axis} is 1, repeated {@code count} times along it. */
     public static Tensor of(Tensor x, int axis, int count) {
         return new Expand(x, axis, count).y;
     }

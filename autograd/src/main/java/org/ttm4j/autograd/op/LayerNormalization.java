@@ -37,6 +37,7 @@ public final class LayerNormalization extends Operation {
         statistics = y.needsGrad() ? new RowStatistics(new float[rows], new float[rows]) : null;
     }
 
+    /** LayerNorm of x over its last axis. */
     public static Tensor of(Tensor x, Parameter gain, Parameter bias, float eps) {
         return new LayerNormalization(x, gain, bias, eps).y;
     }

@@ -28,6 +28,7 @@ public final class ScaleRows extends Operation {
         y = output(x.shape());
     }
 
+    /** x·scale + loc, row by row. */
     public static Tensor of(Tensor x, Tensor scale, Tensor loc) {
         return new ScaleRows(x, scale, loc).y;
     }

@@ -5,9 +5,10 @@ import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 import java.util.Arrays;
 
 /**
- * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, by tiles of 2 × 2 dot products. C2 does not
- * vectorise a sum of floats, whose order it must keep; so each dot product is a row of sums, to which the elementwise
- * products of parts of its two rows are added, and that row is added up at the end.
+ * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, by tiles of 2 × 2 dot products; see
+ * {@link org.ttm4j.engine.reference.ReferenceMatMul#addLeftTransposedProduct} for the plain loop. C2 does not vectorise a
+ * sum of floats, whose order it must keep. Each dot product is therefore a row of sums, to which the elementwise products
+ * of parts of its two rows are added, and that row is added up at the end.
  */
 final class DotTile {
     /** The most parts of a row that go into one row of sums. Even, as a pass takes two. */

@@ -3,7 +3,8 @@ package org.ttm4j.engine.scalar;
 import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 
 /**
- * The exponential, GELU and sums. The functions have no branches, tables or bit patterns, so that C2 vectorises a loop
+ * The exponential, GELU and sums; {@link org.ttm4j.engine.reference.ReferenceActivation} has the definitions that these
+ * approximate. The functions have no branches, tables or bit patterns, so that C2 vectorises a loop
  * that calls one of them and reads and writes the same elements of one array (otherwise it cannot know that iterations
  * are independent). GELU is as exact in float as it can be; the exponential by squarings would not be, and is in double.
  */
