@@ -3,6 +3,6 @@
  * kernels compare with. The formulas are in {@link org.ttm4j.engine.reference.ReferenceMatMul} and its neighbours, one
  * class for each family; layouts and aliasing rules are in the interfaces that they implement. Sums and functions are
  * in double and rounded to float once, when they are stored. {@code -Dttm4j.kernels=reference} runs a whole program on
- * them, some hundred times slower than on the vector kernels.
+ * them, tens of times slower than on the vector kernels.
  */
 package org.ttm4j.engine.reference;

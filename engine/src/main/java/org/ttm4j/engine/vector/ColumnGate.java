@@ -35,7 +35,7 @@ final class ColumnGate extends GateOperands {
         gate.set(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset);
         gate.n = n;
         gate.d = d;
-        if (gate.maxima.length < d + COUNT) {
+        if (gate.factors.length < d + COUNT) {
             gate.maxima = new float[d + COUNT];
             gate.factors = new float[d + COUNT];
         }
