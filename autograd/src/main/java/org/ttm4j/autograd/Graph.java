@@ -74,6 +74,7 @@ public final class Graph {
         return kernels;
     }
 
+    /** Whether the mode is {@link Mode#TRAINING}. */
     public boolean training() {
         return mode == Mode.TRAINING;
     }
@@ -110,6 +111,7 @@ public final class Graph {
         seed = value;
     }
 
+    /** What {@link #seed(long)} was last given; 0 before. */
     public long seed() {
         return seed;
     }

@@ -40,14 +40,17 @@ public final class Parameter {
         this.value = new float[kind == Kind.COUNTER ? 0 : shape.size()];
     }
 
+    /** The last part of the key under which a checkpoint holds this parameter. */
     public String name() {
         return name;
     }
 
+    /** What this parameter is for. */
     public Kind kind() {
         return kind;
     }
 
+    /** The shape of the values. */
     public Shape shape() {
         return shape;
     }
@@ -121,8 +124,8 @@ public final class Parameter {
             packed.add(copy);
         }
         if (copy.version != now) {
-            if (transposed) kernels.packTransposed(copy.values, value, 0, k, n);
-            else kernels.pack(copy.values, value, 0, k, n);
+            if (transposed) kernels.packTransposed(copy.values, value, k, n);
+            else kernels.pack(copy.values, value, k, n);
             copy.version = now;
         }
         return copy.values;

@@ -29,12 +29,12 @@ public class FeatureProductBenchmark extends KernelBenchmark {
         x = random(rows * product.in());
         bias = random(product.out());
         packed = new float[matMul.packedSize(product.in(), product.out())];
-        matMul.packTransposed(packed, random(product.in() * product.out()), 0, product.in(), product.out());
+        matMul.packTransposed(packed, random(product.in() * product.out()), product.in(), product.out());
     }
 
     @Benchmark
     public float[] forward() {
-        matMul.multiply(y, 0, x, 0, packed, bias, 0, rows, product.out(), product.in(), false);
+        matMul.multiply(y, x, packed, bias, rows, product.out(), product.in(), false);
         return y;
     }
 }

@@ -33,14 +33,13 @@ public class PatchProductBackwardBenchmark extends KernelBenchmark {
 
     @Benchmark
     public float[] dx() {
-        matMul.multiplyLeft(dx, 0, w, 0, true, null, 0, dy, 0, series, product.in(), product.out(), product.width(),
-                false);
+        matMul.multiplyLeft(dx, w, true, null, dy, series, product.in(), product.out(), product.width(), false);
         return dx;
     }
 
     @Benchmark
     public float[] dw() {
-        matMul.addLeftTransposedProduct(dw, 0, dy, 0, x, 0, series, product.out(), product.in(), product.width());
+        matMul.addLeftTransposedProduct(dw, dy, x, series, product.out(), product.in(), product.width());
         return dw;
     }
 }

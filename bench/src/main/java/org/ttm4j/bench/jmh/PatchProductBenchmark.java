@@ -31,8 +31,7 @@ public class PatchProductBenchmark extends KernelBenchmark {
 
     @Benchmark
     public float[] forward() {
-        matMul.multiplyLeft(y, 0, w, 0, false, bias, 0, x, 0, series, product.out(), product.in(), product.width(),
-                false);
+        matMul.multiplyLeft(y, w, false, bias, x, series, product.out(), product.in(), product.width(), false);
         return y;
     }
 }

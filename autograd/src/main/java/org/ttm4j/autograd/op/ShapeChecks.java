@@ -5,8 +5,8 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /** Shape checks, made once when an operation is recorded; each throws IllegalArgumentException with both shapes. */
-final class Checks {
-    private Checks() {}
+final class ShapeChecks {
+    private ShapeChecks() {}
 
     static void axis(Tensor x, int axis, int expected, String what) {
         if (x.shape().dim(axis) != expected) {
