@@ -30,15 +30,12 @@ final class FineTuningRefit implements Refit {
      * @param horizon steps to forecast, as many as the model makes at most; 0 for the model's own
      */
     FineTuningRefit(TtmModel base, FinetuneSeries series, int horizon, Console console) {
-        FineTuningOptions defaults = FineTuningOptions.defaults();
         int most = base.config().outputLength();
         this.base = base;
         this.series = series;
         this.console = console;
         steps = horizon == 0 ? most : Math.min(horizon, most);
-        options = new FineTuningOptions(steps == most ? 0 : steps, defaults.channelMixing(), defaults.freezeBackbone(),
-                defaults.loss(), defaults.quantile(), defaults.learningRate(), defaults.epochs(), defaults.batch(),
-                defaults.patience(), defaults.headDropout(), defaults.seed(), defaults.threads());
+        options = FineTuningOptions.defaults().withHorizon(steps == most ? 0 : steps);
     }
 
     @Override
