@@ -147,7 +147,9 @@ class FinetuneCommandTest {
         }
         for (String option : new String[]{"--batch", "--threads", "--epochs", "--patience", "--horizon"}) {
             for (String number : new String[]{"0", "2147483647", "x"}) {
-                assertMistake(Command.USAGE, option + ": expected a whole number from 1 to ", option, number);
+                CliRun run = CliRun.in(folder, "finetune", "data.csv", "--out", "tuned", option, number);
+                assertEquals(Command.USAGE, run.code(), run.err());
+                assertTrue(run.err().contains(option + ": expected a whole number from 1 to "), run.err());
             }
         }
         assertMistake(Command.USAGE, "--learning-rate: expected a number from 1.0E-9 to 1.0", "--learning-rate", "0");

@@ -134,6 +134,8 @@ final class IntervalsFile {
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(source, "metadata: " + impossible.getMessage(), impossible);
         }
+        fillScores(intervals, shape[2], means);
+        fillCorrections(intervals, corrections);
         for (int c = 0; c < shape[0]; c++) {
             long count = counts.integers()[c];
             if (!(means[c] >= 0) || Float.isInfinite(means[c]) || count < 0 || count > intervals.options().windows()) {
@@ -143,8 +145,6 @@ final class IntervalsFile {
             intervals.state().meanScales().means()[c] = means[c];
             intervals.state().meanScales().counts()[c] = (int) count;
         }
-        fillScores(intervals, shape[2], means);
-        fillCorrections(intervals, corrections);
         return intervals;
     }
 

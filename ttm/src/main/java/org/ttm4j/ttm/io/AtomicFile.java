@@ -48,7 +48,7 @@ public final class AtomicFile {
     }
 
     /** A hidden, unused name in the same folder, hence on the same file system. */
-    static Path sibling(Path target) {
+    private static Path sibling(Path target) {
         return target.toAbsolutePath().resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 }

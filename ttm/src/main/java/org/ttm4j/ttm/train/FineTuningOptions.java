@@ -1,5 +1,7 @@
 package org.ttm4j.ttm.train;
 
+import static org.ttm4j.ttm.train.TrainingPlan.require;
+
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
@@ -39,10 +41,6 @@ public record FineTuningOptions(int horizon, boolean channelMixing, boolean free
         require(headDropout >= 0 && (float) headDropout < 1, "head dropout", headDropout, "0 to less than 1");
         require(threads >= 1 && threads <= TrainingPlan.MOST_THREADS, "threads", threads,
                 "1 to " + TrainingPlan.MOST_THREADS);
-    }
-
-    private static void require(boolean holds, String name, Object value, String expected) {
-        TrainingPlan.require(holds, name, value, expected);
     }
 
     /** Frozen backbone, mean squared error, a range test, up to 50 epochs of batches of 64, all processors. */
