@@ -83,8 +83,8 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
     }
 
     /**
-     * Writes a checkpoint folder, with {@code channels.json} and {@code training.json}, as {@link org.ttm4j.ttm.io.Checkpoint#write}
-     * does. Existing intervals were calibrated for the previous weights and are removed with them.
+     * Writes a checkpoint folder, with {@code channels.json} and {@code training.json}: a reader finds all of the previous
+     * files or all of these. Existing intervals were calibrated for the previous weights and are removed with them.
      */
     public void save(Path folder) throws IOException {
         save(folder, Map.of());

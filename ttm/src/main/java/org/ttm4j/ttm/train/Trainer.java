@@ -174,7 +174,7 @@ public final class Trainer implements AutoCloseable {
         fingerprint.put("plan.average_decay", Double.toString(plan.averageDecay()));
         // A schedule is a function: it is the same when it is the same at a few steps.
         for (int quarter = 0; quarter <= 4; quarter++) {
-            double rate = plan.schedule().learningRate((plan.steps() - 1) / 4 * quarter);
+            double rate = plan.schedule().learningRate((long) ((plan.steps() - 1) * (quarter / 4.0)));
             fingerprint.put("plan.learning_rate at " + quarter + "/4", Double.toString(rate));
         }
         return fingerprint;
