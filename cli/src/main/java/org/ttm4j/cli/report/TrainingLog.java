@@ -16,6 +16,9 @@ import org.ttm4j.eval.validation.Validation;
  * resumed run has no row twice.
  */
 public final class TrainingLog {
+    /** The name of the table in the folder of a run. */
+    public static final String FILE = "log.csv";
+
     private static final String HEADER = "step,windows,loss,learning_rate,windows_per_second,validation_mse,validation_ratio";
     private static final int LOSS = 2;
     private static final int VALIDATION = 5;
@@ -29,7 +32,7 @@ public final class TrainingLog {
     }
 
     private Path csv() {
-        return folder.resolve("log.csv");
+        return folder.resolve(FILE);
     }
 
     /**

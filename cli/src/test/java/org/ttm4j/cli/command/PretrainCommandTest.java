@@ -173,6 +173,30 @@ class PretrainCommandTest {
     }
 
     @Test
+    void aRunThatFailsBeforeItsFirstStepLocksNothing() throws IOException {
+        CorpusBuilder.build(CorpusSamples.manifest(folder), folder.resolve("corpus.bin"), 1, progress -> {});
+        String json = MODEL + "'steps': 1, 'corpus': 'corpus.bin', 'validation': ['sea']}";
+        CliRun run = run(json.replace("'context_length': 32", "'context_length': 4096"), "out");
+        assertEquals(Command.FAILED, run.code());
+        assertTrue(run.err().contains("validation: no window of 4104 in sea"), run.err());
+        assertFalse(Files.exists(folder.resolve("out/training.json")));
+        Files.createFile(folder.resolve("out/training.json"));
+        run = run(json, "out");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertEquals(-1, Files.mismatch(folder.resolve("run.json"), folder.resolve("out/training.json")));
+    }
+
+    @Test
+    void aRunOfAnotherSeedIsNotResumed() throws IOException {
+        assertEquals(Command.OK, run(MODEL + "'steps': 1}", "out").code());
+        Files.delete(folder.resolve("out/training.json"));
+        CliRun other = run(MODEL + "'steps': 1, 'seed': 2}", "out");
+        assertEquals(Command.FAILED, other.code());
+        assertTrue(other.err().contains("plan.seed is 1 in the state, 2 in this run"), other.err());
+        assertFalse(Files.exists(folder.resolve("out/training.json")));
+    }
+
+    @Test
     void aConfigurationThatCannotBeTrainedSaysWhy() throws IOException {
         CliRun run = run("{'steps': 1, 'batch': 8, 'micro_batch': 4, 'model': {'norm_mlp': 'BatchNorm'}}", "out");
         assertEquals(Command.FAILED, run.code());

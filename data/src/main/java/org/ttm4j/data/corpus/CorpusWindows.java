@@ -22,8 +22,11 @@ import java.util.SplittableRandom;
  * thread-safe.
  */
 public final class CorpusWindows {
+    /** The greatest exponent of a data set's size. */
+    public static final double MOST_POWER = 10;
+
     /**
-     * How windows are drawn; shares are probabilities.
+     * How windows are drawn; shares are probabilities. The factors must not be changed.
      *
      * @param context steps of the past, L
      * @param horizon steps of the future, H
@@ -36,7 +39,70 @@ public final class CorpusWindows {
      * @param shortened share whose past is cut short
      */
     public record Options(int context, int horizon, double datasetPower, double downsampled, int[] factors,
-            double flipped, double mixed, double masked, double shortened) {}
+            double flipped, double mixed, double masked, double shortened) {
+        private static final int LEAST_CONTEXT_STEPS = 5;
+        private static final int MOST_FACTOR = 10_000;
+
+        /** @throws IllegalArgumentException naming the component that is impossible and its range */
+        public Options {
+            factors = factors.clone();
+            Arrays.sort(factors);
+            require(context >= LEAST_CONTEXT_STEPS, "context", context, "at least " + LEAST_CONTEXT_STEPS);
+            require(horizon >= 1, "horizon", horizon, "at least 1");
+            require(datasetPower >= 0 && datasetPower <= MOST_POWER, "dataset power", datasetPower,
+                    "0 to " + MOST_POWER);
+            for (int factor : factors) {
+                require(factor >= 2 && factor <= MOST_FACTOR, "factor", factor, "2 to " + MOST_FACTOR);
+            }
+            share("downsampled", downsampled);
+            share("flipped", flipped);
+            share("mixed", mixed);
+            share("masked", masked);
+            share("shortened", shortened);
+        }
+
+        private static void share(String name, double value) {
+            require(value >= 0 && value <= 1, name, value, "a share from 0 to 1");
+        }
+
+        private static void require(boolean holds, String name, Object value, String expected) {
+            if (!holds) throw new IllegalArgumentException(name + " " + value + ": expected " + expected);
+        }
+
+        /** Windows of these sizes, as the bundled models were trained on. */
+        public static Options defaults(int context, int horizon) {
+            return new Options(context, horizon, 0.5, 0.5, new int[]{2, 3, 4, 5, 6}, 0.1, 0.1, 0.1, 0.05);
+        }
+
+        public Options withDatasetPower(double exponent) {
+            return new Options(context, horizon, exponent, downsampled, factors, flipped, mixed, masked, shortened);
+        }
+
+        public Options withDownsampled(double share) {
+            return new Options(context, horizon, datasetPower, share, factors, flipped, mixed, masked, shortened);
+        }
+
+        public Options withFactors(int... factorsToDraw) {
+            return new Options(context, horizon, datasetPower, downsampled, factorsToDraw, flipped, mixed, masked,
+                    shortened);
+        }
+
+        public Options withFlipped(double share) {
+            return new Options(context, horizon, datasetPower, downsampled, factors, share, mixed, masked, shortened);
+        }
+
+        public Options withMixed(double share) {
+            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, share, masked, shortened);
+        }
+
+        public Options withMasked(double share) {
+            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, mixed, share, shortened);
+        }
+
+        public Options withShortened(double share) {
+            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, mixed, masked, share);
+        }
+    }
 
     /** A series can be drawn at factor k when it fills the horizon and this share of the context. */
     private static final double LEAST_CONTEXT = 0.25;

@@ -61,7 +61,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
     /** @throws IllegalArgumentException when values, categories or rows do not fit */
     public FineTuningData {
         series = List.copyOf(series);
-        if (series.isEmpty()) throw new IllegalArgumentException("there is no series to fine-tune on");
+        if (series.isEmpty()) throw new IllegalArgumentException("no series to fine-tune on: expected at least one");
         for (int s = 0; s < series.size(); s++) check(channels, series.get(s), "series " + s + ": ");
     }
 
@@ -155,7 +155,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
     /**
      * The channels known in the future of which training shows too little: more than half of their validation values lie
      * farther than a deviation beyond all but 1 % of the training values on either side, as the year does where training
-     * ends with it. What a model learns of such a channel is about other values than it will meet.
+     * ends with it. Of such a channel the model learns other values than those that it will meet.
      */
     public List<Channels.Channel> unfamiliar() {
         List<Channels.Channel> inputs = channels.inputs();
@@ -213,7 +213,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
         }).toArray(float[][]::new);
     }
 
-    /** The sampling resolution, as a resolution prefix is told. */
+    /** The token of the frequency for models with a resolution prefix. */
     Resolution resolution() {
         return Resolution.of(frequency);
     }
