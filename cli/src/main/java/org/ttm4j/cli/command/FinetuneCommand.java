@@ -152,7 +152,8 @@ public final class FinetuneCommand implements Command {
                 arguments.integer("--threads", defaults.threads(), 1, 1024));
     }
 
-    private static void calibrate(FineTuned result, FineTuningData data, Path out, Console console) throws IOException {
+    private static void calibrate(FineTuned result, FineTuningData data, Path out, Console console)
+            throws IOException, InterruptedException {
         ConformalIntervals intervals;
         try {
             intervals = result.intervals(data);

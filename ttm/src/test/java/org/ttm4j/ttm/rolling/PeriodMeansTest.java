@@ -1,10 +1,9 @@
-package org.ttm4j.eval.backtest;
+package org.ttm4j.ttm.rolling;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.ttm.rolling.Baselines;
 
 class PeriodMeansTest {
     private static float[] series(long seed) {
