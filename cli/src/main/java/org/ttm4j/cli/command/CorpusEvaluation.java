@@ -58,8 +58,9 @@ final class CorpusEvaluation {
         List<String> names = new ArrayList<>(Validation.keptAside());
         names.retainAll(corpus.datasets());
         if (names.isEmpty()) {
-            throw new CommandException(Console.printable(file) + ": the corpus holds none of the data sets that are kept "
-                    + "aside: " + String.join(", ", Validation.keptAside()));
+            throw new CommandException(
+                    Console.printable(file) + ": the corpus holds none of the data sets that are kept " + "aside: "
+                            + String.join(", ", Validation.keptAside()));
         }
         if (names.size() < Validation.keptAside().size()) {
             console.say("note: the corpus holds " + names.size() + " of the " + Validation.keptAside().size()

@@ -58,13 +58,11 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
-                Stream.of(SeriesOptions.ID, Option.MODEL,
-                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                        SeriesOptions.TIME,
-                        new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                        CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION,
-                        Option.flag("--json", "print one JSON object")))
+        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(), Stream.of(
+                SeriesOptions.ID, Option.MODEL,
+                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                SeriesOptions.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, Option.flag("--json", "print one JSON object")))
                 .flatMap(options -> options)
                 .toList();
     }

@@ -119,7 +119,9 @@ public final class PretrainCommand implements Command {
                 count++;
                 boolean check = trainer.steps() % config.validateEvery() == 0 || trainer.finished();
                 if (check) {
-                    Validation.Score score = validation == null ? null : validation.score(Forecaster.of(trainer.result()), config.plan().threads());
+                    Validation.Score score = validation == null
+                            ? null
+                            : validation.score(Forecaster.of(trainer.result()), config.plan().threads());
                     double rate = (trainer.steps() - first) * config.plan().batch()
                             / ((System.nanoTime() - began) / 1e9);
                     // Before the log counts it as the best.

@@ -49,7 +49,8 @@ public final class BacktestPage {
         html.element("p class=\"kind\"", "Backtest").element("h1", report.title());
         html.raw("<p class=\"lede\">").raw(verdict()).raw("</p>\n<dl class=\"facts\">\n");
         fact("Model", report.model() + (result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times"));
-        fact("Windows", String.format(Locale.ROOT, "%,d at stride %d", plan.origins().count(), plan.origins().stride()));
+        fact("Windows",
+                String.format(Locale.ROOT, "%,d at stride %d", plan.origins().count(), plan.origins().stride()));
         fact("First origin", report.series().axis().labelAt(plan.origins().first()));
         fact("Last origin", report.series().axis().labelAt(plan.origins().at(plan.origins().count() - 1)));
         fact("Sees", plan.origins().context() + " steps of " + report.series().axis().frequency());
@@ -134,7 +135,8 @@ public final class BacktestPage {
                 String.format(Locale.ROOT,
                         "%,d of %,d windows had intervals, calibrated by the errors known at their "
                                 + "origin. Their pinball loss is %s, their CRPS %s.",
-                        result.calibrated(), plan.origins().count(), Digits.of(scores.pinball()), Digits.of(scores.crps())));
+                        result.calibrated(), plan.origins().count(), Digits.of(scores.pinball()),
+                        Digits.of(scores.crps())));
         HtmlTable table = new HtmlTable("Truths within the intervals", List.of("Level", "Observed", "Mean width"));
         for (int i = 0; i < levels.length; i++) {
             table.row(Digits.level(levels[i]),

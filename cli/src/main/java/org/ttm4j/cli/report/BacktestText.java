@@ -40,8 +40,10 @@ public final class BacktestText {
         BacktestPlan plan = result.plan();
         line("%s, model %s", report.title(), report.model());
         line("%,d window%s of %s%d + %d rows at stride %d, origins %s to %s; %s window%s", plan.origins().count(),
-                plan.origins().count() == 1 ? "" : "s", plan.origins().first() < plan.origins().context() ? "up to " : "", plan.origins().context(),
-                plan.origins().horizon(), plan.origins().stride(), report.series().axis().labelAt(plan.origins().first()),
+                plan.origins().count() == 1 ? "" : "s",
+                plan.origins().first() < plan.origins().context() ? "up to " : "", plan.origins().context(),
+                plan.origins().horizon(), plan.origins().stride(),
+                report.series().axis().labelAt(plan.origins().first()),
                 report.series().axis().labelAt(plan.origins().at(plan.origins().count() - 1)),
                 plan.window().name().toLowerCase(Locale.ROOT),
                 result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times");

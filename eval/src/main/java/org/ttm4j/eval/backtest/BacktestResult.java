@@ -20,8 +20,8 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
  * @param seconds that the forecasts and all of the measuring took
  */
 public record BacktestResult(BacktestPlan plan, int[] channels, ForecastErrors model,
-        Map<SimpleForecast, ForecastErrors> simple, int calibrated, List<NotableWindow> best,
-        List<NotableWindow> worst, List<String> models, int fits, double seconds) {
+        Map<SimpleForecast, ForecastErrors> simple, int calibrated, List<NotableWindow> best, List<NotableWindow> worst,
+        List<String> models, int fits, double seconds) {
 
     /** Windows a second. */
     public double rate() {

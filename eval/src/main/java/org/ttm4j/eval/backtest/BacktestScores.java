@@ -54,7 +54,8 @@ final class BacktestScores {
     private static ConformalOptions options(BacktestPlan plan, int channels) {
         ConformalOptions options = ConformalOptions.defaults();
         int wanted = plan.window() == BacktestPlan.Window.SLIDING ? options.windows() : EXPANDING_ERRORS;
-        long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_ERROR / channels / plan.origins().horizon();
+        long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_ERROR / channels
+                / plan.origins().horizon();
         int needed = OnlineIntervals.windowsNeeded(plan.grid().quantiles());
         return options.withWindows((int) Math.max(needed, Math.min(wanted, room)));
     }

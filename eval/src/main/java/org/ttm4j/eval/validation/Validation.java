@@ -264,9 +264,7 @@ public final class Validation {
         private RollingForecast forecast(int number) {
             Window window = windows.get(number);
             ForecastFunction function = method.apply(window);
-            RollingForecast made = function
-                    .forecast(new Origins(window.origin, 1, 1, horizon, window.origin))
-                    .get(0);
+            RollingForecast made = function.forecast(new Origins(window.origin, 1, 1, horizon, window.origin)).get(0);
             RollingForecast numbered = new RollingForecast(number, made.values(), made.context(), made.model());
             int rows = context.applyAsInt(numbered);
             return rows == 0 ? numbered : numbered.withQuantiles(quantiles(function, window, made, rows));

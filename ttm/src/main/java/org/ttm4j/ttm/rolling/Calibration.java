@@ -35,9 +35,9 @@ public final class Calibration {
             ConformalOptions options, int threads) throws InterruptedException {
         int needed = needed(levels);
         if (origins.count() < needed) {
-            throw new IllegalArgumentException(range(levels) + " need " + needed + " windows: from row "
-                    + origins.first() + " on there are " + origins.count() + " of " + origins.horizon()
-                    + " steps at stride " + origins.stride());
+            throw new IllegalArgumentException(
+                    range(levels) + " need " + needed + " windows: from row " + origins.first() + " on there are "
+                            + origins.count() + " of " + origins.horizon() + " steps at stride " + origins.stride());
         }
         return run(function, series, origins.thinned(options.windows()), null, levels, options, threads);
     }
@@ -97,9 +97,22 @@ public final class Calibration {
         ConformalIntervals intervals = new ConformalIntervals(levels, channels.length, origins.horizon(), options);
         RollingForecasts.run(function, origins, threads, forecast -> {
             if (model != null && !model.equals(forecast.model())) return;
-            intervals.update(forecast.values(), forecast.truth(series, channels),
-                    LocalScales.of(series, forecast.origin(), forecast.context(), channels));
+            float[][] truth = forecast.truth(series, channels);
+            float[] scales = LocalScales.of(series, forecast.origin(), forecast.context(), channels);
+            intervals.update(finite(forecast.values(), truth), truth, scales);
         }, done -> {});
         return intervals;
+    }
+
+    /** The forecast with 0 at steps that have none, whose truth then does not count either. */
+    private static float[][] finite(float[][] forecast, float[][] truth) {
+        for (int c = 0; c < forecast.length; c++) {
+            for (int h = 0; h < forecast[c].length; h++) {
+                if (!Float.isNaN(forecast[c][h])) continue;
+                forecast[c][h] = 0;
+                truth[c][h] = Float.NaN;
+            }
+        }
+        return forecast;
     }
 }

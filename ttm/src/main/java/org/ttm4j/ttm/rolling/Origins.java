@@ -14,13 +14,13 @@ public record Origins(int first, int stride, int count, int horizon, int context
     /** Throws IllegalArgumentException when a size is out of its range or a row is beyond the range of int. */
     public Origins {
         if (first < 0 || stride < 1 || count < 0 || horizon < 1 || context < 1) {
-            throw new IllegalArgumentException("first origin " + first + ", stride " + stride + ", count " + count
-                    + ", horizon " + horizon + ", context " + context
-                    + ": expected at least 1 each (first origin and count: 0)");
+            throw new IllegalArgumentException(
+                    "first origin " + first + ", stride " + stride + ", count " + count + ", horizon " + horizon
+                            + ", context " + context + ": expected at least 1 each (first origin and count: 0)");
         }
         if (first + (long) Math.max(0, count - 1) * stride + horizon > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(count + " origins at stride " + stride + " from row " + first
-                    + " with " + horizon + " steps: expected rows below 2^31");
+            throw new IllegalArgumentException(count + " origins at stride " + stride + " from row " + first + " with "
+                    + horizon + " steps: expected rows below 2^31");
         }
     }
 

@@ -51,8 +51,8 @@ public enum SimpleForecast {
                 for (RollingForecast forecast : forecasts) {
                     int from = origins.contextOf(forecast.origin()).from();
                     if (forecast.origin() - from < period) {
-                        throw new IllegalArgumentException("a period of " + period + " steps in a context of "
-                                + (forecast.origin() - from));
+                        throw new IllegalArgumentException(
+                                "a period of " + period + " steps in a context of " + (forecast.origin() - from));
                     }
                     means.forecast(forecast.values()[c], all ? from : forecast.origin() - period, forecast.origin());
                 }

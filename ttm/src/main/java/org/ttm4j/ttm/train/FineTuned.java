@@ -68,10 +68,10 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
                 ForecastRequest.of(series.values())
                         .withFrequency(data.frequency())
                         .withCategories(series.categories()));
-        Origins origins = Origins.in(series.validation(), model.config().contextLength(),
-                model.config().outputLength(), 1);
-        return Calibration.on(past, series.values(), origins, ConformalIntervals.deciles(),
-                ConformalOptions.defaults(), options.threads());
+        Origins origins = Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(),
+                1);
+        return Calibration.on(past, series.values(), origins, ConformalIntervals.deciles(), ConformalOptions.defaults(),
+                options.threads());
     }
 
     /**
