@@ -78,23 +78,6 @@ public final class Standardizer {
         return scaled;
     }
 
-    /**
-     * The inverse of {@link #scale}, in new arrays.
-     *
-     * @throws IllegalArgumentException if the number of channels differs from that of the fit
-     */
-    public float[][] unscale(float[][] scaled) {
-        checkChannels(scaled);
-        float[][] values = new float[scaled.length][];
-        for (int c = 0; c < scaled.length; c++) {
-            values[c] = new float[scaled[c].length];
-            for (int t = 0; t < values[c].length; t++) {
-                values[c][t] = (float) (scaled[c][t] * stds[c] + means[c]);
-            }
-        }
-        return values;
-    }
-
     private void checkChannels(float[][] values) {
         if (values.length != means.length) {
             throw new IllegalArgumentException("expected " + means.length + " channels, found " + values.length);

@@ -23,14 +23,10 @@ class StandardizerTest {
     }
 
     @Test
-    void scaleAndBack() {
+    void constantChannelsBecomeZero() {
         Standardizer standardizer = Standardizer.fit(VALUES, new Rows(0, 4));
         float[][] scaled = standardizer.scale(VALUES);
         assertArrayEquals(new float[]{0, 0, 0, 0, 2}, scaled[1]);
-        float[][] back = standardizer.unscale(scaled);
-        for (int c = 0; c < VALUES.length; c++) {
-            assertArrayEquals(VALUES[c], back[c], 1e-5f);
-        }
         assertThrows(IllegalArgumentException.class, () -> standardizer.scale(new float[2][3]));
     }
 

@@ -36,7 +36,7 @@ public final class Calibration {
         int needed = needed(levels);
         if (origins.count() < needed) {
             throw new IllegalArgumentException(
-                    range(levels) + " need " + needed + " windows: from row " + origins.first() + " on there are "
+                    range(levels) + " need " + needed + " windows: the rows from " + origins.first() + " on hold "
                             + origins.count() + " of " + origins.horizon() + " steps at stride " + origins.stride());
         }
         return run(function, series, origins.thinned(options.windows()), null, levels, options, threads);

@@ -85,7 +85,7 @@ class CalibrationTest {
         assertArrayEquals(byHand.quantiles(forecast, scales), calibrated.quantiles(forecast, scales));
         Exception few = assertThrows(IllegalArgumentException.class,
                 () -> on(forecaster, series, 60, 80, 3, ConformalOptions.defaults()));
-        assertEquals("quantiles from 0.1 to 0.9 need 9 windows: from row 60 on there are 6 of 4 steps at stride 3",
+        assertEquals("quantiles from 0.1 to 0.9 need 9 windows: the rows from 60 on hold 6 of 4 steps at stride 3",
                 few.getMessage());
     }
 
