@@ -49,6 +49,10 @@ final class ForecastRun {
         return pass.count();
     }
 
+    TtmConfig config() {
+        return config;
+    }
+
     boolean complete() {
         return done == horizon;
     }

@@ -240,16 +240,18 @@ public final class Forecaster {
         }
         runsOf.forEach((model, its) -> model.complete(its, predict));
         List<Forecast> forecasts = new ArrayList<>(runs.size());
-        for (int i = 0; i < runs.size(); i++) forecasts.add(withQuantiles(runs.get(i).result(), requests.get(i)));
+        for (int i = 0; i < runs.size(); i++) {
+            forecasts.add(withQuantiles(runs.get(i).result(), runs.get(i).config(), requests.get(i)));
+        }
         return forecasts;
     }
 
-    private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
+    private Forecast withQuantiles(Forecast forecast, TtmConfig config, ForecastRequest request) {
         if (intervals == null || forecast.channels().length != intervals.channels()
                 || forecast.horizon() > intervals.horizon()) {
             return forecast;
         }
-        float[] scales = LocalScales.of(request.history(), request.history()[0].length, config().contextLength(),
+        float[] scales = LocalScales.of(request.history(), request.history()[0].length, config.contextLength(),
                 forecast.channels());
         return intervals.quantilesIfEnough(forecast.values(), scales).map(forecast::withQuantiles).orElse(forecast);
     }

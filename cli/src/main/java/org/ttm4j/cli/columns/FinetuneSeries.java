@@ -23,6 +23,7 @@ import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.train.FineTuningData;
 
 /** The series of a CSV to fine-tune on, with those of their columns that a model can use. Immutable. */
@@ -137,16 +138,16 @@ public final class FinetuneSeries {
     public FineTuningData data(SplitRule rule, double fraction, int context, int horizon, Console console) {
         List<FineTuningData.Series> series = new ArrayList<>();
         List<float[][]> values = new ArrayList<>();
-        List<FineTuningData.Rows> training = new ArrayList<>();
+        List<Rows> training = new ArrayList<>();
         Duration frequency = null;
         IllegalArgumentException tooShort = null;
         for (TimeSeries one : csv.series()) {
             try {
                 Split split = rule.split(one.length(), context, horizon);
-                series.add(new FineTuningData.Series(one.values(), codes(one), rows(split.fewShot(fraction, context)),
-                        rows(split.validation())));
+                series.add(new FineTuningData.Series(one.values(), codes(one), split.fewShot(fraction, context),
+                        split.validation()));
                 values.add(one.values());
-                training.add(rows(split.train()));
+                training.add(split.train());
                 frequency = one.axis().frequency().nominalLength();
             } catch (IllegalArgumentException e) {
                 tooShort = e;
@@ -162,10 +163,6 @@ public final class FinetuneSeries {
                     + ") is left out: most of its validation values are beyond those of the training rows");
         }
         return unfamiliar.isEmpty() ? data : data.without(unfamiliar);
-    }
-
-    private static FineTuningData.Rows rows(Split.Range range) {
-        return new FineTuningData.Rows(range.from(), range.to());
     }
 
     private int[] codes(TimeSeries series) {

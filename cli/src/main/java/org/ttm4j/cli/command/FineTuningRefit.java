@@ -8,6 +8,7 @@ import org.ttm4j.eval.backtest.Refit;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningOptions;
@@ -40,7 +41,7 @@ final class FineTuningRefit implements Refit {
     }
 
     @Override
-    public Forecaster fit(Split.Range rows) throws InterruptedException {
+    public Forecaster fit(Rows rows) throws InterruptedException {
         int context = base.config().contextLength();
         int training = (int) (TRAINING_SHARE * rows.length());
         if (training < context + steps || rows.length() - training < steps) {
@@ -49,8 +50,8 @@ final class FineTuningRefit implements Refit {
                     + "; choose a later --start or a shorter --horizon");
         }
         int end = rows.from() + training;
-        Split split = new Split(new Split.Range(rows.from(), end), new Split.Range(end - context, rows.to()),
-                new Split.Range(rows.to(), rows.to()));
+        Split split = new Split(new Rows(rows.from(), end), new Rows(end - context, rows.to()),
+                new Rows(rows.to(), rows.to()));
         FineTuned tuned;
         try {
             tuned = FineTuning.run(base, series.data((length, least, horizon) -> split, 1, context, steps, console),

@@ -168,7 +168,8 @@ public final class FinetuneCommand implements Command {
                 .withThreads(arguments.integer("--threads", defaults.threads(), 1, TrainingPlan.MOST_THREADS));
     }
 
-    private static void calibrate(FineTuned result, FineTuningData data, Path out, Console console) throws IOException {
+    private static void calibrate(FineTuned result, FineTuningData data, Path out, Console console)
+            throws IOException, InterruptedException {
         ConformalIntervals intervals;
         try {
             intervals = result.intervals(data);

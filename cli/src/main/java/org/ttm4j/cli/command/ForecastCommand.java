@@ -33,11 +33,11 @@ import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.protocol.Parallel;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
 public final class ForecastCommand implements Command {
@@ -163,12 +163,14 @@ public final class ForecastCommand implements Command {
         ForecastQuantiles quantiles = inputs.quantiles
                 .forChannels(count == 0 ? 1 : count * csv.series().get(0).channels().size());
         String[] problems = new String[count];
+        int processors = Runtime.getRuntime().availableProcessors();
         try (Progress progress = new Progress(console, "series", count)) {
-            Parallel.forEach(count, Runtime.getRuntime().availableProcessors(), i -> {
+            Parallel.run(processors, count, () -> i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
                     ForecastRequest request = inputs.request(series, forecaster.config());
-                    forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request));
+                    forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request),
+                            Math.max(1, processors / count));
                 } catch (IllegalArgumentException e) {
                     problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
                 } catch (CommandException e) {
@@ -176,6 +178,8 @@ public final class ForecastCommand implements Command {
                 }
                 progress.add(1);
             });
+        } catch (InterruptedException e) {
+            throw new CommandException("interrupted", e);
         }
         List<String> said = Stream.concat(csv.rejected().stream().map(DataException::getMessage), Stream.of(problems))
                 .filter(Objects::nonNull)

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.cli.console.Arguments;
@@ -18,6 +17,7 @@ import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.pretraining.PretrainPatience;
 import org.ttm4j.eval.pretraining.PretrainWindows;
 import org.ttm4j.eval.validation.Validation;
+import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.AtomicFile;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -41,7 +41,7 @@ public final class PretrainCommand implements Command {
 
     @Override
     public String operands() {
-        return "CONFIG.json --out DIR|--validate NAME|DIR";
+        return "CONFIG.json --out DIR";
     }
 
     @Override
@@ -51,9 +51,7 @@ public final class PretrainCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(ValidateModel.OPTIONS);
-        options.add(0, new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"));
-        return options;
+        return List.of(new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"));
     }
 
     @Override
@@ -63,26 +61,13 @@ public final class PretrainCommand implements Command {
                 many threads as it began. While it trains, DIR holds training.json, log.csv, loss.svg and
                 state.safetensors; in the end, the checkpoint is in DIR/model. With a patience, DIR/best holds the
                 best checkpoint so far, which becomes DIR/model.
-
-                With --validate instead of --out, a bundled model, all of them (bundled) or one in a folder is
-                measured on the windows that validate the run. The ratio is the MSE of the model over that of the
-                better simple forecast from the whole context, whatever the model sees.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         Path file = console.path(arguments.operand("a training configuration"));
-        boolean validate = ValidateModel.isAsked(arguments);
         PretrainConfig config = read(file);
-        if (validate) {
-            try {
-                console.out().print(ValidateModel.table(arguments, config, console));
-            } catch (IllegalArgumentException e) {
-                throw new CommandException(file + ": " + e.getMessage(), e);
-            }
-            return Command.OK;
-        }
         Path out = console.path(arguments.required("--out", "DIR"));
         Files.createDirectories(out);
         byte[] configuration = configuration(file, out);
@@ -90,7 +75,8 @@ public final class PretrainCommand implements Command {
         try {
             Validation validation = corpus == null || config.validation().isEmpty()
                     ? null
-                    : new Validation(corpus, config.validation(), config.model());
+                    : new Validation(corpus, config.validation(), config.model().contextLength(),
+                            config.model().contextLength(), config.model().outputLength());
             train(config, configuration, corpus, validation, out, console);
         } catch (IllegalArgumentException | TrainingDivergedException e) {
             throw new CommandException(file + ": " + e.getMessage(), e);
@@ -148,7 +134,9 @@ public final class PretrainCommand implements Command {
                 }
                 boolean check = trainer.steps() % config.validateEvery() == 0 || trainer.finished();
                 if (check) {
-                    Validation.Score score = validation == null ? null : validation.score(trainer.result());
+                    Validation.Score score = validation == null
+                            ? null
+                            : validation.score(Forecaster.of(trainer.result()), config.plan().threads());
                     double rate = (trainer.steps() - first) * config.plan().batch()
                             / ((System.nanoTime() - began) / 1e9);
                     // Before the log counts it as the best.

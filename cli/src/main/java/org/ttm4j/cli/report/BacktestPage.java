@@ -7,9 +7,9 @@ import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.eval.backtest.SimpleForecast;
-import org.ttm4j.ttm.rolling.PointScores;
 import org.ttm4j.ttm.rolling.QuantileScores;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /** A backtest as one HTML page with pictures, complete in itself. The same input gives the same text. */
 public final class BacktestPage {
@@ -49,11 +49,12 @@ public final class BacktestPage {
         html.element("p class=\"kind\"", "Backtest").element("h1", report.title());
         html.raw("<p class=\"lede\">").raw(verdict()).raw("</p>\n<dl class=\"facts\">\n");
         fact("Model", report.model() + (result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times"));
-        fact("Windows", String.format(Locale.ROOT, "%,d at stride %d", plan.windows(), plan.stride()));
-        fact("First origin", report.series().axis().labelAt(plan.start()));
-        fact("Last origin", report.series().axis().labelAt(plan.origin(plan.windows() - 1)));
-        fact("Sees", plan.context() + " steps of " + report.series().axis().frequency());
-        fact("Forecasts", plan.horizon() + (plan.horizon() == 1 ? " step" : " steps"));
+        fact("Windows",
+                String.format(Locale.ROOT, "%,d at stride %d", plan.origins().count(), plan.origins().stride()));
+        fact("First origin", report.series().axis().labelAt(plan.origins().first()));
+        fact("Last origin", report.series().axis().labelAt(plan.origins().at(plan.origins().count() - 1)));
+        fact("Sees", plan.origins().context() + " steps of " + report.series().axis().frequency());
+        fact("Forecasts", plan.origins().horizon() + (plan.origins().horizon() == 1 ? " step" : " steps"));
         fact("Past that counts", plan.window().name().toLowerCase(Locale.ROOT));
         html.raw("</dl>\n</header>\n<nav aria-label=\"Sections\">\n<ul>\n");
         link("accuracy", "Accuracy");
@@ -113,8 +114,8 @@ public final class BacktestPage {
         open("horizon", "Error over the horizon");
         html.raw(new StepFigures(report).errors());
         HtmlTable table = new HtmlTable("The model by step", columns("Step", POINT));
-        int every = (plan.horizon() - 1) / MOST_ROWS + 1;
-        for (int h = 0; h < plan.horizon(); h += every) {
+        int every = (plan.origins().horizon() - 1) / MOST_ROWS + 1;
+        for (int h = 0; h < plan.origins().horizon(); h += every) {
             table.row(Integer.toString(h + 1), cells(result.model().step(h)));
         }
         details("Numbers by step", table);
@@ -123,7 +124,7 @@ public final class BacktestPage {
 
     private void intervals() {
         open("intervals", "Intervals");
-        QuantileScores scores = result.intervals().total();
+        QuantileScores scores = result.model().total().quantiles();
         if (scores.count() == 0) {
             html.element("p", "There are no intervals: " + BacktestText.noIntervals(result) + ".");
             close();
@@ -134,7 +135,8 @@ public final class BacktestPage {
                 String.format(Locale.ROOT,
                         "%,d of %,d windows had intervals, calibrated by the errors known at their "
                                 + "origin. Their pinball loss is %s, their CRPS %s.",
-                        result.calibrated(), plan.windows(), Digits.of(scores.pinball()), Digits.of(scores.crps())));
+                        result.calibrated(), plan.origins().count(), Digits.of(scores.pinball()),
+                        Digits.of(scores.crps())));
         HtmlTable table = new HtmlTable("Truths within the intervals", List.of("Level", "Observed", "Mean width"));
         for (int i = 0; i < levels.length; i++) {
             table.row(Digits.level(levels[i]),
@@ -186,7 +188,7 @@ public final class BacktestPage {
         for (int c = 0; c < count; c++) {
             List<String> cells = new ArrayList<>(cells(result.model().channel(c)));
             cells.add(Digits.of(result.simple().get(report.strongest()).channel(c).mase()));
-            for (double share : result.intervals().channel(c).coverage()) cells.add(Digits.percent(share));
+            for (double share : result.model().channel(c).quantiles().coverage()) cells.add(Digits.percent(share));
             table.row(report.channel(c), cells);
         }
         html.raw(table.toString());
@@ -201,7 +203,7 @@ public final class BacktestPage {
         term("MSE, MAE, RMSE", "Mean squared error, mean absolute error, root of the mean squared error, in the "
                 + "units of the file.");
         term("MASE", "Absolute error divided by the mean absolute change over one period ("
-                + (plan.period() == 1 ? "1 step" : plan.period() + " steps") + ") in the " + plan.start()
+                + (plan.period() == 1 ? "1 step" : plan.period() + " steps") + ") in the " + plan.origins().first()
                 + " rows before the first origin. Below 1 is better than the seasonal naive forecast was there.");
         term("sMAPE", "Mean of twice the absolute error over the sum of the sizes of truth and forecast; 0 to 200 %.");
         term("WAPE", "The sum of absolute errors over the sum of the sizes of the truths.");
@@ -229,7 +231,7 @@ public final class BacktestPage {
         return columns;
     }
 
-    private static List<String> cells(PointScores scores) {
+    private static List<String> cells(Scores scores) {
         return List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
                 Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape()));
     }

@@ -11,9 +11,9 @@ import java.util.function.ToDoubleFunction;
 import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.FileName;
-import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.eval.protocol.PublishedScores;
+import org.ttm4j.ttm.rolling.Scores;
 
 /**
  * The errors of a model on several files: those of the long-horizon benchmark beside published ones, all others beside
@@ -142,7 +142,7 @@ public final class BenchmarkReport {
         return json;
     }
 
-    private Map<String, Object> meanScores(Function<EvaluationReport, Evaluation.Scores> scores) {
+    private Map<String, Object> meanScores(Function<EvaluationReport, Scores> scores) {
         return EvaluationReport.json(mean(one -> scores.apply(one.report).mse()),
                 mean(one -> scores.apply(one.report).mae()));
     }

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.eval.backtest.SimpleForecast;
-import org.ttm4j.eval.protocol.Evaluation;
-import org.ttm4j.eval.protocol.Period;
 import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.Season;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /**
  * The errors of a model and of the simple forecasts on one file.
@@ -15,12 +15,12 @@ import org.ttm4j.eval.protocol.SplitRule;
  * @param file as the command line names it
  * @param windows measured
  * @param targets channels measured
- * @param period of the simple forecasts
+ * @param season of the simple forecasts
  * @param last the last period repeated
  * @param mean the mean period of the context
  */
 public record EvaluationReport(String file, SplitRule rule, int context, int horizon, int stride, int windows,
-        int targets, Period period, Evaluation.Scores model, Evaluation.Scores last, Evaluation.Scores mean) {
+        int targets, Season season, Scores model, Scores last, Scores mean) {
 
     /** The model's MSE over that of the better simple forecast. */
     public double ratio() {
@@ -35,7 +35,7 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         json.put("horizon", horizon);
         json.put("stride", stride);
         json.put("windows", windows);
-        json.put("period", period.steps());
+        json.put("period", season.steps());
         json.putAll(json(model.mse(), model.mae()));
         json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
         return json;
@@ -65,11 +65,11 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         return String.format(Locale.ROOT, "%s, protocol %s, %,d windows of %d + %d rows%s%n%-30s %8s %8s%n",
                 Console.printable(file), rule, windows, context, horizon, stride == 1 ? "" : " at stride " + stride, "",
                 "MSE", "MAE") + row("model", model)
-                + row("last " + period.name() + " repeated (" + period.steps() + ")", last)
-                + row("mean " + period.name() + " of the context", mean);
+                + row("last " + season.name() + " repeated (" + season.steps() + ")", last)
+                + row("mean " + season.name() + " of the context", mean);
     }
 
-    private static String row(String name, Evaluation.Scores scores) {
+    private static String row(String name, Scores scores) {
         return String.format(Locale.ROOT, "%-30s %8.4f %8.4f%n", name, scores.mse(), scores.mae());
     }
 }

@@ -7,9 +7,9 @@ import java.util.function.IntToDoubleFunction;
 import org.ttm4j.cli.plot.ValueTicks;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.eval.backtest.SimpleForecast;
-import org.ttm4j.ttm.rolling.PointErrors;
+import org.ttm4j.ttm.rolling.ForecastErrors;
 import org.ttm4j.ttm.rolling.QuantileScores;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /** The pictures of a backtest over steps and quantiles, as figures in HTML. */
 final class StepFigures {
@@ -26,7 +26,7 @@ final class StepFigures {
     StepFigures(BacktestReport report) {
         this.report = report;
         result = report.result();
-        horizon = result.plan().horizon();
+        horizon = result.plan().origins().horizon();
     }
 
     /** Error of model and simple forecasts by step. */
@@ -54,7 +54,7 @@ final class StepFigures {
     /** Nominal against observed share of truths below each quantile. */
     String calibration() {
         double[] quantiles = result.plan().grid().quantiles();
-        double[] observed = result.intervals().total().below();
+        double[] observed = result.model().total().quantiles().below();
         double farthest = 0;
         for (int i = 0; i < quantiles.length; i++) farthest = Math.max(farthest, Math.abs(observed[i] - quantiles[i]));
         Chart chart = new Chart(
@@ -103,10 +103,10 @@ final class StepFigures {
     }
 
     private QuantileScores scores(int step) {
-        return result.intervals().step(step);
+        return result.model().step(step).quantiles();
     }
 
-    private double[] errors(PointErrors errors) {
+    private double[] errors(ForecastErrors errors) {
         return curve(h -> report.error(errors.step(h)));
     }
 

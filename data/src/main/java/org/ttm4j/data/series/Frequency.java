@@ -1,6 +1,8 @@
 package org.ttm4j.data.series;
 
 import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
 
 /**
  * The step of a regular time grid: a number of calendar months, or a fixed duration. Exactly one of the two is positive,
@@ -40,6 +42,11 @@ public record Frequency(int months, long millis) {
     /** The step's length; for calendar months their mean length over 400 years. */
     public Duration nominalLength() {
         return Duration.ofMillis(isCalendar() ? Math.round(months * MILLIS_PER_MONTH) : millis);
+    }
+
+    /** The step as a length of time: a {@link Period} of months or a {@link Duration}. */
+    public TemporalAmount amount() {
+        return isCalendar() ? Period.ofMonths(months) : Duration.ofMillis(millis);
     }
 
     /** The step in words, such as {@code 15 minutes}. */

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.PastForecasts;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.IssuedForecast;
 import org.ttm4j.ttm.interval.LocalScales;
@@ -142,7 +143,8 @@ public final class LiveForecaster {
 
     private void issue() {
         Forecast forecast = forecast();
-        float[] scales = LocalScales.of(values, length, context, forecast.channels());
+        float[] scales = LocalScales.of(values, length, PastForecasts.contextLength(forecaster, forecast),
+                forecast.channels());
         waiting.add(new Waiting(intervals.issue(forecast.values(), scales), forecast.channels(), added));
     }
 

@@ -11,12 +11,14 @@ import java.util.Map;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.PastForecasts;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.rolling.Calibration;
+import org.ttm4j.ttm.rolling.Origins;
 
 /**
  * A fine-tuned model and how it was made. Whoever holds it shares the model, so it is as thread-safe as that.
@@ -59,23 +61,22 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
      * @param data what the model was fine-tuned on
      * @throws IllegalArgumentException when there are several series, or too few windows with observed values, with how
      *     many are needed
+     * @throws InterruptedException when this thread is interrupted
      */
-    public ConformalIntervals intervals(FineTuningData data) {
+    public ConformalIntervals intervals(FineTuningData data) throws InterruptedException {
         if (data.series().size() > 1) {
             throw new IllegalArgumentException(
                     "intervals hold the errors of one series, and this model has " + data.series().size());
         }
         FineTuningData.Series series = data.series().get(0);
-        float[][] values = series.values().clone();
-        if (model.config().usesExogenous()) {
-            for (int c : model.config().exogenousChannels()) values[c] = RowWindows.filled(values[c]);
-        }
-        ForecastRequest rows = ForecastRequest.of(values)
-                .withFrequency(data.frequency())
-                .withCategories(series.categories());
-        int from = series.validation().from() + model.config().contextLength();
-        ConformalIntervals intervals = Calibration.on(forecaster(), rows, from, series.validation().to(), 1,
-                ConformalIntervals.deciles(), ConformalOptions.defaults());
+        PastForecasts past = PastForecasts.of(forecaster(),
+                ForecastRequest.of(series.values())
+                        .withFrequency(data.frequency())
+                        .withCategories(series.categories()));
+        Origins origins = Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(),
+                1);
+        ConformalIntervals intervals = Calibration.on(past, series.values(), origins, ConformalIntervals.deciles(),
+                ConformalOptions.defaults(), options.threads());
         int needed = ConformalIntervals.windowsNeeded(ConformalIntervals.deciles()[0]);
         if (intervals.windows() >= needed) return intervals;
         throw new IllegalArgumentException("the deciles need " + needed + " observed validation values for each target "

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.rolling.Rows;
 
 /**
  * Series to fine-tune on, in original units, and what their channels mean. The arrays are not copied and must not change
@@ -33,24 +34,6 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
      * @param validation the rows of the windows that decide what is kept, contexts included
      */
     public record Series(float[][] values, int[] categories, Rows train, Rows validation) {}
-
-    /**
-     * Rows {@code [from, to)}.
-     *
-     * @param from the first row
-     * @param to the row behind the last
-     */
-    public record Rows(int from, int to) {
-        /** @throws IllegalArgumentException if from is negative or beyond to */
-        public Rows {
-            if (from < 0 || from > to) throw new IllegalArgumentException("no rows: [" + from + ", " + to + ")");
-        }
-
-        /** The number of windows of so many rows at stride 1. */
-        int windows(int length) {
-            return Math.max(0, to - from - length + 1);
-        }
-    }
 
     /** Picks some of a series' rows. */
     @FunctionalInterface
@@ -82,7 +65,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
             }
         }
         for (float[] values : series.values) {
-            if (values.length < Math.max(series.train.to, series.validation.to)) {
+            if (values.length < Math.max(series.train.to(), series.validation.to())) {
                 throw new IllegalArgumentException(
                         where + "a channel has " + values.length + " rows; expected all of training and validation, "
                                 + series.train + " and " + series.validation);
@@ -143,7 +126,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
         long count = 0;
         for (int s = 0; s < values.size(); s++) {
             float[] series = values.get(s)[channel];
-            for (int t = rows.get(s).from; t < rows.get(s).to; t++) {
+            for (int t = rows.get(s).from(); t < rows.get(s).to(); t++) {
                 if (Float.isNaN(series[t])) continue;
                 sum += function.applyAsDouble(series[t]);
                 count++;
@@ -179,7 +162,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
     /** The values of a channel in some rows, in ascending order. */
     private double[] observed(int channel, RowsOf rows) {
         return series.stream()
-                .flatMapToDouble(one -> IntStream.range(rows.of(one).from, rows.of(one).to)
+                .flatMapToDouble(one -> IntStream.range(rows.of(one).from(), rows.of(one).to())
                         .mapToDouble(t -> one.values[channel][t]))
                 .filter(value -> !Double.isNaN(value))
                 .sorted()

@@ -23,6 +23,7 @@ import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** Fine-tuning begins at the pre-trained model, ends no worse on validation, and is the same every time. */
@@ -188,11 +189,11 @@ class FineTuningTest {
     void manySeriesWithCategoriesAndEmptyChannels() throws InterruptedException {
         Channels roles = new Channels(List.of(Channel.of("a", Role.TARGET, 0, 1), Channel.of("b", Role.TARGET, 0, 1),
                 Channel.category("kind", List.of("x", "y"))));
-        FineTuningData.Rows train = new FineTuningData.Rows(0, 100);
-        FineTuningData.Rows validation = new FineTuningData.Rows(100 - L, 150);
+        Rows train = new Rows(0, 100);
+        Rows validation = new Rows(100 - L, 150);
         float[][] second = seasons(2, 150);
         Arrays.fill(second[1], Float.NaN);
-        FineTuningData.Rows none = new FineTuningData.Rows(0, 3);
+        Rows none = new Rows(0, 3);
         List<FineTuningData.Series> series = List.of(
                 new FineTuningData.Series(seasons(2, 150), new int[]{0}, none, none),
                 new FineTuningData.Series(second, new int[]{1}, train, validation),
@@ -326,11 +327,8 @@ class FineTuningTest {
         Channels roles = roles(Role.TARGET);
         float[][] values = seasons(1, 200);
         FineTuningData data = new FineTuningData(
-                FineTuningData.standardising(roles, List.<float[][]>of(values),
-                        List.of(new FineTuningData.Rows(0, 180))),
-                List.of(new FineTuningData.Series(values, new int[0], new FineTuningData.Rows(0, 180),
-                        new FineTuningData.Rows(180 - L, 190))),
-                null);
+                FineTuningData.standardising(roles, List.<float[][]>of(values), List.of(new Rows(0, 180))),
+                List.of(new FineTuningData.Series(values, new int[0], new Rows(0, 180), new Rows(180 - L, 190))), null);
         FineTuned tuned = run(data, options(false, 0, 1, 1));
         String message = assertThrows(IllegalArgumentException.class, () -> tuned.intervals(data)).getMessage();
         assertTrue(message.contains("need 9 windows") && message.contains("hold 3"), message);

@@ -1,11 +1,11 @@
-package org.ttm4j.eval.backtest;
+package org.ttm4j.ttm.rolling;
 
 import java.util.Arrays;
 
 /**
- * {@link org.ttm4j.ttm.rolling.Baselines#meanPeriod} from one origin after the other: sums by phase follow the history, so that
- * an origin costs its stride and not its history. Sums carry their rounding error (Knuth's two-sum), else a huge value
- * would leave a trace when it leaves the history. Not thread-safe.
+ * The mean period of a history from one origin after the other: sums by phase follow the history, so that an origin costs
+ * its stride and not its history. Sums carry their rounding error (Knuth's two-sum), else a huge value would leave a trace
+ * when it leaves the history. Not thread-safe.
  */
 final class PeriodMeans {
     private final float[] series;
