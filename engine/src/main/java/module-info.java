@@ -9,5 +9,6 @@ module org.ttm4j.engine {
     requires static jdk.management;
 
     exports org.ttm4j.engine;
+    exports org.ttm4j.engine.kernel;
     exports org.ttm4j.engine.reference;
 }

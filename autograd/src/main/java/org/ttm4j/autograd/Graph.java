@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.engine.Kernels;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.Kernels;
 
 /**
  * A recorded computation. Operations record themselves in the order they are applied, which is a topological order;

@@ -3,8 +3,8 @@ package org.ttm4j.autograd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
-import org.ttm4j.engine.MatMulKernels;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /**
  * A named array that belongs to a model: trained weights, or state that is stored with them but not trained. Reading

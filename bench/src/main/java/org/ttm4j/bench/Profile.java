@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Operation;
-import org.ttm4j.engine.ActivationKernels;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.kernel.ActivationKernels;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**

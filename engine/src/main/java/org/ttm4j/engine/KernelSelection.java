@@ -1,5 +1,6 @@
 package org.ttm4j.engine;
 
+import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.engine.reference.ReferenceActivation;
 import org.ttm4j.engine.reference.ReferenceAttention;
 import org.ttm4j.engine.reference.ReferenceElementwise;

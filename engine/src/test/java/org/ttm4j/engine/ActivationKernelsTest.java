@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.Kernels;
 
 /** GELU against the reference kernels. The gates have a test of their own. */
 class ActivationKernelsTest {

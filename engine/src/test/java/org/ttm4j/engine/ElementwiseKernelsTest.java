@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.ElementwiseKernels;
+import org.ttm4j.engine.kernel.Kernels;
 
 /** Maps, sums, copies and dropout against the reference kernels, at offsets. */
 class ElementwiseKernelsTest {

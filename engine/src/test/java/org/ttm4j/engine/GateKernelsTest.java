@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.Kernels;
 
 /** The gate along rows and down columns, forward and backward, against the reference kernels. */
 class GateKernelsTest {

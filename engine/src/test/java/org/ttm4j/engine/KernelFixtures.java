@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.provider.Arguments;
+import org.ttm4j.engine.kernel.Kernels;
 
 /** Operands, comparisons with the reference kernels, and the kernels to test. */
 final class KernelFixtures {

@@ -8,6 +8,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.Kernels;
 
 /** The losses, which are the same kernels in every set, against formulas, their slopes against differences of them. */
 class LossKernelsTest {

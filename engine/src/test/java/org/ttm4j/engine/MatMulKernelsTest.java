@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.Kernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** Every product against the reference kernels. */
 class MatMulKernelsTest {

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ttm4j.engine.NormKernels.FeatureStatistics;
-import org.ttm4j.engine.NormKernels.RowStatistics;
+import org.ttm4j.engine.kernel.Kernels;
+import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
+import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
 
 /** LayerNorm and BatchNorm against the reference kernels. */
 class NormKernelsTest {

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ttm4j.engine.OptimizerKernels.AdamWSettings;
+import org.ttm4j.engine.kernel.Kernels;
+import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /** Several steps of AdamW against the reference kernels. */
 class OptimizerKernelsTest {

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
-import org.ttm4j.engine.AttentionKernels.Sizes;
-import org.ttm4j.engine.NormKernels.FeatureStatistics;
-import org.ttm4j.engine.NormKernels.RowStatistics;
-import org.ttm4j.engine.OptimizerKernels.AdamWSettings;
+import org.ttm4j.engine.kernel.AttentionKernels.Sizes;
+import org.ttm4j.engine.kernel.CounterRandom;
+import org.ttm4j.engine.kernel.Kernels;
+import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
+import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
+import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /** The reference kernels against numbers worked out by hand. The operations' tests check their gradients. */
 class ReferenceKernelsTest {

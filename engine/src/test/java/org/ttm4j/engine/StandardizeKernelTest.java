@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.Kernels;
 
 /** The scaling of series, whose values may lie far from 0 and in part be missing, against the reference kernels. */
 class StandardizeKernelTest {

@@ -2,7 +2,7 @@ package org.ttm4j.autograd.op;
 
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.engine.AttentionKernels.Sizes;
+import org.ttm4j.engine.kernel.AttentionKernels.Sizes;
 
 /**
  * Scaled dot-product attention over the second last axis, per head: p = softmax(q·kᵀ/√headDim), y = p·v; head h owns

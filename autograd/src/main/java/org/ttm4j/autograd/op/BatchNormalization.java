@@ -3,7 +3,7 @@ package org.ttm4j.autograd.op;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.engine.NormKernels.FeatureStatistics;
+import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
 
 /**
  * BatchNorm over the last axis: each feature is normalised over all other axes.

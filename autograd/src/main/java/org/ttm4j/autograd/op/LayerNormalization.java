@@ -3,7 +3,7 @@ package org.ttm4j.autograd.op;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.engine.NormKernels.RowStatistics;
+import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
 
 /**
  * LayerNorm over the last axis.

@@ -2,8 +2,8 @@ package org.ttm4j.autograd.op;
 
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.engine.LossKernels;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.LossKernels;
 
 /**
  * The mean over all entries, or over the observed ones, of a loss of e = target − output; doutput is the loss's

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.engine.OptimizerKernels.AdamWSettings;
+import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /**
  * Adam with decoupled weight decay, exactly as PyTorch's {@code AdamW} steps: the decay applies to every trained

@@ -3,7 +3,7 @@ package org.ttm4j.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.ttm4j.engine.ActivationKernels;
+import org.ttm4j.engine.kernel.ActivationKernels;
 
 /** GELU on what the first layer of an MLP makes of a tile of series, softmax and gates on the tile itself. */
 public class ActivationBenchmark extends KernelBenchmark {

@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.FeatureProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** dx = dy·W and dW += dyᵀ·x for a micro-batch. */
 public class FeatureProductBackwardBenchmark extends KernelBenchmark {

@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.FeatureProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** y = x·Wᵀ + b for one series, as in a single forecast, and for a tile of them. */
 public class FeatureProductBenchmark extends KernelBenchmark {

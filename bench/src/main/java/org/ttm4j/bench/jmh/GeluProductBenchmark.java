@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.FeatureProduct;
 import org.ttm4j.bench.PatchProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** The first layer of each MLP with its GELU in the same pass, without (inference) and with (training) the slope. */
 public class GeluProductBenchmark extends KernelBenchmark {

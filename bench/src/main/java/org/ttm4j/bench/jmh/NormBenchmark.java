@@ -3,7 +3,7 @@ package org.ttm4j.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.ttm4j.engine.NormKernels;
+import org.ttm4j.engine.kernel.NormKernels;
 
 /** LayerNorm, forward and backward, for a tile of series. */
 public class NormBenchmark extends KernelBenchmark {

@@ -3,8 +3,8 @@ package org.ttm4j.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.BenchModel;
-import org.ttm4j.engine.OptimizerKernels;
-import org.ttm4j.engine.OptimizerKernels.AdamWSettings;
+import org.ttm4j.engine.kernel.OptimizerKernels;
+import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /** AdamW over as many weights as the published 512-96 model has. */
 public class OptimizerBenchmark extends KernelBenchmark {

@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.PatchProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** dx = Wᵀ·dy and dW += Σ dy·xᵀ for a micro-batch. */
 public class PatchProductBackwardBenchmark extends KernelBenchmark {

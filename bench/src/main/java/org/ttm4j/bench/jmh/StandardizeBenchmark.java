@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.BenchModel;
-import org.ttm4j.engine.NormKernels;
+import org.ttm4j.engine.kernel.NormKernels;
 
 /** The scaling of a tile of contexts. */
 public class StandardizeBenchmark extends KernelBenchmark {

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
 
 /** {@code ttm finetune} from the file to a model that the other commands take. */

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.Samples;
 
 class ForecastCommandTest {
     @TempDir

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
 
 class InfoAndVerifyTest {

@@ -11,16 +11,16 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusBuilder;
-import org.ttm4j.cli.CliRun;
 import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.pretraining.PretrainWindows;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
-import org.ttm4j.ttm.fixtures.CorpusSamples;
 
 /** Whole runs of a tiny model. */
 class PretrainCommandTest {

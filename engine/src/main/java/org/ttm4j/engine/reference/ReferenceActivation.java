@@ -1,6 +1,6 @@
 package org.ttm4j.engine.reference;
 
-import org.ttm4j.engine.ActivationKernels;
+import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
  * GELU (Hendrycks and Gimpel 2016, arXiv:1606.08415) and the softmax gate of a mixer block (Ekambaram et al. 2023,

@@ -1,6 +1,6 @@
 package org.ttm4j.engine.reference;
 
-import org.ttm4j.engine.AttentionKernels;
+import org.ttm4j.engine.kernel.AttentionKernels;
 
 /**
  * Scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762), one implementation for every set: few models use

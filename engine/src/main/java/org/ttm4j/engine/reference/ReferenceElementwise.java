@@ -1,7 +1,7 @@
 package org.ttm4j.engine.reference;
 
-import org.ttm4j.engine.CounterRandom;
-import org.ttm4j.engine.ElementwiseKernels;
+import org.ttm4j.engine.kernel.CounterRandom;
+import org.ttm4j.engine.kernel.ElementwiseKernels;
 
 /** Elementwise maps, sums, copies and dropout (Srivastava et al. 2014, JMLR 15). */
 public final class ReferenceElementwise implements ElementwiseKernels {

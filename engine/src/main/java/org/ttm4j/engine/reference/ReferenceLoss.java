@@ -1,7 +1,7 @@
 package org.ttm4j.engine.reference;
 
 import java.util.function.DoubleUnaryOperator;
-import org.ttm4j.engine.LossKernels;
+import org.ttm4j.engine.kernel.LossKernels;
 
 /**
  * The losses of e = target − output, summed in double; one implementation for every set: they are too small a part of

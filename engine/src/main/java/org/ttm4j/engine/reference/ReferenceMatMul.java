@@ -1,6 +1,6 @@
 package org.ttm4j.engine.reference;
 
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** Matrix products by the definition, yᵢⱼ = Σₚ xᵢₚ·bₚⱼ. The packed form of B is B itself, row-major. */
 public final class ReferenceMatMul implements MatMulKernels {

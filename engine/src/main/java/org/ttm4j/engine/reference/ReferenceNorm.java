@@ -1,6 +1,6 @@
 package org.ttm4j.engine.reference;
 
-import org.ttm4j.engine.NormKernels;
+import org.ttm4j.engine.kernel.NormKernels;
 
 /**
  * LayerNorm (Ba et al. 2016, arXiv:1607.06450), BatchNorm (Ioffe and Szegedy 2015, arXiv:1502.03167) and the scaling of

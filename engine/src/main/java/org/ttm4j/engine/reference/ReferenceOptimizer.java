@@ -1,6 +1,6 @@
 package org.ttm4j.engine.reference;
 
-import org.ttm4j.engine.OptimizerKernels;
+import org.ttm4j.engine.kernel.OptimizerKernels;
 
 /** AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101), with the decay decoupled as in PyTorch. */
 public final class ReferenceOptimizer implements OptimizerKernels {

@@ -1,7 +1,7 @@
 package org.ttm4j.engine.scalar;
 
 import java.util.Arrays;
-import org.ttm4j.engine.ActivationKernels;
+import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
  * GELU and the gates in plain Java. Operands are copied to arrays of their own, where a loop has one index and works in

@@ -1,7 +1,7 @@
 package org.ttm4j.engine.scalar;
 
 import java.util.stream.IntStream;
-import org.ttm4j.engine.CounterRandom;
+import org.ttm4j.engine.kernel.CounterRandom;
 import org.ttm4j.engine.shared.SharedElementwise;
 
 /**

@@ -1,7 +1,7 @@
 package org.ttm4j.engine.scalar;
 
 import java.util.Arrays;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /**
  * Matrix products in plain Java for C2's vectoriser. All but one are built on {@link ScaledRows}, which wants long rows,

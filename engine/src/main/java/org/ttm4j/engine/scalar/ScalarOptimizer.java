@@ -1,6 +1,6 @@
 package org.ttm4j.engine.scalar;
 
-import org.ttm4j.engine.OptimizerKernels;
+import org.ttm4j.engine.kernel.OptimizerKernels;
 
 /** Optimiser steps in plain Java, which C2 vectorises: the Vector API would gain nothing. */
 public final class ScalarOptimizer implements OptimizerKernels {

@@ -1,6 +1,6 @@
 package org.ttm4j.engine.shared;
 
-import org.ttm4j.engine.ElementwiseKernels;
+import org.ttm4j.engine.kernel.ElementwiseKernels;
 
 /**
  * Copies, the scaling of one array and the sum of squares, from which vectors gain nothing: the same for the scalar and

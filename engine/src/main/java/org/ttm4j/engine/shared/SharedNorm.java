@@ -1,6 +1,6 @@
 package org.ttm4j.engine.shared;
 
-import org.ttm4j.engine.NormKernels;
+import org.ttm4j.engine.kernel.NormKernels;
 
 /**
  * BatchNorm, which few models use, and the scaling of series, summed in double: the same for the scalar and the vector

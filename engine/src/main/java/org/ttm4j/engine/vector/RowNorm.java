@@ -7,7 +7,7 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.NormKernels.RowStatistics;
+import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
 import org.ttm4j.engine.shared.SharedNorm;
 
 /**

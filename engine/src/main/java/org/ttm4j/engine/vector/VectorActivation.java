@@ -6,7 +6,7 @@ import static org.ttm4j.engine.vector.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.ActivationKernels;
+import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
  * GELU and the gates on the JDK Vector API. The formulas are in

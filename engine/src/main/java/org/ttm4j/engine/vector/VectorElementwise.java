@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.ttm4j.engine.CounterRandom;
+import org.ttm4j.engine.kernel.CounterRandom;
 import org.ttm4j.engine.shared.SharedElementwise;
 
 /**

@@ -4,7 +4,7 @@ import static org.ttm4j.engine.vector.VectorMatMulPanels.LANES;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.MAX_COLUMNS;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.TILE_ROWS;
 
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /**
  * Matrix products on the JDK Vector API, blocked for registers and caches.

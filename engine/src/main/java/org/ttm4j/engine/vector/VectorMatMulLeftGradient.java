@@ -20,7 +20,7 @@ final class VectorMatMulLeftGradient {
 
     private VectorMatMulLeftGradient() {}
 
-    /** As {@link org.ttm4j.engine.MatMulKernels#addLeftTransposedProduct}. */
+    /** As {@link org.ttm4j.engine.kernel.MatMulKernels#addLeftTransposedProduct}. */
     static void add(float[] dw, float[] dy, float[] x, int blocks, int n, int k, int d) {
         if (Math.min(n, k) < PANEL) {
             addByLanes(dw, dy, x, blocks, n, k, d);

@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.data.corpus.Corpus;
-import org.ttm4j.ttm.train.WindowSource;
+import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
+import org.ttm4j.ttm.train.WindowSource;
 
 /** Windows by number are the same for any thread, in any order. */
 class PretrainWindowsTest {

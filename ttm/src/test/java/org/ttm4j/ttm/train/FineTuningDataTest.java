@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.Rows;
 
 /** Which rows are trained on, and how they are seen. */
 class FineTuningDataTest {

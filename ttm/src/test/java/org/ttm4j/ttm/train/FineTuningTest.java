@@ -23,8 +23,8 @@ import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
-import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Rows;
 
 /** Fine-tuning begins at the pre-trained model, ends no worse on validation, and is the same every time. */
 class FineTuningTest {

@@ -1,4 +1,4 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
 
 /** Scaled dot-product attention over short sequences, and its gradient. Stateless and thread-safe. */
 public interface AttentionKernels {

@@ -1,4 +1,4 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
 
 /**
  * Pointwise losses of e = target − output. Each returns Σ over observed entries of the loss in double and, unless

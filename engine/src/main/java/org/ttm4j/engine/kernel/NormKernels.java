@@ -1,4 +1,4 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
 
 /**
  * LayerNorm and BatchNorm over rows of d features, and the scaling of series. Statistics are summed in double, or in

@@ -1,4 +1,4 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
 
 /**
  * GELU and the softmax gate, with their gradients. An operand begins at the first element of its array. Stateless and

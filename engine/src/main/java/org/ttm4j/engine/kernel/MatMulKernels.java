@@ -1,4 +1,4 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
 
 /**
  * Matrix products in every orientation that forward and backward need. All matrices are float32 and row-major, and an

@@ -1,4 +1,4 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
 
 /** Optimiser steps. Stateless and thread-safe. */
 public interface OptimizerKernels {

@@ -1,4 +1,4 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
 
 /**
  * A counter-based random number generator: a stateless hash of (seed, counter). Any element can be drawn in any

@@ -1,4 +1,4 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
 
 /** Elementwise maps, reductions, block copies and dropout. Stateless and thread-safe. */
 public interface ElementwiseKernels {

@@ -1,4 +1,6 @@
-package org.ttm4j.engine;
+package org.ttm4j.engine.kernel;
+
+import org.ttm4j.engine.KernelSelection;
 
 /**
  * One complete set of kernels, a member per family. {@link KernelSelection#active()} is the set that this JVM chose.
