@@ -52,9 +52,7 @@ final class ChannelTable {
             Iterator<CSVRecord> rows = parser.iterator();
             ChannelTable table = new ChannelTable(name, header(rows, name));
             line = 1;
-            while (rows.hasNext()) {
-                table.add(rows.next(), ++line);
-            }
+            while (rows.hasNext()) table.add(rows.next(), ++line);
             return table;
         } catch (ZipException | EOFException e) {
             throw unreadable(name, line, e);
@@ -94,26 +92,18 @@ final class ChannelTable {
                     "expected " + (channels.length + 1) + " cells as in the header, found " + row.size());
         }
         if (steps == channels[0].length) {
-            for (int i = 0; i < channels.length; i++) {
-                channels[i] = Arrays.copyOf(channels[i], steps * 2);
-            }
+            for (int i = 0; i < channels.length; i++) channels[i] = Arrays.copyOf(channels[i], steps * 2);
         }
-        for (int i = 0; i < channels.length; i++) {
-            channels[i][steps] = number(row.get(i + 1), line, i);
-        }
+        for (int i = 0; i < channels.length; i++) channels[i][steps] = number(row.get(i + 1), line, i);
         steps++;
     }
 
     private double number(String cell, long line, int channel) throws DataException {
-        if (cell.isEmpty()) {
-            return Double.NaN;
-        }
+        if (cell.isEmpty()) return Double.NaN;
         try {
             double value = Double.parseDouble(cell);
             // The parser takes suffixes of Java literals too, such as 1f.
-            if (Math.abs(value) <= LARGEST && cell.charAt(cell.length() - 1) <= '9') {
-                return value;
-            }
+            if (Math.abs(value) <= LARGEST && cell.charAt(cell.length() - 1) <= '9') return value;
         } catch (NumberFormatException e) {
             // The exception below says where.
         }

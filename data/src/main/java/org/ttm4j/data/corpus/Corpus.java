@@ -34,15 +34,13 @@ public final class Corpus {
         this.chunks = chunks;
         datasets = index.files().stream().map(CorpusFile::dataset).distinct().toList();
         starts = new long[index.series().size()];
-        for (int i = 1; i < starts.length; i++) {
-            starts[i] = starts[i - 1] + index.series().get(i - 1).length();
-        }
+        for (int i = 1; i < starts.length; i++) starts[i] = starts[i - 1] + index.series().get(i - 1).length();
     }
 
     /**
      * Maps a corpus read-only.
      *
-     * @throws org.ttm4j.data.series.DataException if the file is not a corpus, is of another version, or is cut off or damaged
+     * @throws org.ttm4j.data.series.DataException when the file is not a corpus, is of another version, or is cut off or damaged
      */
     public static Corpus open(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path)) {
@@ -87,7 +85,7 @@ public final class Corpus {
      * @param length its steps
      * @param out where the values go, standardised, NaN where missing
      * @param outOffset where in {@code out} they begin
-     * @throws IndexOutOfBoundsException if there is no such series or the window lies outside it or outside {@code out}
+     * @throws IndexOutOfBoundsException when there is no such series or the window lies outside it or outside {@code out}
      */
     public void read(int series, int start, int length, float[] out, int outOffset) {
         Objects.checkFromIndexSize(start, length, index.series().get(series).length());
@@ -97,9 +95,7 @@ public final class Corpus {
             int inChunk = (int) (at & (CHUNK - 1));
             int count = Math.min(length - done, CHUNK - inChunk);
             ShortBuffer chunk = chunks[(int) (at >> CHUNK_BITS)];
-            for (int i = 0; i < count; i++) {
-                out[outOffset + done + i] = Float.float16ToFloat(chunk.get(inChunk + i));
-            }
+            for (int i = 0; i < count; i++) out[outOffset + done + i] = Float.float16ToFloat(chunk.get(inChunk + i));
             done += count;
             at += count;
         }

@@ -56,22 +56,18 @@ public final class CorpusBuilder {
      * @param threads how many files to work on at a time
      * @param progress called in the calling thread after each file; what it throws stops the work
      * @return what was kept and dropped, which is also in the report beside the corpus
-     * @throws DataException if the manifest or a file is not as described
-     * @throws InterruptedIOException if the calling thread is interrupted
+     * @throws DataException when the manifest or a file is not as described
+     * @throws InterruptedIOException when the calling thread is interrupted
      */
     public static CorpusReport build(Path manifest, Path corpus, int threads, Consumer<CorpusProgress> progress)
             throws IOException {
-        if (threads < 1) {
-            throw new IllegalArgumentException(threads + " threads; expected at least 1");
-        }
+        if (threads < 1) throw new IllegalArgumentException(threads + " threads; expected at least 1");
         return new CorpusBuilder(manifest, corpus).build(threads, progress);
     }
 
     private CorpusReport build(int threads, Consumer<CorpusProgress> progress) throws IOException {
         Files.createDirectories(parts);
-        for (CorpusFile file : manifest.files()) {
-            tasks.add(task(file));
-        }
+        for (CorpusFile file : manifest.files()) tasks.add(task(file));
         makeParts(threads, new Meter(progress));
         CorpusPart.merge(corpus, tasks.stream().map(Task::part).toList());
         CorpusFormat.Index index = CorpusFormat.read(corpus);
@@ -112,9 +108,7 @@ public final class CorpusBuilder {
                     return task;
                 });
             }
-            for (int i = 0; i < open.size(); i++) {
-                meter.done(finished.take().get());
-            }
+            for (int i = 0; i < open.size(); i++) meter.done(finished.take().get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted; the next run continues with " + parts);
@@ -127,9 +121,7 @@ public final class CorpusBuilder {
 
     /** Whether an earlier run left this part whole. */
     private static boolean isFinished(Task task) throws IOException {
-        if (!Files.exists(task.part())) {
-            return false;
-        }
+        if (!Files.exists(task.part())) return false;
         try {
             CorpusFormat.read(task.part());
             return true;
@@ -139,12 +131,8 @@ public final class CorpusBuilder {
     }
 
     private static IOException unwrapped(Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        if (cause instanceof RuntimeException exception) {
-            throw exception;
-        }
+        if (cause instanceof Error error) throw error;
+        if (cause instanceof RuntimeException exception) throw exception;
         return (IOException) cause;
     }
 
@@ -159,16 +147,12 @@ public final class CorpusBuilder {
                 interrupted = true;
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     private void deleteParts() throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parts, "*.part*")) {
-            for (Path leftover : leftovers) {
-                Files.delete(leftover);
-            }
+            for (Path leftover : leftovers) Files.delete(leftover);
         }
         try {
             Files.delete(parts);

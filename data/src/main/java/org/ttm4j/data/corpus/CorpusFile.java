@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param tally what was read from the file and what was dropped
  */
 public record CorpusFile(String dataset, String name, String licence, long resolutionSeconds, CutTally tally) {
-    /** @throws IllegalArgumentException if the resolution is not positive */
+    /** @throws IllegalArgumentException when the resolution is not positive */
     public CorpusFile {
         Objects.requireNonNull(dataset, "dataset");
         Objects.requireNonNull(name, "name");

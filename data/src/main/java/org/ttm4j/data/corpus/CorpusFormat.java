@@ -55,9 +55,7 @@ final class CorpusFormat {
         long values = 0;
         for (CorpusFile file : files) {
             int first = next;
-            while (next < series.size() && series.get(next).file().equals(file)) {
-                values += series.get(next++).length();
-            }
+            while (next < series.size() && series.get(next).file().equals(file)) values += series.get(next++).length();
             index.putFile(file, series.subList(first, next));
         }
         if (next < series.size()) {
@@ -142,9 +140,7 @@ final class CorpusFormat {
 
     private static String text(ByteBuffer in) {
         int length = in.getInt();
-        if (length < 0 || length > in.remaining()) {
-            throw new IllegalArgumentException("a text of " + length + " bytes");
-        }
+        if (length < 0 || length > in.remaining()) throw new IllegalArgumentException("a text of " + length + " bytes");
         String text = new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
         in.position(in.position() + length);
         return text;
@@ -152,9 +148,7 @@ final class CorpusFormat {
 
     private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-            continue;
-        }
+        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) continue;
         return bytes.flip();
     }
 
@@ -201,9 +195,7 @@ final class CorpusFormat {
         }
 
         ByteBuffer padded() {
-            while (out.position() % ALIGNMENT != 0) {
-                room(1).put((byte) 0);
-            }
+            while (out.position() % ALIGNMENT != 0) room(1).put((byte) 0);
             return out.flip();
         }
 

@@ -31,9 +31,7 @@ final class CorpusPart {
             values.add(piece, start, length);
             pieces.add(new Piece(channel, start, length, observed));
         });
-        for (int i = 0; i < table.channels(); i++) {
-            cutter.cut(table.name(i), table.values(i));
-        }
+        for (int i = 0; i < table.channels(); i++) cutter.cut(table.name(i), table.values(i));
         CorpusFile told = new CorpusFile(file.dataset(), file.name(), file.licence(), file.resolutionSeconds(),
                 cutter.tally());
         List<CorpusSeries> series = pieces.stream().map(p -> p.of(told)).toList();
@@ -54,9 +52,7 @@ final class CorpusPart {
         }
         replace(corpus, out -> {
             writeAll(out, CorpusFormat.encode(files, series));
-            for (Path part : parts) {
-                appendValues(out, part);
-            }
+            for (Path part : parts) appendValues(out, part);
             out.force(true);
         });
     }
@@ -65,9 +61,7 @@ final class CorpusPart {
         try (FileChannel in = FileChannel.open(part)) {
             CorpusFormat.Index index = CorpusFormat.decode(in, part.toString());
             long end = index.valuesAt() + index.values() * CorpusFormat.VALUE_BYTES;
-            for (long at = index.valuesAt(); at < end;) {
-                at += in.transferTo(at, end - at, out);
-            }
+            for (long at = index.valuesAt(); at < end;) at += in.transferTo(at, end - at, out);
         }
     }
 
@@ -93,9 +87,7 @@ final class CorpusPart {
     }
 
     private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
-        }
+        while (bytes.hasRemaining()) out.write(bytes);
     }
 
     /** A growing buffer of half floats. */
@@ -109,9 +101,7 @@ final class CorpusPart {
                         Math.addExact(out.position(), bytes));
                 out = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).put(out.flip());
             }
-            for (int i = start; i < start + length; i++) {
-                out.putShort(Float.floatToFloat16((float) values[i]));
-            }
+            for (int i = start; i < start + length; i++) out.putShort(Float.floatToFloat16((float) values[i]));
         }
 
         ByteBuffer bytes() {

@@ -75,9 +75,7 @@ public final class CorpusReport {
     public void write(Path file) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add(String.join(",", COLUMNS));
-        for (Row row : datasets) {
-            lines.add(line(row));
-        }
+        for (Row row : datasets) lines.add(line(row));
         lines.add(line(total));
         Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
     }

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param observed the steps that have a value
  */
 public record CorpusSeries(CorpusFile file, String name, int firstStep, int length, int observed) {
-    /** @throws IllegalArgumentException if the numbers cannot belong to a series */
+    /** @throws IllegalArgumentException when the numbers cannot belong to a series */
     public CorpusSeries {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(name, "name");

@@ -109,9 +109,7 @@ public final class CorpusWindows {
             drawUsable(other, random);
             mix(window, other, (float) random.nextDouble(0.2, 0.8));
         }
-        if (random.nextDouble() < options.flipped) {
-            for (int t = 0; t < window.length; t++) window[t] = -window[t];
-        }
+        if (random.nextDouble() < options.flipped) for (int t = 0; t < window.length; t++) window[t] = -window[t];
         if (random.nextDouble() < options.masked) maskStretches(window, random);
         if (random.nextDouble() < options.shortened) {
             int kept = random.nextInt(options.context / 16, options.context);

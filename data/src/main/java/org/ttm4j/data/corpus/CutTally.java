@@ -18,7 +18,7 @@ public record CutTally(int channels, long read, long outliers, long flat, int fl
         long mostlyMissing, int sparsePieces) {
     static final CutTally NOTHING = new CutTally(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /** @throws IllegalArgumentException if a count is negative or more was dropped than read */
+    /** @throws IllegalArgumentException when a count is negative or more was dropped than read */
     public CutTally {
         long dropped = outliers + flat + tooShort + mostlyMissing;
         boolean negative = (channels | read | outliers | flat | flatRuns | tooShort | shortPieces | mostlyMissing

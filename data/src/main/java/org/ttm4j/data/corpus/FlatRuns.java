@@ -36,9 +36,7 @@ final class FlatRuns {
         int start = 0;
         int count = 0;
         for (int i = 0; i < values.length; i++) {
-            if (Double.isNaN(values[i])) {
-                continue;
-            }
+            if (Double.isNaN(values[i])) continue;
             if (count == 0 || values[i] != values[start]) {
                 flat.end(start, i, count);
                 start = i;
@@ -59,9 +57,7 @@ final class FlatRuns {
     }
 
     private void end(int from, int to, int count) {
-        if (count == 0) {
-            return;
-        }
+        if (count == 0) return;
         double value = values[from];
         boolean rest = value == 0 || value == least || value == most;
         if (count > (rest ? longestAtRest : longest)) {

@@ -39,9 +39,7 @@ final class Manifest {
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
         try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
                 CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get()) {
-            for (CSVRecord row : parser) {
-                manifest.add(row, parser.getCurrentLineNumber());
-            }
+            for (CSVRecord row : parser) manifest.add(row, parser.getCurrentLineNumber());
         } catch (UncheckedIOException | IllegalArgumentException e) {
             DataException failure = new DataException(path.toString(), 0, null, "cannot be read: " + e.getMessage());
             failure.initCause(e);
@@ -80,9 +78,7 @@ final class Manifest {
         if (!file.startsWith(folder())) {
             throw problem(line, "file", "expected a path below the manifest's folder, found '" + name + "'");
         }
-        if (!seen.add(file)) {
-            throw problem(line, "file", "'" + name + "' occurs twice");
-        }
+        if (!seen.add(file)) throw problem(line, "file", "'" + name + "' occurs twice");
         files.add(new CorpusFile(dataset, name, cell(row, line, "licence"), resolution(row, line), CutTally.NOTHING));
     }
 
@@ -104,12 +100,8 @@ final class Manifest {
     }
 
     private String cell(CSVRecord row, long line, String column) throws DataException {
-        if (!row.isMapped(column)) {
-            throw problem(0, column, "expected this column in the manifest");
-        }
-        if (!row.isSet(column) || row.get(column).isBlank()) {
-            throw problem(line, column, "expected a value");
-        }
+        if (!row.isMapped(column)) throw problem(0, column, "expected this column in the manifest");
+        if (!row.isSet(column) || row.get(column).isBlank()) throw problem(line, column, "expected a value");
         return row.get(column).strip();
     }
 

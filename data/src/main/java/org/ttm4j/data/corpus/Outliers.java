@@ -22,9 +22,7 @@ final class Outliers {
     /** Makes the absurd values of a channel NaN and returns how many there were. */
     static int remove(double[] values) {
         double[] sorted = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
-        if (sorted.length == 0) {
-            return 0;
-        }
+        if (sorted.length == 0) return 0;
         double median = quantile(sorted, 0.5);
         double limit = limit(sorted, median);
         int removed = 0;

@@ -56,9 +56,7 @@ final class SeriesCutter {
         int start = -1;
         int last = -1;
         for (int i = 0; i < values.length; i++) {
-            if (Double.isNaN(values[i])) {
-                continue;
-            }
+            if (Double.isNaN(values[i])) continue;
             if (start >= 0 && i - last - 1 > LONGEST_GAP) {
                 piece(channel, values, start, last - start + 1);
                 start = i;
@@ -66,9 +64,7 @@ final class SeriesCutter {
             start = start < 0 ? i : start;
             last = i;
         }
-        if (start >= 0) {
-            piece(channel, values, start, last - start + 1);
-        }
+        if (start >= 0) piece(channel, values, start, last - start + 1);
     }
 
     private void piece(String channel, double[] values, int start, int length) {
@@ -89,9 +85,7 @@ final class SeriesCutter {
 
     private static int count(double[] values, int start, int length) {
         int observed = 0;
-        for (int i = start; i < start + length; i++) {
-            observed += Double.isNaN(values[i]) ? 0 : 1;
-        }
+        for (int i = start; i < start + length; i++) observed += Double.isNaN(values[i]) ? 0 : 1;
         return observed;
     }
 
@@ -100,9 +94,7 @@ final class SeriesCutter {
         // Deviations from the first value keep the digits of a series that varies little around a large number.
         double origin = values[start];
         double sum = 0;
-        for (int i = start; i < start + length; i++) {
-            sum += Double.isNaN(values[i]) ? 0 : values[i] - origin;
-        }
+        for (int i = start; i < start + length; i++) sum += Double.isNaN(values[i]) ? 0 : values[i] - origin;
         double mean = sum / observed;
         double squares = 0;
         for (int i = start; i < start + length; i++) {
@@ -110,12 +102,8 @@ final class SeriesCutter {
             squares += Double.isNaN(deviation) ? 0 : deviation * deviation;
         }
         double std = Math.sqrt(squares / observed);
-        if (!(std > 0)) {
-            return false;
-        }
-        for (int i = start; i < start + length; i++) {
-            values[i] = (values[i] - origin - mean) / std;
-        }
+        if (!(std > 0)) return false;
+        for (int i = start; i < start + length; i++) values[i] = (values[i] - origin - mean) / std;
         return true;
     }
 }

@@ -28,21 +28,15 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
         int[] time = options.time() == null ? findTime(file, source, id) : namedTime(file, header, options.time());
         Set<Integer> taken = new HashSet<>();
         taken.add(id);
-        for (int column : time) {
-            taken.add(column);
-        }
+        for (int column : time) taken.add(column);
         List<ValueColumn> values = new ArrayList<>();
         if (options.targets().isEmpty()) {
             for (int i = 0; i < header.size(); i++) {
-                if (!taken.contains(i)) {
-                    values.add(new ValueColumn(file, header.get(i), i, false));
-                }
+                if (!taken.contains(i)) values.add(new ValueColumn(file, header.get(i), i, false));
             }
         } else {
             // The hour in date+hour may be a value as well: a driver that is known in the future.
-            if (time.length == 2) {
-                taken.remove(time[1]);
-            }
+            if (time.length == 2) taken.remove(time[1]);
             for (String target : options.targets()) {
                 int column = find(file, header, target);
                 if (!taken.add(column)) {
@@ -75,9 +69,7 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
 
     static int find(String file, List<String> header, String name) throws DataException {
         int column = header.indexOf(name);
-        if (column < 0) {
-            throw new DataException(file, 0, name, "no such column; found " + quoted(header));
-        }
+        if (column < 0) throw new DataException(file, 0, name, "no such column; found " + quoted(header));
         return column;
     }
 

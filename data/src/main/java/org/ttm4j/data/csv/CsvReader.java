@@ -63,17 +63,15 @@ public final class CsvReader {
         this.file = file;
         this.options = options;
         this.limits = limits;
-        for (TimeSeries series : history) {
-            histories.put(series.id(), series);
-        }
+        for (TimeSeries series : history) histories.put(series.id(), series);
         expectedFormat = history.isEmpty() ? null : history.get(0).axis().format();
     }
 
     /**
      * Reads a file.
      *
-     * @throws DataException if the file is not as described above; the message names line and column
-     * @throws IOException if the file cannot be opened or read
+     * @throws DataException when the file is not as described above; the message names line and column
+     * @throws IOException when the file cannot be opened or read
      */
     public static CsvFile read(Path path, CsvOptions options) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
@@ -85,8 +83,8 @@ public final class CsvReader {
      * Reads a stream to its end and closes it.
      *
      * @param name the name to use in messages
-     * @throws DataException if the content is not as described above; the message names line and column
-     * @throws IOException if the stream cannot be read
+     * @throws DataException when the content is not as described above; the message names line and column
+     * @throws IOException when the stream cannot be read
      */
     public static CsvFile read(InputStream in, String name, CsvOptions options) throws IOException {
         return read(in, name, options, CsvLimits.ofThisMachine());
@@ -105,8 +103,8 @@ public final class CsvReader {
      *
      * @param history not empty
      * @return series for those histories that the file has rows of
-     * @throws DataException if the content is not as described above; the message names line and column
-     * @throws IOException if the file cannot be opened or read
+     * @throws DataException when the content is not as described above; the message names line and column
+     * @throws IOException when the file cannot be opened or read
      */
     public static CsvFile readFuture(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
         CsvLimits limits = CsvLimits.ofThisMachine();
@@ -126,30 +124,22 @@ public final class CsvReader {
             throw new DataException(file, 0, null, "expected at least " + fewest + (fewest == 1 ? " row" : " rows")
                     + " of data, found " + lines.size());
         }
-        for (ValueColumn column : layout.values()) {
-            column.report(log);
-        }
+        for (ValueColumn column : layout.values()) column.report(log);
         List<ValueColumn> numeric = layout.values().stream().filter(ValueColumn::isNumeric).toList();
-        if (numeric.isEmpty()) {
-            throw new DataException(file, 0, null, "no column of numbers besides the time");
-        }
+        if (numeric.isEmpty()) throw new DataException(file, 0, null, "no column of numbers besides the time");
         TimeColumn.Reading reading = time.resolve(expectedFormat);
         RepeatedTimes repeats = new RepeatedTimes(cells, layout.values().size(), candidates);
         List<TimeSeries> series = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();
         for (Map.Entry<String, Growable.Ints> entry : rowsById.entrySet()) {
-            if (!histories.isEmpty() && !histories.containsKey(entry.getKey())) {
-                continue;
-            }
+            if (!histories.isEmpty() && !histories.containsKey(entry.getKey())) continue;
             try {
                 series.add(series(entry.getKey(), entry.getValue(), layout, numeric, reading, repeats));
             } catch (DataException e) {
                 rejected.add(e);
             }
         }
-        if (series.isEmpty() && !rejected.isEmpty()) {
-            throw rejected.get(0);
-        }
+        if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         return new CsvFile(series, layout.timeName(), log.report(), rejected);
     }
 
@@ -165,9 +155,7 @@ public final class CsvReader {
             }
             time.add(layout.timeOf(row), line);
             candidates.add(row);
-            for (ValueColumn column : values) {
-                cells.add(column.read(row.cell(column.index()), line, parser));
-            }
+            for (ValueColumn column : values) cells.add(column.read(row.cell(column.index()), line, parser));
             rowsById.computeIfAbsent(idOf(row, layout), id -> new Growable.Ints()).add(lines.size());
             lines.add((int) Math.min(line, Integer.MAX_VALUE));
             if (lines.size() % ROWS_BETWEEN_CHECKS == 0) {
@@ -177,9 +165,7 @@ public final class CsvReader {
     }
 
     private String idOf(CsvSource.Row row, ColumnLayout layout) throws DataException {
-        if (layout.id() < 0) {
-            return null;
-        }
+        if (layout.id() < 0) return null;
         String id = row.cell(layout.id());
         if (id.isEmpty()) {
             throw new DataException(file, row.line(), options.id(), "expected a series id, found an empty cell");
@@ -210,9 +196,7 @@ public final class CsvReader {
             values[c] = grid.emptyChannel();
             for (int i = 0; i < steps.length; i++) {
                 float value = cells.get(grid.row(i) * columns + column);
-                if (!Float.isNaN(value)) {
-                    values[c][steps[i]] = value;
-                }
+                if (!Float.isNaN(value)) values[c][steps[i]] = value;
             }
         }
         List<String> names = numeric.stream().map(ValueColumn::name).toList();

@@ -58,11 +58,7 @@ final class CsvSource implements Closeable {
         }
 
         boolean isBlank() {
-            for (String cell : record) {
-                if (!cell.isEmpty()) {
-                    return false;
-                }
-            }
+            for (String cell : record) if (!cell.isEmpty()) return false;
             return true;
         }
     }
@@ -80,9 +76,7 @@ final class CsvSource implements Closeable {
     List<Row> peek(int most) throws IOException {
         while (ahead.size() < most) {
             Row row = read();
-            if (row == null) {
-                break;
-            }
+            if (row == null) break;
             ahead.add(row);
         }
         return List.copyOf(ahead);
@@ -124,9 +118,7 @@ final class CsvSource implements Closeable {
 
     private List<String> readHeader() throws IOException {
         Row first = read();
-        if (first == null) {
-            throw new DataException(file, 0, null, "the file is empty; expected a line of column names");
-        }
+        if (first == null) throw new DataException(file, 0, null, "the file is empty; expected a line of column names");
         if (isData(first)) {
             throw new DataException(file, first.line, null, "expected a line of column names, found only data");
         }
@@ -134,9 +126,7 @@ final class CsvSource implements Closeable {
         Set<String> seen = new HashSet<>();
         for (String cell : first.record) {
             String name = cell.isBlank() ? "column " + (names.size() + 1) : cell.strip();
-            if (!seen.add(name)) {
-                throw new DataException(file, first.line, name, "the column name occurs twice");
-            }
+            if (!seen.add(name)) throw new DataException(file, first.line, name, "the column name occurs twice");
             names.add(name);
         }
         return List.copyOf(names);
@@ -144,11 +134,7 @@ final class CsvSource implements Closeable {
 
     private static boolean isData(Row row) {
         NumberParser parser = new NumberParser(true);
-        for (String cell : row.record) {
-            if (!parser.read(cell) && !TimeColumn.accepts(List.of(cell), true)) {
-                return false;
-            }
-        }
+        for (String cell : row.record) if (!parser.read(cell) && !TimeColumn.accepts(List.of(cell), true)) return false;
         return true;
     }
 
@@ -163,9 +149,7 @@ final class CsvSource implements Closeable {
     /** The delimiter that occurs most often in the first line, outside quotes; skips a byte order mark. */
     private static char sniffDelimiter(BufferedReader text) throws IOException {
         text.mark(SNIFFED);
-        if (text.read() == BYTE_ORDER_MARK) {
-            text.mark(SNIFFED);
-        }
+        if (text.read() == BYTE_ORDER_MARK) text.mark(SNIFFED);
         text.reset();
         int commas = 0;
         int semicolons = 0;
@@ -175,9 +159,7 @@ final class CsvSource implements Closeable {
         for (int i = 0; i < SNIFFED - 1; i++) {
             int c = text.read();
             boolean lineEnd = c == '\n' || c == '\r';
-            if (c < 0 || (started && lineEnd && !quoted)) {
-                break;
-            }
+            if (c < 0 || (started && lineEnd && !quoted)) break;
             started |= !lineEnd;
             quoted ^= c == '"';
             commas += !quoted && c == ',' ? 1 : 0;
@@ -185,9 +167,7 @@ final class CsvSource implements Closeable {
             tabs += !quoted && c == '\t' ? 1 : 0;
         }
         text.reset();
-        if (semicolons > commas && semicolons >= tabs) {
-            return ';';
-        }
+        if (semicolons > commas && semicolons >= tabs) return ';';
         return tabs > commas ? '\t' : ',';
     }
 }

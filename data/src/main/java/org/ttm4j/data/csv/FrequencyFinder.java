@@ -27,13 +27,9 @@ final class FrequencyFinder {
     /** The most frequent difference of two or more ascending times; null if none is frequent. */
     static Frequency frequency(long[] times) {
         long[] steps = new long[times.length - 1];
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = times[i + 1] - times[i];
-        }
+        for (int i = 0; i < steps.length; i++) steps[i] = times[i + 1] - times[i];
         for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
-            if (isCalendar(times, steps, i)) {
-                return Frequency.ofMonths(CALENDAR_MONTHS[i]);
-            }
+            if (isCalendar(times, steps, i)) return Frequency.ofMonths(CALENDAR_MONTHS[i]);
         }
         long[] sorted = steps.clone();
         Arrays.sort(sorted);
@@ -65,9 +61,7 @@ final class FrequencyFinder {
     /** The most frequent remainder of times by the step; with jitter, when none is frequent, the middle one. */
     private static long phase(long[] times, long step) {
         Mode mode = mode(Arrays.stream(times).map(time -> Math.floorMod(time, step)));
-        if (mode.count * SHARE >= times.length) {
-            return mode.value;
-        }
+        if (mode.count * SHARE >= times.length) return mode.value;
         // Remainders are taken around the first time's, so that the middle is not torn apart at 0.
         long[] around = Arrays.stream(times)
                 .map(time -> Math.floorMod(time - times[0] + step / 2, step) - step / 2)
@@ -108,9 +102,7 @@ final class FrequencyFinder {
     /** The most frequent day of month; 31 if most times are month ends. */
     private static int dayOfMonth(long[] times) {
         long monthEnds = Arrays.stream(times).filter(time -> isMonthEnd(TimeAxis.local(time))).count();
-        if (monthEnds * 2 > times.length) {
-            return 31;
-        }
+        if (monthEnds * 2 > times.length) return 31;
         return (int) mode(Arrays.stream(times).map(time -> TimeAxis.local(time).getDayOfMonth())).value;
     }
 
@@ -121,9 +113,7 @@ final class FrequencyFinder {
         int start = 0;
         for (int i = 1; i <= sorted.length; i++) {
             if (i == sorted.length || sorted[i] != sorted[start]) {
-                if (i - start > best.count) {
-                    best = new Mode(sorted[start], i - start);
-                }
+                if (i - start > best.count) best = new Mode(sorted[start], i - start);
                 start = i;
             }
         }

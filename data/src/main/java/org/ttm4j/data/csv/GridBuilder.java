@@ -72,9 +72,7 @@ final class GridBuilder {
     private int[] steps(RepairLog log) throws DataException {
         checkLength();
         int[] steps = new int[times.length];
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = (int) axis.nearestIndex(times[i]);
-        }
+        for (int i = 0; i < steps.length; i++) steps[i] = (int) axis.nearestIndex(times[i]);
         length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
         report(steps, log);
         return steps;
@@ -142,9 +140,7 @@ final class GridBuilder {
         String problem = repeats.problem(rows, times, column);
         if (problem != null) {
             int first = 1;
-            while (times[first] != times[first - 1]) {
-                first++;
-            }
+            while (times[first] != times[first - 1]) first++;
             throw new DataException(file, line(first), column,
                     "the time " + format.format(times[first]) + ofSeries() + " " + problem);
         }
@@ -154,11 +150,7 @@ final class GridBuilder {
     private long[] distinct() {
         long[] distinct = times.clone();
         int count = 1;
-        for (long time : times) {
-            if (time != distinct[count - 1]) {
-                distinct[count++] = time;
-            }
-        }
+        for (long time : times) if (time != distinct[count - 1]) distinct[count++] = time;
         return Arrays.copyOf(distinct, count);
     }
 

@@ -18,9 +18,7 @@ final class Growable {
         private int size;
 
         void add(long item) {
-            if (size == items.length) {
-                items = Arrays.copyOf(items, grown(size));
-            }
+            if (size == items.length) items = Arrays.copyOf(items, grown(size));
             items[size++] = item;
         }
 
@@ -43,9 +41,7 @@ final class Growable {
         private int size;
 
         void add(int item) {
-            if (size == items.length) {
-                items = Arrays.copyOf(items, grown(size));
-            }
+            if (size == items.length) items = Arrays.copyOf(items, grown(size));
             items[size++] = item;
         }
 
@@ -64,9 +60,7 @@ final class Growable {
         private int size;
 
         void add(float item) {
-            if (size == items.length) {
-                items = Arrays.copyOf(items, grown(size));
-            }
+            if (size == items.length) items = Arrays.copyOf(items, grown(size));
             items[size++] = item;
         }
 

@@ -24,9 +24,7 @@ final class IdCandidates {
                 .toList();
         for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
             int index = column;
-            if (column == layout.id() || Arrays.stream(layout.time()).anyMatch(time -> time == index)) {
-                continue;
-            }
+            if (column == layout.id() || Arrays.stream(layout.time()).anyMatch(time -> time == index)) continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))
@@ -47,9 +45,7 @@ final class IdCandidates {
     record Candidate(String name, int index, boolean isText, Growable.Ints hashes) {}
 
     void add(CsvSource.Row row) {
-        for (Candidate candidate : candidates) {
-            candidate.hashes.add(row.cell(candidate.index).hashCode());
-        }
+        for (Candidate candidate : candidates) candidate.hashes.add(row.cell(candidate.index).hashCode());
     }
 
     /** The columns remembered, 4 bytes a row each. */
@@ -82,9 +78,7 @@ final class IdCandidates {
         int start = 0;
         for (int i = 1; i <= times.length; i++) {
             if (i == times.length || times[i] != times[start]) {
-                if (i - start > 1 && distinct(candidate, rows, start, i) < i - start) {
-                    return false;
-                }
+                if (i - start > 1 && distinct(candidate, rows, start, i) < i - start) return false;
                 start = i;
             }
         }

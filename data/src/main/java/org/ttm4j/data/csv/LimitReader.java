@@ -36,9 +36,7 @@ final class LimitReader extends FilterReader {
     @Override
     public int read(char[] buffer, int offset, int count) throws IOException {
         int read = in.read(buffer, offset, count);
-        for (int i = offset; i < offset + read; i++) {
-            count(buffer[i]);
-        }
+        for (int i = offset; i < offset + read; i++) count(buffer[i]);
         return read;
     }
 

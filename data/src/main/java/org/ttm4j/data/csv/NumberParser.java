@@ -52,9 +52,7 @@ final class NumberParser {
         int length = cell.length();
         int at = 0;
         boolean negative = length > 0 && cell.charAt(0) == '-';
-        if (negative || (length > 0 && cell.charAt(0) == '+')) {
-            at++;
-        }
+        if (negative || (length > 0 && cell.charAt(0) == '+')) at++;
         long mantissa = 0;
         int digits = 0;
         int decimals = 0;
@@ -71,9 +69,7 @@ final class NumberParser {
                 break;
             }
         }
-        if (digits == 0) {
-            return false;
-        }
+        if (digits == 0) return false;
         if (at == length && digits <= DIGITS_OF_LONG) {
             // Rounded twice in double precision, which float does not see; parseDouble would take most of the time.
             value = (negative ? -mantissa : mantissa) / POWERS_OF_TEN[decimals];
@@ -92,16 +88,10 @@ final class NumberParser {
 
     private static boolean isExponent(String cell, int from) {
         int at = from + 1;
-        if (cell.charAt(from) != 'e' && cell.charAt(from) != 'E') {
-            return false;
-        }
-        if (at < cell.length() && (cell.charAt(at) == '-' || cell.charAt(at) == '+')) {
-            at++;
-        }
+        if (cell.charAt(from) != 'e' && cell.charAt(from) != 'E') return false;
+        if (at < cell.length() && (cell.charAt(at) == '-' || cell.charAt(at) == '+')) at++;
         int digits = cell.length() - at;
-        while (at < cell.length() && cell.charAt(at) >= '0' && cell.charAt(at) <= '9') {
-            at++;
-        }
+        while (at < cell.length() && cell.charAt(at) >= '0' && cell.charAt(at) <= '9') at++;
         return digits > 0 && at == cell.length();
     }
 }

@@ -16,9 +16,7 @@ final class RepairLog {
     void add(RepairReport.Kind kind, long count, Supplier<String> example) {
         Entry entry = entries.computeIfAbsent(kind, k -> new Entry());
         entry.count += count;
-        if (entry.examples.size() < EXAMPLES) {
-            entry.examples.add(example.get());
-        }
+        if (entry.examples.size() < EXAMPLES) entry.examples.add(example.get());
     }
 
     /** Offers the extreme case of a kind; the one with the largest size is told. */

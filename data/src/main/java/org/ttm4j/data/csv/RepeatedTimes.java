@@ -40,13 +40,9 @@ final class RepeatedTimes {
             }
         }
         boolean contradicting = contradictions > 1 && contradictions * CONTRADICTING >= rows.length;
-        if (!contradicting && repeats * SEPARATED < Math.max(1, rows.length)) {
-            return null;
-        }
+        if (!contradicting && repeats * SEPARATED < Math.max(1, rows.length)) return null;
         IdCandidates.Candidate column = candidates.separating(rows, times);
-        if (!contradicting && (column == null || !column.isText())) {
-            return null;
-        }
+        if (!contradicting && (column == null || !column.isText())) return null;
         String found = "is repeated, as are " + (repeats - 1) + " others";
         if (column == null) {
             return found + ", with other values; name an id column (--id), or join two columns as in date+hour";
@@ -61,9 +57,7 @@ final class RepeatedTimes {
         for (int c = 0; c < columns; c++) {
             float first = cells.get(a * columns + c);
             float second = cells.get(b * columns + c);
-            if (first != second && !Float.isNaN(first) && !Float.isNaN(second)) {
-                return true;
-            }
+            if (first != second && !Float.isNaN(first) && !Float.isNaN(second)) return true;
         }
         return false;
     }

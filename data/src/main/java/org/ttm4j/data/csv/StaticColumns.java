@@ -30,7 +30,7 @@ public final class StaticColumns {
      *
      * @param id the column that says which series a row belongs to; null: the file is a single series
      * @throws DataException naming line and column where a series has a second text, or a column that is not there
-     * @throws IOException if the file cannot be opened or read
+     * @throws IOException when the file cannot be opened or read
      */
     public static StaticColumns read(Path path, String id, List<String> columns) throws IOException {
         String file = path.toString();
@@ -43,9 +43,7 @@ public final class StaticColumns {
             }
             Map<String, String[]> texts = new HashMap<>();
             for (CsvSource.Row row = source.next(); row != null; row = source.next()) {
-                if (row.isBlank()) {
-                    continue;
-                }
+                if (row.isBlank()) continue;
                 String[] known = texts.computeIfAbsent(idColumn < 0 ? null : row.cell(idColumn),
                         series -> new String[indices.length]);
                 for (int i = 0; i < indices.length; i++) {
@@ -57,12 +55,8 @@ public final class StaticColumns {
     }
 
     private static String same(String known, String cell, String file, long line, String column) throws DataException {
-        if (NumberParser.isMissing(cell) || cell.equals(known)) {
-            return known;
-        }
-        if (known == null) {
-            return cell;
-        }
+        if (NumberParser.isMissing(cell) || cell.equals(known)) return known;
+        if (known == null) return cell;
         throw new DataException(file, line, column, "expected one text for the whole series, found "
                 + DataException.quote(cell) + " after " + DataException.quote(known));
     }
@@ -71,7 +65,7 @@ public final class StaticColumns {
      * The texts of a series, one a column; null where all its cells are missing.
      *
      * @param id of the series, null in a file of a single one
-     * @throws IllegalArgumentException if the file has no row of it
+     * @throws IllegalArgumentException when the file has no row of it
      */
     public List<String> of(String id) {
         String[] found = texts.get(id);

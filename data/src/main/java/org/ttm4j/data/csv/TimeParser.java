@@ -22,15 +22,9 @@ final class TimeParser {
         /** The layout of times written so. */
         static Layout of(TimeFormat format) {
             String pattern = format.pattern();
-            if (pattern.startsWith(TimeFormat.EPOCH_SECONDS)) {
-                return EPOCH_SECONDS;
-            }
-            if (pattern.startsWith(TimeFormat.EPOCH_MILLIS)) {
-                return EPOCH_MILLIS;
-            }
-            if (!pattern.startsWith("uuuu")) {
-                return pattern.startsWith("d") ? DAY_FIRST : MONTH_FIRST;
-            }
+            if (pattern.startsWith(TimeFormat.EPOCH_SECONDS)) return EPOCH_SECONDS;
+            if (pattern.startsWith(TimeFormat.EPOCH_MILLIS)) return EPOCH_MILLIS;
+            if (!pattern.startsWith("uuuu")) return pattern.startsWith("d") ? DAY_FIRST : MONTH_FIRST;
             switch (pattern) {
                 case "uuuu" :
                     return YEAR;
@@ -116,13 +110,9 @@ final class TimeParser {
     }
 
     private boolean readNumber() {
-        if (layout.isEpoch()) {
-            return readEpoch();
-        }
+        if (layout.isEpoch()) return readEpoch();
         int length = text.length();
-        if (length > 14 || digitsEnd(0) < length) {
-            return false;
-        }
+        if (length > 14 || digitsEnd(0) < length) return false;
         switch (layout) {
             case COMPACT :
                 return length == 8 && setTime(number(0, 4), number(4, 6), number(6, 8), 0);
@@ -152,9 +142,7 @@ final class TimeParser {
         int digits = end - sign;
         boolean seconds = layout == Layout.EPOCH_SECONDS;
         boolean plausible = seconds ? digits == 9 || digits == 10 : digits == 12 || digits == 13;
-        if (!plausible || decimalsEnd < text.length() || decimalsEnd == end + 1) {
-            return false;
-        }
+        if (!plausible || decimalsEnd < text.length() || decimalsEnd == end + 1) return false;
         int count = Math.max(0, decimalsEnd - end - 1);
         long fraction = 0;
         for (int i = 0; i < (seconds ? 3 : 0); i++) {
@@ -168,9 +156,7 @@ final class TimeParser {
     /** The place of the first character from here that is no digit. */
     private int digitsEnd(int from) {
         int end = from;
-        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
-            end++;
-        }
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') end++;
         return end;
     }
 
@@ -189,25 +175,17 @@ final class TimeParser {
         int third = 1;
         read.monthsOnly = yearFirst && at == text.length();
         if (!read.monthsOnly) {
-            if (next() != read.separator) {
-                return false;
-            }
+            if (next() != read.separator) return false;
             third = digits(yearFirst ? 1 : 4, yearFirst ? 2 : 4);
             read.padded &= width >= 2;
         }
-        if (Math.min(first, Math.min(second, third)) < 0 || !separates(read.separator)) {
-            return false;
-        }
+        if (Math.min(first, Math.min(second, third)) < 0 || !separates(read.separator)) return false;
         long timeOfDay = at < text.length() ? readTime(read) : 0;
-        if (timeOfDay < 0 || at < text.length() || (style != null && !style.agrees(read))) {
-            return false;
-        }
+        if (timeOfDay < 0 || at < text.length() || (style != null && !style.agrees(read))) return false;
         int year = yearFirst ? first : third;
         int month = layout == Layout.MONTH_FIRST ? first : second;
         int day = yearFirst ? third : layout == Layout.DAY_FIRST ? first : second;
-        if (!setTime(year, month, day, timeOfDay - read.offset.getTotalSeconds() * 1000L)) {
-            return false;
-        }
+        if (!setTime(year, month, day, timeOfDay - read.offset.getTotalSeconds() * 1000L)) return false;
         style = style == null ? read : style.merge(read);
         return true;
     }
@@ -252,9 +230,7 @@ final class TimeParser {
     /** The hour from 0 after {@code AM} or {@code PM}, with a blank in front or not; the hour itself without either. */
     private int readHalfOfDay(Style read, int hour) {
         int letter = peek() == ' ' ? at + 1 : at;
-        if (!text.regionMatches(true, letter, "AM", 0, 2) && !text.regionMatches(true, letter, "PM", 0, 2)) {
-            return hour;
-        }
+        if (!text.regionMatches(true, letter, "AM", 0, 2) && !text.regionMatches(true, letter, "PM", 0, 2)) return hour;
         read.half = letter > at ? " a" : "a";
         boolean afternoon = Character.toUpperCase(text.charAt(letter)) == 'P';
         at = letter + 2;
@@ -283,18 +259,14 @@ final class TimeParser {
             read.zone = at == text.length() ? "x" : peek() == ':' ? "xxx" : "xx";
             at += peek() == ':' ? 1 : 0;
             int minutes = at < text.length() ? digits(2, 2) : 0;
-            if (hours < 0 || hours > 17 || minutes < 0 || minutes > 59) {
-                return false;
-            }
+            if (hours < 0 || hours > 17 || minutes < 0 || minutes > 59) return false;
             read.offset = ZoneOffset.ofTotalSeconds((c == '-' ? -1 : 1) * (hours * 3600 + minutes * 60));
         }
         return true;
     }
 
     private boolean setTime(int year, int month, int day, long millisOfDay) {
-        if (month < 1 || month > 12 || day < 1 || day > 31) {
-            return false;
-        }
+        if (month < 1 || month > 12 || day < 1 || day > 31) return false;
         try {
             millis = LocalDate.of(year, month, day).toEpochDay() * MILLIS_PER_DAY + millisOfDay;
             return true;
@@ -367,9 +339,7 @@ final class TimeParser {
                 boolean dayFirst = layout == Layout.DAY_FIRST;
                 date = (dayFirst ? day : month) + separator + (dayFirst ? month : day) + separator + "uuuu";
             }
-            if (timeParts == 0) {
-                return date;
-            }
+            if (timeParts == 0) return date;
             String hour = half.isEmpty() ? "H" : "h";
             return date + (joint == 'T' ? "'T'" : " ") + (hourPadded ? hour + hour : hour)
                     + (timeParts > 1 ? ":mm" : "") + (timeParts > 2 ? ":ss" : "")

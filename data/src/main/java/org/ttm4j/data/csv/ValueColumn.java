@@ -46,9 +46,7 @@ final class ValueColumn {
     /** The cell's value, NaN if it is missing or the column has been text so far. */
     float read(String cell, long line, NumberParser parser) throws DataException {
         if (parser.read(cell)) {
-            if (text != null) {
-                throw notANumber(textLine, text);
-            }
+            if (text != null) throw notANumber(textLine, text);
             numbers++;
             float value = (float) parser.value();
             if (Float.isInfinite(value)) {
@@ -58,9 +56,7 @@ final class ValueColumn {
         }
         if (NumberParser.isMissing(cell)) {
             missing++;
-            if (missingLines.size() < EXAMPLES) {
-                missingLines.add(line);
-            }
+            if (missingLines.size() < EXAMPLES) missingLines.add(line);
         } else if (NumberParser.isInfinite(cell)) {
             throw new DataException(file, line, name, "expected a finite number, found " + DataException.quote(cell));
         } else if (named || numbers > 0) {

@@ -45,13 +45,9 @@ public record Frequency(int months, long millis) {
     /** The step in words, such as {@code 15 minutes}. */
     @Override
     public String toString() {
-        if (isCalendar()) {
-            return months % 12 == 0 ? count(months / 12, "year") : count(months, "month");
-        }
+        if (isCalendar()) return months % 12 == 0 ? count(months / 12, "year") : count(months, "month");
         int unit = 0;
-        while (millis % UNIT_MILLIS[unit] != 0) {
-            unit++;
-        }
+        while (millis % UNIT_MILLIS[unit] != 0) unit++;
         return count(millis / UNIT_MILLIS[unit], UNIT_NAMES[unit]);
     }
 

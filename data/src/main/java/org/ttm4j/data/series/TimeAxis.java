@@ -18,7 +18,7 @@ import java.time.ZoneOffset;
  */
 public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeFormat format) {
 
-    /** @throws IllegalArgumentException if the day does not suit the frequency */
+    /** @throws IllegalArgumentException when the day does not suit the frequency */
     public TimeAxis {
         if (dayOfMonth < (frequency.isCalendar() ? 1 : 0) || dayOfMonth > (frequency.isCalendar() ? 31 : 0)) {
             throw new IllegalArgumentException("day of month " + dayOfMonth + " with a step of " + frequency);
@@ -32,9 +32,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
 
     /** The time of an index, in milliseconds. */
     public long timeAt(long index) {
-        if (!frequency.isCalendar()) {
-            return start + index * frequency.millis();
-        }
+        if (!frequency.isCalendar()) return start + index * frequency.millis();
         LocalDateTime first = local(start);
         YearMonth month = YearMonth.from(first).plusMonths(index * frequency.months());
         return month.atDay(Math.min(dayOfMonth, month.lengthOfMonth()))
@@ -54,9 +52,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         long best = first;
         // The time may lie before or after its own month's grid day: its neighbours are candidates too.
         for (long index = first + 1; index <= first + 3; index++) {
-            if (Math.abs(timeAt(index) - time) < Math.abs(timeAt(best) - time)) {
-                best = index;
-            }
+            if (Math.abs(timeAt(index) - time) < Math.abs(timeAt(best) - time)) best = index;
         }
         return best;
     }

@@ -22,11 +22,9 @@ public record TimeFormat(String pattern, ZoneOffset offset) {
     /** The pattern of milliseconds since 1970-01-01 00:00 UTC. */
     public static final String EPOCH_MILLIS = "epoch milliseconds";
 
-    /** @throws IllegalArgumentException if the pattern is not one of {@link DateTimeFormatter}'s */
+    /** @throws IllegalArgumentException when the pattern is not one of {@link DateTimeFormatter}'s */
     public TimeFormat {
-        if (!isEpoch(pattern)) {
-            DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
-        }
+        if (!isEpoch(pattern)) DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
     }
 
     /** Writes a time given in milliseconds since 1970-01-01 00:00. */

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record TimeSeries(String id, List<String> channels, TimeAxis axis, float[][] values) {
 
-    /** @throws IllegalArgumentException if there is no channel, or names and values do not match, or lengths differ */
+    /** @throws IllegalArgumentException when there is no channel, or names and values do not match, or lengths differ */
     public TimeSeries {
         channels = List.copyOf(channels);
         if (channels.isEmpty() || channels.size() != values.length) {
@@ -41,9 +41,7 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, float[
     /** The steps {@code [from, to)} of every channel, on the same grid. The values are copied. */
     public TimeSeries slice(int from, int to) {
         float[][] part = new float[values.length][];
-        for (int c = 0; c < part.length; c++) {
-            part[c] = Arrays.copyOfRange(values[c], from, to);
-        }
+        for (int c = 0; c < part.length; c++) part[c] = Arrays.copyOfRange(values[c], from, to);
         return new TimeSeries(id, channels, axis.from(from), part);
     }
 
@@ -56,9 +54,7 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, float[
         float[][] selected = new float[names.size()][];
         for (int i = 0; i < selected.length; i++) {
             int channel = channels.indexOf(names.get(i));
-            if (channel < 0) {
-                throw new IllegalArgumentException("no channel " + DataException.quote(names.get(i)));
-            }
+            if (channel < 0) throw new IllegalArgumentException("no channel " + DataException.quote(names.get(i)));
             selected[i] = values[channel];
         }
         return new TimeSeries(id, names, axis, selected);

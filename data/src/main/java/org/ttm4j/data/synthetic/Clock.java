@@ -32,9 +32,7 @@ record Clock(double stepsPerDay, double period, double longerPeriod) {
         int left = random.nextInt(100);
         for (int i = 0; i < COMMON.length; i++) {
             left -= PERCENT[i];
-            if (left < 0) {
-                return COMMON[i];
-            }
+            if (left < 0) return COMMON[i];
         }
         // The rest: machines and nature keep their own time.
         double period = Draw.logUniform(random, 3, 300);

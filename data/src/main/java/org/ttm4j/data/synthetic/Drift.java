@@ -21,9 +21,7 @@ final class Drift {
             float next = persistence * level + innovation * Draw.normal(random);
             float slope = (next - level) / spacing;
             int end = Math.min(series.length, start + spacing);
-            for (int t = start; t < end; t++) {
-                series[t] += level + slope * (t - start);
-            }
+            for (int t = start; t < end; t++) series[t] += level + slope * (t - start);
             level = next;
         }
     }
@@ -67,9 +65,7 @@ final class Drift {
         for (int t = -warmUp; t < series.length; t++) {
             first += gain * (Draw.normal(random) - first);
             second += gain * (first - second);
-            if (t >= 0) {
-                series[t] += scale * second;
-            }
+            if (t >= 0) series[t] += scale * second;
         }
     }
 }

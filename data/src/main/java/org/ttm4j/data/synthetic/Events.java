@@ -40,9 +40,7 @@ final class Events {
             float size = (float) height * Draw.normal(random);
             int start = random.nextInt(series.length);
             int end = Math.min(series.length, start + (int) Draw.logUniform(random, 3, 100));
-            for (int t = start; t < end; t++) {
-                series[t] += size;
-            }
+            for (int t = start; t < end; t++) series[t] += size;
         }
     }
 
@@ -51,9 +49,7 @@ final class Events {
         int start = random.nextInt(series.length);
         int end = Math.min(series.length, start + (int) Draw.logUniform(random, 5, 60));
         float value = Draw.chance(random, 0.5) ? 0 : series[start];
-        for (int t = start; t < end; t++) {
-            series[t] = value;
-        }
+        for (int t = start; t < end; t++) series[t] = value;
     }
 
     /** Cuts off what lies below (or, rarely, above) a level and measures from there: flow, rain, solar power. */
@@ -73,28 +69,20 @@ final class Events {
 
     /** Rounds to multiples of a step. */
     static void round(float[] series, float step) {
-        for (int t = 0; t < series.length; t++) {
-            series[t] = Math.round(series[t] / step) * step;
-        }
+        for (int t = 0; t < series.length; t++) series[t] = Math.round(series[t] / step) * step;
     }
 
     /** Replaces a series of rates (≥ 0) by random counts at those rates. */
     static void count(float[] series, SplittableRandom random) {
-        for (int t = 0; t < series.length; t++) {
-            series[t] = poisson(series[t], random);
-        }
+        for (int t = 0; t < series.length; t++) series[t] = poisson(series[t], random);
     }
 
     private static float poisson(float rate, SplittableRandom random) {
-        if (rate > 15) {
-            return Math.max(0, Math.round(rate + (float) Math.sqrt(rate) * Draw.normal(random)));
-        }
+        if (rate > 15) return Math.max(0, Math.round(rate + (float) Math.sqrt(rate) * Draw.normal(random)));
         // Knuth: the number of uniforms whose product stays above e^−rate.
         double limit = Math.exp(-rate);
         int count = -1;
-        for (double product = 1; product > limit; product *= random.nextDouble()) {
-            count++;
-        }
+        for (double product = 1; product > limit; product *= random.nextDouble()) count++;
         return Math.max(0, count);
     }
 }

@@ -22,9 +22,7 @@ final class Season {
         double phase = random.nextDouble();
         for (int t = 0; t < series.length; t++) {
             float value = (1 + amplitude.at(phase)) * shape.at(phase);
-            if (variation != shape) {
-                value += mixture.at(phase) * variation.at(phase);
-            }
+            if (variation != shape) value += mixture.at(phase) * variation.at(phase);
             series[t] += (float) (std * (1 + growth * t)) * value;
             phase += step;
             if (phase >= 1) {
@@ -44,9 +42,7 @@ final class Season {
         int daysOff = Draw.chance(random, 0.8) ? 2 : 1;
         float drop = (float) Draw.uniform(random, -1, 1) + 1.2f;
         float own = (float) Draw.uniform(random, 0, 0.4);
-        for (int day = 0; day < DAYS; day++) {
-            levels[day] = own * Draw.normal(random) - (day < daysOff ? drop : 0);
-        }
+        for (int day = 0; day < DAYS; day++) levels[day] = own * Draw.normal(random) - (day < daysOff ? drop : 0);
         double passage = Draw.uniform(random, 0.02, 0.5);
         double position = random.nextDouble() * DAYS;
         // Starts on a day's first step, so that daily series have no mixed days.

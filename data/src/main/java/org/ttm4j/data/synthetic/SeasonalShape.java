@@ -58,9 +58,7 @@ final class SeasonalShape {
         for (int k = 1; k <= count; k++) {
             float amplitude = (float) (Math.pow(k, -decay) * Draw.uniform(random, 0.3, 1));
             int start = random.nextInt(SIZE);
-            for (int i = 0; i < SIZE; i++) {
-                table[i] += amplitude * COSINE[(k * i + start) % SIZE];
-            }
+            for (int i = 0; i < SIZE; i++) table[i] += amplitude * COSINE[(k * i + start) % SIZE];
         }
     }
 
@@ -79,9 +77,7 @@ final class SeasonalShape {
     private void peaks(SplittableRandom random) {
         float wave = (float) Draw.uniform(random, 0, 0.6);
         int start = random.nextInt(SIZE);
-        for (int i = 0; i < SIZE; i++) {
-            table[i] = wave * COSINE[(i + start) % SIZE];
-        }
+        for (int i = 0; i < SIZE; i++) table[i] = wave * COSINE[(i + start) % SIZE];
         int count = 1 + random.nextInt(3);
         for (int peak = 0; peak < count; peak++) {
             float height = (float) Draw.uniform(random, 0.3, 1);
@@ -120,9 +116,7 @@ final class SeasonalShape {
         int count = 4 + random.nextInt(21);
         float persistence = (float) Draw.uniform(random, 0, 0.9);
         float[] levels = new float[count + 1];
-        for (int k = 1; k < count; k++) {
-            levels[k] = persistence * levels[k - 1] + Draw.normal(random);
-        }
+        for (int k = 1; k < count; k++) levels[k] = persistence * levels[k - 1] + Draw.normal(random);
         int start = random.nextInt(SIZE);
         for (int i = 0; i < SIZE; i++) {
             float x = (float) i * count / SIZE;
@@ -133,9 +127,7 @@ final class SeasonalShape {
 
     private void normalize() {
         float sum = 0;
-        for (int i = 0; i < SIZE; i++) {
-            sum += table[i];
-        }
+        for (int i = 0; i < SIZE; i++) sum += table[i];
         float mean = sum / SIZE;
         float squares = 0;
         for (int i = 0; i < SIZE; i++) {
@@ -143,9 +135,7 @@ final class SeasonalShape {
             squares += table[i] * table[i];
         }
         float scale = 1 / (float) Math.sqrt(squares / SIZE + 1e-12f);
-        for (int i = 0; i < SIZE; i++) {
-            table[i] *= scale;
-        }
+        for (int i = 0; i < SIZE; i++) table[i] *= scale;
         table[SIZE] = table[0];
     }
 }

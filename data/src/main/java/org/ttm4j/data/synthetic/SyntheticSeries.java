@@ -28,9 +28,7 @@ public final class SyntheticSeries {
     public static void fill(float[] series, long seed, long index) {
         SplittableRandom random = new SplittableRandom(mix(mix(seed) + index));
         Arrays.fill(series, 0);
-        if (series.length == 0) {
-            return;
-        }
+        if (series.length == 0) return;
         double kind = random.nextDouble();
         if (kind < 0.81) {
             seasonal(series, random);
@@ -60,12 +58,8 @@ public final class SyntheticSeries {
             double timeConstant = cycle * Draw.logUniform(random, 0.3, 20);
             Drift.addReturning(series, Draw.logUniform(random, 0.1, 1.2), timeConstant, random);
         }
-        if (Draw.chance(random, 0.3)) {
-            Drift.addWalk(series, Draw.logUniform(random, 0.1, 2), random);
-        }
-        if (Draw.chance(random, 0.25)) {
-            Trend.addLines(series, Draw.logUniform(random, 0.2, 4), random);
-        }
+        if (Draw.chance(random, 0.3)) Drift.addWalk(series, Draw.logUniform(random, 0.1, 2), random);
+        if (Draw.chance(random, 0.25)) Trend.addLines(series, Draw.logUniform(random, 0.2, 4), random);
         Noise.add(series, Draw.logUniform(random, 0.03, 1), clock.period(), random);
     }
 
@@ -75,9 +69,7 @@ public final class SyntheticSeries {
         if (Draw.chance(random, 0.3)) {
             Season.add(series, Draw.logUniform(random, 0.02, 0.3), Clock.draw(random).period(), random);
         }
-        if (Draw.chance(random, 0.3)) {
-            Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
-        }
+        if (Draw.chance(random, 0.3)) Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
     }
 
     /** Temperatures, levels, pressures: smooth, at times with a little season and noise. */
@@ -86,9 +78,7 @@ public final class SyntheticSeries {
         if (Draw.chance(random, 0.6)) {
             Season.add(series, Draw.logUniform(random, 0.05, 0.8), Clock.draw(random).period(), random);
         }
-        if (Draw.chance(random, 0.5)) {
-            Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
-        }
+        if (Draw.chance(random, 0.5)) Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
     }
 
     /** Rain, rivers, queues: sudden rises that fade over hours or weeks, on an almost quiet ground. */
@@ -108,12 +98,8 @@ public final class SyntheticSeries {
     private static void distort(float[] series, SplittableRandom random) {
         float mean = mean(series);
         float std = std(series, mean);
-        if (Draw.chance(random, 0.1)) {
-            Trend.addShifts(series, std * Draw.uniform(random, 0.3, 2), random);
-        }
-        if (Draw.chance(random, 0.08)) {
-            Events.addBursts(series, std * Draw.uniform(random, 0.5, 2), random);
-        }
+        if (Draw.chance(random, 0.1)) Trend.addShifts(series, std * Draw.uniform(random, 0.3, 2), random);
+        if (Draw.chance(random, 0.08)) Events.addBursts(series, std * Draw.uniform(random, 0.5, 2), random);
         double form = random.nextDouble();
         if (form < 0.18) {
             Events.exponentiate(series, mean, (float) Draw.uniform(random, 0.2, 1.4) / std);
@@ -133,31 +119,23 @@ public final class SyntheticSeries {
         if (Draw.chance(random, 0.12)) {
             Events.round(series, std(series, mean(series)) * (float) Draw.logUniform(random, 0.01, 0.5));
         }
-        if (Draw.chance(random, 0.03)) {
-            Events.hold(series, random);
-        }
+        if (Draw.chance(random, 0.03)) Events.hold(series, random);
     }
 
     private static void scale(float[] series, float factor) {
-        for (int t = 0; t < series.length; t++) {
-            series[t] *= factor;
-        }
+        for (int t = 0; t < series.length; t++) series[t] *= factor;
     }
 
     private static float mean(float[] series) {
         float sum = 0;
-        for (float value : series) {
-            sum += value;
-        }
+        for (float value : series) sum += value;
         return sum / series.length;
     }
 
     /** The standard deviation, kept above 0 so that one may divide by it. */
     private static float std(float[] series, float mean) {
         float squares = 0;
-        for (float value : series) {
-            squares += (value - mean) * (value - mean);
-        }
+        for (float value : series) squares += (value - mean) * (value - mean);
         return (float) Math.sqrt(squares / series.length) + 1e-6f;
     }
 

@@ -27,9 +27,7 @@ final class Trend {
         int shifts = 1 + random.nextInt(3);
         for (int shift = 0; shift < shifts; shift++) {
             float height = (float) std * Draw.normal(random);
-            for (int t = random.nextInt(series.length); t < series.length; t++) {
-                series[t] += height;
-            }
+            for (int t = random.nextInt(series.length); t < series.length; t++) series[t] += height;
         }
     }
 }

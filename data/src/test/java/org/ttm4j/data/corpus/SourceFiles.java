@@ -34,9 +34,7 @@ final class SourceFiles {
     static double[] noise(long seed, int length) {
         Random random = new Random(seed);
         double[] values = new double[length];
-        for (int i = 0; i < length; i++) {
-            values[i] = i % 7 == 3 ? Double.NaN : 100 + 10 * random.nextGaussian();
-        }
+        for (int i = 0; i < length; i++) values[i] = i % 7 == 3 ? Double.NaN : 100 + 10 * random.nextGaussian();
         return values;
     }
 

@@ -221,9 +221,7 @@ class CsvReaderTest {
         assertLimited("date" + ",y".repeat(100), limits, "line 1", "more than 4 columns");
         assertLimited("date,y\n2020-01-01," + "1".repeat(100), limits, "line 2", "longer than 30");
         StringBuilder rows = new StringBuilder("date,y\n");
-        for (int i = 0; i < 2000; i++) {
-            rows.append(1_500_000_000 + 60 * i).append(",1\n");
-        }
+        for (int i = 0; i < 2000; i++) rows.append(1_500_000_000 + 60 * i).append(",1\n");
         assertLimited(rows.toString(), limits, "too large", "more memory");
     }
 

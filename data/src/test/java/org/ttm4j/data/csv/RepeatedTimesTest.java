@@ -72,9 +72,7 @@ class RepeatedTimesTest {
         for (int hour = 0; hour < 2000; hour++) {
             String time = String.format("2020-%02d-%02d %02d:00", 1 + hour / 24 / 28, 1 + hour / 24 % 28, hour % 24);
             text.append(time).append(hour < 1000 ? ",CEST," : ",CET,").append(hour).append('\n');
-            if (hour == 999) {
-                text.append(time).append(",CET,").append(hour + 1).append('\n');
-            }
+            if (hour == 999) text.append(time).append(",CET,").append(hour + 1).append('\n');
         }
         assertEquals(1, read(text.toString()).report().count(RepairReport.Kind.ROWS_MERGED));
     }

@@ -90,9 +90,7 @@ class SyntheticSeriesTest {
     /** The mean squared change over a lag; for lag 0 the variance. */
     private static double squaredChange(float[] series, int lag) {
         double mean = 0;
-        for (float value : series) {
-            mean += value / series.length;
-        }
+        for (float value : series) mean += value / series.length;
         double sum = 0;
         for (int t = lag; t < series.length; t++) {
             double change = series[t] - (lag == 0 ? mean : series[t - lag]);
