@@ -24,7 +24,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.ttm4j.data.series.DataException;
 
-/** The rows of a CSV: plain or gzip, UTF-8 with or without a byte order mark, comma, semicolon or tab. */
+/** The rows of a CSV: plain or gzip, UTF-8 with or without a byte order mark, delimited by comma, semicolon or tab. */
 final class CsvSource implements Closeable {
     private static final int SNIFFED = 1 << 16;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -51,7 +51,7 @@ final class CsvSource implements Closeable {
         header = readHeader();
     }
 
-    /** A row with the line it ends on. */
+    /** A row, and the line on which it ends. */
     record Row(CSVRecord record, long line) {
         String cell(int column) {
             return record.get(column);
@@ -67,12 +67,12 @@ final class CsvSource implements Closeable {
         return delimiter;
     }
 
-    /** The column names; a nameless column is called by its number. */
+    /** The column names; a column without a name is called by its number, such as {@code column 3}. */
     List<String> header() {
         return header;
     }
 
-    /** The first rows, without consuming them. */
+    /** The first rows, at most so many, without consuming them. */
     List<Row> peek(int most) throws IOException {
         while (ahead.size() < most) {
             Row row = read();
@@ -82,7 +82,7 @@ final class CsvSource implements Closeable {
         return List.copyOf(ahead);
     }
 
-    /** The next row, which has as many cells as the header or is blank, or null at the end. */
+    /** The next row, or null at the end. It has as many cells as the header, or is blank. */
     Row next() throws IOException {
         Row row = ahead.isEmpty() ? read() : ahead.poll();
         if (row != null && row.record.size() != header.size() && !row.isBlank()) {
@@ -120,13 +120,16 @@ final class CsvSource implements Closeable {
         Row first = read();
         if (first == null) throw new DataException(file, 0, null, "the file is empty; expected a line of column names");
         if (isData(first)) {
-            throw new DataException(file, first.line, null, "expected a line of column names, found only data");
+            throw new DataException(file, first.line, null,
+                    "expected a line of column names, found only data; add a header line");
         }
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String cell : first.record) {
             String name = cell.isBlank() ? "column " + (names.size() + 1) : cell.strip();
-            if (!seen.add(name)) throw new DataException(file, first.line, name, "the column name occurs twice");
+            if (!seen.add(name))
+                throw new DataException(file, first.line, name,
+                        "the column name occurs twice; rename one of the columns");
             names.add(name);
         }
         return List.copyOf(names);
@@ -146,7 +149,7 @@ final class CsvSource implements Closeable {
         return zipped ? new GZIPInputStream(buffered, SNIFFED) : buffered;
     }
 
-    /** The delimiter that occurs most often in the first line, outside quotes; skips a byte order mark. */
+    /** Skips a byte order mark, and returns the delimiter that occurs most often in the first line, outside quotes. */
     private static char sniffDelimiter(BufferedReader text) throws IOException {
         text.mark(SNIFFED);
         if (text.read() == BYTE_ORDER_MARK) text.mark(SNIFFED);

@@ -2,7 +2,7 @@ package org.ttm4j.data.csv;
 
 import java.util.Arrays;
 
-/** Growable arrays of primitives: a file's rows without boxing. */
+/** Lists of primitives, which hold the rows of a file without boxing. */
 final class Growable {
     private static final int LARGEST = Integer.MAX_VALUE - 8;
 

@@ -6,8 +6,8 @@ import java.io.Reader;
 import org.ttm4j.data.series.DataException;
 
 /**
- * Stops rows and cells that do not end: an unclosed quote, or a file that is not text. The CSV parser would buffer them
- * whole.
+ * Stops at rows and cells that do not end, such as after an unclosed quote or in a file that is not text. The CSV parser
+ * would hold them in memory.
  */
 final class LimitReader extends FilterReader {
     private final String file;
@@ -44,7 +44,7 @@ final class LimitReader extends FilterReader {
         length++;
         line += c == '\n' ? 1 : 0;
         if (c == '"' && (quoted || blank || previous == '"')) {
-            // A doubled quote inside quotes closes and opens again.
+            // A doubled quote inside quotes closes them and opens them again.
             quoted = !quoted;
             blank = false;
         } else if (!quoted && (c == delimiter || c == '\n' || c == '\r')) {
@@ -56,7 +56,8 @@ final class LimitReader extends FilterReader {
         }
         previous = c;
         if (length > limits.cellLength()) {
-            throw new DataException(file, line, null, "a cell is longer than " + limits.cellLength() + " characters");
+            throw new DataException(file, line, null, "a cell is longer than " + limits.cellLength()
+                    + " characters; is a quote not closed, or is this no CSV?");
         }
         if (cells > limits.columns()) {
             throw new DataException(file, line, null, "more than " + limits.columns() + " columns");

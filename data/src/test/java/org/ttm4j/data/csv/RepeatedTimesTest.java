@@ -28,7 +28,7 @@ class RepeatedTimesTest {
     @Test
     void twoSeriesOfTheSameLength() throws IOException {
         String text = "date,site,y\n" + days("north", 0, 28, 0) + days("south", 0, 28, 100);
-        assertFails(text, "'date'", "2020-01-01 is repeated, as are 27 others", "'site'", "--id");
+        assertFails(text, "'date'", "2020-01-01 is repeated (28 rows repeat a time)", "'site'", "--id");
         assertFails(text, CsvOptions.defaults().withTargets("y"), "'site'", "--id");
         assertEquals(2, read(text, BY_SITE).series().size());
     }
@@ -42,13 +42,13 @@ class RepeatedTimesTest {
     @Test
     void aNumberMayBeTheIdOrTheHour() {
         String text = "date,site,y\n" + days("1", 0, 28, 0) + days("2", 0, 28, 100);
-        assertFails(text, "'site' tells the rows apart", "--id", "--time 'date+site'");
+        assertFails(text, "'site' distinguishes the rows", "--id", "--time 'date+site'");
     }
 
     @Test
-    void contradictionsWithoutAnyIdAreTold() {
+    void contradictionsWithoutAnyIdAreReported() {
         String text = "date,y\n" + days("", 0, 28, 0).replace(",,", ",") + days("", 24, 28, 9).replace(",,", ",");
-        assertFails(text, "2020-01-25 is repeated, as are 3 others", "with other values", "--id");
+        assertFails(text, "2020-01-25 is repeated (4 rows repeat a time)", "with other values", "--id");
     }
 
     @Test
@@ -78,7 +78,7 @@ class RepeatedTimesTest {
     }
 
     @Test
-    void seriesThatCannotBeReadAreToldBesideTheOthers() throws IOException {
+    void seriesThatCannotBeReadAreReportedBesideTheOthers() throws IOException {
         CsvFile file = read("date,site,y\n" + days("north", 0, 9, 0) + days("south", 0, 1, 0), BY_SITE);
         assertEquals(List.of("north"), file.series().stream().map(TimeSeries::id).toList());
         assertEquals(1, file.rejected().size());
