@@ -18,15 +18,17 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 
 /**
- * The channels of one gzip CSV whose rows already are a regular grid: header {@code time,<channel>,…}, no quotes, an
- * empty cell is missing. The times are not read. {@link org.ttm4j.data.csv.CsvReader} reads everything else.
+ * The channels of a gzip CSV whose rows are a regular grid already: the header is {@code time,<channel>,…}, nothing is
+ * quoted, and an empty cell is a missing value. The times are not read. {@link org.ttm4j.data.csv.CsvReader} reads all
+ * other files.
  */
 final class ChannelTable {
     private static final int BUFFER = 1 << 16;
 
-    /** Larger numbers would overflow a sum of squares. */
+    /** A sum of squares of larger numbers would overflow. */
     private static final double LARGEST = 1e100;
 
     private final String file;
@@ -40,7 +42,7 @@ final class ChannelTable {
         channels = new double[names.size()][1024];
     }
 
-    /** Reads a file; {@code name} is what messages call it. */
+    /** Reads a file. Messages call it {@code name}. */
     static ChannelTable read(Path path, String name) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT.builder().setQuote(null).get();
         long line = 0;
@@ -57,7 +59,7 @@ final class ChannelTable {
         } catch (ZipException | EOFException e) {
             throw unreadable(name, line, e);
         } catch (UncheckedIOException e) {
-            // The iterator of Commons CSV wraps what the stream throws.
+            // The iterator of Commons CSV wraps the exceptions of the stream.
             if (e.getCause() instanceof ZipException || e.getCause() instanceof EOFException) {
                 throw unreadable(name, line, e.getCause());
             }
@@ -73,7 +75,7 @@ final class ChannelTable {
         return names.get(channel);
     }
 
-    /** A channel's values, NaN where missing; a copy. */
+    /** A copy of the values of a channel, NaN where missing. */
     double[] values(int channel) {
         return Arrays.copyOf(channels[channel], steps);
     }
@@ -102,18 +104,16 @@ final class ChannelTable {
         if (cell.isEmpty()) return Double.NaN;
         try {
             double value = Double.parseDouble(cell);
-            // The parser takes suffixes of Java literals too, such as 1f.
+            // parseDouble also accepts the suffixes of Java literals, such as 1f.
             if (Math.abs(value) <= LARGEST && cell.charAt(cell.length() - 1) <= '9') return value;
         } catch (NumberFormatException e) {
-            // The exception below says where.
+            // The exception below names the place.
         }
         throw new DataException(file, line, names.get(channel),
-                "expected a number of at most 1e100 or an empty cell, found '" + cell + "'");
+                "expected a number of at most 1e100 or an empty cell, found " + Printable.quoted(cell));
     }
 
     private static DataException unreadable(String name, long line, IOException cause) {
-        DataException failure = new DataException(name, line, null, "cannot be read: " + cause.getMessage());
-        failure.initCause(cause);
-        return failure;
+        return new DataException(name, line, null, "cannot be read: " + cause.getMessage(), cause);
     }
 }

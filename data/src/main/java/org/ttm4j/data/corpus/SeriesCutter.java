@@ -1,17 +1,6 @@
 package org.ttm4j.data.corpus;
 
-/**
- * Cuts channels to series that are worth learning from. In this order:
- * <ol>
- * <li>absurd values become missing ({@link Outliers});
- * <li>flat stretches become missing ({@link FlatRuns});
- * <li>missing steps at both ends are cut off, and more than 64 of them in a row split the channel;
- * <li>a piece with fewer than 64 observations is dropped as too short, one with less than half of its steps observed
- * as mostly missing, and one of a single value as flat;
- * <li>each piece is standardised by the mean and the standard deviation of its observations.
- * </ol>
- * Not thread-safe: one cutter for one file.
- */
+/** Cuts the channels of one file to series, by the rules of {@linkplain org.ttm4j.data.corpus this package}. Not thread-safe. */
 final class SeriesCutter {
     static final int LONGEST_GAP = 64;
     static final int FEWEST_OBSERVATIONS = 64;
@@ -39,13 +28,13 @@ final class SeriesCutter {
         this.sink = sink;
     }
 
-    /** What was read and dropped so far. */
+    /** The numbers of observations read and dropped so far. */
     CutTally tally() {
         return new CutTally(channels, read, outliers, flat, flatRuns, tooShort, shortPieces, mostlyMissing,
                 sparsePieces);
     }
 
-    /** Cuts one channel, NaN where missing; overwrites its values. */
+    /** Cuts one channel, in which NaN is missing, and overwrites the values. */
     void cut(String channel, double[] values) {
         channels++;
         read += count(values, 0, values.length);
@@ -89,9 +78,9 @@ final class SeriesCutter {
         return observed;
     }
 
-    /** Overwrites a piece with (x − mean) / std, std biased; false, and nothing changed, if it is a single value. */
+    /** Overwrites a piece with (x − mean) / std, std biased. False, and no change, when all values are the same. */
     private static boolean standardise(double[] values, int start, int length, int observed) {
-        // Deviations from the first value keep the digits of a series that varies little around a large number.
+        // Differences from the first value keep the digits of a series that varies little around a large number.
         double origin = values[start];
         double sum = 0;
         for (int i = start; i < start + length; i++) sum += Double.isNaN(values[i]) ? 0 : values[i] - origin;

@@ -111,9 +111,7 @@ final class CsvSource implements Closeable {
 
     private DataException unreadable(long line, IOException cause) {
         String reason = cause instanceof EOFException ? "the compressed data ends early" : cause.getMessage();
-        DataException failure = new DataException(file, line, null, "cannot be read: " + reason);
-        failure.initCause(cause);
-        return failure;
+        return new DataException(file, line, null, "cannot be read: " + reason, cause);
     }
 
     private List<String> readHeader() throws IOException {

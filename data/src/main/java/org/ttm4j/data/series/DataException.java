@@ -17,7 +17,12 @@ public final class DataException extends IOException {
      * @param problem what was expected and what was found
      */
     public DataException(String file, long line, String column, String problem) {
-        super(place(file, line, column) + ": " + problem);
+        this(file, line, column, problem, null);
+    }
+
+    /** The same with a cause, which may be null. */
+    public DataException(String file, long line, String column, String problem, Throwable cause) {
+        super(place(file, line, column) + ": " + problem, cause);
         this.file = file;
         this.line = line;
         this.column = column;

@@ -2,7 +2,7 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** One random cycle as a table over its phase, with mean 0 and mean square 1. Immutable. */
+/** A random cycle, as a table over the phase with mean 0 and mean square 1. Immutable. */
 final class SeasonalShape {
     private static final int SIZE = 256;
     private static final float[] COSINE = new float[SIZE];
@@ -18,7 +18,7 @@ final class SeasonalShape {
         }
     }
 
-    /** The last entry repeats the first, so that interpolation needs no wrap. */
+    /** The last entry repeats the first, so that interpolation needs no modulo. */
     private final float[] table = new float[SIZE + 1];
 
     private SeasonalShape() {}
@@ -45,13 +45,13 @@ final class SeasonalShape {
 
     /** The value at a phase in [0, 1). */
     float at(double phase) {
-        // In double: as float, a phase just below 1 rounds to 1, beyond the table.
+        // In double precision, because in float a phase just below 1 rounds to 1, beyond the table.
         double x = phase * SIZE;
         int i = (int) x;
         return table[i] + (float) (x - i) * (table[i + 1] - table[i]);
     }
 
-    /** A few harmonics that weaken with their order. */
+    /** A few harmonics whose amplitude falls with the order. */
     private void harmonics(SplittableRandom random) {
         int count = 1 + random.nextInt(6);
         double decay = Draw.uniform(random, 0.5, 2);
@@ -62,7 +62,7 @@ final class SeasonalShape {
         }
     }
 
-    /** Nothing at night, a bump by day: sun, solar power, visitors. */
+    /** Zero at night and a bump by day: sun, solar power, visitors. */
     private void daylight(SplittableRandom random) {
         int start = random.nextInt(SIZE);
         float horizon = (float) Draw.uniform(random, -0.6, 0.6);
@@ -73,7 +73,7 @@ final class SeasonalShape {
         }
     }
 
-    /** One to three peaks over a gentle wave: mornings and evenings of loads and traffic. */
+    /** One to three peaks over a gentle wave, such as mornings and evenings of loads and traffic. */
     private void peaks(SplittableRandom random) {
         float wave = (float) Draw.uniform(random, 0, 0.6);
         int start = random.nextInt(SIZE);
@@ -102,7 +102,7 @@ final class SeasonalShape {
         }
     }
 
-    /** A slow rise and a fast fall, or the reverse: tanks, batteries, stocks. */
+    /** A slow rise and a fast fall, or a fast rise and a slow fall: tanks, batteries, stocks. */
     private void saw(SplittableRandom random) {
         int top = (int) (SIZE * Draw.uniform(random, 0.02, 0.98));
         int start = random.nextInt(SIZE);
@@ -111,7 +111,7 @@ final class SeasonalShape {
         }
     }
 
-    /** Random levels joined by lines: habits that follow no formula. */
+    /** Random levels joined by lines, for seasons that follow no formula. */
     private void knots(SplittableRandom random) {
         int count = 4 + random.nextInt(21);
         float persistence = (float) Draw.uniform(random, 0, 0.9);

@@ -2,11 +2,11 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** Lines with breaks, and jumps of the level. */
+/** Adds lines with breaks, and jumps of the level. */
 final class Trend {
     private Trend() {}
 
-    /** Adds one to four lines joined end to end; std is that of each line's way over the whole series. */
+    /** Adds one to four lines joined end to end. The change of a line over the whole series would have deviation std. */
     static void addLines(float[] series, double std, SplittableRandom random) {
         int pieces = Draw.chance(random, 0.5) ? 1 : 2 + random.nextInt(3);
         float level = 0;
