@@ -16,6 +16,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.ttm.Forecaster;
@@ -79,10 +80,10 @@ final class ValidateModel {
         try {
             score = validation.score(forecaster, history, told);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(Console.printable(name) + ": " + e.getMessage(), e);
+            throw new CommandException(Printable.of(name) + ": " + e.getMessage(), e);
         }
-        return String.format(Locale.ROOT, "%s: %d steps after the last %d of %d, frequency %s%n",
-                Console.printable(name), horizon, history, context, told ? "told" : "unknown") + table(score);
+        return String.format(Locale.ROOT, "%s: %d steps after the last %d of %d, frequency %s%n", Printable.of(name),
+                horizon, history, context, told ? "told" : "unknown") + table(score);
     }
 
     private static TtmConfig withHorizon(TtmConfig config, int horizon) {
@@ -96,7 +97,7 @@ final class ValidateModel {
         StringBuilder text = new StringBuilder(
                 String.format("%-28s %10s %8s %8s %8s%n", "", "frequency", "windows", "MSE", "ratio"));
         for (Validation.SetScore set : score.sets()) {
-            text.append(String.format(Locale.ROOT, "%-28s %10s %8d %8.4f %8.4f%n", Console.shortened(set.name()),
+            text.append(String.format(Locale.ROOT, "%-28s %10s %8d %8.4f %8.4f%n", Printable.shortened(set.name()),
                     Frequency.ofMillis(set.frequency().toMillis()), set.windows(), set.mse(), set.ratio()));
         }
         text.append("geometric means").append(System.lineSeparator());
