@@ -48,11 +48,6 @@ public record CorpusReport(List<Row> datasets, Row total) {
         }
     }
 
-    /** The report of a corpus. */
-    public static CorpusReport of(Corpus corpus) {
-        return of(corpus.files(), corpus.series());
-    }
-
     static CorpusReport of(List<CorpusFile> allFiles, List<CorpusSeries> allSeries) {
         Map<String, List<CorpusFile>> files = allFiles.stream()
                 .collect(Collectors.groupingBy(CorpusFile::dataset, LinkedHashMap::new, Collectors.toList()));
