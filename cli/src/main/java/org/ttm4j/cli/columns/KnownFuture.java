@@ -72,7 +72,7 @@ public final class KnownFuture {
         if (known < horizon) {
             int channel = known < future.length() ? firstMissing(future, known) : 0;
             throw new CommandException(name + (history.id() == null ? "" : ", series " + Printable.quoted(history.id()))
-                    + ": expected a value of " + Printable.quoted(future.channels().get(channel)) + " at "
+                    + ": " + Printable.quoted(future.channels().get(channel)) + " has no value at "
                     + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast");
         }
         return future.slice(0, known).values();
@@ -90,6 +90,6 @@ public final class KnownFuture {
         for (TimeSeries series : file.series()) {
             if (id == null || id.equals(series.id())) return series;
         }
-        throw new CommandException(name + ": expected rows of series " + Printable.quoted(id));
+        throw new CommandException(name + ": expected rows of series " + Printable.quoted(id) + ", found none");
     }
 }

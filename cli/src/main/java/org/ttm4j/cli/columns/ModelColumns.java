@@ -23,8 +23,8 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * The columns of a CSV that a model reads, in the order of the model: those of {@code channels.json} in the folder of the
- * model, else those that the command line names. Immutable.
+ * The columns of a CSV that a model reads, in the order of the model: those of {@code channels.json} in the folder of
+ * the model, else those that the command line names. Immutable.
  */
 public final class ModelColumns {
     private final ColumnRoles roles;

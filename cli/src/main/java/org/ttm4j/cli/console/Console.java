@@ -24,7 +24,9 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     private static final int BUFFER = 1 << 16;
     private static final int MOST_LINES = 20;
 
-    /** The streams and the working directory of this process. The streams are in UTF-8, like the files, in any locale. */
+    /**
+     * The streams and the working directory of this process. The streams are in UTF-8, like the files, in any locale.
+     */
     public static Console ofProcess() {
         return new Console(
                 new PrintStream(new java.io.BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),

@@ -3,8 +3,8 @@ package org.ttm4j.cli.plot;
 import org.ttm4j.data.series.Printable;
 
 /**
- * Draws a forecast in a terminal with braille characters of two by four dots: the history plain, the forecast in colour,
- * the edges of the widest band dotted. Missing values are gaps.
+ * Draws a forecast in a terminal with braille characters of two by four dots: the history plain, the forecast in
+ * colour, the edges of the widest band dotted. Missing values are gaps.
  */
 public final class BraillePlot {
     private static final int COLUMNS = 64;
@@ -104,7 +104,9 @@ public final class BraillePlot {
         return (ticks.max() - value) / (ticks.max() - ticks.min());
     }
 
-    /** The time of the first step of the history on the left if it fits, and that of the forecast below its beginning. */
+    /**
+     * The time of the first step of the history on the left if it fits, and that of the forecast below its beginning.
+     */
     private static String dates(Panel panel, int now) {
         String start = panel.axis().labelAt(panel.first());
         String begin = panel.axis().labelAt(panel.first() + panel.history().length);

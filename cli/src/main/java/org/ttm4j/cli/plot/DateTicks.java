@@ -12,8 +12,9 @@ import java.util.Locale;
 import org.ttm4j.data.series.TimeAxis;
 
 /**
- * The dates along a time axis: round clock times, days, Mondays, months or years, in the finest unit that fits. Each tick
- * has a short label. The larger unit (the date of an hour, the year of a day) stands below the label where it changes.
+ * The dates along a time axis: round clock times, days, Mondays, months or years, in the finest unit that fits. Each
+ * tick has a short label. The larger unit (the date of an hour, the year of a day) stands below the label where it
+ * changes.
  */
 public final class DateTicks {
     /**

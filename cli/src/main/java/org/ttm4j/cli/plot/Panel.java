@@ -41,7 +41,9 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
         return new Panel(title, axis, from, Arrays.copyOfRange(series, from, series.length), forecast, List.of());
     }
 
-    /** The same panel with the bands between the outermost and between two inner quantiles, if the forecast has them. */
+    /**
+     * The same panel with the bands between the outermost and between two inner quantiles, if the forecast has them.
+     */
     public Panel withBands(Quantiles quantiles, int channel) {
         if (quantiles == null) return this;
         List<Band> found = new ArrayList<>();

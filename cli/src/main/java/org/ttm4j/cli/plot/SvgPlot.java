@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A forecast as an SVG with one panel for each channel: history and forecast in two colours, dates below, legible on light
- * and on dark backgrounds. The same input gives the same text.
+ * A forecast as an SVG with one panel for each channel: history and forecast in two colours, dates below, legible on
+ * light and on dark backgrounds. The same input gives the same text.
  */
 public final class SvgPlot {
     private static final int WIDTH = 960;
@@ -185,7 +185,8 @@ public final class SvgPlot {
                     .append(' ')
                     .append(number(y(panel.value(i), values, top)));
             boolean alone = !pen && (i + 1 == end || Float.isNaN(panel.value(i + 1)));
-            // A value between two gaps would be invisible. A line of length 0 has round ends, so that it shows as a dot.
+            // A value between two gaps would be invisible. A line of length 0 has round ends, so that it shows as a
+            // dot.
             if (alone) path.append("h0");
             pen = true;
         }

@@ -155,8 +155,7 @@ public final class BacktestPage {
     private void windows() {
         open("windows", "Best and worst windows");
         if (result.best().isEmpty()) {
-            html.element("p",
-                    "No window can be ranked: no channel has a scale for the MASE, or too many true values are missing.");
+            html.element("p", "No window can be ranked: no channel has a scale for the MASE, or truths are missing.");
             close();
             return;
         }
@@ -204,12 +203,14 @@ public final class BacktestPage {
                 + "units of the file.");
         term("MASE", "Absolute error divided by the mean absolute change over one period ("
                 + (plan.period() == 1 ? "1 step" : plan.period() + " steps") + ") in the " + plan.start()
-                + " rows before the first origin. A value below 1 is better than the seasonal naive forecast in those rows.");
+                + " rows before the first origin. Below 1, the error is smaller than that of the seasonal naive "
+                + "forecast in those rows.");
         term("sMAPE", "The mean of twice the absolute error over |truth| + |forecast|, from 0 to 200 %.");
         term("WAPE", "The sum of the absolute errors over the sum of |truth|.");
-        term("Pinball, CRPS", "The pinball loss, averaged over the quantiles, and twice its integral over all "
-                + "quantiles. The CRPS of a forecast without spread is the absolute error, so that it compares with the "
-                + "MAE.");
+        term("Pinball, CRPS",
+                "The pinball loss, averaged over the quantiles, and twice its integral over all "
+                        + "quantiles. The CRPS of a forecast without spread is the absolute error, which makes it "
+                        + "comparable with the MAE.");
         term("Simple forecasts", "The last value repeated; the last " + report.period() + " repeated; the mean "
                 + report.period() + " of the past used.");
         term("Missing values", "Steps at which the truth or the forecast is missing do not count.");

@@ -10,7 +10,9 @@ final class Digits {
 
     private Digits() {}
 
-    /** A number such as {@code 0.03412}, {@code 12.30}, {@code 48120} or {@code 3.2e+09}; a dash when it is not finite. */
+    /**
+     * A number such as {@code 0.03412}, {@code 12.30}, {@code 48120} or {@code 3.2e+09}; a dash when it is not finite.
+     */
     static String of(double value) {
         if (!Double.isFinite(value)) return "–";
         double size = Math.abs(value);

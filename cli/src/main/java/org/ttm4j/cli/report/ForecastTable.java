@@ -10,8 +10,8 @@ import org.ttm4j.ttm.Forecast;
 /**
  * Forecasts as a CSV (RFC 4180, but lines end in a line feed). The columns are the id of the series where the file has
  * ids, the time, one for each forecast channel, and then, channel by channel, one for each quantile, such as
- * {@code load.q0.1}. The cells of quantiles are empty for a series that has none. Numbers are the shortest that read back
- * as the same float, without an exponent.
+ * {@code load.q0.1}. The cells of quantiles are empty for a series that has none. Numbers are the shortest that read
+ * back as the same float, without an exponent.
  *
  * @param csv the series that were forecast
  * @param id the name of the id column; null for a single series without one

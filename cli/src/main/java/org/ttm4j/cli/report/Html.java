@@ -23,7 +23,9 @@ public final class Html {
         return this;
     }
 
-    /** Text for content and attributes. Characters that control the direction of writing, or are not allowed, become ?. */
+    /**
+     * Text for content and attributes. Characters that control the direction of writing, or are not allowed, become ?.
+     */
     public static String escape(String text) {
         StringBuilder safe = new StringBuilder();
         text.codePoints().forEach(c -> {

@@ -22,12 +22,12 @@ import java.util.function.Consumer;
 import org.ttm4j.data.series.DataException;
 
 /**
- * Makes a {@link Corpus} from a manifest. The rows of role {@code pretrain} name gzip CSV files on a regular grid, which
- * are cut to standardised univariate series by the rules of this package. Files of any other role are never read.
+ * Makes a {@link Corpus} from a manifest. The rows of role {@code pretrain} name gzip CSV files on a regular grid,
+ * which are cut to standardised univariate series by the rules of this package. Files of any other role are never read.
  *
- * <p>The work can be interrupted at any time: the series of each file are kept in a folder {@code <corpus>.parts}, where
- * the next run continues. A file that has changed since then is read again. The corpus appears whole or not at all, and
- * is the same byte for byte for any number of threads. A {@link CorpusReport} is written beside it as
+ * <p>The work can be interrupted at any time: the series of each file are kept in a folder {@code <corpus>.parts},
+ * where the next run continues. A file that has changed since then is read again. The corpus appears whole or not at
+ * all, and is the same byte for byte for any number of threads. A {@link CorpusReport} is written beside it as
  * {@code <corpus>.report.csv}. Two builds of one corpus must not run at the same time.
  */
 public final class CorpusBuilder {
@@ -91,11 +91,8 @@ public final class CorpusBuilder {
     private void makeParts(int threads, Meter meter) throws IOException {
         List<Task> open = new ArrayList<>();
         for (Task task : tasks) {
-            if (isFinished(task)) {
-                meter.takeOver(task);
-            } else {
-                open.add(task);
-            }
+            if (isFinished(task)) meter.takeOver(task);
+            else open.add(task);
         }
         // The largest files come first, so that no thread works alone on a large one at the end.
         open.sort(Comparator.comparingLong(Task::bytes).reversed());

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Writes corpus files: a part from one source file, and the corpus from all parts. Files appear whole or not at all. */
+/**
+ * Writes corpus files: a part from one source file, and the corpus from all parts. Files appear whole or not at all.
+ */
 final class CorpusPart {
     private CorpusPart() {}
 

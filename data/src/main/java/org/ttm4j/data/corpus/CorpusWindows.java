@@ -12,9 +12,9 @@ import java.util.SplittableRandom;
  * Random windows of a corpus for pre-training. The same seed and index always give the same window, so that any thread
  * can draw any of them.
  *
- * <p>The weight of a data set is the {@code datasetPower}-th power of the number of its values, and the weight of a series
- * within it is its length. With a power of ½, a set that is a hundred times larger is drawn ten times as often: it holds
- * more to learn, but the series of one set resemble each other.
+ * <p>The weight of a data set is the {@code datasetPower}-th power of the number of its values, and the weight of a
+ * series within it is its length. With a power of ½, a set that is a hundred times larger is drawn ten times as often:
+ * it holds more to learn, but the series of one set resemble each other.
  *
  * <p>Downsampling, the published augmentation with the largest effect, draws a factor k for some windows and takes the
  * mean of every k steps, or every k-th step, which is the same series at a coarser resolution. The other augmentations

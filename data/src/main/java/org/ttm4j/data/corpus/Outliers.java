@@ -6,10 +6,10 @@ import java.util.Arrays;
  * Finds outliers: values that are further from the median of the channel than 30 robust standard deviations.
  *
  * <p>The robust standard deviation is the largest of three estimates, each of which equals the standard deviation for
- * normally distributed values: the interquartile range / 1.349, the range from 1 % to 99 % / 4.653, and 1.2533 × the mean
- * absolute deviation from the median. By the first alone, every event of a channel that mostly rests, such as rain, would
- * be an outlier. The other two include rare but real events, and still expose wrong values that are fewer than one in a
- * hundred.
+ * normally distributed values: the interquartile range / 1.349, the range from 1 % to 99 % / 4.653, and 1.2533 × the
+ * mean absolute deviation from the median. By the first alone, every event of a channel that mostly rests, such as
+ * rain, would be an outlier. The other two include rare but real events, and still expose wrong values that are fewer
+ * than one in a hundred.
  */
 final class Outliers {
     static final double LIMIT = 30;

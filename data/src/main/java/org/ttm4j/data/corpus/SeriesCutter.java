@@ -1,6 +1,9 @@
 package org.ttm4j.data.corpus;
 
-/** Cuts the channels of one file to series, by the rules of {@linkplain org.ttm4j.data.corpus this package}. Not thread-safe. */
+/**
+ * Cuts the channels of one file to series, by the rules of {@linkplain org.ttm4j.data.corpus this package}. Not
+ * thread-safe.
+ */
 final class SeriesCutter {
     static final int LONGEST_GAP = 64;
     static final int FEWEST_OBSERVATIONS = 64;

@@ -75,7 +75,9 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
         return column;
     }
 
-    /** Finds the column by name, else by cells. Plain numbers are times only in the first column or under a usual name. */
+    /**
+     * Finds the column by name, else by cells. Plain numbers are times only in the first column or under a usual name.
+     */
     private static int[] findTime(String file, CsvSource source, int id) throws IOException {
         List<String> header = source.header();
         List<CsvSource.Row> rows = source.peek(PEEKED);

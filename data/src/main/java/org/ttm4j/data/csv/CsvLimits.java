@@ -12,7 +12,10 @@ record CsvLimits(int columns, int cellLength, long bytes, int gridFactor) {
     /** The number of grid steps that is allowed for any number of rows. */
     static final int FREE_STEPS = 10_000;
 
-    /** The limits for the heap of this process: a quarter of it for the rows, so that growing arrays and the grid fit too. */
+    /**
+     * The limits for the heap of this process: a quarter of it for the rows, so that growing arrays and the grid fit
+     * too.
+     */
     static CsvLimits ofThisMachine() {
         return new CsvLimits(20_000, 10_000, Runtime.getRuntime().maxMemory() / 4, 20);
     }

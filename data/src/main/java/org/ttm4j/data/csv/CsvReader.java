@@ -16,8 +16,8 @@ import org.ttm4j.data.series.TimeSeries;
 /**
  * Reads time series from a CSV with a header line: plain or gzip, UTF-8, delimited by comma, semicolon or tab.
  *
- * <p><b>Shapes of file.</b> A wide file has a time column and a column for each channel. A long file has an id column as
- * well, and the rows with one id are one series.
+ * <p><b>Shapes of file.</b> A wide file has a time column and a column for each channel. A long file has an id column
+ * as well, and the rows with one id are one series.
  *
  * <p><b>Times.</b> {@code 2016-07-01}, followed or not by {@code T} or a blank and {@code 13}, {@code 13:00},
  * {@code 13:00:00} or {@code 13:00:00.250}, by {@code AM} or {@code PM}, and by {@code Z} or an offset;
@@ -33,10 +33,10 @@ import org.ttm4j.data.series.TimeSeries;
  * options name it.
  *
  * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
- * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest step.
- * Where a time is repeated, the last value of each column is kept. Steps without a row are missing. The
- * {@link RepairReport} counts all of these repairs. Rows that look like several series under the same times are an error
- * in a file without an id column. In a file with one, series that cannot be read are left out and reported in
+ * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest
+ * step. Where a time is repeated, the last value of each column is kept. Steps without a row are missing. The
+ * {@link RepairReport} counts all of these repairs. Rows that look like several series under the same times are an
+ * error in a file without an id column. In a file with one, series that cannot be read are left out and reported in
  * {@link CsvFile#rejected}.
  *
  * <p>Input is not trusted: the numbers of columns and rows, the length of cells and the length of the grid are bounded,
@@ -94,9 +94,10 @@ public final class CsvReader {
     }
 
     /**
-     * Reads the known future of a history: one row or more, on the time axes of the history, so that index 0 of a series
-     * is the step after the end of the history with the same id. Earlier rows, rows between the steps, and series without
-     * a history are left out. Where the file leaves the order of day and month open, the history decides it.
+     * Reads the known future of a history: one row or more, on the time axes of the history, so that index 0 of a
+     * series is the step after the end of the history with the same id. Earlier rows, rows between the steps, and
+     * series without a history are left out. Where the file leaves the order of day and month open, the history decides
+     * it.
      *
      * @param history the series that the file continues, at least one
      * @return a series for each history that the file has rows of

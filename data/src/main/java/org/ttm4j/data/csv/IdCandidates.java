@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The columns of a file that could hold the ids of series: those of text or whole numbers. They keep a hash of each cell,
- * so that an error about repeated times can name the id column that the caller forgot.
+ * The columns of a file that could hold the ids of series: those of text or whole numbers. They keep a hash of each
+ * cell, so that an error about repeated times can name the id column that the caller forgot.
  */
 final class IdCandidates {
     /** The first columns only, which bounds the memory: id columns usually come first. */
@@ -54,8 +54,8 @@ final class IdCandidates {
 
     /**
      * The column that differs between all rows of the same time; null when no column does. Columns of text come before
-     * numbers, then the column with the fewest different values. A column whose values hardly recur, such as a remark or
-     * a measurement, does not count.
+     * numbers, then the column with the fewest different values. A column whose values hardly recur, such as a remark
+     * or a measurement, does not count.
      *
      * @param rows the rows, sorted by time
      * @param times the times of these rows

@@ -6,8 +6,8 @@ import java.io.Reader;
 import org.ttm4j.data.series.DataException;
 
 /**
- * Stops at rows and cells that do not end, such as after an unclosed quote or in a file that is not text. The CSV parser
- * would hold them in memory.
+ * Stops at rows and cells that do not end, such as after an unclosed quote or in a file that is not text. The CSV
+ * parser would hold them in memory.
  */
 final class LimitReader extends FilterReader {
     private final String file;
@@ -56,8 +56,8 @@ final class LimitReader extends FilterReader {
         }
         previous = c;
         if (length > limits.cellLength()) {
-            throw new DataException(file, line, null, "a cell is longer than " + limits.cellLength()
-                    + " characters; is a quote not closed, or is this no CSV?");
+            throw new DataException(file, line, null,
+                    "a cell is longer than " + limits.cellLength() + " characters; check it for an unclosed quote");
         }
         if (cells > limits.columns()) {
             throw new DataException(file, line, null, "more than " + limits.columns() + " columns");

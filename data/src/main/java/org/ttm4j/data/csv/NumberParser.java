@@ -71,7 +71,8 @@ final class NumberParser {
         }
         if (digits == 0) return false;
         if (at == length && digits <= DIGITS_OF_LONG) {
-            // This rounds twice in double precision, which float does not show; parseDouble would take most of the time.
+            // This rounds twice in double precision, which float does not show; parseDouble would take most of the
+            // time.
             value = (negative ? -mantissa : mantissa) / POWERS_OF_TEN[decimals];
         } else if (at == length || isExponent(cell, at)) {
             value = Double.parseDouble(cell.replace(',', '.'));

@@ -4,7 +4,9 @@ import org.ttm4j.data.series.Printable;
 
 /** Distinguishes a time that is merely written twice from several series that were mistaken for one. */
 final class RepeatedTimes {
-    /** Rows that contradict another row of the same time are corrections only when they are fewer than one in so many. */
+    /**
+     * Rows that contradict another row of the same time are corrections only when they are fewer than one in so many.
+     */
     private static final int CONTRADICTING = 10;
     /**
      * One repeat in so many rows is enough when a column of text distinguishes the rows. Fewer can be the hour at which

@@ -12,7 +12,8 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
 /**
- * Columns of a CSV that hold one text for a whole series, such as a region or a product group. Immutable and thread-safe.
+ * Columns of a CSV that hold one text for a whole series, such as a region or a product group. Immutable and
+ * thread-safe.
  *
  * <pre>{@code
  * StaticColumns stores = StaticColumns.read(file, "store", List.of("region"));
@@ -31,7 +32,8 @@ public final class StaticColumns {
      *
      * @param id the column that names the series of a row; null when the file is a single series
      * @param columns the columns to read
-     * @throws DataException when a series has a second text, or the file lacks a column; the message names line and column
+     * @throws DataException when a series has a second text, or the file lacks a column; the message names line and
+     *     column
      * @throws IOException when the file cannot be opened or read
      */
     public static StaticColumns read(Path path, String id, List<String> columns) throws IOException {

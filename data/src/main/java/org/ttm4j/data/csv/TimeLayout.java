@@ -30,7 +30,9 @@ enum TimeLayout {
         return pattern.startsWith("u") ? YEAR_FIRST : pattern.startsWith("d") ? DAY_FIRST : MONTH_FIRST;
     }
 
-    /** The pattern of the {@link TimeFormat}; empty for layouts that are not numbers, where {@link TimeStyle} has it. */
+    /**
+     * The pattern of the {@link TimeFormat}; empty for layouts that are not numbers, where {@link TimeStyle} has it.
+     */
     String pattern() {
         return pattern;
     }

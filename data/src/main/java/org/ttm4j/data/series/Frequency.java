@@ -42,8 +42,8 @@ public record Frequency(int months, long millis) {
     }
 
     /**
-     * Reads a frequency in ISO 8601, such as {@code PT15M}, {@code PT1H}, {@code P1D}, {@code P1W}, {@code P1M} (a month)
-     * or {@code P1Y}, in any case.
+     * Reads a frequency in ISO 8601, such as {@code PT15M}, {@code PT1H}, {@code P1D}, {@code P1W}, {@code P1M} (a
+     * month) or {@code P1Y}, in any case.
      *
      * @throws IllegalArgumentException when the text is no such frequency, is not above 0, mixes months with days or
      *     times, or is finer than milliseconds

@@ -12,8 +12,8 @@ import java.time.ZoneOffset;
  *
  * @param start the time of index 0
  * @param frequency the time between two steps
- * @param dayOfMonth the day (1–31) of every step of calendar months, or the last day of shorter months, so that 31 means
- *     ends of months; 0 for a frequency of fixed duration
+ * @param dayOfMonth the day (1–31) of every step of calendar months, or the last day of shorter months, so that 31
+ *     means ends of months; 0 for a frequency of fixed duration
  * @param format the format in which the file writes times
  */
 public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeFormat format) {

@@ -38,7 +38,9 @@ public record TimeFormat(String pattern, ZoneOffset offset) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).format(Instant.ofEpochMilli(millis).atOffset(offset));
     }
 
-    /** Whether times in both formats can be compared: both have an offset from UTC, or neither has, or one is an epoch. */
+    /**
+     * Whether times in both formats can be compared: both have an offset from UTC, or neither has, or one is an epoch.
+     */
     public boolean isComparable(TimeFormat other) {
         return isEpoch(pattern) || isEpoch(other.pattern) || hasOffset() == other.hasOffset();
     }

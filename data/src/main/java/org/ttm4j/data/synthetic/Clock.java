@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 /**
  * The lengths of days and seasons in steps of one frequency.
  *
- * @param stepsPerDay the length of a day, which need not be whole; below 1 for steps longer than a day; 0 for a frequency
- *     that has nothing to do with days
+ * @param stepsPerDay the length of a day, which need not be whole; below 1 for steps longer than a day; 0 for a
+ *     frequency that has nothing to do with days
  * @param period the length of the shortest season
  * @param longerPeriod the length of a longer season, or 0
  */

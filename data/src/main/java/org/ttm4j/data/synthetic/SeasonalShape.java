@@ -26,19 +26,12 @@ final class SeasonalShape {
     static SeasonalShape draw(SplittableRandom random) {
         SeasonalShape shape = new SeasonalShape();
         double kind = random.nextDouble();
-        if (kind < 0.35) {
-            shape.harmonics(random);
-        } else if (kind < 0.50) {
-            shape.daylight(random);
-        } else if (kind < 0.68) {
-            shape.peaks(random);
-        } else if (kind < 0.77) {
-            shape.onOff(random);
-        } else if (kind < 0.82) {
-            shape.saw(random);
-        } else {
-            shape.knots(random);
-        }
+        if (kind < 0.35) shape.harmonics(random);
+        else if (kind < 0.50) shape.daylight(random);
+        else if (kind < 0.68) shape.peaks(random);
+        else if (kind < 0.77) shape.onOff(random);
+        else if (kind < 0.82) shape.saw(random);
+        else shape.knots(random);
         shape.normalize();
         return shape;
     }

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
  * Random series that resemble measured ones, for pre-training forecasters: one series for every pair of seed and index.
  * Most have the seasons of a real frequency (24 steps a day for hourly data, 96 for 15 minutes, 7 and 365.25 for daily
  * data), a level that drifts, cycles that vary, and noise between almost none and more than the signal. The others are
- * random walks, smooth processes and sudden rises that fade. Some are clipped at a level, rounded, or turned into counts.
- * Values are finite and have no particular unit or scale.
+ * random walks, smooth processes and sudden rises that fade. Some are clipped at a level, rounded, or turned into
+ * counts. Values are finite and have no particular unit or scale.
  *
  * <p>Thread-safe. The same seed, index and length always give the same series.
  */
@@ -30,15 +30,10 @@ public final class SyntheticSeries {
         Arrays.fill(series, 0);
         if (series.length == 0) return;
         double kind = random.nextDouble();
-        if (kind < 0.81) {
-            seasonal(series, random);
-        } else if (kind < 0.88) {
-            walk(series, random);
-        } else if (kind < 0.95) {
-            smooth(series, random);
-        } else {
-            shots(series, random);
-        }
+        if (kind < 0.81) seasonal(series, random);
+        else if (kind < 0.88) walk(series, random);
+        else if (kind < 0.95) smooth(series, random);
+        else shots(series, random);
         distort(series, random);
     }
 

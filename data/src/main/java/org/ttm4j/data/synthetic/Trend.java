@@ -6,7 +6,9 @@ import java.util.SplittableRandom;
 final class Trend {
     private Trend() {}
 
-    /** Adds one to four lines joined end to end. Over a whole series, the change of one line has standard deviation std. */
+    /**
+     * Adds one to four lines joined end to end. Over a whole series, the change of one line has standard deviation std.
+     */
     static void addLines(float[] series, double std, SplittableRandom random) {
         int pieces = Draw.chance(random, 0.5) ? 1 : 2 + random.nextInt(3);
         float level = 0;

@@ -286,7 +286,7 @@ class CsvReaderTest {
                 () -> CsvReader.readFuture(path, CsvOptions.defaults(), List.of()));
     }
 
-    /** Whatever a file holds, it is read or refused with a reason. */
+    /** Any damaged file is read, or refused with a reason. */
     @RepeatedTest(200)
     void damagedFilesAreReadOrRefused(RepetitionInfo repetition) throws IOException {
         long seed = repetition.getCurrentRepetition();

@@ -111,7 +111,7 @@ class GridTest {
         assertEquals(51, assertFails(text(times), "1020-01-01", "too far").line());
     }
 
-    /** Whatever is done to the rows of a regular series, its grid and its remaining values stay. */
+    /** The grid and the remaining values of a regular series stay, whatever happens to the rows. */
     @RepeatedTest(40)
     void randomGapsRepeatsAndDisorderGiveTheSameGrid(RepetitionInfo repetition) throws IOException {
         long seed = repetition.getCurrentRepetition();

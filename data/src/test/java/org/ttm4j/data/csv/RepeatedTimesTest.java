@@ -15,7 +15,7 @@ import org.ttm4j.data.series.TimeSeries;
 class RepeatedTimesTest {
     private static final CsvOptions BY_SITE = CsvOptions.defaults().withId("site");
 
-    /** Days {@code [from, to)} of a site; its values are the days plus an offset. */
+    /** Days {@code [from, to)} of a site, whose values are the days plus an offset. */
     private static String days(String site, int from, int to, int offset) {
         StringBuilder text = new StringBuilder();
         for (int day = from; day < to; day++) {
