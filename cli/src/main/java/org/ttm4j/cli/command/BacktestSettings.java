@@ -3,9 +3,9 @@ package org.ttm4j.cli.command;
 import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.ttm.ForecastRequest;
@@ -52,8 +52,8 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         } catch (NumberFormatException notANumber) {
             // Reported below, with the numbers that are out of range.
         }
-        throw new UsageException("--start: expected a number of rows, or a share between 0 and 1, found '"
-                + Console.printable(text) + "'");
+        throw new UsageException(
+                "--start: expected a number of rows, or a share between 0 and 1, found '" + Printable.of(text) + "'");
     }
 
     private static QuantileGrid grid(List<String> levels) throws UsageException {
@@ -63,7 +63,7 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
                     : QuantileGrid.of(levels.stream().mapToDouble(Double::parseDouble).toArray());
         } catch (NumberFormatException e) {
             throw new UsageException("--levels: expected numbers between 0 and 1 such as 0.8,0.9, found '"
-                    + Console.printable(String.join(",", levels)) + "'");
+                    + Printable.of(String.join(",", levels)) + "'");
         } catch (IllegalArgumentException e) {
             throw new UsageException("--levels: " + e.getMessage());
         }
@@ -113,6 +113,6 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
 
     /** The season that both the model's context and the rows before the first origin hold. */
     static Season season(TimeSeries series, int context, int start) {
-        return Season.of(series.axis().frequency().amount(), Math.min(context, start));
+        return Season.of(series.axis().frequency().toTemporalAmount(), Math.min(context, start));
     }
 }

@@ -159,7 +159,7 @@ public final class EvaluateCommand implements Command {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
                         + " steps of history: measured with the bundled model for " + size.context);
             }
-            Season season = Season.of(first.axis().frequency().amount(), size.context);
+            Season season = Season.of(first.axis().frequency().toTemporalAmount(), size.context);
             Measured measured = new Measured(new ForecastErrors(targets.length, size.horizon),
                     new ForecastErrors(targets.length, size.horizon), new ForecastErrors(targets.length, size.horizon));
             int windows = 0;

@@ -32,6 +32,7 @@ import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
@@ -225,7 +226,7 @@ public final class ForecastCommand implements Command {
         for (int i = 0; i < result.forecasts.size(); i++) {
             TimeSeries series = result.csv.series().get(i);
             List<String> all = new ArrayList<>(
-                    result.forecasts.get(i).notes(series.channels().stream().map(Console::shortened).toList()));
+                    result.forecasts.get(i).notes(series.channels().stream().map(Printable::shortened).toList()));
             if (result.notes.get(i) != null) all.add(result.notes.get(i));
             for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
         }
@@ -238,8 +239,8 @@ public final class ForecastCommand implements Command {
     private static String named(List<TimeSeries> series) {
         String first = series.get(0).id();
         if (first == null) return "";
-        if (series.size() == 1) return "series " + Console.quoted(first) + ": ";
-        return series.size() + " series (" + Console.quoted(first) + ", …): ";
+        if (series.size() == 1) return "series " + Printable.quoted(first) + ": ";
+        return series.size() + " series (" + Printable.quoted(first) + ", …): ";
     }
 
     private static List<Panel> panels(CsvFile csv, List<Forecast> forecasts) {

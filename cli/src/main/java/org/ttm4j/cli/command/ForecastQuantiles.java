@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
-import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
@@ -66,8 +66,8 @@ final class ForecastQuantiles {
         } catch (NumberFormatException notANumber) {
             // Reported below, with the numbers that are too small or too large.
         }
-        throw new UsageException(OPTION.name() + ": expected none or numbers from 0.001 to 0.999, found '"
-                + Console.printable(text) + "'");
+        throw new UsageException(
+                OPTION.name() + ": expected none or numbers from 0.001 to 0.999, found '" + Printable.of(text) + "'");
     }
 
     /** The same where so many channels are forecast in all. */

@@ -31,7 +31,7 @@ public final class BacktestText {
         name = Math.min(longest, LONGEST_NAME);
     }
 
-    /** The table of a report; names from outside are not made safe for a terminal. */
+    /** The table of a report. Names in it are not made {@linkplain org.ttm4j.data.series.Printable printable}. */
     public static String of(BacktestReport report) {
         return new BacktestText(report).text();
     }
@@ -77,7 +77,7 @@ public final class BacktestText {
                 Digits.of(scores.crps()), result.calibrated());
     }
 
-    /** Why there are no intervals. */
+    /** The reason for which a backtest has no intervals. */
     public static String noIntervals(BacktestResult result) {
         return "they need " + OnlineIntervals.windowsNeeded(result.plan().grid().quantiles())
                 + " windows whose truth is known before the next, found too few of " + result.plan().origins().count();
