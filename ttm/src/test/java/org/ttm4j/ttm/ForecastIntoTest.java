@@ -15,23 +15,17 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.run.Predictor;
 
 /** Forecasts into the caller's arrays, and many at once on an executor. */
 class ForecastIntoTest {
-    private static final Forecaster FORECASTER = Forecaster.of(new TtmModel(TtmConfig.builder()
-            .contextLength(64)
-            .predictionLength(16)
-            .patchLength(8)
-            .patchStride(8)
-            .dModel(16)
-            .decoderDModel(8)
-            .decoderNumLayers(2)
-            .build()).initialize(5));
+    private static final Forecaster FORECASTER = Forecaster
+            .of(new TtmModel(Samples.config(64, 16).dModel(16).numLayers(3).decoderNumLayers(2).build()).initialize(5));
 
     private static float[][] history(int channels, int steps, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -92,6 +86,7 @@ class ForecastIntoTest {
      * the vector kernels.
      */
     @Test
+    @Tag("allocation")
     void allocatesNothingOnceWarm() {
         assumeTrue(KernelSelection.active().name().equals("scalar"), "skipped: bin/bench measures the vector kernels");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -1,11 +1,8 @@
 package org.ttm4j.ttm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Recordings;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 
@@ -23,17 +21,17 @@ class ForecasterGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> recordings() throws IOException {
-        Path golden = Path.of(System.getProperty("ttm4j.shared", "../../shared")).resolve("golden");
-        assumeTrue(Files.isDirectory(golden), "skipped: no recordings at " + golden);
-        List<Path> cases;
-        try (Stream<Path> folders = Files.list(golden)) {
-            cases = folders.filter(Files::isDirectory)
-                    .filter(ForecasterGoldenTest::needsAHistoryAlone)
-                    .sorted()
-                    .toList();
-        }
-        assertTrue(cases.size() >= 15, "recordings missing in " + golden);
-        return cases.stream()
+        return tests(Recordings.small());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> recordingsBesideTheRepository() throws IOException {
+        return tests(Recordings.large());
+    }
+
+    private static Stream<DynamicTest> tests(List<Path> recordings) {
+        return recordings.stream()
+                .filter(ForecasterGoldenTest::needsAHistoryAlone)
                 .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> verify(folder)));
     }
 

@@ -23,8 +23,8 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.model.TtmModelTest;
 import org.ttm4j.ttm.run.History;
 
 /** What a forecaster promises to the program that embeds it, on models with random weights. */
@@ -36,16 +36,7 @@ class ForecasterTest {
     private final Forecaster small = Forecaster.of(new TtmModel(small().build()).initialize(1));
 
     static TtmConfigBuilder small() {
-        return TtmConfig.builder()
-                .contextLength(L)
-                .predictionLength(H)
-                .patchLength(8)
-                .patchStride(8)
-                .dModel(16)
-                .numLayers(1)
-                .adaptivePatchingLevels(2)
-                .decoderNumLayers(1)
-                .decoderDModel(8);
+        return Samples.config(L, H).dModel(16).adaptivePatchingLevels(2);
     }
 
     /** Random walks with a deviation above 1, so that nothing is magnified. */
@@ -93,7 +84,7 @@ class ForecasterTest {
 
     @Test
     void aSeriesIsForecastTheSameInAnyCompanyAtFullSize() {
-        Forecaster forecaster = Forecaster.of(new TtmModel(TtmModelTest.published(512, 64).build()).initialize(3));
+        Forecaster forecaster = Forecaster.of(new TtmModel(Samples.published(512, 64).build()).initialize(3));
         float[][] walks = walks(2, 37, 600);
         float[][] together = forecaster.forecast(walks).values();
         for (int c = 0; c < walks.length; c++) {

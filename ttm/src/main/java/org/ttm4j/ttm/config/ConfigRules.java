@@ -18,8 +18,12 @@ public final class ConfigRules {
 
     private ConfigRules() {}
 
-    /** Throws IllegalArgumentException at the first rule broken. */
-    public static void check(TtmConfig config) {
+    /**
+     * The given configuration.
+     *
+     * @throws IllegalArgumentException at the first rule broken
+     */
+    public static TtmConfig checked(TtmConfig config) {
         sizes(config);
         numbers(config);
         channels(config);
@@ -29,6 +33,7 @@ public final class ConfigRules {
         widths(config);
         total(config);
         activations(config);
+        return config;
     }
 
     private static void sizes(TtmConfig c) {

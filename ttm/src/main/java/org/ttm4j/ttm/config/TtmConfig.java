@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -228,6 +226,14 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
     /** Whether the forecast of a channel sees the whole past of others: backbone or decoder mix channels. */
     public boolean mixesPast() {
         return mode == Mode.MIX_CHANNEL || (useDecoder && decoderMode == Mode.MIX_CHANNEL);
+    }
+
+    /**
+     * Channels of {@code inputs} whose features decide the forecast, ascending: all of them where backbone or decoder mix
+     * channels, else those that are forecast.
+     */
+    public int[] featureChannels(int inputs) {
+        return mixesPast() ? IntStream.range(0, inputs).toArray() : predictionChannels(inputs);
     }
 
     /** Features of a patch that the head reads: the decoder's, or the backbone's without one. */

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.ttm4j.autograd.Graph;
-import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -26,7 +25,7 @@ public final class Predictor {
 
     public Predictor(TtmModel model) {
         TtmConfig config = model.config();
-        this.model = model;
+        this.model = model.perChannel();
         channels = config.mixesChannels() ? config.numInputChannels() : 1;
         // The mean scaler looks at the whole batch where a channel is empty: one sample at a time keeps samples apart.
         tile = config.scaling() == TtmConfig.Scaling.MEAN ? 1 : Math.max(1, TILE_SERIES / channels);
@@ -110,15 +109,9 @@ public final class Predictor {
 
         Plan(int count) {
             this.count = count;
-            inputs = inputs();
-            outputs = model.config().mixesChannels() ? model.forward(inputs) : model.forwardAlone(inputs);
+            inputs = model.inputs(graph, count, channels, true);
+            outputs = model.forward(inputs);
             outputs.forecast().keep();
-        }
-
-        private TtmModel.Inputs inputs() {
-            TtmModel.Inputs all = model.inputs(graph, count, channels, true);
-            if (model.config().mixesChannels()) return all;
-            return new TtmModel.Inputs(all.past(), all.mask(), null, all.resolutionTokens(), null);
         }
 
         void run(Samples samples, int at) {

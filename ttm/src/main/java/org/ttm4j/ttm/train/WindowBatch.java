@@ -25,8 +25,7 @@ final class WindowBatch {
         inputs = model.inputs(graph, windows, channels, true);
         backbone = Backbone.isFrozen(model) ? new Backbone(model, windows, channels) : null;
         hidden = backbone == null ? null : graph.input(backbone.hidden().shape());
-        TtmModel.Outputs outputs = backbone == null ? model.forward(inputs) : model.forward(inputs, hidden);
-        forecast = outputs.forecast().keep();
+        forecast = model.forward(inputs.withHidden(hidden)).forecast().keep();
         target = graph.input(forecast.shape());
         targetMask = graph.input(forecast.shape());
         window = WindowSource.Window.of(model.config(), channels);

@@ -308,28 +308,6 @@ class TtmConfigTest {
         assertArrayEquals(new int[0], TtmConfig.levelFactors(16, 0));
     }
 
-    @ParameterizedTest
-    @CsvSource({"512, 64, 192, 128, false, 5, 805280", "1024, 64, 192, 128, false, 5, 946336",
-            "1024, 128, 384, 256, false, 5, 2964960", "1536, 128, 384, 256, false, 5, 3081120",
-            "512, 64, 192, 128, true, 8, 854972",})
-    void publishedModelsHaveTheirParameterCount(int context, int patch, int width, int decoderWidth, boolean prefix,
-            int vocabulary, long parameters) {
-        TtmConfig config = TtmConfig.builder()
-                .contextLength(context)
-                .predictionLength(96)
-                .patchLength(patch)
-                .patchStride(patch)
-                .dModel(width)
-                .numLayers(2)
-                .adaptivePatchingLevels(3)
-                .decoderNumLayers(2)
-                .decoderDModel(decoderWidth)
-                .resolutionPrefixTuning(prefix)
-                .frequencyTokenVocabSize(vocabulary)
-                .build();
-        assertEquals(parameters, config.parameterCount());
-    }
-
     @Test
     void aConfigurationKeepsNothingOfItsCaller() {
         int[] channels = {0, 1};

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.interval.IssuedForecast;
@@ -26,16 +26,7 @@ class LiveForecasterTest {
     private static final int EVERY = 3;
 
     private static Forecaster forecaster() {
-        return Forecaster.of(new TtmModel(TtmConfig.builder()
-                .contextLength(CONTEXT)
-                .predictionLength(HORIZON)
-                .patchLength(8)
-                .patchStride(8)
-                .dModel(8)
-                .numLayers(1)
-                .decoderNumLayers(1)
-                .decoderDModel(8)
-                .build()).initialize(1));
+        return Forecaster.of(new TtmModel(Samples.config(CONTEXT, HORIZON).build()).initialize(1));
     }
 
     private static ConformalIntervals intervals(int channels) {

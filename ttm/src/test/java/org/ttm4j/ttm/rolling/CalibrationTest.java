@@ -20,7 +20,7 @@ import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
-import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.interval.LocalScales;
@@ -34,17 +34,7 @@ class CalibrationTest {
     private static final double[] LEVELS = {0.1, 0.9};
 
     private static TtmModel model() {
-        TtmConfig config = TtmConfig.builder()
-                .contextLength(CONTEXT)
-                .predictionLength(HORIZON)
-                .patchLength(8)
-                .patchStride(8)
-                .dModel(8)
-                .numLayers(1)
-                .decoderNumLayers(1)
-                .decoderDModel(8)
-                .build();
-        return new TtmModel(config).initialize(1);
+        return new TtmModel(Samples.config(CONTEXT, HORIZON).build()).initialize(1);
     }
 
     private static float[][] series(int steps) {

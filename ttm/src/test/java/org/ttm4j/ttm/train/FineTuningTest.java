@@ -23,6 +23,7 @@ import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.rolling.Rows;
 
@@ -36,15 +37,7 @@ class FineTuningTest {
     Path folder;
 
     private static TtmConfigBuilder small() {
-        return TtmConfig.builder()
-                .contextLength(L)
-                .predictionLength(H)
-                .patchLength(8)
-                .patchStride(8)
-                .dModel(8)
-                .numLayers(1)
-                .decoderNumLayers(1)
-                .decoderDModel(8);
+        return Samples.config(L, H);
     }
 
     private static TtmModel base() {

@@ -22,6 +22,7 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.Schedule;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
@@ -36,16 +37,7 @@ class TrainerTest {
     Path folder;
 
     private static TtmConfigBuilder small() {
-        return TtmConfig.builder()
-                .contextLength(L)
-                .predictionLength(H)
-                .patchLength(4)
-                .patchStride(4)
-                .dModel(8)
-                .numLayers(1)
-                .decoderNumLayers(1)
-                .decoderDModel(8)
-                .resolutionPrefixTuning(true);
+        return Samples.config(L, H).patchLength(4).patchStride(4).resolutionPrefixTuning(true);
     }
 
     private static TtmModel model() {
