@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
@@ -198,12 +201,14 @@ class EvaluationTest {
     /** A corpus with one data set of those kept aside, and one of another name. */
     private void corpus() throws IOException {
         CorpusSamples.manifest(folder);
-        StringBuilder text = new StringBuilder("time,a\n");
-        for (int row = 0; row < 1200; row++) text.append("2024-01-01,").append(Samples.value(row, 0)).append('\n');
-        Files.writeString(folder.resolve("births.csv"), text);
+        try (Writer out = new OutputStreamWriter(
+                new GZIPOutputStream(Files.newOutputStream(folder.resolve("births.csv.gz"))))) {
+            out.write("time,a\n");
+            for (int row = 0; row < 1200; row++) out.write("2024-01-01," + Samples.value(row, 0) + '\n');
+        }
         Path manifest = Files.writeString(folder.resolve("manifest.csv"), """
                 role,dataset,file,resolution_seconds,resolution,licence
-                pretrain,us_births,births.csv,86400,1d,none
+                pretrain,us_births,births.csv.gz,86400,1d,none
                 pretrain,sea,sea.csv.gz,3600,1h,none
                 """);
         CorpusBuilder.build(manifest, folder.resolve("corpus.bin"), 1, progress -> {});

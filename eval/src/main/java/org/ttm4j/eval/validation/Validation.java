@@ -38,8 +38,7 @@ import org.ttm4j.ttm.run.History;
 /**
  * Measures models, during pre-training and after, on data sets of a corpus that were kept aside. Windows lie evenly over
  * each set, 256 to 511 of them (fewer in a small set). Errors are on the scale of the corpus, each series standardised;
- * the scale of the MASE is that of the window's own history. Simple forecasts see the history with its gaps interpolated,
- * so that they have an error wherever the model has. The same on any number of threads. Immutable and thread-safe.
+ * the scale of the MASE is that of the window's own history. The same on any number of threads. Immutable and thread-safe.
  */
 public final class Validation {
     /** The quantiles of the intervals that are measured, and the level of their outermost pair. */
@@ -153,29 +152,41 @@ public final class Validation {
     }
 
     /**
-     * Measures the forecasts of a model alone.
+     * Measures the forecasts of a model alone: a window counts by the mean of its squared errors.
      *
      * @param threads that forecast at the same time
      * @throws IllegalArgumentException when the windows are of no use to the model
      * @throws InterruptedException when this thread is interrupted
      */
     public Score score(Forecaster forecaster, int threads) throws InterruptedException {
-        List<Scores> model = scores(model(forecaster), threads);
-        List<Scores> last = scores(simple(SimpleForecast.SEASONAL_NAIVE), threads);
-        List<Scores> mean = scores(simple(SimpleForecast.MEAN_PERIOD), threads);
+        double[] model = windowMeans(model(forecaster), threads);
+        double[] last = windowMeans(window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.values), threads);
+        double[] mean = windowMeans(window -> simple(SimpleForecast.MEAN_PERIOD, window, window.values), threads);
         double sum = 0;
         double logarithms = 0;
-        for (int s = 0; s < sets.size(); s++) {
-            double mse = model.get(s).mse();
-            sum += mse;
-            logarithms += Math.log(mse / Math.min(last.get(s).mse(), mean.get(s).mse()));
+        for (int s = 0; s < model.length; s++) {
+            sum += model[s];
+            logarithms += Math.log(model[s] / Math.min(last[s], mean[s]));
         }
-        return new Score(sum / sets.size(), Math.exp(logarithms / sets.size()));
+        return new Score(sum / model.length, Math.exp(logarithms / model.length));
+    }
+
+    /** For each set the mean over its windows of the mean squared error of each; 0 where nothing can be measured. */
+    private double[] windowMeans(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
+        double[] means = new double[sets.size()];
+        RollingForecasts.run(new OnWindows(method, made -> 0), numbers(), threads, made -> {
+            Window window = windows.get(made.origin());
+            ForecastErrors errors = new ForecastErrors(1, horizon);
+            errors.add(0, made.values()[0], window.values[0], window.origin, Double.NaN);
+            if (errors.total().count() > 0) means[window.set] += errors.total().mse() / sets.get(window.set).windows;
+        }, done -> {});
+        return means;
     }
 
     /**
      * Measures the forecasts of a model and their deciles, which rest on the model's errors in the history of each window,
-     * beside the seasonal naive forecast and deciles from its errors. Windows whose history is too short for that count
+     * beside the seasonal naive forecast and deciles from its errors, which sees the history with its gaps interpolated, so
+     * that it has an error wherever the model has. Windows whose history is too short for that count
      * without quantiles.
      *
      * @param threads that forecast at the same time
@@ -193,10 +204,11 @@ public final class Validation {
             contexts[made.origin()] = made.context();
             calibrated[windows.get(made.origin()).set]++;
         }, progress);
-        List<Scores> naive = scores(new OnWindows(simple(SimpleForecast.SEASONAL_NAIVE), made -> {
-            int context = contexts[made.origin()];
-            return context == 0 ? 0 : Math.max(context, windows.get(made.origin()).period);
-        }), threads, made -> {}, done -> {});
+        List<Scores> naive = scores(
+                new OnWindows(window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled), made -> {
+                    int context = contexts[made.origin()];
+                    return context == 0 ? 0 : Math.max(context, windows.get(made.origin()).period);
+                }), threads, made -> {}, done -> {});
         List<SetScore> scores = new ArrayList<>();
         for (int s = 0; s < sets.size(); s++) {
             DataSet set = sets.get(s);
@@ -210,20 +222,19 @@ public final class Validation {
                 ForecastRequest.of(window.values).withFrequency(window.frequency));
     }
 
-    private static Function<Window, ForecastFunction> simple(SimpleForecast method) {
-        return window -> method.on(window.filled, ONE_CHANNEL, window.period);
+    private static ForecastFunction simple(SimpleForecast method, Window window, float[][] values) {
+        return method.on(values, ONE_CHANNEL, window.period);
     }
 
-    private List<Scores> scores(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
-        return scores(new OnWindows(method, made -> 0), threads, made -> {}, done -> {});
+    private Origins numbers() {
+        return new Origins(0, 1, windows.size(), horizon, 1);
     }
 
     /** The errors on each set. */
     private List<Scores> scores(OnWindows method, int threads, Consumer<RollingForecast> each, IntConsumer progress)
             throws InterruptedException {
         List<ForecastErrors> errors = sets.stream().map(set -> new ForecastErrors(1, horizon, GRID)).toList();
-        Origins numbers = new Origins(0, 1, windows.size(), horizon, 1);
-        RollingForecasts.run(method, numbers, threads, made -> {
+        RollingForecasts.run(method, numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors ofSet = errors.get(window.set);
             ofSet.add(0, made.values()[0], window.values[0], window.origin, window.scale);

@@ -48,7 +48,7 @@ class BacktestTest {
     }
 
     private static BacktestPlan plan(int rows, int start, int stride, BacktestPlan.Window window, int refit) {
-        int count = Math.floorDiv(rows - HORIZON - start, stride) + 1;
+        int count = Math.floorDiv(rows - HORIZON - start, Math.max(1, stride)) + 1;
         return new BacktestPlan(new Origins(start, stride, count, HORIZON, CONTEXT), PERIOD, window,
                 QuantileGrid.of(0.5, 0.8), refit);
     }
