@@ -128,7 +128,7 @@ public final class BacktestCommand implements Command {
     private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)
             throws IOException, InterruptedException {
         TimeSeries series = subject.series();
-        BacktestPlan plan = settings.plan(series, subject.forecaster(), subject.categories());
+        BacktestPlan plan = settings.plan(series, subject.forecaster());
         Backtest backtest = new Backtest(series.values(), series.axis().frequency().nominalLength(),
                 subject.categories(), plan);
         BacktestResult result;

@@ -10,7 +10,7 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.protocol.Period;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.rolling.PastRequests;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.QuantileGrid;
 
 /**
@@ -68,18 +68,17 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
     }
 
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
-    BacktestPlan plan(TimeSeries series, Forecaster forecaster, int[] categories) {
-        int context = forecaster.config().contextLength();
-        int steps = horizon > 0 ? horizon : forecaster.config().outputLength();
+    BacktestPlan plan(TimeSeries series, Forecaster forecaster) {
+        TtmConfig longest = forecaster.models().get(0).config();
+        int context = longest.contextLength();
+        int steps = horizon > 0 ? horizon : longest.outputLength();
         int least = forecaster.minimumHistory();
         int origin = origin(series.length(), context, steps, least);
         if (horizon == 0 && origin >= least && origin <= series.length()) {
             // Of several models, the one for this history may make fewer steps in one pass.
-            PastRequests past = new PastRequests(forecaster.config(), series.values(),
-                    series.axis().frequency().nominalLength(), categories, steps);
-            ForecastRequest request = past.at(Math.max(0, origin - context), origin);
-            steps = forecaster.forecast(new ForecastRequest(request.history(), 0, request.frequency(),
-                    request.knownFuture(), request.categories())).horizon();
+            ForecastRequest first = ForecastRequest.of(series.slice(Math.max(0, origin - context), origin).values())
+                    .withFrequency(series.axis().frequency().nominalLength());
+            steps = forecaster.modelFor(first).config().outputLength();
         }
         int first = firstOrigin(origin, series.length(), steps, least);
         int period = period(series, context, first).steps();

@@ -29,8 +29,8 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.Period;
 import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
 
@@ -93,9 +93,7 @@ public final class EvaluateCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
-        List<TtmConfig> sizes = Models.isBundled(arguments.text(Option.MODEL.name()))
-                ? BundledModels.names().stream().map(BundledModels::config).toList()
-                : List.of(forecaster.config());
+        List<TtmConfig> sizes = forecaster.models().stream().map(ModelChoice::config).toList();
         Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options, sizes, horizon, stride,
                 problems);
         List<EvaluationReport> reports = new ArrayList<>();
@@ -144,7 +142,7 @@ public final class EvaluateCommand implements Command {
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             StaticColumns texts = columns.categories(file, options.id());
             TimeSeries first = csv.series().get(0);
-            int[] targets = forecaster.config().predictionChannels(first.channels().size());
+            int[] targets = sizes.get(0).predictionChannels(first.channels().size());
             WindowSize size = size(csv.series(), rule);
             if (size.context < sizes.get(0).contextLength() && size.fitsAny(csv.series(), rule)) {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()

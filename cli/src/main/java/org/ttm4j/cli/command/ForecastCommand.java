@@ -37,7 +37,6 @@ import org.ttm4j.eval.protocol.Parallel;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.config.TtmConfig;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
 public final class ForecastCommand implements Command {
@@ -116,7 +115,8 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options, forecaster.config(), console);
+        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
+                forecaster.models().get(0).config(), console);
         Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
         write(result, options.id(), file, table, picture, console);
@@ -135,13 +135,14 @@ public final class ForecastCommand implements Command {
     private record Inputs(int horizon, KnownFuture future, ModelColumns columns, StaticColumns categories,
             ForecastQuantiles quantiles) {
 
-        ForecastRequest request(TimeSeries series, TtmConfig config) throws CommandException {
+        ForecastRequest request(TimeSeries series, Forecaster forecaster) throws CommandException {
             ForecastRequest request = ForecastRequest.of(series.values())
                     .withFrequency(series.axis().frequency().nominalLength());
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (future == null) return request;
-            return request.withKnownFuture(future.of(series, horizon > 0 ? horizon : config.outputLength()));
+            return request.withKnownFuture(
+                    future.of(series, horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength()));
         }
     }
 
@@ -167,7 +168,7 @@ public final class ForecastCommand implements Command {
             Parallel.forEach(count, Runtime.getRuntime().availableProcessors(), i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
-                    ForecastRequest request = inputs.request(series, forecaster.config());
+                    ForecastRequest request = inputs.request(series, forecaster);
                     forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request));
                 } catch (IllegalArgumentException e) {
                     problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
@@ -247,7 +248,7 @@ public final class ForecastCommand implements Command {
                 int channel = forecast.channels()[row];
                 String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
                 panels.add(Panel.of(title, series.axis(), series.channel(channel), forecast.values()[row], HISTORY)
-                        .withBands(forecast.quantiles(), row));
+                        .withBands(forecast.quantiles().orElse(null), row));
             }
         }
         return panels;

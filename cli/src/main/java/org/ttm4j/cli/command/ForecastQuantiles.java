@@ -76,7 +76,7 @@ final class ForecastQuantiles {
     Forecaster forecaster(Forecaster forecaster) throws CommandException {
         Optional<ConformalIntervals> intervals = forecaster.intervals();
         if (intervals.isEmpty()) return forecaster;
-        if (levels.length == 0) return forecaster.withIntervals(null);
+        if (levels.length == 0) return forecaster.withoutIntervals();
         try {
             return forecaster.withIntervals(intervals.get().withLevels(levels));
         } catch (IllegalArgumentException e) {
@@ -98,7 +98,7 @@ final class ForecastQuantiles {
      * @throws IllegalArgumentException when quantiles were asked for and there are none
      */
     Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast) {
-        if (levels.length == 0 || forecast.quantiles() != null) return new Result(forecast, null);
+        if (levels.length == 0 || forecast.quantiles().isPresent()) return new Result(forecast, null);
         try {
             if (forecaster.intervals().isPresent()) throw unfit(forecaster.intervals().get(), forecast);
             return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast)), null);
@@ -117,8 +117,8 @@ final class ForecastQuantiles {
         // Half as many again, as some have no truth at some steps.
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
         ConformalIntervals intervals = Calibration.within(forecaster, request, forecast, levels, most);
-        float[][] history = request.history();
-        float[] scales = LocalScales.of(history, history[0].length, forecaster.config().contextLength(),
+        float[][] history = request.floatHistory();
+        float[] scales = LocalScales.of(history, history[0].length, forecaster.models().get(0).config().contextLength(),
                 forecast.channels());
         return intervals.quantilesIfEnough(forecast.values(), scales)
                 .orElseThrow(() -> new IllegalArgumentException(

@@ -12,6 +12,7 @@ import java.util.function.IntConsumer;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.rolling.PastRequests;
 
@@ -61,7 +62,7 @@ public final class Backtest {
         long begin = System.nanoTime();
         Forecaster forecaster = refit.fit(plan.history(plan.start()));
         PastRequests past = past(forecaster);
-        BacktestScores scores = new BacktestScores(values, plan, forecaster.config());
+        BacktestScores scores = new BacktestScores(values, plan, forecaster.models().get(0).config());
         int perBatch = Math.max(1, SERIES_PER_BATCH / values.length);
         int fits = 1;
         int nextFit = plan.refit() == 0 ? Integer.MAX_VALUE : plan.start() + plan.refit();
@@ -78,7 +79,10 @@ public final class Backtest {
                 }
                 to = from + 1;
                 while (to < Math.min(plan.windows(), from + perBatch) && plan.origin(to) < nextFit) to++;
-                List<Forecast> forecasts = forecaster.forecastAll(requests(past, from, to), workers);
+                List<Forecast> forecasts = forecaster.forecastAll(requests(past, from, to), workers)
+                        .stream()
+                        .map(ForecastResult::orElseThrow)
+                        .toList();
                 if (measured != null) await(measured);
                 int first = from;
                 measured = measuring.submit(() -> {
@@ -101,7 +105,7 @@ public final class Backtest {
     }
 
     private PastRequests past(Forecaster forecaster) {
-        return new PastRequests(forecaster.config(), values, frequency, categories, plan.horizon());
+        return new PastRequests(forecaster.models().get(0).config(), values, frequency, categories, plan.horizon());
     }
 
     private static ExecutorService pool(int threads, String name) {

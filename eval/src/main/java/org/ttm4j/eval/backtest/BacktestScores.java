@@ -81,7 +81,7 @@ final class BacktestScores {
     void add(int number, Forecast made) {
         int origin = plan.origin(number);
         Split.Range history = plan.history(origin);
-        if (made.model() != null) models.add(made.model().name());
+        made.model().ifPresent(choice -> models.add(choice.name()));
         float[] spreads = LocalScales.of(values, origin, plan.context(), channels);
         boolean anyIntervals = false;
         for (int i = 0; i < channels.length; i++) {

@@ -131,7 +131,8 @@ public final class Evaluation {
             IntConsumer progress) {
         boolean inOriginalUnits = forecaster.channels().isPresent();
         float[][] series = inOriginalUnits ? original : values;
-        PastRequests windows = new PastRequests(forecaster.config(), series, frequency, categories, horizon);
+        PastRequests windows = new PastRequests(forecaster.models().get(0).config(), series, frequency, categories,
+                horizon);
         return scores(threads, progress, (from, to) -> {
             List<ForecastRequest> requests = new ArrayList<>(to - from);
             for (int w = from; w < to; w++) {
@@ -139,7 +140,7 @@ public final class Evaluation {
             }
             return forecaster.forecastAll(requests)
                     .stream()
-                    .map(forecast -> channelForecasts(forecast, inOriginalUnits))
+                    .map(result -> channelForecasts(result.orElseThrow(), inOriginalUnits))
                     .toList();
         });
     }

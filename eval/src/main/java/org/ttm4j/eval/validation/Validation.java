@@ -10,7 +10,7 @@ import org.ttm4j.data.corpus.CorpusSeries;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.eval.protocol.Parallel;
 import org.ttm4j.eval.protocol.Period;
-import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.Resolution;
@@ -180,8 +180,8 @@ public final class Validation {
     private float[] forecasts(Forecaster forecaster, DataSet set, int history, boolean told) {
         List<ForecastRequest> requests = set.windows.stream()
                 .map(window -> ForecastRequest.of(new float[][]{lastSteps(window, history)})
-                        .withHorizon(config.outputLength())
-                        .withFrequency(told ? set.frequency : null))
+                        .withHorizon(config.outputLength()))
+                .map(request -> told ? request.withFrequency(set.frequency) : request)
                 .toList();
         int future = config.outputLength();
         float[] forecasts = new float[requests.size() * future];
@@ -189,9 +189,9 @@ public final class Validation {
         Parallel.forEach(tasks, Runtime.getRuntime().availableProcessors(), task -> {
             int from = task * WINDOWS_PER_TASK;
             int to = Math.min(requests.size(), from + WINDOWS_PER_TASK);
-            List<Forecast> made = forecaster.forecastAll(requests.subList(from, to));
+            List<ForecastResult> made = forecaster.forecastAll(requests.subList(from, to));
             for (int i = from; i < to; i++) {
-                System.arraycopy(made.get(i - from).values()[0], 0, forecasts, i * future, future);
+                System.arraycopy(made.get(i - from).orElseThrow().values()[0], 0, forecasts, i * future, future);
             }
         });
         return forecasts;

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -266,5 +264,13 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
     /** The number of weights, without the running statistics of batch normalisation. */
     public long parameterCount() {
         return (long) ParameterCount.of(this).total();
+    }
+
+    /**
+     * About how many floats a forward pass of one sample holds at a time. A sample is one channel, or all of them where
+     * {@link #mixesChannels}.
+     */
+    public long activations() {
+        return (long) ActivationCount.of(this).total();
     }
 }

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
@@ -25,12 +26,14 @@ public final class Calibration {
 
     private final Forecaster forecaster;
     private final ForecastRequest series;
+    private final float[][] history;
     private final int horizon;
 
     private Calibration(Forecaster forecaster, ForecastRequest series) {
         this.forecaster = forecaster;
         this.series = series;
-        horizon = series.horizon() == 0 ? forecaster.config().outputLength() : series.horizon();
+        history = series.floatHistory();
+        horizon = series.horizon() == 0 ? longest().outputLength() : series.horizon();
     }
 
     /**
@@ -81,9 +84,7 @@ public final class Calibration {
     public static ConformalIntervals within(Forecaster forecaster, ForecastRequest request, Forecast forecast,
             double[] levels, int mostWindows) {
         Calibration calibration = new Calibration(forecaster, request.withHorizon(forecast.horizon()));
-        TtmConfig config = forecast.model() == null
-                ? forecaster.config()
-                : BundledModels.config(forecast.model().name());
+        TtmConfig config = forecaster.modelFor(request).config();
         int nearest = (forecast.horizon() + PER_HORIZON - 1) / PER_HORIZON;
         int first = config.contextLength();
         int last = request.history()[0].length - forecast.horizon();
@@ -95,7 +96,7 @@ public final class Calibration {
         }
         int stride = windows == 1 ? nearest : Math.min(forecast.horizon(), (last - first) / (windows - 1));
         return calibration.run(last - (windows - 1) * stride, windows, stride, levels,
-                ConformalOptions.defaults().withWindows(windows), forecast.model());
+                ConformalOptions.defaults().withWindows(windows), forecast.model().orElse(null));
     }
 
     private static String range(double[] levels) {
@@ -108,7 +109,7 @@ public final class Calibration {
 
     /** {@code model}, unless null, is the one whose errors count, where a forecaster has several. */
     private ConformalIntervals run(int from, int windows, int stride, double[] levels, ConformalOptions options,
-            Forecast.Model model) {
+            ModelChoice model) {
         ConformalIntervals intervals = null;
         int atATime = Math.max(1, SERIES_AT_A_TIME / series.history().length);
         for (int done = 0; done < windows; done += atATime) {
@@ -121,10 +122,9 @@ public final class Calibration {
                 if (intervals == null) {
                     intervals = new ConformalIntervals(levels, forecast.channels().length, horizon, options);
                 }
-                if (model != null && !model.name().equals(forecast.model().name())) continue;
+                if (model != null && !model.name().equals(forecast.model().orElseThrow().name())) continue;
                 int origin = from + (done + i) * stride;
-                float[] scales = LocalScales.of(series.history(), origin, forecaster.config().contextLength(),
-                        forecast.channels());
+                float[] scales = LocalScales.of(history, origin, longest().contextLength(), forecast.channels());
                 intervals.update(forecast.values(), rows(forecast.channels(), origin), scales);
             }
         }
@@ -138,22 +138,28 @@ public final class Calibration {
                 .mapToObj(i -> requests.subList(i * perTask, Math.min(requests.size(), (i + 1) * perTask)))
                 .map(forecaster::forecastAll)
                 .flatMap(List::stream)
+                .map(ForecastResult::orElseThrow)
                 .toList();
     }
 
+    private TtmConfig longest() {
+        return forecaster.models().get(0).config();
+    }
+
     private ForecastRequest request(int origin) {
-        int start = Math.max(0, origin - forecaster.config().contextLength());
-        float[][] history = new float[series.history().length][];
-        for (int c = 0; c < history.length; c++) history[c] = Arrays.copyOfRange(series.history()[c], start, origin);
-        TtmConfig config = forecaster.config();
-        return new ForecastRequest(history, horizon, series.frequency(),
-                config.usesExogenous() ? rows(config.exogenousChannels(), origin) : null, series.categories());
+        int start = Math.max(0, origin - longest().contextLength());
+        float[][] past = new float[history.length][];
+        for (int c = 0; c < past.length; c++) past[c] = Arrays.copyOfRange(history[c], start, origin);
+        ForecastRequest request = ForecastRequest.of(past).withHorizon(horizon).withCategories(series.categories());
+        if (series.frequency().isPresent()) request = request.withFrequency(series.frequency().get());
+        if (!longest().usesExogenous()) return request;
+        return request.withKnownFuture(rows(longest().exogenousChannels(), origin));
     }
 
     private float[][] rows(int[] channels, int origin) {
         float[][] rows = new float[channels.length][];
         for (int i = 0; i < rows.length; i++) {
-            rows[i] = Arrays.copyOfRange(series.history()[channels[i]], origin, origin + horizon);
+            rows[i] = Arrays.copyOfRange(history[channels[i]], origin, origin + horizon);
         }
         return rows;
     }

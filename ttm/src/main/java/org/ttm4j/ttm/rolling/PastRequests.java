@@ -36,9 +36,8 @@ public final class PastRequests {
 
     /** The request that sees the rows from {@code from} on up to the origin, and forecasts from there. */
     public ForecastRequest at(int from, int origin) {
-        ForecastRequest request = ForecastRequest.of(slice(series, from, origin))
-                .withHorizon(horizon)
-                .withFrequency(frequency);
+        ForecastRequest request = ForecastRequest.of(slice(series, from, origin)).withHorizon(horizon);
+        if (frequency != null) request = request.withFrequency(frequency);
         if (known != null) request = request.withKnownFuture(slice(known, origin, origin + horizon));
         return categories == null ? request : request.withCategories(categories);
     }

@@ -65,9 +65,9 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         if (model.config().usesExogenous()) {
             for (int c : model.config().exogenousChannels()) values[c] = RowWindows.filled(values[c]);
         }
-        ForecastRequest rows = ForecastRequest.of(values)
-                .withFrequency(data.frequency())
-                .withCategories(series.categories());
+        ForecastRequest rows = ForecastRequest.of(values);
+        if (data.frequency() != null) rows = rows.withFrequency(data.frequency());
+        if (series.categories() != null) rows = rows.withCategories(series.categories());
         int from = series.validation().from() + model.config().contextLength();
         return Calibration.on(forecaster(), rows, from, series.validation().to(), 1, ConformalIntervals.deciles(),
                 ConformalOptions.defaults());
