@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
@@ -27,6 +28,8 @@ import org.ttm4j.ttm.run.WarmUp;
 
 /** A forecaster of one model, read when first needed. */
 final class SingleForecaster implements Forecaster {
+    private static final int WARM_REQUESTS = 500;
+
     private final Model model;
     /** Null for a model that takes any series. */
     private final Channels channels;
@@ -191,33 +194,33 @@ final class SingleForecaster implements Forecaster {
 
     private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
         double[] wanted = request.quantiles();
-        if (intervals == null) {
-            return wanted.length == 0 ? forecast : forecast.withNote("no quantiles: this forecaster has no intervals");
-        }
+        if (intervals == null) return without(forecast, wanted, "this forecaster has no intervals");
         for (double level : wanted) {
             if (Arrays.binarySearch(intervals.levels(), level) >= 0) continue;
             throw new IllegalArgumentException("quantiles: level " + level + " is none of the intervals' levels, "
                     + Arrays.toString(intervals.levels()));
         }
         if (forecast.channels().length != intervals.channels() || forecast.horizon() > intervals.horizon()) {
-            return forecast.withNote("no quantiles: the intervals are for " + intervals.channels() + " channels × "
-                    + intervals.horizon() + " steps");
+            return without(forecast, wanted, "the intervals are for " + intervals.channels() + " channels × " + intervals.horizon() + " steps");
         }
         double[][] history = request.history();
         int steps = Math.min(config().contextLength(), history[0].length);
-        // Less the last value, so that floats resolve how much a channel varies.
         float[][] context = new float[history.length][steps];
         for (int c : forecast.channels()) {
-            int t = history[c].length - 1;
-            while (t > 0 && Double.isNaN(history[c][t])) t--;
-            for (int i = 0; i < steps; i++) {
-                context[c][i] = (float) (history[c][history[c].length - steps + i] - history[c][t]);
-            }
+            int from = history[c].length - steps;
+            // Less a value, so that floats resolve how much a channel varies.
+            double offset = request.isSinglePrecision() || Double.isNaN(history[c][from]) ? 0 : history[c][from];
+            for (int t = 0; t < steps; t++) context[c][t] = (float) (history[c][from + t] - offset);
         }
         float[] scales = LocalScales.of(context, steps, steps, forecast.channels());
         Optional<Quantiles> quantiles = intervals.quantilesIfEnough(forecast.values(), scales);
         if (quantiles.isPresent()) return forecast.withQuantiles(only(wanted, quantiles.get()));
-        return forecast.withNote("no quantiles: the intervals hold too few windows");
+        return without(forecast, wanted, "the intervals hold too few windows");
+    }
+
+    /** Says why there are no quantiles, where some are wanted. */
+    private static Forecast without(Forecast forecast, double[] wanted, String reason) {
+        return wanted.length == 0 ? forecast : forecast.withNote("no quantiles: " + reason);
     }
 
     /** The quantiles of these levels; all of them for none. */
@@ -291,7 +294,22 @@ final class SingleForecaster implements Forecaster {
     public WarmedUp warmUp() {
         long begin = System.nanoTime();
         int runs = model.warmUp.get().run();
-        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), runs,
+        // The model is hot; what stands between it and the caller is not yet.
+        ForecastRequest request = example();
+        for (int i = 0; i < WARM_REQUESTS; i++) forecast(request);
+        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), runs + WARM_REQUESTS,
                 model.warmUp.get().predictor().kernels().name());
+    }
+
+    private ForecastRequest example() {
+        double[][] history = new double[channels == null ? config().leastChannels() : channels.inputs().size()][];
+        for (int c = 0; c < history.length; c++) {
+            history[c] = IntStream.range(0, config().contextLength()).mapToDouble(Math::sin).toArray();
+        }
+        ForecastRequest request = ForecastRequest.of(history)
+                .withCategories(new int[config().categoricalVocabSizeList().size()]);
+        return config().needsKnownFuture()
+                ? request.withKnownFuture(new double[config().exogenousChannels().length][config().outputLength()])
+                : request;
     }
 }

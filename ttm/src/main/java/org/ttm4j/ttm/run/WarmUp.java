@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.Kernels;
@@ -19,8 +20,9 @@ import org.ttm4j.ttm.model.TtmModel;
  * over. Where {@code ttm4j.kernels} names a set, it runs on that from the first call. Thread-safe.
  */
 public final class WarmUp {
-    /** Until then the compiler has the kernels of the first forecasts for itself. */
-    private static final int DELAY_MILLIS = 1000;
+    /** Until so many forecasts, or so long, the compiler has the plain kernels for itself. */
+    private static final int FIRST_FORECASTS = 128;
+    private static final int DELAY_MILLIS = 5000;
     private static final int BLOCK = 10;
     /** Blocks in a row that bring no improvement of a twentieth. */
     private static final int STEADY_BLOCKS = 10;
@@ -29,6 +31,7 @@ public final class WarmUp {
     private static final double PERIOD = 24;
 
     private final TtmModel model;
+    private final AtomicInteger forecasts = new AtomicInteger();
     private volatile Predictor predictor;
     private int runs;
 
@@ -37,17 +40,26 @@ public final class WarmUp {
         this.model = model;
         boolean automatic = KernelSelection.mayChooseVectors();
         predictor = new Predictor(model, automatic ? KernelSelection.scalar() : KernelSelection.active());
-        if (automatic) Background.schedule(new WeakReference<>(this));
+        if (automatic) Background.schedule(this, DELAY_MILLIS);
+        else forecasts.set(FIRST_FORECASTS);
     }
 
-    /** What forecasts run on now. */
+    /** What a forecast runs on now. */
     public Predictor predictor() {
+        count(1);
         return predictor;
     }
 
     /** Forecasts blocks of samples, each tile on what forecasts run on then; see {@link Predictor#predict}. */
     public void predict(List<Predictor.Samples> blocks, Executor executor) {
-        Predictor.predict(this::predictor, blocks, executor);
+        count(blocks.size());
+        Predictor.predict(() -> predictor, blocks, executor);
+    }
+
+    private void count(int more) {
+        if (forecasts.get() >= FIRST_FORECASTS) return;
+        int before = forecasts.getAndAdd(more);
+        if (before < FIRST_FORECASTS && before + more >= FIRST_FORECASTS) Background.schedule(this, 0);
     }
 
     /**
@@ -125,16 +137,17 @@ public final class WarmUp {
                 thread.setDaemon(true);
                 return thread;
             });
-            executor.setKeepAliveTime(DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            executor.setKeepAliveTime(1, TimeUnit.SECONDS);
             executor.allowCoreThreadTimeOut(true);
             return executor;
         }
 
-        static void schedule(WeakReference<WarmUp> of) {
+        static void schedule(WarmUp of, int millis) {
+            WeakReference<WarmUp> used = new WeakReference<>(of);
             THREAD.schedule(() -> {
-                WarmUp warmUp = of.get();
+                WarmUp warmUp = used.get();
                 if (warmUp != null && warmUp.predictor.kernels() != KernelSelection.active()) warmUp.run();
-            }, DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            }, millis, TimeUnit.MILLISECONDS);
         }
     }
 }
