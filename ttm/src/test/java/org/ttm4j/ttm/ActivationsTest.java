@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.Graph;
+import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -36,9 +37,9 @@ class ActivationsTest {
         }
     }
 
-    /** Also packs the weights. */
+    /** Also packs the weights. On plain Java, as cold vectors allocate. */
     private static void warm(TtmModel model) {
-        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        Graph graph = new Graph(Graph.Mode.INFERENCE, KernelSelection.scalar());
         int channels = model.config().mixesChannels() ? model.config().numInputChannels() : 1;
         model.forward(model.inputs(graph, 1, channels, true));
         graph.forward();
