@@ -110,6 +110,11 @@ public final class Parameter {
         return packed(kernels, true);
     }
 
+    /** Gives the memory of the packed copies for these kernels back; they are made anew when asked for. */
+    public synchronized void releasePacked(MatMulKernels kernels) {
+        packed.removeIf(copy -> copy.kernels == kernels);
+    }
+
     private synchronized float[] packed(MatMulKernels kernels, boolean transposed) {
         int now = version;
         int k = shape.dim(transposed ? 1 : 0);

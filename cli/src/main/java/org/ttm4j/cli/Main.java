@@ -22,6 +22,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Nearest;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.engine.KernelSelection;
 
 /**
  * The program {@code ttm}: finds the command, runs it, turns what went wrong into one line and an exit code. Exit codes:
@@ -36,6 +37,8 @@ public final class Main {
 
     /** Runs the program and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        // One set of kernels from the first forecast to the last: the same command prints the same bits.
+        if (KernelSelection.mayChooseVectors()) System.setProperty("ttm4j.kernels", KernelSelection.active().name());
         System.exit(run(List.of(args), Console.ofProcess()));
     }
 

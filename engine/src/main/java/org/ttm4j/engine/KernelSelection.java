@@ -56,6 +56,15 @@ public final class KernelSelection {
         return Choice.MADE.reason;
     }
 
+    /**
+     * Whether {@link #active()} is this class's own choice, which may fall on the vector kernels: no property names the
+     * set or its vectors, and the module is present. Loads no kernels.
+     */
+    public static boolean mayChooseVectors() {
+        return System.getProperty(PROPERTY, "auto").equals("auto") && System.getProperty(Jvm.VECTOR_BITS) == null
+                && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
     /** The plainest loops, which state the formulas and run on every JVM, slowly. */
     public static Kernels reference() {
         return Reference.KERNELS;

@@ -3,8 +3,6 @@ package org.ttm4j.ttm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.ForecastFunction;
 import org.ttm4j.ttm.rolling.Origins;
@@ -29,9 +27,6 @@ public final class PastForecasts implements ForecastFunction {
     /** Full tiles for the model, and little memory at a time. */
     private static final int SERIES_AT_A_TIME = 64;
 
-    /** By the name of a model. */
-    private static final Map<String, Integer> CONTEXT_LENGTHS = new ConcurrentHashMap<>();
-
     private final Forecaster forecaster;
     private final ForecastRequest series;
     private final int[] channels;
@@ -39,11 +34,11 @@ public final class PastForecasts implements ForecastFunction {
     private final float[][] known;
 
     private PastForecasts(Forecaster forecaster, ForecastRequest series) {
-        TtmConfig config = forecaster.config();
+        TtmConfig config = forecaster.models().get(0).config();
         this.forecaster = forecaster;
         this.series = series;
         channels = config.predictionChannels(series.history().length);
-        known = config.usesExogenous() ? known(series.history(), config.exogenousChannels()) : null;
+        known = config.usesExogenous() ? known(series.floatHistory(), config.exogenousChannels()) : null;
     }
 
     /**
@@ -71,39 +66,29 @@ public final class PastForecasts implements ForecastFunction {
     public List<RollingForecast> forecast(Origins origins) {
         List<ForecastRequest> requests = new ArrayList<>(origins.count());
         for (int i = 0; i < origins.count(); i++) requests.add(request(origins, origins.at(i)));
-        List<Forecast> forecasts = forecaster.forecastAll(requests);
+        List<ForecastResult> forecasts = forecaster.forecastAll(requests);
         List<RollingForecast> rolling = new ArrayList<>(origins.count());
-        for (int i = 0; i < origins.count(); i++) rolling.add(rolling(forecaster, forecasts.get(i), origins.at(i)));
+        for (int i = 0; i < origins.count(); i++) rolling.add(rolling(forecaster, forecasts.get(i).orElseThrow(), origins.at(i)));
         return rolling;
     }
 
     /** A forecast that a forecaster made from an origin. */
     public static RollingForecast rolling(Forecaster forecaster, Forecast forecast, int origin) {
         return new RollingForecast(origin, forecast.values(), contextLength(forecaster, forecast),
-                forecast.model() == null ? null : forecast.model().name(), forecast.quantiles());
+                forecast.model().map(ModelChoice::name).orElse(null), forecast.quantiles().orElse(null));
     }
 
     /** The context length of the model that made a forecast, of the several that a forecaster may have. */
     public static int contextLength(Forecaster forecaster, Forecast forecast) {
-        if (forecast.model() == null) return forecaster.config().contextLength();
-        return CONTEXT_LENGTHS.computeIfAbsent(forecast.model().name(),
-                name -> BundledModels.config(name).contextLength());
+        return forecast.model().orElseGet(() -> forecaster.models().get(0)).config().contextLength();
     }
 
     private ForecastRequest request(Origins origins, int origin) {
-        ForecastRequest request = ForecastRequest.of(slice(series.history(), origins.contextOf(origin)))
-                .withHorizon(origins.horizon())
-                .withFrequency(series.frequency());
-        if (known != null) {
-            request = request.withKnownFuture(slice(known, new Rows(origin, origin + origins.horizon())));
-        }
-        return series.categories() == null ? request : request.withCategories(series.categories());
-    }
-
-    private static float[][] slice(float[][] series, Rows rows) {
-        float[][] slice = new float[series.length][];
-        for (int c = 0; c < slice.length; c++) slice[c] = Arrays.copyOfRange(series[c], rows.from(), rows.to());
-        return slice;
+        ForecastRequest request = series.withRows(origins.contextOf(origin)).withHorizon(origins.horizon());
+        if (known == null) return request;
+        return request.withKnownFuture(Arrays.stream(known)
+                .map(channel -> Arrays.copyOfRange(channel, origin, origin + origins.horizon()))
+                .toArray(float[][]::new));
     }
 
     /** The exogenous channels without gaps. */

@@ -107,9 +107,9 @@ class PastForecastsTest {
                 ConformalOptions.defaults());
         for (int i = 0; i < 20; i++) intervals.update(new float[1][24], filled(1, 24, i - 10), new float[]{1});
         Forecast forecast = Forecaster.bundled().withIntervals(intervals).forecast(series, 24);
-        assertEquals("180-60", forecast.model().name());
+        assertEquals("180-60", forecast.model().orElseThrow().name());
         float[] scales = LocalScales.of(series, 200, 180, new int[]{0});
-        assertArrayEquals(intervals.quantiles(forecast.values(), scales), forecast.quantiles().values());
+        assertArrayEquals(intervals.quantiles(forecast.values(), scales), forecast.quantiles().orElseThrow().values());
     }
 
     private static float[][] filled(int channels, int steps, float value) {
@@ -123,7 +123,7 @@ class PastForecastsTest {
         float[][] series = calmAfterAStorm();
         Forecaster bundled = Forecaster.bundled();
         Forecast forecast = bundled.forecast(series, 4);
-        assertEquals("180-60", forecast.model().name());
+        assertEquals("180-60", forecast.model().orElseThrow().name());
         RollingForecast last = PastForecasts.rolling(bundled, forecast, 200);
         assertEquals(180, last.context());
         PastForecasts past = PastForecasts.of(bundled, ForecastRequest.of(series));

@@ -45,7 +45,7 @@ public final class ModelColumns {
      */
     public static ModelColumns of(Forecaster forecaster, ColumnRoles roles, Console console) throws CommandException {
         if (forecaster.channels().isPresent()) return fineTuned(forecaster.channels().get(), roles, console);
-        TtmConfig config = forecaster.config();
+        TtmConfig config = forecaster.models().get(0).config();
         if (!config.mixesChannels()) {
             for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
                 useless(role, roles.of(role), console);
@@ -142,7 +142,7 @@ public final class ModelColumns {
      * @throws IllegalArgumentException when the model does not know a text; the message names it
      */
     public int[] codes(StaticColumns columns, String series) {
-        if (columns == null) return null;
+        if (columns == null) return new int[0];
         List<String> texts = columns.of(series);
         int[] codes = new int[texts.size()];
         for (int i = 0; i < codes.length; i++) {

@@ -130,8 +130,9 @@ public final class BacktestCommand implements Command {
             throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster());
-        ForecastRequest rows = new ForecastRequest(series.values(), 0, series.axis().frequency().nominalLength(), null,
-                subject.categories());
+        ForecastRequest rows = ForecastRequest.of(series.values())
+                .withFrequency(series.axis().frequency().toTemporalAmount())
+                .withCategories(subject.categories());
         Backtest backtest = new Backtest(rows, plan);
         BacktestResult result;
         try (Progress progress = new Progress(console, "windows", plan.origins().count())) {

@@ -71,7 +71,7 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
 
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
     BacktestPlan plan(TimeSeries series, Forecaster forecaster) {
-        TtmConfig config = forecaster.config();
+        TtmConfig config = forecaster.models().get(0).config();
         int context = config.contextLength();
         int steps = horizon > 0 ? horizon : config.outputLength();
         int least = forecaster.minimumHistory();
@@ -79,12 +79,9 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         boolean needsOnlyItsPast = !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty();
         if (horizon == 0 && needsOnlyItsPast && origin >= least && origin <= series.length()) {
             // Of several models, the one for this history may make fewer steps in one pass.
-            float[][] history = Arrays.stream(series.values())
-                    .map(channel -> Arrays.copyOf(channel, origin))
-                    .toArray(float[][]::new);
-            steps = forecaster
-                    .forecast(ForecastRequest.of(history).withFrequency(series.axis().frequency().nominalLength()))
-                    .horizon();
+            ForecastRequest first = ForecastRequest.of(series.slice(Math.max(0, origin - context), origin).values())
+                    .withFrequency(series.axis().frequency().toTemporalAmount());
+            steps = forecaster.modelFor(first).config().outputLength();
         }
         int first = firstOrigin(origin, series.length(), steps, least);
         int count = (series.length() - steps - first) / stride + 1;

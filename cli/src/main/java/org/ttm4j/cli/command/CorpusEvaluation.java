@@ -12,6 +12,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ValidationReport;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.ttm.Forecaster;
@@ -59,7 +60,7 @@ final class CorpusEvaluation {
         names.retainAll(corpus.datasets());
         if (names.isEmpty()) {
             throw new CommandException(
-                    Console.printable(file) + ": the corpus holds none of the data sets that are kept " + "aside: "
+                    Printable.of(file) + ": the corpus holds none of the data sets that are kept " + "aside: "
                             + String.join(", ", Validation.keptAside()));
         }
         if (names.size() < Validation.keptAside().size()) {
@@ -78,7 +79,7 @@ final class CorpusEvaluation {
             console.out().print(arguments.flag("--json") ? Json.pretty(report.json()) : report.text());
             return Command.OK;
         } catch (IllegalArgumentException e) {
-            throw new CommandException(Console.printable(file) + ": " + e.getMessage(), e);
+            throw new CommandException(Printable.of(file) + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw new CommandException("interrupted", e);
         }

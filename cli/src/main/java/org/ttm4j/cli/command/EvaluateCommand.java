@@ -28,9 +28,9 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.rolling.ForecastErrors;
@@ -100,9 +100,7 @@ public final class EvaluateCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
-        List<TtmConfig> sizes = Models.isBundled(arguments.text(Option.MODEL.name()))
-                ? BundledModels.names().stream().map(BundledModels::config).toList()
-                : List.of(forecaster.config());
+        List<TtmConfig> sizes = forecaster.models().stream().map(ModelChoice::config).toList();
         Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options, sizes, horizon, stride,
                 problems);
         List<EvaluationReport> reports = new ArrayList<>();
@@ -153,7 +151,7 @@ public final class EvaluateCommand implements Command {
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             StaticColumns texts = columns.categories(file, options.id());
             TimeSeries first = csv.series().get(0);
-            int[] targets = forecaster.config().predictionChannels(first.channels().size());
+            int[] targets = sizes.get(0).predictionChannels(first.channels().size());
             WindowSize size = size(csv.series(), rule);
             if (size.context < sizes.get(0).contextLength() && size.fitsAny(csv.series(), rule)) {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
@@ -191,8 +189,9 @@ public final class EvaluateCommand implements Command {
         private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, StaticColumns texts, int[] targets,
                 int period, Measured measured, Console console) throws InterruptedException {
             Evaluation test = Evaluation.ofTest(series.values(), rule, size.context, size.horizon, stride);
-            ForecastRequest rows = new ForecastRequest(series.values(), 0, series.axis().frequency().nominalLength(),
-                    null, columns.codes(texts, series.id()));
+            ForecastRequest rows = ForecastRequest.of(series.values())
+                    .withFrequency(series.axis().frequency().toTemporalAmount())
+                    .withCategories(columns.codes(texts, series.id()));
             try (Progress progress = new Progress(console, "windows", test.windows())) {
                 test.measure(forecaster, rows, THREADS, progress::add, measured.model);
             }

@@ -37,7 +37,6 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.run.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
@@ -117,7 +116,8 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options, forecaster.config(), console);
+        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
+                forecaster.models().get(0).config(), console);
         Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
         write(result, options.id(), file, table, picture, console);
@@ -136,13 +136,14 @@ public final class ForecastCommand implements Command {
     private record Inputs(int horizon, KnownFuture future, ModelColumns columns, StaticColumns categories,
             ForecastQuantiles quantiles) {
 
-        ForecastRequest request(TimeSeries series, TtmConfig config) throws CommandException {
+        ForecastRequest request(TimeSeries series, Forecaster forecaster) throws CommandException {
             ForecastRequest request = ForecastRequest.of(series.values())
-                    .withFrequency(series.axis().frequency().nominalLength());
+                    .withFrequency(series.axis().frequency().toTemporalAmount());
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (future == null) return request;
-            return request.withKnownFuture(future.of(series, horizon > 0 ? horizon : config.outputLength()));
+            return request.withKnownFuture(
+                    future.of(series, horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength()));
         }
     }
 
@@ -169,7 +170,7 @@ public final class ForecastCommand implements Command {
             Parallel.run(processors, count, () -> i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
-                    ForecastRequest request = inputs.request(series, forecaster.config());
+                    ForecastRequest request = inputs.request(series, forecaster);
                     forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request),
                             Math.max(1, processors / count));
                 } catch (IllegalArgumentException e) {
@@ -252,7 +253,7 @@ public final class ForecastCommand implements Command {
                 int channel = forecast.channels()[row];
                 String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
                 panels.add(Panel.of(title, series.axis(), series.channel(channel), forecast.values()[row], HISTORY)
-                        .withBands(forecast.quantiles(), row));
+                        .withBands(forecast.quantiles().orElse(null), row));
             }
         }
         return panels;

@@ -79,7 +79,7 @@ final class ForecastQuantiles {
     Forecaster forecaster(Forecaster forecaster) throws CommandException {
         Optional<ConformalIntervals> intervals = forecaster.intervals();
         if (intervals.isEmpty()) return forecaster;
-        if (levels.length == 0) return forecaster.withIntervals(null);
+        if (levels.length == 0) return forecaster.withoutIntervals();
         try {
             return forecaster.withIntervals(intervals.get().withLevels(levels));
         } catch (IllegalArgumentException e) {
@@ -102,7 +102,7 @@ final class ForecastQuantiles {
      * @throws IllegalArgumentException when quantiles were asked for and there are none
      */
     Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
-        if (levels.length == 0 || forecast.quantiles() != null) return new Result(forecast, null);
+        if (levels.length == 0 || forecast.quantiles().isPresent()) return new Result(forecast, null);
         try {
             if (forecaster.intervals().isPresent()) throw unfit(forecaster.intervals().get(), forecast);
             return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, threads)), null);
@@ -120,7 +120,7 @@ final class ForecastQuantiles {
         }
         // Half as many again, as some have no truth at some steps.
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
-        float[][] history = request.history();
+        float[][] history = request.floatHistory();
         int rows = history[0].length;
         RollingForecast last = PastForecasts.rolling(forecaster, forecast, rows);
         ConformalIntervals intervals;

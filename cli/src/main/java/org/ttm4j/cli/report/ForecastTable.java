@@ -39,9 +39,9 @@ public record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
     /** The levels of the first forecast that has quantiles; all have the same levels or none. */
     private double[] levels() {
         return forecasts.stream()
-                .filter(forecast -> forecast.quantiles() != null)
+                .filter(forecast -> forecast.quantiles().isPresent())
                 .findFirst()
-                .map(forecast -> forecast.quantiles().levels())
+                .map(forecast -> forecast.quantiles().get().levels())
                 .orElse(new double[0]);
     }
 
@@ -53,7 +53,8 @@ public record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
             for (int c = 0; c < forecast.values().length; c++) {
                 for (int i = 0; i < levels; i++) {
                     out.append(',');
-                    if (forecast.quantiles() != null) out.append(number(forecast.quantiles().values()[i][c][t]));
+                    if (forecast.quantiles().isPresent())
+                        out.append(number(forecast.quantiles().get().values()[i][c][t]));
                 }
             }
             out.append('\n');

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.ttm4j.cli.console.Console;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.eval.validation.Validation.SetScore;
 import org.ttm4j.ttm.rolling.Scores;
@@ -70,10 +70,10 @@ public record ValidationReport(String corpus, String model, int horizon, int his
     public String text() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
                 "%s, model %s: %d steps after a history of up to %,d%n%-23s %10s %7s   %-31s %s%n%-42s   %s   %s%n",
-                Console.printable(corpus), Console.printable(model), horizon, history, "", "", "", "model",
+                Printable.of(corpus), Printable.of(model), horizon, history, "", "", "", "model",
                 "seasonal naive", "", "   MSE   MASE   CRPS  in 80 %", "   MSE   MASE   CRPS  in 80 %"));
         for (SetScore set : sets) {
-            text.append(String.format(Locale.ROOT, "%-23s %10s %7d   %s   %s%n", Console.shortened(set.name()),
+            text.append(String.format(Locale.ROOT, "%-23s %10s %7d   %s   %s%n", Printable.shortened(set.name()),
                     Frequency.ofMillis(set.frequency().toMillis()), set.windows(), row(set.model()), row(set.naive())));
         }
         text.append(String.format(Locale.ROOT, "%-42s   %6.3f %6.3f %6.3f%n", "over seasonal naive, geometric mean",
@@ -81,7 +81,7 @@ public record ValidationReport(String corpus, String model, int horizon, int his
         for (SetScore set : sets) {
             if (set.calibrated() == set.windows()) continue;
             text.append(String.format(Locale.ROOT, "%s: CRPS and intervals of the %d windows with enough history%n",
-                    Console.shortened(set.name()), set.calibrated()));
+                    Printable.shortened(set.name()), set.calibrated()));
         }
         return text.toString();
     }

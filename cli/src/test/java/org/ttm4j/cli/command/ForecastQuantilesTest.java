@@ -99,7 +99,7 @@ class ForecastQuantilesTest {
         CliRun run = forecast("--quantiles", "0.1,0.5");
         assertTrue(run.err().contains("rest on 39 earlier forecasts"), run.err());
         for (int t = 0; t < Samples.HORIZON; t++) {
-            assertEquals(expected.quantiles().values()[0][1][t],
+            assertEquals(expected.quantiles().orElseThrow().values()[0][1][t],
                     Float.parseFloat(run.lines().get(1 + t).split(",")[5]));
         }
         CliRun beyond = forecast("--horizon", "13");

@@ -63,14 +63,14 @@ public final class Backtest {
             PastForecasts past = PastForecasts.of(forecaster, series);
             if (scores == null) {
                 channels = past.channels();
-                scores = new BacktestScores(series.history(), plan, channels);
+                scores = new BacktestScores(series.floatHistory(), plan, channels);
             }
             RollingForecasts.run(past, origins.part(from, to), threads, scores::add, progress);
         }
         Map<SimpleForecast, ForecastErrors> simple = new EnumMap<>(SimpleForecast.class);
         for (SimpleForecast method : SimpleForecast.values()) {
-            simple.put(method, RollingForecasts.errors(method.on(series.history(), channels, plan.period()),
-                    series.history(), lookingBack, plan.period(), threads));
+            simple.put(method, RollingForecasts.errors(method.on(series.floatHistory(), channels, plan.period()),
+                    series.floatHistory(), lookingBack, plan.period(), threads));
         }
         return scores.result(simple, plan.refit() == 0 ? 0 : fits, (System.nanoTime() - begin) / 1e9);
     }

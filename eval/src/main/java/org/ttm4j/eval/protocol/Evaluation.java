@@ -68,9 +68,7 @@ public final class Evaluation {
     public void measure(Forecaster forecaster, ForecastRequest original, int threads, IntConsumer progress,
             ForecastErrors errors) throws InterruptedException {
         boolean inOriginalUnits = forecaster.channels().isPresent();
-        ForecastRequest series = inOriginalUnits
-                ? original
-                : new ForecastRequest(values, original.horizon(), original.frequency(), null, original.categories());
+        ForecastRequest series = inOriginalUnits ? original : original.withHistory(values);
         measure(PastForecasts.of(forecaster, series), inOriginalUnits, threads, progress, errors);
     }
 

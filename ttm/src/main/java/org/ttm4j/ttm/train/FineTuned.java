@@ -69,10 +69,10 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
                     "intervals hold the errors of one series, and this model has " + data.series().size());
         }
         FineTuningData.Series series = data.series().get(0);
-        PastForecasts past = PastForecasts.of(forecaster(),
-                ForecastRequest.of(series.values())
-                        .withFrequency(data.frequency())
-                        .withCategories(series.categories()));
+        ForecastRequest rows = ForecastRequest.of(series.values());
+        if (data.frequency() != null) rows = rows.withFrequency(data.frequency());
+        if (series.categories() != null) rows = rows.withCategories(series.categories());
+        PastForecasts past = PastForecasts.of(forecaster(), rows);
         Origins origins = Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(),
                 1);
         ConformalIntervals intervals = Calibration.on(past, series.values(), origins, ConformalIntervals.deciles(),

@@ -87,13 +87,13 @@ class CalibrationTest {
         assertNull(Forecaster.load(model).forecast(series).quantiles());
         on(Forecaster.load(model), series, 60, 120, 1, ConformalOptions.defaults()).write(model);
         Forecast forecast = Forecaster.load(model).forecast(series);
-        assertArrayEquals(LEVELS, forecast.quantiles().levels());
-        assertEquals(HORIZON, forecast.quantiles().at(0.9)[1].length);
-        float[][][] again = Forecaster.load(model).forecast(series).quantiles().values();
-        assertArrayEquals(forecast.quantiles().values(), again, "bit-identical");
-        assertNull(Forecaster.load(model).forecast(series, HORIZON + 1).quantiles(), "beyond the calibrated horizon");
+        assertArrayEquals(LEVELS, forecast.quantiles().orElseThrow().levels());
+        assertEquals(HORIZON, forecast.quantiles().orElseThrow().at(0.9)[1].length);
+        float[][][] again = Forecaster.load(model).forecast(series).quantiles().orElseThrow().values();
+        assertArrayEquals(forecast.quantiles().orElseThrow().values(), again, "bit-identical");
+        assertTrue(Forecaster.load(model).forecast(series, HORIZON + 1).quantiles().isEmpty(), "beyond the calibrated horizon");
         float[][] one = {series[0]};
-        assertNull(Forecaster.load(model).forecast(one).quantiles(), "other channels");
+        assertTrue(Forecaster.load(model).forecast(one).quantiles().isEmpty(), "other channels");
     }
 
     @Test
@@ -108,9 +108,9 @@ class CalibrationTest {
                 inMemory.update(forecaster.forecast(rows).values(), new float[2][horizon], new float[]{1, 1});
             }
             inMemory.write(folder);
-            assertArrayEquals(forecaster.withIntervals(inMemory).forecast(rows).quantiles().values(),
-                    Forecaster.load(folder).forecast(rows).quantiles().values());
-            assertNull(Forecaster.load(folder).forecast(series, horizon + 1).quantiles());
+            assertArrayEquals(forecaster.withIntervals(inMemory).forecast(rows).quantiles().orElseThrow().values(),
+                    Forecaster.load(folder).forecast(rows).quantiles().orElseThrow().values());
+            assertTrue(Forecaster.load(folder).forecast(series, horizon + 1).quantiles().isEmpty());
         }
     }
 

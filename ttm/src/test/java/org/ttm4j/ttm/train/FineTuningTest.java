@@ -260,6 +260,7 @@ class FineTuningTest {
         float[][][] quantiles = forecaster
                 .forecast(ForecastRequest.of(values).withKnownFuture(new float[][]{new float[H]}))
                 .quantiles()
+                .orElseThrow()
                 .values();
         for (int h = 0; h < H; h++) assertTrue(quantiles[0][0][h] < quantiles[8][0][h]);
         tuned.save(model);
