@@ -42,12 +42,12 @@ final class FirstCalls {
             double a = median(automatic, call);
             double s = median(scalar, call);
             ratios[call] = a / s;
-            text.append(String.format(Locale.ROOT, "%4d   %13.3f   %14.3f   %5.2f%n", call + 1, a / 1e6, s / 1e6, a / s));
+            text.append(
+                    String.format(Locale.ROOT, "%4d   %13.3f   %14.3f   %5.2f%n", call + 1, a / 1e6, s / 1e6, a / s));
         }
         double[] slowest = warm.stream().mapToDouble(times -> quantile(times, CALLS, SLOWEST) / times[CALLS]).toArray();
-        return text.append(String.format(Locale.ROOT,
-                "ratio, median of the calls %.2f, of their sums %.2f%n"
-                        + "warmUp() took %.2f s; then the 95th percentile of %d calls was %.2f × the steady state, %.3f ms%n",
+        return text.append(String.format(Locale.ROOT, "ratio, median of the calls %.2f, of their sums %.2f%n"
+                + "warmUp() took %.2f s; then the 95th percentile of %d calls was %.2f × the steady state, %.3f ms%n",
                 Timing.median(ratios), sums(automatic) / sums(scalar), median(warm, CALLS + 1) / 1e9, CALLS,
                 Timing.median(slowest), median(warm, CALLS) / 1e6)).toString();
     }

@@ -52,7 +52,8 @@ public final class Main {
         }
         boolean firstCalls = !arguments.isEmpty() && arguments.get(0).equals("--first-calls");
         for (String argument : arguments) {
-            if (firstCalls && arguments.size() <= 2 && (argument.equals("--first-calls") || argument.matches("[1-9]\\d{0,3}")))
+            if (firstCalls && arguments.size() <= 2
+                    && (argument.equals("--first-calls") || argument.matches("[1-9]\\d{0,3}")))
                 continue;
             if (OPTIONS.contains(argument)) continue;
             err.println("bench: unknown option " + argument);

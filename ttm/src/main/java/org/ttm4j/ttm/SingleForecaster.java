@@ -201,7 +201,8 @@ final class SingleForecaster implements Forecaster {
                     + Arrays.toString(intervals.levels()));
         }
         if (forecast.channels().length != intervals.channels() || forecast.horizon() > intervals.horizon()) {
-            return without(forecast, wanted, "the intervals are for " + intervals.channels() + " channels × " + intervals.horizon() + " steps");
+            return without(forecast, wanted,
+                    "the intervals are for " + intervals.channels() + " channels × " + intervals.horizon() + " steps");
         }
         double[][] history = request.history();
         int steps = Math.min(config().contextLength(), history[0].length);

@@ -122,7 +122,8 @@ class ForecastAllTest {
                     single.submit(() -> forecaster.forecastAll(requests, single)).get());
             for (List<ForecastResult> results : all) {
                 for (int i = 0; i < 200; i++) {
-                    assertArrayEquals(forecaster.forecast(requests.get(i)).values(), results.get(i).orElseThrow().values());
+                    assertArrayEquals(forecaster.forecast(requests.get(i)).values(),
+                            results.get(i).orElseThrow().values());
                 }
             }
         } finally {

@@ -32,7 +32,8 @@ class ForecasterPrecisionTest {
     @ValueSource(doubles = {0.98 / 512, 1.02 / 512, 16.0 / 512, 0.3, 1, 3e5})
     void noUnitIsSpecial(double scale) {
         double[] plain = forecaster.forecast(ForecastRequest.of(walk(1, 0)).withHorizon(HORIZON)).doubleValues()[0];
-        double[] scaled = forecaster.forecast(ForecastRequest.of(walk(scale, 0)).withHorizon(HORIZON)).doubleValues()[0];
+        double[] scaled = forecaster.forecast(ForecastRequest.of(walk(scale, 0)).withHorizon(HORIZON))
+                .doubleValues()[0];
         for (int t = 0; t < HORIZON; t++) assertEquals(plain[t], scaled[t] / scale, 2e-4, "step " + t);
     }
 
@@ -65,14 +66,17 @@ class ForecasterPrecisionTest {
         float[][] counter = {new float[L]};
         for (int t = 0; t < L; t++) counter[0][t] = (float) (1e9 + 100.0 * t + 30 * Math.sin(t));
         List<String> notes = forecaster.forecast(counter).notes();
-        assertEquals(List.of("channel 0: float32 numbers of this size are 64.0 apart, which is too coarse for its steps; "
-                + "give the history as double[][] to keep what is finer"), notes);
+        assertEquals(
+                List.of("channel 0: float32 numbers of this size are 64.0 apart, which is too coarse for its steps; "
+                        + "give the history as double[][] to keep what is finer"),
+                notes);
         assertEquals(List.of(), forecaster.forecast(walks(4, 1, L)).notes());
         // A model without a scaler reads what it is given.
-        Forecaster raw = Forecaster
-                .of(new TtmModel(small().scaling(TtmConfig.Scaling.MEAN).build()).initialize(1));
-        assertTrue(raw.forecast(ForecastRequest.of(walk(1, 1e9))).notes().get(0).endsWith("this model reads float32 and "
-                + "does not see what is finer"));
+        Forecaster raw = Forecaster.of(new TtmModel(small().scaling(TtmConfig.Scaling.MEAN).build()).initialize(1));
+        assertTrue(raw.forecast(ForecastRequest.of(walk(1, 1e9)))
+                .notes()
+                .get(0)
+                .endsWith("this model reads float32 and " + "does not see what is finer"));
     }
 
     @Test
@@ -80,6 +84,7 @@ class ForecasterPrecisionTest {
         float[][] walk = walks(6, 2, L);
         double[][] doubles = new double[2][L];
         for (int c = 0; c < 2; c++) for (int t = 0; t < L; t++) doubles[c][t] = walk[c][t];
-        assertArrayEquals(forecaster.forecast(walk).values(), forecaster.forecast(ForecastRequest.of(doubles)).values());
+        assertArrayEquals(forecaster.forecast(walk).values(),
+                forecaster.forecast(ForecastRequest.of(doubles)).values());
     }
 }

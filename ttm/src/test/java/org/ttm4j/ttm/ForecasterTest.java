@@ -341,15 +341,13 @@ class ForecasterTest {
         refused("the history has no channel", () -> small.forecast(new float[0][]));
         refused("horizon 0: expected at least 1 step", () -> small.forecast(walk, 0));
         refused("horizon 1000001: expected at most 1000000 steps", () -> small.forecast(walk, 1_000_001));
-        refused("horizon 2147483647: expected at most 1000000 steps",
-                () -> small.forecast(walk, Integer.MAX_VALUE));
+        refused("horizon 2147483647: expected at most 1000000 steps", () -> small.forecast(walk, Integer.MAX_VALUE));
         refused("history is null", () -> small.forecast((float[][]) null));
         refused("history[0] is null", () -> small.forecast(new float[][]{null, walk[0]}));
         refused("history[1] is null", () -> small.forecast(new float[][]{walk[0], null}));
         refused("history[1] is null", () -> small.forecast(new float[][]{walk[0], null}, new float[2][H]));
         refused("result[1] is null", () -> small.forecast(walk, new float[][]{new float[H], null}));
-        refused("horizon -1: expected at least 1 step",
-                () -> small.forecast(walk, -1));
+        refused("horizon -1: expected at least 1 step", () -> small.forecast(walk, -1));
         refused("1 static categories given: this model needs 0 (categorical_vocab_size_list)",
                 () -> small.forecast(ForecastRequest.of(walk).withCategories(1)));
         refused("channel 1 has 3 steps where channel 0 has 64",

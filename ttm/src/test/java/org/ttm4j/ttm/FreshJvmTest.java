@@ -88,7 +88,8 @@ class FreshJvmTest {
                 ballast.clear();
                 first = "OutOfMemoryError";
             }
-            System.out.println(first + ", then " + forecaster.forecastAll(requests).get(31).orElseThrow().horizon() + " steps");
+            System.out.println(
+                    first + ", then " + forecaster.forecastAll(requests).get(31).orElseThrow().horizon() + " steps");
         }
 
         private static void fill(List<byte[]> ballast, int size) {

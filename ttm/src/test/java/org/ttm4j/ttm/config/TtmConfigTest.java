@@ -332,6 +332,7 @@ class TtmConfigTest {
                 .predictionLength(1)
                 .mode(TtmConfig.Mode.COMMON_CHANNEL);
         String message = assertThrows(IllegalArgumentException.class, wide::build).getMessage();
-        assertTrue(message.startsWith("\"d_model\" and the sizes beside it ask for 6.7") && message.endsWith("2²⁵ are supported"), message);
+        assertTrue(message.startsWith("\"d_model\" and the sizes beside it ask for 6.7")
+                && message.endsWith("2²⁵ are supported"), message);
     }
 }

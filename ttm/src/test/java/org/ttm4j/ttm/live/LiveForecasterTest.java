@@ -93,9 +93,11 @@ class LiveForecasterTest {
             Forecast asked = live.forecast();
             Forecast expected = forecaster.withIntervals(byHand).forecast(history);
             if (expected.quantiles().isEmpty()) assertTrue(asked.quantiles().isEmpty());
-            else assertArrayEquals(expected.quantiles().orElseThrow().values(), asked.quantiles().orElseThrow().values(), "t " + t);
+            else
+                assertArrayEquals(expected.quantiles().orElseThrow().values(), asked.quantiles().orElseThrow().values(),
+                        "t " + t);
         }
-                assertEquals(25, live.forecast().quantiles().orElseThrow().windows());
+        assertEquals(25, live.forecast().quantiles().orElseThrow().windows());
     }
 
     @Test

@@ -91,7 +91,8 @@ class CalibrationTest {
         assertEquals(HORIZON, forecast.quantiles().orElseThrow().at(0.9)[1].length);
         float[][][] again = Forecaster.load(model).forecast(series).quantiles().orElseThrow().values();
         assertArrayEquals(forecast.quantiles().orElseThrow().values(), again, "bit-identical");
-        assertTrue(Forecaster.load(model).forecast(series, HORIZON + 1).quantiles().isEmpty(), "beyond the calibrated horizon");
+        assertTrue(Forecaster.load(model).forecast(series, HORIZON + 1).quantiles().isEmpty(),
+                "beyond the calibrated horizon");
         float[][] one = {series[0]};
         assertTrue(Forecaster.load(model).forecast(one).quantiles().isEmpty(), "other channels");
     }
