@@ -49,7 +49,7 @@ public interface ElementwiseKernels {
      * Dropout with a counter-based generator: element i is kept, and divided by 1 − rate, when the hash of
      * (seed, i) says so, else 0. y = dropout(x), or y += … when {@code accumulate}. y may alias x. The same seed
      * gives the same choice for every implementation, so backward is the same call on the gradient.
-     * 0 ≤ rate < 1. See {@link CounterRandom}.
+     * {@code 0 ≤ rate < 1}. See {@link CounterRandom}.
      */
     void dropout(float[] y, int yOffset, float[] x, int xOffset, int n, float rate, long seed, boolean accumulate);
 }

@@ -12,7 +12,6 @@ import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.FileName;
 import org.ttm4j.eval.protocol.Evaluation;
-import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.eval.protocol.PublishedScores;
 
 /**
