@@ -3,7 +3,6 @@ package org.ttm4j.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;

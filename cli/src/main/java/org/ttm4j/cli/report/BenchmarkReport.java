@@ -11,7 +11,6 @@ import java.util.function.ToDoubleFunction;
 import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.cli.console.FileName;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.eval.protocol.PublishedScores;
 import org.ttm4j.ttm.rolling.Scores;
 
