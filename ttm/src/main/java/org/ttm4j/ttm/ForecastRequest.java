@@ -73,9 +73,8 @@ public final class ForecastRequest {
 
     /** With another history, as {@link #of(float[][])} takes it. */
     public ForecastRequest withHistory(float[][] history) {
-        return new ForecastRequest(
-                new Values(doubles("history", history), true, values.knownFuture, values.categories), horizon, start,
-                frequency, quantiles);
+        return new ForecastRequest(new Values(doubles("history", history), true, values.knownFuture, values.categories),
+                horizon, start, frequency, quantiles);
     }
 
     /** With some rows of the history alone, and without its time axis's start. */

@@ -68,7 +68,8 @@ public final class PastForecasts implements ForecastFunction {
         for (int i = 0; i < origins.count(); i++) requests.add(request(origins, origins.at(i)));
         List<ForecastResult> forecasts = forecaster.forecastAll(requests);
         List<RollingForecast> rolling = new ArrayList<>(origins.count());
-        for (int i = 0; i < origins.count(); i++) rolling.add(rolling(forecaster, forecasts.get(i).orElseThrow(), origins.at(i)));
+        for (int i = 0; i < origins.count(); i++)
+            rolling.add(rolling(forecaster, forecasts.get(i).orElseThrow(), origins.at(i)));
         return rolling;
     }
 

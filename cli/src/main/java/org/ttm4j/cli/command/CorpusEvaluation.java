@@ -59,9 +59,8 @@ final class CorpusEvaluation {
         List<String> names = new ArrayList<>(Validation.keptAside());
         names.retainAll(corpus.datasets());
         if (names.isEmpty()) {
-            throw new CommandException(
-                    Printable.of(file) + ": the corpus holds none of the data sets that are kept " + "aside: "
-                            + String.join(", ", Validation.keptAside()));
+            throw new CommandException(Printable.of(file) + ": the corpus holds none of the data sets that are kept "
+                    + "aside: " + String.join(", ", Validation.keptAside()));
         }
         if (names.size() < Validation.keptAside().size()) {
             console.say("note: the corpus holds " + names.size() + " of the " + Validation.keptAside().size()

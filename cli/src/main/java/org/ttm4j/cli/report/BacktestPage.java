@@ -131,12 +131,10 @@ public final class BacktestPage {
             return;
         }
         double[] levels = plan.grid().levels();
-        html.element("p",
-                String.format(Locale.ROOT,
-                        "%,d of %,d windows have intervals, calibrated by the errors that were known at "
-                                + "the origin. The pinball loss of these intervals is %s, the CRPS is %s.",
-                        result.calibrated(), plan.origins().count(), Digits.of(scores.pinball()),
-                        Digits.of(scores.crps())));
+        html.element("p", String.format(Locale.ROOT,
+                "%,d of %,d windows have intervals, calibrated by the errors that were known at "
+                        + "the origin. The pinball loss of these intervals is %s, the CRPS is %s.",
+                result.calibrated(), plan.origins().count(), Digits.of(scores.pinball()), Digits.of(scores.crps())));
         HtmlTable table = new HtmlTable("True values within the intervals", List.of("Level", "Observed", "Mean width"));
         for (int i = 0; i < levels.length; i++) {
             table.row(Digits.level(levels[i]),

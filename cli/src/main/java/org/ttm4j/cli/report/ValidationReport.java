@@ -70,8 +70,8 @@ public record ValidationReport(String corpus, String model, int horizon, int his
     public String text() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
                 "%s, model %s: %d steps after a history of up to %,d%n%-23s %10s %7s   %-31s %s%n%-42s   %s   %s%n",
-                Printable.of(corpus), Printable.of(model), horizon, history, "", "", "", "model",
-                "seasonal naive", "", "   MSE   MASE   CRPS  in 80 %", "   MSE   MASE   CRPS  in 80 %"));
+                Printable.of(corpus), Printable.of(model), horizon, history, "", "", "", "model", "seasonal naive", "",
+                "   MSE   MASE   CRPS  in 80 %", "   MSE   MASE   CRPS  in 80 %"));
         for (SetScore set : sets) {
             text.append(String.format(Locale.ROOT, "%-23s %10s %7d   %s   %s%n", Printable.shortened(set.name()),
                     Frequency.ofMillis(set.frequency().toMillis()), set.windows(), row(set.model()), row(set.naive())));
