@@ -21,7 +21,6 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.run.History;
 
 /** Forecasts from more than a history: known future values and the sampling resolution. */
 class ForecasterContextTest {

@@ -1,6 +1,5 @@
 package org.ttm4j.cli.command;
 
-import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
