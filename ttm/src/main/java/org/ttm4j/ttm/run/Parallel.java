@@ -42,10 +42,13 @@ public final class Parallel {
             work(next, count, worker);
             return null;
         };
+        // Closing the pool waits for its threads.
         try (ExecutorService pool = pool(workers)) {
-            for (Future<Void> future : pool.invokeAll(Collections.nCopies(workers, work))) get(future);
-        } finally {
-            next.set(count);
+            try {
+                for (Future<Void> future : pool.invokeAll(Collections.nCopies(workers, work))) get(future);
+            } finally {
+                next.set(count);
+            }
         }
     }
 
