@@ -77,11 +77,11 @@ public final class WarmUp {
         long begin = System.nanoTime();
         boolean faster = false;
         while (!faster && System.nanoTime() - begin < MOST_NANOS) faster = steady(hot) < block(predictor);
-        if (faster) {
-            for (int i = 0; i < BLOCK; i++) forecast(hot, hot.tile());
-            Kernels before = predictor.kernels();
-            predictor = hot;
-            for (Parameter parameter : model.parameters().values()) parameter.releasePacked(before.matMul());
+        Kernels unused = faster ? predictor.kernels() : chosen;
+        for (int i = 0; faster && i < BLOCK; i++) forecast(hot, hot.tile());
+        if (faster) predictor = hot;
+        for (Parameter parameter : model.parameters().values()) {
+            parameter.releasePacked(unused.matMul());
         }
         return runs;
     }
