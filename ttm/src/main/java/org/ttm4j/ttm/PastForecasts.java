@@ -7,7 +7,6 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.ForecastFunction;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.run.History;
 
 /**
