@@ -9,6 +9,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.op.Add;
 import org.ttm4j.autograd.op.Affine;
@@ -31,6 +32,7 @@ import org.ttm4j.engine.KernelSelection;
  * BatchNorm) it leaves out; whether the objects of the Vector API vanish depends on the compiler's state, not on what
  * is tested here.
  */
+@Tag("allocation")
 class AllocationTest {
     private static final int N = 32;
 

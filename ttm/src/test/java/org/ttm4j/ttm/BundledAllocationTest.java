@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.KernelSelection;
@@ -18,6 +19,7 @@ import org.ttm4j.engine.KernelSelection;
  * What a program that uses all bundled models allocates: nothing but what C2 leaves of a few vectors. In a JVM of its own,
  * as it depends on what else the compiler has seen.
  */
+@Tag("allocation")
 class BundledAllocationTest {
     /** Some vectors a forecast; where C2 stops inlining in a kernel, it is a hundred times as much. */
     private static final long MOST = 4096;
@@ -26,7 +28,7 @@ class BundledAllocationTest {
     void vectorsVanish() throws Exception {
         assumeTrue(KernelSelection.active().name().equals("vector"), "for the vector kernels");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-cp",
+                "--add-modules", "jdk.incubator.vector", "-Dttm4j.kernels=vector", "-cp",
                 String.join(File.pathSeparator, location(KernelSelection.class), location(Graph.class),
                         location(Forecaster.class), location(BundledAllocationTest.class)),
                 Allocations.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -10,28 +10,23 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.run.Predictor;
 
 /** Forecasts into the caller's arrays, and many at once on an executor. */
 class ForecastIntoTest {
-    private static final Forecaster FORECASTER = Forecaster.of(new TtmModel(TtmConfig.builder()
-            .contextLength(64)
-            .predictionLength(16)
-            .patchLength(8)
-            .patchStride(8)
-            .dModel(16)
-            .decoderDModel(8)
-            .decoderNumLayers(2)
-            .build()).initialize(5));
+    private static final Forecaster FORECASTER = Forecaster
+            .of(new TtmModel(Samples.config(64, 16).dModel(16).numLayers(3).decoderNumLayers(2).build()).initialize(5));
 
     private static float[][] history(int channels, int steps, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -92,6 +87,7 @@ class ForecastIntoTest {
      * the vector kernels.
      */
     @Test
+    @Tag("allocation")
     void allocatesNothingOnceWarm() {
         assumeTrue(KernelSelection.active().name().equals("scalar"), "skipped: bin/bench measures the vector kernels");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -109,13 +105,15 @@ class ForecastIntoTest {
 
     @Test
     void whatATaskThrowsIsThrownHere() {
-        Predictor predictor = new Predictor(new TtmModel(FORECASTER.config()));
-        Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[16]);
-        assertThrows(IndexOutOfBoundsException.class, () -> predictor.predict(tooFew, 40, Runnable::run));
+        Predictor predictor = new Predictor(new TtmModel(FORECASTER.models().get(0).config()));
+        Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[15]);
+        List<Predictor.Samples> blocks = Collections.nCopies(40, tooFew);
+        assertThrows(IndexOutOfBoundsException.class, () -> Predictor.predict(() -> predictor, blocks, Runnable::run));
         Error error = new StackOverflowError();
-        assertSame(error, assertThrows(StackOverflowError.class, () -> predictor.predict(tooFew, 40, task -> {
-            throw error;
-        })));
+        assertSame(error,
+                assertThrows(StackOverflowError.class, () -> Predictor.predict(() -> predictor, blocks, task -> {
+                    throw error;
+                })));
     }
 
     @Test
@@ -125,10 +123,10 @@ class ForecastIntoTest {
                 .toList();
         ExecutorService executor = Executors.newFixedThreadPool(3);
         try {
-            List<Forecast> together = FORECASTER.forecastAll(requests, executor);
+            List<ForecastResult> together = FORECASTER.forecastAll(requests, executor);
             for (int i = 0; i < requests.size(); i++) {
                 float[][] alone = FORECASTER.forecast(requests.get(i)).values();
-                for (int c = 0; c < 3; c++) assertArrayEquals(alone[c], together.get(i).values()[c]);
+                for (int c = 0; c < 3; c++) assertArrayEquals(alone[c], together.get(i).orElseThrow().values()[c]);
             }
         } finally {
             executor.shutdown();

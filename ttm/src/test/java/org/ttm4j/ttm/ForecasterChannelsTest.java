@@ -18,6 +18,7 @@ import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.model.TtmModel;
@@ -37,15 +38,7 @@ class ForecasterChannelsTest {
     }
 
     private static TtmConfigBuilder config() {
-        return TtmConfig.builder()
-                .contextLength(32)
-                .predictionLength(6)
-                .patchLength(8)
-                .patchStride(8)
-                .dModel(8)
-                .numLayers(1)
-                .decoderDModel(8)
-                .decoderNumLayers(1);
+        return Samples.config(32, 6);
     }
 
     private static TtmModel mixing() {

@@ -1,11 +1,8 @@
 package org.ttm4j.ttm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Recordings;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 
@@ -23,23 +21,23 @@ class ForecasterGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> recordings() throws IOException {
-        Path golden = Path.of(System.getProperty("ttm4j.shared", "../../shared")).resolve("golden");
-        assumeTrue(Files.isDirectory(golden), "skipped: no recordings at " + golden);
-        List<Path> cases;
-        try (Stream<Path> folders = Files.list(golden)) {
-            cases = folders.filter(Files::isDirectory)
-                    .filter(ForecasterGoldenTest::needsAHistoryAlone)
-                    .sorted()
-                    .toList();
-        }
-        assertTrue(cases.size() >= 15, "recordings missing in " + golden);
-        return cases.stream()
+        return tests(Recordings.small());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> recordingsBesideTheRepository() throws IOException {
+        return tests(Recordings.large());
+    }
+
+    private static Stream<DynamicTest> tests(List<Path> recordings) {
+        return recordings.stream()
+                .filter(ForecasterGoldenTest::needsAHistoryAlone)
                 .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> verify(folder)));
     }
 
     private static boolean needsAHistoryAlone(Path folder) {
         try {
-            TtmConfig config = Forecaster.load(folder).config();
+            TtmConfig config = Forecaster.load(folder).models().get(0).config();
             Map<String, SafeTensor> tensors = Safetensors.read(folder.resolve("tensors.safetensors")).tensors();
             return config.exogenousChannelIndices().isEmpty() && config.categoricalVocabSizeList().isEmpty()
                     && !tensors.containsKey("past_observed_mask");
@@ -60,13 +58,15 @@ class ForecasterGoldenTest {
             ForecastRequest request = ForecastRequest.of(sample(tensors.get("past_values").floats().values(), past, b));
             if (tensors.containsKey("freq_token")) {
                 int token = (int) tensors.get("freq_token").integers()[b];
-                request = request.withFrequency(Resolution.values()[token].frequency());
+                if (token > 0) request = request.withFrequency(Resolution.values()[token].frequency());
             }
             float[][] values = forecaster.forecast(request).values();
             for (int c = 0; c < channels; c++) {
                 for (int t = 0; t < future.dim(1); t++) {
                     float recorded = expected[(b * future.dim(1) + t) * channels + c];
-                    double tolerance = 1e-4 * scales[b * channels + c] + 1e-6 * Math.abs(recorded);
+                    double scale = scales[b * channels + c];
+                    // The reference adds 1e-5 to the variance, which a forecaster that sees one magnitude does not feel.
+                    double tolerance = 1e-4 * scale + 1e-4 / scale + 1e-6 * Math.abs(recorded);
                     assertEquals(recorded, values[c][t], tolerance, "sample " + b + ", channel " + c + ", step " + t);
                 }
             }

@@ -2,7 +2,6 @@ package org.ttm4j.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,19 +9,16 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.fixtures.Recordings;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.model.TtmModel;
 
 class InfoAndVerifyTest {
     @TempDir
     Path folder;
-
-    private static Path golden() {
-        Path golden = Path.of(System.getProperty("ttm4j.shared", "../../shared")).resolve("golden");
-        assumeTrue(Files.isDirectory(golden), "skipped: no recordings at " + golden);
-        return golden;
-    }
 
     @Test
     void infoSaysWhatACheckpointIs() throws IOException {
@@ -55,8 +51,9 @@ class InfoAndVerifyTest {
     }
 
     @Test
-    void infoCountsTheParametersOfAPublishedShape() {
-        CliRun run = CliRun.in(folder, "info", golden().resolve("r1-512-96").toString());
+    void infoCountsTheParametersOfAPublishedShape() throws IOException {
+        new TtmModel(Samples.published(512, 64).build()).save(folder.resolve("published"), DType.F16);
+        CliRun run = CliRun.in(folder, "info", "published");
         assertTrue(run.out().contains("805,280 (289,696 trainable with the backbone frozen)"), run.out());
     }
 
@@ -69,7 +66,7 @@ class InfoAndVerifyTest {
 
     @Test
     void verifyContinuesAfterAnUnreadableCase() {
-        Path recording = golden().resolve("tiny-common");
+        Path recording = Recordings.small("tiny-common");
         CliRun run = CliRun.in(folder, "verify", "nothing", recording.toString());
         assertEquals(1, run.code());
         assertEquals(3, run.lines().size());
@@ -81,7 +78,7 @@ class InfoAndVerifyTest {
 
     @Test
     void verifyFindsADeviation() throws IOException {
-        Path recording = golden().resolve("tiny-huber");
+        Path recording = Recordings.small("tiny-huber");
         Path copy = Files.createDirectory(folder.resolve("copy"));
         for (String name : new String[]{"config.json", "model.safetensors", "tensors.safetensors"}) {
             Files.copy(recording.resolve(name), copy.resolve(name));

@@ -46,8 +46,7 @@ public final class ConfigJson {
                 number(json, "mask_value", 0), number(json, "init_std", 0.02),
                 constant(json, "init_linear", Init.PYTORCH), constant(json, "init_embed", Init.PYTORCH),
                 maskedPrediction(json));
-        ConfigRules.check(config);
-        return config;
+        return ConfigRules.checked(config);
     }
 
     static Map<String, Object> write(TtmConfig c) {
@@ -83,8 +82,8 @@ public final class ConfigJson {
         json.put("decoder_raw_residual", c.decoderRawResidual());
         json.put("resolution_prefix_tuning", c.resolutionPrefixTuning());
         json.put("frequency_token_vocab_size", (long) c.frequencyTokenVocabSize());
-        json.put("prediction_channel_indices", listOrNull(c.predictionChannelIndices()));
-        json.put("exogenous_channel_indices", listOrNull(c.exogenousChannelIndices()));
+        json.put("prediction_channel_indices", list(c.predictionChannelIndices()));
+        json.put("exogenous_channel_indices", list(c.exogenousChannelIndices()));
         json.put("enable_forecast_channel_mixing", c.enableForecastChannelMixing());
         json.put("fcm_context_length", (long) c.fcmContextLength());
         json.put("fcm_use_mixer", c.fcmUseMixer());
@@ -93,7 +92,7 @@ public final class ConfigJson {
         json.put("fcm_prepend_past", c.fcmPrependPast());
         json.put("fcm_prepend_past_offset",
                 c.fcmPrependPastOffset() == 0 ? null : (Object) (long) c.fcmPrependPastOffset());
-        json.put("categorical_vocab_size_list", listOrNull(c.categoricalVocabSizeList()));
+        json.put("categorical_vocab_size_list", list(c.categoricalVocabSizeList()));
         json.put("prediction_filter_length",
                 c.predictionFilterLength().isPresent() ? (Object) (long) c.predictionFilterLength().getAsInt() : null);
         json.put("loss", name(c.loss()));
@@ -110,10 +109,9 @@ public final class ConfigJson {
         return List.of(masked ? MASKED : PLAIN);
     }
 
-    static List<Object> list(int... values) {
-        List<Object> list = new ArrayList<>();
-        for (int value : values) list.add((long) value);
-        return list;
+    /** A list as config.json has it; null where the list is empty. */
+    static List<Object> list(List<Integer> values) {
+        return values.isEmpty() ? null : values.stream().map(value -> (Object) value.longValue()).toList();
     }
 
     /** The name of a constant in config.json; null where the file says null. */
@@ -122,10 +120,6 @@ public final class ConfigJson {
         if (constant == Norm.BATCH) return "BatchNorm";
         if (constant == Scaling.NONE || constant == Loss.NONE) return null;
         return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static List<Object> listOrNull(List<Integer> values) {
-        return values.isEmpty() ? null : list(values.stream().mapToInt(i -> i).toArray());
     }
 
     private static int integer(Map<String, ?> json, String key, int otherwise) {

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -230,6 +228,14 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         return mode == Mode.MIX_CHANNEL || (useDecoder && decoderMode == Mode.MIX_CHANNEL);
     }
 
+    /**
+     * Channels of {@code inputs} whose features decide the forecast, ascending: all of them where backbone or decoder mix
+     * channels, else those that are forecast.
+     */
+    public int[] featureChannels(int inputs) {
+        return mixesPast() ? IntStream.range(0, inputs).toArray() : predictionChannels(inputs);
+    }
+
     /** Features of a patch that the head reads: the decoder's, or the backbone's without one. */
     public int headWidth() {
         return useDecoder ? decoderDModel : dModel;
@@ -266,5 +272,13 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
     /** The number of weights, without the running statistics of batch normalisation. */
     public long parameterCount() {
         return (long) ParameterCount.of(this).total();
+    }
+
+    /**
+     * About how many floats a forward pass of one sample holds at a time. A sample is one channel, or all of them where
+     * {@link #mixesChannels}.
+     */
+    public long activations() {
+        return (long) ActivationCount.of(this).total();
     }
 }

@@ -2,6 +2,7 @@ package org.ttm4j.ttm.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Collects the values of a {@link TtmConfig}; what is not set keeps its default. Each setter is documented by the
@@ -133,11 +134,11 @@ public final class TtmConfigBuilder {
     }
 
     public TtmConfigBuilder predictionChannelIndices(int... values) {
-        return set("prediction_channel_indices", ConfigJson.list(values));
+        return set("prediction_channel_indices", ConfigJson.list(IntStream.of(values).boxed().toList()));
     }
 
     public TtmConfigBuilder exogenousChannelIndices(int... values) {
-        return set("exogenous_channel_indices", ConfigJson.list(values));
+        return set("exogenous_channel_indices", ConfigJson.list(IntStream.of(values).boxed().toList()));
     }
 
     public TtmConfigBuilder enableForecastChannelMixing(boolean value) {
@@ -169,7 +170,7 @@ public final class TtmConfigBuilder {
     }
 
     public TtmConfigBuilder categoricalVocabSizeList(int... values) {
-        return set("categorical_vocab_size_list", ConfigJson.list(values));
+        return set("categorical_vocab_size_list", ConfigJson.list(IntStream.of(values).boxed().toList()));
     }
 
     public TtmConfigBuilder predictionFilterLength(int steps) {

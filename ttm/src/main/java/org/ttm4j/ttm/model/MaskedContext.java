@@ -9,17 +9,23 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * The masked-prediction variant's context: extended by A steps, in which the exogenous channels hold their known future
- * (zeros when none is given) and every other channel {@code mask_value}. The last H (not A) steps of the others count
- * as unobserved, as in the reference, so with a filter length some real steps do too.
+ * The context that the model looks at. In the masked-prediction variant it is the past extended by A steps, in which the
+ * exogenous channels hold their known future (zeros when none is given) and every other channel {@code mask_value}. The
+ * last H (not A) steps of the others count as unobserved, as in the reference, so with a filter length some real steps
+ * do too. In the plain variant A is 0 and the context is the past.
  *
  * @param values [B, C, L + A]
- * @param mask [B, C, L + A], 1 = observed
+ * @param mask [B, C, L + A], 1 = observed; null: all observed
  */
 public record MaskedContext(Tensor values, Tensor mask) {
 
-    /** Extends past [B, C, L], its mask or null, by known future [B, Cx, A] or null of the exogenous channels. */
-    public static MaskedContext extend(TtmConfig config, int[] exogenous, Tensor past, Tensor mask, Tensor known) {
+    /** The context of the given inputs. */
+    public static MaskedContext of(TtmConfig config, TtmModel.Inputs in) {
+        if (!config.maskedPrediction()) return new MaskedContext(in.past(), in.mask());
+        return extend(config, config.exogenousChannels(), in.past(), in.mask(), in.knownFuture());
+    }
+
+    private static MaskedContext extend(TtmConfig config, int[] exogenous, Tensor past, Tensor mask, Tensor known) {
         Graph graph = past.graph();
         Shape shape = past.shape();
         int channels = shape.dim(1);

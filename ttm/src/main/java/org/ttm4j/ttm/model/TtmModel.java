@@ -2,7 +2,6 @@ package org.ttm4j.ttm.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ttm4j.autograd.Graph;
@@ -39,17 +38,42 @@ public final class TtmModel extends Layer {
     private final Decoder decoder;
     private final ForecastHead head;
 
-    /** A model of zeros. Throws IllegalArgumentException naming the key of an impossible configuration. */
+    /**
+     * Makes a model whose weights are zero.
+     *
+     * @throws IllegalArgumentException naming the key of an impossible configuration
+     */
     public TtmModel(TtmConfig config) {
-        ConfigRules.check(config);
-        this.config = config;
-        encoder = child("backbone.encoder", new Encoder(config));
-        decoder = config.useDecoder() ? child("decoder", new Decoder(config)) : null;
-        head = child("head", new ForecastHead(config));
+        this(ConfigRules.checked(config), new Encoder(config), config.useDecoder() ? new Decoder(config) : null,
+                new ForecastHead(config));
     }
 
+    private TtmModel(TtmConfig config, Encoder encoder, Decoder decoder, ForecastHead head) {
+        this.config = config;
+        this.encoder = child("backbone.encoder", encoder);
+        this.decoder = decoder == null ? null : child("decoder", decoder);
+        this.head = child("head", head);
+    }
+
+    /** The configuration that the model was built from. */
     public TtmConfig config() {
         return config;
+    }
+
+    /** The backbone: what stands between patches and decoder. */
+    public Encoder encoder() {
+        return encoder;
+    }
+
+    /**
+     * This model as it sees one channel at a time: the same weights, but every channel that comes in is forecast,
+     * whatever the channel lists of the configuration say, and none has a known future. A model that mixes channels is
+     * returned as it is.
+     */
+    public TtmModel perChannel() {
+        if (config.mixesChannels()) return this;
+        TtmConfig alone = config.toBuilder().predictionChannelIndices().exogenousChannelIndices().build();
+        return new TtmModel(alone, encoder, decoder, head);
     }
 
     /**
@@ -75,18 +99,18 @@ public final class TtmModel extends Layer {
 
     /** A config.json that asks for far more weights than there are must not take memory for them first. */
     private static void requireSize(Checkpoint checkpoint) throws CheckpointException {
-        long there = checkpoint.tensors().values().stream().mapToLong(tensor -> tensor.shape().size()).sum();
+        long elements = checkpoint.tensors().values().stream().mapToLong(tensor -> tensor.shape().size()).sum();
         long needed = checkpoint.config().parameterCount();
-        if (needed <= 2 * there + SMALL_MODEL) return;
+        if (needed <= 2 * elements + SMALL_MODEL) return;
         throw new CheckpointException(checkpoint.source(),
                 "the tensors are not those of the model in config.json: it has " + needed + " weights, the file "
-                        + there + " elements");
+                        + elements + " elements");
     }
 
     /**
-     * Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. Intervals
-     * that an existing folder holds stay and belong to the weights before: it loads as a forecaster again once they are
-     * deleted or calibrated anew.
+     * Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. Existing
+     * interval files are kept. They were calibrated for the previous weights; delete or recalibrate them, for the folder does
+     * not load as a forecaster before.
      */
     public void save(Path folder, DType dtype) throws IOException {
         save(folder, dtype, Map.of());
@@ -117,11 +141,19 @@ public final class TtmModel extends Layer {
      *     which only masked prediction without forecast channel mixing allows (zeros stand in)
      * @param resolutionTokens a token a sample, for models with a resolution prefix, else null; read at every run
      * @param categories [n][B], for models with static categories, else null; read at every run
+     * @param hidden what {@link Outputs#backboneHidden} was for the same input, where the backbone is frozen and need
+     *     not run again: [B, C, P, D] of the {@link TtmConfig#featureChannels} alone; null: the backbone runs
      */
-    public record Inputs(Tensor past, Tensor mask, Tensor knownFuture, int[] resolutionTokens, int[][] categories) {
+    public record Inputs(Tensor past, Tensor mask, Tensor knownFuture, int[] resolutionTokens, int[][] categories,
+            Tensor hidden) {
         /** A context alone. */
         public static Inputs of(Tensor past) {
-            return new Inputs(past, null, null, null, null);
+            return new Inputs(past, null, null, null, null, null);
+        }
+
+        /** These inputs with the result of the backbone. */
+        public Inputs withHidden(Tensor hidden) {
+            return new Inputs(past, mask, knownFuture, resolutionTokens, categories, hidden);
         }
     }
 
@@ -137,81 +169,27 @@ public final class TtmModel extends Layer {
     public record Outputs(Tensor forecast, Tensor backboneHidden, Tensor decoderHidden, Tensor loc, Tensor scale) {}
 
     /**
-     * Records the forward pass. Throws IllegalArgumentException when an input's shape does not fit, or one that this
-     * model needs is not given.
+     * Records the forward pass. The letters of the shapes are those of {@link TtmConfig}; Ct channels are forecast for
+     * Hf steps, and a masked-prediction model sees A more steps than L.
+     *
+     * @throws IllegalArgumentException when the shape of an input does not fit, or an input that this model needs is
+     *     null
      */
     public Outputs forward(Inputs in) {
-        check(in);
-        return forward(in, config.predictionChannels(in.past.shape().dim(1)), config.exogenousChannels());
-    }
-
-    /**
-     * Records the forward pass of single channels, of a model that does not mix them: every one is forecast, whatever
-     * the channel lists say. {@code in} has no known future.
-     */
-    public Outputs forwardAlone(Inputs in) {
-        return forward(in, new int[]{0}, new int[0]);
-    }
-
-    /**
-     * Records the backbone alone, [B, C, P, D]: what {@link #forward(Inputs, Tensor)} takes. Where the backbone is frozen
-     * it can be run apart, without gradients and dropout, and its result kept. Where channels meet in the head at the
-     * earliest, C counts the forecast channels alone: nobody reads the others' features.
-     */
-    public Tensor backbone(Inputs in) {
-        check(in);
-        return encoder.forward(read(prepare(in, config.exogenousChannels()), in), in.resolutionTokens);
-    }
-
-    /** Records what comes after the backbone, of which {@code hidden} is the result for the same input. */
-    public Outputs forward(Inputs in, Tensor hidden) {
-        check(in);
-        Prepared prepared = prepare(in, config.exogenousChannels());
-        Tensor patches = read(prepared, in);
-        Shape expected = Shape.of(in.past.shape().dim(0), patches.shape().dim(1), config.numPatches(), config.dModel());
-        if (!hidden.shape().equals(expected)) {
-            throw new IllegalArgumentException("hidden " + hidden.shape() + ": expected " + expected);
-        }
-        return forecast(in, new Prepared(prepared.context, prepared.scaled, patches), hidden,
-                config.predictionChannels(in.past.shape().dim(1)));
-    }
-
-    /** The patches of the channels that {@link #backbone} reads. */
-    private Tensor read(Prepared prepared, Inputs in) {
-        if (config.mixesPast()) return prepared.patches;
-        return Select.of(prepared.patches, 1, config.predictionChannels(in.past.shape().dim(1)));
-    }
-
-    private Outputs forward(Inputs in, int[] channels, int[] exogenous) {
-        Prepared prepared = prepare(in, exogenous);
-        return forecast(in, prepared, encoder.forward(prepared.patches, in.resolutionTokens), channels);
-    }
-
-    /** The context as the backbone reads it. */
-    private record Prepared(Tensor context, Standardize.Result scaled, Tensor patches) {}
-
-    private Prepared prepare(Inputs in, int[] exogenous) {
-        Tensor context = in.past;
-        Tensor mask = in.mask;
-        if (config.maskedPrediction()) {
-            MaskedContext extended = MaskedContext.extend(config, exogenous, in.past, in.mask, in.knownFuture);
-            context = extended.values();
-            mask = extended.mask();
-        }
-        Standardize.Result scaled = Scaler.scale(config.scaling(), context, mask);
-        return new Prepared(context, scaled, Patchify.patches(scaled.scaled(), config.numPatchesWithoutPrefix(),
-                config.patchLength(), config.patchStride()));
-    }
-
-    private Outputs forecast(Inputs in, Prepared prepared, Tensor hidden, int[] channels) {
-        Tensor decoded = decoder == null ? hidden : decoder.forward(hidden, prepared.patches, in.categories);
-        Tensor forecast = head.forward(decoded, channels, prepared.context, in.knownFuture);
-        Standardize.Result scaled = prepared.scaled;
+        InputRules.check(config, in);
+        int[] targets = config.predictionChannels(in.past.shape().dim(1)); // Ct indices of C channels
+        MaskedContext context = MaskedContext.of(config, in); // [B, C, L + A]
+        Standardize.Result scaled = Scaler.scale(config.scaling(), context); // [B, C, L + A]; loc and scale [B, C]
+        Tensor patches = Patchify.patches(config, scaled.scaled()); // [B, C, P₀, patch length]
+        if (in.hidden != null) patches = Select.of(patches, 1, config.featureChannels(in.past.shape().dim(1)));
+        Tensor hidden = in.hidden != null ? in.hidden : encoder.forward(patches, in.resolutionTokens); // [B, C, P, D]
+        Tensor decoded = decoder == null ? hidden : decoder.forward(hidden, patches, in.categories); // [B, C, P, Dd]
+        Tensor forecast = head.forward(decoded, targets, context.values(), in.knownFuture); // [B, Ct, Hf], scaled
         if (scaled.scale() == null) return new Outputs(forecast, hidden, decoded, null, null);
-        boolean all = channels.length == prepared.context.shape().dim(1);
-        Tensor loc = all ? scaled.loc() : Select.of(scaled.loc(), 1, channels);
-        Tensor scale = all ? scaled.scale() : Select.of(scaled.scale(), 1, channels);
-        return new Outputs(ScaleRows.of(forecast, scale, loc), hidden, decoded, loc, scale);
+        Tensor loc = Select.of(scaled.loc(), 1, targets); // [B, Ct]
+        Tensor scale = Select.of(scaled.scale(), 1, targets); // [B, Ct]
+        forecast = ScaleRows.of(forecast, scale, loc); // [B, Ct, Hf] = forecast · scale + loc
+        return new Outputs(forecast, hidden, decoded, loc, scale);
     }
 
     /**
@@ -234,61 +212,6 @@ public final class TtmModel extends Layer {
         throw new IllegalArgumentException("loss is null in this configuration: there is none to train on");
     }
 
-    private void check(Inputs in) {
-        Shape past = in.past.shape();
-        if (past.rank() != 3 || past.dim(2) != config.contextLength()) {
-            throw new IllegalArgumentException(
-                    "past " + past + ": expected [batch, channels, " + config.contextLength() + "]");
-        }
-        if (config.mixesChannels() && past.dim(1) != config.numInputChannels()) {
-            throw new IllegalArgumentException("past " + past + ": this model mixes exactly "
-                    + config.numInputChannels() + " channels (num_input_channels)");
-        }
-        if (past.dim(1) < config.leastChannels()) {
-            throw new IllegalArgumentException("past " + past + ": this model needs at least " + config.leastChannels()
-                    + " channels (prediction_channel_indices, exogenous_channel_indices)");
-        }
-        if (in.mask != null && !in.mask.shape().equals(past)) {
-            throw new IllegalArgumentException("mask " + in.mask.shape() + ": expected the shape of past, " + past);
-        }
-        checkKnownFuture(in.knownFuture, past.dim(0));
-        checkTokens(in, past.dim(0));
-    }
-
-    private void checkKnownFuture(Tensor known, int batch) {
-        int exogenous = config.exogenousChannels().length;
-        if (known == null) {
-            if (config.needsKnownFuture()) {
-                throw new IllegalArgumentException("this model needs the known future of its " + exogenous
-                        + " exogenous channels (exogenous_channel_indices)");
-            }
-            return;
-        }
-        if (!config.usesExogenous()) {
-            throw new IllegalArgumentException(
-                    "this model cannot use known future values: it has no exogenous channels "
-                            + "(exogenous_channel_indices with enable_forecast_channel_mixing)");
-        }
-        Shape expected = Shape.of(batch, exogenous, config.outputLength());
-        if (!known.shape().equals(expected)) {
-            throw new IllegalArgumentException("known future " + known.shape() + ": expected " + expected);
-        }
-    }
-
-    private void checkTokens(Inputs in, int batch) {
-        if (config.resolutionPrefixTuning() && (in.resolutionTokens == null || in.resolutionTokens.length != batch)) {
-            throw new IllegalArgumentException(
-                    "this model needs a resolution token for each of " + batch + " samples (resolution_prefix_tuning)");
-        }
-        int categories = config.categoricalVocabSizeList().size();
-        if (categories == 0) return;
-        if (in.categories == null || in.categories.length != categories
-                || Arrays.stream(in.categories).anyMatch(values -> values.length != batch)) {
-            throw new IllegalArgumentException("this model needs " + categories + " static categories for each of "
-                    + batch + " samples (categorical_vocab_size_list)");
-        }
-    }
-
     /** A graph's inputs for a batch, all that this configuration can use; for training and verification. */
     public Inputs inputs(Graph graph, int batch, int channels, boolean withMask) {
         Shape past = Shape.of(batch, channels, config.contextLength());
@@ -298,6 +221,6 @@ public final class TtmModel extends Layer {
         int[] tokens = config.resolutionPrefixTuning() ? new int[batch] : null;
         int categories = config.categoricalVocabSizeList().size();
         return new Inputs(graph.input(past), withMask ? graph.input(past) : null, known, tokens,
-                categories == 0 ? null : new int[categories][batch]);
+                categories == 0 ? null : new int[categories][batch], null);
     }
 }

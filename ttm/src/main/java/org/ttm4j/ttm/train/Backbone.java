@@ -2,7 +2,11 @@ package org.ttm4j.ttm.train;
 
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.op.Select;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.model.MaskedContext;
+import org.ttm4j.ttm.model.Patchify;
+import org.ttm4j.ttm.model.Scaler;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** A frozen backbone in a graph of its own, without gradients and dropout. Belongs to one thread at a time. */
@@ -16,7 +20,10 @@ final class Backbone {
 
     Backbone(TtmModel model, int windows, int channels) {
         inputs = model.inputs(graph, windows, channels, true);
-        hidden = model.backbone(inputs).keep();
+        TtmConfig config = model.config();
+        Tensor scaled = Scaler.scale(config.scaling(), MaskedContext.of(config, inputs)).scaled();
+        Tensor patches = Select.of(Patchify.patches(config, scaled), 1, config.featureChannels(channels));
+        hidden = model.encoder().forward(patches, inputs.resolutionTokens()).keep();
     }
 
     /** Whether nothing in the backbone is trained. */
@@ -27,13 +34,12 @@ final class Backbone {
                 .noneMatch(entry -> entry.getKey().startsWith("backbone.") && entry.getValue().trainable());
     }
 
-    /** Windows of so many channels that are best run together. */
+    /** How many windows of this many channels are best run together. */
     static int tile(TtmConfig config, int channels) {
-        int read = config.mixesPast() ? channels : config.predictionChannels(channels).length;
-        return Math.max(1, SERIES / read);
+        return Math.max(1, SERIES / config.featureChannels(channels).length);
     }
 
-    /** What the next run reads. */
+    /** The inputs of the next run. */
     TtmModel.Inputs inputs() {
         return inputs;
     }

@@ -3,7 +3,6 @@ package org.ttm4j.ttm.verification;
 import java.nio.file.Path;
 import java.util.Map;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;

@@ -308,28 +308,6 @@ class TtmConfigTest {
         assertArrayEquals(new int[0], TtmConfig.levelFactors(16, 0));
     }
 
-    @ParameterizedTest
-    @CsvSource({"512, 64, 192, 128, false, 5, 805280", "1024, 64, 192, 128, false, 5, 946336",
-            "1024, 128, 384, 256, false, 5, 2964960", "1536, 128, 384, 256, false, 5, 3081120",
-            "512, 64, 192, 128, true, 8, 854972",})
-    void publishedModelsHaveTheirParameterCount(int context, int patch, int width, int decoderWidth, boolean prefix,
-            int vocabulary, long parameters) {
-        TtmConfig config = TtmConfig.builder()
-                .contextLength(context)
-                .predictionLength(96)
-                .patchLength(patch)
-                .patchStride(patch)
-                .dModel(width)
-                .numLayers(2)
-                .adaptivePatchingLevels(3)
-                .decoderNumLayers(2)
-                .decoderDModel(decoderWidth)
-                .resolutionPrefixTuning(prefix)
-                .frequencyTokenVocabSize(vocabulary)
-                .build();
-        assertEquals(parameters, config.parameterCount());
-    }
-
     @Test
     void aConfigurationKeepsNothingOfItsCaller() {
         int[] channels = {0, 1};
@@ -338,5 +316,23 @@ class TtmConfigTest {
         config.predictionChannels(3)[0] = 2;
         assertArrayEquals(new int[]{0, 1}, config.predictionChannels(3));
         assertThrows(UnsupportedOperationException.class, () -> config.predictionChannelIndices().add(2));
+    }
+
+    /** Few weights, and once 494 MB of memory for one series. */
+    @Test
+    void endlessActivationsAreRefused() {
+        TtmConfigBuilder wide = TtmConfig.builder()
+                .contextLength(8193)
+                .patchLength(2)
+                .patchStride(1)
+                .dModel(2048)
+                .expansionFactor(1)
+                .numLayers(1)
+                .useDecoder(false)
+                .predictionLength(1)
+                .mode(TtmConfig.Mode.COMMON_CHANNEL);
+        String message = assertThrows(IllegalArgumentException.class, wide::build).getMessage();
+        assertTrue(message.startsWith("\"d_model\" and the sizes beside it ask for 6.7")
+                && message.endsWith("2²⁵ are supported"), message);
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URL;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Recordings;
 
 class CheckpointTest {
     private static final TtmConfig CONFIG = TtmConfig.builder().dModel(24).build();
@@ -166,27 +166,21 @@ class CheckpointTest {
     /** Every recorded file, rewritten from what was read, is the same file; every recorded model has its weights. */
     @Test
     void recordedCheckpointsAreRewrittenByteForByte() throws Exception {
-        Path golden = Path.of(System.getProperty("ttm4j.shared", "shared"), "golden");
-        assumeTrue(Files.isDirectory(golden), "skipped: no recordings at " + golden);
         Path copy = folder.resolve("copy.safetensors");
-        try (Stream<Path> cases = Files.list(golden)) {
-            for (Path recorded : cases.filter(Files::isDirectory).toList()) {
-                Checkpoint checkpoint = Checkpoint.read(recorded);
-                assertEquals(weights(checkpoint.tensors()), checkpoint.config().parameterCount(), recorded.toString());
-                assertEquals(checkpoint.config(), TtmConfig.fromJson(checkpoint.config().toJson()),
-                        recorded.toString());
-                for (String name : List.of("model", "tensors", "gradients")) {
-                    Path file = recorded.resolve(name + ".safetensors");
-                    if (!Files.exists(file)) continue;
-                    Safetensors content = Safetensors.read(file);
-                    Safetensors.write(copy, content.tensors(), content.metadata());
-                    assertEquals(-1, Files.mismatch(file, copy), file.toString());
-                }
-                Path again = folder.resolve(recorded.getFileName());
-                Checkpoint.write(again, checkpoint.config(), checkpoint.tensors());
-                assertEquals(Checkpoint.sha256(recorded), Checkpoint.sha256(again), recorded.toString());
-                assertFalse(checkpoint.tensors().isEmpty());
+        for (Path recorded : Recordings.small()) {
+            Checkpoint checkpoint = Checkpoint.read(recorded);
+            assertEquals(weights(checkpoint.tensors()), checkpoint.config().parameterCount(), recorded.toString());
+            assertEquals(checkpoint.config(), TtmConfig.fromJson(checkpoint.config().toJson()), recorded.toString());
+            for (String name : List.of("model", "tensors", "gradients")) {
+                Path file = recorded.resolve(name + ".safetensors");
+                Safetensors content = Safetensors.read(file);
+                Safetensors.write(copy, content.tensors(), content.metadata());
+                assertEquals(-1, Files.mismatch(file, copy), file.toString());
             }
+            Path again = folder.resolve(recorded.getFileName());
+            Checkpoint.write(again, checkpoint.config(), checkpoint.tensors());
+            assertEquals(Checkpoint.sha256(recorded), Checkpoint.sha256(again), recorded.toString());
+            assertFalse(checkpoint.tensors().isEmpty());
         }
     }
 

@@ -3,6 +3,7 @@ package org.ttm4j.ttm.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,44 +21,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.op.Select;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.SafeTensor;
 
 /** The model: sizes, checkpoints, fresh weights, refusals. */
-public class TtmModelTest {
+class TtmModelTest {
     private static final int L = 32;
     private static final int H = 8;
 
-    /** A published shape of horizon 96 with 8, 12 or 16 patches. */
-    public static TtmConfigBuilder published(int context, int patch) {
-        return TtmConfig.builder()
-                .contextLength(context)
-                .predictionLength(96)
-                .patchLength(patch)
-                .patchStride(patch)
-                .dModel(3 * patch)
-                .numLayers(2)
-                .adaptivePatchingLevels(3)
-                .decoderNumLayers(2)
-                .decoderDModel(2 * patch);
-    }
-
     private static TtmConfigBuilder small() {
-        return TtmConfig.builder()
-                .contextLength(L)
-                .predictionLength(H)
-                .patchLength(8)
-                .patchStride(8)
-                .dModel(8)
-                .numLayers(1)
-                .decoderNumLayers(1)
-                .decoderDModel(4);
+        return Samples.config(L, H).decoderDModel(4);
     }
 
     /** Every parameter kind and part: BatchNorm counters, positions, prefix, channel mixing. */
@@ -114,7 +95,7 @@ public class TtmModelTest {
     @CsvSource({"512,64,0,805280,289696", "1024,64,0,946336,389984", "1024,128,0,2964960,955424",
             "1536,128,0,3081120,1054560", "512,64,8,854972,302162"})
     void hasThePublishedSize(int context, int patch, int prefix, long parameters, long trainable) {
-        TtmConfigBuilder config = published(context, patch);
+        TtmConfigBuilder config = Samples.published(context, patch);
         if (prefix > 0) config.resolutionPrefixTuning(true).frequencyTokenVocabSize(prefix);
         TtmModel model = new TtmModel(config.build());
         assertEquals(parameters, model.parameterCount(false));
@@ -179,7 +160,7 @@ public class TtmModelTest {
     @ParameterizedTest
     @CsvSource({"PYTORCH,0.125,0.0722", "NORMAL,0.12,0.02", "UNIFORM,1,0.2887", "XAVIER_UNIFORM,0.15309,0.0884"})
     void freshWeightsHaveTheDistributionOfTheirName(TtmConfig.Init init, double most, double deviation) {
-        TtmModel model = new TtmModel(published(512, 64).initLinear(init).build()).initialize(1);
+        TtmModel model = new TtmModel(Samples.published(512, 64).initLinear(init).build()).initialize(1);
         float[] weight = model.parameters().get(WEIGHT).value();
         float[] bias = model.parameters().get(WEIGHT.replace("weight", "bias")).value();
         double mean = 0;
@@ -196,7 +177,7 @@ public class TtmModelTest {
 
     @Test
     void aConfigurationFarTooLargeForItsWeightsIsRefusedBeforeTheModelIsBuilt() {
-        TtmConfig large = published(512, 64).contextLength(1024).patchLength(1).patchStride(1).build();
+        TtmConfig large = Samples.published(512, 64).contextLength(1024).patchLength(1).patchStride(1).build();
         Checkpoint checkpoint = new Checkpoint("model", large, Map.of("w", SafeTensor.of(NdArray.zeros(805_280))));
         String message = assertThrows(CheckpointException.class, () -> TtmModel.of(checkpoint)).getMessage();
         assertEquals("model: the tensors are not those of the model in config.json: it has " + large.parameterCount()
@@ -234,7 +215,7 @@ public class TtmModelTest {
                 .build();
         Graph graph = new Graph(Graph.Mode.INFERENCE);
         Tensor past = graph.input(Shape.of(1, 2, L));
-        Tensor mask = MaskedContext.extend(config, config.exogenousChannels(), past, null, null).mask();
+        Tensor mask = MaskedContext.of(config, TtmModel.Inputs.of(past)).mask();
         assertEquals(Shape.of(1, 2, L + filter), mask.shape());
         mask.keep();
         graph.forward();
@@ -260,6 +241,44 @@ public class TtmModelTest {
         for (int i = 0; i < 6 * H; i++) assertEquals(100 + 40 * plain[i], forecast.value()[i], 40 * 1e-4, "step " + i);
     }
 
+    /** What a run of the backbone left behind gives the forecast of the whole model, bit for bit. */
+    @Test
+    void theForecastContinuesFromTheFeatures() {
+        for (TtmConfig config : new TtmConfig[]{everything(),
+                small().predictionChannelIndices(0, 2).numInputChannels(3).decoderRawResidual(true).build()}) {
+            TtmModel model = new TtmModel(config).initialize(5);
+            Graph graph = new Graph(Graph.Mode.INFERENCE);
+            TtmModel.Inputs in = model.inputs(graph, 2, 3, false);
+            for (Tensor tensor : new Tensor[]{in.past(), in.knownFuture()}) {
+                if (tensor == null) continue;
+                System.arraycopy(random(7, tensor.shape().size()), 0, tensor.value(), 0, tensor.shape().size());
+            }
+            TtmModel.Outputs whole = model.forward(in);
+            Tensor expected = whole.forecast().keep();
+            Tensor features = Select.of(whole.backboneHidden(), 1, config.featureChannels(3));
+            Tensor continued = model.forward(in.withHidden(features)).forecast().keep();
+            graph.forward();
+            assertArrayEquals(expected.value(), continued.value());
+        }
+    }
+
+    @Test
+    void oneChannelAtATimeIsForecastAlike() {
+        TtmModel model = new TtmModel(small().numInputChannels(3).predictionChannelIndices(2).build()).initialize(5);
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        TtmModel.Inputs in = TtmModel.Inputs.of(graph.input(Shape.of(1, 3, L)));
+        System.arraycopy(random(7, 3 * L), 0, in.past().value(), 0, 3 * L);
+        Tensor together = model.forward(in).forecast().keep();
+        Tensor alone = model.perChannel().forward(TtmModel.Inputs.of(in.past().reshape(3, 1, L))).forecast().keep();
+        graph.forward();
+        assertEquals(Shape.of(3, 1, H), alone.shape());
+        for (int t = 0; t < H; t++) assertEquals(together.value()[t], alone.value()[2 * H + t], "step " + t);
+        assertSame(model.parameters().get(WEIGHT), model.perChannel().parameters().get(WEIGHT));
+
+        TtmModel mixing = new TtmModel(everything());
+        assertSame(mixing, mixing.perChannel());
+    }
+
     @Test
     void impossibleInputsAreNamed() {
         Graph graph = new Graph(Graph.Mode.INFERENCE);
@@ -273,27 +292,29 @@ public class TtmModelTest {
         refused("past [2, 96]: expected [batch, channels, 32]",
                 () -> plain.forward(TtmModel.Inputs.of(past.reshape(2, 96))));
         refused("mask [2, 3, 33]: expected the shape of past, [2, 3, 32]",
-                () -> plain.forward(new TtmModel.Inputs(past, wrong, null, null, null)));
+                () -> plain.forward(new TtmModel.Inputs(past, wrong, null, null, null, null)));
         refused("this model cannot use known future values: it has no exogenous channels "
                 + "(exogenous_channel_indices with enable_forecast_channel_mixing)",
-                () -> plain.forward(new TtmModel.Inputs(past, null, known, null, null)));
+                () -> plain.forward(new TtmModel.Inputs(past, null, known, null, null, null)));
 
         TtmModel all = new TtmModel(everything());
         refused("past [2, 2, 32]: this model mixes exactly 3 channels (num_input_channels)", () -> all
-                .forward(new TtmModel.Inputs(graph.input(Shape.of(2, 2, L)), null, known, tokens, categories)));
+                .forward(new TtmModel.Inputs(graph.input(Shape.of(2, 2, L)), null, known, tokens, categories, null)));
         refused("this model needs the known future of its 1 exogenous channels (exogenous_channel_indices)",
-                () -> all.forward(new TtmModel.Inputs(past, null, null, tokens, categories)));
+                () -> all.forward(new TtmModel.Inputs(past, null, null, tokens, categories, null)));
         refused("known future [2, 3, 33]: expected [2, 1, 8]",
-                () -> all.forward(new TtmModel.Inputs(past, null, wrong, tokens, categories)));
+                () -> all.forward(new TtmModel.Inputs(past, null, wrong, tokens, categories, null)));
         for (int[] few : new int[][]{null, {0}}) {
             refused("this model needs a resolution token for each of 2 samples (resolution_prefix_tuning)",
-                    () -> all.forward(new TtmModel.Inputs(past, null, known, few, categories)));
+                    () -> all.forward(new TtmModel.Inputs(past, null, known, few, categories, null)));
         }
         for (int[][] few : new int[][][]{null, {{0, 1}}, {{0, 1}, {0}}}) {
             refused("this model needs 2 static categories for each of 2 samples (categorical_vocab_size_list)",
-                    () -> all.forward(new TtmModel.Inputs(past, null, known, tokens, few)));
+                    () -> all.forward(new TtmModel.Inputs(past, null, known, tokens, few, null)));
         }
-        all.forward(new TtmModel.Inputs(past, null, known, new int[]{0, 5}, categories));
+        TtmModel.Inputs fitting = new TtmModel.Inputs(past, null, known, new int[]{0, 5}, categories, null);
+        refused("hidden [2, 3, 33]: expected [2, 3, 5, 8]", () -> all.forward(fitting.withHidden(wrong)));
+        all.forward(fitting);
         refused("token 5 is outside the vocabulary of 5", graph::forward);
     }
 

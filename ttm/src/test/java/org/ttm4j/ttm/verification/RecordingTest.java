@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Recordings;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.SafeTensor;
@@ -43,9 +43,7 @@ class RecordingTest {
     }
 
     private void copy(String name) throws IOException {
-        Path golden = Path.of(System.getProperty("ttm4j.shared", "../../shared")).resolve("golden");
-        assumeTrue(Files.isDirectory(golden), "skipped: no recordings at " + golden);
-        try (Stream<Path> files = Files.list(golden.resolve(name))) {
+        try (Stream<Path> files = Files.list(Recordings.small(name))) {
             for (Path file : files.toList()) {
                 Files.write(folder.resolve(file.getFileName().toString()), Files.readAllBytes(file));
             }

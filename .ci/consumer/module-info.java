@@ -1,0 +1,3 @@
+module consumer {
+    requires org.ttm4j.ttm;
+}

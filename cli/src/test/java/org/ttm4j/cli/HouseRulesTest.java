@@ -1,0 +1,112 @@
+package org.ttm4j.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.ttm4j.autograd.nn.Layer;
+
+/** What may depend on what, in all modules but bench, which measures the hardware and is a program of its own. */
+@AnalyzeClasses(packages = "org.ttm4j", importOptions = {ImportOption.DoNotIncludeTests.class,
+        HouseRulesTest.WithoutFixtures.class})
+class HouseRulesTest {
+    private static final String[] LIBRARY = {"org.ttm4j.engine..", "org.ttm4j.autograd..", "org.ttm4j.ttm.."};
+    private static final String[] KERNEL_SETS = {"org.ttm4j.engine.scalar", "org.ttm4j.engine.vector"};
+    private static final DescribedPredicate<JavaClass> KERNEL_SET = resideInAnyPackage(KERNEL_SETS);
+    private static final DescribedPredicate<JavaClass> ENGINE = resideInAPackage("org.ttm4j.engine");
+
+    /** Packages of different modules cannot form a cycle, so that this is about the packages within each. */
+    @ArchTest
+    static final ArchRule packagesFormNoCycle = slices().matching("org.ttm4j.(**)")
+            .should()
+            .beFreeOfCycles()
+            // The interfaces of the kernels stand beside the class that chooses the set which implements them.
+            .ignoreDependency(ENGINE, KERNEL_SET);
+
+    @ArchTest
+    static final ArchRule theLibraryDependsOnTheJdkAlone = classes().that()
+            .resideInAnyPackage(LIBRARY)
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(LIBRARY)
+                    .or(resideInAnyPackage("java..", "com.sun.management", "jdk.incubator.vector")));
+
+    @ArchTest
+    static final ArchRule theVectorApiIsUsedInOnePackage = noClasses().that()
+            .resideOutsideOfPackage("org.ttm4j.engine.vector")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator.vector");
+
+    @ArchTest
+    static final ArchRule kernelSetsAreInternalToTheEngine = noClasses().that()
+            .resideOutsideOfPackage("org.ttm4j.engine..")
+            .should()
+            .dependOnClassesThat(KERNEL_SET);
+
+    /** The package is exported to eval alone. */
+    @ArchTest
+    static final ArchRule theRunFromRequestToResultIsInternal = noClasses().that()
+            .resideOutsideOfPackages("org.ttm4j.ttm..", "org.ttm4j.eval..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.ttm4j.ttm.run");
+
+    @ArchTest
+    static final ArchRule layersHaveNoFieldsOfNumbers = fields().that()
+            .areDeclaredInClassesThat()
+            .areAssignableTo(Layer.class)
+            .should()
+            .notHaveRawType(float[].class);
+
+    @ArchTest
+    static final ArchRule layersPassNoNumbers = codeUnits().that()
+            .areDeclaredInClassesThat()
+            .areAssignableTo(Layer.class)
+            .should(notPass(float[].class));
+
+    @ArchTest
+    static final ArchRule onlyTheProgramPrints = noClasses().that()
+            .resideOutsideOfPackage("org.ttm4j.cli..")
+            .should(ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule onlyTheProgramExits = noClasses().that()
+            .resideOutsideOfPackage("org.ttm4j.cli..")
+            .should()
+            .callMethod(System.class, "exit", int.class);
+
+    private static ArchCondition<JavaCodeUnit> notPass(Class<?> type) {
+        return new ArchCondition<>("not take or return " + type.getSimpleName()) {
+            @Override
+            public void check(JavaCodeUnit unit, ConditionEvents events) {
+                boolean passes = unit.getRawReturnType().isEquivalentTo(type)
+                        || unit.getRawParameterTypes().stream().anyMatch(parameter -> parameter.isEquivalentTo(type));
+                events.add(new SimpleConditionEvent(unit, !passes, unit.getDescription()));
+            }
+        };
+    }
+
+    /** Small models and files for tests, which come in a jar of their own. */
+    static final class WithoutFixtures implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/fixtures/");
+        }
+    }
+}
