@@ -4,6 +4,7 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.interval.Quantiles;
@@ -22,6 +23,7 @@ public final class Forecast {
     private final Quantiles quantiles;
     private final Made made;
     private final List<Note> notes;
+    private final List<Map<String, Double>> weights;
 
     /** How it was made. */
     private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes) {}
@@ -30,7 +32,7 @@ public final class Forecast {
     private record Note(int channel, String text) {}
 
     private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times, ModelChoice model,
-            Quantiles quantiles, Made made, List<Note> notes) {
+            Quantiles quantiles, Made made, List<Note> notes, List<Map<String, Double>> weights) {
         this.channels = channels;
         this.doubles = doubles;
         this.values = values;
@@ -39,6 +41,7 @@ public final class Forecast {
         this.quantiles = quantiles;
         this.made = made;
         this.notes = notes;
+        this.weights = weights;
     }
 
     /**
@@ -72,7 +75,7 @@ public final class Forecast {
             times.add(request.timeOf(request.history()[0].length + t));
         }
         float[][] floats = Arrays.stream(values).map(Forecast::floats).toArray(float[][]::new);
-        return new Forecast(channels, values, floats, List.copyOf(times), null, null, made, notes);
+        return new Forecast(channels, values, floats, List.copyOf(times), null, null, made, notes, List.of());
     }
 
     static float[] floats(double[] values) {
@@ -83,19 +86,29 @@ public final class Forecast {
 
     /** The same forecast, by this model of several. */
     public Forecast withModel(ModelChoice choice) {
-        return new Forecast(channels, doubles, values, times, choice, quantiles, made, notes);
+        return new Forecast(channels, doubles, values, times, choice, quantiles, made, notes, weights);
     }
 
     /** The same forecast with these quantiles. */
     public Forecast withQuantiles(Quantiles of) {
-        return new Forecast(channels, doubles, values, times, model, of, made, notes);
+        return new Forecast(channels, doubles, values, times, model, of, made, notes, weights);
     }
 
     /** The same forecast with another note: a sentence for its reader. */
     public Forecast withNote(String note) {
+        return withNote(-1, note);
+    }
+
+    /** The same forecast with another note on an input channel. */
+    public Forecast withNote(int channel, String note) {
         List<Note> more = new ArrayList<>(notes);
-        more.add(new Note(-1, note));
-        return new Forecast(channels, doubles, values, times, model, quantiles, made, more);
+        more.add(new Note(channel, note));
+        return new Forecast(channels, doubles, values, times, model, quantiles, made, more, weights);
+    }
+
+    /** The same forecast with the {@link #weights()} of what was combined. */
+    public Forecast withWeights(List<Map<String, Double>> ofMembers) {
+        return new Forecast(channels, doubles, values, times, model, quantiles, made, notes, ofMembers);
     }
 
     /** Forecast channels × horizon, all finite. */
@@ -126,6 +139,14 @@ public final class Forecast {
     /** The model that made it, where the forecaster chose among several. */
     public Optional<ModelChoice> model() {
         return Optional.ofNullable(model);
+    }
+
+    /**
+     * For each forecast channel, the members of the combination that made it and their weights, the largest first; empty
+     * for a forecast of one model.
+     */
+    public List<Map<String, Double>> weights() {
+        return weights;
     }
 
     /** Quantiles of the same channels and steps, where there are any. */
@@ -183,7 +204,7 @@ public final class Forecast {
         for (Note note : notes) {
             texts.add(note.channel < 0 ? note.text : "channel " + channelNames.get(note.channel) + ": " + note.text);
         }
-        if (quantiles != null) {
+        if (quantiles != null && quantiles.windows() > 0) {
             texts.add("the quantiles rest on " + quantiles.windows() + " earlier forecasts and what came of them");
         }
         return texts;

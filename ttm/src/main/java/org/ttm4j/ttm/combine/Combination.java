@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.rolling.Season;
 
 /**
  * The combination for one series: says what the model has to forecast, then weights the members by their errors at earlier
@@ -79,12 +80,23 @@ final class Combination {
      * @param absoluteErrors the expected absolute error of each step
      * @param weights of the members that count, the largest first
      * @param windows earlier origins that were measured
-     * @param errors steps that were measured at these origins
      * @param toNaive the combination's backtest error over that of the better naive forecast; empty without a backtest
-     * @param naive whether the forecast is the naive one because nothing beat it
+     * @param isNaive whether the forecast is the naive one because nothing beat it
+     * @param isNonNegative whether nothing in the history is negative, nor then in the forecast
      */
-    record Result(double[] values, double[] absoluteErrors, Map<String, Double> weights, int windows, int errors,
-            Optional<Double> toNaive, boolean naive, boolean nonNegative) {}
+    record Result(double[] values, double[] absoluteErrors, Map<String, Double> weights, int windows,
+            Optional<Double> toNaive, boolean isNaive, boolean isNonNegative) {
+
+        /** The quantiles of a level. */
+        float[] quantile(double level) {
+            float[] quantiles = new float[values.length];
+            for (int h = 0; h < quantiles.length; h++) {
+                double quantile = values[h] + Spread.quantile(level, absoluteErrors[h]);
+                quantiles[h] = (float) (isNonNegative ? Math.max(0, quantile) : quantile);
+            }
+            return quantiles;
+        }
+    }
 
     /** Combines, with the model's forecasts of {@link #modelRuns()} in their order. */
     Result combine(Iterator<double[]> modelForecasts) {
@@ -127,10 +139,8 @@ final class Combination {
             for (int w = 0; w < origins.size(); w++) residuals.add(residuals(w, forecasts.get(w)[able[naive]]));
         }
         double[] spread = Spread.absoluteErrors(residuals, seasonalDifference(), season, horizon);
-        int measured = residuals.stream().mapToInt(Combination::observed).sum();
         int windows = (int) residuals.stream().filter(window -> observed(window) > 0).count();
-        return new Result(sum(weights, able, last), spread, named(weights, able), windows, measured, toNaive, giveWay,
-                nonNegative);
+        return new Result(sum(weights, able, last), spread, named(weights, able), windows, toNaive, giveWay, nonNegative);
     }
 
     /** The weighted sum of forecasts; members without one leave their weight to the others. */

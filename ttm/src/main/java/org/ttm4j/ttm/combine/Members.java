@@ -3,6 +3,7 @@ package org.ttm4j.ttm.combine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.ttm4j.ttm.rolling.Season;
 
 /**
  * The members of a combination, and how much each is trusted before it has been measured. The prior was fitted on the

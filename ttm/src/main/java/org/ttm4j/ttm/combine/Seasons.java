@@ -5,20 +5,18 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.List;
+import org.ttm4j.ttm.rolling.Season;
 
-/**
- * A period after which a series is likely to repeat itself.
- *
- * @param steps at least 2
- * @param name such as {@code day}
- */
-record Season(int steps, String name) {
+/** The seasons that a series may have: those of the calendar for its frequency, or what its autocorrelation shows. */
+final class Seasons {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
     /** Seasons to look for where the frequency is unknown: those of the usual calendars. */
     private static final int[] CANDIDATES = {4, 7, 12, 24, 48, 52, 96, 144, 168, 288};
     private static final double STRONG = 0.3;
     private static final int CYCLES = 3;
+
+    private Seasons() {}
 
     /**
      * The seasons of the calendar that a history of this frequency holds at least once and a half, shortest first: a day
@@ -40,7 +38,7 @@ record Season(int steps, String name) {
             if (step.compareTo(DAY) < 0) seasons.add(new Season(steps(DAY, step), "day"));
             if (step.compareTo(WEEK) < 0) seasons.add(new Season(steps(WEEK, step), "week"));
         }
-        seasons.removeIf(season -> season.steps < 2 || history.length < season.steps + season.steps / 2);
+        seasons.removeIf(season -> season.steps() < 2 || history.length < season.steps() + season.steps() / 2);
         return seasons;
     }
 

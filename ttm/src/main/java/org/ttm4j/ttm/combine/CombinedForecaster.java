@@ -1,0 +1,276 @@
+package org.ttm4j.ttm.combine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
+import org.ttm4j.ttm.WarmedUp;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.Quantiles;
+
+/**
+ * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
+ * of them would have been worth at earlier origins of the history gives its weight; the combination's own errors there give
+ * the quantiles, which every forecast has. Where repeating the past clearly beats all that in the backtest, the forecast
+ * repeats the past, and a note says so.
+ *
+ * <pre>{@code
+ * Forecaster forecaster = CombinedForecaster.of(Forecaster.bundled());
+ * Forecast forecast = forecaster.forecast(ForecastRequest.of(history).withFrequency(Duration.ofHours(1)));
+ * forecast.quantile(0.9); // the deciles, or the levels that the request names
+ * forecast.weights(); // the members, by channel
+ * }</pre>
+ *
+ * <p>A forecast takes some thirty runs of the model in one batch. A model that mixes channels, was fine-tuned on channels of
+ * its own or needs more than a history makes its forecasts alone, as does {@link #forecast(float[][], float[][])}.
+ *
+ * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
+ * of the error; of combining a method with itself on transformed series: docs/combination.md.
+ */
+public final class CombinedForecaster implements Forecaster {
+    /** How much of the past the members are measured on. */
+    public enum Mode {
+        /** Six earlier origins. */
+        BALANCED(6),
+        /** Twelve earlier origins, at twice the time. */
+        BEST(12);
+
+        private final int windows;
+
+        Mode(int windows) {
+            this.windows = windows;
+        }
+    }
+
+    /** Channels whose model runs make one batch: full tiles, and bounded memory. */
+    private static final int CHANNELS_AT_A_TIME = 16;
+    private static final int LEAST_STEPS = 3;
+
+    private final Forecaster model;
+    private final Mode mode;
+
+    private CombinedForecaster(Forecaster model, Mode mode) {
+        this.model = model;
+        this.mode = mode;
+    }
+
+    /** Combines around a model, or the best of several for each request, in {@link Mode#BALANCED}. */
+    public static CombinedForecaster of(Forecaster model) {
+        return of(model, Mode.BALANCED);
+    }
+
+    /** As {@link #of(Forecaster)}, in a mode. */
+    public static CombinedForecaster of(Forecaster model, Mode mode) {
+        if (model == null || mode == null) throw new IllegalArgumentException("the model or the mode is null");
+        return new CombinedForecaster(model, mode);
+    }
+
+    @Override
+    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Executor executor) {
+        ForecastResult[] results = new ForecastResult[requests.size()];
+        List<Integer> combined = new ArrayList<>();
+        List<Integer> alone = new ArrayList<>();
+        for (int i = 0; i < results.length; i++) (isCombined(requests.get(i)) ? combined : alone).add(i);
+        List<ForecastResult> ofModel = model.forecastAll(alone.stream().map(requests::get).toList(), executor);
+        for (int i = 0; i < alone.size(); i++) results[alone.get(i)] = at(alone.get(i), ofModel.get(i));
+        for (int from = 0, to; from < combined.size(); from = to) {
+            int channels = 0;
+            for (to = from; to < combined.size() && (to == from || channels < CHANNELS_AT_A_TIME); to++) {
+                channels += requests.get(combined.get(to)).history().length;
+            }
+            combine(combined.subList(from, to), requests, results, executor);
+        }
+        return Arrays.asList(results);
+    }
+
+    /** The model refuses with a message what cannot be combined and it cannot forecast either. */
+    private boolean isCombined(ForecastRequest request) {
+        if (request == null || model.channels().isPresent()) return false;
+        TtmConfig config = model.modelFor(request).config();
+        return !config.mixesChannels() && !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty()
+                && request.knownFuture().isEmpty() && request.categories().length == 0
+                && config.predictionChannelIndices().isEmpty();
+    }
+
+    /** The result of another list's request, with its index in this one. */
+    private static ForecastResult at(int index, ForecastResult result) {
+        return result instanceof ForecastResult.Failure failure
+                ? new ForecastResult.Failure(index, failure.cause())
+                : result;
+    }
+
+    private void combine(List<Integer> indices, List<ForecastRequest> requests, ForecastResult[] results,
+            Executor executor) {
+        List<List<Combination>> combinations = new ArrayList<>();
+        List<ForecastRequest> runs = new ArrayList<>();
+        for (int index : indices) {
+            List<Combination> channels = new ArrayList<>();
+            try {
+                ForecastRequest request = requests.get(index);
+                for (double[] history : histories(request)) channels.add(combination(history, request));
+                for (Combination channel : channels) {
+                    for (Combination.ModelRun run : channel.modelRuns()) runs.add(request(run, request));
+                }
+            } catch (IllegalArgumentException wrong) {
+                results[index] = new ForecastResult.Failure(index, wrong);
+                channels = List.of();
+            }
+            combinations.add(channels);
+        }
+        Iterator<ForecastResult> made = model.forecastAll(runs, executor).iterator();
+        for (int i = 0; i < indices.size(); i++) {
+            int index = indices.get(i);
+            if (results[index] != null) continue;
+            List<List<ForecastResult>> ofChannels = new ArrayList<>();
+            for (Combination channel : combinations.get(i)) {
+                List<ForecastResult> own = new ArrayList<>();
+                for (int run = channel.modelRuns().size(); run > 0; run--) own.add(made.next());
+                ofChannels.add(own);
+            }
+            try {
+                results[index] = new ForecastResult.Success(
+                        forecast(requests.get(index), combinations.get(i), ofChannels));
+            } catch (IllegalArgumentException wrong) {
+                results[index] = new ForecastResult.Failure(index, wrong);
+            }
+        }
+    }
+
+    private static double[][] histories(ForecastRequest request) {
+        double[][] histories = request.history();
+        for (int c = 0; c < histories.length; c++) {
+            if (histories[c].length != histories[0].length) {
+                throw new IllegalArgumentException("channel " + c + " has " + histories[c].length
+                        + " steps where channel 0 has " + histories[0].length);
+            }
+            if (histories[c].length < LEAST_STEPS) {
+                throw new IllegalArgumentException("the history has " + histories[c].length
+                        + " steps: expected at least " + LEAST_STEPS);
+            }
+            for (int t = 0; t < histories[c].length; t++) {
+                if (!Double.isInfinite(histories[c][t])) continue;
+                throw new IllegalArgumentException(
+                        "history[" + c + "][" + t + "] is infinite; missing values are NaN");
+            }
+        }
+        return histories;
+    }
+
+    private Combination combination(double[] history, ForecastRequest request) {
+        int horizon = request.horizon() > 0 ? request.horizon() : model.modelFor(request).config().outputLength();
+        double[] values = Arrays.stream(history).allMatch(Double::isNaN) ? new double[history.length] : history;
+        return new Combination(values, horizon, Seasons.of(values, request.frequency().orElse(null)),
+                model.minimumHistory(), mode.windows);
+    }
+
+    private static ForecastRequest request(Combination.ModelRun run, ForecastRequest of) {
+        ForecastRequest request = ForecastRequest.of(new double[][]{run.history()}).withHorizon(run.steps());
+        return of.frequency().isPresent() ? request.withFrequency(of.frequency().get()) : request;
+    }
+
+    private static Forecast forecast(ForecastRequest request, List<Combination> combinations,
+            List<List<ForecastResult>> made) {
+        int channels = combinations.size();
+        double[] levels = request.quantiles().length > 0 ? request.quantiles() : ConformalIntervals.deciles();
+        double[][] values = new double[channels][];
+        float[][][] quantiles = new float[levels.length][channels][];
+        List<Map<String, Double>> weights = new ArrayList<>();
+        List<Combination.Result> results = new ArrayList<>();
+        for (int c = 0; c < channels; c++) {
+            List<double[]> forecasts = new ArrayList<>();
+            for (ForecastResult result : made.get(c)) forecasts.add(result.orElseThrow().doubleValues()[0]);
+            Combination.Result result = combinations.get(c).combine(forecasts.iterator());
+            results.add(result);
+            weights.add(Collections.unmodifiableMap(result.weights()));
+            values[c] = result.values();
+            for (int q = 0; q < levels.length; q++) quantiles[q][c] = result.quantile(levels[q]);
+        }
+        int windows = results.stream().mapToInt(Combination.Result::windows).min().orElse(0);
+        int[] all = new int[channels];
+        Arrays.setAll(all, c -> c);
+        Forecast forecast = Forecast.of(request, all, values)
+                .withQuantiles(new Quantiles(levels, quantiles, windows))
+                .withWeights(weights);
+        for (int c = 0; c < channels; c++) {
+            for (String note : notes(results.get(c))) forecast = forecast.withNote(c, note);
+        }
+        return forecast;
+    }
+
+    private static List<String> notes(Combination.Result result) {
+        List<String> notes = new ArrayList<>();
+        String members = result.weights()
+                .entrySet()
+                .stream()
+                .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
+                .collect(Collectors.joining(", "));
+        if (result.isNaive()) notes.add("nothing beat repeating the past in the backtest, so the forecast does that");
+        notes.add("combined of " + members);
+        if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
+            notes.add("expect no more than from repeating the past: at earlier origins the error was "
+                    + Math.round(100 * result.toNaive().get()) + " % of that");
+        }
+        if (result.windows() == 0) {
+            notes.add("the history is too short to measure a forecast in it; weights and intervals are those of series "
+                    + "like it");
+        }
+        return notes;
+    }
+
+    @Override
+    public void forecast(float[][] history, float[][] result) {
+        model.forecast(history, result);
+    }
+
+    @Override
+    public List<ModelChoice> models() {
+        return model.models();
+    }
+
+    @Override
+    public ModelChoice modelFor(ForecastRequest request) {
+        return model.modelFor(request);
+    }
+
+    @Override
+    public int minimumHistory() {
+        return Math.min(LEAST_STEPS, model.minimumHistory());
+    }
+
+    @Override
+    public Optional<Channels> channels() {
+        return model.channels();
+    }
+
+    @Override
+    public Optional<ConformalIntervals> intervals() {
+        return model.intervals();
+    }
+
+    @Override
+    public CombinedForecaster withIntervals(ConformalIntervals of) {
+        return new CombinedForecaster(model.withIntervals(of), mode);
+    }
+
+    @Override
+    public CombinedForecaster withoutIntervals() {
+        return new CombinedForecaster(model.withoutIntervals(), mode);
+    }
+
+    @Override
+    public WarmedUp warmUp() {
+        return model.warmUp();
+    }
+}
