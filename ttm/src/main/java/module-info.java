@@ -4,6 +4,7 @@ module org.ttm4j.ttm {
     requires transitive org.ttm4j.autograd;
 
     exports org.ttm4j.ttm;
+    exports org.ttm4j.ttm.combine;
     exports org.ttm4j.ttm.config;
     exports org.ttm4j.ttm.interval;
     exports org.ttm4j.ttm.io;

@@ -94,6 +94,11 @@ public final class Forecast {
         return new Forecast(channels, doubles, values, times, model, of, made, notes, weights);
     }
 
+    /** The same forecast without quantiles. */
+    public Forecast withoutQuantiles() {
+        return withQuantiles(null);
+    }
+
     /** The same forecast with another note: a sentence for its reader. */
     public Forecast withNote(String note) {
         return withNote(-1, note);

@@ -37,6 +37,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.run.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
@@ -66,7 +67,7 @@ public final class ForecastCommand implements Command {
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                Option.MODEL, ForecastQuantiles.OPTION,
+                Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"),
                 new Option("--out", "F.csv", "write the table there instead of to standard output"),
                 new Option("--plot", "F.svg", "write the picture there (default: FILE-forecast.svg in this folder)")));
@@ -84,9 +85,13 @@ public final class ForecastCommand implements Command {
                 future of some takes them from --known-future, else all in the order of --target; rows of --future
                 beyond the horizon help when the model runs more than once.
 
+                By default (balanced) the model is combined with itself on transformed histories and with statistical
+                forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast is the model
+                alone, as are models that were fine-tuned or mix channels.
+
                 A quantile's column, such as load.q0.9, stands behind the forecasts. Quantiles are those that the
-                model was calibrated for, else they rest on its errors within the history, where that is long
-                enough. The picture shows the outermost as a band.
+                model was calibrated for, else they rest on the errors at the earlier origins; in fast mode only where
+                the history is long enough. The picture shows the outermost as a band.
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
@@ -112,7 +117,8 @@ public final class ForecastCommand implements Command {
         if (table != null) OutputFile.requireWritable(table);
         OutputFile.requireWritable(picture);
 
-        Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console));
+        Forecaster forecaster = ForecastMode.of(arguments)
+                .around(quantiles.forecaster(Models.forecaster(arguments, console)));
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
@@ -141,6 +147,7 @@ public final class ForecastCommand implements Command {
                     .withFrequency(series.axis().frequency().toTemporalAmount());
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
+            if (forecaster instanceof CombinedForecaster) request = quantiles.wanted(request);
             if (future == null) return request;
             return request.withKnownFuture(
                     future.of(series, horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength()));

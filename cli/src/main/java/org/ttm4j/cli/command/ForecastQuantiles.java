@@ -70,6 +70,11 @@ final class ForecastQuantiles {
                 OPTION.name() + ": expected none or numbers from 0.001 to 0.999, found '" + Printable.of(text) + "'");
     }
 
+    /** A request that asks for these levels. */
+    ForecastRequest wanted(ForecastRequest request) {
+        return levels.length == 0 ? request : request.withQuantiles(levels);
+    }
+
     /** The same where so many channels are forecast in all. */
     ForecastQuantiles forChannels(int count) {
         return new ForecastQuantiles(levels, asked, count);
@@ -102,7 +107,8 @@ final class ForecastQuantiles {
      * @throws IllegalArgumentException when quantiles were asked for and there are none
      */
     Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
-        if (levels.length == 0 || forecast.quantiles().isPresent()) return new Result(forecast, null);
+        if (levels.length == 0) return new Result(forecast.withoutQuantiles(), null);
+        if (forecast.quantiles().isPresent()) return new Result(forecast, null);
         try {
             if (forecaster.intervals().isPresent()) throw unfit(forecaster.intervals().get(), forecast);
             return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, threads)), null);

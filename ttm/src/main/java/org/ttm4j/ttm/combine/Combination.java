@@ -67,7 +67,8 @@ final class Combination {
         for (int o = 0; o < attempts.size(); o++) {
             int steps = o < origins.size() ? origins.get(o).steps() : horizon;
             for (Member.Attempt attempt : attempts.get(o)) {
-                if (attempt != null && attempt.modelInput() != null) runs.add(new ModelRun(attempt.modelInput(), steps));
+                if (attempt != null && attempt.modelInput() != null)
+                    runs.add(new ModelRun(attempt.modelInput(), steps));
             }
         }
         return runs;
@@ -106,7 +107,8 @@ final class Combination {
             for (int i = 0; i < byMember.length; i++) {
                 if (origin[i] == null) continue;
                 byMember[i] = origin[i].finish().apply(origin[i].modelInput() == null ? null : modelForecasts.next());
-                if (nonNegative) for (int h = 0; h < byMember[i].length; h++) byMember[i][h] = Math.max(0, byMember[i][h]);
+                if (nonNegative)
+                    for (int h = 0; h < byMember[i].length; h++) byMember[i][h] = Math.max(0, byMember[i][h]);
             }
             forecasts.add(byMember);
         }
@@ -140,7 +142,8 @@ final class Combination {
         }
         double[] spread = Spread.absoluteErrors(residuals, seasonalDifference(), season, horizon);
         int windows = (int) residuals.stream().filter(window -> observed(window) > 0).count();
-        return new Result(sum(weights, able, last), spread, named(weights, able), windows, toNaive, giveWay, nonNegative);
+        return new Result(sum(weights, able, last), spread, named(weights, able), windows, toNaive, giveWay,
+                nonNegative);
     }
 
     /** The weighted sum of forecasts; members without one leave their weight to the others. */

@@ -60,10 +60,12 @@ public final class CombinedForecaster implements Forecaster {
 
     private final Forecaster model;
     private final Mode mode;
+    private final boolean suits;
 
     private CombinedForecaster(Forecaster model, Mode mode) {
         this.model = model;
         this.mode = mode;
+        suits = suits(model);
     }
 
     /** Combines around a model, or the best of several for each request, in {@link Mode#BALANCED}. */
@@ -95,13 +97,19 @@ public final class CombinedForecaster implements Forecaster {
         return Arrays.asList(results);
     }
 
+    /**
+     * Whether forecasts of a model are combined at all: not where it mixes channels, was fine-tuned on channels of its own,
+     * forecasts only some of them or needs more than a history.
+     */
+    public static boolean suits(Forecaster model) {
+        TtmConfig config = model.models().get(0).config();
+        return model.channels().isEmpty() && !config.mixesChannels() && !config.needsKnownFuture()
+                && config.categoricalVocabSizeList().isEmpty() && config.predictionChannelIndices().isEmpty();
+    }
+
     /** The model refuses with a message what cannot be combined and it cannot forecast either. */
     private boolean isCombined(ForecastRequest request) {
-        if (request == null || model.channels().isPresent()) return false;
-        TtmConfig config = model.modelFor(request).config();
-        return !config.mixesChannels() && !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty()
-                && request.knownFuture().isEmpty() && request.categories().length == 0
-                && config.predictionChannelIndices().isEmpty();
+        return request != null && suits && request.knownFuture().isEmpty() && request.categories().length == 0;
     }
 
     /** The result of another list's request, with its index in this one. */
@@ -156,13 +164,12 @@ public final class CombinedForecaster implements Forecaster {
                         + " steps where channel 0 has " + histories[0].length);
             }
             if (histories[c].length < LEAST_STEPS) {
-                throw new IllegalArgumentException("the history has " + histories[c].length
-                        + " steps: expected at least " + LEAST_STEPS);
+                throw new IllegalArgumentException(
+                        "the history has " + histories[c].length + " steps: expected at least " + LEAST_STEPS);
             }
             for (int t = 0; t < histories[c].length; t++) {
                 if (!Double.isInfinite(histories[c][t])) continue;
-                throw new IllegalArgumentException(
-                        "history[" + c + "][" + t + "] is infinite; missing values are NaN");
+                throw new IllegalArgumentException("history[" + c + "][" + t + "] is infinite; missing values are NaN");
             }
         }
         return histories;

@@ -33,8 +33,8 @@ final class Members {
         if (!seasons.isEmpty()) members.add(new SeasonalNaive(shortest, seasons.get(0).name()));
         for (int i = 0; i < seasons.size(); i++) {
             boolean last = i == seasons.size() - 1;
-            members.add(new SeasonalMean(seasons.get(i).steps(), last ? FEW_CYCLES : MANY_CYCLES,
-                    seasons.get(i).name()));
+            members.add(
+                    new SeasonalMean(seasons.get(i).steps(), last ? FEW_CYCLES : MANY_CYCLES, seasons.get(i).name()));
         }
         members.add(new ExponentialSmoothing(shortest, 0));
         members.add(new ExponentialSmoothing(shortest, 0.5));
