@@ -23,7 +23,6 @@ import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.ModelChoice;

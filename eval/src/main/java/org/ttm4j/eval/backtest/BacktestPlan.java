@@ -2,7 +2,6 @@ package org.ttm4j.eval.backtest;
 
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.QuantileGrid;
-import org.ttm4j.ttm.rolling.Rows;
 
 /**
  * Which forecasts a backtest makes, and what they may look back on. Immutable.
