@@ -137,7 +137,7 @@ public final class ModelColumns {
     }
 
     /**
-     * The codes of the static categories of a series; null when the model has none.
+     * The codes of the static categories of a series; empty when the model has none.
      *
      * @throws IllegalArgumentException when the model does not know a text; the message names it
      */
