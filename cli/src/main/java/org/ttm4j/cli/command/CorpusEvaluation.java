@@ -26,7 +26,7 @@ final class CorpusEvaluation {
 
     private static final String HORIZON = "--horizon";
     private static final Set<String> OWN = Set.of(CORPUS.name(), VALIDATION.name(), HORIZON, Option.MODEL.name(),
-            "--json");
+            ForecastMode.OPTION.name(), "--json");
     private static final int LONGEST_HORIZON = 10_000;
     /** Steps of history that a window has at least, and that are looked at, at most. */
     private static final int LEAST_HISTORY = 512;
@@ -54,7 +54,8 @@ final class CorpusEvaluation {
         String file = arguments.required(CORPUS.name(), "FILE");
         arguments.required(HORIZON, "N");
         int horizon = arguments.integer(HORIZON, 0, 1, LONGEST_HORIZON);
-        Forecaster forecaster = Models.forecaster(arguments, console);
+        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.FAST)
+                .around(Models.forecaster(arguments, console));
         Corpus corpus = Corpus.open(console.path(file));
         List<String> names = new ArrayList<>(Validation.keptAside());
         names.retainAll(corpus.datasets());

@@ -117,7 +117,7 @@ public final class ForecastCommand implements Command {
         if (table != null) OutputFile.requireWritable(table);
         OutputFile.requireWritable(picture);
 
-        Forecaster forecaster = ForecastMode.of(arguments)
+        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
                 .around(quantiles.forecaster(Models.forecaster(arguments, console)));
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(file, options);

@@ -16,10 +16,10 @@ enum ForecastMode {
     BEST;
 
     static final Option OPTION = new Option("--mode", "fast|balanced|best",
-            "the model alone, combined, or combined with more effort (default: balanced)");
+            "the model alone, combined, or combined with more effort");
 
-    static ForecastMode of(Arguments arguments) throws UsageException {
-        return arguments.text(OPTION.name()) == null ? BALANCED : arguments.choice(OPTION.name(), ForecastMode.class);
+    static ForecastMode of(Arguments arguments, ForecastMode otherwise) throws UsageException {
+        return arguments.text(OPTION.name()) == null ? otherwise : arguments.choice(OPTION.name(), ForecastMode.class);
     }
 
     /** The forecaster of this mode; one that was calibrated, or that a combination does not suit, stays as it is. */

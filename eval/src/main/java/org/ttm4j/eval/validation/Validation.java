@@ -184,8 +184,8 @@ public final class Validation {
     }
 
     /**
-     * Measures the forecasts of a model and their deciles, which rest on the model's errors in the history of each window,
-     * beside the seasonal naive forecast and deciles from its errors, which sees the history with its gaps interpolated, so
+     * Measures the forecasts of a model and their deciles, which are its own or rest on its errors in the history of each
+     * window, beside the seasonal naive forecast and deciles from its errors, which sees the history with its gaps interpolated, so
      * that it has an error wherever the model has. Windows whose history is too short for that count
      * without quantiles.
      *
@@ -278,7 +278,9 @@ public final class Validation {
             RollingForecast made = function.forecast(new Origins(window.origin, 1, 1, horizon, window.origin)).get(0);
             RollingForecast numbered = new RollingForecast(number, made.values(), made.context(), made.model());
             int rows = context.applyAsInt(numbered);
-            return rows == 0 ? numbered : numbered.withQuantiles(quantiles(function, window, made, rows));
+            if (rows == 0) return numbered;
+            return numbered.withQuantiles(
+                    made.quantiles() == null ? quantiles(function, window, made, rows) : made.quantiles());
         }
 
         /** Null where the history is too short. */
