@@ -58,7 +58,7 @@ class ModelsTest {
         sampledEvery("months.csv", time -> time.plusMonths(1));
         Set<Float> different = new HashSet<>();
         for (Map.Entry<String, Duration> file : files.entrySet()) {
-            CliRun run = CliRun.in(folder, "forecast", file.getKey(), "--model", "prefixed");
+            CliRun run = CliRun.in(folder, "forecast", file.getKey(), "--mode", "fast", "--model", "prefixed");
             assertEquals(0, run.code(), run.err());
             float[][] values = CsvReader.read(folder.resolve(file.getKey()), CsvOptions.defaults())
                     .series()
@@ -78,7 +78,8 @@ class ModelsTest {
         Samples.hourly(folder.resolve("load.csv"), 0, 100, "load");
         for (String[] arguments : new String[][]{{}, {"--model", "bundled"}}) {
             CliRun run = CliRun.in(folder,
-                    Stream.concat(Stream.of("forecast", "load.csv"), Stream.of(arguments)).toArray(String[]::new));
+                    Stream.concat(Stream.of("forecast", "load.csv", "--mode", "fast"), Stream.of(arguments))
+                            .toArray(String[]::new));
             assertEquals(0, run.code(), run.err());
             ModelChoice chosen = Forecaster.bundled().modelFor(ForecastRequest.of(new float[1][100]));
             assertTrue(run.err().contains("note: model " + chosen.name() + ": " + chosen.reason()), run.err());

@@ -31,9 +31,10 @@ class ForecastCommandTest {
     }
 
     private CliRun forecast(String... more) {
-        return CliRun.in(folder, Stream
-                .concat(Stream.of("forecast", "load.csv", "--model", "model", "--quantiles", "none"), Stream.of(more))
-                .toArray(String[]::new));
+        return CliRun.in(folder,
+                Stream.concat(
+                        Stream.of("forecast", "load.csv", "--mode", "fast", "--model", "model", "--quantiles", "none"),
+                        Stream.of(more)).toArray(String[]::new));
     }
 
     @Test
@@ -102,7 +103,7 @@ class ForecastCommandTest {
             rows.append("south,").append(Samples.time(row)).append(',').append(Samples.value(row, 1)).append('\n');
         }
         Files.writeString(folder.resolve("sites.csv"), rows);
-        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model");
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--mode", "fast", "--model", "model");
         assertEquals(0, run.code(), run.err());
         assertEquals(1 + 2 * Samples.HORIZON, run.lines().size());
         assertEquals("site,time,load", run.lines().get(0));
@@ -125,7 +126,7 @@ class ForecastCommandTest {
 
     @Test
     void aTerminalGetsASmallPicture() {
-        CliRun run = CliRun.onTerminal(folder, "forecast", "load.csv", "--model", "model");
+        CliRun run = CliRun.onTerminal(folder, "forecast", "load.csv", "--mode", "fast", "--model", "model");
         assertTrue(run.err().chars().anyMatch(c -> c > 0x2800 && c < 0x2900), run.err());
         assertFalse(run.out().chars().anyMatch(c -> c > 0x7f), run.out());
     }
@@ -139,8 +140,8 @@ class ForecastCommandTest {
             }
         }
         Files.writeString(folder.resolve("sites.csv"), rows);
-        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model", "--horizon", "20",
-                "--quantiles", "none");
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--mode", "fast", "--model", "model",
+                "--horizon", "20", "--quantiles", "none");
         assertEquals(List.of(
                 "note: 3 series ('a', …): the horizon is longer than the model's; it ran 2 times, each time on its own "
                         + "forecast before",
@@ -167,8 +168,8 @@ class ForecastCommandTest {
     void aKnownFutureThatDoesNotFitIsRefused() throws IOException {
         Samples.exogenousModel(folder);
         Samples.hourly(folder.resolve("future.csv"), 100, 105, "temp");
-        fails(1, "--future: this model has no exogenous channels", "load.csv", "--model", "model", "--future",
-                "future.csv");
+        fails(1, "--future: this model has no exogenous channels", "load.csv", "--mode", "fast", "--model", "model",
+                "--future", "future.csv");
         fails(1, "the known future of temp from 2024-03-01 04:00 on: give it with --future", "load.csv", "--model",
                 "exogenous");
         fails(1, "future.csv: 'temp' has no value at 2024-03-01 09:00, step 6 of 12", "load.csv", "--model",
@@ -184,16 +185,17 @@ class ForecastCommandTest {
         Samples.hourly(folder.resolve("short.csv"), 0, 2, "x");
         Files.createDirectory(folder.resolve("broken"));
         Files.writeString(folder.resolve("broken/config.json"), "{\"d_model\": 0}");
-        fails(1, "none.csv: no such file", "none.csv", "--model", "model");
-        fails(1, "line 3, column 'x'", "text.csv", "--model", "model");
-        fails(1, "empty.csv", "empty.csv", "--model", "model");
-        fails(1, "missing", "load.csv", "--target", "missing", "--model", "model");
+        fails(1, "none.csv: no such file", "none.csv", "--mode", "fast", "--model", "model");
+        fails(1, "line 3, column 'x'", "text.csv", "--mode", "fast", "--model", "model");
+        fails(1, "empty.csv", "empty.csv", "--mode", "fast", "--model", "model");
+        fails(1, "missing", "load.csv", "--target", "missing", "--mode", "fast", "--model", "model");
         fails(1, "config.json", "load.csv", "--model", "none");
         fails(1, "d_model", "load.csv", "--model", "broken");
-        fails(1, "cannot be written: no such folder", "load.csv", "--model", "model", "--out", "no/where.csv");
-        fails(1, "it is a folder", "load.csv", "--model", "model", "--plot", "model");
+        fails(1, "cannot be written: no such folder", "load.csv", "--mode", "fast", "--model", "model", "--out",
+                "no/where.csv");
+        fails(1, "it is a folder", "load.csv", "--mode", "fast", "--model", "model", "--plot", "model");
         fails(2, "did you mean --horizon?", "load.csv", "--horizn", "3");
-        fails(2, "would overwrite the input", "load.csv", "--model", "model", "--out", "load.csv");
+        fails(2, "would overwrite the input", "load.csv", "--mode", "fast", "--model", "model", "--out", "load.csv");
         fails(2, "expected a CSV file");
     }
 
@@ -201,13 +203,13 @@ class ForecastCommandTest {
     void seriesThatCannotBeForecastAreNamedAndTheOthersForecast() throws IOException {
         String good = "id,time,x\na,2024-01-01,1\na,2024-01-02,1\n";
         Files.writeString(folder.resolve("sites.csv"), good + "b,2024-01-01,1\n");
-        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "id", "--model", "model");
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "id", "--mode", "fast", "--model", "model");
         assertEquals(1, run.code());
         assertEquals(1 + Samples.HORIZON, run.lines().size());
         assertTrue(run.lines().get(1).startsWith("a,"), run.out());
         assertTrue(run.err().contains("sites.csv") && run.err().contains("'b'"), run.err());
         Files.writeString(folder.resolve("sites.csv"), "id,time,x\nb,2024-01-01,1\nc,2024-01-01,1\n");
-        fails(1, "'b'", "sites.csv", "--id", "id", "--model", "model", "--plot", "none.svg");
+        fails(1, "'b'", "sites.csv", "--id", "id", "--mode", "fast", "--model", "model", "--plot", "none.svg");
         assertFalse(Files.exists(folder.resolve("none.svg")));
     }
 
@@ -226,12 +228,14 @@ class ForecastCommandTest {
 
     @Test
     void nothingIsWrittenWhenOneTargetCannotBe() throws IOException {
-        fails(1, "no such folder", "load.csv", "--model", "model", "--out", "table.csv", "--plot", "no/where.svg");
+        fails(1, "no such folder", "load.csv", "--mode", "fast", "--model", "model", "--out", "table.csv", "--plot",
+                "no/where.svg");
         assertFalse(Files.exists(folder.resolve("table.csv")));
         CliRun run = forecast("--plot", "no/where.svg");
         assertEquals(1, run.code());
         assertEquals("", run.out());
-        fails(2, "name the same file", "load.csv", "--model", "model", "--out", "same", "--plot", "./same");
+        fails(2, "name the same file", "load.csv", "--mode", "fast", "--model", "model", "--out", "same", "--plot",
+                "./same");
     }
 
     @Test
@@ -241,7 +245,8 @@ class ForecastCommandTest {
                 Files.readString(folder.resolve("load.csv"))
                         .replaceFirst("temp", name)
                         .replaceFirst(",[0-9.]+\n", ",\n"));
-        CliRun run = CliRun.onTerminal(folder, "forecast", "load.csv", "--model", "model", "--horizon", "20");
+        CliRun run = CliRun.onTerminal(folder, "forecast", "load.csv", "--mode", "fast", "--model", "model",
+                "--horizon", "20");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.err().contains("column ?[31m?31m?long"), run.err());
         String colourless = run.err().replace("\033[33m", "").replace("\033[0m", "").replace("\033[K", "");

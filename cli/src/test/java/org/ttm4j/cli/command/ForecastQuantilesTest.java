@@ -37,8 +37,9 @@ class ForecastQuantilesTest {
     }
 
     private CliRun forecast(String... more) {
-        return CliRun.in(folder, Stream.concat(Stream.of("forecast", "load.csv", "--model", "model"), Stream.of(more))
-                .toArray(String[]::new));
+        return CliRun.in(folder,
+                Stream.concat(Stream.of("forecast", "load.csv", "--mode", "fast", "--model", "model"), Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private String picture() throws IOException {
@@ -118,7 +119,7 @@ class ForecastQuantilesTest {
             rows.append("south,").append(Samples.time(row)).append(',').append(Samples.value(row, 1)).append('\n');
         }
         Files.writeString(folder.resolve("sites.csv"), rows);
-        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--model", "model");
+        CliRun run = CliRun.in(folder, "forecast", "sites.csv", "--id", "site", "--mode", "fast", "--model", "model");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.lines().get(0).startsWith("site,time,load,load.q0.1,"), run.out());
         assertFalse(run.lines().get(1).contains(",,"), run.out());

@@ -1,0 +1,188 @@
+package org.ttm4j.ttm.combine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.model.TtmModel;
+
+class CombinedForecasterTest {
+    private static final Forecaster BUNDLED = Forecaster.bundled();
+    private static final Forecaster COMBINED = CombinedForecaster.of(BUNDLED);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Period MONTH = Period.ofMonths(1);
+
+    private static double[] series(int steps, IntToDoubleFunction value) {
+        return IntStream.range(0, steps).mapToDouble(value).toArray();
+    }
+
+    private static Forecast forecast(double[] history, int horizon, TemporalAmount frequency) {
+        return COMBINED
+                .forecast(ForecastRequest.of(new double[][]{history}).withHorizon(horizon).withFrequency(frequency));
+    }
+
+    private static double meanError(double[] truth, double[] forecast) {
+        return IntStream.range(0, forecast.length)
+                .mapToDouble(h -> Math.abs(truth[truth.length - forecast.length + h] - forecast[h]))
+                .average()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"P1D, 7, 28, 14", "P1D, 7, 84, 14", "P7D, 52, 144, 13", "P1M, 12, 24, 12", "P1M, 12, 72, 12",
+            "P3M, 4, 12, 8", "P3M, 4, 40, 8"})
+    void shortSeasonalSeriesAreForecastBetterThanByTheLastSeason(Period frequency, int season, int steps, int horizon) {
+        SplittableRandom random = new SplittableRandom(7);
+        double combined = 0;
+        double naive = 0;
+        for (int n = 0; n < 12; n++) {
+            double phase = random.nextDouble() * 6;
+            double[] all = series(steps + horizon,
+                    t -> 10 + Math.sin(phase + 2 * Math.PI * t / season) + 0.3 * random.nextGaussian());
+            double[] history = Arrays.copyOf(all, steps);
+            combined += meanError(all, forecast(history, horizon, frequency).doubleValues()[0]);
+            naive += meanError(all, new SeasonalNaive(season, "season").forecast(history, horizon));
+        }
+        assertTrue(combined < naive, combined + " against " + naive);
+    }
+
+    @Test
+    void aTrendIsNotDamped() {
+        double[] all = series(132, t -> 100 + t + 10 * Math.sin(2 * Math.PI * t / 12));
+        double error = meanError(all, forecast(Arrays.copyOf(all, 120), 12, MONTH).doubleValues()[0]);
+        assertTrue(error < 0.5, "mean error " + error + " of values near 220");
+    }
+
+    @Test
+    void everyForecastHasQuantilesAroundItAndTheyAscend() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int steps : new int[]{3, 4, 5, 8, 13, 30, 200, 700}) {
+            double[] history = series(steps, t -> 5 + random.nextGaussian());
+            Forecast forecast = forecast(history, 6, DAY);
+            float[][][] quantiles = forecast.quantiles().orElseThrow().values();
+            for (int h = 0; h < 6; h++) {
+                assertTrue(Double.isFinite(forecast.doubleValues()[0][h]));
+                for (int q = 1; q < quantiles.length; q++) assertTrue(quantiles[q][0][h] >= quantiles[q - 1][0][h]);
+                assertTrue(forecast.quantile(0.1)[0][h] < forecast.values()[0][h], steps + " steps");
+                assertTrue(forecast.quantile(0.9)[0][h] > forecast.values()[0][h], steps + " steps");
+            }
+            assertEquals(1, forecast.weights().get(0).values().stream().mapToDouble(w -> w).sum(), 0.1);
+        }
+    }
+
+    @Test
+    void intervalsHoldAboutAsOftenAsTheySay() {
+        SplittableRandom random = new SplittableRandom(11);
+        int inside = 0;
+        int count = 0;
+        for (int n = 0; n < 40; n++) {
+            double[] all = series(424, t -> 20 + 5 * Math.sin(2 * Math.PI * t / 7) + random.nextGaussian());
+            Forecast forecast = forecast(Arrays.copyOf(all, 400), 24, DAY);
+            for (int h = 0; h < 24; h++, count++) {
+                double truth = all[400 + h];
+                if (forecast.quantile(0.1)[0][h] <= truth && truth <= forecast.quantile(0.9)[0][h]) inside++;
+            }
+        }
+        assertEquals(0.8, (double) inside / count, 0.06);
+    }
+
+    @Test
+    void levelsAreThoseAskedFor() {
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(40, t -> t % 7)}).withQuantiles(0.05, 0.99);
+        assertArrayEquals(new double[]{0.05, 0.99}, COMBINED.forecast(request).quantiles().orElseThrow().levels());
+    }
+
+    @Test
+    void whatNeverWasNegativeIsNotForecastSo() {
+        SplittableRandom random = new SplittableRandom(5);
+        Forecast forecast = forecast(series(100, t -> t % 5 == 0 ? random.nextDouble() : 0), 20, DAY);
+        for (float[][] quantile : forecast.quantiles().orElseThrow().values()) {
+            for (float value : quantile[0]) assertTrue(value >= 0);
+        }
+    }
+
+    @Test
+    void missingValuesAreNoProblem() {
+        double[] history = series(60, t -> t % 4 == 1 ? Double.NaN : 3 + t % 7);
+        for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertTrue(Double.isFinite(value));
+        Arrays.fill(history, Double.NaN);
+        for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertEquals(0, value);
+    }
+
+    @Test
+    void aConstantIsForecastAsItself() {
+        for (double value : forecast(series(50, t -> 42), 5, DAY).doubleValues()[0]) assertEquals(42, value, 1e-6);
+    }
+
+    @Test
+    void whatNothingBeatsIsRepeated() {
+        // Each week is last week's, in which the days were shuffled once: nothing but the last week knows them.
+        SplittableRandom random = new SplittableRandom(1);
+        double[] week = random.doubles(7).map(v -> 100 * v).toArray();
+        Forecast forecast = forecast(series(70, t -> week[t % 7]), 14, DAY);
+        for (int h = 0; h < 14; h++) assertEquals(week[h % 7], forecast.doubleValues()[0][h], 0.5);
+    }
+
+    @Test
+    void aRequestIsForecastTheSameInAnyCompany() {
+        SplittableRandom random = new SplittableRandom(9);
+        List<ForecastRequest> requests = IntStream.range(0, 20)
+                .mapToObj(i -> ForecastRequest.of(new double[][]{series(60 + 10 * i, t -> random.nextGaussian())})
+                        .withHorizon(10)
+                        .withFrequency(DAY))
+                .toList();
+        List<ForecastResult> together = COMBINED.forecastAll(requests);
+        for (int i = 0; i < requests.size(); i++) {
+            Forecast alone = COMBINED.forecast(requests.get(i));
+            assertArrayEquals(alone.doubleValues(), together.get(i).orElseThrow().doubleValues());
+            assertArrayEquals(alone.quantiles().orElseThrow().values(),
+                    together.get(i).orElseThrow().quantiles().orElseThrow().values());
+        }
+    }
+
+    @Test
+    void oneBadRequestDoesNotLoseTheOthers() {
+        ForecastRequest good = ForecastRequest.of(new double[][]{series(40, t -> t % 7)}).withHorizon(7);
+        List<ForecastResult> results = COMBINED.forecastAll(List.of(good, ForecastRequest.of(new double[][]{{1, 2}}),
+                ForecastRequest.of(new double[][]{{1, 2, Double.POSITIVE_INFINITY}}), good));
+        assertEquals("request 1: the history has 2 steps: expected at least 3", results.get(1).toString());
+        assertEquals("request 2: history[0][2] is infinite; missing values are NaN", results.get(2).toString());
+        assertInstanceOf(ForecastResult.Success.class, results.get(3));
+    }
+
+    @Test
+    void aModelThatMixesChannelsForecastsAlone() {
+        TtmConfig config = Samples.config().numInputChannels(2).decoderMode(TtmConfig.Mode.MIX_CHANNEL).build();
+        Forecaster mixing = Forecaster.of(new TtmModel(config).initialize(1));
+        assertFalse(CombinedForecaster.suits(mixing));
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(60, t -> t % 7), series(60, t -> t % 5)});
+        assertArrayEquals(mixing.forecast(request).doubleValues(),
+                CombinedForecaster.of(mixing).forecast(request).doubleValues());
+    }
+
+    @Test
+    void nothingIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(null));
+        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, null));
+    }
+}
