@@ -16,7 +16,7 @@ import org.ttm4j.ttm.rolling.Season;
  * origins. Used by one thread.
  */
 final class Combination {
-    /** Beaten by so much in the backtest, the combination gives way to repeating the past. */
+    /** Beaten by so much over two horizons or more, the combination gives way to repeating the past. */
     private static final double CLEARLY = 1.1;
     /** Members below this weight are not named. */
     private static final double NOTABLE = 0.01;
@@ -114,7 +114,11 @@ final class Combination {
         }
         double[][] last = forecasts.get(forecasts.size() - 1);
         int[] able = IntStream.range(0, members.size()).filter(i -> last[i] != null).toArray();
-        double[] logPrior = Arrays.stream(able).mapToDouble(i -> Members.logPrior(members.get(i))).toArray();
+        double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
+        double unmeasured = season > 1 ? 1 - reach : 0;
+        double[] logPrior = Arrays.stream(able)
+                .mapToDouble(i -> Members.logPrior(members.get(i), unmeasured))
+                .toArray();
         double[][] errors = new double[able.length][origins.size()];
         for (int i = 0; i < able.length; i++) {
             for (int w = 0; w < origins.size(); w++) {
@@ -133,7 +137,8 @@ final class Combination {
         Optional<Double> toNaive = naive < 0 || Double.isNaN(own) || !(mean(errors[naive]) > 0)
                 ? Optional.empty()
                 : Optional.of(own / mean(errors[naive]));
-        boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY;
+        int measured = residuals.stream().mapToInt(Combination::observed).sum();
+        boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY && measured >= 2 * horizon;
         if (giveWay) {
             Arrays.fill(weights, 0);
             weights[naive] = 1;

@@ -18,6 +18,8 @@ final class Members {
     private static final Map<Class<? extends Member>, Double> LOG_PRIOR = Map.of(ModelAlone.class, 1.0,
             StraightLine.class, -1.5);
 
+    private static final double NEARSIGHTED = 8;
+
     private Members() {}
 
     /** The members for a series with these seasons, shortest first; none for a series without a season. */
@@ -43,7 +45,15 @@ final class Members {
         return members;
     }
 
-    static double logPrior(Member member) {
-        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0);
+    /**
+     * The logarithm of a prior weight. Where the backtest looks less far than the forecast, what does not know the season
+     * seems better there than it will be: near steps are much like the last one.
+     *
+     * @param unmeasured share of the horizon that the backtest does not reach; 0 in a series without a season
+     */
+    static double logPrior(Member member, double unmeasured) {
+        boolean knowsNoSeason = member instanceof ModelAlone
+                || member instanceof SeasonalNaive naive && naive.season() == 1;
+        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) - (knowsNoSeason ? NEARSIGHTED * unmeasured : 0);
     }
 }
