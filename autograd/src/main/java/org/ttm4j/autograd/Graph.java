@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.engine.Kernels;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.Kernels;
 
 /**
  * A recorded computation. Operations record themselves in the order they are applied, which is a topological order;
@@ -74,6 +74,7 @@ public final class Graph {
         return kernels;
     }
 
+    /** Whether the mode is {@link Mode#TRAINING}. */
     public boolean training() {
         return mode == Mode.TRAINING;
     }
@@ -110,6 +111,7 @@ public final class Graph {
         seed = value;
     }
 
+    /** What {@link #seed(long)} was last given; 0 before. */
     public long seed() {
         return seed;
     }

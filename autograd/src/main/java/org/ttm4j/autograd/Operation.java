@@ -1,7 +1,7 @@
 package org.ttm4j.autograd;
 
-import org.ttm4j.engine.Kernels;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.Kernels;
 
 /**
  * One step of a {@link Graph}: computes an output tensor from input tensors and parameters, and carries the gradient

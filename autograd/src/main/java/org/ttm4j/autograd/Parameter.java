@@ -3,8 +3,8 @@ package org.ttm4j.autograd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
-import org.ttm4j.engine.MatMulKernels;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /**
  * A named array that belongs to a model: trained weights, or state that is stored with them but not trained. Reading
@@ -40,14 +40,17 @@ public final class Parameter {
         this.value = new float[kind == Kind.COUNTER ? 0 : shape.size()];
     }
 
+    /** The last part of the key under which a checkpoint holds this parameter. */
     public String name() {
         return name;
     }
 
+    /** What this parameter is for. */
     public Kind kind() {
         return kind;
     }
 
+    /** The shape of the values. */
     public Shape shape() {
         return shape;
     }
@@ -107,6 +110,11 @@ public final class Parameter {
         return packed(kernels, true);
     }
 
+    /** Gives the memory of the packed copies for these kernels back; they are made anew when asked for. */
+    public synchronized void releasePacked(MatMulKernels kernels) {
+        packed.removeIf(copy -> copy.kernels == kernels);
+    }
+
     private synchronized float[] packed(MatMulKernels kernels, boolean transposed) {
         int now = version;
         int k = shape.dim(transposed ? 1 : 0);
@@ -121,8 +129,8 @@ public final class Parameter {
             packed.add(copy);
         }
         if (copy.version != now) {
-            if (transposed) kernels.packTransposed(copy.values, value, 0, k, n);
-            else kernels.pack(copy.values, value, 0, k, n);
+            if (transposed) kernels.packTransposed(copy.values, value, k, n);
+            else kernels.pack(copy.values, value, k, n);
             copy.version = now;
         }
         return copy.values;

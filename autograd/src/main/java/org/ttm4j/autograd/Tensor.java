@@ -36,10 +36,12 @@ public final class Tensor {
         this.root = base.root;
     }
 
+    /** The graph that this tensor belongs to. */
     public Graph graph() {
         return graph;
     }
 
+    /** The shape of the values. */
     public Shape shape() {
         return shape;
     }

@@ -24,8 +24,8 @@ import org.ttm4j.autograd.op.Affine;
 import org.ttm4j.autograd.op.Expand;
 import org.ttm4j.autograd.op.Select;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.engine.Kernels;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.Kernels;
 
 /** Recording, running forward and backward, and the memory behind it. */
 class GraphTest {

@@ -19,13 +19,17 @@ public final class Main {
     private static final String HELP = """
             usage: bench [--full] [--json]
                    bench --profile
+                   bench --first-calls [JVMS]
 
             Measures TTM4J against ONNX Runtime and PyTorch, in a few minutes.
 
               --full   then run all JMH benchmarks too (some ten minutes) and write bench/RESULTS.md
               --json   print the ratios as one JSON object; an absent peer is null
               --profile   only time every operation of a forecast, of 1 and of 7 series, beside the FMA peak
+              --first-calls   only time the first 100 forecasts of fresh JVMs (20 unless given), on the kernels that are
+                         chosen, on plain Java, and after a warm-up
             """;
+    private static final int JVMS = 20;
     private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile");
 
     private Main() {}
@@ -46,14 +50,20 @@ public final class Main {
             out.print(HELP);
             return 0;
         }
+        boolean firstCalls = !arguments.isEmpty() && arguments.get(0).equals("--first-calls");
         for (String argument : arguments) {
+            if (firstCalls && arguments.size() <= 2
+                    && (argument.equals("--first-calls") || argument.matches("[1-9]\\d{0,3}")))
+                continue;
             if (OPTIONS.contains(argument)) continue;
             err.println("bench: unknown option " + argument);
             err.print(HELP);
             return 2;
         }
         try {
-            if (arguments.contains("--profile")) out.print(profile());
+            if (firstCalls) {
+                out.print(FirstCalls.text(arguments.size() == 1 ? JVMS : Integer.parseInt(arguments.get(1)), err));
+            } else if (arguments.contains("--profile")) out.print(profile());
             else measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
             return 0;
         } catch (Exception e) {

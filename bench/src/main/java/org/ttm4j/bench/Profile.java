@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Operation;
-import org.ttm4j.engine.ActivationKernels;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.kernel.ActivationKernels;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -120,13 +120,13 @@ final class Profile {
         float[] x = BenchModel.contexts(1 + size / BenchModel.CONTEXT);
         float[] y = new float[size];
         float[] logits = Arrays.copyOf(x, size);
-        if (kind.endsWith("GELU")) return Timing.alone(() -> kernels.gelu(y, 0, x, 0, size));
+        if (kind.endsWith("GELU")) return Timing.alone(() -> kernels.gelu(y, x, size));
         if (kind.equals("Gate")) {
             int rows = size / columns;
-            return Timing.alone(() -> kernels.gate(y, 0, null, 0, x, 0, logits, 0, x, 0, rows, columns));
+            return Timing.alone(() -> kernels.gate(y, null, x, logits, x, rows, columns));
         }
         if (kind.equals("LeftGate")) {
-            return Timing.alone(() -> kernels.gateLeft(y, 0, null, 0, x, 0, logits, 0, x, 0, series, height, columns));
+            return Timing.alone(() -> kernels.gateLeft(y, null, x, logits, x, series, height, columns));
         }
         return 0;
     }

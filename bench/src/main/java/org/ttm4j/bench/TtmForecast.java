@@ -2,6 +2,7 @@ package org.ttm4j.bench;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.ttm4j.ttm.Forecaster;
@@ -18,7 +19,8 @@ public final class TtmForecast implements AutoCloseable {
     private final Predictor predictor;
     private final Predictor.Samples samples;
     private final int series;
-    private final ExecutorService twoThreads = Executors.newFixedThreadPool(2, task -> {
+    /** The second thread: the calling one is the first. */
+    private final ExecutorService helper = Executors.newFixedThreadPool(1, task -> {
         Thread thread = new Thread(task, "forecast");
         thread.setDaemon(true);
         return thread;
@@ -58,7 +60,7 @@ public final class TtmForecast implements AutoCloseable {
 
     /** As {@link #predict}, shared by two threads. */
     public float[] predictOnTwoThreads() {
-        predictor.predict(samples, series, twoThreads);
+        Predictor.predict(() -> predictor, List.of(samples), helper);
         return samples.forecast();
     }
 
@@ -77,6 +79,6 @@ public final class TtmForecast implements AutoCloseable {
     /** Ends the threads. */
     @Override
     public void close() {
-        twoThreads.shutdownNow();
+        helper.shutdownNow();
     }
 }

@@ -13,8 +13,12 @@ public final class TtmTraining implements AutoCloseable {
     /** A training of {@link BenchModel#random} with this batch (a multiple of the micro-batch) on so many threads. */
     public TtmTraining(int batch, int microBatch, int threads) {
         TtmModel model = BenchModel.random();
-        TrainingPlan plan = new TrainingPlan(Long.MAX_VALUE, batch, microBatch, threads, 1, step -> 1e-3, 0.01,
-                Double.POSITIVE_INFINITY, 0);
+        TrainingPlan plan = TrainingPlan.defaults()
+                .withSchedule(step -> 1e-3, Long.MAX_VALUE)
+                .withBatch(batch, microBatch)
+                .withThreads(threads)
+                .withMaxGradientNorm(Double.POSITIVE_INFINITY)
+                .withAverageDecay(0);
         trainer = new Trainer(model, windows(microBatch), 1, plan);
     }
 

@@ -67,7 +67,9 @@ class ComparisonTest {
             for (float[][] forecast : List.of(ways.forecast(), ways.forecastIntoNewArrays())) {
                 for (int s = 0; s < forecast.length; s++) {
                     int from = s * BenchModel.HORIZON;
-                    assertArrayEquals(Arrays.copyOfRange(expected, from, from + BenchModel.HORIZON), forecast[s]);
+                    // A forecaster shows the model every series at one magnitude: the last bits differ.
+                    assertArrayEquals(Arrays.copyOfRange(expected, from, from + BenchModel.HORIZON), forecast[s],
+                            1e-4f);
                 }
             }
         }

@@ -21,6 +21,8 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Nearest;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.engine.KernelSelection;
 
 /**
  * The program {@code ttm}: finds the command, runs it, turns what went wrong into one line and an exit code. Exit codes:
@@ -35,6 +37,8 @@ public final class Main {
 
     /** Runs the program and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        // One set of kernels from the first forecast to the last: the same command prints the same bits.
+        if (KernelSelection.mayChooseVectors()) System.setProperty("ttm4j.kernels", KernelSelection.active().name());
         System.exit(run(List.of(args), Console.ofProcess()));
     }
 
@@ -48,8 +52,7 @@ public final class Main {
         if (name.equals("--help") || name.equals("-h") || name.equals("help")) return help(arguments, console);
         Command command = find(name);
         if (command == null) {
-            console.say(
-                    "ttm: unknown command " + Console.printable(name) + suggestion(name) + " (ttm --help lists all)");
+            console.say("ttm: unknown command " + Printable.of(name) + suggestion(name) + " (ttm --help lists all)");
             return Command.USAGE;
         }
         List<String> rest = arguments.subList(1, arguments.size());

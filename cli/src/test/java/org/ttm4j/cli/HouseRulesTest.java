@@ -59,10 +59,10 @@ class HouseRulesTest {
             .should()
             .dependOnClassesThat(KERNEL_SET);
 
-    /** The package is exported to eval alone. */
+    /** The package is exported to eval and cli alone. */
     @ArchTest
     static final ArchRule theRunFromRequestToResultIsInternal = noClasses().that()
-            .resideOutsideOfPackages("org.ttm4j.ttm..", "org.ttm4j.eval..")
+            .resideOutsideOfPackages("org.ttm4j.ttm..", "org.ttm4j.eval..", "org.ttm4j.cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.ttm4j.ttm.run");

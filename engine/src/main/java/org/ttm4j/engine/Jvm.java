@@ -10,7 +10,7 @@ import org.ttm4j.engine.vector.Lanes;
 
 /** What this JVM lacks for the vector kernels. Without C2 the Vector API is several times slower than plain Java. */
 final class Jvm {
-    private static final String VECTOR_BITS = "ttm4j.vectorBits";
+    static final String VECTOR_BITS = "ttm4j.vectorBits";
 
     private Jvm() {}
 

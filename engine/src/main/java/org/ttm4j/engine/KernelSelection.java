@@ -1,9 +1,15 @@
 package org.ttm4j.engine;
 
+import org.ttm4j.engine.kernel.Kernels;
+import org.ttm4j.engine.reference.ReferenceActivation;
+import org.ttm4j.engine.reference.ReferenceAttention;
+import org.ttm4j.engine.reference.ReferenceElementwise;
+import org.ttm4j.engine.reference.ReferenceLoss;
+import org.ttm4j.engine.reference.ReferenceMatMul;
+import org.ttm4j.engine.reference.ReferenceNorm;
+import org.ttm4j.engine.reference.ReferenceOptimizer;
 import org.ttm4j.engine.scalar.ScalarActivation;
-import org.ttm4j.engine.scalar.ScalarAttention;
 import org.ttm4j.engine.scalar.ScalarElementwise;
-import org.ttm4j.engine.scalar.ScalarLoss;
 import org.ttm4j.engine.scalar.ScalarMatMul;
 import org.ttm4j.engine.scalar.ScalarNorm;
 import org.ttm4j.engine.scalar.ScalarOptimizer;
@@ -19,12 +25,14 @@ import org.ttm4j.engine.vector.VectorNorm;
  *   <li>{@code auto}, the default: the vector kernels where they pay (see {@link Jvm}), else the scalar ones, and then
  *       one line to the logger {@code org.ttm4j.engine} says why and what would change it;
  *   <li>{@code scalar}: the scalar kernels;
- *   <li>{@code vector}: the vector kernels, on vectors of 128 bits too, or an exception where they would not run well.
+ *   <li>{@code vector}: the vector kernels, on vectors of 128 bits too, or an exception where they would not run well;
+ *   <li>{@code reference}: the kernels of {@link org.ttm4j.engine.reference}, to compare with; slow.
  * </ul>
  *
- * <p>{@code ttm4j.vectorBits} (128, 256 or 512) forces the width of the vectors, for tests. Results of the two sets
- * differ in rounding. The only message is the one above: to load a logger takes longer than all the rest, so
- * {@link #reason()} tells the usual case. Thread-safe.
+ * <p>A caller may also take several sets at once: {@link #reference}, {@link #scalar} and {@link #vector} answer
+ * whatever the property says. {@code ttm4j.vectorBits} (128, 256 or 512) forces the width of the vectors, for tests. The
+ * results of different sets differ in rounding. Nothing but the line above is logged, because loading a logger takes
+ * longer than all the rest; {@link #reason()} describes the usual case. Thread-safe.
  */
 public final class KernelSelection {
     private static final String PROPERTY = "ttm4j.kernels";
@@ -39,7 +47,7 @@ public final class KernelSelection {
      */
     public static Kernels active() {
         if (Choice.MADE.kernels == null) throw Choice.MADE.failure();
-        return Choice.KERNELS;
+        return Choice.MADE.kernels;
     }
 
     /** Why {@link #active()} is what it is, in a sentence. Throws as it does. */
@@ -48,7 +56,21 @@ public final class KernelSelection {
         return Choice.MADE.reason;
     }
 
-    /** The reference kernels in plain Java, which run on every JVM. */
+    /**
+     * Whether {@link #active()} is this class's own choice, which may fall on the vector kernels: no property names the
+     * set or its vectors, and the module is present. Loads no kernels.
+     */
+    public static boolean mayChooseVectors() {
+        return System.getProperty(PROPERTY, "auto").equals("auto") && System.getProperty(Jvm.VECTOR_BITS) == null
+                && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    /** The plainest loops, which state the formulas and run on every JVM, slowly. */
+    public static Kernels reference() {
+        return Reference.KERNELS;
+    }
+
+    /** The kernels in plain Java that the JVM vectorises by itself; they run on every JVM. */
     public static Kernels scalar() {
         return Scalar.KERNELS;
     }
@@ -72,14 +94,12 @@ public final class KernelSelection {
     private record Choice(Kernels kernels, String reason, boolean argumentIsWrong) {
         static final Choice MADE = choose(System.getProperty(PROPERTY, "auto"));
 
-        /** A constant for the compiler, which then calls the chosen kernels directly. */
-        static final Kernels KERNELS = MADE.kernels;
-
         private static Choice choose(String wanted) {
             String wrong = Jvm.wrongVectorBits();
             if (wrong != null) return new Choice(null, wrong, true);
-            if (wanted.equals("scalar")) {
-                return new Choice(scalar(), "scalar kernels, as " + PROPERTY + " asks", false);
+            if (wanted.equals("scalar") || wanted.equals("reference")) {
+                Kernels kernels = wanted.equals("scalar") ? scalar() : reference();
+                return new Choice(kernels, wanted + " kernels, as " + PROPERTY + " asks", false);
             }
             if (wanted.equals("vector")) {
                 String obstacle = Jvm.obstacleToVectors();
@@ -95,7 +115,8 @@ public final class KernelSelection {
                 System.getLogger("org.ttm4j.engine").log(System.Logger.Level.INFO, reason);
                 return new Choice(scalar(), reason, false);
             }
-            return new Choice(null, PROPERTY + " is '" + wanted + "'; allowed are auto, scalar and vector", true);
+            return new Choice(null, PROPERTY + " is '" + wanted + "'; allowed are auto, vector, scalar and reference",
+                    true);
         }
 
         /** A new exception for each call, so that the stack trace is the caller's. */
@@ -104,24 +125,22 @@ public final class KernelSelection {
         }
     }
 
-    private static final class Scalar {
-        static final Kernels KERNELS = kernels();
+    private static final class Reference {
+        static final Kernels KERNELS = new Kernels("reference", new ReferenceMatMul(), new ReferenceNorm(),
+                new ReferenceActivation(), new ReferenceElementwise(), new ReferenceAttention(), new ReferenceLoss(),
+                new ReferenceOptimizer());
+    }
 
-        private static Kernels kernels() {
-            ActivationKernels activation = new ScalarActivation();
-            return new Kernels("scalar", new ScalarMatMul(activation), new ScalarNorm(), activation,
-                    new ScalarElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
-        }
+    private static final class Scalar {
+        static final Kernels KERNELS = new Kernels("scalar", new ScalarMatMul(), new ScalarNorm(),
+                new ScalarActivation(), new ScalarElementwise(), new ReferenceAttention(), new ReferenceLoss(),
+                new ScalarOptimizer());
     }
 
     /** The only class that names vector kernels: it is not loaded where jdk.incubator.vector is missing. */
     private static final class Vector {
-        static final Kernels KERNELS = kernels();
-
-        private static Kernels kernels() {
-            ActivationKernels activation = new VectorActivation();
-            return new Kernels("vector", new VectorMatMul(activation), new VectorNorm(), activation,
-                    new VectorElementwise(), new ScalarAttention(), new ScalarLoss(), new ScalarOptimizer());
-        }
+        static final Kernels KERNELS = new Kernels("vector", new VectorMatMul(), new VectorNorm(),
+                new VectorActivation(), new VectorElementwise(), new ReferenceAttention(), new ReferenceLoss(),
+                new ScalarOptimizer());
     }
 }

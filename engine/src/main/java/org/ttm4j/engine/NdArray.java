@@ -8,16 +8,19 @@ package org.ttm4j.engine;
  */
 public record NdArray(Shape shape, float[] values) {
 
+    /** Throws IllegalArgumentException when the number of values does not fit the shape. */
     public NdArray {
         if (values.length != shape.size()) {
             throw new IllegalArgumentException(values.length + " values for the shape " + shape);
         }
     }
 
+    /** The given values, which are not copied, in a shape of the given dimensions. */
     public static NdArray of(float[] values, int... dims) {
         return new NdArray(Shape.of(dims), values);
     }
 
+    /** Zeros in a shape of the given dimensions. */
     public static NdArray zeros(int... dims) {
         Shape shape = Shape.of(dims);
         return new NdArray(shape, new float[shape.size()]);

@@ -25,6 +25,7 @@ public final class Shape {
         return new Shape(dims.clone());
     }
 
+    /** The number of dimensions. */
     public int rank() {
         return dims.length;
     }
@@ -60,6 +61,7 @@ public final class Shape {
         return new Shape(changed);
     }
 
+    /** A copy of the dimensions, outermost first. */
     public int[] toArray() {
         return dims.clone();
     }

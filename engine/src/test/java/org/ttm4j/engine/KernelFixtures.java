@@ -5,17 +5,16 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Arrays;
 import java.util.Random;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.provider.Arguments;
+import org.ttm4j.engine.kernel.Kernels;
 
-/** Arrays between guard zones, comparisons, and the implementations to test. */
+/** Operands, comparisons with the reference kernels, and the kernels to test. */
 final class KernelFixtures {
-    /** Where the values begin, and how many elements before and after them must stay as they were. Not a lane count. */
-    static final int GUARD = 5;
-
-    private static final float GUARD_VALUE = -12345.5f;
+    /** How many elements behind each operand must stay as they were. No multiple of a lane count. */
+    private static final int GUARD = 5;
 
     private KernelFixtures() {}
 
@@ -27,54 +26,72 @@ final class KernelFixtures {
                 : Stream.of(KernelSelection.scalar());
     }
 
-    /** Each implementation with each size. */
+    /** Each of {@link #implementations} with each size. */
     static Stream<Arguments> each(int[]... sizes) {
         return implementations().flatMap(kernels -> Stream.of(sizes)
                 .map(size -> Arguments.of(Named.of(kernels.name(), kernels), Named.of(Arrays.toString(size), size))));
     }
 
-    /** n normal deviates. */
+    /** n normal deviates, and a guard. */
     static float[] random(int seed, int n) {
         Random random = new Random(seed);
         float[] x = empty(n);
-        for (int i = 0; i < n; i++) x[GUARD + i] = (float) random.nextGaussian();
+        for (int i = 0; i < n; i++) x[i] = (float) random.nextGaussian();
         return x;
     }
 
-    /** n values of NaN, for outputs that must be overwritten. */
+    /** n values, about a quarter of them 0, the others 1. */
+    static float[] mask(int seed, int n) {
+        Random random = new Random(seed);
+        float[] mask = empty(n);
+        for (int i = 0; i < n; i++) mask[i] = random.nextInt(4) == 0 ? 0 : 1;
+        return mask;
+    }
+
+    /** n values of NaN, for outputs that must be overwritten, and a guard. */
     static float[] empty(int n) {
-        float[] x = new float[n + 2 * GUARD];
-        Arrays.fill(x, GUARD_VALUE);
-        Arrays.fill(x, GUARD, GUARD + n, Float.NaN);
+        float[] x = new float[n + GUARD];
+        Arrays.fill(x, 0, n, Float.NaN);
+        Arrays.fill(x, n, n + GUARD, -12345.5f);
         return x;
     }
 
-    /** The values, between guards. */
-    static float[] guarded(float... values) {
-        float[] x = empty(values.length);
-        System.arraycopy(values, 0, x, GUARD, values.length);
+    /** n equal values, and a guard. */
+    static float[] filled(float value, int n) {
+        float[] x = empty(n);
+        Arrays.fill(x, 0, n, value);
         return x;
     }
 
-    /** The values without the guards, which must be intact. */
-    static float[] values(float[] x) {
-        for (int i = 0; i < GUARD; i++) {
-            assertEquals(GUARD_VALUE, x[i], "the guard before");
-            assertEquals(GUARD_VALUE, x[x.length - 1 - i], "the guard after");
-        }
-        return Arrays.copyOfRange(x, GUARD, x.length - GUARD);
+    /** A copy of n elements, and a guard. */
+    static float[] part(float[] x, int from, int n) {
+        float[] y = empty(n);
+        System.arraycopy(x, from, y, 0, n);
+        return y;
     }
 
-    /** Asserts that every value is within absolute + relative·|expected| of what is expected, and NaN where that is. */
-    static void assertClose(String what, IntToDoubleFunction expected, float[] x, double absolute, double relative) {
-        float[] actual = values(x);
-        for (int i = 0; i < actual.length; i++) {
-            double want = expected.applyAsDouble(i);
-            boolean close = Double.isNaN(want)
-                    ? Float.isNaN(actual[i])
-                    : actual[i] == want || Math.abs(actual[i] - want) <= absolute + relative * Math.abs(want);
-            if (!close) fail(what + " [" + i + "]: expected " + want + ", got " + actual[i]);
+    /**
+     * Runs the same on the given and on the reference kernels, each on operands of its own, and asserts that every element
+     * of the returned arrays, guards included, is within absolute + relative·|reference| of the reference's, and NaN where
+     * that is. Returns the arrays of the given kernels.
+     */
+    static float[][] assertLikeReference(String what, Kernels kernels, double absolute, double relative,
+            Function<Kernels, float[][]> run) {
+        float[][] all = run.apply(kernels);
+        float[][] references = run.apply(KernelSelection.reference());
+        for (int k = 0; k < all.length; k++) {
+            assertEquals(references[k].length, all[k].length);
+            for (int i = 0; i < all[k].length; i++) {
+                float expected = references[k][i];
+                float actual = all[k][i];
+                boolean close = Float.isNaN(expected)
+                        ? Float.isNaN(actual)
+                        : actual == expected
+                                || Math.abs((double) actual - expected) <= absolute + relative * Math.abs(expected);
+                if (!close) fail(what + ", output " + k + " [" + i + "]: expected " + expected + ", got " + actual);
+            }
         }
+        return all;
     }
 
     /** Asserts equality bit by bit. */
@@ -85,5 +102,18 @@ final class KernelFixtures {
             }
         }
         assertEquals(expected.length, actual.length, what);
+    }
+
+    /** What is computed for one row or block alone. */
+    interface Single {
+        /** The result, and a guard, for the elements of a row or block that begin at {@code from}. */
+        float[] of(int from);
+    }
+
+    /** Asserts that each row of n elements is, bit by bit, what the same kernel computes for that row alone. */
+    static void assertRowsAlone(float[] all, int rows, int n, Single alone) {
+        for (int row = 0; row < rows; row++) {
+            assertSame("row " + row + " alone", part(all, row * n, n), alone.of(row * n));
+        }
     }
 }

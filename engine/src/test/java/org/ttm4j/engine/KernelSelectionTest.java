@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.engine.vector.Lanes;
 
 /** Which kernels a JVM gets: this one, and others started with various flags. */
@@ -76,10 +77,12 @@ class KernelSelectionTest {
     }
 
     @Test
-    void scalarWhenAskedFor() throws Exception {
-        Child child = Child.run(List.of(MODULE, "-Dttm4j.kernels=scalar"));
-        assertEquals("scalar kernels, as ttm4j.kernels asks", child.out);
-        assertTrue(!child.error.contains("org.ttm4j"), "nothing in the log: " + child);
+    void scalarOrReferenceWhenAskedFor() throws Exception {
+        for (String set : List.of("scalar", "reference")) {
+            Child child = Child.run(List.of(MODULE, "-Dttm4j.kernels=" + set));
+            assertEquals(set + " kernels, as ttm4j.kernels asks", child.out);
+            assertTrue(!child.error.contains("org.ttm4j"), "nothing in the log: " + child);
+        }
     }
 
     @Test
@@ -93,7 +96,8 @@ class KernelSelectionTest {
     @Test
     void wrongValues() throws Exception {
         Child kernels = Child.run(List.of("-Dttm4j.kernels=fast"));
-        assertEquals("IllegalArgumentException: ttm4j.kernels is 'fast'; allowed are auto, scalar and vector",
+        assertEquals(
+                "IllegalArgumentException: ttm4j.kernels is 'fast'; allowed are auto, vector, scalar and reference",
                 kernels.out);
         Child bits = Child.run(List.of(MODULE, "-Dttm4j.vectorBits=96"));
         assertEquals("IllegalArgumentException: ttm4j.vectorBits is '96'; allowed are 128, 256 and 512", bits.out);

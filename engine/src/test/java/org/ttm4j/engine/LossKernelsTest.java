@@ -3,14 +3,14 @@ package org.ttm4j.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.engine.KernelFixtures.random;
-import static org.ttm4j.engine.KernelFixtures.values;
 
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.Kernels;
 
-/** The losses against their formulas, their slopes against differences of them. */
+/** The losses, which are the same kernels in every set, against formulas, their slopes against differences of them. */
 class LossKernelsTest {
 
     static Stream<Kernels> implementations() {
@@ -54,8 +54,8 @@ class LossKernelsTest {
 
     private static void check(Loss kernel, DoubleUnaryOperator loss, double slopeAtZero) {
         for (int n : new int[]{0, 1, 7, 16, 97}) {
-            float[] output = values(random(1, n));
-            float[] target = values(random(2, n));
+            float[] output = random(1, n);
+            float[] target = random(2, n);
             float[] mask = new float[n];
             for (int i = 0; i < n; i++) {
                 mask[i] = i % 3 == 1 ? 0 : 1;

@@ -1,23 +1,22 @@
 package org.ttm4j.engine;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.ttm4j.engine.KernelFixtures.GUARD;
-import static org.ttm4j.engine.KernelFixtures.assertClose;
+import static org.ttm4j.engine.KernelFixtures.assertLikeReference;
+import static org.ttm4j.engine.KernelFixtures.assertRowsAlone;
 import static org.ttm4j.engine.KernelFixtures.assertSame;
 import static org.ttm4j.engine.KernelFixtures.each;
 import static org.ttm4j.engine.KernelFixtures.empty;
-import static org.ttm4j.engine.KernelFixtures.guarded;
+import static org.ttm4j.engine.KernelFixtures.filled;
+import static org.ttm4j.engine.KernelFixtures.mask;
+import static org.ttm4j.engine.KernelFixtures.part;
 import static org.ttm4j.engine.KernelFixtures.random;
-import static org.ttm4j.engine.KernelFixtures.values;
 
-import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.engine.kernel.Kernels;
 
-/** The standardisation of series, whose values may lie far from 0 and in part be missing. */
+/** The scaling of series, whose values may lie far from 0 and in part be missing, against the reference kernels. */
 class StandardizeKernelTest {
     private static final float MIN_VARIANCE = 1e-5f;
 
@@ -30,34 +29,37 @@ class StandardizeKernelTest {
                 {2, 17}, {2, 101}, {3, 512}});
     }
 
+    /** y, loc and scale like those of the reference kernels. */
+    private static float[] check(String what, Kernels kernels, float[] x, float[] mask, int rows, int n,
+            float minVariance) {
+        return assertLikeReference(what, kernels, 1e-6, 1e-6, k -> {
+            float[] y = empty(rows * n);
+            float[] loc = empty(rows);
+            float[] scale = empty(rows);
+            k.norm().standardize(y, loc, scale, x, mask, rows, n, minVariance);
+            return new float[][]{y, loc, scale};
+        })[0];
+    }
+
     @ParameterizedTest
     @MethodSource("sizes")
     void standardize(Kernels kernels, int[] size) {
         int rows = size[0];
         int n = size[1];
         for (float offset : new float[]{0, 5000, -2e6f}) {
-            for (boolean masked : new boolean[]{false, true}) {
+            for (float[] mask : new float[][]{null, mask(2, rows * n)}) {
                 float[] x = random(1, rows * n);
-                for (int i = GUARD; i < GUARD + rows * n; i++) x[i] += offset;
-                float[] mask = masked ? mask(2, rows * n) : null;
-                float[] y = empty(rows * n);
-                float[] loc = new float[rows];
-                float[] scale = new float[rows];
-                kernels.norm().standardize(y, GUARD, loc, scale, x, GUARD, mask, GUARD, rows, n, MIN_VARIANCE);
-                for (int row = 0; row < rows; row++) {
-                    int at = GUARD + row * n;
-                    double[] expected = expected(x, mask, at, n);
-                    assertClose("loc", i -> expected[0], guarded(loc[row]), 1e-8, 1e-7);
-                    assertClose("scale", i -> expected[1], guarded(scale[row]), 0, 1e-6);
-                    assertClose("y, offset " + offset, i -> (x[at + i] - expected[0]) / expected[1],
-                            guarded(Arrays.copyOfRange(y, at, at + n)), 1e-6, 1e-6);
+                for (int i = 0; i < rows * n; i++) x[i] += offset;
+                float[] y = check("offset " + offset, kernels, x, mask, rows, n, MIN_VARIANCE);
+                assertRowsAlone(y, rows, n, from -> {
                     float[] alone = empty(n);
+                    float[] observed = mask == null ? null : part(mask, from, n);
                     kernels.norm()
-                            .standardize(alone, GUARD, new float[1], new float[1], x, at, mask, at, 1, n, MIN_VARIANCE);
-                    assertSame("row " + row, values(alone), Arrays.copyOfRange(y, at, at + n));
-                }
-                kernels.norm().standardize(x, GUARD, loc, scale, x, GUARD, mask, GUARD, rows, n, MIN_VARIANCE);
-                assertSame("in place", values(y), values(x));
+                            .standardize(alone, empty(1), empty(1), part(x, from, n), observed, 1, n, MIN_VARIANCE);
+                    return alone;
+                });
+                kernels.norm().standardize(x, empty(rows), empty(rows), x, mask, rows, n, MIN_VARIANCE);
+                assertSame("in place", y, x);
             }
         }
     }
@@ -65,56 +67,38 @@ class StandardizeKernelTest {
     @ParameterizedTest
     @MethodSource("sizes")
     void nothingObserved(Kernels kernels, int[] size) {
-        int rows = size[0];
-        int n = size[1];
-        float[] x = random(1, rows * n);
-        float[] mask = empty(rows * n);
-        Arrays.fill(mask, GUARD, GUARD + rows * n, 0);
-        float[] y = empty(rows * n);
-        float[] loc = new float[rows];
-        float[] scale = new float[rows];
-        kernels.norm().standardize(y, GUARD, loc, scale, x, GUARD, mask, GUARD, rows, n, MIN_VARIANCE);
-        for (int row = 0; row < rows; row++) {
-            assertEquals(0, loc[row]);
-            assertEquals((float) Math.sqrt(MIN_VARIANCE), scale[row], 1e-9f);
-        }
-        assertClose("y", i -> x[GUARD + i] / Math.sqrt(MIN_VARIANCE), y, 0, 1e-6);
+        int total = size[0] * size[1];
+        check("nothing observed", kernels, random(1, total), filled(0, total), size[0], size[1], MIN_VARIANCE);
     }
 
     @ParameterizedTest
     @MethodSource("implementations")
     void valuesWhoseSquaresAreNoFloats(Kernels kernels) {
         for (float size : new float[]{3e38f, 1e25f, 1e-25f, 1e-30f}) {
-            float[] x = guarded(size, -size, -size, -size, -size / 2);
-            float[] mask = guarded(1, 1, 1, 1, 1);
-            float[] y = empty(5);
-            float[] scale = new float[1];
-            kernels.norm().standardize(y, GUARD, new float[1], scale, x, GUARD, mask, GUARD, 1, 5, 0);
-            // The mean is −size/2, the variance 0.6·size².
-            assertClose("scale", i -> size * Math.sqrt(0.6), guarded(scale), 0, 1e-6);
-            assertClose("y", i -> ((double) x[GUARD + i] / size + 0.5) / Math.sqrt(0.6), y, 1e-6, 1e-6);
+            float[] x = {size, -size, -size, -size, -size / 2};
+            check("size " + size, kernels, x, new float[]{1, 1, 1, 1, 1}, 1, 5, 0);
         }
     }
 
-    private static float[] mask(int seed, int n) {
-        Random random = new Random(seed);
-        float[] mask = empty(n);
-        for (int i = 0; i < n; i++) mask[GUARD + i] = random.nextInt(4) == 0 ? 0 : 1;
-        return mask;
-    }
-
-    private static double[] expected(float[] x, float[] mask, int from, int n) {
-        double count = 0;
-        double sum = 0;
-        for (int i = from; i < from + n; i++) {
-            double weight = mask == null ? 1 : mask[i];
-            count += weight;
-            sum += x[i] * weight;
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void scaleByMean(Kernels kernels, int[] size) {
+        int channels = size[0];
+        int n = size[1];
+        int total = 3 * channels * n;
+        float[] sparse = mask(2, total);
+        // Of the first series nothing is observed, and of the first channel nothing in any series.
+        for (int i = 0; i < channels * n; i++) sparse[i] = 0;
+        for (int b = 0; b < 3 && channels > 0; b++) {
+            for (int t = 0; t < n; t++) sparse[b * channels * n + t] = 0;
         }
-        count = Math.max(count, 1);
-        double loc = sum / count;
-        double squares = 0;
-        for (int i = from; i < from + n; i++) squares += (mask == null ? 1 : mask[i]) * Math.pow(x[i] - loc, 2);
-        return new double[]{loc, Math.sqrt(squares / count + MIN_VARIANCE)};
+        for (float[] mask : new float[][]{null, mask(3, total), sparse}) {
+            assertLikeReference("scale by mean", kernels, 1e-7, 1e-6, k -> {
+                float[] y = empty(total);
+                float[] scale = empty(3 * channels);
+                k.norm().scaleByMean(y, scale, random(1, total), mask, 3, channels, n, 1e-3f);
+                return new float[][]{y, scale};
+            });
+        }
     }
 }

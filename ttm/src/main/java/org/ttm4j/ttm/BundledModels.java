@@ -130,13 +130,8 @@ public final class BundledModels {
         return steps >= 0.6 * row.context;
     }
 
-    /** The name of the model that {@link #choose} returns, and why it was chosen. */
-    static Forecast.Model explain(List<Row> table, int steps, int horizon, Duration frequency) {
-        int chosen = choose(table, steps, horizon, frequency);
-        return new Forecast.Model(table.get(chosen).name, reason(table, chosen, steps, horizon, frequency));
-    }
-
-    private static String reason(List<Row> table, int chosen, int steps, int horizon, Duration frequency) {
+    /** Why {@link #choose} returned {@code chosen}. */
+    static String reason(List<Row> table, int chosen, int steps, int horizon, Duration frequency) {
         int first = byHistory(table, steps, frequency);
         if (chosen < first) {
             int passes = (horizon - 1) / table.get(first).horizon + 1;

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.io.AtomicFile;
+import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.Json;
 
@@ -183,7 +183,7 @@ public record Channels(List<Channel> all) {
      * @throws CheckpointException naming the file and the channel or key at fault
      */
     public static Optional<Channels> read(Path folder) throws CheckpointException {
-        Path file = folder.resolve(FILE);
+        Path file = Checkpoint.file(folder, FILE);
         if (Files.notExists(file)) return Optional.empty();
         try {
             return Optional.of(ChannelsJson.read(Json.readObject(file, MOST_BYTES)));
@@ -198,7 +198,7 @@ public record Channels(List<Channel> all) {
      * @throws IOException when the file system refuses
      */
     public void write(Path folder) throws IOException {
-        AtomicFile.write(folder.resolve(FILE), out -> out.write(json()));
+        Checkpoint.add(folder, FILE, out -> out.write(json()));
     }
 
     /** The content of the file. */

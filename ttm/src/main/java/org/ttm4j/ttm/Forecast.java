@@ -1,53 +1,116 @@
 package org.ttm4j.ttm;
 
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.run.ForecastRun;
 
 /**
- * A forecast in original units, with what was done to the history to make it. Immutable by convention: the arrays are
- * the caller's to keep.
- *
- * @param values forecast channels × horizon, all finite
- * @param channels the input channel of each row of {@code values}
- * @param paddedSteps steps by which the history was shorter than the model's context; they were filled with the earliest
- *     value and marked as unobserved
- * @param missing for each input channel, how many of the steps that the model looked at were NaN and were filled
- * @param contexts for each input channel, what these steps held
- * @param repeatedFuture steps beyond the known future values that the model read in its last pass; the last known values
- *     stood in
- * @param passes how often the model ran: more than once when the horizon is longer than it makes in one pass, each
- *     further pass reading the forecast of the one before
- * @param model the model that made it, where the forecaster chose among several; null otherwise
- * @param quantiles of the same channels and steps, where there are intervals; null otherwise
+ * A forecast in original units, with what was done to make it. Immutable by convention: the arrays are the caller's to
+ * keep. Nothing is null: what a forecast may lack is an Optional.
  */
-public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] missing, Context[] contexts,
-        int repeatedFuture, int passes, Model model, Quantiles quantiles) {
+public final class Forecast {
+    private final int[] channels;
+    private final double[][] doubles;
+    private final float[][] values;
+    private final List<Temporal> times;
+    private final ModelChoice model;
+    private final Quantiles quantiles;
+    private final Made made;
+    private final List<Note> notes;
+
+    /** How it was made. */
+    private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes) {}
+
+    /** {@code channel} is −1 for a note on all. */
+    private record Note(int channel, String text) {}
+
+    private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times, ModelChoice model,
+            Quantiles quantiles, Made made, List<Note> notes) {
+        this.channels = channels;
+        this.doubles = doubles;
+        this.values = values;
+        this.times = times;
+        this.model = model;
+        this.quantiles = quantiles;
+        this.made = made;
+        this.notes = notes;
+    }
 
     /**
-     * A model that was chosen among several.
+     * A forecast that another forecaster than those of this library has made.
      *
-     * @param name such as {@code 512-96}
-     * @param reason why it was chosen, in words
+     * @param request what was forecast: gives the times
+     * @param channels the input channel of each row of {@code values}
+     * @param values forecast channels × horizon, all finite
+     * @throws IllegalArgumentException when there is a row without a channel, no step, or a time beyond the calendar's
      */
-    public record Model(String name, String reason) {}
+    public static Forecast of(ForecastRequest request, int[] channels, double[][] values) {
+        return of(request, channels, values, new Made(0, new int[request.history().length], 0, 1), new ArrayList<>());
+    }
 
-    /** What the steps of a channel that the model looked at held. */
-    public enum Context {
-        /** Different values: the forecast is the model's. */
-        VARYING,
-        /** The same value throughout; the forecast is that value, but the model's where it mixes channels. */
-        CONSTANT,
-        /** Nothing, but there are values before: the forecast is the last of them. */
-        UNOBSERVED,
-        /** Nothing, and nothing before: the forecast is 0. */
-        NEVER_OBSERVED
+    static Forecast of(ForecastRequest request, ForecastRun run) {
+        List<Note> notes = new ArrayList<>();
+        run.notes((channel, text) -> notes.add(new Note(channel, text)));
+        return of(request, run.channels(), run.result(),
+                new Made(run.paddedSteps(), run.missing(), run.repeatedFuture(), run.passes()), notes);
+    }
+
+    private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,
+            List<Note> notes) {
+        if (channels.length != values.length || channels.length == 0 || values[0].length == 0) {
+            throw new IllegalArgumentException(values.length + " rows of values for " + channels.length
+                    + " channels: expected as many, at least 1, and a step or more");
+        }
+        List<Temporal> times = new ArrayList<>();
+        boolean timed = request.start().isPresent() && request.frequency().isPresent();
+        for (int t = 0; timed && t < values[0].length; t++) {
+            times.add(request.timeOf(request.history()[0].length + t));
+        }
+        float[][] floats = Arrays.stream(values).map(Forecast::floats).toArray(float[][]::new);
+        return new Forecast(channels, values, floats, List.copyOf(times), null, null, made, notes);
+    }
+
+    static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int t = 0; t < floats.length; t++) floats[t] = (float) values[t];
+        return floats;
+    }
+
+    /** The same forecast, by this model of several. */
+    public Forecast withModel(ModelChoice choice) {
+        return new Forecast(channels, doubles, values, times, choice, quantiles, made, notes);
     }
 
     /** The same forecast with these quantiles. */
     public Forecast withQuantiles(Quantiles of) {
-        return new Forecast(values, channels, paddedSteps, missing, contexts, repeatedFuture, passes, model, of);
+        return new Forecast(channels, doubles, values, times, model, of, made, notes);
+    }
+
+    /** The same forecast with another note: a sentence for its reader. */
+    public Forecast withNote(String note) {
+        List<Note> more = new ArrayList<>(notes);
+        more.add(new Note(-1, note));
+        return new Forecast(channels, doubles, values, times, model, quantiles, made, more);
+    }
+
+    /** Forecast channels × horizon, all finite. */
+    public float[][] values() {
+        return values;
+    }
+
+    /** The same as doubles: exact where the history was given as doubles. */
+    public double[][] doubleValues() {
+        return doubles;
+    }
+
+    /** The input channel of each row of {@link #values()}. */
+    public int[] channels() {
+        return channels;
     }
 
     /** Steps forecast. */
@@ -55,48 +118,92 @@ public record Forecast(float[][] values, int[] channels, int paddedSteps, int[] 
         return values[0].length;
     }
 
+    /** The time of each step; empty where the request has no start or no frequency. */
+    public Optional<List<Temporal>> times() {
+        return times.isEmpty() ? Optional.empty() : Optional.of(times);
+    }
+
+    /** The model that made it, where the forecaster chose among several. */
+    public Optional<ModelChoice> model() {
+        return Optional.ofNullable(model);
+    }
+
+    /** Quantiles of the same channels and steps, where there are any. */
+    public Optional<Quantiles> quantiles() {
+        return Optional.ofNullable(quantiles);
+    }
+
+    /**
+     * The quantiles of a level, forecast channels × horizon.
+     *
+     * @throws IllegalArgumentException naming the levels that there are when this is none of them
+     */
+    public float[][] quantile(double level) {
+        int index = quantiles == null ? -1 : Arrays.binarySearch(quantiles.levels(), level);
+        if (index >= 0) return quantiles.values()[index];
+        throw new IllegalArgumentException("no quantile of level " + level + ": this forecast has "
+                + (quantiles == null ? "no quantiles" : "levels " + Arrays.toString(quantiles.levels())));
+    }
+
+    /**
+     * Steps by which the history was shorter than the model's context; they were filled with the earliest value and marked
+     * as unobserved.
+     */
+    public int paddedSteps() {
+        return made.paddedSteps;
+    }
+
+    /** For each input channel, how many of the steps that the model looked at were NaN and were filled. */
+    public int[] missing() {
+        return made.missing;
+    }
+
+    /** Steps beyond the known future values that the model read in its last pass; the last known values stood in. */
+    public int repeatedFuture() {
+        return made.repeatedFuture;
+    }
+
+    /**
+     * How often the model ran: more than once when the horizon is longer than it makes in one pass, each further pass
+     * reading the forecast of the one before.
+     */
+    public int passes() {
+        return made.passes;
+    }
+
     /** What a reader of the forecast should know, one sentence each; empty when there is nothing. */
     public List<String> notes() {
-        return notes(IntStream.range(0, missing.length).mapToObj(Integer::toString).toList());
+        return notes(IntStream.range(0, made.missing.length).mapToObj(Integer::toString).toList());
     }
 
     /** The same with names for the input channels. */
     public List<String> notes(List<String> channelNames) {
-        List<String> notes = new ArrayList<>();
-        if (model != null) notes.add("model " + model.name + ": " + model.reason);
-        if (paddedSteps > 0) {
-            notes.add(
-                    "the history is " + paddedSteps + " steps shorter than the model's context; its earliest value was "
-                            + "repeated to the left as unobserved");
-        }
-        for (int c = 0; c < missing.length; c++) addNotes(notes, c, "channel " + channelNames.get(c) + ": ");
-        if (passes > 1) {
-            notes.add("the horizon is longer than the model's; it ran " + passes
-                    + " times, each time on its own forecast before");
-        }
-        if (repeatedFuture > 0) {
-            notes.add("the model looks " + repeatedFuture + " steps beyond the known future values; the last ones were "
-                    + "repeated there");
+        List<String> texts = new ArrayList<>();
+        if (model != null) texts.add("model " + model.name() + ": " + model.reason());
+        for (Note note : notes) {
+            texts.add(note.channel < 0 ? note.text : "channel " + channelNames.get(note.channel) + ": " + note.text);
         }
         if (quantiles != null) {
-            notes.add("the quantiles rest on " + quantiles.windows() + " earlier forecasts and what came of them");
+            texts.add("the quantiles rest on " + quantiles.windows() + " earlier forecasts and what came of them");
         }
-        return notes;
+        return texts;
     }
 
-    private void addNotes(List<String> notes, int channel, String name) {
-        Context context = contexts[channel];
-        if (context == Context.UNOBSERVED || context == Context.NEVER_OBSERVED) {
-            String instead = context == Context.UNOBSERVED ? "its last value before" : "0";
-            notes.add(name + "nothing observed in the last " + missing[channel] + " steps"
-                    + (isForecast(channel) ? "; forecast as " + instead : ""));
-            return;
+    /** Channels, steps, the ends of each channel's values, and the notes. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(
+                "forecast of " + channels.length + " channels × " + horizon() + " steps");
+        if (!times.isEmpty()) text.append(", ").append(times.get(0)).append(" to ").append(times.get(horizon() - 1));
+        for (int i = 0; i < channels.length; i++) {
+            text.append("\n  channel ")
+                    .append(channels[i])
+                    .append(": ")
+                    .append(values[i][0])
+                    .append(" … ")
+                    .append(values[i][horizon() - 1]);
         }
-        if (context == Context.CONSTANT) notes.add(name + "never varies");
-        if (missing[channel] > 0) notes.add(name + missing[channel] + " missing steps were interpolated");
-    }
-
-    private boolean isForecast(int channel) {
-        return IntStream.of(channels).anyMatch(c -> c == channel);
+        for (String note : notes()) text.append("\n  ").append(note);
+        return text.toString();
     }
 }

@@ -1,49 +1,277 @@
 package org.ttm4j.ttm;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
+import java.util.Optional;
+import org.ttm4j.ttm.rolling.Rows;
 
 /**
- * What to forecast. Immutable; arrays are shared, not copied, and must not change until the forecast is made.
+ * What to forecast: a history, and what else is known of it. Made by {@link #of(float[][])} and the withers. Immutable:
+ * arrays are copied, and those it returns are not to be changed. Whether a model can use it shows when it is forecast.
  *
- * @param history channels × time in original units, oldest first, all channels equally long; NaN = missing
- * @param horizon steps to forecast, 1 to 1,000,000; 0 means as many as the model makes in one pass
- * @param frequency time between two steps, for models with a resolution prefix and the choice among several models; null
- *     when unknown
- * @param knownFuture exogenous channels × at least the horizon, for models that use it; null otherwise. A model looks
- *     beyond a horizon that ends within one of its passes: give these steps too where they are known
- * @param categories a value for each static category, for models that use them; null otherwise
+ * <pre>{@code
+ * ForecastRequest request = ForecastRequest.of(history)
+ *         .withHorizon(48)
+ *         .withStart(LocalDateTime.of(2026, 1, 1, 0, 0))
+ *         .withFrequency(Duration.ofHours(1));
+ * }</pre>
  */
-public record ForecastRequest(float[][] history, int horizon, Duration frequency, float[][] knownFuture,
-        int[] categories) {
+public final class ForecastRequest {
     /** Far beyond what any forecast can mean; keeps a slip of the pen from taking all memory. */
     static final int MAX_HORIZON = 1_000_000;
 
-    static void checkHorizon(int steps) {
+    private static final double SECONDS_PER_MONTH = 365.2425 / 12 * 86_400;
+
+    private final Values values;
+    private final int horizon;
+    private final Temporal start;
+    private final TemporalAmount frequency;
+    private final double[] quantiles;
+
+    /** The numbers of a request; {@code single} where the history was given as floats. */
+    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {}
+
+    private ForecastRequest(Values values, int horizon, Temporal start, TemporalAmount frequency, double[] quantiles) {
+        this.values = values;
+        this.horizon = horizon;
+        this.start = start;
+        this.frequency = frequency;
+        this.quantiles = quantiles;
+        if (start == null || frequency == null) return;
+        try {
+            timeOf(1);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("start " + start + ", a " + start.getClass().getSimpleName()
+                    + ", cannot be moved by the frequency " + frequency + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The model's own horizon after a history.
+     *
+     * @param history channels × time in original units, oldest first, all channels equally long; NaN = missing
+     * @throws IllegalArgumentException when the history is null
+     */
+    public static ForecastRequest of(float[][] history) {
+        return of(doubles("history", history), true);
+    }
+
+    /** As {@link #of(float[][])}, for values that float32 does not resolve, such as large counters. */
+    public static ForecastRequest of(double[][] history) {
+        return of(copy("history", history), false);
+    }
+
+    private static ForecastRequest of(double[][] history, boolean single) {
+        if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        return new ForecastRequest(new Values(history, single, null, new int[0]), 0, null, null, new double[0]);
+    }
+
+    /** With another history, as {@link #of(float[][])} takes it. */
+    public ForecastRequest withHistory(float[][] history) {
+        return new ForecastRequest(new Values(doubles("history", history), true, values.knownFuture, values.categories),
+                horizon, start, frequency, quantiles);
+    }
+
+    /** With some rows of the history alone, and without its time axis's start. */
+    ForecastRequest withRows(Rows rows) {
+        double[][] history = Arrays.stream(values.history)
+                .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
+                .toArray(double[][]::new);
+        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories), horizon,
+                null, frequency, quantiles);
+    }
+
+    /** With steps to forecast, 1 to 1,000,000. */
+    public ForecastRequest withHorizon(int steps) {
         if (steps < 1) throw new IllegalArgumentException("horizon " + steps + ": expected at least 1 step");
         if (steps > MAX_HORIZON) {
             throw new IllegalArgumentException("horizon " + steps + ": expected at most " + MAX_HORIZON + " steps");
         }
+        return new ForecastRequest(values, steps, start, frequency, quantiles);
     }
 
-    /** The model's own horizon after this history. */
-    public static ForecastRequest of(float[][] history) {
-        return new ForecastRequest(history, 0, null, null, null);
+    /**
+     * With the time of the first step of the history; with a frequency, the forecast then has times.
+     *
+     * @param time such as a LocalDate, LocalDateTime, ZonedDateTime, Instant or YearMonth
+     * @throws IllegalArgumentException when it is null or cannot be moved by the frequency
+     */
+    public ForecastRequest withStart(Temporal time) {
+        requireGiven("start", time);
+        return new ForecastRequest(values, horizon, time, frequency, quantiles);
     }
 
-    public ForecastRequest withHorizon(int steps) {
-        checkHorizon(steps);
-        return new ForecastRequest(history, steps, frequency, knownFuture, categories);
+    /**
+     * With the time between two steps, which models read and by which one of several is chosen.
+     *
+     * @param step a Duration, or a Period of days, weeks, months or years
+     * @throws IllegalArgumentException when it is null, of another type, not positive, or cannot move the start
+     */
+    public ForecastRequest withFrequency(TemporalAmount step) {
+        requireGiven("frequency", step);
+        boolean positive;
+        if (step instanceof Duration duration) {
+            positive = duration.compareTo(Duration.ZERO) > 0;
+        } else if (step instanceof Period period) {
+            positive = !period.isZero() && !period.isNegative();
+        } else {
+            throw new IllegalArgumentException("frequency " + step + " is a " + step.getClass().getSimpleName()
+                    + ": expected a Duration or a Period");
+        }
+        if (!positive) throw new IllegalArgumentException("frequency " + step + ": expected a positive time");
+        return new ForecastRequest(values, horizon, start, step, quantiles);
     }
 
-    public ForecastRequest withFrequency(Duration step) {
-        return new ForecastRequest(history, horizon, step, knownFuture, categories);
+    /**
+     * With the levels that quantiles are wanted of; without, a forecaster gives those that it has.
+     *
+     * @param levels strictly ascending, each above 0 and below 1
+     * @throws IllegalArgumentException when they are not that
+     */
+    public ForecastRequest withQuantiles(double... levels) {
+        requireGiven("quantiles", levels);
+        if (levels.length == 0) throw new IllegalArgumentException("quantiles are empty: expected a level or more");
+        for (int i = 0; i < levels.length; i++) {
+            if (!(levels[i] > 0 && levels[i] < 1)) {
+                throw new IllegalArgumentException("quantiles: level " + levels[i] + ": expected above 0 and below 1");
+            }
+            if (i > 0 && levels[i] <= levels[i - 1]) {
+                throw new IllegalArgumentException(
+                        "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
+            }
+        }
+        return new ForecastRequest(values, horizon, start, frequency, levels.clone());
     }
 
-    public ForecastRequest withKnownFuture(float[][] values) {
-        return new ForecastRequest(history, horizon, frequency, values, categories);
+    /**
+     * With the known future of the exogenous channels, for models that use it. A model looks beyond a horizon that ends
+     * within one of its passes: give these steps too where they are known.
+     *
+     * @param future exogenous channels × at least the horizon
+     */
+    public ForecastRequest withKnownFuture(float[][] future) {
+        return withFuture(doubles("knownFuture", future));
     }
 
-    public ForecastRequest withCategories(int... values) {
-        return new ForecastRequest(history, horizon, frequency, knownFuture, values);
+    /** As {@link #withKnownFuture(float[][])}. */
+    public ForecastRequest withKnownFuture(double[][] future) {
+        return withFuture(copy("knownFuture", future));
+    }
+
+    private ForecastRequest withFuture(double[][] future) {
+        return new ForecastRequest(new Values(values.history, values.single, future, values.categories), horizon, start,
+                frequency, quantiles);
+    }
+
+    /** With a value for each static category, for models that use them. */
+    public ForecastRequest withCategories(int... codes) {
+        requireGiven("categories", codes);
+        return new ForecastRequest(new Values(values.history, values.single, values.knownFuture, codes.clone()),
+                horizon, start, frequency, quantiles);
+    }
+
+    /** Channels × time; NaN = missing. */
+    public double[][] history() {
+        return values.history;
+    }
+
+    /** The same as floats. */
+    public float[][] floatHistory() {
+        float[][] floats = new float[values.history.length][];
+        for (int c = 0; c < floats.length; c++) floats[c] = Forecast.floats(values.history[c]);
+        return floats;
+    }
+
+    /** Steps to forecast; 0 for as many as the model makes in one pass. */
+    public int horizon() {
+        return horizon;
+    }
+
+    /** The time of the first step of the history. */
+    public Optional<Temporal> start() {
+        return Optional.ofNullable(start);
+    }
+
+    /** The time between two steps. */
+    public Optional<TemporalAmount> frequency() {
+        return Optional.ofNullable(frequency);
+    }
+
+    /** The levels that are wanted; empty when none are named. */
+    public double[] quantiles() {
+        return quantiles.clone();
+    }
+
+    /** Exogenous channels × time. */
+    public Optional<double[][]> knownFuture() {
+        return Optional.ofNullable(values.knownFuture);
+    }
+
+    /** A value for each static category; empty without. */
+    public int[] categories() {
+        return values.categories.clone();
+    }
+
+    /** Whether the history was given as floats. */
+    boolean isSinglePrecision() {
+        return values.single;
+    }
+
+    /** Steps of history from the first on that is observed in any channel; 0 where there is none. */
+    int observedSteps() {
+        int most = 0;
+        for (double[] channel : values.history) {
+            int first = 0;
+            while (channel != null && first < channel.length && Double.isNaN(channel[first])) first++;
+            if (channel != null) most = Math.max(most, channel.length - first);
+        }
+        return most;
+    }
+
+    /** The length of a step, for calendar months their mean length over 400 years; null when unknown. */
+    Duration stepLength() {
+        if (!(frequency instanceof Period period)) return (Duration) frequency;
+        return Duration.ofMillis(Math.round(1000 * SECONDS_PER_MONTH * period.toTotalMonths()))
+                .plusDays(period.getDays());
+    }
+
+    /** The time of a step, counted from the start: months are added at once, so that the end of a month does not drift. */
+    Temporal timeOf(int step) {
+        if (frequency instanceof Period period) return start.plus(period.multipliedBy(step));
+        Duration time = ((Duration) frequency).multipliedBy(step);
+        boolean wholeDays = time.equals(Duration.ofDays(time.toDays()));
+        if (start.isSupported(ChronoUnit.SECONDS) || !wholeDays) return start.plus(time);
+        return start.plus(time.toDays(), ChronoUnit.DAYS);
+    }
+
+    private static double[][] doubles(String name, float[][] rows) {
+        requireGiven(name, rows);
+        double[][] copy = new double[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] == null) continue;
+            copy[i] = new double[rows[i].length];
+            for (int t = 0; t < copy[i].length; t++) copy[i][t] = rows[i][t];
+        }
+        return requireRows(name, copy);
+    }
+
+    private static double[][] copy(String name, double[][] rows) {
+        requireGiven(name, rows);
+        return requireRows(name,
+                Arrays.stream(rows).map(row -> row == null ? null : row.clone()).toArray(double[][]::new));
+    }
+
+    private static double[][] requireRows(String name, double[][] rows) {
+        for (int i = 0; i < rows.length; i++) requireGiven(name + "[" + i + "]", rows[i]);
+        return rows;
+    }
+
+    private static void requireGiven(String name, Object argument) {
+        if (argument == null) throw new IllegalArgumentException(name + " is null");
     }
 }

@@ -28,7 +28,7 @@ class BundledAllocationTest {
     void vectorsVanish() throws Exception {
         assumeTrue(KernelSelection.active().name().equals("vector"), "for the vector kernels");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-cp",
+                "--add-modules", "jdk.incubator.vector", "-Dttm4j.kernels=vector", "-cp",
                 String.join(File.pathSeparator, location(KernelSelection.class), location(Graph.class),
                         location(Forecaster.class), location(BundledAllocationTest.class)),
                 Allocations.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();

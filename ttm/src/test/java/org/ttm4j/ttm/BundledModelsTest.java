@@ -2,7 +2,6 @@ package org.ttm4j.ttm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,7 +29,7 @@ class BundledModelsTest {
             new BundledModels.Row("32-8", 32, 8, 28, 30), new BundledModels.Row("16-4", 16, 4, 14, 14));
 
     private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());
-    private final Forecaster several = new Forecaster(TABLE, BundledModelsTest::config, name -> {
+    private final Forecaster several = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {
         loaded.add(name);
         return model(name);
     });
@@ -73,7 +72,8 @@ class BundledModelsTest {
             "900 |  9 | P7D  | 32-8  | the best where a step is a day or longer"})
     void theTableChooses(int steps, int horizon, Duration frequency, String name, String reason) {
         assertEquals(name, TABLE.get(BundledModels.choose(TABLE, steps, horizon, frequency)).name());
-        assertEquals(new Forecast.Model(name, reason), BundledModels.explain(TABLE, steps, horizon, frequency));
+        assertEquals(reason, BundledModels.reason(TABLE, BundledModels.choose(TABLE, steps, horizon, frequency), steps,
+                horizon, frequency));
     }
 
     @Test
@@ -82,15 +82,15 @@ class BundledModelsTest {
             String name = steps < 28 ? "16-4" : steps < 56 ? "32-8" : "64-16";
             Forecast forecast = several.forecast(walks(steps));
             assertArrayEquals(Forecaster.of(model(name)).forecast(walks(steps)).values(), forecast.values());
-            assertEquals(name, forecast.model().name());
-            assertEquals("model " + name + ": " + forecast.model().reason(), forecast.notes().get(0));
+            assertEquals(name, forecast.model().orElseThrow().name());
+            assertEquals("model " + name + ": " + forecast.model().orElseThrow().reason(), forecast.notes().get(0));
         }
         assertEquals(2, several.minimumHistory());
         assertEquals("the history has 1 steps: a model with a context of 16 needs at least 2",
                 assertThrows(IllegalArgumentException.class, () -> several.forecast(walks(1))).getMessage());
         assertThrows(IllegalArgumentException.class, () -> several.forecast((float[][]) null));
         assertThrows(IllegalArgumentException.class, () -> several.forecast(new float[][]{null}));
-        assertNull(Forecaster.of(model("16-4")).forecast(walks(20)).model(), "nothing was chosen");
+        assertTrue(Forecaster.of(model("16-4")).forecast(walks(20)).model().isEmpty(), "nothing was chosen");
     }
 
     @Test
@@ -98,7 +98,7 @@ class BundledModelsTest {
         float[][] late = walks(90);
         for (int c = 0; c < 2; c++) Arrays.fill(late[c], 0, 60 + 2 * c, Float.NaN);
         Forecast forecast = several.forecast(late);
-        assertEquals("32-8", forecast.model().name());
+        assertEquals("32-8", forecast.model().orElseThrow().name());
         assertArrayEquals(Forecaster.of(model("32-8")).forecast(late).values(), forecast.values());
         for (float[] channel : late) Arrays.fill(channel, Float.NaN);
         assertArrayEquals(new float[2][4], several.forecast(late).values());
@@ -110,9 +110,10 @@ class BundledModelsTest {
         Duration[] intervals = {null, Duration.ofMinutes(15), Duration.ofDays(1), Duration.ofDays(7)};
         List<float[][]> seen = new ArrayList<>();
         for (Duration frequency : intervals) {
-            ForecastRequest request = ForecastRequest.of(walk).withFrequency(frequency);
+            ForecastRequest walked = ForecastRequest.of(walk);
+            ForecastRequest request = frequency == null ? walked : walked.withFrequency(frequency);
             Forecast forecast = several.forecast(request);
-            assertEquals("32-8", forecast.model().name());
+            assertEquals("32-8", forecast.model().orElseThrow().name());
             assertArrayEquals(Forecaster.of(model("32-8")).forecast(request).values(), forecast.values());
             for (float[][] other : seen) assertTrue(!Arrays.deepEquals(other, forecast.values()), "of " + frequency);
             seen.add(forecast.values());
@@ -123,17 +124,18 @@ class BundledModelsTest {
     void requestsOfDifferentModelsAreForecastTogetherAsAlone() {
         List<ForecastRequest> requests = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            requests.add(new ForecastRequest(walks(2 + 37 * i % 80), i % 3 == 0 ? 0 : 1 + 7 * i % 40,
-                    i % 4 == 0 ? null : Duration.ofDays(i % 2), null, null));
+            ForecastRequest request = ForecastRequest.of(walks(2 + 37 * i % 80));
+            if (i % 3 > 0) request = request.withHorizon(1 + 7 * i % 40);
+            requests.add(i % 4 == 0 ? request : request.withFrequency(Duration.ofHours(1 + 23 * (i % 2))));
         }
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try {
-            for (List<Forecast> together : List.of(several.forecastAll(requests),
+            for (List<ForecastResult> together : List.of(several.forecastAll(requests),
                     several.forecastAll(requests, executor))) {
                 for (int i = 0; i < requests.size(); i++) {
                     Forecast alone = several.forecast(requests.get(i));
-                    assertArrayEquals(alone.values(), together.get(i).values(), "request " + i);
-                    assertEquals(alone.model(), together.get(i).model(), "request " + i);
+                    assertArrayEquals(alone.values(), together.get(i).orElseThrow().values(), "request " + i);
+                    assertEquals(alone.model(), together.get(i).orElseThrow().model(), "request " + i);
                 }
             }
         } finally {
@@ -153,7 +155,7 @@ class BundledModelsTest {
 
     @Test
     void modelsLoadWhenFirstNeededAndOnce() throws Exception {
-        assertEquals(64, several.config().contextLength());
+        assertEquals(64, several.models().get(0).config().contextLength());
         assertEquals(List.of(), loaded);
         ExecutorService executor = Executors.newFixedThreadPool(4);
         try {
@@ -171,7 +173,7 @@ class BundledModelsTest {
     @Test
     void aModelThatCouldNotBeReadIsReadAgain() {
         List<String> tried = new ArrayList<>();
-        Forecaster forecaster = new Forecaster(TABLE, BundledModelsTest::config, name -> {
+        Forecaster forecaster = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {
             tried.add(name);
             if (tried.size() == 1) throw new IllegalStateException("not yet");
             return model(name);
@@ -207,7 +209,7 @@ class BundledModelsTest {
         for (int steps : new int[]{bundled.minimumHistory(), 20, 95, 96, 100, 180, 300, 511, 512, 2000}) {
             Forecast forecast = bundled.forecast(walks(steps));
             int chosen = BundledModels.choose(BundledModels.TABLE, steps, 0, null);
-            assertEquals(BundledModels.names().get(chosen), forecast.model().name());
+            assertEquals(BundledModels.names().get(chosen), forecast.model().orElseThrow().name());
             assertEquals(BundledModels.TABLE.get(chosen).horizon(), forecast.horizon());
         }
     }

@@ -2,11 +2,15 @@ package org.ttm4j.ttm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.model.TtmModel;
@@ -30,7 +34,7 @@ class ForecastAllTest {
 
     private static void assertSameAsAlone(TtmConfig config, List<ForecastRequest> requests) {
         Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(5));
-        List<Forecast> together = forecaster.forecastAll(requests);
+        List<Forecast> together = forecaster.forecastAll(requests).stream().map(ForecastResult::orElseThrow).toList();
         assertEquals(requests.size(), together.size());
         for (int i = 0; i < requests.size(); i++) {
             Forecast alone = forecaster.forecast(requests.get(i));
@@ -82,6 +86,49 @@ class ForecastAllTest {
                 .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
                 .categoricalVocabSizeList(3, 2)
                 .build(), requests);
+    }
+
+    @Test
+    void oneBadRequestDoesNotLoseTheOthers() {
+        Forecaster forecaster = Forecaster.of(new TtmModel(config().build()).initialize(5));
+        List<ForecastRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) requests.add(ForecastRequest.of(series(i, 1, i == 500 ? 1 : CONTEXT)));
+        requests.set(700, null);
+        List<ForecastResult> results = forecaster.forecastAll(requests);
+        for (int i = 0; i < 1000; i++) {
+            if (i == 500 || i == 700) continue;
+            assertEquals(8, results.get(i).orElseThrow().horizon());
+        }
+        assertEquals("request 500: the history has 1 steps: a model with a context of 32 needs at least 2",
+                results.get(500).toString());
+        assertEquals("request 700: the request is null", results.get(700).toString());
+        assertEquals(500, ((ForecastResult.Failure) results.get(500)).index());
+        assertThrows(IllegalArgumentException.class, results.get(500)::orElseThrow);
+    }
+
+    /** Executors that reject, that drop what they took, and that are busy with the task that asks. */
+    @Test
+    @Timeout(60)
+    void anExecutorThatDoesNothingIsNotWaitedFor() throws Exception {
+        Forecaster forecaster = Forecaster.of(new TtmModel(config().build()).initialize(5));
+        List<ForecastRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 200; i++) requests.add(ForecastRequest.of(series(i, 1, CONTEXT)));
+        ExecutorService shutDown = Executors.newFixedThreadPool(2);
+        shutDown.shutdown();
+        ExecutorService single = Executors.newSingleThreadExecutor();
+        try {
+            List<List<ForecastResult>> all = List.of(forecaster.forecastAll(requests, shutDown),
+                    forecaster.forecastAll(requests, task -> {}),
+                    single.submit(() -> forecaster.forecastAll(requests, single)).get());
+            for (List<ForecastResult> results : all) {
+                for (int i = 0; i < 200; i++) {
+                    assertArrayEquals(forecaster.forecast(requests.get(i)).values(),
+                            results.get(i).orElseThrow().values());
+                }
+            }
+        } finally {
+            single.shutdownNow();
+        }
     }
 
     @Test

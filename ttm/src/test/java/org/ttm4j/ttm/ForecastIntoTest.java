@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -104,13 +105,15 @@ class ForecastIntoTest {
 
     @Test
     void whatATaskThrowsIsThrownHere() {
-        Predictor predictor = new Predictor(new TtmModel(FORECASTER.config()));
-        Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[16]);
-        assertThrows(IndexOutOfBoundsException.class, () -> predictor.predict(tooFew, 40, Runnable::run));
+        Predictor predictor = new Predictor(new TtmModel(FORECASTER.models().get(0).config()));
+        Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[15]);
+        List<Predictor.Samples> blocks = Collections.nCopies(40, tooFew);
+        assertThrows(IndexOutOfBoundsException.class, () -> Predictor.predict(() -> predictor, blocks, Runnable::run));
         Error error = new StackOverflowError();
-        assertSame(error, assertThrows(StackOverflowError.class, () -> predictor.predict(tooFew, 40, task -> {
-            throw error;
-        })));
+        assertSame(error,
+                assertThrows(StackOverflowError.class, () -> Predictor.predict(() -> predictor, blocks, task -> {
+                    throw error;
+                })));
     }
 
     @Test
@@ -120,10 +123,10 @@ class ForecastIntoTest {
                 .toList();
         ExecutorService executor = Executors.newFixedThreadPool(3);
         try {
-            List<Forecast> together = FORECASTER.forecastAll(requests, executor);
+            List<ForecastResult> together = FORECASTER.forecastAll(requests, executor);
             for (int i = 0; i < requests.size(); i++) {
                 float[][] alone = FORECASTER.forecast(requests.get(i)).values();
-                for (int c = 0; c < 3; c++) assertArrayEquals(alone[c], together.get(i).values()[c]);
+                for (int c = 0; c < 3; c++) assertArrayEquals(alone[c], together.get(i).orElseThrow().values()[c]);
             }
         } finally {
             executor.shutdown();

@@ -37,7 +37,7 @@ class ForecasterGoldenTest {
 
     private static boolean needsAHistoryAlone(Path folder) {
         try {
-            TtmConfig config = Forecaster.load(folder).config();
+            TtmConfig config = Forecaster.load(folder).models().get(0).config();
             Map<String, SafeTensor> tensors = Safetensors.read(folder.resolve("tensors.safetensors")).tensors();
             return config.exogenousChannelIndices().isEmpty() && config.categoricalVocabSizeList().isEmpty()
                     && !tensors.containsKey("past_observed_mask");
@@ -58,13 +58,15 @@ class ForecasterGoldenTest {
             ForecastRequest request = ForecastRequest.of(sample(tensors.get("past_values").floats().values(), past, b));
             if (tensors.containsKey("freq_token")) {
                 int token = (int) tensors.get("freq_token").integers()[b];
-                request = request.withFrequency(Resolution.values()[token].frequency());
+                if (token > 0) request = request.withFrequency(Resolution.values()[token].frequency());
             }
             float[][] values = forecaster.forecast(request).values();
             for (int c = 0; c < channels; c++) {
                 for (int t = 0; t < future.dim(1); t++) {
                     float recorded = expected[(b * future.dim(1) + t) * channels + c];
-                    double tolerance = 1e-4 * scales[b * channels + c] + 1e-6 * Math.abs(recorded);
+                    double scale = scales[b * channels + c];
+                    // The reference adds 1e-5 to the variance, which a forecaster that sees one magnitude does not feel.
+                    double tolerance = 1e-4 * scale + 1e-4 / scale + 1e-6 * Math.abs(recorded);
                     assertEquals(recorded, values[c][t], tolerance, "sample " + b + ", channel " + c + ", step " + t);
                 }
             }

@@ -116,15 +116,10 @@ class ForecasterTest {
     @Test
     void missingStepsAreInterpolatedAndMasked() {
         float[] past = new float[9];
-        float[] mask = new float[9];
-        float[] series = {9, NAN, NAN, 2, NAN, NAN, 5, NAN};
-        assertEquals(1, History.write(series, 8, past, mask, 1, 7, false));
-        assertArrayEquals(new float[]{0, 2, 2, 2, 3, 4, 5, 5, 0}, past);
-        assertArrayEquals(new float[]{0, 0, 0, 1, 0, 0, 1, 0, 0}, mask);
-        // Four of the steps count; what is missing in front of them takes the earliest.
-        assertEquals(1, History.write(series, 4, past, mask, 0, 9, false));
-        assertArrayEquals(new float[]{9, 9, 9, 9, 9, 9, 9 - 7 / 3f, 9 - 14 / 3f, 2}, past, 1e-6f);
-        assertArrayEquals(new float[]{0, 0, 0, 0, 0, 1, 0, 0, 1}, mask);
+        float[] mask = {0, 1, 0, 0, 1, 0, 0, 1, 0};
+        System.arraycopy(new float[]{9, NAN, NAN, 2, NAN, NAN, 5, NAN}, 0, past, 1, 8);
+        History.fill(past, mask, 0, 9);
+        assertArrayEquals(new float[]{9, 9, 9 - 7 / 3f, 9 - 14 / 3f, 2, 3, 4, 5, 5}, past, 1e-6f);
     }
 
     @Test
@@ -135,12 +130,16 @@ class ForecasterTest {
         assertArrayEquals(new int[]{6}, forecast.missing());
         assertEquals(List.of("channel 0: 6 missing steps were interpolated"), forecast.notes());
         Graph graph = new Graph(Graph.Mode.INFERENCE);
-        TtmModel model = new TtmModel(small.config()).initialize(1);
+        TtmModel model = new TtmModel(small().build()).initialize(1);
         TtmModel.Inputs in = model.inputs(graph, 1, 1, true);
-        History.write(walk[0], 70, in.past().value(), in.mask().value(), 0, L, false);
+        for (int t = 0; t < L; t++) {
+            in.past().value()[t] = walk[0][6 + t];
+            in.mask().value()[t] = Float.isNaN(walk[0][6 + t]) ? 0 : 1;
+        }
+        History.fill(in.past().value(), in.mask().value(), 0, L);
         Tensor expected = model.forward(in).forecast().keep();
         graph.forward();
-        assertArrayEquals(expected.value(), forecast.values()[0]);
+        assertArrayEquals(expected.value(), forecast.values()[0], 1e-4f);
     }
 
     @Test
@@ -342,15 +341,13 @@ class ForecasterTest {
         refused("the history has no channel", () -> small.forecast(new float[0][]));
         refused("horizon 0: expected at least 1 step", () -> small.forecast(walk, 0));
         refused("horizon 1000001: expected at most 1000000 steps", () -> small.forecast(walk, 1_000_001));
-        refused("horizon 2147483647: expected at most 1000000 steps",
-                () -> small.forecast(new ForecastRequest(walk, Integer.MAX_VALUE, null, null, null)));
-        refused("the history has no channel", () -> small.forecast((float[][]) null));
+        refused("horizon 2147483647: expected at most 1000000 steps", () -> small.forecast(walk, Integer.MAX_VALUE));
+        refused("history is null", () -> small.forecast((float[][]) null));
         refused("history[0] is null", () -> small.forecast(new float[][]{null, walk[0]}));
         refused("history[1] is null", () -> small.forecast(new float[][]{walk[0], null}));
         refused("history[1] is null", () -> small.forecast(new float[][]{walk[0], null}, new float[2][H]));
         refused("result[1] is null", () -> small.forecast(walk, new float[][]{new float[H], null}));
-        refused("horizon -1: expected at least 1 step",
-                () -> small.forecast(new ForecastRequest(walk, -1, null, null, null)));
+        refused("horizon -1: expected at least 1 step", () -> small.forecast(walk, -1));
         refused("1 static categories given: this model needs 0 (categorical_vocab_size_list)",
                 () -> small.forecast(ForecastRequest.of(walk).withCategories(1)));
         refused("channel 1 has 3 steps where channel 0 has 64",

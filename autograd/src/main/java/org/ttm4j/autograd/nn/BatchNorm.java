@@ -17,6 +17,7 @@ public final class BatchNorm extends Norm {
     private final Parameter batches;
     private final float eps;
 
+    /** BatchNorm of d features; {@code eps} is added to variances. */
     public BatchNorm(int d, float eps) {
         weight = parameter("weight", Parameter.Kind.TRAINED, d);
         bias = parameter("bias", Parameter.Kind.TRAINED, d);

@@ -9,10 +9,12 @@ import org.ttm4j.autograd.op.Lookup;
 public final class Embedding extends Layer {
     private final Parameter weight;
 
+    /** A table of {@code vocabulary} rows of {@code width} features. */
     public Embedding(int vocabulary, int width) {
         weight = parameter("weight", Parameter.Kind.TRAINED, vocabulary, width);
     }
 
+    /** The table, [vocabulary, width]. */
     public Parameter weight() {
         return weight;
     }

@@ -11,6 +11,7 @@ public final class LayerNorm extends Norm {
     private final Parameter bias;
     private final float eps;
 
+    /** LayerNorm of d features; {@code eps} is added to variances. */
     public LayerNorm(int d, float eps) {
         weight = parameter("weight", Parameter.Kind.TRAINED, d);
         bias = parameter("bias", Parameter.Kind.TRAINED, d);

@@ -12,15 +12,18 @@ public final class Linear extends Layer {
     private final Parameter weight;
     private final Parameter bias;
 
+    /** A linear map from {@code in} to {@code out} features, of zeros until it is initialised or loaded. */
     public Linear(int in, int out) {
         weight = parameter("weight", Parameter.Kind.TRAINED, out, in);
         bias = parameter("bias", Parameter.Kind.TRAINED, out);
     }
 
+    /** The weight, [out, in]. */
     public Parameter weight() {
         return weight;
     }
 
+    /** The bias, [out]. */
     public Parameter bias() {
         return bias;
     }

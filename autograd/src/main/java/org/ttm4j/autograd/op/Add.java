@@ -11,12 +11,13 @@ public final class Add extends Operation {
 
     private Add(Tensor a, Tensor b) {
         super(a, b);
-        Checks.shape(b.shape(), a.shape(), "second term");
+        ShapeChecks.shape(b.shape(), a.shape(), "second term");
         this.a = a;
         this.b = b;
         y = output(a.shape());
     }
 
+    /** a + b; both of one shape. */
     public static Tensor of(Tensor a, Tensor b) {
         return new Add(a, b).y;
     }

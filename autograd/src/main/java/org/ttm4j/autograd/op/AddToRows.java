@@ -28,6 +28,7 @@ public final class AddToRows extends Operation {
         y = output(x.shape(), this.row);
     }
 
+    /** x with the same values added to every row. */
     public static Tensor of(Tensor x, Parameter row) {
         return new AddToRows(x, row).y;
     }

@@ -34,7 +34,7 @@ public final class Affine extends Operation {
         this.gelu = gelu;
         out = weight.shape().dim(0);
         in = weight.shape().dim(1);
-        Checks.last(x, in, "input");
+        ShapeChecks.last(x, in, "input");
         dWeight = graph.leaf(weight);
         dBias = graph.leaf(bias);
         y = output(x.shape().with(-1, out), dWeight, dBias);
@@ -66,9 +66,9 @@ public final class Affine extends Operation {
     protected void forward() {
         float[] packed = weight.packedTransposed(kernels.matMul());
         if (gelu) {
-            kernels.matMul().multiplyGelu(y.value(), 0, slope, 0, x.value(), 0, packed, bias.value(), 0, rows, out, in);
+            kernels.matMul().multiplyGelu(y.value(), slope, x.value(), packed, bias.value(), rows, out, in);
         } else {
-            kernels.matMul().multiply(y.value(), 0, x.value(), 0, packed, bias.value(), 0, rows, out, in, false);
+            kernels.matMul().multiply(y.value(), x.value(), packed, bias.value(), rows, out, in, false);
         }
     }
 
@@ -80,13 +80,12 @@ public final class Affine extends Operation {
             dz = slope;
         }
         if (dWeight.needsGrad()) {
-            kernels.matMul().addTransposedProduct(dWeight.grad(), 0, dz, 0, x.value(), 0, rows, out, in);
+            kernels.matMul().addTransposedProduct(dWeight.grad(), dz, x.value(), rows, out, in);
         }
         if (dBias.needsGrad()) kernels.elementwise().addColumnSums(dBias.grad(), 0, dz, 0, rows, out);
         if (x.needsGrad()) {
-            kernels.matMul()
-                    .multiply(x.grad(), 0, dz, 0, weight.packed(kernels.matMul()), null, 0, rows, in, out,
-                            x.accumulatesGrad());
+            float[] packed = weight.packed(kernels.matMul());
+            kernels.matMul().multiply(x.grad(), dz, packed, null, rows, in, out, x.accumulatesGrad());
         }
     }
 }

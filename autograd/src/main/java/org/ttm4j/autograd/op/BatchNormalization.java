@@ -3,6 +3,7 @@ package org.ttm4j.autograd.op;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
 
 /**
  * BatchNorm over the last axis: each feature is normalised over all other axes.
@@ -24,11 +25,9 @@ public final class BatchNormalization extends Operation {
     private final Parameter runningVariance;
     private final Parameter batches;
     private final Tensor y;
-    private final float eps;
     private final int rows;
     private final int d;
-    private final float[] mean;
-    private final float[] variance;
+    private final FeatureStatistics statistics;
 
     private BatchNormalization(Tensor x, Parameter gain, Parameter bias, Parameter runningMean,
             Parameter runningVariance, Parameter batches, float eps) {
@@ -39,14 +38,14 @@ public final class BatchNormalization extends Operation {
         this.runningMean = runningMean;
         this.runningVariance = runningVariance;
         this.batches = batches;
-        this.eps = eps;
         d = gain.shape().size();
-        Checks.last(x, d, "BatchNorm input");
+        ShapeChecks.last(x, d, "BatchNorm input");
         y = output(x.shape(), this.gain, this.bias);
         rows = x.shape().size() / d;
         // Outside training the running statistics are read in place.
-        mean = graph.training() ? new float[d] : runningMean.value();
-        variance = graph.training() ? new float[d] : runningVariance.value();
+        statistics = graph.training()
+                ? new FeatureStatistics(new float[d], new float[d], eps, true)
+                : new FeatureStatistics(runningMean.value(), runningVariance.value(), eps, false);
         if (graph.training() && rows < 2) {
             throw new IllegalArgumentException(
                     "BatchNorm needs more than one value per feature to train on: " + x.shape());
@@ -62,13 +61,12 @@ public final class BatchNormalization extends Operation {
     @Override
     protected void forward() {
         if (graph.training()) {
-            kernels.norm().featureMoments(mean, variance, x.value(), 0, rows, d);
-            average(runningMean, mean, 1);
-            average(runningVariance, variance, rows / (rows - 1f));
+            kernels.norm().featureMoments(statistics.mean(), statistics.variance(), x.value(), rows, d);
+            average(runningMean, statistics.mean(), 1);
+            average(runningVariance, statistics.variance(), rows / (rows - 1f));
             batches.count(batches.count() + 1);
         }
-        kernels.norm()
-                .batchNorm(y.value(), 0, x.value(), 0, mean, variance, gain.value(), 0, bias.value(), 0, rows, d, eps);
+        kernels.norm().batchNorm(y.value(), x.value(), statistics, gain.value(), bias.value(), rows, d);
     }
 
     private void average(Parameter running, float[] batch, float correction) {
@@ -81,7 +79,7 @@ public final class BatchNormalization extends Operation {
     protected void backward() {
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
         kernels.norm()
-                .batchNormBackward(x.gradOrDiscard(), 0, accumulate, gain.gradOrDiscard(), 0, bias.gradOrDiscard(), 0,
-                        y.grad(), 0, x.value(), 0, mean, variance, gain.value(), 0, rows, d, eps, graph.training());
+                .batchNormBackward(x.gradOrDiscard(), accumulate, gain.gradOrDiscard(), bias.gradOrDiscard(), y.grad(),
+                        x.value(), statistics, gain.value(), rows, d);
     }
 }

@@ -21,7 +21,7 @@ public final class Concat extends Operation {
         int at = first.index(axis);
         int sum = 0;
         for (Tensor part : parts) {
-            Checks.shape(part.shape().with(at, first.dim(at)), first, "part");
+            ShapeChecks.shape(part.shape().with(at, first.dim(at)), first, "part");
             sum += part.shape().dim(at);
         }
         y = output(first.with(at, sum));
@@ -29,6 +29,7 @@ public final class Concat extends Operation {
         stride = sum * first.product(at + 1, first.rank());
     }
 
+    /** The parts one behind the other along an axis; their other dimensions must agree. */
     public static Tensor of(int axis, Tensor... parts) {
         return new Concat(axis, parts).y;
     }

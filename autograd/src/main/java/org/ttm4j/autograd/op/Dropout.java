@@ -21,7 +21,7 @@ public final class Dropout extends Operation {
         y = output(x.shape());
     }
 
-    /** x with dropout; in a graph that is not training, or at rate 0, x itself. {@code 0 ≤ rate < 1}. */
+    /** x with dropout; in a graph that is not training, or at rate 0, x itself. The rate is in [0, 1). */
     public static Tensor of(Tensor x, float rate) {
         if (!(rate >= 0 && rate < 1)) throw new IllegalArgumentException("dropout rate " + rate + " is not in [0, 1)");
         return x.graph().training() && rate > 0 ? new Dropout(x, rate).y : x;

@@ -17,13 +17,14 @@ public final class Expand extends Operation {
         super(x);
         this.x = x;
         this.count = count;
-        Checks.axis(x, axis, 1, "expanded tensor");
+        ShapeChecks.axis(x, axis, 1, "expanded tensor");
         int at = x.shape().index(axis);
         y = output(x.shape().with(at, count));
         outer = x.shape().product(0, at);
         inner = x.shape().product(at + 1, x.shape().rank());
     }
 
+    /** x, whose dimension {@code axis} is 1, repeated {@code count} times along it. */
     public static Tensor of(Tensor x, int axis, int count) {
         return new Expand(x, axis, count).y;
     }

@@ -33,9 +33,9 @@ public final class Gate extends Operation {
         this.weight = weight;
         this.bias = bias;
         n = weight.shape().dim(0);
-        Checks.square(weight, "gate weight");
-        Checks.last(x, n, "gate input");
-        if (residual != null) Checks.shape(residual.shape(), x.shape(), "residual");
+        ShapeChecks.square(weight, "gate weight");
+        ShapeChecks.last(x, n, "gate input");
+        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
         dWeight = graph.leaf(weight);
         dBias = graph.leaf(bias);
         y = output(x.shape(), dWeight, dBias);
@@ -57,11 +57,10 @@ public final class Gate extends Operation {
     @Override
     protected void forward() {
         float[] logits = p != null ? p : graph.scratch();
-        kernels.matMul()
-                .multiply(logits, 0, x.value(), 0, weight.packedTransposed(kernels.matMul()), bias.value(), 0, rows, n,
-                        n, false);
+        float[] packed = weight.packedTransposed(kernels.matMul());
+        kernels.matMul().multiply(logits, x.value(), packed, bias.value(), rows, n, n, false);
         float[] r = residual == null ? null : residual.value();
-        kernels.activation().gate(y.value(), 0, p, 0, x.value(), 0, logits, 0, r, 0, rows, n);
+        kernels.activation().gate(y.value(), p, x.value(), logits, r, rows, n);
     }
 
     @Override
@@ -70,13 +69,13 @@ public final class Gate extends Operation {
         float[] dLogits = graph.scratch();
         float[] dx = x.gradOrDiscard();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        kernels.activation().gateBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, rows, n);
+        kernels.activation().gateBackward(dx, accumulate, dLogits, dy, x.value(), p, rows, n);
         if (dWeight.needsGrad()) {
-            kernels.matMul().addTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, rows, n, n);
+            kernels.matMul().addTransposedProduct(dWeight.grad(), dLogits, x.value(), rows, n, n);
         }
         if (dBias.needsGrad()) kernels.elementwise().addColumnSums(dBias.grad(), 0, dLogits, 0, rows, n);
         if (x.needsGrad()) {
-            kernels.matMul().multiply(dx, 0, dLogits, 0, weight.packed(kernels.matMul()), null, 0, rows, n, n, true);
+            kernels.matMul().multiply(dx, dLogits, weight.packed(kernels.matMul()), null, rows, n, n, true);
         }
         if (residual != null) Add.passGrad(residual, dy);
     }

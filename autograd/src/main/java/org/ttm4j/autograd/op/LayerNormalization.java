@@ -3,6 +3,7 @@ package org.ttm4j.autograd.op;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
 
 /**
  * LayerNorm over the last axis.
@@ -20,8 +21,8 @@ public final class LayerNormalization extends Operation {
     private final float eps;
     private final int rows;
     private final int d;
-    private final float[] mean;
-    private final float[] rstd;
+    /** Kept for backward; null at inference. */
+    private final RowStatistics statistics;
 
     private LayerNormalization(Tensor x, Parameter gain, Parameter bias, float eps) {
         super(x);
@@ -30,28 +31,27 @@ public final class LayerNormalization extends Operation {
         this.bias = graph.leaf(bias);
         this.eps = eps;
         d = gain.shape().size();
-        Checks.last(x, d, "LayerNorm input");
+        ShapeChecks.last(x, d, "LayerNorm input");
         y = output(x.shape(), this.gain, this.bias);
         rows = x.shape().size() / d;
-        mean = y.needsGrad() ? new float[rows] : null;
-        rstd = y.needsGrad() ? new float[rows] : null;
+        statistics = y.needsGrad() ? new RowStatistics(new float[rows], new float[rows]) : null;
     }
 
+    /** LayerNorm of x over its last axis. */
     public static Tensor of(Tensor x, Parameter gain, Parameter bias, float eps) {
         return new LayerNormalization(x, gain, bias, eps).y;
     }
 
     @Override
     protected void forward() {
-        kernels.norm()
-                .layerNorm(y.value(), 0, mean, rstd, x.value(), 0, gain.value(), 0, bias.value(), 0, rows, d, eps);
+        kernels.norm().layerNorm(y.value(), statistics, x.value(), gain.value(), bias.value(), rows, d, eps);
     }
 
     @Override
     protected void backward() {
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
         kernels.norm()
-                .layerNormBackward(x.gradOrDiscard(), 0, accumulate, gain.gradOrDiscard(), 0, bias.gradOrDiscard(), 0,
-                        y.grad(), 0, x.value(), 0, mean, rstd, gain.value(), 0, rows, d);
+                .layerNormBackward(x.gradOrDiscard(), accumulate, gain.gradOrDiscard(), bias.gradOrDiscard(), y.grad(),
+                        x.value(), statistics, gain.value(), rows, d);
     }
 }

@@ -36,7 +36,7 @@ public final class LeftAffine extends Operation {
         this.gelu = gelu;
         out = weight.shape().dim(0);
         in = weight.shape().dim(1);
-        Checks.axis(x, -2, in, "input");
+        ShapeChecks.axis(x, -2, in, "input");
         d = x.shape().dim(-1);
         dWeight = graph.leaf(weight);
         dBias = graph.leaf(bias);
@@ -70,9 +70,9 @@ public final class LeftAffine extends Operation {
         float[] w = weight.value();
         float[] b = bias.value();
         if (gelu) {
-            kernels.matMul().multiplyLeftGelu(y.value(), 0, slope, 0, w, 0, b, 0, x.value(), 0, blocks, out, in, d);
+            kernels.matMul().multiplyLeftGelu(y.value(), slope, w, b, x.value(), blocks, out, in, d);
         } else {
-            kernels.matMul().multiplyLeft(y.value(), 0, w, 0, false, b, 0, x.value(), 0, blocks, out, in, d, false);
+            kernels.matMul().multiplyLeft(y.value(), w, false, b, x.value(), blocks, out, in, d, false);
         }
     }
 
@@ -84,13 +84,12 @@ public final class LeftAffine extends Operation {
             dz = slope;
         }
         if (dWeight.needsGrad()) {
-            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dz, 0, x.value(), 0, blocks, out, in, d);
+            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), dz, x.value(), blocks, out, in, d);
         }
         if (dBias.needsGrad()) kernels.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
         if (x.needsGrad()) {
-            kernels.matMul()
-                    .multiplyLeft(x.grad(), 0, weight.value(), 0, true, null, 0, dz, 0, blocks, in, out, d,
-                            x.accumulatesGrad());
+            float[] w = weight.value();
+            kernels.matMul().multiplyLeft(x.grad(), w, true, null, dz, blocks, in, out, d, x.accumulatesGrad());
         }
     }
 }

@@ -24,9 +24,7 @@ public final class LeftGate extends Operation {
     private final int blocks;
     private final int n;
     private final int d;
-    /** Blocks that inference takes at a time. */
-    private final int group;
-    /** softmax, kept for backward; null at inference, where the scratch memory serves. */
+    /** softmax, kept for backward; null at inference. */
     private final float[] p;
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
@@ -36,17 +34,16 @@ public final class LeftGate extends Operation {
         this.weight = weight;
         this.bias = bias;
         n = weight.shape().dim(0);
-        Checks.square(weight, "gate weight");
-        Checks.axis(x, -2, n, "gate input");
-        if (residual != null) Checks.shape(residual.shape(), x.shape(), "residual");
+        ShapeChecks.square(weight, "gate weight");
+        ShapeChecks.axis(x, -2, n, "gate input");
+        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
         d = x.shape().dim(-1);
         dWeight = graph.leaf(weight);
         dBias = graph.leaf(bias);
         y = output(x.shape(), dWeight, dBias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
-        group = Math.max(1, Math.min(blocks, kernels.matMul().blocksAtOnce(d)));
         p = y.needsGrad() ? new float[x.shape().size()] : null;
-        graph.reserveScratch(p != null ? blocks * n * d : group * n * d);
+        if (p != null) graph.reserveScratch(p.length);
     }
 
     /** x ⊙ softmax(W·x + b) + residual, the softmax down each column; the residual may be null. */
@@ -64,18 +61,11 @@ public final class LeftGate extends Operation {
         float[] w = weight.value();
         float[] b = bias.value();
         float[] r = residual == null ? null : residual.value();
-        if (p != null) {
-            kernels.matMul().multiplyLeft(p, 0, w, 0, false, b, 0, x.value(), 0, blocks, n, n, d, false);
-            kernels.activation().gateLeft(y.value(), 0, p, 0, x.value(), 0, p, 0, r, 0, blocks, n, d);
-            return;
-        }
-        // Few blocks at a time, so that the logits never leave the caches: nobody reads them later.
-        float[] logits = graph.scratch();
-        for (int from = 0; from < blocks; from += group) {
-            int count = Math.min(group, blocks - from);
-            int at = from * n * d;
-            kernels.matMul().multiplyLeft(logits, 0, w, 0, false, b, 0, x.value(), at, count, n, n, d, false);
-            kernels.activation().gateLeft(y.value(), at, null, 0, x.value(), at, logits, 0, r, at, count, n, d);
+        if (p == null) {
+            kernels.matMul().multiplyLeftGate(y.value(), w, b, x.value(), r, blocks, n, d);
+        } else {
+            kernels.matMul().multiplyLeft(p, w, false, b, x.value(), blocks, n, n, d, false);
+            kernels.activation().gateLeft(y.value(), p, x.value(), p, r, blocks, n, d);
         }
     }
 
@@ -85,13 +75,13 @@ public final class LeftGate extends Operation {
         float[] dLogits = graph.scratch();
         float[] dx = x.gradOrDiscard();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        kernels.activation().gateLeftBackward(dx, 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, blocks, n, d);
+        kernels.activation().gateLeftBackward(dx, accumulate, dLogits, dy, x.value(), p, blocks, n, d);
         if (dWeight.needsGrad()) {
-            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), 0, dLogits, 0, x.value(), 0, blocks, n, n, d);
+            kernels.matMul().addLeftTransposedProduct(dWeight.grad(), dLogits, x.value(), blocks, n, n, d);
         }
         if (dBias.needsGrad()) kernels.elementwise().addRowSums(dBias.grad(), 0, dLogits, 0, blocks, n, d);
         if (x.needsGrad()) {
-            kernels.matMul().multiplyLeft(dx, 0, weight.value(), 0, true, null, 0, dLogits, 0, blocks, n, n, d, true);
+            kernels.matMul().multiplyLeft(dx, weight.value(), true, null, dLogits, blocks, n, n, d, true);
         }
         if (residual != null) Add.passGrad(residual, dy);
     }

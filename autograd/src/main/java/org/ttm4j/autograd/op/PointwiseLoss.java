@@ -2,8 +2,8 @@ package org.ttm4j.autograd.op;
 
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.engine.LossKernels;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.LossKernels;
 
 /**
  * The mean over all entries, or over the observed ones, of a loss of e = target − output; doutput is the loss's
@@ -17,19 +17,23 @@ public final class PointwiseLoss extends Operation {
         /** Σ of the loss; fills slope, unless null, with the derivatives. */
         double sum(LossKernels kernels, float[] slope, float[] output, float[] target, float[] mask, int n);
 
+        /** e², the mean squared error. */
         static Function mse() {
             return LossKernels::mse;
         }
 
+        /** |e|, the mean absolute error. */
         static Function mae() {
             return LossKernels::mae;
         }
 
+        /** max(q·e, (q − 1)·e), the pinball loss of a quantile. */
         static Function pinball(float quantile) {
             return (kernels, slope, output, target, mask, n) -> kernels.pinball(slope, output, target, mask, n,
                     quantile);
         }
 
+        /** e²/2 where |e| ≤ δ, else δ·(|e| − δ/2). */
         static Function huber(float delta) {
             return (kernels, slope, output, target, mask, n) -> kernels.huber(slope, output, target, mask, n, delta);
         }
@@ -46,8 +50,8 @@ public final class PointwiseLoss extends Operation {
 
     private PointwiseLoss(Function function, Tensor output, Tensor target, Tensor mask) {
         super(mask == null ? new Tensor[]{output, target} : new Tensor[]{output, target, mask});
-        Checks.shape(target.shape(), output.shape(), "target");
-        if (mask != null) Checks.shape(mask.shape(), output.shape(), "mask");
+        ShapeChecks.shape(target.shape(), output.shape(), "target");
+        if (mask != null) ShapeChecks.shape(mask.shape(), output.shape(), "mask");
         if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");
         this.function = function;
         this.output = output;

@@ -20,7 +20,7 @@ public final class ScaleByMean extends Operation {
     private ScaleByMean(Tensor x, Tensor mask, Tensor scale) {
         super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
         if (x.needsGrad()) throw new IllegalArgumentException("no gradient passes a scaler");
-        if (mask != null) Checks.shape(mask.shape(), x.shape(), "mask");
+        if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
         this.x = x;
         this.mask = mask;
         this.scale = scale;

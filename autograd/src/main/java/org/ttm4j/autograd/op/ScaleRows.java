@@ -21,13 +21,14 @@ public final class ScaleRows extends Operation {
         this.loc = loc;
         rows = scale.shape().size();
         if (scale.needsGrad() || loc.needsGrad()) throw new IllegalArgumentException("statistics have no gradient");
-        Checks.shape(loc.shape(), scale.shape(), "loc");
+        ShapeChecks.shape(loc.shape(), scale.shape(), "loc");
         if (x.shape().product(0, x.shape().rank() - 1) != rows) {
             throw new IllegalArgumentException("scale " + scale.shape() + " does not fit the rows of " + x.shape());
         }
         y = output(x.shape());
     }
 
+    /** x·scale + loc, row by row. */
     public static Tensor of(Tensor x, Tensor scale, Tensor loc) {
         return new ScaleRows(x, scale, loc).y;
     }

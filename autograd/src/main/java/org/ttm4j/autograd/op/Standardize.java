@@ -22,7 +22,7 @@ public final class Standardize extends Operation {
     private Standardize(Tensor x, Tensor mask, Tensor loc, Tensor scale, float minVariance) {
         super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
         if (x.needsGrad()) throw new IllegalArgumentException("no gradient passes a scaler");
-        if (mask != null) Checks.shape(mask.shape(), x.shape(), "mask");
+        if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
         this.x = x;
         this.mask = mask;
         this.loc = loc;
@@ -49,8 +49,7 @@ public final class Standardize extends Operation {
         int n = x.shape().dim(-1);
         float[] m = mask == null ? null : mask.value();
         kernels.norm()
-                .standardize(y.value(), 0, loc.value(), scale.value(), x.value(), 0, m, 0, loc.shape().size(), n,
-                        minVariance);
+                .standardize(y.value(), loc.value(), scale.value(), x.value(), m, loc.shape().size(), n, minVariance);
     }
 
     /** Never called: the output needs no gradient. */

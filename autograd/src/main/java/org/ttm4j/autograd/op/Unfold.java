@@ -38,6 +38,7 @@ public final class Unfold extends Operation {
         y = output(Shape.of(windows));
     }
 
+    /** {@code count} windows of {@code length} steps, the first from {@code start}, each {@code stride} further on. */
     public static Tensor of(Tensor x, int start, int count, int length, int stride) {
         return new Unfold(x, start, count, length, stride).y;
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /**
  * Adam with decoupled weight decay, exactly as PyTorch's {@code AdamW} steps: the decay applies to every trained
@@ -19,14 +20,14 @@ public final class AdamW {
     private static final double EPS = 1e-8;
 
     private final List<State> states = new ArrayList<>();
-    private final float decay;
+    private final AdamWSettings settings;
     private int steps;
 
     private record State(String name, Parameter parameter, float[] m, float[] v) {}
 
     /** An optimiser for those of the named parameters that are trainable now. */
     public AdamW(Map<String, Parameter> parameters, float weightDecay) {
-        this.decay = weightDecay;
+        settings = new AdamWSettings(BETA1, BETA2, EPS, weightDecay);
         parameters.forEach((name, p) -> {
             int n = p.shape().size();
             if (p.trainable()) states.add(new State(name, p, new float[n], new float[n]));
@@ -68,8 +69,8 @@ public final class AdamW {
             Parameter p = s.parameter;
             KernelSelection.active()
                     .optimizer()
-                    .adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, learningRate, BETA1, BETA2,
-                            EPS, decay, steps);
+                    .adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, learningRate, settings,
+                            steps);
             p.changed();
         }
     }

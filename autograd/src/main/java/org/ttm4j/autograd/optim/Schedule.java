@@ -3,6 +3,7 @@ package org.ttm4j.autograd.optim;
 /** A learning rate for each step of a run, step 0 first. Implementations are immutable. */
 @FunctionalInterface
 public interface Schedule {
+    /** The learning rate of a step; steps count from 0. */
     double learningRate(long step);
 
     /**

@@ -3,7 +3,7 @@ package org.ttm4j.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.ttm4j.engine.ActivationKernels;
+import org.ttm4j.engine.kernel.ActivationKernels;
 
 /** GELU on what the first layer of an MLP makes of a tile of series, softmax and gates on the tile itself. */
 public class ActivationBenchmark extends KernelBenchmark {
@@ -42,48 +42,42 @@ public class ActivationBenchmark extends KernelBenchmark {
         dy = random(n);
         dx = new float[n];
         dLogits = new float[n];
-        activation.softmax(p, 0, logits, 0, rows, d);
+        activation.gate(y, p, x, logits, null, rows, d);
     }
 
     @Benchmark
     public float[] gelu() {
-        activation.gelu(geluOut, 0, hidden, 0, hidden.length);
+        activation.gelu(geluOut, hidden, hidden.length);
         return geluOut;
     }
 
     @Benchmark
     public float[] geluWithSlope() {
-        activation.geluWithSlope(geluOut, 0, slope, 0, hidden, 0, hidden.length);
+        activation.geluWithSlope(geluOut, slope, hidden, hidden.length);
         return geluOut;
     }
 
     @Benchmark
-    public float[] softmax() {
-        activation.softmax(y, 0, logits, 0, rows, d);
-        return y;
-    }
-
-    @Benchmark
     public float[] gate() {
-        activation.gate(y, 0, dLogits, 0, x, 0, logits, 0, residual, 0, rows, d);
+        activation.gate(y, dLogits, x, logits, residual, rows, d);
         return y;
     }
 
     @Benchmark
     public float[] gateBackward() {
-        activation.gateBackward(dx, 0, false, dLogits, 0, dy, 0, x, 0, p, 0, rows, d);
+        activation.gateBackward(dx, false, dLogits, dy, x, p, rows, d);
         return dx;
     }
 
     @Benchmark
     public float[] gateLeft() {
-        activation.gateLeft(y, 0, dLogits, 0, x, 0, logits, 0, residual, 0, TILE, width.patches, d);
+        activation.gateLeft(y, dLogits, x, logits, residual, TILE, width.patches, d);
         return y;
     }
 
     @Benchmark
     public float[] gateLeftBackward() {
-        activation.gateLeftBackward(dx, 0, false, dLogits, 0, dy, 0, x, 0, p, 0, TILE, width.patches, d);
+        activation.gateLeftBackward(dx, false, dLogits, dy, x, p, TILE, width.patches, d);
         return dx;
     }
 }

@@ -3,7 +3,7 @@ package org.ttm4j.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.ttm4j.engine.ElementwiseKernels;
+import org.ttm4j.engine.kernel.ElementwiseKernels;
 
 /** Dropout, product by the slope of GELU and gradients of biases, on what an MLP's first layer makes of a micro-batch. */
 public class ElementwiseBenchmark extends KernelBenchmark {

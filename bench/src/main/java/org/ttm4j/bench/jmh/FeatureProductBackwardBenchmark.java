@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.FeatureProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** dx = dy·W and dW += dyᵀ·x for a micro-batch. */
 public class FeatureProductBackwardBenchmark extends KernelBenchmark {
@@ -31,18 +31,18 @@ public class FeatureProductBackwardBenchmark extends KernelBenchmark {
         dy = random(rows * product.out());
         x = random(rows * product.in());
         packed = new float[matMul.packedSize(product.out(), product.in())];
-        matMul.pack(packed, random(product.out() * product.in()), 0, product.out(), product.in());
+        matMul.pack(packed, random(product.out() * product.in()), product.out(), product.in());
     }
 
     @Benchmark
     public float[] dx() {
-        matMul.multiply(dx, 0, dy, 0, packed, null, 0, rows, product.in(), product.out(), false);
+        matMul.multiply(dx, dy, packed, null, rows, product.in(), product.out(), false);
         return dx;
     }
 
     @Benchmark
     public float[] dw() {
-        matMul.addTransposedProduct(dw, 0, dy, 0, x, 0, rows, product.out(), product.in());
+        matMul.addTransposedProduct(dw, dy, x, rows, product.out(), product.in());
         return dw;
     }
 }

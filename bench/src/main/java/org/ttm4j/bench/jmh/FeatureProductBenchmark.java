@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.FeatureProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** y = x·Wᵀ + b for one series, as in a single forecast, and for a tile of them. */
 public class FeatureProductBenchmark extends KernelBenchmark {
@@ -29,12 +29,12 @@ public class FeatureProductBenchmark extends KernelBenchmark {
         x = random(rows * product.in());
         bias = random(product.out());
         packed = new float[matMul.packedSize(product.in(), product.out())];
-        matMul.packTransposed(packed, random(product.in() * product.out()), 0, product.in(), product.out());
+        matMul.packTransposed(packed, random(product.in() * product.out()), product.in(), product.out());
     }
 
     @Benchmark
     public float[] forward() {
-        matMul.multiply(y, 0, x, 0, packed, bias, 0, rows, product.out(), product.in(), false);
+        matMul.multiply(y, x, packed, bias, rows, product.out(), product.in(), false);
         return y;
     }
 }

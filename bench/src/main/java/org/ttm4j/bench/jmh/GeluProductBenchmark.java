@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.FeatureProduct;
 import org.ttm4j.bench.PatchProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** The first layer of each MLP with its GELU in the same pass, without (inference) and with (training) the slope. */
 public class GeluProductBenchmark extends KernelBenchmark {
@@ -39,32 +39,30 @@ public class GeluProductBenchmark extends KernelBenchmark {
         bias = random(Math.max(features.out(), patches.out()));
         w = random(patches.out() * patches.in());
         packed = new float[matMul.packedSize(features.in(), features.out())];
-        matMul.packTransposed(packed, random(features.in() * features.out()), 0, features.in(), features.out());
+        matMul.packTransposed(packed, random(features.in() * features.out()), features.in(), features.out());
     }
 
     @Benchmark
     public float[] features() {
-        matMul.multiplyGelu(y, 0, null, 0, x, 0, packed, bias, 0, rows, features.out(), features.in());
+        matMul.multiplyGelu(y, null, x, packed, bias, rows, features.out(), features.in());
         return y;
     }
 
     @Benchmark
     public float[] featuresWithSlope() {
-        matMul.multiplyGelu(y, 0, slope, 0, x, 0, packed, bias, 0, rows, features.out(), features.in());
+        matMul.multiplyGelu(y, slope, x, packed, bias, rows, features.out(), features.in());
         return y;
     }
 
     @Benchmark
     public float[] patches() {
-        matMul.multiplyLeftGelu(y, 0, null, 0, w, 0, bias, 0, x, 0, series, patches.out(), patches.in(),
-                patches.width());
+        matMul.multiplyLeftGelu(y, null, w, bias, x, series, patches.out(), patches.in(), patches.width());
         return y;
     }
 
     @Benchmark
     public float[] patchesWithSlope() {
-        matMul.multiplyLeftGelu(y, 0, slope, 0, w, 0, bias, 0, x, 0, series, patches.out(), patches.in(),
-                patches.width());
+        matMul.multiplyLeftGelu(y, slope, w, bias, x, series, patches.out(), patches.in(), patches.width());
         return y;
     }
 }

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.engine.Kernels;
+import org.ttm4j.engine.kernel.Kernels;
 
 /** What the benchmarks of kernels share: both implementations, and times long enough for C2 and short enough for all. */
 @State(Scope.Thread)

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.BenchModel;
-import org.ttm4j.engine.LossKernels;
+import org.ttm4j.engine.kernel.LossKernels;
 
 /** The masked squared error of a micro-batch of forecasts, with its derivative. */
 public class LossBenchmark extends KernelBenchmark {

@@ -3,7 +3,7 @@ package org.ttm4j.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.ttm4j.engine.NormKernels;
+import org.ttm4j.engine.kernel.NormKernels;
 
 /** LayerNorm, forward and backward, for a tile of series. */
 public class NormBenchmark extends KernelBenchmark {
@@ -17,8 +17,7 @@ public class NormBenchmark extends KernelBenchmark {
     private int d;
     private float[] x;
     private float[] y;
-    private float[] mean;
-    private float[] rstd;
+    private NormKernels.RowStatistics statistics;
     private float[] gain;
     private float[] bias;
     private float[] dy;
@@ -33,26 +32,25 @@ public class NormBenchmark extends KernelBenchmark {
         d = width.features;
         x = random(rows * d);
         y = new float[rows * d];
-        mean = new float[rows];
-        rstd = new float[rows];
+        statistics = new NormKernels.RowStatistics(new float[rows], new float[rows]);
         gain = random(d);
         bias = random(d);
         dy = random(rows * d);
         dx = new float[rows * d];
         dGain = new float[d];
         dBias = new float[d];
-        norm.layerNorm(y, 0, mean, rstd, x, 0, gain, 0, bias, 0, rows, d, EPS);
+        norm.layerNorm(y, statistics, x, gain, bias, rows, d, EPS);
     }
 
     @Benchmark
     public float[] layerNorm() {
-        norm.layerNorm(y, 0, null, null, x, 0, gain, 0, bias, 0, rows, d, EPS);
+        norm.layerNorm(y, null, x, gain, bias, rows, d, EPS);
         return y;
     }
 
     @Benchmark
     public float[] layerNormBackward() {
-        norm.layerNormBackward(dx, 0, false, dGain, 0, dBias, 0, dy, 0, x, 0, mean, rstd, gain, 0, rows, d);
+        norm.layerNormBackward(dx, false, dGain, dBias, dy, x, statistics, gain, rows, d);
         return dx;
     }
 }

@@ -3,7 +3,8 @@ package org.ttm4j.bench.jmh;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.BenchModel;
-import org.ttm4j.engine.OptimizerKernels;
+import org.ttm4j.engine.kernel.OptimizerKernels;
+import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /** AdamW over as many weights as the published 512-96 model has. */
 public class OptimizerBenchmark extends KernelBenchmark {
@@ -12,6 +13,7 @@ public class OptimizerBenchmark extends KernelBenchmark {
     private float[] m;
     private float[] v;
     private float[] g;
+    private final AdamWSettings settings = new AdamWSettings(0.9, 0.999, 1e-8, 0.01);
     private int t;
 
     @Setup
@@ -26,7 +28,7 @@ public class OptimizerBenchmark extends KernelBenchmark {
 
     @Benchmark
     public float[] adamW() {
-        optimizer.adamW(w, m, v, g, w.length, 1, 1e-3, 0.9, 0.999, 1e-8, 0.01, ++t);
+        optimizer.adamW(w, m, v, g, w.length, 1, 1e-3, settings, ++t);
         return w;
     }
 }

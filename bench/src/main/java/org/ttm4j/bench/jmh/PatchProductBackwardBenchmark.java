@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.PatchProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** dx = Wᵀ·dy and dW += Σ dy·xᵀ for a micro-batch. */
 public class PatchProductBackwardBenchmark extends KernelBenchmark {
@@ -33,14 +33,13 @@ public class PatchProductBackwardBenchmark extends KernelBenchmark {
 
     @Benchmark
     public float[] dx() {
-        matMul.multiplyLeft(dx, 0, w, 0, true, null, 0, dy, 0, series, product.in(), product.out(), product.width(),
-                false);
+        matMul.multiplyLeft(dx, w, true, null, dy, series, product.in(), product.out(), product.width(), false);
         return dx;
     }
 
     @Benchmark
     public float[] dw() {
-        matMul.addLeftTransposedProduct(dw, 0, dy, 0, x, 0, series, product.out(), product.in(), product.width());
+        matMul.addLeftTransposedProduct(dw, dy, x, series, product.out(), product.in(), product.width());
         return dw;
     }
 }

@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.PatchProduct;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** y = W·x + b for one series, as in a single forecast, and for a tile of them. */
 public class PatchProductBenchmark extends KernelBenchmark {
@@ -31,8 +31,7 @@ public class PatchProductBenchmark extends KernelBenchmark {
 
     @Benchmark
     public float[] forward() {
-        matMul.multiplyLeft(y, 0, w, 0, false, bias, 0, x, 0, series, product.out(), product.in(), product.width(),
-                false);
+        matMul.multiplyLeft(y, w, false, bias, x, series, product.out(), product.in(), product.width(), false);
         return y;
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.BenchModel;
-import org.ttm4j.engine.NormKernels;
+import org.ttm4j.engine.kernel.NormKernels;
 
 /** The scaling of a tile of contexts. */
 public class StandardizeBenchmark extends KernelBenchmark {
@@ -28,7 +28,7 @@ public class StandardizeBenchmark extends KernelBenchmark {
 
     @Benchmark
     public float[] standardize() {
-        norm.standardize(y, 0, loc, scale, x, 0, mask, 0, TILE, BenchModel.CONTEXT, 1e-5f);
+        norm.standardize(y, loc, scale, x, mask, TILE, BenchModel.CONTEXT, 1e-5f);
         return y;
     }
 }

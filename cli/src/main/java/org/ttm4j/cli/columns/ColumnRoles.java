@@ -4,25 +4,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.Channels.Role;
 
 /**
- * The options that say what the columns of a CSV mean, the same in every command that has them.
+ * The options that give roles to the columns of a CSV, which are the same in all commands that have them.
  *
- * @param named the columns that are named, in the order of roles and, within a role, of its option
+ * @param named the columns that are named, in the order of the roles and, within a role, of the option
  */
 public record ColumnRoles(Map<String, Role> named) {
     public static final List<Option> OPTIONS = List.of(
             new Option("--target", "A,B", "columns to forecast (default: all other columns of numbers)"),
-            new Option("--known-future", "A,B", "columns that are known in the future, such as calendars and plans"),
-            new Option("--past-only", "A,B", "columns that the model sees, but only up to the end of the history"),
+            new Option("--known-future", "A,B", "columns whose future is known, such as calendars and plans"),
+            new Option("--past-only", "A,B", "columns that the model sees up to the end of the history only"),
             new Option("--static-category", "A,B", "columns with one text for the whole series"),
             new Option("--ignore", "A,B", "columns to leave out"));
 
-    /** The roles that a command line gives. Throws UsageException for a column that comes twice. */
+    /**
+     * The roles that a command line gives.
+     *
+     * @throws UsageException when a column is named twice
+     */
     public static ColumnRoles of(Arguments arguments) throws UsageException {
         Map<String, Role> named = new LinkedHashMap<>();
         Role[] roles = Role.values();
@@ -30,8 +34,8 @@ public record ColumnRoles(Map<String, Role> named) {
             for (String column : arguments.list(OPTIONS.get(i).name())) {
                 Role before = named.putIfAbsent(column, roles[i]);
                 if (before != null) {
-                    throw new UsageException(option(roles[i]) + ": column " + Console.quoted(column) + " is already in "
-                            + option(before));
+                    throw new UsageException(option(roles[i]) + ": column " + Printable.quoted(column)
+                            + " is already in " + option(before));
                 }
             }
         }
@@ -43,12 +47,12 @@ public record ColumnRoles(Map<String, Role> named) {
         return OPTIONS.get(role.ordinal()).name();
     }
 
-    /** The columns of a role, in the order of its option. */
+    /** The columns of a role, in the order of the option. */
     public List<String> of(Role role) {
         return named.keySet().stream().filter(column -> named.get(column) == role).toList();
     }
 
-    /** The columns that a model may read as numbers: targets, known in the future, past only. */
+    /** The columns that a model can read as numbers: targets, known futures and past-only columns. */
     public List<String> inputs() {
         return named.keySet()
                 .stream()
@@ -57,9 +61,9 @@ public record ColumnRoles(Map<String, Role> named) {
     }
 
     /**
-     * The targets among the columns of a file: those named, or all that are named as nothing else.
+     * The targets among the columns of a file: those named as targets, or else all that have no other role.
      *
-     * @param numeric the file's columns of numbers
+     * @param numeric the columns of numbers in the file
      */
     public List<String> targets(List<String> numeric) {
         List<String> targets = of(Role.TARGET);

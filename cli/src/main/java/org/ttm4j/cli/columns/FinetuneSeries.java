@@ -17,15 +17,17 @@ import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.train.FineTuningData;
 
-/** The series of a CSV to fine-tune on, with those of their columns that a model can use. Immutable. */
+/** The series of a CSV to fine-tune on, with the columns that a model can use. Immutable. */
 public final class FinetuneSeries {
     private final CsvFile csv;
     private final StaticColumns texts;
@@ -38,11 +40,11 @@ public final class FinetuneSeries {
     }
 
     /**
-     * Reads a file. What a model cannot use is left out and said on the console.
+     * Reads a file. Columns that the model cannot use are left out, with a note on the console.
      *
      * @param options the time and id columns
-     * @param mixes whether the model is to mix channels
-     * @throws CommandException naming the option of a role that cannot be
+     * @param mixes whether the model will mix channels
+     * @throws CommandException when a column cannot have the role that an option gives it; the message names both
      */
     public static FinetuneSeries read(Path file, CsvOptions options, ColumnRoles roles, boolean mixes, Console console)
             throws CommandException, IOException {
@@ -53,12 +55,14 @@ public final class FinetuneSeries {
         List<String> numeric = csv.series().get(0).channels();
         Map<String, Role> used = new LinkedHashMap<>();
         for (String target : roles.targets(numeric)) used.put(target, Role.TARGET);
-        if (used.isEmpty()) throw new CommandException(file + ": no column of numbers is left to forecast");
+        if (used.isEmpty())
+            throw new CommandException(
+                    file + ": expected a column of numbers to forecast, found none without another role");
         for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY)) {
             for (String column : roles.of(role)) {
                 if (!numeric.contains(column)) {
                     throw new CommandException(ColumnRoles.option(role) + ": no column of numbers "
-                            + Console.quoted(column) + " in " + file);
+                            + Printable.quoted(column) + " in " + file);
                 }
                 used.put(column, role);
             }
@@ -74,7 +78,7 @@ public final class FinetuneSeries {
         return new FinetuneSeries(selected, texts, channels(selected, texts, categories, used, roles, console));
     }
 
-    /** Each of the series by itself. */
+    /** A list with one entry for each series. */
     public List<FinetuneSeries> each() {
         return csv.series()
                 .stream()
@@ -86,8 +90,8 @@ public final class FinetuneSeries {
     private static void leaveOut(List<String> columns, Role role, Map<String, Role> used, Console console) {
         for (String column : columns) {
             used.remove(column);
-            console.say("note: " + Console.quoted(column) + " (" + ColumnRoles.option(role) + ") is left out: a model "
-                    + "uses it only with --channel-mixing");
+            console.say("note: " + Printable.quoted(column) + " (" + ColumnRoles.option(role)
+                    + ") is left out: a model " + "uses it only with --channel-mixing");
         }
     }
 
@@ -101,14 +105,15 @@ public final class FinetuneSeries {
                 String text = texts.of(series.id()).get(i);
                 if (text == null) {
                     throw new IllegalArgumentException("static category " + categories.get(i) + ": all cells"
-                            + (series.id() == null ? "" : " of series " + series.id()) + " are empty");
+                            + (series.id() == null ? "" : " of series " + series.id())
+                            + " are empty; fill them in, or leave the option out");
                 }
                 vocabulary.add(text);
             }
             if (vocabulary.size() == 1) {
                 console.say(
-                        "note: " + Console.quoted(categories.get(i)) + " (" + ColumnRoles.option(Role.STATIC_CATEGORY)
-                                + ") is the same for all series: it tells the model nothing");
+                        "note: " + Printable.quoted(categories.get(i)) + " (" + ColumnRoles.option(Role.STATIC_CATEGORY)
+                                + ") is the same for all series: a model can learn nothing from it");
             }
             channels.add(Channel.category(categories.get(i), List.copyOf(vocabulary)));
         }
@@ -118,39 +123,39 @@ public final class FinetuneSeries {
         return new Channels(channels);
     }
 
-    /** The series, with the channels in the order of the model's inputs. */
+    /** The series, with the channels in the order of the inputs of the model. */
     public List<TimeSeries> series() {
         return csv.series();
     }
 
-    /** What is wrong with the series of the file that are not among these. */
+    /** The reasons for which other series of the file are not among these. */
     public List<DataException> rejected() {
         return csv.rejected();
     }
 
     /**
-     * The rows to train and to validate on, standardised by all training rows. Series that are too short are left out and
-     * said on the console.
+     * The rows to train and to validate on, standardised by all training rows. Series that are too short are left out,
+     * with a note on the console.
      *
-     * @param fraction of the training windows, the first ones
+     * @param fraction the share of the training windows to use, from the first on
      */
     public FineTuningData data(SplitRule rule, double fraction, int context, int horizon, Console console) {
         List<FineTuningData.Series> series = new ArrayList<>();
         List<float[][]> values = new ArrayList<>();
-        List<FineTuningData.Rows> training = new ArrayList<>();
+        List<Rows> training = new ArrayList<>();
         Duration frequency = null;
         IllegalArgumentException tooShort = null;
         for (TimeSeries one : csv.series()) {
             try {
                 Split split = rule.split(one.length(), context, horizon);
-                series.add(new FineTuningData.Series(one.values(), codes(one), rows(split.fewShot(fraction, context)),
-                        rows(split.validation())));
+                series.add(new FineTuningData.Series(one.values(), codes(one), split.fewShot(fraction, context),
+                        split.validation()));
                 values.add(one.values());
-                training.add(rows(split.train()));
+                training.add(split.train());
                 frequency = one.axis().frequency().nominalLength();
             } catch (IllegalArgumentException e) {
                 tooShort = e;
-                if (one.id() != null) console.say("ttm: series " + Console.quoted(one.id()) + ": " + e.getMessage());
+                if (one.id() != null) console.say("ttm: series " + Printable.quoted(one.id()) + ": " + e.getMessage());
             }
         }
         if (series.isEmpty()) throw tooShort;
@@ -158,14 +163,10 @@ public final class FinetuneSeries {
                 frequency);
         List<Channel> unfamiliar = data.unfamiliar();
         for (Channel channel : unfamiliar) {
-            console.say("note: " + Console.quoted(channel.name()) + " (" + ColumnRoles.option(Role.KNOWN_FUTURE)
+            console.say("note: " + Printable.quoted(channel.name()) + " (" + ColumnRoles.option(Role.KNOWN_FUTURE)
                     + ") is left out: most of its validation values are beyond those of the training rows");
         }
         return unfamiliar.isEmpty() ? data : data.without(unfamiliar);
-    }
-
-    private static FineTuningData.Rows rows(Split.Range range) {
-        return new FineTuningData.Rows(range.from(), range.to());
     }
 
     private int[] codes(TimeSeries series) {

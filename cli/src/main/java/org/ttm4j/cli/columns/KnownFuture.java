@@ -10,10 +10,11 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** The file of {@code --future}: what is known of the exogenous channels beyond the end of the history. */
+/** The file of {@code --future}: the values of the exogenous channels after the end of the history. */
 public final class KnownFuture {
     private final String name;
     private final CsvFile file;
@@ -24,45 +25,45 @@ public final class KnownFuture {
     }
 
     /**
-     * Reads the file, whose columns are named as in the history.
+     * Reads the file. The columns have the same names as in the history.
      *
-     * @param name of the file, or null when none was given
-     * @return null when there is none and the model needs none
-     * @throws CommandException when the model cannot use a known future, or needs one, or the columns do not fit
+     * @param name the name of the file; null when none was given
+     * @return null when none was given and the model needs none
+     * @throws CommandException when the model cannot use a known future, when it needs one, or when the columns do not
+     *     match
      */
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, TtmConfig config, Console console)
             throws UsageException, CommandException, IOException {
         if (!config.usesExogenous()) {
             if (name == null) return null;
-            throw new CommandException("--future: this model cannot use known future values, it has no exogenous "
-                    + "channels; leave the option out or choose another --model");
+            throw new CommandException("--future: this model has no exogenous channels, so that it cannot use known "
+                    + "values of the future; leave the option out or choose another --model");
         }
         List<String> channels = history.series().get(0).channels();
         if (channels.size() != config.numInputChannels()) {
-            throw new CommandException("this model needs exactly " + config.numInputChannels()
-                    + " channels, in its own order: name them with --target or by their roles (found " + channels.size()
-                    + ")");
+            throw new CommandException("this model needs exactly " + config.numInputChannels() + " channels, found "
+                    + channels.size() + "; name them in the order of the model with --target, or name their roles");
         }
         List<String> exogenous = IntStream.of(config.exogenousChannels()).mapToObj(channels::get).toList();
         if (name == null) {
             TimeSeries first = history.series().get(0);
             throw new CommandException("this model needs the known future of "
-                    + exogenous.stream().map(Console::shortened).collect(Collectors.joining(", ")) + " from "
+                    + exogenous.stream().map(Printable::shortened).collect(Collectors.joining(", ")) + " from "
                     + first.axis().labelAt(first.length()) + " on: give it with --future FILE.csv");
         }
         CsvOptions columns = new CsvOptions(options.time(), exogenous, options.id());
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
-        file.report().lines().forEach(line -> console.say(Console.shortened(name) + ", repaired: " + line));
+        file.report().lines().forEach(line -> console.say(Printable.shortened(name) + ", repaired: " + line));
         file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
         return new KnownFuture(name, file);
     }
 
     /**
-     * All that is known without a gap of the steps after a series' end, which may be more than the horizon: a forecast in
-     * several passes looks further.
+     * The known values of all steps after the end of a series up to the first gap. They can reach beyond the horizon,
+     * because a forecast in several passes uses more.
      *
      * @return exogenous channels × at least the horizon
-     * @throws CommandException naming the first time of the horizon without a value, and the channel
+     * @throws CommandException when a value of the horizon is missing; the message names the first time and the channel
      */
     public float[][] of(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = find(history.id());
@@ -70,14 +71,14 @@ public final class KnownFuture {
         while (known < future.length() && firstMissing(future, known) < 0) known++;
         if (known < horizon) {
             int channel = known < future.length() ? firstMissing(future, known) : 0;
-            throw new CommandException(name + (history.id() == null ? "" : ", series " + Console.quoted(history.id()))
-                    + ": no value of " + Console.quoted(future.channels().get(channel)) + " at "
+            throw new CommandException(name + (history.id() == null ? "" : ", series " + Printable.quoted(history.id()))
+                    + ": " + Printable.quoted(future.channels().get(channel)) + " has no value at "
                     + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast");
         }
         return future.slice(0, known).values();
     }
 
-    /** The first channel without a value at a step, −1 if there is none. */
+    /** The first channel without a value at a step; −1 when all have one. */
     private static int firstMissing(TimeSeries future, int step) {
         for (int c = 0; c < future.channels().size(); c++) {
             if (Float.isNaN(future.channel(c)[step])) return c;
@@ -89,6 +90,6 @@ public final class KnownFuture {
         for (TimeSeries series : file.series()) {
             if (id == null || id.equals(series.id())) return series;
         }
-        throw new CommandException(name + ": no rows of series " + Console.quoted(id));
+        throw new CommandException(name + ": expected rows of series " + Printable.quoted(id) + ", found none");
     }
 }

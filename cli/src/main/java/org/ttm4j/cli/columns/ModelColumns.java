@@ -14,6 +14,7 @@ import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.csv.StaticColumns;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
@@ -22,12 +23,12 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * The columns of a CSV that a model reads, in its order: those of its {@code channels.json}, else those that the command
- * line names. Immutable.
+ * The columns of a CSV that a model reads, in the order of the model: those of {@code channels.json} in the folder of
+ * the model, else those that the command line names. Immutable.
  */
 public final class ModelColumns {
     private final ColumnRoles roles;
-    /** Columns of the model's input channels; empty: all targets of the file. */
+    /** The columns of the input channels of the model; empty for all targets of the file. */
     private final List<String> inputs;
     private final List<Channel> categories;
 
@@ -38,13 +39,13 @@ public final class ModelColumns {
     }
 
     /**
-     * Matches the roles of a command line with a model. What the model cannot use is said on the console.
+     * Matches the roles of a command line with a model. Columns that the model cannot use get a note on the console.
      *
-     * @throws CommandException when they contradict the model
+     * @throws CommandException when the roles contradict the model
      */
     public static ModelColumns of(Forecaster forecaster, ColumnRoles roles, Console console) throws CommandException {
         if (forecaster.channels().isPresent()) return fineTuned(forecaster.channels().get(), roles, console);
-        TtmConfig config = forecaster.config();
+        TtmConfig config = forecaster.models().get(0).config();
         if (!config.mixesChannels()) {
             for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
                 useless(role, roles.of(role), console);
@@ -74,11 +75,11 @@ public final class ModelColumns {
         for (Role role : Role.values()) {
             List<String> useless = new ArrayList<>();
             for (String column : roles.of(role)) {
-                Role itsRole = known.getOrDefault(column, Role.IGNORED);
-                if (itsRole == role) continue;
-                if (itsRole != Role.IGNORED) {
+                Role modelRole = known.getOrDefault(column, Role.IGNORED);
+                if (modelRole == role) continue;
+                if (modelRole != Role.IGNORED) {
                     throw new CommandException(ColumnRoles.option(role) + ": the model was fine-tuned with "
-                            + Console.quoted(column) + " in " + ColumnRoles.option(itsRole));
+                            + Printable.quoted(column) + " in " + ColumnRoles.option(modelRole));
                 }
                 useless.add(column);
             }
@@ -87,7 +88,7 @@ public final class ModelColumns {
         return new ModelColumns(roles, names(channels.inputs()), channels.categories());
     }
 
-    /** The columns where the configuration has channels of their role. */
+    /** Puts the columns where the configuration has channels of the same role. */
     private static List<String> placed(TtmConfig config, ColumnRoles roles) throws CommandException {
         int count = config.numInputChannels();
         Role[] places = new Role[count];
@@ -113,38 +114,41 @@ public final class ModelColumns {
     }
 
     /**
-     * Reads a file: series with the model's input channels.
+     * Reads the input channels of the model from a file.
      *
      * @param options the time and id columns
-     * @throws IOException also naming a column that is not there
+     * @throws IOException also when the file lacks a column; the message names it
      */
     public CsvFile read(Path file, CsvOptions options) throws CommandException, IOException {
         CsvFile csv = CsvReader.read(file, new CsvOptions(options.time(), inputs, options.id()));
         List<String> numeric = csv.series().get(0).channels();
         List<String> targets = roles.targets(numeric);
         if (!inputs.isEmpty() || targets.equals(numeric)) return csv;
-        if (targets.isEmpty()) throw new CommandException(file + ": no column of numbers is left to forecast");
+        if (targets.isEmpty())
+            throw new CommandException(
+                    file + ": expected a column of numbers to forecast, found none without another role");
         List<TimeSeries> selected = csv.series().stream().map(series -> series.select(targets)).toList();
         return new CsvFile(selected, csv.timeColumn(), csv.report(), csv.rejected());
     }
 
-    /** The texts of the model's static categories in a file; null when it has none. */
+    /** The texts of the static categories of the model in a file; null when the model has none. */
     public StaticColumns categories(Path file, String id) throws IOException {
         return categories.isEmpty() ? null : StaticColumns.read(file, id, names(categories));
     }
 
     /**
-     * A series' static categories as the model takes them; null when it has none.
+     * The codes of the static categories of a series; empty when the model has none.
      *
-     * @throws IllegalArgumentException naming a text that the model does not know
+     * @throws IllegalArgumentException when the model does not know a text; the message names it
      */
     public int[] codes(StaticColumns columns, String series) {
-        if (columns == null) return null;
+        if (columns == null) return new int[0];
         List<String> texts = columns.of(series);
         int[] codes = new int[texts.size()];
         for (int i = 0; i < codes.length; i++) {
             if (texts.get(i) == null) {
-                throw new IllegalArgumentException("static category " + categories.get(i).name() + ": all cells empty");
+                throw new IllegalArgumentException(
+                        "static category " + categories.get(i).name() + ": all cells are empty; fill them in");
             }
             codes[i] = categories.get(i).code(texts.get(i));
         }
@@ -156,6 +160,6 @@ public final class ModelColumns {
     }
 
     private static String listed(List<String> names) {
-        return names.stream().map(Console::quoted).collect(Collectors.joining(", "));
+        return names.stream().map(Printable::quoted).collect(Collectors.joining(", "));
     }
 }

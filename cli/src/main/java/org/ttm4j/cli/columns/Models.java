@@ -9,22 +9,23 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.Checkpoint;
 
 /**
- * The model that a command line names: a bundled one by its name, any other by its folder. {@code ./512-96} is a folder
- * where {@code 512-96} is the bundled model.
+ * Finds the model that a command line names: a bundled one by the name, any other by the folder. {@code 512-96} is the
+ * bundled model, {@code ./512-96} a folder.
  */
 public final class Models {
-    /** The bundled models together, of which the one that suits is taken; also without a name. */
+    /** Names all bundled models together, of which the one that suits forecasts. No name means the same. */
     public static final String BUNDLED = "bundled";
 
     private Models() {}
 
-    /** The checkpoint of one model; of the bundled ones together, the first. */
+    /** The checkpoint of a model; that of the first bundled model for {@link #BUNDLED}. */
     public static Checkpoint checkpoint(String name, Console console)
             throws UsageException, CommandException, IOException {
         if (isBundled(name)) return BundledModels.checkpoint(BundledModels.names().get(0));
@@ -53,13 +54,14 @@ public final class Models {
         return Forecaster.load(folder(name, console));
     }
 
-    /** The columns that a fine-tuned model reads; empty for any other. */
+    /** The columns that a fine-tuned model reads; empty for any other model. */
     public static Optional<Channels> channels(String name, Console console)
             throws UsageException, CommandException, IOException {
         boolean bundled = isBundled(name) || BundledModels.names().contains(name);
         return bundled ? Optional.empty() : Channels.read(folder(name, console));
     }
 
+    /** Whether a name means all bundled models together. */
     public static boolean isBundled(String name) {
         return name == null || name.equals(BUNDLED);
     }
@@ -67,7 +69,7 @@ public final class Models {
     private static Path folder(String name, Console console) throws UsageException, CommandException {
         Path folder = console.path(name);
         if (Files.isDirectory(folder)) return folder;
-        throw new CommandException(Console.printable(name) + ": neither a folder with config.json and "
+        throw new CommandException(Printable.of(name) + ": neither a folder with config.json and "
                 + "model.safetensors nor a bundled model (" + String.join(", ", BundledModels.names()) + ")");
     }
 }

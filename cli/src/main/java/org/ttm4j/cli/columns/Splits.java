@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.FileName;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.eval.protocol.SplitShares;
 
-/** The options that say how a series is split in time, the same in every command that has them. */
+/** The options for the split of a series in time, which are the same in all commands that have them. */
 public final class Splits {
     public static final Option PROTOCOL = new Option("--protocol", "NAME",
             "etth, ettm: 12, 4 and 4 months; ratio: 70, 10 and 20 % (default: by file name)");
     public static final Option SPLIT = new Option("--split", "A,B,C",
-            "instead: shares of the rows to train, validate and test");
+            "shares of the rows to train, validate and test, instead of --protocol");
 
     private static final Map<String, EvaluationProtocol> KNOWN = Map.of("etth1", EvaluationProtocol.ETTH, "etth2",
             EvaluationProtocol.ETTH, "ettm1", EvaluationProtocol.ETTM, "ettm2", EvaluationProtocol.ETTM);
 
     private Splits() {}
 
-    /** The rule that the options give, else the one that is usual for a file of this name. */
+    /** The rule that the options give, or the one that is usual for the name of the file. */
     public static SplitRule of(Arguments arguments, Path file) throws UsageException {
         List<String> shares = arguments.list(SPLIT.name());
         if (arguments.text(PROTOCOL.name()) != null) {
@@ -35,7 +35,7 @@ public final class Splits {
         return shares.isEmpty() ? usual(FileName.stem(file)) : shares(shares);
     }
 
-    /** The rule that is usual for a data set, by the stem of its file's name. */
+    /** The rule that is usual for a data set, by the {@linkplain FileName#stem stem} of the file name. */
     public static SplitRule usual(String stem) {
         return KNOWN.getOrDefault(stem.toLowerCase(Locale.ROOT), EvaluationProtocol.RATIO);
     }
@@ -47,7 +47,7 @@ public final class Splits {
                     Double.parseDouble(shares.get(2)));
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    "--split: expected three numbers, found '" + Console.printable(String.join(",", shares)) + "'");
+                    "--split: expected three numbers, found " + Printable.quoted(String.join(",", shares)));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--split: " + e.getMessage());
         }

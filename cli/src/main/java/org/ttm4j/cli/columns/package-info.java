@@ -1,2 +1,5 @@
-/** Which columns of a file a model reads and forecasts, and in which roles. */
+/**
+ * The columns of a file that a model reads and forecasts, and their roles. Start with
+ * {@link org.ttm4j.cli.columns.ModelColumns}.
+ */
 package org.ttm4j.cli.columns;

@@ -21,6 +21,7 @@ import org.ttm4j.eval.backtest.BacktestJson;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
@@ -128,15 +129,17 @@ public final class BacktestCommand implements Command {
     private static BacktestReport report(BacktestSubject subject, BacktestSettings settings, Path file, Console console)
             throws IOException, InterruptedException {
         TimeSeries series = subject.series();
-        BacktestPlan plan = settings.plan(series, subject.forecaster(), subject.categories());
-        Backtest backtest = new Backtest(series.values(), series.axis().frequency().nominalLength(),
-                subject.categories(), plan);
+        BacktestPlan plan = settings.plan(series, subject.forecaster());
+        ForecastRequest rows = ForecastRequest.of(series.values())
+                .withFrequency(series.axis().frequency().toTemporalAmount())
+                .withCategories(subject.categories());
+        Backtest backtest = new Backtest(rows, plan);
         BacktestResult result;
-        try (Progress progress = new Progress(console, "windows", plan.windows())) {
+        try (Progress progress = new Progress(console, "windows", plan.origins().count())) {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
         return new BacktestReport(file.getFileName().toString(), model, series,
-                BacktestSettings.period(series, plan.context(), plan.start()).name(), result);
+                BacktestSettings.season(series, plan.origins().context(), plan.origins().first()).name(), result);
     }
 }

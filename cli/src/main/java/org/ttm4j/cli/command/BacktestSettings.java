@@ -2,16 +2,17 @@ package org.ttm4j.cli.command;
 
 import java.util.List;
 import org.ttm4j.cli.console.Arguments;
-import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestPlan;
-import org.ttm4j.eval.protocol.Period;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.rolling.PastRequests;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.QuantileGrid;
+import org.ttm4j.ttm.rolling.Season;
 
 /**
  * What the options of {@link BacktestCommand} ask for.
@@ -50,8 +51,8 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         } catch (NumberFormatException notANumber) {
             // Reported below, with the numbers that are out of range.
         }
-        throw new UsageException("--start: expected a number of rows, or a share between 0 and 1, found '"
-                + Console.printable(text) + "'");
+        throw new UsageException(
+                "--start: expected a number of rows, or a share between 0 and 1, found '" + Printable.of(text) + "'");
     }
 
     private static QuantileGrid grid(List<String> levels) throws UsageException {
@@ -61,29 +62,30 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
                     : QuantileGrid.of(levels.stream().mapToDouble(Double::parseDouble).toArray());
         } catch (NumberFormatException e) {
             throw new UsageException("--levels: expected numbers between 0 and 1 such as 0.8,0.9, found '"
-                    + Console.printable(String.join(",", levels)) + "'");
+                    + Printable.of(String.join(",", levels)) + "'");
         } catch (IllegalArgumentException e) {
             throw new UsageException("--levels: " + e.getMessage());
         }
     }
 
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
-    BacktestPlan plan(TimeSeries series, Forecaster forecaster, int[] categories) {
-        int context = forecaster.config().contextLength();
-        int steps = horizon > 0 ? horizon : forecaster.config().outputLength();
+    BacktestPlan plan(TimeSeries series, Forecaster forecaster) {
+        TtmConfig config = forecaster.models().get(0).config();
+        int context = config.contextLength();
+        int steps = horizon > 0 ? horizon : config.outputLength();
         int least = forecaster.minimumHistory();
         int origin = origin(series.length(), context, steps, least);
-        if (horizon == 0 && origin >= least && origin <= series.length()) {
+        boolean needsOnlyItsPast = !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty();
+        if (horizon == 0 && needsOnlyItsPast && origin >= least && origin <= series.length()) {
             // Of several models, the one for this history may make fewer steps in one pass.
-            PastRequests past = new PastRequests(forecaster.config(), series.values(),
-                    series.axis().frequency().nominalLength(), categories, steps);
-            ForecastRequest request = past.at(Math.max(0, origin - context), origin);
-            steps = forecaster.forecast(new ForecastRequest(request.history(), 0, request.frequency(),
-                    request.knownFuture(), request.categories())).horizon();
+            ForecastRequest first = ForecastRequest.of(series.slice(Math.max(0, origin - context), origin).values())
+                    .withFrequency(series.axis().frequency().toTemporalAmount());
+            steps = forecaster.modelFor(first).config().outputLength();
         }
         int first = firstOrigin(origin, series.length(), steps, least);
-        int period = period(series, context, first).steps();
-        return new BacktestPlan(series.length(), first, stride, steps, context, period, window, grid, refit);
+        int count = (series.length() - steps - first) / stride + 1;
+        return new BacktestPlan(new Origins(first, stride, count, steps, context),
+                season(series, context, first).steps(), window, grid, refit);
     }
 
     /** As asked, else where the context is full, else (and to fine-tune) in the middle. */
@@ -105,8 +107,8 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
                         + ", so that this model has its least history and " + steps + " rows are left to forecast");
     }
 
-    /** The period that both the model's context and the rows before the first origin hold. */
-    static Period period(TimeSeries series, int context, int start) {
-        return Period.of(series.axis().frequency(), Math.min(context, start));
+    /** The season that both the model's context and the rows before the first origin hold. */
+    static Season season(TimeSeries series, int context, int start) {
+        return Season.of(series.axis().frequency().toTemporalAmount(), Math.min(context, start));
     }
 }

@@ -26,7 +26,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * What a backtest is about: one series.
  *
  * @param series with the channels in the order of the model's inputs
- * @param categories the static categories of the series; null without
+ * @param categories the static categories of the series; empty without
  * @param forecaster of the model that it begins with
  * @param refit makes the models that forecast
  * @param model its name
@@ -78,7 +78,7 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
         all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         return all.each()
                 .stream()
-                .map(series -> new BacktestSubject(series.series().get(0), null, Forecaster.of(base),
+                .map(series -> new BacktestSubject(series.series().get(0), new int[0], Forecaster.of(base),
                         new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
     }

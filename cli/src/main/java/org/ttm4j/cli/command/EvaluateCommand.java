@@ -27,12 +27,15 @@ import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.protocol.Evaluation;
-import org.ttm4j.eval.protocol.Period;
 import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
+import org.ttm4j.ttm.rolling.ForecastErrors;
+import org.ttm4j.ttm.rolling.Season;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 public final class EvaluateCommand implements Command {
@@ -45,7 +48,7 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv…";
+        return "FILE.csv…|--corpus FILE --validation --horizon N";
     }
 
     @Override
@@ -55,12 +58,11 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
-                Stream.of(SeriesOptions.ID, Option.MODEL,
-                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                        SeriesOptions.TIME,
-                        new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                        Option.flag("--json", "print one JSON object")))
+        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(), Stream.of(
+                SeriesOptions.ID, Option.MODEL,
+                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                SeriesOptions.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, Option.flag("--json", "print one JSON object")))
                 .flatMap(options -> options)
                 .toList();
     }
@@ -80,11 +82,16 @@ public final class EvaluateCommand implements Command {
 
                 Windows are as long as the model's context. Without --model that is the bundled model of 512
                 steps or, in a file too short for it, the longest whose windows fit, as is said.
+
+                With --corpus and --validation, the model is measured on the data sets of a corpus that no bundled
+                model was trained on, as a program uses it: on the last 2,048 steps before each of some 256 windows
+                a set, with the deciles that ttm forecast gives by default, beside the seasonal naive forecast.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
         Map<String, SplitRule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
         CsvOptions options = SeriesOptions.of(arguments);
@@ -93,9 +100,7 @@ public final class EvaluateCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
-        List<TtmConfig> sizes = Models.isBundled(arguments.text(Option.MODEL.name()))
-                ? BundledModels.names().stream().map(BundledModels::config).toList()
-                : List.of(forecaster.config());
+        List<TtmConfig> sizes = forecaster.models().stream().map(ModelChoice::config).toList();
         Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options, sizes, horizon, stride,
                 problems);
         List<EvaluationReport> reports = new ArrayList<>();
@@ -106,6 +111,8 @@ public final class EvaluateCommand implements Command {
                 problems.add(e.getMessage());
             } catch (NoSuchFileException e) {
                 problems.add(e.getFile() + ": no such file or folder");
+            } catch (InterruptedException e) {
+                throw new CommandException("interrupted", e);
             }
         }
         if (reports.isEmpty()) CommandException.throwAll(problems, console);
@@ -137,25 +144,26 @@ public final class EvaluateCommand implements Command {
 
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
         EvaluationReport evaluate(String name, SplitRule rule, Console console)
-                throws UsageException, CommandException, IOException {
+                throws UsageException, CommandException, IOException, InterruptedException {
             Path file = console.path(name);
             CsvFile csv = columns.read(file, options);
             csv.report().lines().forEach(line -> console.say("repaired: " + line));
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             StaticColumns texts = columns.categories(file, options.id());
             TimeSeries first = csv.series().get(0);
-            int[] targets = forecaster.config().predictionChannels(first.channels().size());
+            int[] targets = sizes.get(0).predictionChannels(first.channels().size());
             WindowSize size = size(csv.series(), rule);
             if (size.context < sizes.get(0).contextLength() && size.fitsAny(csv.series(), rule)) {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
                         + " steps of history: measured with the bundled model for " + size.context);
             }
-            Period period = Period.of(first.axis().frequency(), size.context);
-            Measured measured = new Measured(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            Season season = Season.of(first.axis().frequency().toTemporalAmount(), size.context);
+            Measured measured = new Measured(new ForecastErrors(targets.length, size.horizon),
+                    new ForecastErrors(targets.length, size.horizon), new ForecastErrors(targets.length, size.horizon));
             int windows = 0;
             for (TimeSeries series : csv.series()) {
                 try {
-                    windows += evaluate(series, rule, size, texts, targets, period.steps(), measured, console);
+                    windows += evaluate(series, rule, size, texts, targets, season.steps(), measured, console);
                 } catch (IllegalArgumentException e) {
                     String problem = SeriesOptions.problem(name, series.id(), e.getMessage());
                     if (csv.series().size() == 1) throw new CommandException(problem, e);
@@ -163,9 +171,8 @@ public final class EvaluateCommand implements Command {
                 }
             }
             if (windows == 0) throw new CommandException(name + ": no series can be measured");
-            return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length, period,
-                    Evaluation.Scores.pooled(measured.model), Evaluation.Scores.pooled(measured.last),
-                    Evaluation.Scores.pooled(measured.mean));
+            return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length, season,
+                    measured.model.total(), measured.last.total(), measured.mean.total());
         }
 
         /** Windows of the first model that fit into some series; where none do, of the last. */
@@ -180,15 +187,16 @@ public final class EvaluateCommand implements Command {
 
         /** Adds the errors of one series and returns the number of its windows. */
         private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, StaticColumns texts, int[] targets,
-                int period, Measured measured, Console console) {
+                int period, Measured measured, Console console) throws InterruptedException {
             Evaluation test = Evaluation.ofTest(series.values(), rule, size.context, size.horizon, stride);
-            int[] categories = columns.codes(texts, series.id());
+            ForecastRequest rows = ForecastRequest.of(series.values())
+                    .withFrequency(series.axis().frequency().toTemporalAmount())
+                    .withCategories(columns.codes(texts, series.id()));
             try (Progress progress = new Progress(console, "windows", test.windows())) {
-                measured.model.add(test.scores(forecaster, series.axis().frequency().nominalLength(), categories,
-                        THREADS, progress::add));
+                test.measure(forecaster, rows, THREADS, progress::add, measured.model);
             }
-            measured.last.add(test.lastPeriod(targets, period, THREADS));
-            measured.mean.add(test.meanPeriod(targets, period, THREADS));
+            test.measure(SimpleForecast.SEASONAL_NAIVE, targets, period, THREADS, measured.last);
+            test.measure(SimpleForecast.MEAN_PERIOD, targets, period, THREADS, measured.mean);
             return test.windows();
         }
     }
@@ -211,6 +219,5 @@ public final class EvaluateCommand implements Command {
     }
 
     /** The errors of the series of a file. */
-    private record Measured(List<Evaluation.Scores> model, List<Evaluation.Scores> last,
-            List<Evaluation.Scores> mean) {}
+    private record Measured(ForecastErrors model, ForecastErrors last, ForecastErrors mean) {}
 }

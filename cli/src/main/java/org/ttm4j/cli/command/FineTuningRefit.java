@@ -8,9 +8,11 @@ import org.ttm4j.eval.backtest.Refit;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningOptions;
+import org.ttm4j.ttm.train.TrainingDivergedException;
 
 /**
  * Fine-tunes a pre-trained model on the rows before an origin, as {@link FinetuneCommand} does by default: the first four
@@ -30,19 +32,16 @@ final class FineTuningRefit implements Refit {
      * @param horizon steps to forecast, as many as the model makes at most; 0 for the model's own
      */
     FineTuningRefit(TtmModel base, FinetuneSeries series, int horizon, Console console) {
-        FineTuningOptions defaults = FineTuningOptions.defaults();
         int most = base.config().outputLength();
         this.base = base;
         this.series = series;
         this.console = console;
         steps = horizon == 0 ? most : Math.min(horizon, most);
-        options = new FineTuningOptions(steps == most ? 0 : steps, defaults.channelMixing(), defaults.freezeBackbone(),
-                defaults.loss(), defaults.quantile(), defaults.learningRate(), defaults.epochs(), defaults.batch(),
-                defaults.patience(), defaults.headDropout(), defaults.seed(), defaults.threads());
+        options = FineTuningOptions.defaults().withHorizon(steps == most ? 0 : steps);
     }
 
     @Override
-    public Forecaster fit(Split.Range rows) throws InterruptedException {
+    public Forecaster fit(Rows rows) throws InterruptedException {
         int context = base.config().contextLength();
         int training = (int) (TRAINING_SHARE * rows.length());
         if (training < context + steps || rows.length() - training < steps) {
@@ -51,11 +50,15 @@ final class FineTuningRefit implements Refit {
                     + "; choose a later --start or a shorter --horizon");
         }
         int end = rows.from() + training;
-        Split split = new Split(new Split.Range(rows.from(), end), new Split.Range(end - context, rows.to()),
-                new Split.Range(rows.to(), rows.to()));
-        FineTuned tuned = FineTuning.run(base,
-                series.data((length, least, horizon) -> split, 1, context, steps, console), options,
-                (epoch, best) -> {});
+        Split split = new Split(new Rows(rows.from(), end), new Rows(end - context, rows.to()),
+                new Rows(rows.to(), rows.to()));
+        FineTuned tuned;
+        try {
+            tuned = FineTuning.run(base, series.data((length, least, horizon) -> split, 1, context, steps, console),
+                    options, (epoch, best) -> {});
+        } catch (TrainingDivergedException e) {
+            throw new IllegalArgumentException("--refit: " + e.getMessage(), e);
+        }
         TimeAxis axis = series.series().get(0).axis();
         console.say(String.format(Locale.ROOT, "fine-tuned on %s to %s: validation loss %.4f, before %.4f",
                 axis.labelAt(rows.from()), axis.labelAt(rows.to() - 1L), tuned.validationLoss(),

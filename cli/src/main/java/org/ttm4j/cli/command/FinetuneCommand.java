@@ -2,6 +2,7 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +23,14 @@ import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningData;
 import org.ttm4j.ttm.train.FineTuningOptions;
+import org.ttm4j.ttm.train.TrainingDivergedException;
+import org.ttm4j.ttm.train.TrainingPlan;
 
 /** {@code ttm finetune}: adapts a model to the series of a CSV. */
 public final class FinetuneCommand implements Command {
@@ -91,9 +95,10 @@ public final class FinetuneCommand implements Command {
                 --split or --protocol. Channels are standardised by their training rows, and the model keeps
                 means and deviations, so that forecasts are in original units.
 
-                DIR is a checkpoint from the first epoch on and holds the best model so far: the work can be
-                stopped at any moment. training.json there says how it was made. The errors on the validation rows
-                become its intervals.
+                A new DIR is a checkpoint from the start and holds the best model so far, so the work can be
+                stopped at any moment. A DIR that already holds a model keeps it until the end, and for good when
+                no epoch improved the model that training started from. training.json in DIR says how the model was
+                made. The errors on the validation rows give the forecasts their quantiles.
                 """;
     }
 
@@ -110,6 +115,7 @@ public final class FinetuneCommand implements Command {
         TtmModel model = TtmModel.of(Models.checkpoint(start, console));
         String sha256 = Models.sha256(start, console);
         CsvOptions csv = SeriesOptions.of(arguments);
+        boolean replaces = Files.exists(Checkpoint.file(out, "config.json"));
         try {
             FinetuneSeries series = FinetuneSeries.read(file, csv, roles, options.channelMixing(), console);
             series.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
@@ -118,20 +124,26 @@ public final class FinetuneCommand implements Command {
             made.put("model_sha256", sha256);
             made.put("split", rule.toString());
             made.put("fraction", fraction);
-            Listener listener = new Listener(console, out, made, options.epochs());
+            Listener listener = new Listener(console, replaces ? null : out, made, options.epochs());
             int horizon = options.horizon() == 0 ? model.config().outputLength() : options.horizon();
             FineTuningData data = series.data(rule, fraction, model.config().contextLength(), horizon, console);
             FineTuned result = FineTuning.run(model, data, options, listener);
-            result.save(out, made);
             console.say(summary(result));
+            if (replaces && !result.improved()) {
+                console.say(out + " keeps the model that it already held; choose another --out to write the model of "
+                        + "this run, which is the one before training");
+                return Command.OK;
+            }
+            result.save(out, made);
             calibrate(result, data, out, console);
             console.say("wrote " + out);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | TrainingDivergedException e) {
             throw new CommandException(name + ": " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (InterruptedException e) {
-            throw new CommandException("interrupted; " + out + " holds the best model so far", e);
+            throw new CommandException("interrupted; " + out
+                    + (replaces ? " keeps the model that it already held" : " holds the best model so far"), e);
         }
         return Command.OK;
     }
@@ -142,22 +154,28 @@ public final class FinetuneCommand implements Command {
         TtmConfig.Loss loss = arguments.text("--loss") == null
                 ? defaults.loss()
                 : TtmConfig.Loss.valueOf(arguments.choice("--loss", Loss.class).name());
-        return new FineTuningOptions(arguments.integer("--horizon", 0, 1, MOST), arguments.flag("--channel-mixing"),
-                frozen, loss, arguments.number("--quantile", defaults.quantile(), 0, 1),
-                arguments.number("--learning-rate", 0, 0, 1), arguments.integer("--epochs", defaults.epochs(), 1, MOST),
-                arguments.integer("--batch", defaults.batch(), 1, MOST),
-                arguments.integer("--patience", defaults.patience(), 1, MOST),
-                arguments.number("--head-dropout", defaults.headDropout(), 0, 1),
-                arguments.integer("--seed", (int) defaults.seed(), 0, Integer.MAX_VALUE),
-                arguments.integer("--threads", defaults.threads(), 1, 1024));
+        return defaults.withHorizon(arguments.integer("--horizon", 0, 1, MOST))
+                .withChannelMixing(arguments.flag("--channel-mixing"))
+                .withFreezeBackbone(frozen)
+                .withLoss(loss)
+                .withQuantile(arguments.number("--quantile", defaults.quantile(), 0.001, 0.999))
+                .withLearningRate(arguments.number("--learning-rate", 0, 1e-9, 1))
+                .withEpochs(arguments.integer("--epochs", defaults.epochs(), 1, MOST))
+                .withBatch(arguments.integer("--batch", defaults.batch(), 1, TrainingPlan.MOST_BATCH))
+                .withPatience(arguments.integer("--patience", defaults.patience(), 1, MOST))
+                .withHeadDropout(arguments.number("--head-dropout", defaults.headDropout(), 0, 0.99))
+                .withSeed(arguments.integer("--seed", (int) defaults.seed(), 0, Integer.MAX_VALUE))
+                .withThreads(arguments.integer("--threads", defaults.threads(), 1, TrainingPlan.MOST_THREADS));
     }
 
-    private static void calibrate(FineTuned result, FineTuningData data, Path out, Console console) throws IOException {
+    private static void calibrate(FineTuned result, FineTuningData data, Path out, Console console)
+            throws IOException, InterruptedException {
         ConformalIntervals intervals;
         try {
             intervals = result.intervals(data);
         } catch (IllegalArgumentException impossible) {
-            console.say("note: the model has no intervals: " + impossible.getMessage());
+            console.say(
+                    "note: the model has no intervals, so its forecasts have no quantiles: " + impossible.getMessage());
             return;
         }
         intervals.write(out);
@@ -168,14 +186,14 @@ public final class FinetuneCommand implements Command {
         double before = result.epochs().get(0).validationLoss();
         if (result.share() == 0) {
             return String.format(Locale.ROOT,
-                    "no epoch was surely better than the model before, %.4f on the validation rows: it is kept as it was",
-                    before);
+                    "no epoch was surely better than the model before training, whose validation loss is %.4f", before);
         }
-        return String.format(Locale.ROOT, "validation loss %.4f, before %.4f: epoch %d, %.0f %% of the way there",
-                result.validationLoss(), before, result.bestEpoch(), 100 * result.share());
+        return String.format(Locale.ROOT,
+                "validation loss %.4f, before training %.4f: the weights are %.0f %% of the way to epoch %d",
+                result.validationLoss(), before, 100 * result.share(), result.bestEpoch());
     }
 
-    /** Says how far training has come and saves the best model. */
+    /** Says how far training has come and, unless {@code out} is null, saves the best model. */
     private record Listener(Console console, Path out, Map<String, Object> made,
             int epochs) implements FineTuning.Listener {
 
@@ -190,7 +208,7 @@ public final class FinetuneCommand implements Command {
                                 epoch.number(), epochs, epoch.trainingLoss(), epoch.validationLoss(),
                                 epoch.best() ? " (best)" : "", epoch.left().toMinutes(), epoch.left().toSecondsPart()));
             }
-            if (!epoch.best()) return;
+            if (out == null || !epoch.best()) return;
             try {
                 best.save(out, made);
             } catch (IOException e) {

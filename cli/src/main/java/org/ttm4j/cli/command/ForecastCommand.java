@@ -32,12 +32,12 @@ import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.eval.protocol.Parallel;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
 public final class ForecastCommand implements Command {
@@ -116,7 +116,8 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options, forecaster.config(), console);
+        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
+                forecaster.models().get(0).config(), console);
         Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
         write(result, options.id(), file, table, picture, console);
@@ -135,13 +136,14 @@ public final class ForecastCommand implements Command {
     private record Inputs(int horizon, KnownFuture future, ModelColumns columns, StaticColumns categories,
             ForecastQuantiles quantiles) {
 
-        ForecastRequest request(TimeSeries series, TtmConfig config) throws CommandException {
+        ForecastRequest request(TimeSeries series, Forecaster forecaster) throws CommandException {
             ForecastRequest request = ForecastRequest.of(series.values())
-                    .withFrequency(series.axis().frequency().nominalLength());
+                    .withFrequency(series.axis().frequency().toTemporalAmount());
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (future == null) return request;
-            return request.withKnownFuture(future.of(series, horizon > 0 ? horizon : config.outputLength()));
+            return request.withKnownFuture(
+                    future.of(series, horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength()));
         }
     }
 
@@ -163,12 +165,14 @@ public final class ForecastCommand implements Command {
         ForecastQuantiles quantiles = inputs.quantiles
                 .forChannels(count == 0 ? 1 : count * csv.series().get(0).channels().size());
         String[] problems = new String[count];
+        int processors = Runtime.getRuntime().availableProcessors();
         try (Progress progress = new Progress(console, "series", count)) {
-            Parallel.forEach(count, Runtime.getRuntime().availableProcessors(), i -> {
+            Parallel.run(processors, count, () -> i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
-                    ForecastRequest request = inputs.request(series, forecaster.config());
-                    forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request));
+                    ForecastRequest request = inputs.request(series, forecaster);
+                    forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request),
+                            Math.max(1, processors / count));
                 } catch (IllegalArgumentException e) {
                     problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
                 } catch (CommandException e) {
@@ -176,6 +180,8 @@ public final class ForecastCommand implements Command {
                 }
                 progress.add(1);
             });
+        } catch (InterruptedException e) {
+            throw new CommandException("interrupted", e);
         }
         List<String> said = Stream.concat(csv.rejected().stream().map(DataException::getMessage), Stream.of(problems))
                 .filter(Objects::nonNull)
@@ -221,7 +227,7 @@ public final class ForecastCommand implements Command {
         for (int i = 0; i < result.forecasts.size(); i++) {
             TimeSeries series = result.csv.series().get(i);
             List<String> all = new ArrayList<>(
-                    result.forecasts.get(i).notes(series.channels().stream().map(Console::shortened).toList()));
+                    result.forecasts.get(i).notes(series.channels().stream().map(Printable::shortened).toList()));
             if (result.notes.get(i) != null) all.add(result.notes.get(i));
             for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
         }
@@ -234,8 +240,8 @@ public final class ForecastCommand implements Command {
     private static String named(List<TimeSeries> series) {
         String first = series.get(0).id();
         if (first == null) return "";
-        if (series.size() == 1) return "series " + Console.quoted(first) + ": ";
-        return series.size() + " series (" + Console.quoted(first) + ", …): ";
+        if (series.size() == 1) return "series " + Printable.quoted(first) + ": ";
+        return series.size() + " series (" + Printable.quoted(first) + ", …): ";
     }
 
     private static List<Panel> panels(CsvFile csv, List<Forecast> forecasts) {
@@ -247,7 +253,7 @@ public final class ForecastCommand implements Command {
                 int channel = forecast.channels()[row];
                 String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
                 panels.add(Panel.of(title, series.axis(), series.channel(channel), forecast.values()[row], HISTORY)
-                        .withBands(forecast.quantiles(), row));
+                        .withBands(forecast.quantiles().orElse(null), row));
             }
         }
         return panels;

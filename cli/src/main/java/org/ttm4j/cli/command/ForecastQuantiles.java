@@ -5,16 +5,19 @@ import java.util.List;
 import java.util.Optional;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
-import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.PastForecasts;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.interval.Quantiles;
 import org.ttm4j.ttm.rolling.Calibration;
+import org.ttm4j.ttm.rolling.RollingForecast;
+import org.ttm4j.ttm.rolling.Rows;
 
 /**
  * The quantiles that a command line asks for. They are those of the model's own intervals, where it was calibrated, and
@@ -63,8 +66,8 @@ final class ForecastQuantiles {
         } catch (NumberFormatException notANumber) {
             // Reported below, with the numbers that are too small or too large.
         }
-        throw new UsageException(OPTION.name() + ": expected none or numbers from 0.001 to 0.999, found '"
-                + Console.printable(text) + "'");
+        throw new UsageException(
+                OPTION.name() + ": expected none or numbers from 0.001 to 0.999, found '" + Printable.of(text) + "'");
     }
 
     /** The same where so many channels are forecast in all. */
@@ -76,7 +79,7 @@ final class ForecastQuantiles {
     Forecaster forecaster(Forecaster forecaster) throws CommandException {
         Optional<ConformalIntervals> intervals = forecaster.intervals();
         if (intervals.isEmpty()) return forecaster;
-        if (levels.length == 0) return forecaster.withIntervals(null);
+        if (levels.length == 0) return forecaster.withoutIntervals();
         try {
             return forecaster.withIntervals(intervals.get().withLevels(levels));
         } catch (IllegalArgumentException e) {
@@ -95,20 +98,21 @@ final class ForecastQuantiles {
     /**
      * Adds what can be said.
      *
+     * @param threads that forecast the past at the same time
      * @throws IllegalArgumentException when quantiles were asked for and there are none
      */
-    Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast) {
-        if (levels.length == 0 || forecast.quantiles() != null) return new Result(forecast, null);
+    Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
+        if (levels.length == 0 || forecast.quantiles().isPresent()) return new Result(forecast, null);
         try {
             if (forecaster.intervals().isPresent()) throw unfit(forecaster.intervals().get(), forecast);
-            return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast)), null);
+            return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, threads)), null);
         } catch (IllegalArgumentException e) {
             if (asked) throw new IllegalArgumentException(OPTION.name() + ": " + e.getMessage(), e);
             return new Result(forecast, "no quantiles: " + e.getMessage());
         }
     }
 
-    private Quantiles ofItsPast(Forecaster forecaster, ForecastRequest request, Forecast forecast) {
+    private Quantiles ofItsPast(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
         int needed = Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
         if (!asked && (long) needed * channels > MOST_QUICK_FORECASTS) {
             throw new IllegalArgumentException("measuring the model on the past of " + channels
@@ -116,10 +120,17 @@ final class ForecastQuantiles {
         }
         // Half as many again, as some have no truth at some steps.
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
-        ConformalIntervals intervals = Calibration.within(forecaster, request, forecast, levels, most);
-        float[][] history = request.history();
-        float[] scales = LocalScales.of(history, history[0].length, forecaster.config().contextLength(),
-                forecast.channels());
+        float[][] history = request.floatHistory();
+        int rows = history[0].length;
+        RollingForecast last = PastForecasts.rolling(forecaster, forecast, rows);
+        ConformalIntervals intervals;
+        try {
+            intervals = Calibration.within(PastForecasts.of(forecaster, request), history, new Rows(0, rows), last,
+                    levels, most, threads);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+        float[] scales = LocalScales.of(history, rows, last.context(), forecast.channels());
         return intervals.quantilesIfEnough(forecast.values(), scales)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "too much is missing from the history to measure the model on it: at some step only "

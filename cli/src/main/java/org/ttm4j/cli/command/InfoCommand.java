@@ -14,6 +14,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Channels;
@@ -54,8 +55,7 @@ public final class InfoCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         String operand = arguments.optionalOperand(null);
         String name = arguments.text(Option.MODEL.name());
-        if (operand != null && name != null)
-            throw new UsageException("--model given beside " + Console.printable(operand));
+        if (operand != null && name != null) throw new UsageException("--model given beside " + Printable.of(operand));
         if (name == null) name = operand;
         PrintStream out = console.out();
         if (Models.isBundled(name)) {
@@ -102,7 +102,7 @@ public final class InfoCommand implements Command {
             if (those.isEmpty() || role == Channels.Role.IGNORED) continue;
             roles.add(ColumnRoles.option(role).substring(2) + " "
                     + those.stream()
-                            .map(channel -> Console.shortened(channel.name()))
+                            .map(channel -> Printable.shortened(channel.name()))
                             .collect(Collectors.joining(", ")));
         }
         return String.join("; ", roles);

@@ -3,9 +3,7 @@ package org.ttm4j.cli.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.cli.console.Arguments;
@@ -19,11 +17,14 @@ import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.pretraining.PretrainPatience;
 import org.ttm4j.eval.pretraining.PretrainWindows;
 import org.ttm4j.eval.validation.Validation;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.io.AtomicFile;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
+import org.ttm4j.ttm.train.TrainingDivergedException;
 
 /** {@code ttm pretrain}: trains a model from scratch on a corpus and synthetic series. */
 public final class PretrainCommand implements Command {
@@ -40,7 +41,7 @@ public final class PretrainCommand implements Command {
 
     @Override
     public String operands() {
-        return "CONFIG.json --out DIR|--validate NAME|DIR";
+        return "CONFIG.json --out DIR";
     }
 
     @Override
@@ -50,47 +51,34 @@ public final class PretrainCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(ValidateModel.OPTIONS);
-        options.add(0, new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"));
-        return options;
+        return List.of(new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"));
     }
 
     @Override
     public String details() {
         return """
-                A run that was stopped goes on where it last saved when the same command is given again. DIR gets
-                log.csv, loss.svg and state.safetensors while training, and the checkpoint in DIR/model when done.
-                With a patience, DIR/best holds the best checkpoint so far, which becomes DIR/model.
-
-                With --validate instead of --out, a bundled model, all of them (bundled) or one in a folder is
-                measured on the windows that validate the run. The ratio is its MSE over that of the better simple
-                forecast from the whole context, whatever the model sees.
+                When the same command is given again, a run that was stopped goes on where it last saved, with as
+                many threads as it began. While it trains, DIR holds training.json, log.csv, loss.svg and
+                state.safetensors; in the end, the checkpoint is in DIR/model. With a patience, DIR/best holds the
+                best checkpoint so far, which becomes DIR/model.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         Path file = console.path(arguments.operand("a training configuration"));
-        boolean validate = ValidateModel.isAsked(arguments);
         PretrainConfig config = read(file);
-        if (validate) {
-            try {
-                console.out().print(ValidateModel.table(arguments, config, console));
-            } catch (IllegalArgumentException e) {
-                throw new CommandException(file + ": " + e.getMessage(), e);
-            }
-            return Command.OK;
-        }
         Path out = console.path(arguments.required("--out", "DIR"));
         Files.createDirectories(out);
-        keepConfig(file, out.resolve(CONFIG));
+        byte[] configuration = configuration(file, out);
         Corpus corpus = config.corpus() == null ? null : Corpus.open(config.corpus());
         try {
             Validation validation = corpus == null || config.validation().isEmpty()
                     ? null
-                    : new Validation(corpus, config.validation(), config.model());
-            train(config, corpus, validation, out, console);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+                    : new Validation(corpus, config.validation(), config.model().contextLength(),
+                            config.model().contextLength(), config.model().outputLength());
+            train(config, configuration, corpus, validation, out, console);
+        } catch (IllegalArgumentException | TrainingDivergedException e) {
             throw new CommandException(file + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw new CommandException("interrupted; the same command goes on", e);
@@ -106,20 +94,30 @@ public final class PretrainCommand implements Command {
         }
     }
 
-    /** A run belongs to one configuration: another one needs another folder. */
-    private static void keepConfig(Path file, Path kept) throws CommandException, IOException {
-        if (!Files.exists(kept)) Files.copy(file, kept, StandardCopyOption.COPY_ATTRIBUTES);
-        if (Files.mismatch(file, kept) >= 0) {
-            throw new CommandException(kept + ": this folder holds a run of another configuration");
+    /**
+     * The content of the configuration file. A run belongs to one configuration: another one needs another folder, once
+     * a step of the run was saved or logged.
+     */
+    private static byte[] configuration(Path file, Path out) throws CommandException, IOException {
+        byte[] content = Files.readAllBytes(file);
+        boolean begun = Files.exists(out.resolve(STATE)) || Files.exists(out.resolve(TrainingLog.FILE));
+        Path kept = out.resolve(CONFIG);
+        if (begun && Files.exists(kept) && Files.size(kept) > 0 && Files.mismatch(file, kept) >= 0) {
+            throw new CommandException(kept + ": this folder holds a run of another configuration; choose another "
+                    + "--out, or delete the folder to start anew");
         }
+        return content;
     }
 
-    private static void train(PretrainConfig config, Corpus corpus, Validation validation, Path out, Console console)
-            throws IOException, InterruptedException, CommandException {
+    private static void train(PretrainConfig config, byte[] configuration, Corpus corpus, Validation validation,
+            Path out, Console console) throws IOException, InterruptedException, CommandException {
         TtmModel model = initial(config);
         try (Trainer trainer = new Trainer(model, new PretrainWindows(config, corpus), 1, config.plan())) {
             Path state = out.resolve(STATE);
-            if (Files.exists(state)) trainer.resume(state);
+            if (Files.exists(state)) {
+                trainer.resume(state);
+                console.say("resumed at step " + trainer.steps() + ", threads: " + trainer.threads());
+            }
             TrainingLog log = TrainingLog.open(out, trainer.steps());
             PretrainPatience patience = new PretrainPatience(config.patience());
             log.ratios().forEach(patience::improvedBy);
@@ -131,9 +129,14 @@ public final class PretrainCommand implements Command {
             while (!trainer.finished() && !patience.exhausted()) {
                 sum += trainer.step();
                 count++;
+                if (trainer.steps() == first + 1) {
+                    AtomicFile.write(out.resolve(CONFIG), content -> content.write(configuration));
+                }
                 boolean check = trainer.steps() % config.validateEvery() == 0 || trainer.finished();
                 if (check) {
-                    Validation.Score score = validation == null ? null : validation.score(trainer.result());
+                    Validation.Score score = validation == null
+                            ? null
+                            : validation.score(Forecaster.of(trainer.result()), config.plan().threads());
                     double rate = (trainer.steps() - first) * config.plan().batch()
                             / ((System.nanoTime() - began) / 1e9);
                     // Before the log counts it as the best.
@@ -158,7 +161,7 @@ public final class PretrainCommand implements Command {
         }
     }
 
-    /** The weights to start from, in the configured model: its sizes are the checkpoint's, its dropout may differ. */
+    /** The weights to start from, in the configured model, which has the sizes of the checkpoint; dropout may differ. */
     private static TtmModel initial(PretrainConfig config) throws CheckpointException {
         if (config.initial() == null) return new TtmModel(config.model()).initialize(config.seed());
         Checkpoint from = Checkpoint.read(config.initial());

@@ -12,6 +12,7 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.verification.Recording;
 
 /** {@code ttm verify}: holds this implementation against recordings of the reference model. */
@@ -93,12 +94,12 @@ public final class VerifyCommand implements Command {
     }
 
     private static String name(Path folder) {
-        return Console.printable(String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+        return Printable.of(String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
     }
 
     private static String line(Outcome outcome, int width) {
         String name = String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s  ", outcome.name);
-        if (outcome.failure != null) return name + "UNREADABLE  " + Console.printable(outcome.failure);
+        if (outcome.failure != null) return name + "UNREADABLE  " + Printable.of(outcome.failure);
         return name + (outcome.good() ? "ok          " : "DEVIATES    ")
                 + outcome.deviations.stream().map(VerifyCommand::text).collect(Collectors.joining("  "));
     }

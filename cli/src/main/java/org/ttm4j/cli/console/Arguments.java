@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ttm4j.data.series.Printable;
 
 /**
  * A parsed command line: operands, options ({@code --name value} or {@code --name=value}) and flags, in any order;
@@ -21,7 +22,7 @@ public final class Arguments {
     /**
      * Parses the words after the command.
      *
-     * @throws UsageException for an unknown option, one given twice, one without its value, a flag with a value
+     * @throws UsageException when an option is unknown, is given twice or lacks the value, or when a flag has a value
      */
     public static Arguments parse(List<String> words, List<Option> known) throws UsageException {
         List<String> operands = new ArrayList<>();
@@ -38,7 +39,9 @@ public final class Arguments {
                 Option option = find(equals < 0 ? word : word.substring(0, equals), known);
                 String value = equals < 0 ? null : word.substring(equals + 1);
                 if (option.isFlag()) {
-                    if (value != null) throw new UsageException(option.name() + " takes no value");
+                    if (value != null)
+                        throw new UsageException(
+                                option.name() + ": expected no value, found " + Printable.quoted(value));
                     value = "";
                 } else if (value == null) {
                     if (++i == words.size()) {
@@ -46,7 +49,8 @@ public final class Arguments {
                     }
                     value = words.get(i);
                 }
-                if (options.put(option.name(), value) != null) throw new UsageException(option.name() + " given twice");
+                if (options.put(option.name(), value) != null)
+                    throw new UsageException(option.name() + ": expected it once, found it twice");
             }
         }
         return new Arguments(operands, options);
@@ -64,17 +68,17 @@ public final class Arguments {
     private static Option find(String name, List<Option> known) throws UsageException {
         for (Option option : known) if (option.name().equals(name)) return option;
         String nearest = Nearest.of(name, known.stream().map(Option::name).toList());
-        throw new UsageException("unknown option " + Console.printable(name)
-                + (nearest == null ? "" : ": did you mean " + nearest + "?"));
+        throw new UsageException(
+                "unknown option " + Printable.of(name) + (nearest == null ? "" : ": did you mean " + nearest + "?"));
     }
 
-    /** All operands; {@code what} names one in the error that is thrown when there is none. */
+    /** All operands, at least one. The error names {@code what} was expected. */
     public List<String> operands(String what) throws UsageException {
         if (operands.isEmpty()) throw new UsageException("expected " + what);
         return operands;
     }
 
-    /** The only operand. */
+    /** The only operand. The error names {@code what} was expected. */
     public String operand(String what) throws UsageException {
         String operand = optionalOperand(null);
         if (operand == null) throw new UsageException("expected " + what);
@@ -84,11 +88,12 @@ public final class Arguments {
     /** The only operand, or the default. */
     public String optionalOperand(String otherwise) throws UsageException {
         if (operands.size() > 1) {
-            throw new UsageException("one operand expected, found also " + Console.printable(operands.get(1)));
+            throw new UsageException("expected one operand, found also " + Printable.of(operands.get(1)));
         }
         return operands.isEmpty() ? otherwise : operands.get(0);
     }
 
+    /** Whether a flag was given. */
     public boolean flag(String name) {
         return options.containsKey(name);
     }
@@ -100,7 +105,7 @@ public final class Arguments {
         return value;
     }
 
-    /** A value that must be given. */
+    /** The value of an option that must be given; the error shows {@code what} for it. */
     public String required(String name, String what) throws UsageException {
         String value = text(name);
         if (value == null) throw new UsageException("expected " + name + " " + what);
@@ -113,7 +118,9 @@ public final class Arguments {
         if (value == null) return List.of();
         List<String> parts = new ArrayList<>();
         for (String part : value.split(",", -1)) {
-            if (part.isBlank()) throw new UsageException(name + ": empty name in '" + Console.printable(value) + "'");
+            if (part.isBlank())
+                throw new UsageException(
+                        name + ": expected a name before and after each comma, found " + Printable.quoted(value));
             parts.add(part.strip());
         }
         return parts;
@@ -129,8 +136,8 @@ public final class Arguments {
         } catch (NumberFormatException notANumber) {
             // Reported below, with the numbers that are too small or too large.
         }
-        throw new UsageException(name + ": expected a whole number from " + min + " to " + max + ", found '"
-                + Console.printable(value) + "'");
+        throw new UsageException(
+                name + ": expected a whole number from " + min + " to " + max + ", found " + Printable.quoted(value));
     }
 
     /** A number of at least {@code min} and at most {@code max}, or the default when the option was not given. */
@@ -144,10 +151,10 @@ public final class Arguments {
             // Reported below, with the numbers that are too small or too large.
         }
         throw new UsageException(
-                name + ": expected a number from " + min + " to " + max + ", found '" + Console.printable(value) + "'");
+                name + ": expected a number from " + min + " to " + max + ", found " + Printable.quoted(value));
     }
 
-    /** One of several words, in any case, or the default when the option was not given. */
+    /** The constant of an enum that an option names, in any case. The option must be given. */
     public <E extends Enum<E>> E choice(String name, Class<E> type) throws UsageException {
         List<String> names = new ArrayList<>();
         for (E constant : type.getEnumConstants()) names.add(constant.name().toLowerCase(java.util.Locale.ROOT));
@@ -155,6 +162,6 @@ public final class Arguments {
         int index = names.indexOf(value.toLowerCase(java.util.Locale.ROOT));
         if (index >= 0) return type.getEnumConstants()[index];
         throw new UsageException(
-                name + ": expected " + String.join(", ", names) + ", found '" + Console.printable(value) + "'");
+                name + ": expected " + String.join(", ", names) + ", found " + Printable.quoted(value));
     }
 }

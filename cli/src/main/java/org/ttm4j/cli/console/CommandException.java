@@ -2,7 +2,7 @@ package org.ttm4j.cli.console;
 
 import java.util.List;
 
-/** The input or the model is at fault: exit code 1. The message says what and where, in one line. */
+/** An error in the input or in the model; exit code 1. The message says in one line what is wrong, and where. */
 public final class CommandException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class CommandException extends Exception {
         super(message, cause);
     }
 
-    /** For when nothing could be measured: says all of the problems but the last, and throws that. */
+    /** Reports that nothing could be measured: prints all problems except the last, and throws the last. */
     public static void throwAll(List<String> problems, Console console) throws CommandException {
         int last = problems.size() - 1;
         console.sayProblems(problems.subList(0, last));

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 public final class FileName {
     private FileName() {}
 
-    /** The file's name without the endings of a CSV: {@code ETTh1} of {@code data/ETTh1.csv.gz}. */
+    /** The name of a file without the endings of a CSV, such as {@code ETTh1} for {@code data/ETTh1.csv.gz}. */
     public static String stem(Path file) {
         return String.valueOf(file.getFileName()).replaceFirst("(?i)(\\.(csv|tsv|txt))?(\\.gz)?$", "");
     }

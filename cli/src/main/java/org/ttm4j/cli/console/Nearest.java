@@ -2,13 +2,13 @@ package org.ttm4j.cli.console;
 
 import java.util.List;
 
-/** Finds what a mistyped word was meant to be. */
+/** Finds the word that a mistyped one was meant to be. */
 public final class Nearest {
     private static final int FARTHEST = 3;
 
     private Nearest() {}
 
-    /** The candidate with the smallest Levenshtein distance, the first of equals; null when none is near. */
+    /** The candidate with the smallest Levenshtein distance, the first of several; null when none is near. */
     public static String of(String word, List<String> candidates) {
         String best = null;
         int least = Math.min(FARTHEST, word.length() / 2) + 1;

@@ -10,27 +10,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ttm4j.ttm.io.AtomicFile;
 
-/** Text files that appear whole or not at all. */
+/** Writes text files, which appear whole or not at all. */
 public final class OutputFile {
     private OutputFile() {}
 
-    /** Writes the text of a file. */
+    /** Produces the text of a file. */
     @FunctionalInterface
     public interface Content {
         void writeTo(Writer out) throws IOException;
     }
 
     /**
-     * Writes a file in UTF-8, replacing one that is there in one step.
+     * Writes a file in UTF-8. An existing file is replaced in one step.
      *
-     * @throws CommandException naming the file when it cannot be written; what was there before is untouched
+     * @throws CommandException when the file cannot be written; the message names it, and an existing file is unchanged
      */
     public static void write(Path file, Content content) throws CommandException {
         try {
             if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
             Path target = Files.exists(file) ? file.toRealPath() : file;
             if (Files.exists(target) && !Files.isRegularFile(target)) {
-                // A device or a pipe takes a stream; renaming over it would put a file in its place.
+                // A device or a pipe is written as a stream, because a rename would replace it by a file.
                 try (OutputStream out = Files.newOutputStream(target)) {
                     write(out, content);
                 }
@@ -47,22 +47,22 @@ public final class OutputFile {
     }
 
     /**
-     * Checks, as far as can be known before, that a file can be written.
+     * Checks in advance, as far as possible, that a file can be written.
      *
-     * @throws CommandException naming the file when it cannot
+     * @throws CommandException when the file cannot be written; the message names it
      */
     public static void requireWritable(Path file) throws CommandException {
         Path folder = file.toAbsolutePath().getParent();
-        boolean there = Files.exists(file);
+        boolean exists = Files.exists(file);
         String reason = null;
         if (Files.isDirectory(file)) reason = "it is a folder";
-        else if (!there && (folder == null || !Files.isDirectory(folder))) reason = "no such folder";
-        else if (there && !Files.isWritable(file)) reason = "access denied";
-        else if (!there && !Files.isWritable(folder)) reason = "access denied";
+        else if (!exists && (folder == null || !Files.isDirectory(folder))) reason = "no such folder";
+        else if (exists && !Files.isWritable(file)) reason = "access denied";
+        else if (!exists && !Files.isWritable(folder)) reason = "access denied";
         if (reason != null) throw new CommandException(file + ": cannot be written: " + reason);
     }
 
-    /** Throws UsageException naming the option when a file to write is the input. */
+    /** Checks that a file to write is not the input. The error names the option. */
     public static void requireOther(Path output, Path input, String option) throws UsageException, IOException {
         if (Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
             throw new UsageException(option + ": this would overwrite the input, " + input);

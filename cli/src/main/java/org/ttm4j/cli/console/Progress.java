@@ -1,8 +1,8 @@
 package org.ttm4j.cli.console;
 
 /**
- * Says on standard error how far long work has come and how long the rest will take: a line that is rewritten on a
- * terminal, else a line every ten seconds. Work that ends at once says nothing. Thread-safe.
+ * Shows on standard error how much of a long piece of work is done and how long the rest will take: on a terminal in a
+ * line that is rewritten, elsewhere in a new line every ten seconds. Short work shows nothing. Thread-safe.
  */
 public final class Progress implements AutoCloseable {
     private static final long TERMINAL_NANOS = 200_000_000L;
@@ -17,7 +17,7 @@ public final class Progress implements AutoCloseable {
     private int done;
     private boolean shown;
 
-    /** {@code what} is what is counted, such as {@code windows}. */
+    /** Starts the clock. {@code what} names the things that are counted, such as {@code windows}. */
     public Progress(Console console, String what, int total) {
         this.console = console;
         this.what = what;
@@ -25,6 +25,7 @@ public final class Progress implements AutoCloseable {
         pause = console.terminal() ? TERMINAL_NANOS : LOG_NANOS;
     }
 
+    /** Counts things that are done. */
     public synchronized void add(int count) {
         done += count;
         long now = System.nanoTime();
@@ -36,7 +37,7 @@ public final class Progress implements AutoCloseable {
         else console.say(line);
     }
 
-    /** A time in the largest unit that it fills twice, such as {@code 90 s left} or {@code 3 min left}. */
+    /** A time in the largest unit of which it has at least two, such as {@code 90 s left} or {@code 3 min left}. */
     public static String left(double seconds) {
         if (seconds < 120) return Math.round(Math.ceil(seconds)) + " s left";
         return seconds < 7200 ? Math.round(seconds / 60) + " min left" : Math.round(seconds / 3600) + " h left";

@@ -1,6 +1,6 @@
 package org.ttm4j.cli.console;
 
-/** The command line is at fault: exit code 2. The message says which part of it, in one line. */
+/** An error in the command line; exit code 2. The message says in one line which part is wrong. */
 public final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,10 @@
 package org.ttm4j.cli.plot;
 
+import org.ttm4j.data.series.Printable;
+
 /**
- * A forecast in a terminal: braille characters, two by four dots each, history plain and forecast in colour, the edges of its
- * widest band dotted. Missing values are gaps.
+ * Draws a forecast in a terminal with braille characters of two by four dots: the history plain, the forecast in
+ * colour, the edges of the widest band dotted. Missing values are gaps.
  */
 public final class BraillePlot {
     private static final int COLUMNS = 64;
@@ -15,7 +17,7 @@ public final class BraillePlot {
 
     private BraillePlot() {}
 
-    /** Draws a panel in ten lines of at most eighty characters; no line feed at the end. */
+    /** Draws a panel in ten lines of at most eighty characters, without a line feed at the end. */
     public static String of(Panel panel) {
         ValueTicks ticks = ValueTicks.of(panel.min(), panel.max(), 2);
         int[][] cells = dots(panel, ticks);
@@ -41,9 +43,9 @@ public final class BraillePlot {
         return text.append(" ".repeat(width + 2)).append(dates(panel, now)).toString();
     }
 
-    /** Without control characters, and no wider than the picture. */
+    /** The title, printable and no wider than the picture. */
     private static String title(Panel panel) {
-        String title = panel.title().replaceAll("[\\p{Cc}\\p{Cf}]", "?");
+        String title = Printable.of(panel.title());
         return title.length() > COLUMNS ? title.substring(0, COLUMNS - 1) + "…" : title;
     }
 
@@ -69,7 +71,7 @@ public final class BraillePlot {
         return cells;
     }
 
-    /** An edge of a band: dotted, one dot a character. */
+    /** Draws an edge of a band, one dot for each character. */
     private static void edge(int[][] cells, float[] edge, Panel panel, ValueTicks ticks) {
         for (int i = 0; i < edge.length; i++) {
             int x = column(panel.history().length + i, panel.length());
@@ -102,7 +104,9 @@ public final class BraillePlot {
         return (ticks.max() - value) / (ticks.max() - ticks.min());
     }
 
-    /** The time of the first step of the history on the left, and of the forecast below its begin if there is room. */
+    /**
+     * The time of the first step of the history on the left if it fits, and that of the forecast below its beginning.
+     */
     private static String dates(Panel panel, int now) {
         String start = panel.axis().labelAt(panel.first());
         String begin = panel.axis().labelAt(panel.first() + panel.history().length);

@@ -9,19 +9,20 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ttm4j.data.series.TimeAxis;
 
 /**
- * Dates along a time axis: at round clock times, days, Mondays, months or years, whichever gives as many ticks as fit.
- * Each tick has a short label; the larger unit (the date of an hour, the year of a day) stands below it where it
+ * The dates along a time axis: round clock times, days, Mondays, months or years, in the finest unit that fits. Each
+ * tick has a short label. The larger unit (the date of an hour, the year of a day) stands below the label where it
  * changes.
  */
 public final class DateTicks {
     /**
      * A tick.
      *
-     * @param time milliseconds
+     * @param time milliseconds since 1970-01-01 00:00
      * @param label such as {@code 06:00}, {@code 5 Mar} or {@code Mar}
-     * @param context such as {@code 5 Mar 2024} or {@code 2024}; null where it is that of the tick before
+     * @param context such as {@code 5 Mar 2024} or {@code 2024}; null where it is the same as that of the tick before
      */
     public record Tick(long time, String label, String context) {}
 
@@ -54,9 +55,9 @@ public final class DateTicks {
 
     private static List<Tick> ticks(long from, long to, Step step) {
         List<Tick> ticks = new ArrayList<>();
-        LocalDateTime end = local(to);
+        LocalDateTime end = TimeAxis.local(to);
         String last = null;
-        for (LocalDateTime time = step.floor(local(from)); !time.isAfter(end); time = step.next(time)) {
+        for (LocalDateTime time = step.floor(TimeAxis.local(from)); !time.isAfter(end); time = step.next(time)) {
             long millis = time.toInstant(ZoneOffset.UTC).toEpochMilli();
             if (millis < from) continue;
             String context = step.context(time);
@@ -66,15 +67,11 @@ public final class DateTicks {
         return ticks;
     }
 
-    private static LocalDateTime local(long millis) {
-        return LocalDateTime.ofInstant(java.time.Instant.ofEpochMilli(millis), ZoneOffset.UTC);
-    }
-
     private static DateTimeFormatter pattern(String pattern) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
     }
 
-    /** The distance of two ticks. */
+    /** The distance between two ticks. */
     private record Step(ChronoUnit unit, int count) {
 
         /** The last round time that is not after the given one. */

@@ -3,7 +3,7 @@ package org.ttm4j.cli.plot;
 import java.util.List;
 import java.util.Locale;
 
-/** The curves of a training run as an SVG: training loss and validation error over steps, one panel. */
+/** The curves of a training run as an SVG with one panel: training loss and validation error over steps. */
 public final class LossPlot {
     private static final int WIDTH = 960;
     private static final int HEIGHT = 420;
@@ -18,13 +18,13 @@ public final class LossPlot {
     /**
      * One point of the curves.
      *
-     * @param step of the optimiser
-     * @param loss mean training loss since the point before
-     * @param validation error at this step; NaN when there is none
+     * @param step the step of the optimiser
+     * @param loss the mean training loss since the previous point
+     * @param validation the validation error at this step; NaN when it was not measured
      */
     public record Point(long step, double loss, double validation) {}
 
-    /** Draws the curves; there may be none or one point. */
+    /** Draws the curves through any number of points, which can be 0 or 1. */
     public static String of(String title, List<Point> points) {
         double high = points.stream().mapToDouble(p -> Math.max(p.loss, orZero(p.validation))).max().orElse(1);
         double low = points.stream().mapToDouble(p -> Math.min(p.loss, orHigh(p.validation))).min().orElse(0);

@@ -9,39 +9,41 @@ import org.ttm4j.ttm.interval.Quantiles;
 /**
  * One channel to draw: the end of its history and its forecast.
  *
- * @param title what the channel is called
+ * @param title the name of the channel
  * @param axis the time axis of the whole series
  * @param first the index on the axis of the first value of {@code history}
- * @param history values in time order, NaN = missing
+ * @param history the values in the order of time, NaN where missing
  * @param forecast the values that follow
- * @param bands around the forecast, the widest first
+ * @param bands the bands around the forecast, the widest first
  */
 public record Panel(String title, TimeAxis axis, long first, float[] history, float[] forecast, List<Band> bands) {
 
     /**
-     * Where the truth lies with some probability.
+     * A central prediction interval for each step of the forecast.
      *
-     * @param probability between 0 and 1
-     * @param low for each step of the forecast
-     * @param high the same
+     * @param probability the nominal coverage, between 0 and 1
+     * @param low the lower end for each step
+     * @param high the upper end for each step
      */
     public record Band(double probability, float[] low, float[] high) {}
 
-    /** The band that is drawn inside the outermost one, where there are quantiles for it. */
+    /** The nominal coverage of the band inside the outermost one, which is drawn when both quantiles are known. */
     private static final double INNER = 0.4;
     private static final double EPSILON = 1e-9;
 
-    /** Shorter histories do not show the rhythm of a series, however short the forecast. */
+    /** The number of steps of history that are shown even for a short forecast, so that seasons can be seen. */
     private static final int LEAST_HISTORY = 48;
 
-    /** The panel of a series, with {@code horizons} times as much history as forecast, or all there is. */
+    /** The panel of a series, with {@code horizons} times as much history as forecast where the series has so much. */
     public static Panel of(String title, TimeAxis axis, float[] series, float[] forecast, int horizons) {
         int shown = (int) Math.min(series.length, Math.max(LEAST_HISTORY, (long) horizons * forecast.length));
         int from = series.length - shown;
         return new Panel(title, axis, from, Arrays.copyOfRange(series, from, series.length), forecast, List.of());
     }
 
-    /** The same with the bands between the outermost and two inner quantiles of a channel, where there are any. */
+    /**
+     * The same panel with the bands between the outermost and between two inner quantiles, if the forecast has them.
+     */
     public Panel withBands(Quantiles quantiles, int channel) {
         if (quantiles == null) return this;
         List<Band> found = new ArrayList<>();
@@ -54,22 +56,22 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
         return new Panel(title, axis, first, history, forecast, found);
     }
 
-    /** Steps drawn. */
+    /** The number of steps drawn. */
     public int length() {
         return history.length + forecast.length;
     }
 
-    /** The value of step i of {@link #length()}. */
+    /** The value of a step, history or forecast. */
     public float value(int i) {
         return i < history.length ? history[i] : forecast[i - history.length];
     }
 
-    /** The time of step i, in milliseconds as the file writes times: at its own offset, not in UTC. */
+    /** The time of a step in milliseconds, at the offset of the file instead of in UTC. */
     public long localTime(int i) {
         return axis.timeAt(first + i) + 1000L * axis.format().offset().getTotalSeconds();
     }
 
-    /** The smallest value drawn; 0 when there is none. */
+    /** The smallest value drawn; 0 when all are missing. */
     public double min() {
         double min = Double.POSITIVE_INFINITY;
         for (int i = 0; i < length(); i++) if (value(i) < min) min = value(i);
@@ -77,7 +79,7 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
         return min == Double.POSITIVE_INFINITY ? 0 : min;
     }
 
-    /** The largest value drawn; 0 when there is none. */
+    /** The largest value drawn; 0 when all are missing. */
     public double max() {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < length(); i++) if (value(i) > max) max = value(i);

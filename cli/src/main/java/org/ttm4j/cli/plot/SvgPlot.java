@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A forecast as an SVG: one panel a channel, history and forecast in two colours, dates below, legible on light and
- * dark backgrounds. The same input gives the same text.
+ * A forecast as an SVG with one panel for each channel: history and forecast in two colours, dates below, legible on
+ * light and on dark backgrounds. The same input gives the same text.
  */
 public final class SvgPlot {
     private static final int WIDTH = 960;
@@ -20,7 +20,7 @@ public final class SvgPlot {
     private static final int PIXELS_PER_DATE = 84;
     private static final int LONGEST_TITLE = 90;
 
-    /** Colours are set twice, so that a viewer that does not know the media query still shows the light ones. */
+    /** Colours are set twice, so that a viewer that does not know the media query shows the light ones. */
     static final String STYLE = """
             text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","DejaVu Sans",sans-serif;fill:#5b6472}
             .paper{fill:#ffffff}
@@ -60,11 +60,11 @@ public final class SvgPlot {
     }
 
     /**
-     * Draws panels below each other.
+     * Draws the panels one below the other.
      *
      * @param title the headline
      * @param subtitle one line below it
-     * @param panels at least one; neighbours with the same time axis share their dates
+     * @param panels the panels, at least one; neighbours with the same time axis share the dates
      */
     public static String of(String title, String subtitle, List<Panel> panels) {
         List<ValueTicks> ticks = new ArrayList<>();
@@ -109,7 +109,7 @@ public final class SvgPlot {
         return svg.append("</svg>\n").toString();
     }
 
-    /** Whether the dates stand below this panel: not when the next panel shows the same ones. */
+    /** Whether the dates stand below this panel, which they do not when the next panel shows the same dates. */
     private boolean dated(int i) {
         if (i + 1 == panels.size()) return true;
         Panel panel = panels.get(i);
@@ -169,7 +169,7 @@ public final class SvgPlot {
         path("forecast", line(panel, Math.max(0, panel.history().length - 1), panel.length(), values, top));
     }
 
-    /** Steps {@code [first, end)} as a path that is broken where values are missing. */
+    /** The steps {@code [first, end)} as a path that is broken where values are missing. */
     private String line(Panel panel, int first, int end, ValueTicks values, int top) {
         long from = panel.localTime(0);
         long to = panel.localTime(panel.length() - 1);
@@ -185,14 +185,15 @@ public final class SvgPlot {
                     .append(' ')
                     .append(number(y(panel.value(i), values, top)));
             boolean alone = !pen && (i + 1 == end || Float.isNaN(panel.value(i + 1)));
-            // A value between two gaps would be invisible: a line of no length has round ends and shows as a dot.
+            // A value between two gaps would be invisible. A line of length 0 has round ends, so that it shows as a
+            // dot.
             if (alone) path.append("h0");
             pen = true;
         }
         return path.toString();
     }
 
-    /** A band as a closed path: its upper edge to the right, its lower one back. */
+    /** A band as a closed path: the upper edge to the right, the lower edge back. */
     private String area(Panel panel, Panel.Band band, ValueTicks values, int top) {
         long from = panel.localTime(0);
         long to = panel.localTime(panel.length() - 1);
@@ -236,7 +237,7 @@ public final class SvgPlot {
                 .append("</text>\n");
     }
 
-    /** A tenth of a pixel is exact enough; String.format would take longer than all the rest. */
+    /** A number rounded to tenths of a pixel. String.format would take longer than the rest of the picture. */
     private static String number(double value) {
         long tenths = Math.round(value * 10);
         String sign = tenths < 0 ? "-" : "";
@@ -252,7 +253,7 @@ public final class SvgPlot {
         return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
     }
 
-    /** Text for XML 1.0, which has no way to write most control characters or lone surrogates. */
+    /** Text for XML 1.0, which cannot express most control characters and single surrogates. */
     private static String escape(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {

@@ -3,11 +3,11 @@ package org.ttm4j.cli.plot;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Fewer steps for the same picture: of every bucket its lowest and its highest value, and one missing value. */
+/** Chooses fewer steps for the same picture: the lowest, the highest and one missing value of every bucket of steps. */
 final class Thinned {
     private Thinned() {}
 
-    /** The indices in {@code [first, end)} to draw, ascending: all of them up to {@code most}. */
+    /** The indices in {@code [first, end)} to draw, ascending: all of them when they are at most {@code most}. */
     static int[] indices(Panel panel, int first, int end, int most) {
         int count = end - first;
         if (count <= most) return IntStream.range(first, end).toArray();

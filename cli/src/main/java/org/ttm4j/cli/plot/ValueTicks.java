@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The value axis: round steps of 1, 2, 2.5 or 5 times a power of ten over a slightly wider range than the values.
+ * The value axis, with ticks at multiples of 1, 2, 2.5 or 5 times a power of ten and a little margin around the values.
  *
  * @param min the lower end of the axis
  * @param max the upper end of the axis
- * @param values the ticks, ascending, within the ends
+ * @param values the ticks, ascending, between the ends
  * @param labels the ticks as text, all with the same number of decimals
  */
 public record ValueTicks(double min, double max, double[] values, List<String> labels) {
     private static final double MARGIN = 0.06;
     private static final double[] MULTIPLES = {1, 2, 2.5, 5, 10};
-    /** Labels with more digits than this before or after the point take an exponent. */
+    /** Labels with more digits than this before or after the decimal point have an exponent. */
     private static final int MOST_DIGITS = 6;
 
     /** The axis for values from {@code low} to {@code high}, with about {@code count} ticks. */
@@ -46,7 +46,7 @@ public record ValueTicks(double min, double max, double[] values, List<String> l
         return MULTIPLES[MULTIPLES.length - 1] * power;
     }
 
-    /** A value with as many digits as tell it from its neighbours a step away. */
+    /** A value with as many digits as distinguish it from the neighbours a step away. */
     static String label(double value, double step, double largest) {
         BigDecimal exactStep = new BigDecimal(step).round(new MathContext(2)).stripTrailingZeros();
         int decimals = Math.max(0, exactStep.scale());

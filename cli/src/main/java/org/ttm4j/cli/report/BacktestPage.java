@@ -6,11 +6,11 @@ import java.util.Locale;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.eval.backtest.SimpleForecast;
-import org.ttm4j.ttm.rolling.PointScores;
 import org.ttm4j.ttm.rolling.QuantileScores;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
-/** A backtest as one HTML page with pictures, complete in itself. The same input gives the same text. */
+/** A backtest as one HTML page with pictures, which needs no other file. The same input gives the same text. */
 public final class BacktestPage {
     private static final List<String> POINT = List.of("MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE");
     private static final int MOST_ROWS = 200;
@@ -38,7 +38,7 @@ public final class BacktestPage {
         if (page.result.channels().length > 1) page.channels();
         page.terms();
         page.html.raw("</main>\n<footer>\n");
-        page.html.element("p", "Made by ttm backtest. The page holds all it needs and asks no server for anything.");
+        page.html.element("p", "Made by ttm backtest. The page is complete: it loads nothing from any server.");
         page.html.raw("</footer>\n");
         return HtmlPage.of("Backtest of " + report.title(), page.html.toString());
     }
@@ -48,12 +48,13 @@ public final class BacktestPage {
         html.element("p class=\"kind\"", "Backtest").element("h1", report.title());
         html.raw("<p class=\"lede\">").raw(verdict()).raw("</p>\n<dl class=\"facts\">\n");
         fact("Model", report.model() + (result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times"));
-        fact("Windows", String.format(Locale.ROOT, "%,d at stride %d", plan.windows(), plan.stride()));
-        fact("First origin", report.series().axis().labelAt(plan.start()));
-        fact("Last origin", report.series().axis().labelAt(plan.origin(plan.windows() - 1)));
-        fact("Sees", plan.context() + " steps of " + report.series().axis().frequency());
-        fact("Forecasts", plan.horizon() + (plan.horizon() == 1 ? " step" : " steps"));
-        fact("Past that counts", plan.window().name().toLowerCase(Locale.ROOT));
+        fact("Windows",
+                String.format(Locale.ROOT, "%,d at stride %d", plan.origins().count(), plan.origins().stride()));
+        fact("First origin", report.series().axis().labelAt(plan.origins().first()));
+        fact("Last origin", report.series().axis().labelAt(plan.origins().at(plan.origins().count() - 1)));
+        fact("Context", plan.origins().context() + " steps of " + report.series().axis().frequency());
+        fact("Horizon", plan.origins().horizon() + (plan.origins().horizon() == 1 ? " step" : " steps"));
+        fact("Past used", plan.window().name().toLowerCase(Locale.ROOT));
         html.raw("</dl>\n</header>\n<nav aria-label=\"Sections\">\n<ul>\n");
         link("accuracy", "Accuracy");
         link("horizon", "Over the horizon");
@@ -72,7 +73,7 @@ public final class BacktestPage {
         html.raw("<li>").element("a href=\"#" + id + "\"", text).raw("</li>\n");
     }
 
-    /** The result in a sentence, markup. */
+    /** The result in one sentence, as markup. */
     private String verdict() {
         double gain = report.gain();
         String against = Html.escape(" that of the " + report.name(report.strongest()))
@@ -102,8 +103,9 @@ public final class BacktestPage {
         }
         html.raw(table.toString());
         if (result.channels().length > 1) {
-            html.element("p class=\"note\"", "MSE, MAE and RMSE are in the channels’ own units, and large channels "
-                    + "weigh most; MASE has no unit and weighs all alike.");
+            html.element("p class=\"note\"",
+                    "MSE, MAE and RMSE are in the units of the channels, so that large channels "
+                            + "weigh most. MASE has no unit and weighs all channels equally.");
         }
         close();
     }
@@ -112,8 +114,8 @@ public final class BacktestPage {
         open("horizon", "Error over the horizon");
         html.raw(new StepFigures(report).errors());
         HtmlTable table = new HtmlTable("The model by step", columns("Step", POINT));
-        int every = (plan.horizon() - 1) / MOST_ROWS + 1;
-        for (int h = 0; h < plan.horizon(); h += every) {
+        int every = (plan.origins().horizon() - 1) / MOST_ROWS + 1;
+        for (int h = 0; h < plan.origins().horizon(); h += every) {
             table.row(Integer.toString(h + 1), cells(result.model().step(h)));
         }
         details("Numbers by step", table);
@@ -122,19 +124,18 @@ public final class BacktestPage {
 
     private void intervals() {
         open("intervals", "Intervals");
-        QuantileScores scores = result.intervals().total();
+        QuantileScores scores = result.model().total().quantiles();
         if (scores.count() == 0) {
             html.element("p", "There are no intervals: " + BacktestText.noIntervals(result) + ".");
             close();
             return;
         }
         double[] levels = plan.grid().levels();
-        html.element("p",
-                String.format(Locale.ROOT,
-                        "%,d of %,d windows had intervals, calibrated by the errors known at their "
-                                + "origin. Their pinball loss is %s, their CRPS %s.",
-                        result.calibrated(), plan.windows(), Digits.of(scores.pinball()), Digits.of(scores.crps())));
-        HtmlTable table = new HtmlTable("Truths within the intervals", List.of("Level", "Observed", "Mean width"));
+        html.element("p", String.format(Locale.ROOT,
+                "%,d of %,d windows have intervals, calibrated by the errors that were known at "
+                        + "the origin. The pinball loss of these intervals is %s, the CRPS is %s.",
+                result.calibrated(), plan.origins().count(), Digits.of(scores.pinball()), Digits.of(scores.crps())));
+        HtmlTable table = new HtmlTable("True values within the intervals", List.of("Level", "Observed", "Mean width"));
         for (int i = 0; i < levels.length; i++) {
             table.row(Digits.level(levels[i]),
                     List.of(Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i])));
@@ -142,7 +143,7 @@ public final class BacktestPage {
         StepFigures figures = new StepFigures(report);
         html.raw(table.toString()).raw("<div class=\"figures\">\n");
         html.raw(figures.calibration()).raw(figures.coverage()).raw("</div>\n");
-        HtmlTable quantiles = new HtmlTable("Truths at or below each quantile", List.of("Quantile", "Observed"));
+        HtmlTable quantiles = new HtmlTable("True values at or below each quantile", List.of("Quantile", "Observed"));
         for (int i = 0; i < scores.below().length; i++) {
             quantiles.row(Digits.level(plan.grid().quantiles()[i]), List.of(Digits.percent(scores.below()[i])));
         }
@@ -153,12 +154,13 @@ public final class BacktestPage {
     private void windows() {
         open("windows", "Best and worst windows");
         if (result.best().isEmpty()) {
-            html.element("p", "No window could be ranked: no channel has a scale for its MASE, or too few truths.");
+            html.element("p", "No window can be ranked: no channel has a scale for the MASE, or truths are missing.");
             close();
             return;
         }
-        html.element("p class=\"note\"", "By MASE, without overlap. The bands are the intervals of "
-                + String.join(", ", levelNames()) + ", where there were enough windows before to calibrate them.");
+        html.element("p class=\"note\"",
+                "Windows are ranked by MASE and do not overlap. The bands are the intervals of "
+                        + String.join(", ", levelNames()) + ", where earlier windows were enough to calibrate them.");
         html.raw(WindowFigure.legend(report));
         html.element("h3", "Worst").raw(WindowFigure.all(report, result.worst()));
         html.element("h3", "Best").raw(WindowFigure.all(report, result.best()));
@@ -185,7 +187,7 @@ public final class BacktestPage {
         for (int c = 0; c < count; c++) {
             List<String> cells = new ArrayList<>(cells(result.model().channel(c)));
             cells.add(Digits.of(result.simple().get(report.strongest()).channel(c).mase()));
-            for (double share : result.intervals().channel(c).coverage()) cells.add(Digits.percent(share));
+            for (double share : result.model().channel(c).quantiles().coverage()) cells.add(Digits.percent(share));
             table.row(report.channel(c), cells);
         }
         html.raw(table.toString());
@@ -195,20 +197,22 @@ public final class BacktestPage {
     private void terms() {
         open("terms", "Terms");
         html.raw("<dl class=\"terms\">\n");
-        term("Origin",
-                "The row that the first step of a forecast falls on. The forecast knows the rows before it only.");
-        term("MSE, MAE, RMSE", "Mean squared error, mean absolute error, root of the mean squared error, in the "
+        term("Origin", "The row of the first step of a forecast. The forecast uses only the rows before it.");
+        term("MSE, MAE, RMSE", "Mean squared error, mean absolute error and root of the mean squared error, in the "
                 + "units of the file.");
         term("MASE", "Absolute error divided by the mean absolute change over one period ("
-                + (plan.period() == 1 ? "1 step" : plan.period() + " steps") + ") in the " + plan.start()
-                + " rows before the first origin. Below 1 is better than the seasonal naive forecast was there.");
-        term("sMAPE", "Mean of twice the absolute error over the sum of the sizes of truth and forecast; 0 to 200 %.");
-        term("WAPE", "The sum of absolute errors over the sum of the sizes of the truths.");
-        term("Pinball, CRPS", "The loss of a quantile, averaged over quantiles, and twice its integral over all of "
-                + "them. Without spread the CRPS is the absolute error, so it compares with the MAE.");
+                + (plan.period() == 1 ? "1 step" : plan.period() + " steps") + ") in the " + plan.origins().first()
+                + " rows before the first origin. Below 1, the error is smaller than that of the seasonal naive "
+                + "forecast in those rows.");
+        term("sMAPE", "The mean of twice the absolute error over |truth| + |forecast|, from 0 to 200 %.");
+        term("WAPE", "The sum of the absolute errors over the sum of |truth|.");
+        term("Pinball, CRPS",
+                "The pinball loss, averaged over the quantiles, and twice its integral over all "
+                        + "quantiles. The CRPS of a forecast without spread is the absolute error, which makes it "
+                        + "comparable with the MAE.");
         term("Simple forecasts", "The last value repeated; the last " + report.period() + " repeated; the mean "
-                + report.period() + " of the past that counts.");
-        term("Missing values", "What is missing in truth or forecast does not count.");
+                + report.period() + " of the past used.");
+        term("Missing values", "Steps at which the truth or the forecast is missing do not count.");
         html.raw("</dl>\n");
         close();
     }
@@ -228,7 +232,7 @@ public final class BacktestPage {
         return columns;
     }
 
-    private static List<String> cells(PointScores scores) {
+    private static List<String> cells(Scores scores) {
         return List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
                 Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape()));
     }

@@ -9,19 +9,22 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
 
 /**
- * Where {@code ttm backtest --html} writes: one report where it is asked for, several beside it as F-1.html, F-2.html and
- * so on. What is there and no regular file, such as {@code /dev/null} or a pipe, takes them all.
+ * The files that {@code ttm backtest --html F.html} writes: F.html for one report, F-1.html, F-2.html and so on for
+ * several. A device or a pipe, such as {@code /dev/null}, receives all of them.
+ *
+ * @param page the file named on the command line
  */
 public record BacktestPages(Path page) {
     private static final int MOST = 12;
 
     /**
-     * Checks the files for so many reports before there are any.
+     * Checks in advance that the files for so many reports can be written.
      *
-     * @param input must not be among them
+     * @param input the file that must not be among them
      */
     public void require(int reports, Path input) throws UsageException, CommandException, IOException {
         for (Path file : files(reports)) {
@@ -30,17 +33,17 @@ public record BacktestPages(Path page) {
         }
     }
 
-    /** Writes the first reports and says where. */
+    /** Writes the first reports, and names the files on the console. */
     public void write(List<BacktestReport> reports, Console console) throws CommandException {
         List<Path> files = files(reports.size());
         for (int i = 0; i < files.size(); i++) {
             BacktestReport report = reports.get(i);
             OutputFile.write(files.get(i), out -> out.write(BacktestPage.of(report)));
             console.say("report: " + files.get(i)
-                    + (reports.size() == 1 ? "" : " (series " + Console.quoted(report.series().id()) + ")"));
+                    + (reports.size() == 1 ? "" : " (series " + Printable.quoted(report.series().id()) + ")"));
         }
         if (files.size() < reports.size()) {
-            console.say("report: of the first " + files.size() + " of " + reports.size() + " series");
+            console.say("report: written for the first " + files.size() + " of " + reports.size() + " series");
         }
     }
 

@@ -7,9 +7,9 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.eval.backtest.OnlineIntervals;
-import org.ttm4j.eval.backtest.SimpleForecast;
-import org.ttm4j.ttm.rolling.PointScores;
 import org.ttm4j.ttm.rolling.QuantileScores;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /** A backtest as a table of text. */
 public final class BacktestText {
@@ -31,7 +31,7 @@ public final class BacktestText {
         name = Math.min(longest, LONGEST_NAME);
     }
 
-    /** The table of a report; names from outside are not made safe for a terminal. */
+    /** The table of a report. Names in it are not made {@linkplain org.ttm4j.data.series.Printable printable}. */
     public static String of(BacktestReport report) {
         return new BacktestText(report).text();
     }
@@ -39,10 +39,12 @@ public final class BacktestText {
     private String text() {
         BacktestPlan plan = result.plan();
         line("%s, model %s", report.title(), report.model());
-        line("%,d window%s of %s%d + %d rows at stride %d, origins %s to %s; %s window%s", plan.windows(),
-                plan.windows() == 1 ? "" : "s", plan.start() < plan.context() ? "up to " : "", plan.context(),
-                plan.horizon(), plan.stride(), report.series().axis().labelAt(plan.start()),
-                report.series().axis().labelAt(plan.origin(plan.windows() - 1)),
+        line("%,d window%s of %s%d + %d rows at stride %d, origins %s to %s; %s window%s", plan.origins().count(),
+                plan.origins().count() == 1 ? "" : "s",
+                plan.origins().first() < plan.origins().context() ? "up to " : "", plan.origins().context(),
+                plan.origins().horizon(), plan.origins().stride(),
+                report.series().axis().labelAt(plan.origins().first()),
+                report.series().axis().labelAt(plan.origins().at(plan.origins().count() - 1)),
                 plan.window().name().toLowerCase(Locale.ROOT),
                 result.fits() == 0 ? "" : ", fine-tuned " + result.fits() + " times");
         points();
@@ -62,7 +64,7 @@ public final class BacktestText {
 
     private void intervals() {
         double[] levels = result.plan().grid().levels();
-        QuantileScores scores = result.intervals().total();
+        QuantileScores scores = result.model().total().quantiles();
         header("interval", "coverage", "width");
         if (scores.count() == 0) {
             line("none: %s", noIntervals(result));
@@ -75,10 +77,10 @@ public final class BacktestText {
                 Digits.of(scores.crps()), result.calibrated());
     }
 
-    /** Why there are no intervals. */
+    /** The reason for which a backtest has no intervals. */
     public static String noIntervals(BacktestResult result) {
         return "they need " + OnlineIntervals.windowsNeeded(result.plan().grid().quantiles())
-                + " windows whose truth is known before the next, found too few of " + result.plan().windows();
+                + " windows whose truth is known before the next, found too few of " + result.plan().origins().count();
     }
 
     private void channels() {
@@ -93,7 +95,7 @@ public final class BacktestText {
     }
 
     private void steps() {
-        int horizon = result.plan().horizon();
+        int horizon = result.plan().origins().horizon();
         header("step", "MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE", "last " + report.period() + " MAE");
         int last = -1;
         for (int i = 0; i < STEPS; i++) {
@@ -105,7 +107,7 @@ public final class BacktestText {
         }
     }
 
-    private void row(String name, PointScores scores, String... more) {
+    private void row(String name, Scores scores, String... more) {
         cells(name,
                 concat(List.of(Digits.of(scores.mse()), Digits.of(scores.mae()), Digits.of(scores.rmse()),
                         Digits.of(scores.mase()), Digits.percent(scores.smape()), Digits.percent(scores.wape())),

@@ -9,25 +9,26 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.ttm4j.cli.columns.Splits;
-import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.FileName;
-import org.ttm4j.eval.protocol.Evaluation;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.PublishedScores;
+import org.ttm4j.ttm.rolling.Scores;
 
 /**
- * The errors of a model on several files: those of the long-horizon benchmark beside published ones, all others beside
- * the better simple forecast. Immutable.
+ * The errors of a model on several files. Files of the long-horizon benchmark are compared with published errors, all
+ * others with the better simple forecast. Immutable.
  */
 public final class BenchmarkReport {
     private static final int WIDTH = 9;
 
-    /** A file of the benchmark, measured as the published errors were. */
+    /** A file of the benchmark, measured by the protocol of the published errors. */
     private record Benchmark(String dataSet, EvaluationReport report) {}
 
     private final List<EvaluationReport> all;
     private final List<Benchmark> benchmark = new ArrayList<>();
     private final List<EvaluationReport> others = new ArrayList<>();
 
+    /** Collects the reports of single files. */
     public BenchmarkReport(List<EvaluationReport> reports) {
         all = List.copyOf(reports);
         for (EvaluationReport report : all) {
@@ -39,6 +40,7 @@ public final class BenchmarkReport {
         }
     }
 
+    /** The tables as text. */
     public String text() {
         StringBuilder text = new StringBuilder();
         if (!benchmark.isEmpty()) benchmarkTable(text);
@@ -77,7 +79,7 @@ public final class BenchmarkReport {
         line(text, "MSE" + stride(others.get(0)),
                 List.of("horizon", "windows", "model", "MAE", "last", "mean", "ratio"));
         for (EvaluationReport one : others) {
-            String name = Console.shortened(FileName.stem(Path.of(one.file())));
+            String name = Printable.shortened(FileName.stem(Path.of(one.file())));
             line(text, name,
                     List.of(Integer.toString(one.horizon()), String.format(Locale.ROOT, "%,d", one.windows()),
                             number(one.model().mse()), number(one.model().mae()), number(one.last().mse()),
@@ -108,6 +110,7 @@ public final class BenchmarkReport {
         text.append(System.lineSeparator());
     }
 
+    /** The same numbers as JSON. */
     public Map<String, Object> json() {
         List<Object> files = new ArrayList<>();
         for (EvaluationReport report : all) {
@@ -141,7 +144,7 @@ public final class BenchmarkReport {
         return json;
     }
 
-    private Map<String, Object> meanScores(Function<EvaluationReport, Evaluation.Scores> scores) {
+    private Map<String, Object> meanScores(Function<EvaluationReport, Scores> scores) {
         return EvaluationReport.json(mean(one -> scores.apply(one.report).mse()),
                 mean(one -> scores.apply(one.report).mae()));
     }

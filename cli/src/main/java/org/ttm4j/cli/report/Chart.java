@@ -3,8 +3,8 @@ package org.ttm4j.cli.report;
 import org.ttm4j.cli.plot.ValueTicks;
 
 /**
- * A line chart as inline SVG that fills the width it is given while its text keeps its size: curves are stretched, labels
- * are placed by percentages. Colours are those of the classes in {@code page.css}. Not thread-safe.
+ * A line chart as inline SVG that fills any width while the text keeps the same size: curves are stretched, labels are
+ * placed by percentages. The classes in {@code page.css} have the colours. Not thread-safe.
  */
 public final class Chart {
     /** Units of the stretched coordinates in both directions. */
@@ -21,9 +21,9 @@ public final class Chart {
     /**
      * An empty chart.
      *
-     * @param description for those who do not see it
+     * @param description the content in words, for readers who do not see the chart
      * @param left the position at the left edge
-     * @param right the position at the right edge, more than that
+     * @param right the position at the right edge, above {@code left}
      * @param values the value axis
      */
     public Chart(String description, double left, double right, ValueTicks values) {
@@ -33,7 +33,7 @@ public final class Chart {
         this.values = values;
     }
 
-    /** Adds a line through points; where a value is NaN it is broken. */
+    /** Adds a line through points, which is broken where a value is NaN. */
     public Chart line(String style, double[] positions, double[] heights) {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < heights.length; i++) {
@@ -41,7 +41,7 @@ public final class Chart {
             boolean begins = i == 0 || Double.isNaN(heights[i - 1]);
             boolean ends = i + 1 == heights.length || Double.isNaN(heights[i + 1]);
             path.append(begins ? 'M' : 'L').append(x(positions[i])).append(' ').append(y(heights[i]));
-            // A point alone would be invisible: a line of no length has round ends and shows as a dot.
+            // A single point would be invisible. A line of length 0 has round ends, so that it shows as a dot.
             if (begins && ends) path.append("h0");
         }
         return path(style, path);
@@ -66,7 +66,7 @@ public final class Chart {
         return this;
     }
 
-    /** Adds a dot, with what it says when pointed at. */
+    /** Adds a dot with a title that appears when one points at it. */
     public Chart dot(double position, double height, String title) {
         labels.append("<circle class=\"dot\" cx=\"").append(percentX(position)).append("\" cy=\"");
         labels.append(percentY(height)).append("\" r=\"4\"><title>").append(Html.escape(title));
@@ -74,7 +74,7 @@ public final class Chart {
         return this;
     }
 
-    /** Adds a label below the chart, and a second line below it if there is one (else null). */
+    /** Adds a label below the chart, and below the label a second line unless it is null. */
     public Chart tick(double position, String label, String context) {
         String x = percentX(position);
         labels.append("<line class=\"axis\" x1=\"").append(x).append("\" x2=\"").append(x);

@@ -4,13 +4,15 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers for people: four digits that count, whatever the unit. */
+/** Writes numbers with four significant digits, in any unit. */
 final class Digits {
     private static final int COUNTING = 4;
 
     private Digits() {}
 
-    /** Such as {@code 0.03412}, {@code 12.30}, {@code 48120} or {@code 3.2e+09}; a dash for what is not a number. */
+    /**
+     * A number such as {@code 0.03412}, {@code 12.30}, {@code 48120} or {@code 3.2e+09}; a dash when it is not finite.
+     */
     static String of(double value) {
         if (!Double.isFinite(value)) return "–";
         double size = Math.abs(value);

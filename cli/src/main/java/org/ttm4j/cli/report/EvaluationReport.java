@@ -3,30 +3,36 @@ package org.ttm4j.cli.report;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.ttm4j.cli.console.Console;
-import org.ttm4j.eval.backtest.SimpleForecast;
-import org.ttm4j.eval.protocol.Evaluation;
-import org.ttm4j.eval.protocol.Period;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.Season;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /**
  * The errors of a model and of the simple forecasts on one file.
  *
- * @param file as the command line names it
- * @param windows measured
- * @param targets channels measured
- * @param period of the simple forecasts
- * @param last the last period repeated
- * @param mean the mean period of the context
+ * @param file the name of the file on the command line
+ * @param rule the rule that splits the rows
+ * @param context the context length of the model
+ * @param horizon the number of steps forecast
+ * @param stride the number of rows between two windows
+ * @param windows the number of windows measured
+ * @param targets the number of channels measured
+ * @param season the season of the simple forecasts
+ * @param model the errors of the model
+ * @param last the errors of the last period repeated
+ * @param mean the errors of the mean period of the context
  */
 public record EvaluationReport(String file, SplitRule rule, int context, int horizon, int stride, int windows,
-        int targets, Period period, Evaluation.Scores model, Evaluation.Scores last, Evaluation.Scores mean) {
+        int targets, Season season, Scores model, Scores last, Scores mean) {
 
     /** The model's MSE over that of the better simple forecast. */
     public double ratio() {
         return model.mse() / Math.min(last.mse(), mean.mse());
     }
 
+    /** The report as JSON. */
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("file", file);
@@ -35,13 +41,13 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         json.put("horizon", horizon);
         json.put("stride", stride);
         json.put("windows", windows);
-        json.put("period", period.steps());
+        json.put("period", season.steps());
         json.putAll(json(model.mse(), model.mae()));
         json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
         return json;
     }
 
-    /** The errors of the simple forecasts, by the names that they have in every command. */
+    /** The errors of the simple forecasts as JSON, by the names that they have in all commands. */
     public static Map<String, Object> baselines(Map<String, Object> last, Map<String, Object> mean) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put(SimpleForecast.SEASONAL_NAIVE.key(), last);
@@ -49,6 +55,7 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         return json;
     }
 
+    /** A pair of errors as JSON. */
     public static Map<String, Object> json(double mse, double mae) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("mse", finite(mse));
@@ -56,20 +63,21 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         return json;
     }
 
-    /** JSON has no NaN: nothing to measure is null. */
+    /** The value, or null when it is not finite, because JSON has no NaN. */
     public static Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }
 
+    /** The report as a table of text. */
     public String text() {
         return String.format(Locale.ROOT, "%s, protocol %s, %,d windows of %d + %d rows%s%n%-30s %8s %8s%n",
-                Console.printable(file), rule, windows, context, horizon, stride == 1 ? "" : " at stride " + stride, "",
+                Printable.of(file), rule, windows, context, horizon, stride == 1 ? "" : " at stride " + stride, "",
                 "MSE", "MAE") + row("model", model)
-                + row("last " + period.name() + " repeated (" + period.steps() + ")", last)
-                + row("mean " + period.name() + " of the context", mean);
+                + row("last " + season.name() + " repeated (" + season.steps() + ")", last)
+                + row("mean " + season.name() + " of the context", mean);
     }
 
-    private static String row(String name, Evaluation.Scores scores) {
+    private static String row(String name, Scores scores) {
         return String.format(Locale.ROOT, "%-30s %8.4f %8.4f%n", name, scores.mse(), scores.mae());
     }
 }

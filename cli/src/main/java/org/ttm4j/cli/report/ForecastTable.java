@@ -8,14 +8,14 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 
 /**
- * Forecasts as a CSV (RFC 4180, but lines end in a line feed): time and a column for each forecast channel, with the
- * series' id in front where there are several, and behind them, channel by channel, a column for each quantile, such as
- * {@code load.q0.1}; its cells are empty for a series that has no quantiles. Numbers are the shortest that read back as the same float, without
- * exponent.
+ * Forecasts as a CSV (RFC 4180, but lines end in a line feed). The columns are the id of the series where the file has
+ * ids, the time, one for each forecast channel, and then, channel by channel, one for each quantile, such as
+ * {@code load.q0.1}. The cells of quantiles are empty for a series that has none. Numbers are the shortest that read
+ * back as the same float, without an exponent.
  *
- * @param csv what was forecast
+ * @param csv the series that were forecast
  * @param id the name of the id column; null for a single series without one
- * @param forecasts one for each series of the file
+ * @param forecasts a forecast for each series of the file
  */
 public record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
 
@@ -36,12 +36,12 @@ public record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
         for (int i = 0; i < forecasts.size(); i++) rows(out, csv.series().get(i), forecasts.get(i), levels.length);
     }
 
-    /** Those of the first forecast that has quantiles; all have the same or none. */
+    /** The levels of the first forecast that has quantiles; all have the same levels or none. */
     private double[] levels() {
         return forecasts.stream()
-                .filter(forecast -> forecast.quantiles() != null)
+                .filter(forecast -> forecast.quantiles().isPresent())
                 .findFirst()
-                .map(forecast -> forecast.quantiles().levels())
+                .map(forecast -> forecast.quantiles().get().levels())
                 .orElse(new double[0]);
     }
 
@@ -53,7 +53,8 @@ public record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
             for (int c = 0; c < forecast.values().length; c++) {
                 for (int i = 0; i < levels; i++) {
                     out.append(',');
-                    if (forecast.quantiles() != null) out.append(number(forecast.quantiles().values()[i][c][t]));
+                    if (forecast.quantiles().isPresent())
+                        out.append(number(forecast.quantiles().get().values()[i][c][t]));
                 }
             }
             out.append('\n');

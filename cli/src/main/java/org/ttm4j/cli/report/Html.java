@@ -1,6 +1,6 @@
 package org.ttm4j.cli.report;
 
-/** HTML as it is written: tags as given, text escaped. Not thread-safe. */
+/** Writes HTML: tags as given, text escaped. Not thread-safe. */
 public final class Html {
     private final StringBuilder out = new StringBuilder();
 
@@ -13,8 +13,8 @@ public final class Html {
     /**
      * Appends an element with text.
      *
-     * @param tag its name, and its attributes if there are any
-     * @param text made safe by {@link #escape}
+     * @param tag the name, followed by attributes or not
+     * @param text the text, which is {@linkplain #escape escaped}
      */
     public Html element(String tag, String text) {
         int space = tag.indexOf(' ');
@@ -23,7 +23,9 @@ public final class Html {
         return this;
     }
 
-    /** Text for content and attributes alike. What controls the direction of writing or has no place in HTML is a ?. */
+    /**
+     * Text for content and attributes. Characters that control the direction of writing, or are not allowed, become ?.
+     */
     public static String escape(String text) {
         StringBuilder safe = new StringBuilder();
         text.codePoints().forEach(c -> {
@@ -46,7 +48,7 @@ public final class Html {
                 && type != Character.UNASSIGNED;
     }
 
-    /** All that was appended. */
+    /** The markup written so far. */
     @Override
     public String toString() {
         return out.toString();

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** The frame of a page: its head with the style sheet {@code page.css}, and a policy that allows that and nothing else. */
+/** The frame of a page: a head with the style sheet {@code page.css}, and a policy that allows nothing else. */
 public final class HtmlPage {
     private static final String STYLE = "page.css";
 
@@ -17,8 +17,8 @@ public final class HtmlPage {
     /**
      * A whole document.
      *
-     * @param title in the window's title bar
-     * @param body what stands in the body, markup
+     * @param title the title of the window
+     * @param body the content of the body, as markup
      */
     public static String of(String title, String body) {
         String style = style();
@@ -33,7 +33,7 @@ public final class HtmlPage {
         try (InputStream in = HtmlPage.class.getResourceAsStream(STYLE)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("the program's own " + STYLE + " cannot be read", e);
+            throw new UncheckedIOException("the file " + STYLE + " of the program cannot be read", e);
         }
     }
 

@@ -2,16 +2,16 @@ package org.ttm4j.cli.report;
 
 import java.util.List;
 
-/** A table of numbers in a box that scrolls sideways by itself, also by keyboard. Not thread-safe. */
+/** A table of numbers in a box that scrolls sideways, also by keyboard. Not thread-safe. */
 public final class HtmlTable {
-    /** Columns up to which a table does not fill the page. */
+    /** A table with at most so many columns does not fill the width of the page. */
     private static final int FEW = 3;
 
     private final Html html = new Html();
 
     /**
-     * @param caption what the table shows
-     * @param columns the header, that of the first column included
+     * @param caption the caption
+     * @param columns the header, including that of the first column
      */
     public HtmlTable(String caption, List<String> columns) {
         html.raw("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"" + Html.escape(caption)

@@ -7,15 +7,15 @@ import java.util.function.IntToDoubleFunction;
 import org.ttm4j.cli.plot.ValueTicks;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.eval.backtest.SimpleForecast;
-import org.ttm4j.ttm.rolling.PointErrors;
+import org.ttm4j.ttm.rolling.ForecastErrors;
 import org.ttm4j.ttm.rolling.QuantileScores;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
-/** The pictures of a backtest over steps and quantiles, as figures in HTML. */
+/** The figures of a backtest over steps and quantiles, in HTML. */
 final class StepFigures {
     private static final int VALUE_TICKS = 4;
     private static final int STEP_TICKS = 4;
-    /** Steps that a picture shows; of more than that every second, third … one. */
+    /** The number of steps that a figure shows; of more steps, it shows every second, third and so on. */
     private static final int MOST_POINTS = 500;
     private static final int LEVEL_STYLES = 4;
 
@@ -26,10 +26,10 @@ final class StepFigures {
     StepFigures(BacktestReport report) {
         this.report = report;
         result = report.result();
-        horizon = result.plan().horizon();
+        horizon = result.plan().origins().horizon();
     }
 
-    /** Error of model and simple forecasts by step. */
+    /** The errors of the model and of the simple forecasts by step. */
     String errors() {
         List<String> styles = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -51,15 +51,15 @@ final class StepFigures {
         return figure(what + " by step", legend(styles, names) + chart);
     }
 
-    /** Nominal against observed share of truths below each quantile. */
+    /** The nominal against the observed share of true values below each quantile. */
     String calibration() {
         double[] quantiles = result.plan().grid().quantiles();
-        double[] observed = result.intervals().total().below();
+        double[] observed = result.model().total().quantiles().below();
         double farthest = 0;
         for (int i = 0; i < quantiles.length; i++) farthest = Math.max(farthest, Math.abs(observed[i] - quantiles[i]));
         Chart chart = new Chart(
-                "Observed share of truths below each quantile against its nominal share; the farthest " + "is off by "
-                        + Digits.percent(farthest),
+                "Observed share of true values below each quantile against the nominal share; the largest "
+                        + "difference is " + Digits.percent(farthest),
                 0, 1, new ValueTicks(0, 1, new double[]{0, 0.25, 0.5, 0.75, 1},
                         List.of("0 %", "25 %", "50 %", "75 %", "100 %")));
         chart.line("line ideal", new double[]{0, 1}, new double[]{0, 1}).line("line model", quantiles, observed);
@@ -68,11 +68,11 @@ final class StepFigures {
                     "nominal " + Digits.percent(quantiles[i]) + ", observed " + Digits.percent(observed[i]));
         }
         for (int i = 0; i <= 4; i++) chart.tick(i / 4.0, 25 * i + " %", null);
-        return figure("Calibration: nominal share (across) against observed share (up). On the dashed line they agree.",
+        return figure("Calibration: nominal share (across) against observed share (up). They agree on the dashed line.",
                 "<div class=\"square\">\n" + chart + "</div>\n");
     }
 
-    /** Coverage of each level by step. */
+    /** The coverage of each level by step. */
     String coverage() {
         double[] levels = result.plan().grid().levels();
         List<String> styles = new ArrayList<>();
@@ -93,20 +93,20 @@ final class StepFigures {
             names.add(Digits.level(levels[i]));
             curves.add(curve);
         }
-        Chart chart = chart("Share of truths within the intervals by step, from " + Digits.percent(lowest) + " to "
+        Chart chart = chart("Share of true values within the intervals by step, from " + Digits.percent(lowest) + " to "
                 + Digits.percent(highest), shares(Math.max(0, lowest - 0.05), Math.min(1, highest + 0.05)));
         for (int i = 0; i < levels.length; i++) {
             chart.line("line ideal", new double[]{1, Math.max(2, horizon)}, new double[]{levels[i], levels[i]});
             chart.line("line " + styles.get(i), steps(), curves.get(i));
         }
-        return figure("Coverage by step; dashed lines are what was promised.", legend(styles, names) + chart);
+        return figure("Coverage by step. The dashed lines are the levels.", legend(styles, names) + chart);
     }
 
     private QuantileScores scores(int step) {
-        return result.intervals().step(step);
+        return result.model().step(step).quantiles();
     }
 
-    private double[] errors(PointErrors errors) {
+    private double[] errors(ForecastErrors errors) {
         return curve(h -> report.error(errors.step(h)));
     }
 
@@ -130,7 +130,7 @@ final class StepFigures {
         return highest;
     }
 
-    /** The same axis without what is below zero. */
+    /** The same axis without the part below zero. */
     private static ValueTicks fromZero(ValueTicks ticks) {
         return new ValueTicks(0, ticks.max(), ticks.values(), ticks.labels());
     }

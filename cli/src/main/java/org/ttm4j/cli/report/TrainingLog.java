@@ -12,10 +12,13 @@ import org.ttm4j.cli.plot.LossPlot;
 import org.ttm4j.eval.validation.Validation;
 
 /**
- * The log of a run: {@code log.csv}, a row a validation, and {@code loss.svg}. Both are rewritten whole, so that a
- * resumed run has no row twice.
+ * The log of a training run: {@code log.csv} with a row for each validation, and {@code loss.svg}. Both are rewritten
+ * whole, so that a resumed run has no row twice. Not thread-safe.
  */
 public final class TrainingLog {
+    /** The name of the table in the folder of a run. */
+    public static final String FILE = "log.csv";
+
     private static final String HEADER = "step,windows,loss,learning_rate,windows_per_second,validation_mse,validation_ratio";
     private static final int LOSS = 2;
     private static final int VALIDATION = 5;
@@ -29,13 +32,13 @@ public final class TrainingLog {
     }
 
     private Path csv() {
-        return folder.resolve("log.csv");
+        return folder.resolve(FILE);
     }
 
     /**
-     * The log in a run's folder, cut after {@code step}, where the run goes on.
+     * The log in the folder of a run, up to {@code step}, from which the run continues.
      *
-     * @throws CommandException naming the line that is not one of a log
+     * @throws CommandException when a line is no row of a log; the message names it
      */
     public static TrainingLog open(Path folder, long step) throws CommandException, IOException {
         TrainingLog log = new TrainingLog(folder);
@@ -54,7 +57,7 @@ public final class TrainingLog {
         return log;
     }
 
-    /** The validation ratios so far, in order; NaN where nothing was validated. */
+    /** The validation ratios so far, in order; NaN for rows without a validation. */
     public List<Double> ratios() {
         return rows.stream().map(TrainingLog::ratio).toList();
     }
@@ -64,7 +67,7 @@ public final class TrainingLog {
         return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
     }
 
-    /** Adds a row; {@code score} is null where nothing is validated. */
+    /** Adds a row. {@code score} is null for a run without validation. */
     public void add(long step, long windows, double loss, double learningRate, double rate, Validation.Score score)
             throws CommandException {
         String validation = score == null ? "," : String.format(Locale.ROOT, "%.5f,%.5f", score.mse(), score.ratio());

@@ -9,12 +9,12 @@ import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.NotableWindow;
 
-/** The picture of one window: the end of its history, what came, and what was forecast, with its intervals. */
+/** The figure of one window: the end of the history, the true values, and the forecast with the intervals. */
 final class WindowFigure {
     private static final int VALUE_TICKS = 4;
     private static final int DATES = 4;
     private static final int LEAST_HISTORY = 24;
-    /** Steps that a picture shows; of more than that every second, third … one. */
+    /** The number of steps that a figure shows; of more steps, it shows every second, third and so on. */
     private static final int MOST_POINTS = 500;
 
     private final NotableWindow window;
@@ -32,12 +32,12 @@ final class WindowFigure {
         every = (window.origin() + horizon - from - 1) / MOST_POINTS + 1;
     }
 
-    /** What the lines mean. */
+    /** The legend of the lines. */
     static String legend(BacktestReport report) {
         boolean banded = Stream.concat(report.result().best().stream(), report.result().worst().stream())
                 .anyMatch(window -> window.lower() != null);
         return banded
-                ? StepFigures.legend(List.of("truth", "model", "band"), List.of("truth", "forecast", "its intervals"))
+                ? StepFigures.legend(List.of("truth", "model", "band"), List.of("truth", "forecast", "intervals"))
                 : StepFigures.legend(List.of("truth", "model"), List.of("truth", "forecast"));
     }
 
@@ -80,7 +80,7 @@ final class WindowFigure {
         return chart.toString();
     }
 
-    /** All values of the picture that are not missing. */
+    /** All values of the figure that are not missing. */
     private double[] shown(int first, int end) {
         List<Double> values = new ArrayList<>();
         for (int t = first; t < end; t++) if (!Float.isNaN(series[t])) values.add((double) series[t]);
@@ -92,7 +92,7 @@ final class WindowFigure {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** Milliseconds as the file writes times: at its own offset, not in UTC. */
+    /** The time of a row in milliseconds, at the offset of the file instead of in UTC. */
     private double time(int row) {
         return axis.timeAt(row) + 1000.0 * axis.format().offset().getTotalSeconds();
     }

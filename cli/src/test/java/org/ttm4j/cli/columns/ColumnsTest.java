@@ -15,11 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
@@ -99,7 +99,7 @@ class ColumnsTest {
         assertTrue(run.err().contains("cannot use 'temp', 'wind' (--known-future)"), run.err());
         assertEquals("time,load,row", run("forecast", "model", "--target", "load,row").lines().get(0));
         assertEquals("time,wind", run("forecast", "model", "--ignore", "row,temp,load").lines().get(0));
-        assertFails(run("forecast", "model", "--ignore", "row,temp,load,wind"), 1, "no column of numbers is left");
+        assertFails(run("forecast", "model", "--ignore", "row,temp,load,wind"), 1, "found none without another role");
     }
 
     @Test
@@ -164,7 +164,7 @@ class ColumnsTest {
         siteFile("north", "south");
         assertFails(run("forecast", "categories"), 1, "column 'site': expected one text for the whole series");
         Files.writeString(folder.resolve("load.csv"), north.replace("north", ""));
-        assertFails(run("forecast", "categories"), 1, "static category site: all cells empty");
+        assertFails(run("forecast", "categories"), 1, "static category site: all cells are empty");
     }
 
     private String siteFile(String even, String odd) throws IOException {

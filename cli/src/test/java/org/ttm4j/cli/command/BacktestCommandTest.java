@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.cli.report.Browser;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Json;
 
 class BacktestCommandTest {

@@ -6,24 +6,32 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
-import org.ttm4j.eval.protocol.Period;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.eval.protocol.Standardizer;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.ForecastErrors;
+import org.ttm4j.ttm.rolling.Scores;
 
 class EvaluationTest {
     private static final int ROWS = 700;
@@ -67,89 +75,67 @@ class EvaluationTest {
         return new double[]{sums[0] / count, sums[1] / count};
     }
 
-    private static void assertScores(double[] expected, Evaluation.Scores actual) {
+    private static Evaluation test(float[][] values, int horizon, int stride) {
+        return Evaluation.ofTest(values, PROTOCOL, Samples.CONTEXT, horizon, stride);
+    }
+
+    private static Scores scores(float[][] values, int horizon, int stride, int threads) throws InterruptedException {
+        ForecastErrors errors = new ForecastErrors(values.length, horizon);
+        test(values, horizon, stride).measure(forecaster(), ForecastRequest.of(values), threads, done -> {}, errors);
+        return errors.total();
+    }
+
+    private static void assertScores(double[] expected, Scores actual) {
         assertEquals(expected[0], actual.mse(), 1e-9 * expected[0]);
         assertEquals(expected[1], actual.mae(), 1e-9 * expected[1]);
     }
 
     @Test
-    void scoresAreThoseOfForecastingWindowByWindow() {
+    void scoresAreThoseOfForecastingWindowByWindow() throws InterruptedException {
         for (int stride : new int[]{1, 7}) {
             float[][] values = values(3);
             values[1][650] = Float.NaN;
-            Evaluation test = Evaluation.ofTest(values, PROTOCOL, Samples.CONTEXT, 12, stride);
-            assertScores(plain(values, 12, stride), test.scores(forecaster(), null, 2, done -> {}));
+            assertScores(plain(values, 12, stride), scores(values, 12, stride, 2));
         }
     }
 
     @Test
-    void longAndShortHorizonsAreReached() {
+    void longAndShortHorizonsAreReached() throws InterruptedException {
         for (int horizon : new int[]{5, 29}) {
-            Evaluation test = Evaluation.ofTest(values(2), PROTOCOL, Samples.CONTEXT, horizon, 5);
-            assertScores(plain(values(2), horizon, 5), test.scores(forecaster(), null, 2, done -> {}));
+            assertScores(plain(values(2), horizon, 5), scores(values(2), horizon, 5, 2));
         }
     }
 
     @Test
-    void threadsDoNotChangeTheResult() {
-        Evaluation test = Evaluation.ofTest(values(5), PROTOCOL, Samples.CONTEXT, 12, 1);
+    void threadsDoNotChangeTheResult() throws InterruptedException {
+        assertEquals(scores(values(5), 12, 1, 1).mse(), scores(values(5), 12, 1, 3).mse());
         AtomicInteger done = new AtomicInteger();
-        Evaluation.Scores one = test.scores(forecaster(), Duration.ofHours(1), 1, done::addAndGet);
-        assertEquals(test.windows(), done.get());
-        assertEquals(one, test.scores(forecaster(), Duration.ofHours(1), 3, windows -> {}));
+        test(values(5), 12, 1).measure(forecaster(), ForecastRequest.of(values(5)), 3, done::addAndGet,
+                new ForecastErrors(5, 12));
+        assertEquals(test(values(5), 12, 1).windows(), done.get());
     }
 
     @Test
     void windowsAreThoseOfTheBenchmark() {
         assertEquals(2785, Evaluation.ofTest(new float[1][17420], EvaluationProtocol.ETTH, 512, 96, 1).windows());
-        assertEquals(11425,
-                Evaluation.ofValidation(new float[1][69680], EvaluationProtocol.ETTM, 512, 96, 1).windows());
+        assertEquals(11425, Evaluation.ofTest(new float[1][69680], EvaluationProtocol.ETTM, 512, 96, 1).windows());
         assertEquals(1429, Evaluation.ofTest(new float[1][69680], EvaluationProtocol.ETTM, 512, 96, 8).windows());
     }
 
     @Test
-    void baselinesAreExactWhereTheyMustBe() {
-        float[][] periodic = new float[1][200];
-        for (int t = 0; t < 200; t++) periodic[0][t] = t % 24;
-        Evaluation evaluation = Evaluation.of(periodic, new Split.Range(0, 200), 48, 30, 1);
-        assertEquals(new Evaluation.Scores(0, 0, 123 * 30), evaluation.lastPeriod(new int[]{0}, 24, 2));
-        assertEquals(new Evaluation.Scores(0, 0, 123 * 30), evaluation.meanPeriod(new int[]{0}, 24, 2));
-        float[][] ramp = new float[1][200];
-        for (int t = 0; t < 200; t++) ramp[0][t] = t;
-        Evaluation rising = Evaluation.of(ramp, new Split.Range(0, 200), 48, 24, 1);
-        assertEquals(new Evaluation.Scores(576, 24, 129 * 24), rising.lastPeriod(new int[]{0}, 24, 1));
-        assertEquals(new Evaluation.Scores(1296, 36, 129 * 24), rising.meanPeriod(new int[]{0}, 24, 1));
-    }
-
-    @Test
     void whatCannotBeMeasuredIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> Evaluation.of(values(1), new Split.Range(0, 59), 48, 12, 1));
-        assertThrows(IllegalArgumentException.class,
-                () -> Evaluation.of(values(1), new Split.Range(0, 100), 48, 12, 0));
+        assertThrows(IllegalArgumentException.class, () -> test(new float[1][90], 96, 1));
+        assertThrows(IllegalArgumentException.class, () -> test(values(1), 12, 0));
     }
 
     @Test
     void aForecastThatIsNotANumberIsAnError() {
         TtmModel broken = new TtmModel(Samples.config().build()).initialize(3);
         broken.parameters().values().forEach(parameter -> parameter.value()[0] = Float.NaN);
-        Evaluation evaluation = Evaluation.of(values(1), new Split.Range(0, 100), 48, 12, 1);
         IllegalArgumentException failure = assertThrows(IllegalArgumentException.class,
-                () -> evaluation.scores(Forecaster.of(broken), null, 1, done -> {}));
+                () -> test(values(1), 12, 1).measure(Forecaster.of(broken), ForecastRequest.of(values(1)), 1,
+                        done -> {}, new ForecastErrors(1, 12)));
         assertTrue(failure.getMessage().contains("the forecast is NaN"), failure.getMessage());
-    }
-
-    @Test
-    void periodsFollowTheInterval() {
-        assertEquals(new Period(24, "day"), Period.of(Frequency.ofMillis(3_600_000), 512));
-        assertEquals(new Period(144, "day"), Period.of(Frequency.ofMillis(600_000), 512));
-        assertEquals(new Period(60, "hour"), Period.of(Frequency.ofMillis(60_000), 512));
-        assertEquals(new Period(60, "minute"), Period.of(Frequency.ofMillis(1000), 512));
-        assertEquals(new Period(7, "week"), Period.of(Frequency.ofMillis(86_400_000), 512));
-        assertEquals(new Period(52, "year"), Period.of(Frequency.ofMillis(604_800_000), 512));
-        assertEquals(new Period(12, "year"), Period.of(Frequency.ofMonths(1), 512));
-        assertEquals(new Period(1, "step"), Period.of(Frequency.ofMonths(12), 512));
-        assertEquals(new Period(1, "step"), Period.of(Frequency.ofMonths(24), 512));
-        assertEquals(new Period(1, "step"), Period.of(Frequency.ofMillis(3_600_000), 12));
     }
 
     @Test
@@ -165,9 +151,9 @@ class EvaluationTest {
         withJson[command.length] = "--json";
         CliRun run = CliRun.in(folder, withJson);
         Map<String, Object> json = Json.parseObject(run.out().getBytes(), "stdout");
-        assertEquals(java.util.List.of("file", "protocol", "context", "horizon", "stride", "windows", "period", "mse",
-                "mae", "baselines"), java.util.List.copyOf(json.keySet()));
-        assertEquals(java.util.Set.of("seasonal_naive", "mean_period"), ((Map<?, ?>) json.get("baselines")).keySet());
+        assertEquals(List.of("file", "protocol", "context", "horizon", "stride", "windows", "period", "mse", "mae",
+                "baselines"), List.copyOf(json.keySet()));
+        assertEquals(Set.of("seasonal_naive", "mean_period"), ((Map<?, ?>) json.get("baselines")).keySet());
         assertEquals(129L, json.get("windows"));
         assertTrue((double) json.get("mse") > 0);
     }
@@ -210,5 +196,65 @@ class EvaluationTest {
                 several.err());
         assertEquals(2, CliRun.in(folder, "evaluate").code());
         assertEquals(2, CliRun.in(folder, "evaluate", "x.csv", "--protocol", "other").code());
+    }
+
+    /** A corpus with one data set of those kept aside, and one of another name. */
+    private void corpus() throws IOException {
+        CorpusSamples.manifest(folder);
+        try (Writer out = new OutputStreamWriter(
+                new GZIPOutputStream(Files.newOutputStream(folder.resolve("births.csv.gz"))))) {
+            out.write("time,a\n");
+            for (int row = 0; row < 1200; row++) out.write("2024-01-01," + Samples.value(row, 0) + '\n');
+        }
+        Path manifest = Files.writeString(folder.resolve("manifest.csv"), """
+                role,dataset,file,resolution_seconds,resolution,licence
+                pretrain,us_births,births.csv.gz,86400,1d,none
+                pretrain,sea,sea.csv.gz,3600,1h,none
+                """);
+        CorpusBuilder.build(manifest, folder.resolve("corpus.bin"), 1, progress -> {});
+    }
+
+    @Test
+    void aCorpusIsMeasuredOnTheSetsKeptAside() throws IOException {
+        corpus();
+        Samples.model(folder);
+        String[] command = {"evaluate", "--corpus", "corpus.bin", "--validation", "--horizon", "12", "--model",
+                "model"};
+        CliRun text = CliRun.in(folder, command);
+        assertEquals(0, text.code(), text.err());
+        assertTrue(text.err().contains("note: the corpus holds 1 of the 12 data sets that are kept aside"), text.err());
+        assertEquals("corpus.bin, model model: 12 steps after a history of up to 2,048", text.lines().get(0));
+        assertTrue(text.lines().get(3).startsWith("us_births"), text.out());
+        String[] withJson = Arrays.copyOf(command, command.length + 1);
+        withJson[command.length] = "--json";
+        Map<String, Object> json = Json.parseObject(CliRun.in(folder, withJson).out().getBytes(), "stdout");
+        assertEquals(12L, json.get("horizon"));
+        Map<?, ?> set = (Map<?, ?>) ((List<?>) json.get("sets")).get(0);
+        Map<?, ?> naive = (Map<?, ?>) set.get("seasonal_naive");
+        assertEquals("PT24H", set.get("frequency"));
+        assertEquals(Set.of("mse", "mase", "crps", "coverage"), naive.keySet());
+        Map<?, ?> ratios = (Map<?, ?>) json.get("over_seasonal_naive");
+        for (String error : List.of("mse", "mase", "crps")) {
+            double expected = (double) set.get(error) / (double) naive.get(error);
+            assertEquals(expected, (double) ratios.get(error), 1e-9 * expected, error);
+        }
+    }
+
+    @Test
+    void aCorpusIsAskedForWholly() throws IOException {
+        corpus();
+        String[][] wrong = {{"--corpus", "corpus.bin"}, {"--validation", "x.csv"},
+                {"--corpus", "corpus.bin", "--validation"},
+                {"--corpus", "corpus.bin", "--validation", "--horizon", "9", "x.csv"},
+                {"--corpus", "corpus.bin", "--validation", "--horizon", "9", "--stride", "2"}};
+        for (String[] options : wrong) {
+            String[] command = new String[options.length + 1];
+            command[0] = "evaluate";
+            System.arraycopy(options, 0, command, 1, options.length);
+            assertEquals(2, CliRun.in(folder, command).code(), String.join(" ", options));
+        }
+        CliRun tooLong = CliRun.in(folder, "evaluate", "--corpus", "corpus.bin", "--validation", "--horizon", "900");
+        assertEquals(1, tooLong.code());
+        assertTrue(tooLong.err().contains("corpus.bin: validation: no window of 1412 in us_births"), tooLong.err());
     }
 }

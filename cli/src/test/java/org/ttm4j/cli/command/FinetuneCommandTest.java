@@ -2,17 +2,19 @@ package org.ttm4j.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
 
 /** {@code ttm finetune} from the file to a model that the other commands take. */
@@ -65,9 +67,43 @@ class FinetuneCommandTest {
         run = CliRun.in(folder, "finetune", "data.csv", "--model", "model", "--out", "tuned", "--split",
                 "0.8,0.04,0.16", "--epochs", "1", "--threads=1", "--target", "load");
         assertEquals(Command.OK, run.code(), run.err());
-        assertTrue(run.err().contains("note: the model has no intervals: quantiles from 0.1 to 0.9 need 9 windows"),
+        assertTrue(run.err()
+                .contains(
+                        "note: the model has no intervals, so its forecasts have no quantiles: quantiles from 0.1 to 0.9 need 9 windows"),
                 run.err());
         assertFalse(Files.exists(folder.resolve("tuned/intervals.safetensors")));
+    }
+
+    @Test
+    void validationRowsWithoutValuesGiveNoIntervals() throws Exception {
+        List<String> lines = Files.readAllLines(folder.resolve("data.csv"));
+        for (int row = 240; row < 320; row++) {
+            String[] cells = lines.get(row + 1).split(",", -1);
+            lines.set(row + 1, cells[0] + "," + cells[1] + ",,");
+        }
+        Files.write(folder.resolve("data.csv"), lines);
+        CliRun run = finetune("--target", "load,plan");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err()
+                .contains("note: the model has no intervals, so its forecasts have no quantiles: "
+                        + "the deciles need 9 observed validation values"),
+                run.err());
+        assertFalse(Files.exists(folder.resolve("tuned/intervals.safetensors")));
+    }
+
+    @Test
+    void aModelIsReplacedOnlyByABetterOneThanTheStart() throws Exception {
+        assertEquals(Command.OK, finetune("--target", "load").code());
+        String before = Checkpoint.sha256(folder.resolve("tuned"));
+        // A rate at which nothing is learned: the result is the model before training.
+        CliRun run = finetune("--target", "load", "--learning-rate", "1e-9");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("tuned keeps the model that it already held"), run.err());
+        assertEquals(before, Checkpoint.sha256(folder.resolve("tuned")));
+        assertTrue(Files.exists(folder.resolve("tuned/intervals.safetensors")));
+        run = finetune("--target", "load", "--seed", "2");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertNotEquals(before, Checkpoint.sha256(folder.resolve("tuned")));
     }
 
     @Test
@@ -105,6 +141,19 @@ class FinetuneCommandTest {
         assertMistake(Command.USAGE, "--freeze: expected backbone, none", "--freeze", "head");
         assertMistake(Command.USAGE, "--fraction: expected a number", "--fraction", "few");
         assertMistake(Command.FAILED, "expected 0 < share", "--fraction", "0");
+        assertMistake(Command.USAGE, "--head-dropout: expected a number from 0.0 to 0.99", "--head-dropout", "1");
+        for (String quantile : new String[]{"0", "1"}) {
+            assertMistake(Command.USAGE, "--quantile: expected a number from 0.001 to 0.999", "--quantile", quantile);
+        }
+        for (String option : new String[]{"--batch", "--threads", "--epochs", "--patience", "--horizon"}) {
+            for (String number : new String[]{"0", "2147483647", "x"}) {
+                CliRun run = CliRun.in(folder, "finetune", "data.csv", "--out", "tuned", option, number);
+                assertEquals(Command.USAGE, run.code(), run.err());
+                assertTrue(run.err().contains(option + ": expected a whole number from 1 to "), run.err());
+            }
+        }
+        assertMistake(Command.USAGE, "--learning-rate: expected a number from 1.0E-9 to 1.0", "--learning-rate", "0");
+        assertMistake(Command.USAGE, "--seed: expected a whole number from 0 to ", "--seed", "-1");
         assertFalse(Files.exists(folder.resolve("tuned")));
     }
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.Samples;
 
 class ForecastCommandTest {
     @TempDir
@@ -167,12 +167,12 @@ class ForecastCommandTest {
     void aKnownFutureThatDoesNotFitIsRefused() throws IOException {
         Samples.exogenousModel(folder);
         Samples.hourly(folder.resolve("future.csv"), 100, 105, "temp");
-        fails(1, "--future: this model cannot use known future values", "load.csv", "--model", "model", "--future",
+        fails(1, "--future: this model has no exogenous channels", "load.csv", "--model", "model", "--future",
                 "future.csv");
         fails(1, "the known future of temp from 2024-03-01 04:00 on: give it with --future", "load.csv", "--model",
                 "exogenous");
-        fails(1, "future.csv: no value of 'temp' at 2024-03-01 09:00, step 6 of 12", "load.csv", "--model", "exogenous",
-                "--future", "future.csv");
+        fails(1, "future.csv: 'temp' has no value at 2024-03-01 09:00, step 6 of 12", "load.csv", "--model",
+                "exogenous", "--future", "future.csv");
         fails(1, "this model needs exactly 2 channels", "load.csv", "--model", "exogenous", "--target", "load",
                 "--future", "future.csv");
     }
@@ -220,8 +220,8 @@ class ForecastCommandTest {
         assertEquals(0, run.code(), run.err());
         assertEquals(2, run.lines().size());
         Samples.hourly(folder.resolve("future.csv"), 98, 99, "temp");
-        fails(1, "future.csv: no value of 'temp' at 2024-03-01 04:00, step 1 of 12", "load.csv", "--model", "exogenous",
-                "--future", "future.csv");
+        fails(1, "future.csv: 'temp' has no value at 2024-03-01 04:00, step 1 of 12", "load.csv", "--model",
+                "exogenous", "--future", "future.csv");
     }
 
     @Test

@@ -13,15 +13,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.rolling.Calibration;
+import org.ttm4j.ttm.rolling.Origins;
+import org.ttm4j.ttm.rolling.Rows;
 
 class ForecastQuantilesTest {
     @TempDir
@@ -85,18 +88,18 @@ class ForecastQuantilesTest {
     }
 
     @Test
-    void aCalibratedModelKnowsItsOwn() throws IOException {
+    void aCalibratedModelKnowsItsOwn() throws IOException, InterruptedException {
         TimeSeries series = CsvReader.read(folder.resolve("load.csv"), CsvOptions.defaults()).series().get(0);
         Path model = folder.resolve("model");
-        Calibration
-                .on(Forecaster.load(model), ForecastRequest.of(series.values()), 50, 100, 1, new double[]{0.1, 0.9},
-                        ConformalOptions.defaults())
+        PastForecasts past = PastForecasts.of(Forecaster.load(model), ForecastRequest.of(series.values()));
+        Origins origins = Origins.in(new Rows(50 - Samples.CONTEXT, 100), Samples.CONTEXT, Samples.HORIZON, 1);
+        Calibration.on(past, series.values(), origins, new double[]{0.1, 0.9}, ConformalOptions.defaults(), 2)
                 .write(model);
         Forecast expected = Forecaster.load(model).forecast(series.values());
         CliRun run = forecast("--quantiles", "0.1,0.5");
         assertTrue(run.err().contains("rest on 39 earlier forecasts"), run.err());
         for (int t = 0; t < Samples.HORIZON; t++) {
-            assertEquals(expected.quantiles().values()[0][1][t],
+            assertEquals(expected.quantiles().orElseThrow().values()[0][1][t],
                     Float.parseFloat(run.lines().get(1 + t).split(",")[5]));
         }
         CliRun beyond = forecast("--horizon", "13");

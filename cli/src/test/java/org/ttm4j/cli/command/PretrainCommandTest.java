@@ -3,24 +3,24 @@ package org.ttm4j.cli.command;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.cli.CliRun;
+import org.ttm4j.data.corpus.Corpus;
+import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.pretraining.PretrainWindows;
+import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
-import org.ttm4j.ttm.fixtures.CorpusSamples;
 
 /** Whole runs of a tiny model. */
 class PretrainCommandTest {
@@ -119,49 +119,18 @@ class PretrainCommandTest {
     }
 
     @Test
-    void aFinishedModelIsMeasuredAsDuringTraining() throws IOException {
+    void theLogHasTheErrorsOfTheModel() throws IOException, InterruptedException {
         CorpusBuilder.build(CorpusSamples.manifest(folder), folder.resolve("corpus.bin"), 1, progress -> {});
         String prefixed = MODEL.replace("'d_model'",
                 "'resolution_prefix_tuning': true, 'frequency_token_vocab_size': 10, 'd_model'");
         String json = prefixed + "'steps': 2, 'corpus': 'corpus.bin', 'validation': ['sea', 'town']}";
         assertEquals(Command.OK, run(json, "out").code());
         String[] last = log("out").get(2).split(",");
-        List<String> lines = validate("--validate", "out/model").lines();
-        assertEquals("out/model: 8 steps after the last 32 of 32, frequency told", lines.get(0));
-        assertTrue(lines.get(2).matches("sea +1 hour +[0-9]+ +[0-9.]+ +[0-9.]+"), lines.get(2));
-        assertEquals(Double.parseDouble(last[6]), number(lines.get(6)), 1e-3);
-        assertEquals(Double.parseDouble(last[5]), number(lines.get(7)), 1e-3);
-        for (String[] other : new String[][]{{"--unknown-frequency"}, {"--history", "20"}, {"--horizon", "9"}}) {
-            String[] options = Stream.concat(Stream.of("--validate", "out/model"), Stream.of(other))
-                    .toArray(String[]::new);
-            CliRun run = validate(options);
-            assertEquals(Command.OK, run.code(), run.err());
-            assertNotEquals(lines.get(2), run.lines().get(2));
-        }
-        assertEquals(Command.OK, validate("--validate", "96-24", "--history", "20").code());
-        assertEquals(2, validate("--validate", "out/model", "--history", "33").code());
-        assertEquals(2, validate("--validate", "out/model", "--out", "other").code());
-        CliRun few = validate("--validate", "96-24", "--history", "2");
-        assertEquals(Command.FAILED, few.code());
-        assertTrue(few.err().startsWith("ttm: 96-24: "), few.err());
-        CliRun alone = validate("--history", "20");
-        assertEquals(2, alone.code());
-        assertTrue(alone.err().contains("--history: expected --validate"), alone.err());
-        CliRun none = run(MODEL + "'steps': 2}", "another");
-        assertEquals(Command.OK, none.code());
-        none = validate("--validate", "out/model");
-        assertEquals(Command.FAILED, none.code());
-        assertTrue(none.err().contains("run.json: expected the keys corpus and validation"), none.err());
-    }
-
-    private CliRun validate(String... options) {
-        return CliRun.in(folder,
-                Stream.concat(Stream.of("pretrain", "run.json"), Stream.of(options)).toArray(String[]::new));
-    }
-
-    /** The number at the end of a line. */
-    private static double number(String line) {
-        return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+        Validation validation = new Validation(Corpus.open(folder.resolve("corpus.bin")), List.of("sea", "town"), 32,
+                32, 8);
+        Validation.Score score = validation.score(Forecaster.load(folder.resolve("out/model")), 1);
+        assertEquals(score.mse(), Double.parseDouble(last[5]), 1e-5);
+        assertEquals(score.ratio(), Double.parseDouble(last[6]), 1e-5);
     }
 
     @Test
@@ -170,6 +139,30 @@ class PretrainCommandTest {
         CliRun other = run(MODEL + "'steps': 2}", "out");
         assertEquals(Command.FAILED, other.code());
         assertTrue(other.err().contains("this folder holds a run of another configuration"), other.err());
+    }
+
+    @Test
+    void aRunThatFailsBeforeItsFirstStepLocksNothing() throws IOException {
+        CorpusBuilder.build(CorpusSamples.manifest(folder), folder.resolve("corpus.bin"), 1, progress -> {});
+        String json = MODEL + "'steps': 1, 'corpus': 'corpus.bin', 'validation': ['sea']}";
+        CliRun run = run(json.replace("'context_length': 32", "'context_length': 4096"), "out");
+        assertEquals(Command.FAILED, run.code());
+        assertTrue(run.err().contains("validation: no window of 4104 in sea"), run.err());
+        assertFalse(Files.exists(folder.resolve("out/training.json")));
+        Files.createFile(folder.resolve("out/training.json"));
+        run = run(json, "out");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertEquals(-1, Files.mismatch(folder.resolve("run.json"), folder.resolve("out/training.json")));
+    }
+
+    @Test
+    void aRunOfAnotherSeedIsNotResumed() throws IOException {
+        assertEquals(Command.OK, run(MODEL + "'steps': 1}", "out").code());
+        Files.delete(folder.resolve("out/training.json"));
+        CliRun other = run(MODEL + "'steps': 1, 'seed': 2}", "out");
+        assertEquals(Command.FAILED, other.code());
+        assertTrue(other.err().contains("plan.seed is 1 in the state, 2 in this run"), other.err());
+        assertFalse(Files.exists(folder.resolve("out/training.json")));
     }
 
     @Test

@@ -77,12 +77,12 @@ class ArgumentsTest {
             "f --horizon 101       | --horizon: expected a whole number from 1 to 100, found '101'",
             "f --horizon 1e1       | --horizon: expected a whole number from 1 to 100, found '1e1'",
             "f --horizon=          | --horizon: expected a value, found none",
-            "f --horizon 1 --horizon 2 | --horizon given twice", //
-            "f --json=yes          | --json takes no value", //
-            "f --target a,,b       | --target: empty name in 'a,,b'",
+            "f --horizon 1 --horizon 2 | --horizon: expected it once, found it twice", //
+            "f --json=yes          | --json: expected no value, found 'yes'", //
+            "f --target a,,b       | --target: expected a name before and after each comma, found 'a,,b'",
             "f --protocol monthly  | --protocol: expected etth, ettm, ratio, found 'monthly'",
             "--json                | expected a file", //
-            "f g                   | one operand expected, found also g"})
+            "f g                   | expected one operand, found also g"})
     void mistakesAreNamed(String line, String message) {
         assertEquals(message, refusal(line.strip().split(" ")));
     }

@@ -18,15 +18,17 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 
 /**
- * The channels of one gzip CSV whose rows already are a regular grid: header {@code time,<channel>,…}, no quotes, an
- * empty cell is missing. The times are not read. {@link org.ttm4j.data.csv.CsvReader} reads everything else.
+ * The channels of a gzip CSV whose rows are a regular grid already: the header is {@code time,<channel>,…}, nothing is
+ * quoted, and an empty cell is a missing value. The times are not read. {@link org.ttm4j.data.csv.CsvReader} reads all
+ * other files.
  */
 final class ChannelTable {
     private static final int BUFFER = 1 << 16;
 
-    /** Larger numbers would overflow a sum of squares. */
+    /** A sum of squares of larger numbers would overflow. */
     private static final double LARGEST = 1e100;
 
     private final String file;
@@ -40,7 +42,7 @@ final class ChannelTable {
         channels = new double[names.size()][1024];
     }
 
-    /** Reads a file; {@code name} is what messages call it. */
+    /** Reads a file. Messages call it {@code name}. */
     static ChannelTable read(Path path, String name) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT.builder().setQuote(null).get();
         long line = 0;
@@ -52,14 +54,12 @@ final class ChannelTable {
             Iterator<CSVRecord> rows = parser.iterator();
             ChannelTable table = new ChannelTable(name, header(rows, name));
             line = 1;
-            while (rows.hasNext()) {
-                table.add(rows.next(), ++line);
-            }
+            while (rows.hasNext()) table.add(rows.next(), ++line);
             return table;
         } catch (ZipException | EOFException e) {
             throw unreadable(name, line, e);
         } catch (UncheckedIOException e) {
-            // The iterator of Commons CSV wraps what the stream throws.
+            // The iterator of Commons CSV wraps the exceptions of the stream.
             if (e.getCause() instanceof ZipException || e.getCause() instanceof EOFException) {
                 throw unreadable(name, line, e.getCause());
             }
@@ -75,7 +75,7 @@ final class ChannelTable {
         return names.get(channel);
     }
 
-    /** A channel's values, NaN where missing; a copy. */
+    /** A copy of the values of a channel, NaN where missing. */
     double[] values(int channel) {
         return Arrays.copyOf(channels[channel], steps);
     }
@@ -94,36 +94,26 @@ final class ChannelTable {
                     "expected " + (channels.length + 1) + " cells as in the header, found " + row.size());
         }
         if (steps == channels[0].length) {
-            for (int i = 0; i < channels.length; i++) {
-                channels[i] = Arrays.copyOf(channels[i], steps * 2);
-            }
+            for (int i = 0; i < channels.length; i++) channels[i] = Arrays.copyOf(channels[i], steps * 2);
         }
-        for (int i = 0; i < channels.length; i++) {
-            channels[i][steps] = number(row.get(i + 1), line, i);
-        }
+        for (int i = 0; i < channels.length; i++) channels[i][steps] = number(row.get(i + 1), line, i);
         steps++;
     }
 
     private double number(String cell, long line, int channel) throws DataException {
-        if (cell.isEmpty()) {
-            return Double.NaN;
-        }
+        if (cell.isEmpty()) return Double.NaN;
         try {
             double value = Double.parseDouble(cell);
-            // The parser takes suffixes of Java literals too, such as 1f.
-            if (Math.abs(value) <= LARGEST && cell.charAt(cell.length() - 1) <= '9') {
-                return value;
-            }
+            // parseDouble also accepts the suffixes of Java literals, such as 1f.
+            if (Math.abs(value) <= LARGEST && cell.charAt(cell.length() - 1) <= '9') return value;
         } catch (NumberFormatException e) {
-            // The exception below says where.
+            // The exception below names the place.
         }
         throw new DataException(file, line, names.get(channel),
-                "expected a number of at most 1e100 or an empty cell, found '" + cell + "'");
+                "expected a number of at most 1e100 or an empty cell, found " + Printable.quoted(cell));
     }
 
     private static DataException unreadable(String name, long line, IOException cause) {
-        DataException failure = new DataException(name, line, null, "cannot be read: " + cause.getMessage());
-        failure.initCause(cause);
-        return failure;
+        return new DataException(name, line, null, "cannot be read: " + cause.getMessage(), cause);
     }
 }

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A memory-mapped corpus of univariate series, each standardised to mean 0 and standard deviation 1, missing values
- * NaN. Values have the precision of half floats, 11 bits.
+ * A memory-mapped corpus of univariate series. Each series is standardised to mean 0 and standard deviation 1; missing
+ * values are NaN. Values have the precision of half floats, 11 bits.
+ *
  * <pre>{@code
  * Corpus corpus = Corpus.open(Path.of("pretrain.bin"));
  * float[] window = new float[608];
  * corpus.read(series, start, window.length, window, 0);
  * }</pre>
+ *
  * Immutable and thread-safe. The file must not change while the corpus is in use; it is unmapped when the corpus is no
  * longer reachable.
  */
@@ -34,15 +36,13 @@ public final class Corpus {
         this.chunks = chunks;
         datasets = index.files().stream().map(CorpusFile::dataset).distinct().toList();
         starts = new long[index.series().size()];
-        for (int i = 1; i < starts.length; i++) {
-            starts[i] = starts[i - 1] + index.series().get(i - 1).length();
-        }
+        for (int i = 1; i < starts.length; i++) starts[i] = starts[i - 1] + index.series().get(i - 1).length();
     }
 
     /**
      * Maps a corpus read-only.
      *
-     * @throws org.ttm4j.data.series.DataException if the file is not a corpus, is of another version, or is cut off or damaged
+     * @throws org.ttm4j.data.series.DataException when the file is not a corpus, has another version, or is damaged
      */
     public static Corpus open(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path)) {
@@ -64,30 +64,30 @@ public final class Corpus {
         return datasets;
     }
 
-    /** The source files, in the order of the manifest; some may have no series. */
+    /** The source files, in the order of the manifest; some can have no series. */
     public List<CorpusFile> files() {
         return index.files();
     }
 
-    /** The series, grouped by file. Their position in this list is their number in {@link #read}. */
+    /** The series, grouped by file. {@link #read} takes the index of a series in this list. */
     public List<CorpusSeries> series() {
         return index.series();
     }
 
-    /** The values of all series together, missing ones included. */
+    /** The number of values of all series together, including missing ones. */
     public long values() {
         return index.values();
     }
 
     /**
-     * Copies a window of a series; allocates nothing.
+     * Copies a window of a series, and allocates nothing.
      *
-     * @param series the number of the series
-     * @param start the window's first step in the series
-     * @param length its steps
-     * @param out where the values go, standardised, NaN where missing
-     * @param outOffset where in {@code out} they begin
-     * @throws IndexOutOfBoundsException if there is no such series or the window lies outside it or outside {@code out}
+     * @param series the index of the series
+     * @param start the first step of the window in the series
+     * @param length the number of steps
+     * @param out receives the standardised values, NaN where missing
+     * @param outOffset the index in {@code out} of the first value
+     * @throws IndexOutOfBoundsException when the series does not exist, or the window lies outside it or {@code out}
      */
     public void read(int series, int start, int length, float[] out, int outOffset) {
         Objects.checkFromIndexSize(start, length, index.series().get(series).length());
@@ -97,9 +97,7 @@ public final class Corpus {
             int inChunk = (int) (at & (CHUNK - 1));
             int count = Math.min(length - done, CHUNK - inChunk);
             ShortBuffer chunk = chunks[(int) (at >> CHUNK_BITS)];
-            for (int i = 0; i < count; i++) {
-                out[outOffset + done + i] = Float.float16ToFloat(chunk.get(inChunk + i));
-            }
+            for (int i = 0; i < count; i++) out[outOffset + done + i] = Float.float16ToFloat(chunk.get(inChunk + i));
             done += count;
             at += count;
         }

@@ -18,21 +18,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.ttm4j.data.series.DataException;
 
 /**
- * Makes a {@link Corpus} from a manifest: the rows of role {@code pretrain} name gzip CSV files on a regular grid,
+ * Makes a {@link Corpus} from a manifest. The rows of role {@code pretrain} name gzip CSV files on a regular grid,
  * which are cut to standardised univariate series by the rules of this package. Files of any other role are never read.
  *
- * <p>The work can be interrupted at any time: each file's series are kept in a folder {@code <corpus>.parts}, and the
- * next run continues there; a file that has changed since is read again. The corpus appears whole or not at all, is the
- * same byte for byte whatever the number of threads, and stands beside a {@link CorpusReport} as
- * {@code <corpus>.report.csv}. One corpus must not be built twice at the same time.
+ * <p>The work can be interrupted at any time: the series of each file are kept in a folder {@code <corpus>.parts},
+ * where the next run continues. A file that has changed since then is read again. The corpus appears whole or not at
+ * all, and is the same byte for byte for any number of threads. A {@link CorpusReport} is written beside it as
+ * {@code <corpus>.report.csv}. Two builds of one corpus must not run at the same time.
  */
 public final class CorpusBuilder {
-    /** Parts that other rules made are not taken over: raise it whenever the rules change. */
+    /** The version of the rules. Raise it when they change, so that parts by older rules are made again. */
     private static final int RULES = 1;
 
     private final Manifest manifest;
@@ -52,26 +51,23 @@ public final class CorpusBuilder {
      * Builds a corpus.
      *
      * @param manifest CSV with the columns role, dataset, file, resolution_seconds and licence, files relative to it
-     * @param corpus the file to write; its folder must exist
-     * @param threads how many files to work on at a time
-     * @param progress called in the calling thread after each file; what it throws stops the work
-     * @return what was kept and dropped, which is also in the report beside the corpus
-     * @throws DataException if the manifest or a file is not as described
-     * @throws InterruptedIOException if the calling thread is interrupted
+     * @param corpus the file to write, in a folder that exists
+     * @param threads the number of files to work on at the same time
+     * @param progress called in the calling thread after each file; an exception from it stops the work
+     * @return the report that was written beside the corpus
+     * @throws DataException when the manifest or a file is not as described
+     * @throws InterruptedIOException when the calling thread is interrupted
+     * @throws IllegalArgumentException when {@code threads} is not positive
      */
     public static CorpusReport build(Path manifest, Path corpus, int threads, Consumer<CorpusProgress> progress)
             throws IOException {
-        if (threads < 1) {
-            throw new IllegalArgumentException(threads + " threads; expected at least 1");
-        }
+        if (threads < 1) throw new IllegalArgumentException("expected at least 1 thread, found " + threads);
         return new CorpusBuilder(manifest, corpus).build(threads, progress);
     }
 
     private CorpusReport build(int threads, Consumer<CorpusProgress> progress) throws IOException {
         Files.createDirectories(parts);
-        for (CorpusFile file : manifest.files()) {
-            tasks.add(task(file));
-        }
+        for (CorpusFile file : manifest.files()) tasks.add(task(file));
         makeParts(threads, new Meter(progress));
         CorpusPart.merge(corpus, tasks.stream().map(Task::part).toList());
         CorpusFormat.Index index = CorpusFormat.read(corpus);
@@ -95,13 +91,10 @@ public final class CorpusBuilder {
     private void makeParts(int threads, Meter meter) throws IOException {
         List<Task> open = new ArrayList<>();
         for (Task task : tasks) {
-            if (isFinished(task)) {
-                meter.takeOver(task);
-            } else {
-                open.add(task);
-            }
+            if (isFinished(task)) meter.takeOver(task);
+            else open.add(task);
         }
-        // The largest first, so that no thread is left alone with a large one at the end.
+        // The largest files come first, so that no thread works alone on a large one at the end.
         open.sort(Comparator.comparingLong(Task::bytes).reversed());
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -112,24 +105,22 @@ public final class CorpusBuilder {
                     return task;
                 });
             }
-            for (int i = 0; i < open.size(); i++) {
-                meter.done(finished.take().get());
-            }
+            for (int i = 0; i < open.size(); i++) meter.done(finished.take().get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted; the next run continues with " + parts);
+            throw new InterruptedIOException("interrupted; the next run continues with the parts in " + parts);
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         } finally {
-            stop(pool);
+            // Both together interrupt the workers and wait until they use no file any more.
+            pool.shutdownNow();
+            pool.close();
         }
     }
 
-    /** Whether an earlier run left this part whole. */
+    /** Whether an earlier run completed this part. */
     private static boolean isFinished(Task task) throws IOException {
-        if (!Files.exists(task.part())) {
-            return false;
-        }
+        if (!Files.exists(task.part())) return false;
         try {
             CorpusFormat.read(task.part());
             return true;
@@ -139,41 +130,19 @@ public final class CorpusBuilder {
     }
 
     private static IOException unwrapped(Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        if (cause instanceof RuntimeException exception) {
-            throw exception;
-        }
+        if (cause instanceof Error error) throw error;
+        if (cause instanceof RuntimeException exception) throw exception;
         return (IOException) cause;
-    }
-
-    /** Interrupts the workers and waits until they touch no file any more. */
-    private static void stop(ExecutorService pool) {
-        boolean interrupted = false;
-        pool.shutdownNow();
-        while (!pool.isTerminated()) {
-            try {
-                pool.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void deleteParts() throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parts, "*.part*")) {
-            for (Path leftover : leftovers) {
-                Files.delete(leftover);
-            }
+            for (Path leftover : leftovers) Files.delete(leftover);
         }
         try {
             Files.delete(parts);
         } catch (DirectoryNotEmptyException e) {
-            // Somebody else's file, such as a desktop's folder settings, may stay.
+            // Files of other programs, such as the folder settings of a desktop, stay.
         }
     }
 
@@ -186,7 +155,7 @@ public final class CorpusBuilder {
         }
     }
 
-    /** Counts what is done and foretells the rest by the bytes read in this run. */
+    /** Counts the finished files, and estimates the remaining time from the bytes read in this run. */
     private final class Meter {
         private final Consumer<CorpusProgress> progress;
         private final long began = System.nanoTime();

@@ -8,18 +8,18 @@ import java.util.Objects;
  * @param dataset the data set the file belongs to
  * @param name the file's path relative to the manifest
  * @param licence the licence as the manifest states it
- * @param resolutionSeconds seconds from step to step; for calendar steps such as months the nominal number
- * @param tally what was read from the file and what was dropped
+ * @param resolutionSeconds the seconds between two steps; for calendar steps such as months their mean number
+ * @param tally the numbers of observations read from the file and dropped
  */
 public record CorpusFile(String dataset, String name, String licence, long resolutionSeconds, CutTally tally) {
-    /** @throws IllegalArgumentException if the resolution is not positive */
+    /** @throws IllegalArgumentException when the resolution is not positive */
     public CorpusFile {
         Objects.requireNonNull(dataset, "dataset");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(licence, "licence");
         Objects.requireNonNull(tally, "tally");
         if (resolutionSeconds <= 0) {
-            throw new IllegalArgumentException("resolution of " + resolutionSeconds + " s; expected more than 0");
+            throw new IllegalArgumentException("expected a resolution above 0 seconds, found " + resolutionSeconds);
         }
     }
 }

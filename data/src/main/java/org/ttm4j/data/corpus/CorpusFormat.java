@@ -14,7 +14,8 @@ import java.util.zip.CRC32;
 import org.ttm4j.data.series.DataException;
 
 /**
- * The corpus format, little-endian:
+ * The format of a corpus file, little-endian:
+ *
  * <pre>
  * header  "TTM4JCRP", int version, int CRC-32 of the index, long bytes of the index, long number of values
  * index   int files, then for each file:
@@ -25,6 +26,7 @@ import org.ttm4j.data.series.DataException;
  *         zeros up to a multiple of 8 bytes
  * values  the series in the order of the index, one after the other, as IEEE half floats; NaN is missing
  * </pre>
+ *
  * A text is an int number of bytes, then UTF-8.
  */
 final class CorpusFormat {
@@ -38,16 +40,16 @@ final class CorpusFormat {
     private CorpusFormat() {}
 
     /**
-     * What a corpus file holds.
+     * The index of a corpus file.
      *
      * @param files the source files
      * @param series the series in the order of their values
-     * @param valuesAt where in the file the values begin
-     * @param values their number
+     * @param valuesAt the offset in the file of the first value
+     * @param values the number of values
      */
     record Index(List<CorpusFile> files, List<CorpusSeries> series, long valuesAt, long values) {}
 
-    /** The header and the index of a corpus; the series are grouped by file, in the order of the files. */
+    /** Encodes header and index. The series must be grouped by file, in the order of the files. */
     static ByteBuffer encode(List<CorpusFile> files, List<CorpusSeries> series) {
         Encoder index = new Encoder();
         index.putInt(files.size());
@@ -55,9 +57,7 @@ final class CorpusFormat {
         long values = 0;
         for (CorpusFile file : files) {
             int first = next;
-            while (next < series.size() && series.get(next).file().equals(file)) {
-                values += series.get(next++).length();
-            }
+            while (next < series.size() && series.get(next).file().equals(file)) values += series.get(next++).length();
             index.putFile(file, series.subList(first, next));
         }
         if (next < series.size()) {
@@ -71,19 +71,19 @@ final class CorpusFormat {
         return all.put(bytes).flip();
     }
 
-    /** Reads header and index without mapping the file, so that it can be deleted afterwards on every system. */
+    /** Reads header and index without mapping the file, so that any system can delete the file afterwards. */
     static Index read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             return decode(channel, file.toString());
         }
     }
 
-    /** Reads header and index, which must fit each other and the file's size. */
+    /** Reads header and index, and checks that they agree with each other and with the size of the file. */
     static Index decode(FileChannel channel, String file) throws IOException {
         long size = channel.size();
         ByteBuffer header = read(channel, 0, (int) Math.min(HEADER, size));
         if (header.remaining() < HEADER || !Arrays.equals(header.array(), 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new DataException(file, 0, null, "is not a corpus; expected it to begin with TTM4JCRP");
+            throw new DataException(file, 0, null, "is not a corpus: expected a file that begins with TTM4JCRP");
         }
         header.position(MAGIC.length);
         int version = header.getInt();
@@ -91,27 +91,29 @@ final class CorpusFormat {
         long indexBytes = header.getLong();
         long values = header.getLong();
         if (version != VERSION) {
-            throw new DataException(file, 0, null, "has format version " + version + "; expected " + VERSION);
+            throw new DataException(file, 0, null,
+                    "expected format version " + VERSION + ", found " + version + "; build the corpus anew");
         }
         long room = size - HEADER;
         boolean fits = indexBytes >= Integer.BYTES && indexBytes <= Math.min(room, Integer.MAX_VALUE - 8) && values >= 0
                 && values <= room / VALUE_BYTES && indexBytes + values * VALUE_BYTES == room;
         if (!fits) {
-            throw new DataException(file, 0, null, "has " + size + " bytes; its header says " + HEADER + " + "
-                    + indexBytes + " of index + " + values + " values of " + VALUE_BYTES);
+            throw new DataException(file, 0, null, "has " + size + " bytes, but the header says " + HEADER + " + "
+                    + indexBytes + " bytes of index + " + values + " values of " + VALUE_BYTES + " bytes");
         }
         ByteBuffer index = read(channel, HEADER, (int) indexBytes);
         CRC32 actual = new CRC32();
         actual.update(index.duplicate());
         if ((int) actual.getValue() != checksum) {
-            throw new DataException(file, 0, null, "the index is damaged: its checksum does not fit");
+            throw new DataException(file, 0, null,
+                    "the index is damaged: the checksum is wrong; build the corpus anew");
         }
         try {
             return parse(index, HEADER + indexBytes, values);
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
-            DataException failure = new DataException(file, 0, null, "the index is damaged: " + e.getMessage());
-            failure.initCause(e);
-            throw failure;
+        } catch (BufferUnderflowException e) {
+            throw new DataException(file, 0, null, "the index is damaged: it ends early", e);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(file, 0, null, "the index is damaged: " + e.getMessage(), e);
         }
     }
 
@@ -135,16 +137,16 @@ final class CorpusFormat {
             }
         }
         if (found != values || index.remaining() >= ALIGNMENT) {
-            throw new IllegalArgumentException("its series have " + found + " values, the file " + values);
+            throw new IllegalArgumentException("it holds " + found + " values and " + index.remaining()
+                    + " further bytes, but the header says " + values + " values");
         }
         return new Index(List.copyOf(files), List.copyOf(series), valuesAt, values);
     }
 
     private static String text(ByteBuffer in) {
         int length = in.getInt();
-        if (length < 0 || length > in.remaining()) {
-            throw new IllegalArgumentException("a text of " + length + " bytes");
-        }
+        if (length < 0 || length > in.remaining())
+            throw new IllegalArgumentException("it holds a text of " + length + " bytes");
         String text = new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
         in.position(in.position() + length);
         return text;
@@ -152,15 +154,13 @@ final class CorpusFormat {
 
     private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-            continue;
-        }
+        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) continue;
         return bytes.flip();
     }
 
-    /** A growing buffer. */
+    /** Writes the parts of an index. */
     private static final class Encoder {
-        private ByteBuffer out = ByteBuffer.allocate(1 << 12).order(ByteOrder.LITTLE_ENDIAN);
+        private final GrowingBuffer out = new GrowingBuffer();
 
         void putFile(CorpusFile file, List<CorpusSeries> series) {
             putText(file.dataset());
@@ -187,32 +187,23 @@ final class CorpusFormat {
         }
 
         void putInt(int value) {
-            room(Integer.BYTES).putInt(value);
+            out.room(Integer.BYTES).putInt(value);
         }
 
         void putLong(long value) {
-            room(Long.BYTES).putLong(value);
+            out.room(Long.BYTES).putLong(value);
         }
 
         void putText(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             putInt(bytes.length);
-            room(bytes.length).put(bytes);
+            out.room(bytes.length).put(bytes);
         }
 
         ByteBuffer padded() {
-            while (out.position() % ALIGNMENT != 0) {
-                room(1).put((byte) 0);
-            }
-            return out.flip();
-        }
-
-        private ByteBuffer room(int bytes) {
-            if (out.remaining() < bytes) {
-                int capacity = Math.max(out.capacity() * 2, out.position() + bytes);
-                out = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).put(out.flip());
-            }
-            return out;
+            ByteBuffer padding = out.room(ALIGNMENT);
+            while (padding.position() % ALIGNMENT != 0) padding.put((byte) 0);
+            return out.written();
         }
     }
 }

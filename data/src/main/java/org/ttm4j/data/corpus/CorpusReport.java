@@ -13,42 +13,39 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 
-/** What a corpus holds and what was dropped on the way to it, by data set and in total. Immutable. */
-public final class CorpusReport {
+/**
+ * The numbers of series and observations that a corpus kept and dropped, by data set and in total. Immutable.
+ *
+ * @param datasets a row for each data set, in the order of the manifest
+ * @param total the row of all data sets together
+ */
+public record CorpusReport(List<Row> datasets, Row total) {
     private static final String[] COLUMNS = {"dataset", "resolution_seconds", "files", "channels", "series", "steps",
             "observations_read", "observations_kept", "missing_share", "dropped_outliers", "dropped_flat", "flat_runs",
             "dropped_short", "short_pieces", "dropped_mostly_missing", "mostly_missing_pieces", "licence"};
 
-    private final List<Row> datasets;
-    private final Row total;
-
-    private CorpusReport(List<Row> datasets, Row total) {
-        this.datasets = List.copyOf(datasets);
-        this.total = total;
+    /** Copies the list. */
+    public CorpusReport {
+        datasets = List.copyOf(datasets);
     }
 
     /**
-     * A data set, or all of them.
+     * The numbers of one data set, or of all of them.
      *
      * @param dataset the name of the data set, or "total"
-     * @param resolutions the resolutions of its files in seconds, ascending
-     * @param licences the licences of its files
-     * @param files its files
-     * @param series the series kept
-     * @param steps the steps of these series, missing ones included
-     * @param tally the observations read and dropped
+     * @param resolutions the resolutions of the files in seconds, ascending
+     * @param licences the licences of the files
+     * @param files the number of files
+     * @param series the number of series kept
+     * @param steps the number of steps of these series, including missing ones
+     * @param tally the numbers of observations read and dropped
      */
     public record Row(String dataset, List<Long> resolutions, List<String> licences, int files, int series, long steps,
             CutTally tally) {
-        /** The share of missing steps in the series kept; NaN if there are none. */
+        /** The share of missing steps in the series kept; NaN when no series was kept. */
         public double missingShare() {
             return 1 - tally.kept() / (double) steps;
         }
-    }
-
-    /** The report on a corpus. */
-    public static CorpusReport of(Corpus corpus) {
-        return of(corpus.files(), corpus.series());
     }
 
     static CorpusReport of(List<CorpusFile> allFiles, List<CorpusSeries> allSeries) {
@@ -61,23 +58,11 @@ public final class CorpusReport {
         return new CorpusReport(rows, row("total", allFiles, allSeries));
     }
 
-    /** A row for each data set, in the order of the manifest. */
-    public List<Row> datasets() {
-        return datasets;
-    }
-
-    /** All data sets together. */
-    public Row total() {
-        return total;
-    }
-
-    /** Writes the report as CSV in UTF-8, the total last. */
+    /** Writes the report as CSV in UTF-8, with the total in the last row. */
     public void write(Path file) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add(String.join(",", COLUMNS));
-        for (Row row : datasets) {
-            lines.add(line(row));
-        }
+        for (Row row : datasets) lines.add(line(row));
         lines.add(line(total));
         Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
     }

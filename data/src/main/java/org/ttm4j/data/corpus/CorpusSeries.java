@@ -5,14 +5,14 @@ import java.util.Objects;
 /**
  * A univariate series of the corpus: a piece of one channel of one file.
  *
- * @param file the file it comes from
- * @param name the channel's name in that file
- * @param firstStep the row of the file, from 0, that the series begins at
- * @param length its steps, missing ones included; the first and the last are observed
- * @param observed the steps that have a value
+ * @param file the source file
+ * @param name the name of the channel in that file
+ * @param firstStep the row of the file, counted from 0, at which the series begins
+ * @param length the number of steps, including missing ones; the first and the last are observed
+ * @param observed the number of steps that have a value
  */
 public record CorpusSeries(CorpusFile file, String name, int firstStep, int length, int observed) {
-    /** @throws IllegalArgumentException if the numbers cannot belong to a series */
+    /** @throws IllegalArgumentException unless 0 ≤ {@code firstStep} and 1 ≤ {@code observed} ≤ {@code length} */
     public CorpusSeries {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(name, "name");
@@ -27,7 +27,7 @@ public record CorpusSeries(CorpusFile file, String name, int firstStep, int leng
         return file.dataset();
     }
 
-    /** Seconds from step to step; for calendar steps such as months the nominal number. */
+    /** The seconds between two steps; for calendar steps such as months their mean number. */
     public long resolutionSeconds() {
         return file.resolutionSeconds();
     }

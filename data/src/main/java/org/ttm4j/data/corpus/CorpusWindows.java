@@ -9,38 +9,104 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Random windows of a corpus for pre-training, by number: the same seed and number always give the same window, so any
- * thread may draw any of them.
+ * Random windows of a corpus for pre-training. The same seed and index always give the same window, so that any thread
+ * can draw any of them.
  *
- * <p>Weights: a data set is drawn by the {@code datasetPower}-th power of its values, a series within it by its length.
- * A power of ½ lets a set that is a hundred times larger be drawn ten times as often: large sets hold more to learn but
- * their series resemble each other.
+ * <p>The weight of a data set is the {@code datasetPower}-th power of the number of its values, and the weight of a
+ * series within it is its length. With a power of ½, a set that is a hundred times larger is drawn ten times as often:
+ * it holds more to learn, but the series of one set resemble each other.
  *
- * <p>Downsampling (the published augmentation with the largest effect) draws a factor k for some windows and takes the
- * mean of every k steps, or every k-th step: the same series at a coarser resolution. Further augmentation: turned in
- * sign, mixed with another window, stretches masked out, the past cut short. Missing values stay NaN. Immutable and
+ * <p>Downsampling, the published augmentation with the largest effect, draws a factor k for some windows and takes the
+ * mean of every k steps, or every k-th step, which is the same series at a coarser resolution. The other augmentations
+ * change the sign, mix two windows, mask stretches, and shorten the past. Missing values stay NaN. Immutable and
  * thread-safe.
  */
 public final class CorpusWindows {
+    /** The greatest exponent of a data set's size. */
+    public static final double MOST_POWER = 10;
+
     /**
-     * How windows are drawn; shares are probabilities.
+     * The sizes of windows, and the probabilities of the augmentations. The factors must not be changed.
      *
-     * @param context steps of the past, L
-     * @param horizon steps of the future, H
-     * @param datasetPower exponent of a data set's size in its weight
-     * @param downsampled share of windows that are downsampled
-     * @param factors the factors, drawn with equal probability among those that leave a series long enough
-     * @param flipped share turned in sign
-     * @param mixed share mixed with a second window
-     * @param masked share of which stretches of the past are masked
-     * @param shortened share whose past is cut short
+     * @param context the number of steps of the past, L
+     * @param horizon the number of steps of the future, H
+     * @param datasetPower the exponent of the size of a data set in its weight
+     * @param downsampled the share of windows that are downsampled
+     * @param factors the factors, ascending, drawn with equal probability among those that leave a series long enough
+     * @param flipped the share of windows whose sign is changed
+     * @param mixed the share of windows that are mixed with a second one
+     * @param masked the share of windows in which stretches of the past are masked
+     * @param shortened the share of windows whose past is shortened
      */
     public record Options(int context, int horizon, double datasetPower, double downsampled, int[] factors,
-            double flipped, double mixed, double masked, double shortened) {}
+            double flipped, double mixed, double masked, double shortened) {
+        private static final int LEAST_CONTEXT_STEPS = 5;
+        private static final int MOST_FACTOR = 10_000;
 
-    /** A series can be drawn at factor k when it fills the horizon and this share of the context. */
+        /** @throws IllegalArgumentException naming the component that is impossible and its range */
+        public Options {
+            factors = factors.clone();
+            Arrays.sort(factors);
+            require(context >= LEAST_CONTEXT_STEPS, "context", context, "at least " + LEAST_CONTEXT_STEPS);
+            require(horizon >= 1, "horizon", horizon, "at least 1");
+            require(datasetPower >= 0 && datasetPower <= MOST_POWER, "dataset power", datasetPower,
+                    "0 to " + MOST_POWER);
+            for (int factor : factors) {
+                require(factor >= 2 && factor <= MOST_FACTOR, "factor", factor, "2 to " + MOST_FACTOR);
+            }
+            share("downsampled", downsampled);
+            share("flipped", flipped);
+            share("mixed", mixed);
+            share("masked", masked);
+            share("shortened", shortened);
+        }
+
+        private static void share(String name, double value) {
+            require(value >= 0 && value <= 1, name, value, "a share from 0 to 1");
+        }
+
+        private static void require(boolean holds, String name, Object value, String expected) {
+            if (!holds) throw new IllegalArgumentException(name + " " + value + ": expected " + expected);
+        }
+
+        /** Windows of these sizes, as the bundled models were trained on. */
+        public static Options defaults(int context, int horizon) {
+            return new Options(context, horizon, 0.5, 0.5, new int[]{2, 3, 4, 5, 6}, 0.1, 0.1, 0.1, 0.05);
+        }
+
+        public Options withDatasetPower(double exponent) {
+            return new Options(context, horizon, exponent, downsampled, factors, flipped, mixed, masked, shortened);
+        }
+
+        public Options withDownsampled(double share) {
+            return new Options(context, horizon, datasetPower, share, factors, flipped, mixed, masked, shortened);
+        }
+
+        public Options withFactors(int... factorsToDraw) {
+            return new Options(context, horizon, datasetPower, downsampled, factorsToDraw, flipped, mixed, masked,
+                    shortened);
+        }
+
+        public Options withFlipped(double share) {
+            return new Options(context, horizon, datasetPower, downsampled, factors, share, mixed, masked, shortened);
+        }
+
+        public Options withMixed(double share) {
+            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, share, masked, shortened);
+        }
+
+        public Options withMasked(double share) {
+            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, mixed, share, shortened);
+        }
+
+        public Options withShortened(double share) {
+            return new Options(context, horizon, datasetPower, downsampled, factors, flipped, mixed, masked, share);
+        }
+    }
+
+    /** A series can be drawn with factor k when it then fills the horizon and this share of the context. */
     private static final double LEAST_CONTEXT = 0.25;
-    /** A window is drawn anew when less than this share of its past, or of its future, is observed. */
+    /** A window is drawn again when less than this share of the past, or of the future, is observed. */
     private static final double LEAST_PAST_OBSERVED = 1.0 / 16;
     private static final double LEAST_FUTURE_OBSERVED = 0.25;
     private static final int ATTEMPTS = 20;
@@ -54,9 +120,10 @@ public final class CorpusWindows {
     private final double[] datasetWeights;
 
     /**
-     * Windows of all data sets but some.
+     * Windows of all data sets except some.
      *
-     * @param excluded data sets kept aside, for validation
+     * @param excluded the data sets kept aside for validation
+     * @throws IllegalArgumentException when no series is long enough
      */
     public CorpusWindows(Corpus corpus, Set<String> excluded, Options options, long seed) {
         this.corpus = corpus;
@@ -68,7 +135,8 @@ public final class CorpusWindows {
             if (excluded.contains(one.file().dataset()) || one.length() < least()) continue;
             bySet.computeIfAbsent(one.file().dataset(), name -> new ArrayList<>()).add(i);
         }
-        if (bySet.isEmpty()) throw new IllegalArgumentException("no series of the corpus is long enough");
+        if (bySet.isEmpty())
+            throw new IllegalArgumentException("no series of the corpus has the " + least() + " steps needed");
         datasetWeights = new double[bySet.size()];
         for (List<Integer> numbers : bySet.values()) {
             int[] drawn = numbers.stream().mapToInt(i -> i).toArray();
@@ -96,10 +164,10 @@ public final class CorpusWindows {
     }
 
     /**
-     * Writes window {@code index}: context + horizon steps, NaN where missing.
+     * Writes window {@code index}, NaN where values are missing.
      *
-     * @param window overwritten
-     * @return the window's resolution in seconds
+     * @param window overwritten; context + horizon steps
+     * @return the resolution of the window in seconds
      */
     public long fill(float[] window, long index) {
         SplittableRandom random = new SplittableRandom(seed * GOLDEN + index);
@@ -109,9 +177,7 @@ public final class CorpusWindows {
             drawUsable(other, random);
             mix(window, other, (float) random.nextDouble(0.2, 0.8));
         }
-        if (random.nextDouble() < options.flipped) {
-            for (int t = 0; t < window.length; t++) window[t] = -window[t];
-        }
+        if (random.nextDouble() < options.flipped) for (int t = 0; t < window.length; t++) window[t] = -window[t];
         if (random.nextDouble() < options.masked) maskStretches(window, random);
         if (random.nextDouble() < options.shortened) {
             int kept = random.nextInt(options.context / 16, options.context);
@@ -132,7 +198,7 @@ public final class CorpusWindows {
         CorpusSeries drawn = corpus.series().get(number);
         int factor = drawFactor(drawn.length(), random);
         int length = drawn.length() / factor;
-        // A series that is too short begins within the window, which is missing before it.
+        // A series that is too short begins within the window; the steps before it are missing.
         int spare = length - window.length;
         int start = spare > 0 ? random.nextInt(spare + 1) : spare;
         int padding = Math.max(0, -start);
@@ -155,7 +221,7 @@ public final class CorpusWindows {
         return possible == 0 ? 1 : options.factors[random.nextInt(possible)];
     }
 
-    /** The mean of the observed ones among {@code count} values; NaN when none is. */
+    /** The mean of the observed values among {@code count}; NaN when none is observed. */
     private static float mean(float[] values, int from, int count) {
         float sum = 0;
         int observed = 0;
@@ -167,7 +233,7 @@ public final class CorpusWindows {
         return observed == 0 ? Float.NaN : sum / observed;
     }
 
-    /** Whether enough is observed, and the past is not flat where the future is not. */
+    /** Whether enough values are observed, and the past varies when the window does. */
     private boolean usable(float[] window) {
         int past = observed(window, 0, options.context);
         int future = observed(window, options.context, window.length);
@@ -193,7 +259,7 @@ public final class CorpusWindows {
         return max - min;
     }
 
-    /** A convex combination of two windows, each first put on the scale of its own past. */
+    /** Makes a convex combination of two windows, each of which is first divided by the deviation of its past. */
     private void mix(float[] window, float[] other, float share) {
         float a = share / deviation(window);
         float b = (1 - share) / deviation(other);

@@ -1,40 +1,39 @@
 package org.ttm4j.data.corpus;
 
 /**
- * What {@link CorpusBuilder} read and what it dropped, in observations unless said otherwise. The observations kept are
- * those read less all that were dropped.
+ * The numbers of observations that {@link CorpusBuilder} read and dropped. All others were kept. Immutable.
  *
- * @param channels the channels read
+ * @param channels the number of channels read
  * @param read the observations read
- * @param outliers dropped as absurd values
- * @param flat dropped in flat stretches
+ * @param outliers the observations dropped as outliers
+ * @param flat the observations dropped in flat stretches
  * @param flatRuns the number of flat stretches
- * @param tooShort dropped in pieces that are too short
- * @param shortPieces the number of such pieces
- * @param mostlyMissing dropped in pieces that are mostly missing
- * @param sparsePieces the number of such pieces
+ * @param tooShort the observations dropped in pieces that are too short
+ * @param shortPieces the number of pieces that are too short
+ * @param mostlyMissing the observations dropped in pieces that are mostly missing
+ * @param sparsePieces the number of pieces that are mostly missing
  */
 public record CutTally(int channels, long read, long outliers, long flat, int flatRuns, long tooShort, int shortPieces,
         long mostlyMissing, int sparsePieces) {
     static final CutTally NOTHING = new CutTally(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /** @throws IllegalArgumentException if a count is negative or more was dropped than read */
+    /** @throws IllegalArgumentException when a count is negative or more was dropped than read */
     public CutTally {
         long dropped = outliers + flat + tooShort + mostlyMissing;
         boolean negative = (channels | read | outliers | flat | flatRuns | tooShort | shortPieces | mostlyMissing
                 | sparsePieces | dropped) < 0;
         if (negative || dropped > read) {
-            throw new IllegalArgumentException(
-                    "dropped " + dropped + " of " + read + " observations in " + channels + " channels");
+            throw new IllegalArgumentException("expected counts of at least 0 that drop no more than was read, found "
+                    + dropped + " of " + read + " observations dropped in " + channels + " channels");
         }
     }
 
-    /** The observations kept. */
+    /** The number of observations kept. */
     public long kept() {
         return read - outliers - flat - tooShort - mostlyMissing;
     }
 
-    /** Both tallies together. */
+    /** The sum of both tallies. */
     public CutTally plus(CutTally other) {
         return new CutTally(channels + other.channels, read + other.read, outliers + other.outliers, flat + other.flat,
                 flatRuns + other.flatRuns, tooShort + other.tooShort, shortPieces + other.shortPieces,

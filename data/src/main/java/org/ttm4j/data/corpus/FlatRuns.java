@@ -3,9 +3,10 @@ package org.ttm4j.data.corpus;
 import java.util.Arrays;
 
 /**
- * Stuck sensors: long runs of one value. Being empty or full is natural, so a run of zeros, of the channel's smallest
- * or of its largest value is cut only if it has more than 200 observations and lasts more than three days; a run of any
- * other value if it has more than 64 and lasts more than a day. Missing steps do not end a run.
+ * Finds stuck sensors: long runs of one value. A run is removed when it has more than 64 observations and lasts more
+ * than a day. A tank that is empty or full is no stuck sensor, so that a run of zeros, or of the smallest or largest
+ * value of the channel, is removed only when it has more than 200 observations and lasts more than three days. Missing
+ * steps do not end a run.
  */
 final class FlatRuns {
     private static final int LONGEST = 64;
@@ -30,15 +31,13 @@ final class FlatRuns {
         longestAtRest = Math.max(LONGEST_AT_REST, DAYS_AT_REST * day);
     }
 
-    /** Makes the values of a channel's flat runs NaN and returns the runs found. */
+    /** Makes the values in the flat runs of a channel NaN, and returns the runs found. */
     static FlatRuns remove(double[] values, long resolutionSeconds) {
         FlatRuns flat = new FlatRuns(values, resolutionSeconds);
         int start = 0;
         int count = 0;
         for (int i = 0; i < values.length; i++) {
-            if (Double.isNaN(values[i])) {
-                continue;
-            }
+            if (Double.isNaN(values[i])) continue;
             if (count == 0 || values[i] != values[start]) {
                 flat.end(start, i, count);
                 start = i;
@@ -59,9 +58,7 @@ final class FlatRuns {
     }
 
     private void end(int from, int to, int count) {
-        if (count == 0) {
-            return;
-        }
+        if (count == 0) return;
         double value = values[from];
         boolean rest = value == 0 || value == least || value == most;
         if (count > (rest ? longestAtRest : longest)) {

@@ -16,9 +16,9 @@ import org.apache.commons.csv.CSVRecord;
 import org.ttm4j.data.series.DataException;
 
 /**
- * The files to pre-train on: the rows of role {@code pretrain} of a manifest, in its order. Rows of any other role are
- * left out, and a manifest that gives one file or data set both roles is refused, since training on evaluation data
- * makes every later score worthless.
+ * The files to pre-train on: the rows of role {@code pretrain} of a manifest, in the order of the manifest. Rows of any
+ * other role are left out. A manifest that gives one file or data set both roles is refused, because training on
+ * evaluation data would make every later score worthless.
  */
 final class Manifest {
     private static final String ROLE = "pretrain";
@@ -33,19 +33,15 @@ final class Manifest {
         this.path = path;
     }
 
-    /** Reads a manifest: CSV in UTF-8 with at least the columns role, dataset, file, resolution_seconds, licence. */
+    /** Reads a manifest, a CSV in UTF-8 with at least the columns role, dataset, file, resolution_seconds, licence. */
     static Manifest read(Path path) throws IOException {
         Manifest manifest = new Manifest(path);
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
         try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
                 CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get()) {
-            for (CSVRecord row : parser) {
-                manifest.add(row, parser.getCurrentLineNumber());
-            }
+            for (CSVRecord row : parser) manifest.add(row, parser.getCurrentLineNumber());
         } catch (UncheckedIOException | IllegalArgumentException e) {
-            DataException failure = new DataException(path.toString(), 0, null, "cannot be read: " + e.getMessage());
-            failure.initCause(e);
-            throw failure;
+            throw new DataException(path.toString(), 0, null, "cannot be read: " + e.getMessage(), e);
         }
         manifest.refuseMixedRoles();
         if (manifest.files.isEmpty()) {
@@ -54,12 +50,12 @@ final class Manifest {
         return manifest;
     }
 
-    /** The files to read, with empty tallies. */
+    /** The files to pre-train on, with empty tallies. */
     List<CorpusFile> files() {
         return files;
     }
 
-    /** Where a file lies. */
+    /** The path of a file. */
     Path locate(CorpusFile file) {
         return folder().resolve(file.name());
     }
@@ -80,9 +76,7 @@ final class Manifest {
         if (!file.startsWith(folder())) {
             throw problem(line, "file", "expected a path below the manifest's folder, found '" + name + "'");
         }
-        if (!seen.add(file)) {
-            throw problem(line, "file", "'" + name + "' occurs twice");
-        }
+        if (!seen.add(file)) throw problem(line, "file", "'" + name + "' occurs twice");
         files.add(new CorpusFile(dataset, name, cell(row, line, "licence"), resolution(row, line), CutTally.NOTHING));
     }
 
@@ -104,12 +98,8 @@ final class Manifest {
     }
 
     private String cell(CSVRecord row, long line, String column) throws DataException {
-        if (!row.isMapped(column)) {
-            throw problem(0, column, "expected this column in the manifest");
-        }
-        if (!row.isSet(column) || row.get(column).isBlank()) {
-            throw problem(line, column, "expected a value");
-        }
+        if (!row.isMapped(column)) throw problem(0, column, "the manifest lacks this column");
+        if (!row.isSet(column) || row.get(column).isBlank()) throw problem(line, column, "expected a value");
         return row.get(column).strip();
     }
 

@@ -3,12 +3,13 @@ package org.ttm4j.data.corpus;
 import java.util.Arrays;
 
 /**
- * Absurd values: those further from the channel's median than 30 robust standard deviations.
+ * Finds outliers: values that are further from the median of the channel than 30 robust standard deviations.
  *
- * <p>The scale is the largest of three estimates that equal the standard deviation where values are normal: the
- * interquartile range / 1.349, the range from 1 % to 99 % / 4.653, and 1.2533 × the mean absolute deviation from the
- * median. The first alone would call every event of a channel that mostly rests absurd, such as rain; the others follow
- * rare but real events and still expose wrong values as long as these are fewer than one in a hundred.
+ * <p>The robust standard deviation is the largest of three estimates, each of which equals the standard deviation for
+ * normally distributed values: the interquartile range / 1.349, the range from 1 % to 99 % / 4.653, and 1.2533 × the
+ * mean absolute deviation from the median. By the first alone, every event of a channel that mostly rests, such as
+ * rain, would be an outlier. The other two include rare but real events, and still expose wrong values that are fewer
+ * than one in a hundred.
  */
 final class Outliers {
     static final double LIMIT = 30;
@@ -19,12 +20,10 @@ final class Outliers {
 
     private Outliers() {}
 
-    /** Makes the absurd values of a channel NaN and returns how many there were. */
+    /** Makes the outliers of a channel NaN, and returns their number. */
     static int remove(double[] values) {
         double[] sorted = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
-        if (sorted.length == 0) {
-            return 0;
-        }
+        if (sorted.length == 0) return 0;
         double median = quantile(sorted, 0.5);
         double limit = limit(sorted, median);
         int removed = 0;
@@ -37,14 +36,14 @@ final class Outliers {
         return removed;
     }
 
-    /** The distance from the median that is absurd. */
+    /** The distance from the median beyond which a value is an outlier. */
     private static double limit(double[] sorted, double median) {
         double quartiles = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / QUARTILES_PER_SIGMA;
         double percentiles = (quantile(sorted, 0.99) - quantile(sorted, 0.01)) / PERCENTILES_PER_SIGMA;
         double limit = Double.POSITIVE_INFINITY;
         int within = Integer.MAX_VALUE;
         int before;
-        // One enormous value raises the mean deviation enough to hide others: repeat without it.
+        // One enormous value can raise the mean deviation enough to hide others: repeat without it.
         do {
             before = within;
             double sum = 0;

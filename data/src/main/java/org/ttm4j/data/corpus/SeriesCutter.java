@@ -1,16 +1,8 @@
 package org.ttm4j.data.corpus;
 
 /**
- * Cuts channels to series that are worth learning from. In this order:
- * <ol>
- * <li>absurd values become missing ({@link Outliers});
- * <li>flat stretches become missing ({@link FlatRuns});
- * <li>missing steps at both ends are cut off, and more than 64 of them in a row split the channel;
- * <li>a piece with fewer than 64 observations is dropped as too short, one with less than half of its steps observed
- * as mostly missing, and one of a single value as flat;
- * <li>each piece is standardised by the mean and the standard deviation of its observations.
- * </ol>
- * Not thread-safe: one cutter for one file.
+ * Cuts the channels of one file to series, by the rules of {@linkplain org.ttm4j.data.corpus this package}. Not
+ * thread-safe.
  */
 final class SeriesCutter {
     static final int LONGEST_GAP = 64;
@@ -39,13 +31,13 @@ final class SeriesCutter {
         this.sink = sink;
     }
 
-    /** What was read and dropped so far. */
+    /** The numbers of observations read and dropped so far. */
     CutTally tally() {
         return new CutTally(channels, read, outliers, flat, flatRuns, tooShort, shortPieces, mostlyMissing,
                 sparsePieces);
     }
 
-    /** Cuts one channel, NaN where missing; overwrites its values. */
+    /** Cuts one channel, in which NaN is missing, and overwrites the values. */
     void cut(String channel, double[] values) {
         channels++;
         read += count(values, 0, values.length);
@@ -56,9 +48,7 @@ final class SeriesCutter {
         int start = -1;
         int last = -1;
         for (int i = 0; i < values.length; i++) {
-            if (Double.isNaN(values[i])) {
-                continue;
-            }
+            if (Double.isNaN(values[i])) continue;
             if (start >= 0 && i - last - 1 > LONGEST_GAP) {
                 piece(channel, values, start, last - start + 1);
                 start = i;
@@ -66,9 +56,7 @@ final class SeriesCutter {
             start = start < 0 ? i : start;
             last = i;
         }
-        if (start >= 0) {
-            piece(channel, values, start, last - start + 1);
-        }
+        if (start >= 0) piece(channel, values, start, last - start + 1);
     }
 
     private void piece(String channel, double[] values, int start, int length) {
@@ -89,20 +77,16 @@ final class SeriesCutter {
 
     private static int count(double[] values, int start, int length) {
         int observed = 0;
-        for (int i = start; i < start + length; i++) {
-            observed += Double.isNaN(values[i]) ? 0 : 1;
-        }
+        for (int i = start; i < start + length; i++) observed += Double.isNaN(values[i]) ? 0 : 1;
         return observed;
     }
 
-    /** Overwrites a piece with (x − mean) / std, std biased; false, and nothing changed, if it is a single value. */
+    /** Overwrites a piece with (x − mean) / std, std biased. False, and no change, when all values are the same. */
     private static boolean standardise(double[] values, int start, int length, int observed) {
-        // Deviations from the first value keep the digits of a series that varies little around a large number.
+        // Differences from the first value keep the digits of a series that varies little around a large number.
         double origin = values[start];
         double sum = 0;
-        for (int i = start; i < start + length; i++) {
-            sum += Double.isNaN(values[i]) ? 0 : values[i] - origin;
-        }
+        for (int i = start; i < start + length; i++) sum += Double.isNaN(values[i]) ? 0 : values[i] - origin;
         double mean = sum / observed;
         double squares = 0;
         for (int i = start; i < start + length; i++) {
@@ -110,12 +94,8 @@ final class SeriesCutter {
             squares += Double.isNaN(deviation) ? 0 : deviation * deviation;
         }
         double std = Math.sqrt(squares / observed);
-        if (!(std > 0)) {
-            return false;
-        }
-        for (int i = start; i < start + length; i++) {
-            values[i] = (values[i] - origin - mean) / std;
-        }
+        if (!(std > 0)) return false;
+        for (int i = start; i < start + length; i++) values[i] = (values[i] - origin - mean) / std;
         return true;
     }
 }

@@ -5,12 +5,12 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 
 /**
- * What was read from a CSV.
+ * The series of a CSV. Immutable, except that the arrays of the series are shared.
  *
- * @param series the series, in the order in which their ids first occur; never empty unless it is a known future
- * @param timeColumn the time column's name (two joined by {@code +})
- * @param report what had to be repaired
- * @param rejected why further series of a file with an id column could not be read, one reason for each
+ * @param series the series, in the order in which their ids first occur; only a known future can have none
+ * @param timeColumn the name of the time column, or two names joined by {@code +}
+ * @param report the repairs that reading needed
+ * @param rejected one reason for each series of a file with an id column that could not be read
  */
 public record CsvFile(List<TimeSeries> series, String timeColumn, RepairReport report, List<DataException> rejected) {
     /** Copies the lists. */

@@ -1,18 +1,21 @@
 package org.ttm4j.data.csv;
 
 /**
- * Bounds on what an untrusted file may ask for.
+ * The resources that an untrusted file can use at most.
  *
- * @param columns the most columns
- * @param cellLength the most characters in a cell
- * @param bytes the most memory for the rows read; the grid may take as much again
- * @param gridFactor the most grid steps for each row read
+ * @param columns the number of columns
+ * @param cellLength the number of characters in a cell
+ * @param bytes the memory for the rows; the grid can take as much again
+ * @param gridFactor the number of grid steps for each row
  */
 record CsvLimits(int columns, int cellLength, long bytes, int gridFactor) {
-    /** Steps any series may have, however few its rows. */
+    /** The number of grid steps that is allowed for any number of rows. */
     static final int FREE_STEPS = 10_000;
 
-    /** A quarter of the heap for the rows, so that rows, growth and grid fit together. */
+    /**
+     * The limits for the heap of this process: a quarter of it for the rows, so that growing arrays and the grid fit
+     * too.
+     */
     static CsvLimits ofThisMachine() {
         return new CsvLimits(20_000, 10_000, Runtime.getRuntime().maxMemory() / 4, 20);
     }

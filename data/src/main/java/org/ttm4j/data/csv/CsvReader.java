@@ -14,36 +14,41 @@ import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 
 /**
- * Reads time series from a CSV with a header, plain or gzip, UTF-8, delimited by comma, semicolon or tab.
+ * Reads time series from a CSV with a header line: plain or gzip, UTF-8, delimited by comma, semicolon or tab.
  *
- * <p><b>Shapes of file.</b> Wide: a time column and columns of values. Long: an id column as well; every id becomes a
- * series.
+ * <p><b>Shapes of file.</b> A wide file has a time column and a column for each channel. A long file has an id column
+ * as well, and the rows with one id are one series.
  *
- * <p><b>Times.</b> {@code 2016-07-01}, with {@code T} or a blank and {@code 13}, {@code 13:00}, {@code 13:00:00} or
- * {@code 13:00:00.250} after it, {@code AM} or {@code PM} after that, and {@code Z} or an offset at the end;
- * {@code 2016/7/1}, {@code 1.7.2016}, {@code 7/1/2016} or {@code 1/7/2016} (whichever all rows allow), each with a time
- * of day or not; {@code 2016-07}, {@code 20160701}, {@code 2016070113}, {@code 201607011300}, {@code 20160701130000},
- * {@code 2016}; seconds or milliseconds since 1970, with decimals or not, unless all rows can be such digits of a date.
- * Finer parts than milliseconds are dropped. Times with an offset are counted in UTC and written again at the offset
- * last read.
+ * <p><b>Times.</b> {@code 2016-07-01}, followed or not by {@code T} or a blank and {@code 13}, {@code 13:00},
+ * {@code 13:00:00} or {@code 13:00:00.250}, by {@code AM} or {@code PM}, and by {@code Z} or an offset;
+ * {@code 2016/7/1}, {@code 1.7.2016}, {@code 7/1/2016} or {@code 1/7/2016} (whichever all rows allow), each with or
+ * without a time of day; {@code 2016-07}, {@code 20160701}, {@code 2016070113}, {@code 201607011300},
+ * {@code 20160701130000}, {@code 2016}; seconds or milliseconds since 1970, with or without decimals, unless all rows
+ * can be the digits of a date. Digits beyond milliseconds are dropped. Times with an offset are counted in UTC and
+ * written again with the offset of the last row.
  *
- * <p><b>Values.</b> Missing: an empty cell, {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code none},
- * {@code -}, {@code --}, {@code ?}, {@code .}, in any case. A decimal comma is read where the delimiter is a semicolon.
- * Text among numbers and infinite values are errors; a column without any number is left out unless it was named.
+ * <p><b>Values.</b> An empty cell, {@code NA}, {@code N/A}, {@code NaN}, {@code null}, {@code none}, {@code -},
+ * {@code --}, {@code ?} and {@code .} are missing values, in any case. A decimal comma is read where the delimiter is a
+ * semicolon. Text among numbers and infinite values are errors. A column without any number is left out, unless the
+ * options name it.
  *
- * <p><b>Grid.</b> The step is the most frequent difference between times, calendar months where the differences are
- * those of months, quarters, half-years or years. Every row goes to its nearest step, rows are sorted, a repeated time
- * keeps the last value of each cell, and steps without a row are missing. All of this is counted in the
- * {@link RepairReport}. Rows that look like several series under the same times, without an id column, are an error; of a
- * file with one, series that cannot be read are left out and told.
+ * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
+ * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest
+ * step. Where a time is repeated, the last value of each column is kept. Steps without a row are missing. The
+ * {@link RepairReport} counts all of these repairs. Rows that look like several series under the same times are an
+ * error in a file without an id column. In a file with one, series that cannot be read are left out and reported in
+ * {@link CsvFile#rejected}.
  *
- * <p>Input is not trusted: columns, cells, rows and the length of the grid are bounded (rows by the heap).
+ * <p>Input is not trusted: the numbers of columns and rows, the length of cells and the length of the grid are bounded,
+ * rows and grid by the heap.
  *
  * <pre>{@code
  * CsvFile file = CsvReader.read(Path.of("ETTh1.csv"), CsvOptions.defaults());
  * TimeSeries series = file.series().get(0);
  * series.axis().labelAt(series.length()); // the time of the first forecast step: "2018-06-26 20:00:00"
  * }</pre>
+ *
+ * The static methods are thread-safe.
  */
 public final class CsvReader {
     private static final int ROWS_BETWEEN_CHECKS = 256;
@@ -58,61 +63,57 @@ public final class CsvReader {
     private final Map<String, TimeSeries> histories = new HashMap<>();
     private final TimeFormat expectedFormat;
 
-    /** @param history what the file continues; empty if it stands alone */
+    /** @param history the series that the file continues; empty when it stands alone */
     private CsvReader(String file, CsvOptions options, CsvLimits limits, List<TimeSeries> history) {
         this.file = file;
         this.options = options;
         this.limits = limits;
-        for (TimeSeries series : history) {
-            histories.put(series.id(), series);
-        }
+        for (TimeSeries series : history) histories.put(series.id(), series);
         expectedFormat = history.isEmpty() ? null : history.get(0).axis().format();
     }
 
     /**
      * Reads a file.
      *
-     * @throws DataException if the file is not as described above; the message names line and column
-     * @throws IOException if the file cannot be opened or read
+     * @throws DataException when the content is not as described above; the message names line and column
+     * @throws IOException when the file cannot be opened or read
      */
     public static CsvFile read(Path path, CsvOptions options) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            return read(in, path.toString(), options);
-        }
+        return read(Files.newInputStream(path), path.toString(), options);
     }
 
     /**
-     * Reads a stream to its end and closes it.
+     * Reads a stream to its end and closes it, also after an error.
      *
      * @param name the name to use in messages
-     * @throws DataException if the content is not as described above; the message names line and column
-     * @throws IOException if the stream cannot be read
+     * @throws DataException when the content is not as described above; the message names line and column
+     * @throws IOException when the stream cannot be read
      */
     public static CsvFile read(InputStream in, String name, CsvOptions options) throws IOException {
-        return read(in, name, options, CsvLimits.ofThisMachine());
-    }
-
-    static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits) throws IOException {
-        try (CsvSource source = new CsvSource(in, name, limits)) {
-            return new CsvReader(name, options, limits, List.of()).read(source);
-        }
+        return read(in, name, options, CsvLimits.ofThisMachine(), List.of());
     }
 
     /**
-     * Reads what is known of the time after a history, one row or more, on the history's time axes: index 0 of a series is
-     * the step after the end of the history with the same id. Earlier rows, rows between the steps, and series without a
-     * history are left out. The history decides the order of day and month where the file leaves it open.
+     * Reads the known future of a history: one row or more, on the time axes of the history, so that index 0 of a
+     * series is the step after the end of the history with the same id. Earlier rows, rows between the steps, and
+     * series without a history are left out. Where the file leaves the order of day and month open, the history decides
+     * it.
      *
-     * @param history not empty
-     * @return series for those histories that the file has rows of
-     * @throws DataException if the content is not as described above; the message names line and column
-     * @throws IOException if the file cannot be opened or read
+     * @param history the series that the file continues, at least one
+     * @return a series for each history that the file has rows of
+     * @throws DataException when the content is not as described above; the message names line and column
+     * @throws IOException when the file cannot be opened or read
+     * @throws IllegalArgumentException when the history is empty
      */
     public static CsvFile readFuture(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
-        CsvLimits limits = CsvLimits.ofThisMachine();
-        try (InputStream in = Files.newInputStream(path);
-                CsvSource source = new CsvSource(in, path.toString(), limits)) {
-            return new CsvReader(path.toString(), options, limits, history).read(source);
+        if (history.isEmpty()) throw new IllegalArgumentException("a known future needs a history, found no series");
+        return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
+    }
+
+    static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
+            throws IOException {
+        try (in; CsvSource source = new CsvSource(in, name, limits)) {
+            return new CsvReader(name, options, limits, history).read(source);
         }
     }
 
@@ -126,30 +127,22 @@ public final class CsvReader {
             throw new DataException(file, 0, null, "expected at least " + fewest + (fewest == 1 ? " row" : " rows")
                     + " of data, found " + lines.size());
         }
-        for (ValueColumn column : layout.values()) {
-            column.report(log);
-        }
+        for (ValueColumn column : layout.values()) column.report(log);
         List<ValueColumn> numeric = layout.values().stream().filter(ValueColumn::isNumeric).toList();
-        if (numeric.isEmpty()) {
-            throw new DataException(file, 0, null, "no column of numbers besides the time");
-        }
+        if (numeric.isEmpty()) throw new DataException(file, 0, null, "no column holds numbers, except the time");
         TimeColumn.Reading reading = time.resolve(expectedFormat);
         RepeatedTimes repeats = new RepeatedTimes(cells, layout.values().size(), candidates);
         List<TimeSeries> series = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();
         for (Map.Entry<String, Growable.Ints> entry : rowsById.entrySet()) {
-            if (!histories.isEmpty() && !histories.containsKey(entry.getKey())) {
-                continue;
-            }
+            if (!histories.isEmpty() && !histories.containsKey(entry.getKey())) continue;
             try {
                 series.add(series(entry.getKey(), entry.getValue(), layout, numeric, reading, repeats));
             } catch (DataException e) {
                 rejected.add(e);
             }
         }
-        if (series.isEmpty() && !rejected.isEmpty()) {
-            throw rejected.get(0);
-        }
+        if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         return new CsvFile(series, layout.timeName(), log.report(), rejected);
     }
 
@@ -165,9 +158,7 @@ public final class CsvReader {
             }
             time.add(layout.timeOf(row), line);
             candidates.add(row);
-            for (ValueColumn column : values) {
-                cells.add(column.read(row.cell(column.index()), line, parser));
-            }
+            for (ValueColumn column : values) cells.add(column.read(row.cell(column.index()), line, parser));
             rowsById.computeIfAbsent(idOf(row, layout), id -> new Growable.Ints()).add(lines.size());
             lines.add((int) Math.min(line, Integer.MAX_VALUE));
             if (lines.size() % ROWS_BETWEEN_CHECKS == 0) {
@@ -177,12 +168,10 @@ public final class CsvReader {
     }
 
     private String idOf(CsvSource.Row row, ColumnLayout layout) throws DataException {
-        if (layout.id() < 0) {
-            return null;
-        }
+        if (layout.id() < 0) return null;
         String id = row.cell(layout.id());
         if (id.isEmpty()) {
-            throw new DataException(file, row.line(), options.id(), "expected a series id, found an empty cell");
+            throw new DataException(file, row.line(), options.id(), "expected the id of a series, found an empty cell");
         }
         return id;
     }
@@ -191,8 +180,8 @@ public final class CsvReader {
         long rows = lines.size();
         long bytes = rows * (4L * columns + 8L * readings + 4L * hashes + 2 * 4) + rowsById.size() * 200L;
         if (bytes > limits.bytes() || rows * columns > Integer.MAX_VALUE - 16L * columns - ROWS_BETWEEN_CHECKS) {
-            throw new DataException(file, lines.get(lines.size() - 1), null, "too large: " + rows + " rows of "
-                    + columns + " columns so far; read fewer columns or give the JVM more memory");
+            throw new DataException(file, lines.get(lines.size() - 1), null, "the file is too large: " + rows
+                    + " rows of " + columns + " columns so far; read fewer columns or give the JVM more memory (-Xmx)");
         }
     }
 
@@ -210,9 +199,7 @@ public final class CsvReader {
             values[c] = grid.emptyChannel();
             for (int i = 0; i < steps.length; i++) {
                 float value = cells.get(grid.row(i) * columns + column);
-                if (!Float.isNaN(value)) {
-                    values[c][steps[i]] = value;
-                }
+                if (!Float.isNaN(value)) values[c][steps[i]] = value;
             }
         }
         List<String> names = numeric.stream().map(ValueColumn::name).toList();

@@ -24,7 +24,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.ttm4j.data.series.DataException;
 
-/** The rows of a CSV: plain or gzip, UTF-8 with or without a byte order mark, comma, semicolon or tab. */
+/** The rows of a CSV: plain or gzip, UTF-8 with or without a byte order mark, delimited by comma, semicolon or tab. */
 final class CsvSource implements Closeable {
     private static final int SNIFFED = 1 << 16;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -51,18 +51,14 @@ final class CsvSource implements Closeable {
         header = readHeader();
     }
 
-    /** A row with the line it ends on. */
+    /** A row, and the line on which it ends. */
     record Row(CSVRecord record, long line) {
         String cell(int column) {
             return record.get(column);
         }
 
         boolean isBlank() {
-            for (String cell : record) {
-                if (!cell.isEmpty()) {
-                    return false;
-                }
-            }
+            for (String cell : record) if (!cell.isEmpty()) return false;
             return true;
         }
     }
@@ -71,24 +67,22 @@ final class CsvSource implements Closeable {
         return delimiter;
     }
 
-    /** The column names; a nameless column is called by its number. */
+    /** The column names; a column without a name is called by its number, such as {@code column 3}. */
     List<String> header() {
         return header;
     }
 
-    /** The first rows, without consuming them. */
+    /** The first rows, at most so many, without consuming them. */
     List<Row> peek(int most) throws IOException {
         while (ahead.size() < most) {
             Row row = read();
-            if (row == null) {
-                break;
-            }
+            if (row == null) break;
             ahead.add(row);
         }
         return List.copyOf(ahead);
     }
 
-    /** The next row, which has as many cells as the header or is blank, or null at the end. */
+    /** The next row, or null at the end. It has as many cells as the header, or is blank. */
     Row next() throws IOException {
         Row row = ahead.isEmpty() ? read() : ahead.poll();
         if (row != null && row.record.size() != header.size() && !row.isBlank()) {
@@ -117,26 +111,23 @@ final class CsvSource implements Closeable {
 
     private DataException unreadable(long line, IOException cause) {
         String reason = cause instanceof EOFException ? "the compressed data ends early" : cause.getMessage();
-        DataException failure = new DataException(file, line, null, "cannot be read: " + reason);
-        failure.initCause(cause);
-        return failure;
+        return new DataException(file, line, null, "cannot be read: " + reason, cause);
     }
 
     private List<String> readHeader() throws IOException {
         Row first = read();
-        if (first == null) {
-            throw new DataException(file, 0, null, "the file is empty; expected a line of column names");
-        }
+        if (first == null) throw new DataException(file, 0, null, "the file is empty; expected a line of column names");
         if (isData(first)) {
-            throw new DataException(file, first.line, null, "expected a line of column names, found only data");
+            throw new DataException(file, first.line, null,
+                    "expected a line of column names, found only data; add a header line");
         }
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String cell : first.record) {
             String name = cell.isBlank() ? "column " + (names.size() + 1) : cell.strip();
-            if (!seen.add(name)) {
-                throw new DataException(file, first.line, name, "the column name occurs twice");
-            }
+            if (!seen.add(name))
+                throw new DataException(file, first.line, name,
+                        "the column name occurs twice; rename one of the columns");
             names.add(name);
         }
         return List.copyOf(names);
@@ -144,11 +135,7 @@ final class CsvSource implements Closeable {
 
     private static boolean isData(Row row) {
         NumberParser parser = new NumberParser(true);
-        for (String cell : row.record) {
-            if (!parser.read(cell) && !TimeColumn.accepts(List.of(cell), true)) {
-                return false;
-            }
-        }
+        for (String cell : row.record) if (!parser.read(cell) && !TimeColumn.accepts(List.of(cell), true)) return false;
         return true;
     }
 
@@ -160,12 +147,10 @@ final class CsvSource implements Closeable {
         return zipped ? new GZIPInputStream(buffered, SNIFFED) : buffered;
     }
 
-    /** The delimiter that occurs most often in the first line, outside quotes; skips a byte order mark. */
+    /** Skips a byte order mark, and returns the delimiter that occurs most often in the first line, outside quotes. */
     private static char sniffDelimiter(BufferedReader text) throws IOException {
         text.mark(SNIFFED);
-        if (text.read() == BYTE_ORDER_MARK) {
-            text.mark(SNIFFED);
-        }
+        if (text.read() == BYTE_ORDER_MARK) text.mark(SNIFFED);
         text.reset();
         int commas = 0;
         int semicolons = 0;
@@ -175,9 +160,7 @@ final class CsvSource implements Closeable {
         for (int i = 0; i < SNIFFED - 1; i++) {
             int c = text.read();
             boolean lineEnd = c == '\n' || c == '\r';
-            if (c < 0 || (started && lineEnd && !quoted)) {
-                break;
-            }
+            if (c < 0 || (started && lineEnd && !quoted)) break;
             started |= !lineEnd;
             quoted ^= c == '"';
             commas += !quoted && c == ',' ? 1 : 0;
@@ -185,9 +168,7 @@ final class CsvSource implements Closeable {
             tabs += !quoted && c == '\t' ? 1 : 0;
         }
         text.reset();
-        if (semicolons > commas && semicolons >= tabs) {
-            return ';';
-        }
+        if (semicolons > commas && semicolons >= tabs) return ';';
         return tabs > commas ? '\t' : ',';
     }
 }

@@ -9,31 +9,27 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 
-/** Finds step and phase of the regular grid that times lie on, up to gaps, outliers and jitter. */
+/** Finds the frequency and the phase of the regular grid on which times lie, despite gaps, outliers and jitter. */
 final class FrequencyFinder {
     private static final long DAY = 86_400_000;
     private static final int[] CALENDAR_MONTHS = {1, 3, 6, 12};
     private static final int[] SHORTEST_DAYS = {28, 89, 181, 365};
     private static final int[] LONGEST_DAYS = {31, 92, 184, 366};
 
-    /** Jittered times are compared in these units, the finest that shows a step. */
+    /** Differences are rounded to these units, from the finest on, until one of them is frequent despite the jitter. */
     private static final long[] UNITS = {1, 1000, 60_000};
 
-    /** The least share of differences, or of phases, that makes the most frequent one count. */
+    /** The most frequent difference, or phase, counts when it makes up at least one in so many. */
     private static final int SHARE = 5;
 
     private FrequencyFinder() {}
 
-    /** The most frequent difference of two or more ascending times; null if none is frequent. */
+    /** The most frequent difference between two or more ascending times; null when none is frequent. */
     static Frequency frequency(long[] times) {
         long[] steps = new long[times.length - 1];
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = times[i + 1] - times[i];
-        }
+        for (int i = 0; i < steps.length; i++) steps[i] = times[i + 1] - times[i];
         for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
-            if (isCalendar(times, steps, i)) {
-                return Frequency.ofMonths(CALENDAR_MONTHS[i]);
-            }
+            if (isCalendar(times, steps, i)) return Frequency.ofMonths(CALENDAR_MONTHS[i]);
         }
         long[] sorted = steps.clone();
         Arrays.sort(sorted);
@@ -47,9 +43,9 @@ final class FrequencyFinder {
         return null;
     }
 
-    /** The grid nearest to most of the ascending times; index 0 is the step nearest to the first. */
+    /** The grid that is nearest to most of the ascending times. Index 0 is the step nearest to the first of them. */
     static TimeAxis axis(long[] times, Frequency frequency, TimeFormat format) {
-        TimeAxis any;
+        TimeAxis any; // the grid, counted from any index
         if (frequency.isCalendar()) {
             LocalDate first = TimeAxis.local(times[0]).toLocalDate();
             long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
@@ -62,13 +58,11 @@ final class FrequencyFinder {
         return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), frequency, any.dayOfMonth(), format);
     }
 
-    /** The most frequent remainder of times by the step; with jitter, when none is frequent, the middle one. */
+    /** The most frequent remainder of the times by the step; the median where jitter makes none frequent. */
     private static long phase(long[] times, long step) {
         Mode mode = mode(Arrays.stream(times).map(time -> Math.floorMod(time, step)));
-        if (mode.count * SHARE >= times.length) {
-            return mode.value;
-        }
-        // Remainders are taken around the first time's, so that the middle is not torn apart at 0.
+        if (mode.count * SHARE >= times.length) return mode.value;
+        // The remainders are taken around that of the first time, so that the wrap at 0 does not split them.
         long[] around = Arrays.stream(times)
                 .map(time -> Math.floorMod(time - times[0] + step / 2, step) - step / 2)
                 .sorted()
@@ -77,8 +71,8 @@ final class FrequencyFinder {
     }
 
     /**
-     * Most differences have a length that so many months can have. Equal lengths alone do not tell months from four
-     * weeks: then the dates decide.
+     * Whether most differences have a length that so many months can have. Where all lengths are equal, as they are for
+     * four weeks, the days of the month decide.
      */
     private static boolean isCalendar(long[] times, long[] steps, int kind) {
         int fitting = 0;
@@ -105,12 +99,10 @@ final class FrequencyFinder {
         return time.getDayOfMonth() == YearMonth.from(time).lengthOfMonth();
     }
 
-    /** The most frequent day of month; 31 if most times are month ends. */
+    /** The most frequent day of the month; 31 when most times are ends of months. */
     private static int dayOfMonth(long[] times) {
         long monthEnds = Arrays.stream(times).filter(time -> isMonthEnd(TimeAxis.local(time))).count();
-        if (monthEnds * 2 > times.length) {
-            return 31;
-        }
+        if (monthEnds * 2 > times.length) return 31;
         return (int) mode(Arrays.stream(times).map(time -> TimeAxis.local(time).getDayOfMonth())).value;
     }
 
@@ -121,9 +113,7 @@ final class FrequencyFinder {
         int start = 0;
         for (int i = 1; i <= sorted.length; i++) {
             if (i == sorted.length || sorted[i] != sorted[start]) {
-                if (i - start > best.count) {
-                    best = new Mode(sorted[start], i - start);
-                }
+                if (i - start > best.count) best = new Mode(sorted[start], i - start);
                 start = i;
             }
         }

@@ -4,15 +4,16 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 
 /**
- * Puts the rows of one series on a regular grid: sorts them, finds step and phase unless they are given, gives every row
- * its step.
+ * Puts the rows of one series on a regular grid: sorts them, finds the grid unless it is given, and finds the step of
+ * every row.
  */
 final class GridBuilder {
-    /** The share of a step by which a row may miss a given grid. */
+    /** A row lies on a given grid when it misses a step by at most one in so many parts of the frequency. */
     private static final int ON_GRID = 10;
 
     private final String file;
@@ -21,8 +22,8 @@ final class GridBuilder {
     private final TimeFormat format;
     private final Growable.Ints lines;
     private final CsvLimits limits;
-    private int[] rows; // by time, then by place in the file
-    private long[] times; // of those rows
+    private int[] rows; // sorted by time, then by place in the file
+    private long[] times; // the times of these rows
     private TimeAxis axis;
     private int length;
 
@@ -42,7 +43,7 @@ final class GridBuilder {
         }
     }
 
-    /** The step of each row, in the order of {@link #row}, on a grid found in their times. */
+    /** Finds the grid, and returns the step of each row in the order of {@link #row}. */
     int[] build(RepairLog log, RepeatedTimes repeats) throws DataException {
         sort(log);
         checkRepeats(repeats);
@@ -53,14 +54,14 @@ final class GridBuilder {
         }
         Frequency frequency = FrequencyFinder.frequency(distinct);
         if (frequency == null) {
-            throw new DataException(file, 0, column,
-                    "times are irregular" + ofSeries() + ": no step fits even a fifth of them");
+            throw new DataException(file, 0, column, "the times are irregular" + ofSeries()
+                    + ": no difference between neighbours makes up a fifth of all; resample them");
         }
         axis = FrequencyFinder.axis(distinct, frequency, format);
         return steps(log);
     }
 
-    /** The same on a given grid. Rows before its start or between its steps are left out. */
+    /** Does the same on a given grid. Rows before its start or between its steps are left out. */
     int[] buildOn(TimeAxis grid, RepairLog log, RepeatedTimes repeats) throws DataException {
         axis = grid;
         sort(log);
@@ -72,9 +73,7 @@ final class GridBuilder {
     private int[] steps(RepairLog log) throws DataException {
         checkLength();
         int[] steps = new int[times.length];
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = (int) axis.nearestIndex(times[i]);
-        }
+        for (int i = 0; i < steps.length; i++) steps[i] = (int) axis.nearestIndex(times[i]);
         length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
         report(steps, log);
         return steps;
@@ -98,7 +97,7 @@ final class GridBuilder {
         rows = Arrays.copyOf(rows, kept);
     }
 
-    /** The row that is i-th by time. */
+    /** The row that is the i-th by time. */
     int row(int i) {
         return rows[i];
     }
@@ -107,7 +106,7 @@ final class GridBuilder {
         return axis;
     }
 
-    /** A channel whose values are all missing. */
+    /** A channel in which all values are missing. */
     float[] emptyChannel() {
         float[] channel = new float[length];
         Arrays.fill(channel, Float.NaN);
@@ -142,41 +141,36 @@ final class GridBuilder {
         String problem = repeats.problem(rows, times, column);
         if (problem != null) {
             int first = 1;
-            while (times[first] != times[first - 1]) {
-                first++;
-            }
+            while (times[first] != times[first - 1]) first++;
             throw new DataException(file, line(first), column,
                     "the time " + format.format(times[first]) + ofSeries() + " " + problem);
         }
     }
 
-    /** The sorted times without repeats (a stream's distinct would box them). */
+    /** The sorted times without repeats. A stream would box them. */
     private long[] distinct() {
         long[] distinct = times.clone();
         int count = 1;
-        for (long time : times) {
-            if (time != distinct[count - 1]) {
-                distinct[count++] = time;
-            }
-        }
+        for (long time : times) if (time != distinct[count - 1]) distinct[count++] = time;
         return Arrays.copyOf(distinct, count);
     }
 
-    /** A single far-off time must not fill the memory with missing steps. */
+    /** Prevents that one far-off time fills the memory with missing steps. */
     private void checkLength() throws DataException {
         long steps = times.length == 0 ? 0 : axis.nearestIndex(times[times.length - 1]) + 1;
         long most = Math.min(limits.bytes() / Float.BYTES,
                 (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
         if (steps > most) {
-            int widest = 0; // where the widest gap ends
+            int widest = 0; // the row at which the widest gap ends
             for (int i = 1; i < times.length; i++) {
                 widest = widest == 0 || times[i] - times[i - 1] > times[widest] - times[widest - 1] ? i : widest;
             }
-            // Of the two rows at the gap, the one nearer to an end is the likely culprit.
+            // Of the two rows beside the gap, the one nearer to an end of the file is probably the wrong one.
             int culprit = widest > 0 && widest <= times.length / 2 ? widest - 1 : widest;
             throw new DataException(file, line(culprit), column,
                     "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
-                            + times.length + " rows would become " + steps + " steps of " + axis.frequency());
+                            + times.length + " rows would become " + steps + " steps of " + axis.frequency()
+                            + "; correct the time or remove the row");
         }
     }
 
@@ -207,6 +201,6 @@ final class GridBuilder {
     }
 
     private String ofSeries() {
-        return id == null ? "" : " in series " + DataException.quote(id);
+        return id == null ? "" : " in series " + Printable.quoted(id);
     }
 }

@@ -2,7 +2,7 @@ package org.ttm4j.data.csv;
 
 import java.util.Arrays;
 
-/** Growable arrays of primitives: a file's rows without boxing. */
+/** Lists of primitives, which hold the rows of a file without boxing. */
 final class Growable {
     private static final int LARGEST = Integer.MAX_VALUE - 8;
 
@@ -18,9 +18,7 @@ final class Growable {
         private int size;
 
         void add(long item) {
-            if (size == items.length) {
-                items = Arrays.copyOf(items, grown(size));
-            }
+            if (size == items.length) items = Arrays.copyOf(items, grown(size));
             items[size++] = item;
         }
 
@@ -43,9 +41,7 @@ final class Growable {
         private int size;
 
         void add(int item) {
-            if (size == items.length) {
-                items = Arrays.copyOf(items, grown(size));
-            }
+            if (size == items.length) items = Arrays.copyOf(items, grown(size));
             items[size++] = item;
         }
 
@@ -64,9 +60,7 @@ final class Growable {
         private int size;
 
         void add(float item) {
-            if (size == items.length) {
-                items = Arrays.copyOf(items, grown(size));
-            }
+            if (size == items.length) items = Arrays.copyOf(items, grown(size));
             items[size++] = item;
         }
 

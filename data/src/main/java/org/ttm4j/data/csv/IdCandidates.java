@@ -6,27 +6,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The columns of a file that may say which series a row belongs to: text or whole numbers. Remembers a hash of each cell,
- * so that a forgotten id column can be named when times repeat.
+ * The columns of a file that could hold the ids of series: those of text or whole numbers. They keep a hash of each
+ * cell, so that an error about repeated times can name the id column that the caller forgot.
  */
 final class IdCandidates {
-    /** Id columns stand in front, and memory is bounded. */
+    /** The first columns only, which bounds the memory: id columns usually come first. */
     private static final int MOST = 8;
-    private static final int PEEKED = 20;
     private static final int LONGEST_NUMBER = 9;
 
     private final List<Candidate> candidates = new ArrayList<>();
 
     IdCandidates(CsvSource source, ColumnLayout layout) throws IOException {
-        List<CsvSource.Row> rows = source.peek(PEEKED)
+        List<CsvSource.Row> rows = source.peek(ColumnLayout.PEEKED)
                 .stream()
                 .filter(row -> row.record().size() == source.header().size())
                 .toList();
         for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
             int index = column;
-            if (column == layout.id() || Arrays.stream(layout.time()).anyMatch(time -> time == index)) {
-                continue;
-            }
+            if (column == layout.id() || Arrays.stream(layout.time()).anyMatch(time -> time == index)) continue;
             List<String> cells = rows.stream()
                     .map(row -> row.cell(index))
                     .filter(cell -> !NumberParser.isMissing(cell))
@@ -42,27 +39,26 @@ final class IdCandidates {
     /**
      * A column.
      *
-     * @param isText whether its first cells are text; else they are whole numbers
+     * @param isText whether the first cells are text; otherwise they are whole numbers
      */
     record Candidate(String name, int index, boolean isText, Growable.Ints hashes) {}
 
     void add(CsvSource.Row row) {
-        for (Candidate candidate : candidates) {
-            candidate.hashes.add(row.cell(candidate.index).hashCode());
-        }
+        for (Candidate candidate : candidates) candidate.hashes.add(row.cell(candidate.index).hashCode());
     }
 
-    /** The columns remembered, 4 bytes a row each. */
+    /** The number of columns, each of which takes 4 bytes a row. */
     int count() {
         return candidates.size();
     }
 
     /**
-     * The column that differs between all rows of the same time and has the fewest values, text before numbers; null if
-     * there is none. A column whose values hardly recur, such as a remark or a measurement, is not one.
+     * The column that differs between all rows of the same time; null when no column does. Columns of text come before
+     * numbers, then the column with the fewest different values. A column whose values hardly recur, such as a remark
+     * or a measurement, does not count.
      *
-     * @param rows by time
-     * @param times of these rows
+     * @param rows the rows, sorted by time
+     * @param times the times of these rows
      */
     Candidate separating(int[] rows, long[] times) {
         Candidate best = null;
@@ -82,9 +78,7 @@ final class IdCandidates {
         int start = 0;
         for (int i = 1; i <= times.length; i++) {
             if (i == times.length || times[i] != times[start]) {
-                if (i - start > 1 && distinct(candidate, rows, start, i) < i - start) {
-                    return false;
-                }
+                if (i - start > 1 && distinct(candidate, rows, start, i) < i - start) return false;
                 start = i;
             }
         }

@@ -6,8 +6,8 @@ import java.io.Reader;
 import org.ttm4j.data.series.DataException;
 
 /**
- * Stops rows and cells that do not end: an unclosed quote, or a file that is not text. The CSV parser would buffer them
- * whole.
+ * Stops at rows and cells that do not end, such as after an unclosed quote or in a file that is not text. The CSV
+ * parser would hold them in memory.
  */
 final class LimitReader extends FilterReader {
     private final String file;
@@ -36,9 +36,7 @@ final class LimitReader extends FilterReader {
     @Override
     public int read(char[] buffer, int offset, int count) throws IOException {
         int read = in.read(buffer, offset, count);
-        for (int i = offset; i < offset + read; i++) {
-            count(buffer[i]);
-        }
+        for (int i = offset; i < offset + read; i++) count(buffer[i]);
         return read;
     }
 
@@ -46,7 +44,7 @@ final class LimitReader extends FilterReader {
         length++;
         line += c == '\n' ? 1 : 0;
         if (c == '"' && (quoted || blank || previous == '"')) {
-            // A doubled quote inside quotes closes and opens again.
+            // A doubled quote inside quotes closes them and opens them again.
             quoted = !quoted;
             blank = false;
         } else if (!quoted && (c == delimiter || c == '\n' || c == '\r')) {
@@ -58,7 +56,8 @@ final class LimitReader extends FilterReader {
         }
         previous = c;
         if (length > limits.cellLength()) {
-            throw new DataException(file, line, null, "a cell is longer than " + limits.cellLength() + " characters");
+            throw new DataException(file, line, null,
+                    "a cell is longer than " + limits.cellLength() + " characters; check it for an unclosed quote");
         }
         if (cells > limits.columns()) {
             throw new DataException(file, line, null, "more than " + limits.columns() + " columns");

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Reads the numeric cells of one file: digits with one decimal mark and an exponent, nothing else, so no hexadecimal
- * and no thousands separators. The first number with a decimal mark fixes the file's mark.
+ * Reads the numeric cells of one file: digits with at most one decimal mark and one exponent, without hexadecimal
+ * numbers and thousands separators. The first number with a decimal mark decides the mark of the file. Not thread-safe.
  */
 final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "?", ".");
@@ -15,7 +15,7 @@ final class NumberParser {
     private static final double[] POWERS_OF_TEN = new double[DIGITS_OF_LONG + 1];
 
     static {
-        // Exact: powers of ten up to 10^22 fit double precision.
+        // The powers of ten up to 10^22 are exact in double precision.
         double power = 1;
         for (int i = 0; i < POWERS_OF_TEN.length; i++) {
             POWERS_OF_TEN[i] = power;
@@ -31,30 +31,28 @@ final class NumberParser {
         this.commaAllowed = commaAllowed;
     }
 
-    /** Whether a cell says that its value is missing. */
+    /** Whether a cell stands for a missing value. */
     static boolean isMissing(String cell) {
         return cell.isEmpty() || (cell.length() <= LONGEST_WORD && MISSING.contains(cell.toLowerCase(Locale.ROOT)));
     }
 
-    /** Whether a cell says infinity in words. */
+    /** Whether a cell stands for an infinite value. */
     static boolean isInfinite(String cell) {
         String unsigned = cell.startsWith("-") || cell.startsWith("+") ? cell.substring(1) : cell;
         return unsigned.length() <= LONGEST_WORD && INFINITE.contains(unsigned.toLowerCase(Locale.ROOT));
     }
 
-    /** The number last read, to the precision of float and more; infinite if it is beyond the range of double. */
+    /** The number last read, at least in the precision of float; infinite when it is beyond the range of double. */
     double value() {
         return value;
     }
 
-    /** Reads a cell; false if it is not a number. */
+    /** Reads a cell. False when it is not a number. */
     boolean read(String cell) {
         int length = cell.length();
         int at = 0;
         boolean negative = length > 0 && cell.charAt(0) == '-';
-        if (negative || (length > 0 && cell.charAt(0) == '+')) {
-            at++;
-        }
+        if (negative || (length > 0 && cell.charAt(0) == '+')) at++;
         long mantissa = 0;
         int digits = 0;
         int decimals = 0;
@@ -71,11 +69,10 @@ final class NumberParser {
                 break;
             }
         }
-        if (digits == 0) {
-            return false;
-        }
+        if (digits == 0) return false;
         if (at == length && digits <= DIGITS_OF_LONG) {
-            // Rounded twice in double precision, which float does not see; parseDouble would take most of the time.
+            // This rounds twice in double precision, which float does not show; parseDouble would take most of the
+            // time.
             value = (negative ? -mantissa : mantissa) / POWERS_OF_TEN[decimals];
         } else if (at == length || isExponent(cell, at)) {
             value = Double.parseDouble(cell.replace(',', '.'));
@@ -92,16 +89,10 @@ final class NumberParser {
 
     private static boolean isExponent(String cell, int from) {
         int at = from + 1;
-        if (cell.charAt(from) != 'e' && cell.charAt(from) != 'E') {
-            return false;
-        }
-        if (at < cell.length() && (cell.charAt(at) == '-' || cell.charAt(at) == '+')) {
-            at++;
-        }
+        if (cell.charAt(from) != 'e' && cell.charAt(from) != 'E') return false;
+        if (at < cell.length() && (cell.charAt(at) == '-' || cell.charAt(at) == '+')) at++;
         int digits = cell.length() - at;
-        while (at < cell.length() && cell.charAt(at) >= '0' && cell.charAt(at) <= '9') {
-            at++;
-        }
+        while (at < cell.length() && cell.charAt(at) >= '0' && cell.charAt(at) <= '9') at++;
         return digits > 0 && at == cell.length();
     }
 }

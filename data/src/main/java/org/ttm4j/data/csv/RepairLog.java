@@ -6,22 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Collects repairs while a file is read. */
+/** Counts the repairs while a file is read. Not thread-safe. */
 final class RepairLog {
     private static final int EXAMPLES = 3;
 
     private final Map<RepairReport.Kind, Entry> entries = new EnumMap<>(RepairReport.Kind.class);
 
-    /** Counts repairs; the example's text is made only while examples are still wanted. */
+    /** Counts repairs. The text of the example is made only for the first few. */
     void add(RepairReport.Kind kind, long count, Supplier<String> example) {
         Entry entry = entries.computeIfAbsent(kind, k -> new Entry());
         entry.count += count;
-        if (entry.examples.size() < EXAMPLES) {
-            entry.examples.add(example.get());
-        }
+        if (entry.examples.size() < EXAMPLES) entry.examples.add(example.get());
     }
 
-    /** Offers the extreme case of a kind; the one with the largest size is told. */
+    /** Offers a case of a kind, such as a gap. The report names the one with the largest size. */
     void extreme(RepairReport.Kind kind, long size, Supplier<String> detail) {
         Entry entry = entries.computeIfAbsent(kind, k -> new Entry());
         if (size > entry.extreme) {

@@ -4,30 +4,30 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What {@link CsvReader} had to repair in a file, over all of its series. Immutable.
+ * The repairs that {@link CsvReader} made in a file, over all series. Immutable.
  *
  * @param repairs one entry for each kind that occurred, in the order of {@link Kind}
  */
 public record RepairReport(List<Repair> repairs) {
 
-    /** The kinds of repair, with the words that follow the count. */
+    /** The kinds of repair. */
     public enum Kind {
-        /** Columns that hold no number, left out since no targets were named. */
+        /** Columns without any number, which were left out because the caller named no targets. */
         COLUMNS_IGNORED("column without numbers ignored", "columns without numbers ignored"),
-        /** Rows whose cells are all empty, skipped. */
+        /** Rows in which all cells are empty, which were skipped. */
         ROWS_BLANK("blank row skipped", "blank rows skipped"),
-        /** Rows that came after a later time, moved to their place. */
+        /** Rows that came after a later time, which were moved to their place. */
         ROWS_SORTED("row out of order, sorted", "rows out of order, sorted"),
-        /** Rows of a known future whose time lies between the steps of the history, left out. */
+        /** Rows of a known future whose time lies between the steps of the history, which were left out. */
         ROWS_BETWEEN_STEPS("row between the steps of the history ignored",
                 "rows between the steps of the history ignored"),
-        /** Rows nearest to a step another row already has: of each cell, the last value stays. */
+        /** Rows nearest to a step that another row has already; the last value of each column was kept. */
         ROWS_MERGED("row with a repeated time, the last value kept", "rows with repeated times, the last values kept"),
-        /** Rows whose time is off the grid, moved to the nearest step. */
+        /** Rows whose time is off the grid, which were moved to the nearest step. */
         TIMES_SNAPPED("time off the grid, moved to the nearest step", "times off the grid, moved to the nearest step"),
-        /** Steps of the grid that have no row, filled in as missing. */
+        /** Steps of the grid without a row, which were filled in as missing. */
         STEPS_INSERTED("step without a row, filled in as missing", "steps without a row, filled in as missing"),
-        /** Empty cells and cells such as NA in the rows read. */
+        /** Cells that are empty or say NA or the like. */
         CELLS_MISSING("missing cell", "missing cells");
 
         private final String singular;
@@ -40,15 +40,15 @@ public record RepairReport(List<Repair> repairs) {
     }
 
     /**
-     * One kind of repair.
+     * All repairs of one kind.
      *
      * @param kind the kind
-     * @param count how often
-     * @param detail the extreme case, such as the longest gap, or an empty string
+     * @param count the number of repairs
+     * @param detail the largest case, such as the longest gap, or an empty string
      * @param examples the first few places
      */
     public record Repair(Kind kind, long count, String detail, List<String> examples) {
-        /** The repair in one line. */
+        /** The repairs in one line. */
         @Override
         public String toString() {
             return count + " " + (count == 1 ? kind.singular : kind.plural)
@@ -68,7 +68,7 @@ public record RepairReport(List<Repair> repairs) {
         return repairs.isEmpty();
     }
 
-    /** How often a kind of repair was made. */
+    /** The number of repairs of a kind. */
     public long count(Kind kind) {
         return repairs.stream().filter(repair -> repair.kind() == kind).mapToLong(Repair::count).sum();
     }

@@ -1,14 +1,16 @@
 package org.ttm4j.data.csv;
 
-import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 
-/** Tells rows that say the same time twice from several series that were mistaken for one. */
+/** Distinguishes a time that is merely written twice from several series that were mistaken for one. */
 final class RepeatedTimes {
-    /** One row in so many that contradicts another of its time is no correction any more. */
+    /**
+     * Rows that contradict another row of the same time are corrections only when they are fewer than one in so many.
+     */
     private static final int CONTRADICTING = 10;
     /**
-     * One repeat in so many rows is enough when text tells the rows apart. Fewer may be the hour that clocks are set
-     * back, once a year, with the zone's name beside it.
+     * One repeat in so many rows is enough when a column of text distinguishes the rows. Fewer can be the hour at which
+     * clocks are set back once a year, with the name of the zone beside it.
      */
     private static final int SEPARATED = 1000;
 
@@ -16,7 +18,7 @@ final class RepeatedTimes {
     private final int columns;
     private final IdCandidates candidates;
 
-    /** @param cells rows × columns of values */
+    /** @param cells the values, rows × columns */
     RepeatedTimes(Growable.Floats cells, int columns, IdCandidates candidates) {
         this.cells = cells;
         this.columns = columns;
@@ -24,11 +26,11 @@ final class RepeatedTimes {
     }
 
     /**
-     * What is wrong with the repeated times of one series and what to do; null if they may be merged.
+     * Says what is wrong with the repeated times of one series, and what to do; null when the rows can be merged.
      *
-     * @param rows by time
-     * @param times of these rows
-     * @param timeName the time column
+     * @param rows the rows, sorted by time
+     * @param times the times of these rows
+     * @param timeName the name of the time column
      */
     String problem(int[] rows, long[] times, String timeName) {
         long repeats = 0;
@@ -40,30 +42,27 @@ final class RepeatedTimes {
             }
         }
         boolean contradicting = contradictions > 1 && contradictions * CONTRADICTING >= rows.length;
-        if (!contradicting && repeats * SEPARATED < Math.max(1, rows.length)) {
-            return null;
-        }
+        if (!contradicting && repeats * SEPARATED < Math.max(1, rows.length)) return null;
         IdCandidates.Candidate column = candidates.separating(rows, times);
-        if (!contradicting && (column == null || !column.isText())) {
-            return null;
-        }
-        String found = "is repeated, as are " + (repeats - 1) + " others";
+        if (!contradicting && (column == null || !column.isText())) return null;
+        String found = "is repeated (" + (repeats == 1 ? "1 row repeats a time" : repeats + " rows repeat a time")
+                + ")";
         if (column == null) {
-            return found + ", with other values; name an id column (--id), or join two columns as in date+hour";
+            return found + " with other values; name an id column (--id), or join two columns as in date+hour";
         }
-        String name = DataException.quote(column.name());
-        return found + "; column " + name + " tells the rows apart: name it as the id column (--id)" + (column.isText()
-                ? ""
-                : ", or join it with the time (--time " + DataException.quote(timeName + "+" + column.name()) + ")");
+        String name = Printable.quoted(column.name());
+        return found + "; column " + name + " distinguishes the rows: name it as the id column (--id)"
+                + (column.isText()
+                        ? ""
+                        : ", or join it with the time (--time " + Printable.quoted(timeName + "+" + column.name())
+                                + ")");
     }
 
     private boolean contradict(int a, int b) {
         for (int c = 0; c < columns; c++) {
             float first = cells.get(a * columns + c);
             float second = cells.get(b * columns + c);
-            if (first != second && !Float.isNaN(first) && !Float.isNaN(second)) {
-                return true;
-            }
+            if (first != second && !Float.isNaN(first) && !Float.isNaN(second)) return true;
         }
         return false;
     }

@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 
 /**
- * Columns of a CSV that hold one text for a whole series, such as a region or a product group. Immutable.
+ * Columns of a CSV that hold one text for a whole series, such as a region or a product group. Immutable and
+ * thread-safe.
  *
  * <pre>{@code
  * StaticColumns stores = StaticColumns.read(file, "store", List.of("region"));
@@ -26,11 +28,13 @@ public final class StaticColumns {
     }
 
     /**
-     * Reads a file as {@link CsvReader} does. Missing cells take the text of the series' other rows.
+     * Reads a file as {@link CsvReader} does. A missing cell has the text of the other rows of the series.
      *
-     * @param id the column that says which series a row belongs to; null: the file is a single series
-     * @throws DataException naming line and column where a series has a second text, or a column that is not there
-     * @throws IOException if the file cannot be opened or read
+     * @param id the column that names the series of a row; null when the file is a single series
+     * @param columns the columns to read
+     * @throws DataException when a series has a second text, or the file lacks a column; the message names line and
+     *     column
+     * @throws IOException when the file cannot be opened or read
      */
     public static StaticColumns read(Path path, String id, List<String> columns) throws IOException {
         String file = path.toString();
@@ -43,9 +47,7 @@ public final class StaticColumns {
             }
             Map<String, String[]> texts = new HashMap<>();
             for (CsvSource.Row row = source.next(); row != null; row = source.next()) {
-                if (row.isBlank()) {
-                    continue;
-                }
+                if (row.isBlank()) continue;
                 String[] known = texts.computeIfAbsent(idColumn < 0 ? null : row.cell(idColumn),
                         series -> new String[indices.length]);
                 for (int i = 0; i < indices.length; i++) {
@@ -57,26 +59,23 @@ public final class StaticColumns {
     }
 
     private static String same(String known, String cell, String file, long line, String column) throws DataException {
-        if (NumberParser.isMissing(cell) || cell.equals(known)) {
-            return known;
-        }
-        if (known == null) {
-            return cell;
-        }
+        if (NumberParser.isMissing(cell) || cell.equals(known)) return known;
+        if (known == null) return cell;
         throw new DataException(file, line, column, "expected one text for the whole series, found "
-                + DataException.quote(cell) + " after " + DataException.quote(known));
+                + Printable.quoted(cell) + " after " + Printable.quoted(known));
     }
 
     /**
-     * The texts of a series, one a column; null where all its cells are missing.
+     * The texts of a series, one for each column; null where all cells are missing.
      *
-     * @param id of the series, null in a file of a single one
-     * @throws IllegalArgumentException if the file has no row of it
+     * @param id the id of the series; null in a file of a single one
+     * @throws IllegalArgumentException when the file has no row of the series
      */
     public List<String> of(String id) {
         String[] found = texts.get(id);
         if (found == null) {
-            throw new IllegalArgumentException("no row" + (id == null ? "" : " of series " + DataException.quote(id)));
+            throw new IllegalArgumentException(
+                    "the file has no row" + (id == null ? "" : " of series " + Printable.quoted(id)));
         }
         return Arrays.asList(found.clone());
     }

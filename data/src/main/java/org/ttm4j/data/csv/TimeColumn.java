@@ -3,14 +3,15 @@ package org.ttm4j.data.csv;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 
 /**
- * The times of a file. Every layout the cells may have is read side by side until a cell rules it out, so that
- * {@code 3/4/2020} is decided by any later {@code 13/4/2020}.
+ * The times of a file. All layouts that the cells allow are read side by side until a cell rules them out, so that any
+ * later {@code 13/4/2020} decides how {@code 3/4/2020} is read.
  */
 final class TimeColumn {
-    /** So many digits that are dates and times of day, one after the other, are no epochs: those leave every range. */
+    /** After this many cells that are digits of a date and a time of day, the column cannot be an epoch. */
     private static final int SETTLED = 3;
 
     private final String file;
@@ -22,14 +23,14 @@ final class TimeColumn {
     TimeColumn(String file, String name) {
         this.file = file;
         this.name = name;
-        for (TimeParser.Layout layout : TimeParser.Layout.values()) {
+        for (TimeLayout layout : TimeLayout.values()) {
             readings.add(new Reading(new TimeParser(layout), new Growable.Longs()));
         }
     }
 
-    /** Whether all these cells can be times of one layout; numbers count only if allowed. */
+    /** Whether all cells can be times of one layout; plain numbers count only when they are allowed. */
     static boolean accepts(List<String> cells, boolean numbersAllowed) {
-        for (TimeParser.Layout layout : TimeParser.Layout.values()) {
+        for (TimeLayout layout : TimeLayout.values()) {
             TimeParser parser = new TimeParser(layout);
             if ((numbersAllowed || !layout.isNumber()) && cells.stream().allMatch(parser::read)) {
                 return !cells.isEmpty();
@@ -58,8 +59,8 @@ final class TimeColumn {
         if (!read) {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"
-                    : "expected a time written as " + DataException.quote(firstCell) + " in line " + firstLine;
-            throw new DataException(file, line, name, expected + ", found " + DataException.quote(cell));
+                    : "expected a time written as " + Printable.quoted(firstCell) + " in line " + firstLine;
+            throw new DataException(file, line, name, expected + ", found " + Printable.quoted(cell));
         }
         if (firstCell == null) {
             firstCell = cell;
@@ -67,26 +68,27 @@ final class TimeColumn {
         }
     }
 
-    /** The number of layouts not yet ruled out. */
+    /** The number of layouts that no cell has ruled out. */
     int readings() {
         return readings.size();
     }
 
     /**
-     * The one layout left; of digits that are a date and an epoch, the date.
+     * The layout that is left. Digits that can be a date or an epoch are read as a date.
      *
-     * @param expected the format of the times that these continue, which decides where several layouts are left; or null
+     * @param expected the format of the history that the file continues, which decides where several layouts are left;
+     *     null when the file stands alone
      */
     Reading resolve(TimeFormat expected) throws DataException {
         for (Reading reading : readings) {
-            if (expected != null && reading.parser.layout() == TimeParser.Layout.of(expected)) {
+            if (expected != null && reading.parser.layout() == TimeLayout.of(expected)) {
                 return checked(reading, expected);
             }
         }
         for (Reading other : readings) {
             if (!other.parser.layout().isNumber() && !other.times.sameAs(readings.get(0).times)) {
                 throw new DataException(file, firstLine, name,
-                        "day and month cannot be told apart: " + DataException.quote(firstCell)
+                        "day and month cannot be distinguished: " + Printable.quoted(firstCell)
                                 + " and all other times can be read both ways; write them as YYYY-MM-DD");
             }
         }
@@ -97,25 +99,13 @@ final class TimeColumn {
         if (expected != null && !expected.isComparable(reading.format())) {
             throw new DataException(file, firstLine, name,
                     "expected a time " + (expected.hasOffset() ? "with" : "without")
-                            + " an offset from UTC as in the history, found " + DataException.quote(firstCell));
+                            + " an offset from UTC as in the history, found " + Printable.quoted(firstCell));
         }
         return reading;
     }
 
-    /** A column read in one layout. */
-    static final class Reading {
-        private final TimeParser parser;
-        private final Growable.Longs times;
-
-        private Reading(TimeParser parser, Growable.Longs times) {
-            this.parser = parser;
-            this.times = times;
-        }
-
-        Growable.Longs times() {
-            return times;
-        }
-
+    /** The column as read in one layout. */
+    record Reading(TimeParser parser, Growable.Longs times) {
         TimeFormat format() {
             return parser.format();
         }

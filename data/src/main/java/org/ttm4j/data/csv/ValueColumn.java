@@ -3,8 +3,9 @@ package org.ttm4j.data.csv;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 
-/** The state of one column of values while a file is read: numbers, or text throughout. */
+/** The state of one column of values while a file is read: numbers, or text in all cells so far. */
 final class ValueColumn {
     private static final int EXAMPLES = 3;
 
@@ -20,8 +21,8 @@ final class ValueColumn {
     private final List<Long> missingLines = new ArrayList<>();
 
     /**
-     * @param index the column's place in a row
-     * @param named whether the caller named it: then it must hold numbers
+     * @param index the place of the column in a row
+     * @param named whether the caller named the column, which then must hold numbers
      */
     ValueColumn(String file, String name, int index, boolean named) {
         this.file = file;
@@ -38,31 +39,28 @@ final class ValueColumn {
         return index;
     }
 
-    /** Whether the column holds a number at all. */
+    /** Whether the column holds at least one number. */
     boolean isNumeric() {
         return numbers > 0;
     }
 
-    /** The cell's value, NaN if it is missing or the column has been text so far. */
+    /** The value of a cell; NaN when it is missing or the column has only had text so far. */
     float read(String cell, long line, NumberParser parser) throws DataException {
         if (parser.read(cell)) {
-            if (text != null) {
-                throw notANumber(textLine, text);
-            }
+            if (text != null) throw notANumber(textLine, text);
             numbers++;
             float value = (float) parser.value();
             if (Float.isInfinite(value)) {
-                throw new DataException(file, line, name, DataException.quote(cell) + " is beyond the range of float");
+                throw new DataException(file, line, name,
+                        Printable.quoted(cell) + " is beyond the range of float (±3.4e38)");
             }
             return value;
         }
         if (NumberParser.isMissing(cell)) {
             missing++;
-            if (missingLines.size() < EXAMPLES) {
-                missingLines.add(line);
-            }
+            if (missingLines.size() < EXAMPLES) missingLines.add(line);
         } else if (NumberParser.isInfinite(cell)) {
-            throw new DataException(file, line, name, "expected a finite number, found " + DataException.quote(cell));
+            throw new DataException(file, line, name, "expected a finite number, found " + Printable.quoted(cell));
         } else if (named || numbers > 0) {
             throw notANumber(line, cell);
         } else if (text == null) {
@@ -76,20 +74,20 @@ final class ValueColumn {
     void report(RepairLog log) throws DataException {
         if (isNumeric()) {
             for (int i = 0; i < missingLines.size(); i++) {
-                // The first example stands for all cells beyond the examples.
+                // The first example also counts the cells that are no examples.
                 long count = i == 0 ? missing - missingLines.size() + 1 : 1;
                 long line = missingLines.get(i);
                 log.add(RepairReport.Kind.CELLS_MISSING, count,
-                        () -> "line " + line + ", column " + DataException.shorten(name));
+                        () -> "line " + line + ", column " + Printable.shortened(name));
             }
         } else if (named) {
             throw new DataException(file, 0, name, "expected numbers, found only missing cells");
         } else {
-            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> DataException.shorten(name));
+            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> Printable.shortened(name));
         }
     }
 
     private DataException notANumber(long line, String cell) {
-        return new DataException(file, line, name, "expected a number, found " + DataException.quote(cell));
+        return new DataException(file, line, name, "expected a number, found " + Printable.quoted(cell));
     }
 }

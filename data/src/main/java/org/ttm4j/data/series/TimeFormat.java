@@ -8,12 +8,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * How the times of a file are written, so that a forecast's times can be written alike. Times without an offset are
- * local times of an unknown place: they are counted as if they were UTC and never shifted. Immutable.
+ * The format in which a file writes times, so that the times of a forecast can be written in it too. Times without an
+ * offset are local times of an unknown place: they are counted as if they were in UTC and never shifted. Immutable.
  *
- * @param pattern a {@link DateTimeFormatter} pattern, or {@link #EPOCH_SECONDS} or {@link #EPOCH_MILLIS};
- *     {@code .S} to {@code .SSS} after these are decimals
- * @param offset the offset the times are written in
+ * @param pattern a {@link DateTimeFormatter} pattern, or {@link #EPOCH_SECONDS} or {@link #EPOCH_MILLIS}, to which
+ *     {@code .S} to {@code .SSS} adds decimals
+ * @param offset the offset from UTC with which times are written
  */
 public record TimeFormat(String pattern, ZoneOffset offset) {
     /** The pattern of seconds since 1970-01-01 00:00 UTC. */
@@ -22,11 +22,9 @@ public record TimeFormat(String pattern, ZoneOffset offset) {
     /** The pattern of milliseconds since 1970-01-01 00:00 UTC. */
     public static final String EPOCH_MILLIS = "epoch milliseconds";
 
-    /** @throws IllegalArgumentException if the pattern is not one of {@link DateTimeFormatter}'s */
+    /** @throws IllegalArgumentException when {@link DateTimeFormatter} does not accept the pattern */
     public TimeFormat {
-        if (!isEpoch(pattern)) {
-            DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
-        }
+        if (!isEpoch(pattern)) DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
     }
 
     /** Writes a time given in milliseconds since 1970-01-01 00:00. */
@@ -40,17 +38,19 @@ public record TimeFormat(String pattern, ZoneOffset offset) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).format(Instant.ofEpochMilli(millis).atOffset(offset));
     }
 
-    /** Whether times in the other format are told from the same zero: both with an offset from UTC, or neither. */
+    /**
+     * Whether times in both formats can be compared: both have an offset from UTC, or neither has, or one is an epoch.
+     */
     public boolean isComparable(TimeFormat other) {
         return isEpoch(pattern) || isEpoch(other.pattern) || hasOffset() == other.hasOffset();
     }
 
-    /** Whether an offset from UTC is written. */
+    /** Whether the format includes the offset from UTC. */
     public boolean hasOffset() {
         return pattern.endsWith("x") || pattern.endsWith("X");
     }
 
-    /** An epoch written with so many decimals, up to 3. */
+    /** The format of {@link #EPOCH_SECONDS} or {@link #EPOCH_MILLIS} with 0 to 3 decimals. */
     public static TimeFormat epoch(String unit, int decimals) {
         return new TimeFormat(decimals == 0 ? unit : unit + "." + "S".repeat(decimals), ZoneOffset.UTC);
     }

@@ -4,31 +4,32 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One multivariate series on a regular time grid. The arrays are not copied: treat them as read-only when threads share
+ * One multivariate series on a regular time grid. The arrays are not copied: do not write to them while threads share
  * them.
  *
- * @param id the series' id in its file, or null if the file holds a single series
- * @param channels the channels' names
- * @param axis the time grid; index 0 is the first value
- * @param values channels × time; NaN where a value is missing
+ * @param id the id of the series in the file; null when the file holds a single series
+ * @param channels the names of the channels
+ * @param axis the time grid, on which index 0 is the first value
+ * @param values the values, channels × time; NaN where one is missing
  */
 public record TimeSeries(String id, List<String> channels, TimeAxis axis, float[][] values) {
 
-    /** @throws IllegalArgumentException if there is no channel, or names and values do not match, or lengths differ */
+    /** @throws IllegalArgumentException when there is no channel, names and values do not match, or lengths differ */
     public TimeSeries {
         channels = List.copyOf(channels);
         if (channels.isEmpty() || channels.size() != values.length) {
-            throw new IllegalArgumentException(channels.size() + " channel names for " + values.length + " channels");
+            throw new IllegalArgumentException("expected a name for each channel, at least one; found "
+                    + channels.size() + " names for " + values.length + " channels");
         }
         for (float[] channel : values) {
             if (channel.length != values[0].length) {
                 throw new IllegalArgumentException(
-                        "channels of different lengths: " + values[0].length + " and " + channel.length);
+                        "expected channels of one length, found " + values[0].length + " and " + channel.length);
             }
         }
     }
 
-    /** The number of time steps. */
+    /** The number of steps. */
     public int length() {
         return values[0].length;
     }
@@ -41,24 +42,20 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, float[
     /** The steps {@code [from, to)} of every channel, on the same grid. The values are copied. */
     public TimeSeries slice(int from, int to) {
         float[][] part = new float[values.length][];
-        for (int c = 0; c < part.length; c++) {
-            part[c] = Arrays.copyOfRange(values[c], from, to);
-        }
+        for (int c = 0; c < part.length; c++) part[c] = Arrays.copyOfRange(values[c], from, to);
         return new TimeSeries(id, channels, axis.from(from), part);
     }
 
     /**
-     * Some of the channels, in the order of their names here. The values are shared.
+     * The series with some of the channels, in the given order. The values are shared.
      *
-     * @throws IllegalArgumentException naming a channel that is not there
+     * @throws IllegalArgumentException when the series has no channel of a name; the message says which
      */
     public TimeSeries select(List<String> names) {
         float[][] selected = new float[names.size()][];
         for (int i = 0; i < selected.length; i++) {
             int channel = channels.indexOf(names.get(i));
-            if (channel < 0) {
-                throw new IllegalArgumentException("no channel " + DataException.quote(names.get(i)));
-            }
+            if (channel < 0) throw new IllegalArgumentException("no channel " + Printable.quoted(names.get(i)));
             selected[i] = values[channel];
         }
         return new TimeSeries(id, names, axis, selected);

@@ -3,16 +3,17 @@ package org.ttm4j.data.synthetic;
 import java.util.SplittableRandom;
 
 /**
- * The periods, in steps, that a frequency makes of the real world's clocks.
+ * The lengths of days and seasons in steps of one frequency.
  *
- * @param stepsPerDay the length of a day, which need not be whole; below 1 for steps longer than a day
- * @param period the shortest season's length
- * @param longerPeriod a longer season's length, or 0
+ * @param stepsPerDay the length of a day, which need not be whole; below 1 for steps longer than a day; 0 for a
+ *     frequency that has nothing to do with days
+ * @param period the length of the shortest season
+ * @param longerPeriod the length of a longer season, or 0
  */
 record Clock(double stepsPerDay, double period, double longerPeriod) {
     private static final double DAYS_PER_YEAR = 365.25;
 
-    /** The sampling intervals found in practice, with their shares in percent; hourly series are the most common. */
+    /** The frequencies that occur in practice; hourly series are the most common. */
     private static final Clock[] COMMON = {new Clock(24, 24, 0), // hourly
             new Clock(96, 96, 0), // 15 minutes
             new Clock(144, 144, 0), // 10 minutes
@@ -21,28 +22,27 @@ record Clock(double stepsPerDay, double period, double longerPeriod) {
             new Clock(288, 288, 0), // 5 minutes
             new Clock(1 / 7.0, DAYS_PER_YEAR / 7, 0), // weekly
             new Clock(12 / DAYS_PER_YEAR, 12, 0), // monthly
-            new Clock(1440, 60, 1440), // every minute, with jobs that run every hour
+            new Clock(1440, 60, 1440), // minutes, with jobs that run every hour
             new Clock(5 / 7.0, 5, 261), // business days
             new Clock(4 / DAYS_PER_YEAR, 4, 0), // quarterly
     };
 
+    /** The share of each frequency in percent. */
     private static final int[] PERCENT = {34, 13, 11, 9, 8, 6, 4, 4, 2, 2, 1};
 
     static Clock draw(SplittableRandom random) {
         int left = random.nextInt(100);
         for (int i = 0; i < COMMON.length; i++) {
             left -= PERCENT[i];
-            if (left < 0) {
-                return COMMON[i];
-            }
+            if (left < 0) return COMMON[i];
         }
-        // The rest: machines and nature keep their own time.
+        // All other series, such as those of machines, follow no clock.
         double period = Draw.logUniform(random, 3, 300);
         double ratio = Draw.chance(random, 0.5) ? 2 + random.nextInt(8) : Draw.uniform(random, 1.5, 8);
         return new Clock(0, period, Draw.chance(random, 0.5) ? period * ratio : 0);
     }
 
-    /** Whether days of the week can be told apart. */
+    /** Whether the steps are fine enough for days of the week. */
     boolean hasWeekdays() {
         return stepsPerDay >= 1;
     }

@@ -2,11 +2,11 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** Draws from the distributions that the parts of a series are made of. */
+/** Draws from the distributions of which the parts of a series are made. */
 final class Draw {
     private Draw() {}
 
-    /** True with a probability. */
+    /** True with the given probability. */
     static boolean chance(SplittableRandom random, double probability) {
         return random.nextDouble() < probability;
     }

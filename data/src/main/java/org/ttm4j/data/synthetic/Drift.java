@@ -2,15 +2,15 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** Slow movements of the level without a period: weather, business, wear. */
+/** Adds slow movements of the level that have no period, such as those of weather, business and wear. */
 final class Drift {
     private Drift() {}
 
     /**
-     * Adds a level that wanders and returns (an Ornstein–Uhlenbeck process sampled at knots, lines between them).
+     * Adds a level that wanders and returns to its mean: an Ornstein–Uhlenbeck process at knots, joined by lines.
      *
      * @param std the standard deviation
-     * @param timeConstant the steps after which memory has fallen to 1/e
+     * @param timeConstant the number of steps after which the autocorrelation has fallen to 1/e
      */
     static void addReturning(float[] series, double std, double timeConstant, SplittableRandom random) {
         int spacing = Math.max(1, (int) (timeConstant / 6));
@@ -21,17 +21,15 @@ final class Drift {
             float next = persistence * level + innovation * Draw.normal(random);
             float slope = (next - level) / spacing;
             int end = Math.min(series.length, start + spacing);
-            for (int t = start; t < end; t++) {
-                series[t] += level + slope * (t - start);
-            }
+            for (int t = start; t < end; t++) series[t] += level + slope * (t - start);
             level = next;
         }
     }
 
     /**
-     * Adds a random walk whose volatility itself wanders, as prices and rates have it.
+     * Adds a random walk whose volatility can vary over time, as that of prices and rates does.
      *
-     * @param std the standard deviation of the walk's whole way
+     * @param std the standard deviation of the change over the whole series
      */
     static void addWalk(float[] series, double std, SplittableRandom random) {
         float step = (float) (std / Math.sqrt(series.length));
@@ -43,7 +41,7 @@ final class Drift {
             float shock = Draw.normal(random);
             if (clustering > 0) {
                 shock *= (float) Math.sqrt(variance);
-                // GARCH(1,1) with unit mean; bounded, since its fourth moment need not be.
+                // GARCH(1,1) with unit mean; bounded, because the fourth moment can be infinite.
                 variance = Math.min(25, 0.05f + (0.95f - clustering) * variance + clustering * shock * shock);
             }
             level += drift + step * shock;
@@ -52,10 +50,10 @@ final class Drift {
     }
 
     /**
-     * Adds a smooth path: a returning process smoothed twice more.
+     * Adds a smooth path: white noise after two exponential filters.
      *
-     * @param std about the standard deviation
-     * @param timeConstant the steps over which it is smoothed
+     * @param std the approximate standard deviation
+     * @param timeConstant the time constant of the filters, in steps
      */
     static void addSmooth(float[] series, double std, double timeConstant, SplittableRandom random) {
         float gain = (float) (1 / (1 + timeConstant));
@@ -67,9 +65,7 @@ final class Drift {
         for (int t = -warmUp; t < series.length; t++) {
             first += gain * (Draw.normal(random) - first);
             second += gain * (first - second);
-            if (t >= 0) {
-                series[t] += scale * second;
-            }
+            if (t >= 0) series[t] += scale * second;
         }
     }
 }

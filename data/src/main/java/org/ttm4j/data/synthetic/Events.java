@@ -2,16 +2,16 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** What happens to a series: peaks, bouts, outages, and the ways sensors and counters distort it. */
+/** Adds peaks, bursts and outages to a series, and distorts it as sensors and counters do. */
 final class Events {
     private Events() {}
 
     /**
-     * Adds peaks at random times, of log-normal size, that fade away: errors of a sensor, rain, floods, failures.
+     * Adds peaks of log-normal size at random times, which fade away: errors of a sensor, rain, floods, failures.
      *
      * @param height the median size
-     * @param gap the mean number of steps from one to the next
-     * @param fading what is left of a peak a step later, in [0, 1)
+     * @param gap the mean number of steps between two peaks
+     * @param fading the share of a peak that is left a step later, in [0, 1)
      * @param upward the probability that a peak is upward
      */
     static void addShots(float[] series, double height, double gap, double fading, double upward,
@@ -33,16 +33,14 @@ final class Events {
         return (int) (-gap * Math.log(1 - random.nextDouble()));
     }
 
-    /** Adds bouts of additional level that last a while: heat waves, promotions, runs of a machine. */
+    /** Adds changes of the level that last a while: heat waves, promotions, runs of a machine. */
     static void addBursts(float[] series, double height, SplittableRandom random) {
         int count = 1 + random.nextInt(5);
         for (int burst = 0; burst < count; burst++) {
             float size = (float) height * Draw.normal(random);
             int start = random.nextInt(series.length);
             int end = Math.min(series.length, start + (int) Draw.logUniform(random, 3, 100));
-            for (int t = start; t < end; t++) {
-                series[t] += size;
-            }
+            for (int t = start; t < end; t++) series[t] += size;
         }
     }
 
@@ -51,50 +49,40 @@ final class Events {
         int start = random.nextInt(series.length);
         int end = Math.min(series.length, start + (int) Draw.logUniform(random, 5, 60));
         float value = Draw.chance(random, 0.5) ? 0 : series[start];
-        for (int t = start; t < end; t++) {
-            series[t] = value;
-        }
+        for (int t = start; t < end; t++) series[t] = value;
     }
 
-    /** Cuts off what lies below (or, rarely, above) a level and measures from there: flow, rain, solar power. */
+    /** Clips the series at a level, from which it is then measured: flow, rain, solar power. */
     static void clip(float[] series, float level, boolean above) {
         for (int t = 0; t < series.length; t++) {
             series[t] = above ? Math.min(series[t] - level, 0) : Math.max(series[t] - level, 0);
         }
     }
 
-    /** Makes fluctuations proportional to the level: exp of the standardised series times a strength. */
+    /** Makes fluctuations proportional to the level: exp((x − mean) · factor). */
     static void exponentiate(float[] series, float mean, float factor) {
         for (int t = 0; t < series.length; t++) {
-            // Beyond e^6 a single peak would hide all else.
+            // A single peak beyond e^6 would hide everything else.
             series[t] = (float) Math.exp(Math.min(6, (series[t] - mean) * factor));
         }
     }
 
     /** Rounds to multiples of a step. */
     static void round(float[] series, float step) {
-        for (int t = 0; t < series.length; t++) {
-            series[t] = Math.round(series[t] / step) * step;
-        }
+        for (int t = 0; t < series.length; t++) series[t] = Math.round(series[t] / step) * step;
     }
 
     /** Replaces a series of rates (≥ 0) by random counts at those rates. */
     static void count(float[] series, SplittableRandom random) {
-        for (int t = 0; t < series.length; t++) {
-            series[t] = poisson(series[t], random);
-        }
+        for (int t = 0; t < series.length; t++) series[t] = poisson(series[t], random);
     }
 
     private static float poisson(float rate, SplittableRandom random) {
-        if (rate > 15) {
-            return Math.max(0, Math.round(rate + (float) Math.sqrt(rate) * Draw.normal(random)));
-        }
-        // Knuth: the number of uniforms whose product stays above e^−rate.
+        if (rate > 15) return Math.max(0, Math.round(rate + (float) Math.sqrt(rate) * Draw.normal(random)));
+        // By Knuth, The Art of Computer Programming, 3.4.1: how many uniforms have a product above e^−rate.
         double limit = Math.exp(-rate);
         int count = -1;
-        for (double product = 1; product > limit; product *= random.nextDouble()) {
-            count++;
-        }
+        for (double product = 1; product > limit; product *= random.nextDouble()) count++;
         return Math.max(0, count);
     }
 }

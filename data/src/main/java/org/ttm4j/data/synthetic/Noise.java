@@ -2,25 +2,25 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** What cannot be foreseen: white or autocorrelated, even or in bouts, with light or heavy tails. */
+/** Adds noise: white or autocorrelated, of constant or seasonal strength, with light or heavy tails. */
 final class Noise {
     private Noise() {}
 
     /**
      * Adds stationary noise of a given standard deviation.
      *
-     * @param period the season that the noise's strength may follow; 0 for none
+     * @param period the season that the strength of the noise can follow; 0 for none
      */
     static void add(float[] series, double std, double period, SplittableRandom random) {
         double kind = random.nextDouble();
         float first = 0;
         float second = 0;
         if (kind < 0.55) {
-            // Squeezed towards 1: hourly and faster series remember for hours.
+            // Denser near 1, because the values of hourly and faster series depend on each other for hours.
             double u = random.nextDouble();
             first = (float) (1 - u * u) * 0.98f;
         } else if (kind < 0.7) {
-            // Complex poles: swings that die out.
+            // Complex poles, which make damped oscillations.
             double radius = Draw.uniform(random, 0.5, 0.97);
             double angle = 2 * Math.PI / Draw.logUniform(random, 4, 60);
             first = (float) (2 * radius * Math.cos(angle));

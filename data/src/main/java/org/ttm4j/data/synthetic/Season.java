@@ -3,8 +3,8 @@ package org.ttm4j.data.synthetic;
 import java.util.SplittableRandom;
 
 /**
- * A cycle that repeats, never quite alike: its amplitude wanders from cycle to cycle, and a second shape comes and goes
- * on top of the first.
+ * Adds seasons whose cycles differ from each other: the amplitude wanders from cycle to cycle, and a second shape comes
+ * and goes on top of the first.
  */
 final class Season {
     private static final int DAYS = 7;
@@ -22,9 +22,7 @@ final class Season {
         double phase = random.nextDouble();
         for (int t = 0; t < series.length; t++) {
             float value = (1 + amplitude.at(phase)) * shape.at(phase);
-            if (variation != shape) {
-                value += mixture.at(phase) * variation.at(phase);
-            }
+            if (variation != shape) value += mixture.at(phase) * variation.at(phase);
             series[t] += (float) (std * (1 + growth * t)) * value;
             phase += step;
             if (phase >= 1) {
@@ -36,20 +34,18 @@ final class Season {
     }
 
     /**
-     * Adds the week: days of work and days of rest differ in level, and each weekday a little as well. Days pass into
-     * one another over a part of the day.
+     * Adds a week, in which working days and days off differ in level, and all days differ a little. The level changes
+     * gradually at the beginning of a day.
      */
     static void addWeek(float[] series, double std, double stepsPerDay, SplittableRandom random) {
         float[] levels = new float[DAYS];
         int daysOff = Draw.chance(random, 0.8) ? 2 : 1;
         float drop = (float) Draw.uniform(random, -1, 1) + 1.2f;
         float own = (float) Draw.uniform(random, 0, 0.4);
-        for (int day = 0; day < DAYS; day++) {
-            levels[day] = own * Draw.normal(random) - (day < daysOff ? drop : 0);
-        }
+        for (int day = 0; day < DAYS; day++) levels[day] = own * Draw.normal(random) - (day < daysOff ? drop : 0);
         double passage = Draw.uniform(random, 0.02, 0.5);
         double position = random.nextDouble() * DAYS;
-        // Starts on a day's first step, so that daily series have no mixed days.
+        // Starts on the first step of a day, so that a value of a daily series belongs to one day.
         position = stepsPerDay <= 1 ? (int) position : position;
         for (int t = 0; t < series.length; t++) {
             int day = (int) position;
@@ -61,7 +57,7 @@ final class Season {
         }
     }
 
-    /** A stationary AR(1) sequence with one value a cycle, interpolated within the cycle. */
+    /** A stationary AR(1) sequence with one value for each cycle, interpolated within the cycle. */
     private static final class CyclePath {
         private final float persistence;
         private final float innovation;

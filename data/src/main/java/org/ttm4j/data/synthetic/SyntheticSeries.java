@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Random series that look like measured ones, for pre-training forecasters: one series for every pair of seed and
- * index. Most have the periods of a real clock (24 steps a day for hourly data, 96 for 15 minutes, 7 and 365.25 for
- * daily data), a level that drifts, cycles that vary from one to the next, and noise of any strength from almost none
- * to more than the signal; the rest are random walks, smooth processes and sudden rises that fade. Some are cut off at
- * a level, rounded, or made counts. Values are finite, of no particular unit or scale.
+ * Random series that resemble measured ones, for pre-training forecasters: one series for every pair of seed and index.
+ * Most have the seasons of a real frequency (24 steps a day for hourly data, 96 for 15 minutes, 7 and 365.25 for daily
+ * data), a level that drifts, cycles that vary, and noise between almost none and more than the signal. The others are
+ * random walks, smooth processes and sudden rises that fade. Some are clipped at a level, rounded, or turned into
+ * counts. Values are finite and have no particular unit or scale.
  *
- * <p>Stateless, so any number of threads may call; the same seed and index always give the same series of a length.
+ * <p>Thread-safe. The same seed, index and length always give the same series.
  */
 public final class SyntheticSeries {
-    /** Separates the streams of neighbouring indices (the golden ratio in 64 bits, as in SplitMix64). */
+    /** The golden ratio in 64 bits, as in SplitMix64; it separates the random streams of neighbouring indices. */
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private SyntheticSeries() {}
@@ -23,24 +23,17 @@ public final class SyntheticSeries {
      *
      * @param series overwritten
      * @param seed the seed of the collection
-     * @param index the place of the series in the collection
+     * @param index the index of the series in the collection
      */
     public static void fill(float[] series, long seed, long index) {
         SplittableRandom random = new SplittableRandom(mix(mix(seed) + index));
         Arrays.fill(series, 0);
-        if (series.length == 0) {
-            return;
-        }
+        if (series.length == 0) return;
         double kind = random.nextDouble();
-        if (kind < 0.81) {
-            seasonal(series, random);
-        } else if (kind < 0.88) {
-            walk(series, random);
-        } else if (kind < 0.95) {
-            smooth(series, random);
-        } else {
-            shots(series, random);
-        }
+        if (kind < 0.81) seasonal(series, random);
+        else if (kind < 0.88) walk(series, random);
+        else if (kind < 0.95) smooth(series, random);
+        else shots(series, random);
         distort(series, random);
     }
 
@@ -60,38 +53,30 @@ public final class SyntheticSeries {
             double timeConstant = cycle * Draw.logUniform(random, 0.3, 20);
             Drift.addReturning(series, Draw.logUniform(random, 0.1, 1.2), timeConstant, random);
         }
-        if (Draw.chance(random, 0.3)) {
-            Drift.addWalk(series, Draw.logUniform(random, 0.1, 2), random);
-        }
-        if (Draw.chance(random, 0.25)) {
-            Trend.addLines(series, Draw.logUniform(random, 0.2, 4), random);
-        }
+        if (Draw.chance(random, 0.3)) Drift.addWalk(series, Draw.logUniform(random, 0.1, 2), random);
+        if (Draw.chance(random, 0.25)) Trend.addLines(series, Draw.logUniform(random, 0.2, 4), random);
         Noise.add(series, Draw.logUniform(random, 0.03, 1), clock.period(), random);
     }
 
-    /** Prices and rates: a random walk, at times with a little season. */
+    /** Prices and rates: a random walk, sometimes with a weak season. */
     private static void walk(float[] series, SplittableRandom random) {
         Drift.addWalk(series, 1, random);
         if (Draw.chance(random, 0.3)) {
             Season.add(series, Draw.logUniform(random, 0.02, 0.3), Clock.draw(random).period(), random);
         }
-        if (Draw.chance(random, 0.3)) {
-            Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
-        }
+        if (Draw.chance(random, 0.3)) Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
     }
 
-    /** Temperatures, levels, pressures: smooth, at times with a little season and noise. */
+    /** Temperatures, levels, pressures: a smooth path, sometimes with a weak season and noise. */
     private static void smooth(float[] series, SplittableRandom random) {
         Drift.addSmooth(series, 1, Draw.logUniform(random, 3, 150), random);
         if (Draw.chance(random, 0.6)) {
             Season.add(series, Draw.logUniform(random, 0.05, 0.8), Clock.draw(random).period(), random);
         }
-        if (Draw.chance(random, 0.5)) {
-            Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
-        }
+        if (Draw.chance(random, 0.5)) Noise.add(series, Draw.logUniform(random, 0.01, 0.2), 0, random);
     }
 
-    /** Rain, rivers, queues: sudden rises that fade over hours or weeks, on an almost quiet ground. */
+    /** Rain, rivers, queues: sudden rises that fade over hours or weeks, with little noise. */
     private static void shots(float[] series, SplittableRandom random) {
         double memory = Draw.logUniform(random, 0.5, 150);
         Events.addShots(series, 1, Draw.logUniform(random, 15, 300), Math.exp(-1 / memory), 1, random);
@@ -104,16 +89,12 @@ public final class SyntheticSeries {
         Noise.add(series, Draw.logUniform(random, 0.003, 0.15), 0, random);
     }
 
-    /** Events, and what sensors and counters make of a series. */
+    /** Adds events, and the distortions of sensors and counters. */
     private static void distort(float[] series, SplittableRandom random) {
         float mean = mean(series);
         float std = std(series, mean);
-        if (Draw.chance(random, 0.1)) {
-            Trend.addShifts(series, std * Draw.uniform(random, 0.3, 2), random);
-        }
-        if (Draw.chance(random, 0.08)) {
-            Events.addBursts(series, std * Draw.uniform(random, 0.5, 2), random);
-        }
+        if (Draw.chance(random, 0.1)) Trend.addShifts(series, std * Draw.uniform(random, 0.3, 2), random);
+        if (Draw.chance(random, 0.08)) Events.addBursts(series, std * Draw.uniform(random, 0.5, 2), random);
         double form = random.nextDouble();
         if (form < 0.18) {
             Events.exponentiate(series, mean, (float) Draw.uniform(random, 0.2, 1.4) / std);
@@ -133,31 +114,23 @@ public final class SyntheticSeries {
         if (Draw.chance(random, 0.12)) {
             Events.round(series, std(series, mean(series)) * (float) Draw.logUniform(random, 0.01, 0.5));
         }
-        if (Draw.chance(random, 0.03)) {
-            Events.hold(series, random);
-        }
+        if (Draw.chance(random, 0.03)) Events.hold(series, random);
     }
 
     private static void scale(float[] series, float factor) {
-        for (int t = 0; t < series.length; t++) {
-            series[t] *= factor;
-        }
+        for (int t = 0; t < series.length; t++) series[t] *= factor;
     }
 
     private static float mean(float[] series) {
         float sum = 0;
-        for (float value : series) {
-            sum += value;
-        }
+        for (float value : series) sum += value;
         return sum / series.length;
     }
 
-    /** The standard deviation, kept above 0 so that one may divide by it. */
+    /** The standard deviation, kept above 0 so that it can be a divisor. */
     private static float std(float[] series, float mean) {
         float squares = 0;
-        for (float value : series) {
-            squares += (value - mean) * (value - mean);
-        }
+        for (float value : series) squares += (value - mean) * (value - mean);
         return (float) Math.sqrt(squares / series.length) + 1e-6f;
     }
 

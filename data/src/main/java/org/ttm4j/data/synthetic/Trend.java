@@ -2,11 +2,13 @@ package org.ttm4j.data.synthetic;
 
 import java.util.SplittableRandom;
 
-/** Lines with breaks, and jumps of the level. */
+/** Adds lines with breaks, and jumps of the level. */
 final class Trend {
     private Trend() {}
 
-    /** Adds one to four lines joined end to end; std is that of each line's way over the whole series. */
+    /**
+     * Adds one to four lines joined end to end. Over a whole series, the change of one line has standard deviation std.
+     */
     static void addLines(float[] series, double std, SplittableRandom random) {
         int pieces = Draw.chance(random, 0.5) ? 1 : 2 + random.nextInt(3);
         float level = 0;
@@ -27,9 +29,7 @@ final class Trend {
         int shifts = 1 + random.nextInt(3);
         for (int shift = 0; shift < shifts; shift++) {
             float height = (float) std * Draw.normal(random);
-            for (int t = random.nextInt(series.length); t < series.length; t++) {
-                series[t] += height;
-            }
+            for (int t = random.nextInt(series.length); t < series.length; t++) series[t] += height;
         }
     }
 }

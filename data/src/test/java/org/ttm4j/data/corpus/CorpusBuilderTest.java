@@ -42,9 +42,7 @@ class CorpusBuilderTest {
     private void buildAndStopAfter(SourceFiles sources, int files) throws IOException {
         Path manifest = sources.manifest();
         assertThrows(IllegalStateException.class, () -> CorpusBuilder.build(manifest, corpus, 1, p -> {
-            if (p.filesDone() == files) {
-                throw new IllegalStateException("stop");
-            }
+            if (p.filesDone() == files) throw new IllegalStateException("stop");
         }));
         assertFalse(Files.exists(corpus));
     }

@@ -135,6 +135,6 @@ class CorpusTest {
         other[8] = 77;
         Files.write(file, other);
         String message = assertThrows(DataException.class, () -> Corpus.open(file)).getMessage();
-        assertTrue(message.contains("corpus.bin") && message.contains("version 77"), message);
+        assertTrue(message.contains("corpus.bin") && message.contains("expected format version 1, found 77"), message);
     }
 }

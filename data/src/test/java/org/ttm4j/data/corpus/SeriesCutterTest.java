@@ -70,9 +70,7 @@ class SeriesCutterTest {
     @Test
     void piecesWithLessThanHalfObservedAreDropped() {
         double[] values = noise(401);
-        for (int i = 1; i < values.length; i += 2) {
-            values[i] = Double.NaN;
-        }
+        for (int i = 1; i < values.length; i += 2) values[i] = Double.NaN;
         assertEquals(201, cut(values.clone(), HOUR).kept());
         values[2] = Double.NaN;
         values[4] = Double.NaN;
@@ -139,18 +137,14 @@ class SeriesCutterTest {
     @Test
     void rareEventsAreNotAbsurd() {
         double[] rain = new double[1000];
-        for (int i = 0; i < rain.length; i += 50) {
-            rain[i] = 1 + i % 3;
-        }
+        for (int i = 0; i < rain.length; i += 50) rain[i] = 1 + i % 3;
         assertEquals(1000, cut(rain, HOUR).kept());
     }
 
     @Test
     void piecesHaveMeanZeroAndVarianceOne() {
         double[] values = noise(500);
-        for (int i = 0; i < values.length; i++) {
-            values[i] += 1e12;
-        }
+        for (int i = 0; i < values.length; i++) values[i] += 1e12;
         cut(values, HOUR);
         double[] piece = pieces.get(0);
         assertEquals(0, Arrays.stream(piece).average().orElseThrow(), 1e-9);

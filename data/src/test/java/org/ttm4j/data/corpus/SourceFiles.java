@@ -21,7 +21,7 @@ final class SourceFiles {
         this.folder = folder;
     }
 
-    /** Three files of two data sets, some missing values, and an evaluation file that is not there. */
+    /** Three files of two data sets, with some missing values, and an evaluation file that does not exist. */
     static SourceFiles small(Path folder) throws IOException {
         SourceFiles files = new SourceFiles(folder);
         files.row("eval", "judge", "eval/absent.csv.gz", 3600);
@@ -34,13 +34,11 @@ final class SourceFiles {
     static double[] noise(long seed, int length) {
         Random random = new Random(seed);
         double[] values = new double[length];
-        for (int i = 0; i < length; i++) {
-            values[i] = i % 7 == 3 ? Double.NaN : 100 + 10 * random.nextGaussian();
-        }
+        for (int i = 0; i < length; i++) values[i] = i % 7 == 3 ? Double.NaN : 100 + 10 * random.nextGaussian();
         return values;
     }
 
-    /** Adds a file of role pretrain; a channel may be shorter than the first and then ends early. */
+    /** Adds a file of role pretrain. A channel that is shorter than the first ends early. */
     void add(String dataset, String file, long resolution, String header, double[]... channels) throws IOException {
         StringBuilder text = new StringBuilder(header).append('\n');
         for (int i = 0; i < channels[0].length; i++) {
@@ -71,7 +69,7 @@ final class SourceFiles {
         return folder.resolve(file);
     }
 
-    /** Writes the manifest and returns where. */
+    /** Writes the manifest and returns the path. */
     Path manifest() throws IOException {
         return Files.write(folder.resolve("MANIFEST.csv"), manifest);
     }

@@ -34,9 +34,7 @@ final class CsvFixture {
 
     static String text(String... times) {
         StringBuilder text = new StringBuilder("date;value\n");
-        for (int i = 0; i < times.length; i++) {
-            text.append(times[i]).append(';').append(i).append('\n');
-        }
+        for (int i = 0; i < times.length; i++) text.append(times[i]).append(';').append(i).append('\n');
         return text.toString();
     }
 

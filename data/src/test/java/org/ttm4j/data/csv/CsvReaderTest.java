@@ -12,6 +12,7 @@ import static org.ttm4j.data.csv.CsvFixture.series;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -111,7 +113,7 @@ class CsvReaderTest {
 
     @Test
     void numbersBeyondTheFirstColumnAreNotTakenForTimes() {
-        assertFails("x,y\n5,1577836800\n6,1577836860\n", "no column of times", "'x', 'y'");
+        assertFails("x,y\n5,1577836800\n6,1577836860\n", "no column holds times", "'x', 'y'");
     }
 
     @Test
@@ -179,7 +181,7 @@ class CsvReaderTest {
         assertFails(text, CsvOptions.defaults().withTargets("city"), "line 2", "'city'", "'Rome'");
         assertFails(text, CsvOptions.defaults().withTargets("empty"), "'empty'", "only missing");
         assertFails("date,y\n2020-01-01,low\n2020-01-02,2\n", "line 2", "'y'", "'low'");
-        assertFails("date,y\n2020-01-01,low\n2020-01-02,high\n", "no column of numbers");
+        assertFails("date,y\n2020-01-01,low\n2020-01-02,high\n", "no column holds numbers");
     }
 
     @Test
@@ -203,7 +205,7 @@ class CsvReaderTest {
         assertFails("date,y\n", "at least 2 rows", "found 0");
         assertFails("date,y\n2020-01-01,1\n", "at least 2 rows", "found 1");
         assertFails("date,y\n2020-01-01,1\n2020-01-01,1\n", "at least 2 different times");
-        assertFails("date\n2020-01-01\n2020-01-02\n", "no columns of values");
+        assertFails("date\n2020-01-01\n2020-01-02\n", "expected columns of values");
         assertFails("2020-01-01,1\n2020-01-02,2\n", "line 1", "column names");
         assertFails("date,y,y\n2020-01-01,1,2\n", "line 1", "'y'", "twice");
     }
@@ -221,16 +223,14 @@ class CsvReaderTest {
         assertLimited("date" + ",y".repeat(100), limits, "line 1", "more than 4 columns");
         assertLimited("date,y\n2020-01-01," + "1".repeat(100), limits, "line 2", "longer than 30");
         StringBuilder rows = new StringBuilder("date,y\n");
-        for (int i = 0; i < 2000; i++) {
-            rows.append(1_500_000_000 + 60 * i).append(",1\n");
-        }
+        for (int i = 0; i < 2000; i++) rows.append(1_500_000_000 + 60 * i).append(",1\n");
         assertLimited(rows.toString(), limits, "too large", "more memory");
     }
 
     private static void assertLimited(String text, CsvLimits limits, String... parts) {
         ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         DataException failure = assertThrows(DataException.class,
-                () -> CsvReader.read(in, CsvFixture.NAME, CsvOptions.defaults(), limits));
+                () -> CsvReader.read(in, CsvFixture.NAME, CsvOptions.defaults(), limits, List.of()));
         for (String part : parts) {
             assertTrue(failure.getMessage().contains(part), () -> failure.getMessage() + " lacks " + part);
         }
@@ -266,7 +266,27 @@ class CsvReaderTest {
         }
     }
 
-    /** Whatever a file holds, it is read or refused with a reason. */
+    @Test
+    void aStreamIsClosedEvenWhenTheFirstLineIsRefused() {
+        AtomicBoolean closed = new AtomicBoolean();
+        InputStream in = new ByteArrayInputStream("1,2\n3,4\n".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+        assertThrows(DataException.class, () -> CsvReader.read(in, "data.csv", CsvOptions.defaults()));
+        assertTrue(closed.get());
+    }
+
+    @Test
+    void aFutureWithoutAHistoryIsRefused(@TempDir Path folder) throws IOException {
+        Path path = Files.writeString(folder.resolve("future.csv"), WIDE);
+        assertThrows(IllegalArgumentException.class,
+                () -> CsvReader.readFuture(path, CsvOptions.defaults(), List.of()));
+    }
+
+    /** Any damaged file is read, or refused with a reason. */
     @RepeatedTest(200)
     void damagedFilesAreReadOrRefused(RepetitionInfo repetition) throws IOException {
         long seed = repetition.getCurrentRepetition();

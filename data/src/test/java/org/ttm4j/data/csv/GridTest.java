@@ -104,16 +104,14 @@ class GridTest {
     @Test
     void aFarOffTimeDoesNotFillTheMemory() {
         String[] times = new String[50];
-        for (int i = 0; i < times.length; i++) {
-            times[i] = String.format("2020-01-01 00:%02d:00", i);
-        }
+        for (int i = 0; i < times.length; i++) times[i] = String.format("2020-01-01 00:%02d:00", i);
         times[49] = "9020-01-01 00:00:00";
         assertEquals(51, assertFails(text(times), "'date'", "9020-01-01", "too far").line());
         times[49] = "1020-01-01 00:00:00";
         assertEquals(51, assertFails(text(times), "1020-01-01", "too far").line());
     }
 
-    /** Whatever is done to the rows of a regular series, its grid and its remaining values stay. */
+    /** The grid and the remaining values of a regular series stay, whatever happens to the rows. */
     @RepeatedTest(40)
     void randomGapsRepeatsAndDisorderGiveTheSameGrid(RepetitionInfo repetition) throws IOException {
         long seed = repetition.getCurrentRepetition();
@@ -150,9 +148,7 @@ class GridTest {
         long start = random.nextInt() * 1000L;
         int day = calendar ? TimeAxis.local(start).getDayOfMonth() : 0;
         TimeAxis axis = new TimeAxis(start, step, day, format);
-        for (int i = -50; i < 50; i++) {
-            assertEquals(i, axis.nearestIndex(axis.timeAt(i)), "seed " + seed);
-        }
+        for (int i = -50; i < 50; i++) assertEquals(i, axis.nearestIndex(axis.timeAt(i)), "seed " + seed);
     }
 
     @Test

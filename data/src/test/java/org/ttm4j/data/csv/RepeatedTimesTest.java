@@ -15,7 +15,7 @@ import org.ttm4j.data.series.TimeSeries;
 class RepeatedTimesTest {
     private static final CsvOptions BY_SITE = CsvOptions.defaults().withId("site");
 
-    /** Days {@code [from, to)} of a site; its values are the days plus an offset. */
+    /** Days {@code [from, to)} of a site, whose values are the days plus an offset. */
     private static String days(String site, int from, int to, int offset) {
         StringBuilder text = new StringBuilder();
         for (int day = from; day < to; day++) {
@@ -28,7 +28,7 @@ class RepeatedTimesTest {
     @Test
     void twoSeriesOfTheSameLength() throws IOException {
         String text = "date,site,y\n" + days("north", 0, 28, 0) + days("south", 0, 28, 100);
-        assertFails(text, "'date'", "2020-01-01 is repeated, as are 27 others", "'site'", "--id");
+        assertFails(text, "'date'", "2020-01-01 is repeated (28 rows repeat a time)", "'site'", "--id");
         assertFails(text, CsvOptions.defaults().withTargets("y"), "'site'", "--id");
         assertEquals(2, read(text, BY_SITE).series().size());
     }
@@ -42,13 +42,13 @@ class RepeatedTimesTest {
     @Test
     void aNumberMayBeTheIdOrTheHour() {
         String text = "date,site,y\n" + days("1", 0, 28, 0) + days("2", 0, 28, 100);
-        assertFails(text, "'site' tells the rows apart", "--id", "--time 'date+site'");
+        assertFails(text, "'site' distinguishes the rows", "--id", "--time 'date+site'");
     }
 
     @Test
-    void contradictionsWithoutAnyIdAreTold() {
+    void contradictionsWithoutAnyIdAreReported() {
         String text = "date,y\n" + days("", 0, 28, 0).replace(",,", ",") + days("", 24, 28, 9).replace(",,", ",");
-        assertFails(text, "2020-01-25 is repeated, as are 3 others", "with other values", "--id");
+        assertFails(text, "2020-01-25 is repeated (4 rows repeat a time)", "with other values", "--id");
     }
 
     @Test
@@ -72,15 +72,13 @@ class RepeatedTimesTest {
         for (int hour = 0; hour < 2000; hour++) {
             String time = String.format("2020-%02d-%02d %02d:00", 1 + hour / 24 / 28, 1 + hour / 24 % 28, hour % 24);
             text.append(time).append(hour < 1000 ? ",CEST," : ",CET,").append(hour).append('\n');
-            if (hour == 999) {
-                text.append(time).append(",CET,").append(hour + 1).append('\n');
-            }
+            if (hour == 999) text.append(time).append(",CET,").append(hour + 1).append('\n');
         }
         assertEquals(1, read(text.toString()).report().count(RepairReport.Kind.ROWS_MERGED));
     }
 
     @Test
-    void seriesThatCannotBeReadAreToldBesideTheOthers() throws IOException {
+    void seriesThatCannotBeReadAreReportedBesideTheOthers() throws IOException {
         CsvFile file = read("date,site,y\n" + days("north", 0, 9, 0) + days("south", 0, 1, 0), BY_SITE);
         assertEquals(List.of("north"), file.series().stream().map(TimeSeries::id).toList());
         assertEquals(1, file.rejected().size());

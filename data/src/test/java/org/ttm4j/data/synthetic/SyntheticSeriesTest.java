@@ -63,7 +63,7 @@ class SyntheticSeriesTest {
         }
     }
 
-    /** Daily periods, walks and noise all occur: the share of variance that a lag of one day explains is spread. */
+    /** Daily periods, walks and noise all occur, so that a lag of one day explains different shares of the variance. */
     @Test
     void kindsVary() {
         int periodic = 0;
@@ -87,12 +87,10 @@ class SyntheticSeriesTest {
         assertTrue(constant < count / 100, constant + " constant");
     }
 
-    /** The mean squared change over a lag; for lag 0 the variance. */
+    /** The mean squared change over a lag, or the variance for lag 0. */
     private static double squaredChange(float[] series, int lag) {
         double mean = 0;
-        for (float value : series) {
-            mean += value / series.length;
-        }
+        for (float value : series) mean += value / series.length;
         double sum = 0;
         for (int t = lag; t < series.length; t++) {
             double change = series[t] - (lag == 0 ? mean : series[t - lag]);

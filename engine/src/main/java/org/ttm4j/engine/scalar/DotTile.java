@@ -5,9 +5,10 @@ import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 import java.util.Arrays;
 
 /**
- * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, by tiles of 2 × 2 dot products. C2 does not
- * vectorise a sum of floats, whose order it must keep; so each dot product is a row of sums, to which the elementwise
- * products of parts of its two rows are added, and that row is added up at the end.
+ * dw += Σ over b of dy[b]·x[b]ᵀ, the gradient of a product from the left, by tiles of 2 × 2 dot products; see
+ * {@link org.ttm4j.engine.reference.ReferenceMatMul#addLeftTransposedProduct} for the plain loop. C2 does not vectorise a
+ * sum of floats, whose order it must keep. Each dot product is therefore a row of sums, to which the elementwise products
+ * of parts of its two rows are added, and that row is added up at the end.
  */
 final class DotTile {
     /** The most parts of a row that go into one row of sums. Even, as a pass takes two. */
@@ -22,8 +23,7 @@ final class DotTile {
     private DotTile() {}
 
     /** dw: n × k; dy[b]: n × d; x[b]: k × d. */
-    static void add(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int blocks, int n,
-            int k, int d) {
+    static void add(float[] dw, float[] dy, float[] x, int blocks, int n, int k, int d) {
         // The same row of several blocks is one part.
         int group = Math.max(1, Math.min(blocks, LENGTH / Math.max(1, d)));
         int most = Math.max(2, Math.min(MOST_PARTS, MOST_ROWS / Math.max(1, n + k) / 2 * 2));
@@ -32,8 +32,8 @@ final class DotTile {
         for (int from = 0; from < blocks; from += most * group) {
             int count = Math.min(most * group, blocks - from);
             int parts = (count + 2 * group - 1) / (2 * group) * 2;
-            copy(rows, 0, most, parts, group, dy, dyOffset + from * n * d, count, n, d);
-            copy(rows, n, most, parts, group, x, xOffset + from * k * d, count, k, d);
+            copy(rows, 0, most, parts, group, dy, from * n * d, count, n, d);
+            copy(rows, n, most, parts, group, x, from * k * d, count, k, d);
             for (int i = 0; i < n; i += 2) {
                 for (int j = 0; j < k; j += 2) {
                     int nextRow = Math.min(i + 1, n - 1);
@@ -42,7 +42,7 @@ final class DotTile {
                     for (int r = i; r <= nextRow; r++) {
                         for (int c = j; c <= nextColumn; c++) {
                             float[] sums = scratch.sums[2 * (r - i) + c - j];
-                            dw[dwOffset + r * k + c] += (float) ScalarMath.sum(sums, 0, group * d);
+                            dw[r * k + c] += (float) ScalarMath.sum(sums, 0, group * d);
                         }
                     }
                 }

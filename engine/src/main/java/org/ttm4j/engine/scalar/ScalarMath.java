@@ -3,7 +3,8 @@ package org.ttm4j.engine.scalar;
 import static org.ttm4j.engine.scalar.FusedMultiplyAdd.of;
 
 /**
- * The exponential, GELU and sums. The functions have no branches, tables or bit patterns, so that C2 vectorises a loop
+ * The exponential, GELU and sums; {@link org.ttm4j.engine.reference.ReferenceActivation} has the definitions that these
+ * approximate. The functions have no branches, tables or bit patterns, so that C2 vectorises a loop
  * that calls one of them and reads and writes the same elements of one array (otherwise it cannot know that iterations
  * are independent). GELU is as exact in float as it can be; the exponential by squarings would not be, and is in double.
  */
@@ -107,13 +108,6 @@ final class ScalarMath {
         float tail = of(t, -1.3301560f, 1) * (q * q);
         float sign = Math.max(-1, Math.min(1, x * 1e30f));
         return of(0.5f - tail, sign, of(0, x, 0.5f));
-    }
-
-    /** The greatest of x, or NaN if one is. */
-    static float max(float[] x, int xOffset, int n) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = xOffset; i < xOffset + n; i++) max = Math.max(max, x[i]);
-        return max;
     }
 
     /**

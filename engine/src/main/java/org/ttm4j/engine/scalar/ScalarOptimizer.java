@@ -1,22 +1,24 @@
 package org.ttm4j.engine.scalar;
 
-import org.ttm4j.engine.OptimizerKernels;
+import org.ttm4j.engine.kernel.OptimizerKernels;
 
 /** Optimiser steps in plain Java, which C2 vectorises: the Vector API would gain nothing. */
 public final class ScalarOptimizer implements OptimizerKernels {
 
     @Override
     public void adamW(float[] w, float[] m, float[] v, float[] g, int n, double gradientScale, double learningRate,
-            double beta1, double beta2, double eps, double decay, int t) {
+            AdamWSettings settings, int t) {
+        double beta1 = settings.beta1();
+        double beta2 = settings.beta2();
         float scale = (float) gradientScale;
         float keepMean = (float) beta1;
         float addMean = (float) (1 - beta1);
         float keepSquare = (float) beta2;
         float addSquare = (float) (1 - beta2);
-        float keepWeight = (float) (1 - learningRate * decay);
+        float keepWeight = (float) (1 - learningRate * settings.decay());
         float step = (float) (learningRate / (1 - Math.pow(beta1, t)));
         float rootCorrection = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
-        float epsilon = (float) eps;
+        float epsilon = (float) settings.eps();
         for (int i = 0; i < n; i++) {
             float gradient = g[i] * scale;
             float mean = keepMean * m[i] + addMean * gradient;

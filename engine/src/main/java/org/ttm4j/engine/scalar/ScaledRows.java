@@ -1,13 +1,16 @@
 package org.ttm4j.engine.scalar;
 
 /**
- * The loop that all products consist of: sums[i][c] += Σ over p of a[i, p]·rows[p][c].
+ * The loop that all products consist of: sums[i][c] += Σ over p of a[i, p]·rows[p][c]. Read
+ * {@link org.ttm4j.engine.reference.ReferenceMatMul} for the products; this class only makes them fast.
  *
- * <p>It is written for C2's vectoriser, which takes a loop only if every array in it has the same index (else the
- * arrays might overlap), and which runs 16 of its iterations one by one, before and after those it does in vectors: they
- * take as long as 256 in vectors. So rows and sums are arrays of their own, as long as the caller can make them. A pass
- * takes four rows to four sums, eight loads and four stores for sixteen multiplications and additions, or, where C2 does
- * not vectorise so large a body, two to two.
+ * <p>It is written for C2's vectoriser, which takes a loop only if every array in it has the same index (else the arrays
+ * might overlap). C2 runs some 16 iterations one by one before and after those that it does in vectors, and they take as
+ * long as 256 in vectors. Rows and sums are therefore arrays of their own, as long as the caller can make them.
+ *
+ * <p>One pass takes four rows to four sums: 12 loads and stores for 16 multiply-adds. Where C2 does not vectorise so
+ * large a body, a pass takes two rows to two sums. The factors are named local variables because C2 keeps no array in
+ * registers, and a loop over rows inside the loop over columns would not be vectorised.
  */
 final class ScaledRows {
     /** The rows that {@link #add} takes at a time: with as many sums they fit the L1 cache. */

@@ -1,6 +1,9 @@
 package org.ttm4j.engine.scalar;
 
-/** A thread's rows and sums, which grow to their largest use, so that no call allocates. Shared by all scalar kernels. */
+/**
+ * The working memory of a thread, shared by all scalar kernels: rows and sums that grow to their largest use, so that a
+ * warm call allocates nothing.
+ */
 final class Scratch {
     /** How long rows are made that could be shorter or longer: long for C2, short enough for the L1 cache. */
     static final int LENGTH = 512;

@@ -35,7 +35,7 @@ final class ColumnGate extends GateOperands {
         gate.set(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset);
         gate.n = n;
         gate.d = d;
-        if (gate.maxima.length < d + COUNT) {
+        if (gate.factors.length < d + COUNT) {
             gate.maxima = new float[d + COUNT];
             gate.factors = new float[d + COUNT];
         }
@@ -137,47 +137,45 @@ final class ColumnGate extends GateOperands {
         }
     }
 
-    /** For one vector of columns: offsets are those of it in row 0, {@code columns} the number that remain from there. */
-    static void backward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset, float[] dy,
-            int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n, int d, int columns) {
+    /** For the vector of columns that begins at {@code first} in row 0; {@code columns} remain from there. */
+    static void backward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p, int first,
+            int n, int d, int columns) {
         if (columns < COUNT) {
-            backwardTail(dx, dxOffset, accumulate, dlogits, dlogitsOffset, dy, dyOffset, x, xOffset, p, pOffset, n, d,
-                    columns);
+            backwardTail(dx, accumulate, dlogits, dy, x, p, first, n, d, columns);
             return;
         }
         FloatVector dot = broadcast(0);
         for (int i = 0; i < n; i++) {
-            int row = i * d;
-            dot = load(dy, dyOffset + row).mul(load(x, xOffset + row)).fma(load(p, pOffset + row), dot);
+            int at = first + i * d;
+            dot = load(dy, at).mul(load(x, at)).fma(load(p, at), dot);
         }
         for (int i = 0; i < n; i++) {
-            int row = i * d;
-            FloatVector slope = load(dy, dyOffset + row);
-            FloatVector probability = load(p, pOffset + row);
-            FloatVector dp = slope.mul(load(x, xOffset + row));
-            probability.mul(dp.sub(dot)).intoArray(dlogits, dlogitsOffset + row);
-            if (accumulate) slope.fma(probability, load(dx, dxOffset + row)).intoArray(dx, dxOffset + row);
-            else slope.mul(probability).intoArray(dx, dxOffset + row);
+            int at = first + i * d;
+            FloatVector slope = load(dy, at);
+            FloatVector probability = load(p, at);
+            FloatVector dp = slope.mul(load(x, at));
+            probability.mul(dp.sub(dot)).intoArray(dlogits, at);
+            if (accumulate) slope.fma(probability, load(dx, at)).intoArray(dx, at);
+            else slope.mul(probability).intoArray(dx, at);
         }
     }
 
-    private static void backwardTail(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
-            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n, int d, int columns) {
+    private static void backwardTail(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int first, int n, int d, int columns) {
         VectorMask<Float> tail = Lanes.tail(columns);
         FloatVector dot = broadcast(0);
         for (int i = 0; i < n; i++) {
-            int row = i * d;
-            dot = load(dy, dyOffset + row, tail).mul(load(x, xOffset + row, tail))
-                    .fma(load(p, pOffset + row, tail), dot);
+            int at = first + i * d;
+            dot = load(dy, at, tail).mul(load(x, at, tail)).fma(load(p, at, tail), dot);
         }
         for (int i = 0; i < n; i++) {
-            int row = i * d;
-            FloatVector slope = load(dy, dyOffset + row, tail);
-            FloatVector probability = load(p, pOffset + row, tail);
-            FloatVector dp = slope.mul(load(x, xOffset + row, tail));
-            probability.mul(dp.sub(dot)).intoArray(dlogits, dlogitsOffset + row, tail);
-            if (accumulate) slope.fma(probability, load(dx, dxOffset + row, tail)).intoArray(dx, dxOffset + row, tail);
-            else slope.mul(probability).intoArray(dx, dxOffset + row, tail);
+            int at = first + i * d;
+            FloatVector slope = load(dy, at, tail);
+            FloatVector probability = load(p, at, tail);
+            FloatVector dp = slope.mul(load(x, at, tail));
+            probability.mul(dp.sub(dot)).intoArray(dlogits, at, tail);
+            if (accumulate) slope.fma(probability, load(dx, at, tail)).intoArray(dx, at, tail);
+            else slope.mul(probability).intoArray(dx, at, tail);
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.ttm4j.engine.vector;
 
-/** The operands of a gate, for the {@link Step}s that it takes: of {@link org.ttm4j.engine.ActivationKernels#gate}. */
+/** The operands of a gate, for the {@link Step}s that it takes: of {@link org.ttm4j.engine.kernel.ActivationKernels#gate}. */
 abstract class GateOperands {
     float[] y;
     int yOffset;

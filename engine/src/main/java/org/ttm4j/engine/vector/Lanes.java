@@ -27,6 +27,7 @@ import jdk.incubator.vector.VectorSpecies;
  * second width.
  */
 public final class Lanes {
+    /** The vectors that all kernels use: as wide as the machine prefers, or as ttm4j.vectorBits says. */
     public static final VectorSpecies<Float> SPECIES = species();
 
     /** The number of floats in a vector: 4, 8 or 16. */

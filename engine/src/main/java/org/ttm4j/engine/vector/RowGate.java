@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Softmax along rows, and the gate on top of it. Each step is done for a block of rows before the next begins, so that
+ * The gate whose softmax runs along rows. Each step is done for a block of rows before the next begins, so that
  * it waits for no result of its own; and four rows at a time share the shuffles of a maximum or a sum across lanes, and
  * the division. One for each thread.
  */
@@ -19,9 +19,7 @@ final class RowGate extends GateOperands {
     private static final int GROUP = 4;
 
     private static final ThreadLocal<RowGate> LOCAL = ThreadLocal.withInitial(RowGate::new);
-    private static final List<Step<RowGate>> SOFTMAX = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
-            RowGate::scale);
-    private static final List<Step<RowGate>> GATE = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
+    private static final List<Step<RowGate>> STEPS = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
             RowGate::gate);
 
     private final float[] maxima = new float[ROWS / GROUP * COUNT];
@@ -33,29 +31,17 @@ final class RowGate extends GateOperands {
 
     private RowGate() {}
 
-    /** p = softmax(logits), rows × n; p may be the logits. */
-    static void softmax(float[] p, int pOffset, float[] logits, int logitsOffset, int rows, int n) {
-        RowGate gate = LOCAL.get();
-        gate.set(null, 0, p, pOffset, null, 0, logits, logitsOffset, null, 0);
-        gate.run(SOFTMAX, rows, n);
-    }
-
     /** See {@link VectorActivation#gate}. */
-    static void forward(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
-            int logitsOffset, float[] residual, int residualOffset, int rows, int n) {
+    static void forward(float[] y, float[] p, float[] x, float[] logits, float[] residual, int allRows, int n) {
         RowGate gate = LOCAL.get();
-        gate.set(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset);
-        gate.run(GATE, rows, n);
-    }
-
-    private void run(List<Step<RowGate>> steps, int allRows, int n) {
-        this.n = n;
+        gate.set(y, 0, p, 0, x, 0, logits, 0, residual, 0);
+        gate.n = n;
         for (int row = 0; row < allRows; row += ROWS) {
-            rows = Math.min(ROWS, allRows - row);
-            Step.runAll(steps, this);
-            advance(rows * n);
+            gate.rows = Math.min(ROWS, allRows - row);
+            Step.runAll(STEPS, gate);
+            gate.advance(gate.rows * n);
         }
-        forget();
+        gate.forget();
     }
 
     private void maxima() {
@@ -134,19 +120,6 @@ final class RowGate extends GateOperands {
             int to = Lanes.place(row);
             Lanes.sums(partialSums, from, factors, to);
             broadcast(1).div(load(factors, to)).intoArray(factors, to);
-        }
-    }
-
-    private void scale() {
-        for (int row = 0; row < rows; row++) scale(e, eOffset + row * n, factors[Lanes.place(row)], n);
-    }
-
-    private static void scale(float[] p, int pOffset, float factor, int n) {
-        int j = 0;
-        for (; j <= n - COUNT; j += COUNT) load(p, pOffset + j).mul(factor).intoArray(p, pOffset + j);
-        if (j < n) {
-            VectorMask<Float> tail = Lanes.tail(n - j);
-            load(p, pOffset + j, tail).mul(factor).intoArray(p, pOffset + j, tail);
         }
     }
 

@@ -7,7 +7,8 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.ttm4j.engine.scalar.ScalarNorm;
+import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
+import org.ttm4j.engine.shared.SharedNorm;
 
 /**
  * LayerNorm along rows. Four rows at a time share the shuffles of a sum across lanes, the square root and the division;
@@ -42,38 +43,33 @@ final class RowNorm {
     private int d;
     private float eps;
     private float[] x;
-    private int xOffset;
     private float[] gain;
-    private int gainOffset;
     private float[] bias;
-    private int biasOffset;
     private float[] y;
-    private int yOffset;
+    private int offset;
 
     private RowNorm() {}
 
     /** See {@link VectorNorm#layerNorm}. */
-    static void forward(float[] y, int yOffset, float[] mean, float[] rstd, float[] x, int xOffset, float[] gain,
-            int gainOffset, float[] bias, int biasOffset, int rows, int d, float eps) {
+    static void forward(float[] y, RowStatistics statistics, float[] x, float[] gain, float[] bias, int rows, int d,
+            float eps) {
         if (d == 0) return;
         RowNorm norm = LOCAL.get();
         norm.d = d;
         norm.eps = eps;
         norm.x = x;
         norm.gain = gain;
-        norm.gainOffset = gainOffset;
         norm.bias = bias;
-        norm.biasOffset = biasOffset;
         norm.y = y;
         for (int row = 0; row < rows; row += ROWS) {
             norm.rows = Math.min(ROWS, rows - row);
-            norm.xOffset = xOffset + row * d;
-            norm.yOffset = yOffset + row * d;
-            for (int r = 0; r < norm.rows; r++) norm.centres[r] = ScalarNorm.centre(x, norm.xOffset + r * d, d);
+            norm.offset = row * d;
+            for (int r = 0; r < norm.rows; r++) norm.centres[r] = SharedNorm.centre(x, norm.offset + r * d, d);
             Step.runAll(STEPS, norm);
             for (int r = 0; r < norm.rows; r++) {
-                if (mean != null) mean[row + r] = norm.centres[r] + norm.deltas[Lanes.place(r)];
-                if (rstd != null) rstd[row + r] = norm.rstds[Lanes.place(r)];
+                if (statistics == null) continue;
+                statistics.mean()[row + r] = norm.centres[r] + norm.deltas[Lanes.place(r)];
+                statistics.rstd()[row + r] = norm.rstds[Lanes.place(r)];
             }
         }
         // Lets go of the operands: a thread may outlive them.
@@ -87,7 +83,7 @@ final class RowNorm {
         for (int row = 0; row < rows; row += GROUP) {
             // A group that is not full repeats its last row.
             int last = rows - 1 - row;
-            int row0 = xOffset + row * d;
+            int row0 = offset + row * d;
             deviations(partialSums, row / GROUP * PARTIAL, centres, row, x, row0, row0 + Math.min(1, last) * d,
                     row0 + Math.min(2, last) * d, row0 + Math.min(3, last) * d, d);
         }
@@ -167,25 +163,23 @@ final class RowNorm {
 
     private void normalise() {
         for (int row = 0; row < rows; row++) {
-            int from = xOffset + row * d;
-            normalise(y, yOffset + row * d, x, from, gain, gainOffset, bias, biasOffset, d, centres[row],
-                    rstds[Lanes.place(row)], shifts[Lanes.place(row)]);
+            int at = offset + row * d;
+            normalise(y, x, at, gain, bias, d, centres[row], rstds[Lanes.place(row)], shifts[Lanes.place(row)]);
         }
     }
 
     /** y = ((x − centre)·rstd + shift)·gain + bias, one row. */
-    private static void normalise(float[] y, int yOffset, float[] x, int xOffset, float[] gain, int gainOffset,
-            float[] bias, int biasOffset, int d, float centre, float rstd, float shift) {
+    private static void normalise(float[] y, float[] x, int at, float[] gain, float[] bias, int d, float centre,
+            float rstd, float shift) {
         int j = 0;
         for (; j <= d - COUNT; j += COUNT) {
-            FloatVector normalised = load(x, xOffset + j).sub(centre).fma(broadcast(rstd), broadcast(shift));
-            normalised.fma(load(gain, gainOffset + j), load(bias, biasOffset + j)).intoArray(y, yOffset + j);
+            FloatVector normalised = load(x, at + j).sub(centre).fma(broadcast(rstd), broadcast(shift));
+            normalised.fma(load(gain, j), load(bias, j)).intoArray(y, at + j);
         }
         if (j < d) {
             VectorMask<Float> tail = Lanes.tail(d - j);
-            FloatVector normalised = load(x, xOffset + j, tail).sub(centre).fma(broadcast(rstd), broadcast(shift));
-            normalised.fma(load(gain, gainOffset + j, tail), load(bias, biasOffset + j, tail))
-                    .intoArray(y, yOffset + j, tail);
+            FloatVector normalised = load(x, at + j, tail).sub(centre).fma(broadcast(rstd), broadcast(shift));
+            normalised.fma(load(gain, j, tail), load(bias, j, tail)).intoArray(y, at + j, tail);
         }
     }
 }

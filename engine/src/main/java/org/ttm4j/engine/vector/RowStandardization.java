@@ -15,11 +15,9 @@ final class RowStandardization {
     private static final List<Step<RowStandardization>> NORMALISE = List.of(RowStandardization::normalise);
 
     private float[] y;
-    private int yOffset;
     private float[] x;
-    private int xOffset;
     private float[] weights;
-    private int weightsOffset;
+    private int offset;
     private int n;
     private float centre;
     private float rest;
@@ -32,20 +30,18 @@ final class RowStandardization {
         return LOCAL.get();
     }
 
-    /** A row of x, n long, its weights and where its result goes. */
-    void set(float[] y, int yOffset, float[] x, int xOffset, float[] weights, int weightsOffset, int n) {
+    /** A row of x, n long, its weights and where its result goes: all begin at {@code offset}. */
+    void set(float[] y, float[] x, float[] weights, int offset, int n) {
         this.y = y;
-        this.yOffset = yOffset;
         this.x = x;
-        this.xOffset = xOffset;
         this.weights = weights;
-        this.weightsOffset = weightsOffset;
+        this.offset = offset;
         this.n = n;
     }
 
     /** Lets go of the operands: a thread, to which this belongs, may outlive them. */
     void forget() {
-        set(null, 0, null, 0, null, 0, 0);
+        set(null, null, null, 0, 0);
     }
 
     /** Σ ((x − centre)·weights)². */
@@ -65,43 +61,40 @@ final class RowStandardization {
     private void sumSquares() {
         float[] lanes = Lanes.scratch();
         int whole = n - n % COUNT;
-        squares(lanes, x, xOffset, weights, weightsOffset, centre, whole);
+        squares(lanes, x, weights, offset, centre, whole);
         squares = Lanes.sum(lanes, 0);
         if (whole == n) return;
-        squaresOfTail(lanes, x, xOffset + whole, weights, weightsOffset + whole, centre, n - whole);
+        squaresOfTail(lanes, x, weights, offset + whole, centre, n - whole);
         squares += Lanes.sum(lanes, 0);
     }
 
-    private static void squares(float[] lanes, float[] x, int xOffset, float[] weights, int weightsOffset, float centre,
-            int n) {
+    private static void squares(float[] lanes, float[] x, float[] weights, int at, float centre, int n) {
         FloatVector sum = broadcast(0);
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector deviation = load(x, xOffset + i).sub(centre).mul(load(weights, weightsOffset + i));
+            FloatVector deviation = load(x, at + i).sub(centre).mul(load(weights, at + i));
             sum = deviation.fma(deviation, sum);
         }
         sum.intoArray(lanes, 0);
     }
 
-    private static void squaresOfTail(float[] lanes, float[] x, int xOffset, float[] weights, int weightsOffset,
-            float centre, int rest) {
+    private static void squaresOfTail(float[] lanes, float[] x, float[] weights, int at, float centre, int rest) {
         VectorMask<Float> tail = Lanes.tail(rest);
-        FloatVector deviation = load(x, xOffset, tail).sub(centre).mul(load(weights, weightsOffset, tail));
+        FloatVector deviation = load(x, at, tail).sub(centre).mul(load(weights, at, tail));
         deviation.mul(deviation).intoArray(lanes, 0);
     }
 
     private void normalise() {
-        normalise(y, yOffset, x, xOffset, centre, rest, factor, n);
+        normalise(y, x, offset, centre, rest, factor, n);
     }
 
-    private static void normalise(float[] y, int yOffset, float[] x, int xOffset, float centre, float rest,
-            float factor, int n) {
+    private static void normalise(float[] y, float[] x, int at, float centre, float rest, float factor, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            load(x, xOffset + i).sub(centre).sub(rest).mul(factor).intoArray(y, yOffset + i);
+            load(x, at + i).sub(centre).sub(rest).mul(factor).intoArray(y, at + i);
         }
         if (i < n) {
             VectorMask<Float> tail = Lanes.tail(n - i);
-            load(x, xOffset + i, tail).sub(centre).sub(rest).mul(factor).intoArray(y, yOffset + i, tail);
+            load(x, at + i, tail).sub(centre).sub(rest).mul(factor).intoArray(y, at + i, tail);
         }
     }
 }

@@ -8,14 +8,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.ttm4j.engine.CounterRandom;
-import org.ttm4j.engine.scalar.ScalarElementwise;
+import org.ttm4j.engine.kernel.CounterRandom;
+import org.ttm4j.engine.shared.SharedElementwise;
 
 /**
  * The elementwise kernels on the JDK Vector API. Even the plainest gain: C2 does not vectorise a loop over arrays at
- * offsets that it cannot relate to each other. Copies and the scaling of one array stay as they are.
+ * offsets that it cannot relate to each other. The formulas are in
+ * {@link org.ttm4j.engine.reference.ReferenceElementwise}.
  */
-public final class VectorElementwise extends ScalarElementwise {
+public final class VectorElementwise extends SharedElementwise {
     /** Sums over many rows are made of partial sums over so many, for accuracy and to stay in the cache. */
     private static final int ROWS = 64;
 

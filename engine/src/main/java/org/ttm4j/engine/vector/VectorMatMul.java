@@ -4,8 +4,7 @@ import static org.ttm4j.engine.vector.VectorMatMulPanels.LANES;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.MAX_COLUMNS;
 import static org.ttm4j.engine.vector.VectorMatMulPanels.TILE_ROWS;
 
-import org.ttm4j.engine.ActivationKernels;
-import org.ttm4j.engine.MatMulKernels;
+import org.ttm4j.engine.kernel.MatMulKernels;
 
 /**
  * Matrix products on the JDK Vector API, blocked for registers and caches.
@@ -13,7 +12,8 @@ import org.ttm4j.engine.MatMulKernels;
  * <p>Every output element starts at its initial value (y and bias, added in that order) and takes its terms by FMA in
  * the order of the summed index, wherever its tile lies; only {@link #addLeftTransposedProduct} may sum lane by lane.
  * Outputs that hang over the last column are computed in a scratch tile by the same code. Blocking follows Goto and
- * van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication".
+ * van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication". The formulas are in
+ * {@link org.ttm4j.engine.reference.ReferenceMatMul}.
  */
 public final class VectorMatMul implements MatMulKernels {
     /** The floats of an operand block that stays in the L2 cache (64 KiB) while the other operand streams past. */
@@ -24,109 +24,103 @@ public final class VectorMatMul implements MatMulKernels {
 
     private static final float[] ZEROS = new float[MAX_COLUMNS];
 
-    private final ActivationKernels activation;
-
-    /** @param activation computes the GELU of the fused forms */
-    public VectorMatMul(ActivationKernels activation) {
-        this.activation = activation;
-    }
-
     @Override
     public int packedSize(int k, int n) {
         return k * VectorMatMulPanels.paddedColumns(n) + VectorMatMulPackedTile.AHEAD;
     }
 
     @Override
-    public void pack(float[] packed, float[] b, int bOffset, int k, int n) {
-        VectorMatMulPanels.pack(packed, b, bOffset, k, n);
+    public void pack(float[] packed, float[] b, int k, int n) {
+        VectorMatMulPanels.pack(packed, b, k, n);
     }
 
     @Override
-    public void packTransposed(float[] packed, float[] w, int wOffset, int k, int n) {
-        VectorMatMulPanels.packTransposed(packed, w, wOffset, k, n);
+    public void packTransposed(float[] packed, float[] w, int k, int n) {
+        VectorMatMulPanels.packTransposed(packed, w, k, n);
     }
 
     @Override
-    public void multiply(float[] y, int yOffset, float[] x, int xOffset, float[] packed, float[] bias, int biasOffset,
-            int m, int n, int k, boolean accumulate) {
+    public void multiply(float[] y, float[] x, float[] packed, float[] bias, int m, int n, int k, boolean accumulate) {
         if (accumulate && bias != null) {
             for (int i = 0; i < m; i++) {
-                for (int j = 0; j < n; j++) {
-                    y[yOffset + i * n + j] += bias[biasOffset + j];
-                }
+                for (int j = 0; j < n; j++) y[i * n + j] += bias[j];
             }
         }
         int blockRows = blockRows(Math.max(n, k));
         for (int i = 0; i < m; i += blockRows) {
-            int rows = Math.min(blockRows, m - i);
-            if (accumulate) {
-                packedProduct(y, yOffset + i * n, y, yOffset + i * n, n, 1, x, xOffset + i * k, packed, rows, n, k);
-            } else if (bias != null) {
-                packedProduct(y, yOffset + i * n, bias, biasOffset, 0, 1, x, xOffset + i * k, packed, rows, n, k);
-            } else {
-                packedProduct(y, yOffset + i * n, ZEROS, 0, 0, 0, x, xOffset + i * k, packed, rows, n, k);
-            }
+            multiplyRows(y, x, packed, bias, i, Math.min(blockRows, m - i), n, k, accumulate);
         }
     }
 
+    /** The rows from {@code row} on; when accumulating, the bias has been added already. */
+    private static void multiplyRows(float[] y, float[] x, float[] packed, float[] bias, int row, int rows, int n,
+            int k, boolean accumulate) {
+        if (accumulate) packedProduct(y, row * n, y, row * n, n, 1, x, row * k, packed, rows, n, k);
+        else if (bias != null) packedProduct(y, row * n, bias, 0, 0, 1, x, row * k, packed, rows, n, k);
+        else packedProduct(y, row * n, ZEROS, 0, 0, 0, x, row * k, packed, rows, n, k);
+    }
+
     @Override
-    public void multiplyGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] x, int xOffset,
-            float[] packed, float[] bias, int biasOffset, int m, int n, int k) {
+    public void multiplyGelu(float[] y, float[] slope, float[] x, float[] packed, float[] bias, int m, int n, int k) {
         int blockRows = blockRows(Math.max(n, k));
         for (int i = 0; i < m; i += blockRows) {
             int rows = Math.min(blockRows, m - i);
-            multiply(y, yOffset + i * n, x, xOffset + i * k, packed, bias, biasOffset, rows, n, k, false);
-            gelu(y, yOffset + i * n, slope, slopeOffset + i * n, rows * n);
+            multiplyRows(y, x, packed, bias, i, rows, n, k, false);
+            gelu(y, slope, i * n, rows * n);
         }
     }
 
     @Override
-    public void addTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int m,
-            int n, int k) {
+    public void addTransposedProduct(float[] dw, float[] dy, float[] x, int m, int n, int k) {
         for (int p = 0; p < m; p += GRADIENT_ROWS) {
             int rows = Math.min(GRADIENT_ROWS, m - p);
-            stridedProduct(dw, dwOffset, true, ZEROS, 0, 0, dy, dyOffset + p * n, 1, n, x, xOffset + p * k, n, k, rows);
+            stridedProduct(dw, 0, true, null, dy, p * n, 1, n, x, p * k, n, k, rows);
         }
     }
 
     @Override
-    public void multiplyLeft(float[] y, int yOffset, float[] w, int wOffset, boolean transposed, float[] bias,
-            int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d, boolean accumulate) {
-        int rowStride = transposed ? 1 : k;
-        int step = transposed ? n : 1;
+    public void multiplyLeft(float[] y, float[] w, boolean transposed, float[] bias, float[] x, int blocks, int n,
+            int k, int d, boolean accumulate) {
         if (bias != null && accumulate) {
             for (int i = 0; i < blocks * n; i++) {
-                float added = bias[biasOffset + i % n];
-                for (int c = 0; c < d; c++) {
-                    y[yOffset + i * d + c] += added;
-                }
+                float added = bias[i % n];
+                for (int c = 0; c < d; c++) y[i * d + c] += added;
             }
         }
-        float[] initial = bias == null ? ZEROS : bias;
-        int initialIndex = bias == null ? 0 : biasOffset;
-        int initialStep = bias == null ? 0 : 1;
+        int rowStride = transposed ? 1 : k;
+        int step = transposed ? n : 1;
         for (int b = 0; b < blocks; b++) {
-            stridedProduct(y, yOffset + b * n * d, accumulate, initial, initialIndex, initialStep, w, wOffset,
-                    rowStride, step, x, xOffset + b * k * d, n, d, k);
+            stridedProduct(y, b * n * d, accumulate, bias, w, 0, rowStride, step, x, b * k * d, n, d, k);
         }
     }
 
     @Override
-    public void multiplyLeftGelu(float[] y, int yOffset, float[] slope, int slopeOffset, float[] w, int wOffset,
-            float[] bias, int biasOffset, float[] x, int xOffset, int blocks, int n, int k, int d) {
+    public void multiplyLeftGelu(float[] y, float[] slope, float[] w, float[] bias, float[] x, int blocks, int n, int k,
+            int d) {
         int group = Math.max(1, CACHE_BLOCK / Math.max(1, n * d));
-        for (int b = 0; b < blocks; b += group) {
-            int count = Math.min(group, blocks - b);
-            int yi = yOffset + b * n * d;
-            multiplyLeft(y, yi, w, wOffset, false, bias, biasOffset, x, xOffset + b * k * d, count, n, k, d, false);
-            gelu(y, yi, slope, slopeOffset + b * n * d, count * n * d);
+        for (int from = 0; from < blocks; from += group) {
+            int count = Math.min(group, blocks - from);
+            for (int b = from; b < from + count; b++) {
+                stridedProduct(y, b * n * d, false, bias, w, 0, k, 1, x, b * k * d, n, d, k);
+            }
+            gelu(y, slope, from * n * d, count * n * d);
         }
     }
 
     @Override
-    public void addLeftTransposedProduct(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
-            int blocks, int n, int k, int d) {
-        VectorMatMulLeftGradient.add(dw, dwOffset, dy, dyOffset, x, xOffset, blocks, n, k, d);
+    public void multiplyLeftGate(float[] y, float[] w, float[] bias, float[] x, float[] residual, int blocks, int n,
+            int d) {
+        float[] logits = VectorMatMulScratch.local().accumulators(n * d);
+        for (int b = 0; b < blocks; b++) {
+            int at = b * n * d;
+            stridedProduct(logits, 0, false, bias, w, 0, n, 1, x, at, n, d, n);
+            ColumnGate.forward(y, at, null, 0, x, at, logits, 0, residual, at, 1, n, d);
+        }
+    }
+
+    @Override
+    public void addLeftTransposedProduct(float[] dw, float[] dy, float[] x, int blocks, int n, int k, int d) {
+        VectorMatMulLeftGradient.add(dw, dy, x, blocks, n, k, d);
     }
 
     /** y = init + x·B for one block of rows; element (i, j) starts at init[ii + i·ldi + j·initStep]. */
@@ -157,10 +151,12 @@ public final class VectorMatMul implements MatMulKernels {
 
     /**
      * y = bias + A·B, or y += A·B when {@code accumulate}. y: m × n; A: m × k with the given strides; B: k × n,
-     * row-major; row i starts at bias[biasIndex + i·biasStep].
+     * row-major; row i starts at bias[i], or at 0 where bias is null.
      */
-    private static void stridedProduct(float[] y, int yi, boolean accumulate, float[] bias, int biasIndex, int biasStep,
-            float[] a, int ai, int lda, int stepA, float[] b, int bi, int m, int n, int k) {
+    private static void stridedProduct(float[] y, int yi, boolean accumulate, float[] bias, float[] a, int ai, int lda,
+            int stepA, float[] b, int bi, int m, int n, int k) {
+        float[] initial = bias == null ? ZEROS : bias;
+        int biasStep = bias == null ? 0 : 1;
         for (int j = 0; j < n;) {
             int width = VectorMatMulPanels.width(n - j);
             int columns = width * LANES;
@@ -176,17 +172,17 @@ public final class VectorMatMul implements MatMulKernels {
             for (int i = 0; i < m; i += TILE_ROWS) {
                 int rows = Math.min(TILE_ROWS, m - i);
                 int to = yi + i * n + j;
-                int from = biasIndex + i * biasStep;
+                int from = i * biasStep;
                 int aRow = ai + i * lda;
                 if (whole) {
-                    VectorMatMulStridedTile.multiply(y, to, n, accumulate, bias, from, biasStep, a, aRow, lda, stepA, b,
-                            bi + j, n, rows, width, k);
+                    VectorMatMulStridedTile.multiply(y, to, n, accumulate, initial, from, biasStep, a, aRow, lda, stepA,
+                            b, bi + j, n, rows, width, k);
                 } else {
                     if (accumulate) {
                         VectorMatMulPanels.copy(tile, 0, columns, y, to, n, rows, n - j);
                     }
-                    VectorMatMulStridedTile.multiply(tile, 0, columns, accumulate, bias, from, biasStep, a, aRow, lda,
-                            stepA, panel, 0, columns, rows, width, k);
+                    VectorMatMulStridedTile.multiply(tile, 0, columns, accumulate, initial, from, biasStep, a, aRow,
+                            lda, stepA, panel, 0, columns, rows, width, k);
                     VectorMatMulPanels.copy(y, to, n, tile, 0, columns, rows, n - j);
                 }
             }
@@ -194,12 +190,9 @@ public final class VectorMatMul implements MatMulKernels {
         }
     }
 
-    private void gelu(float[] y, int yi, float[] slope, int slopeOffset, int count) {
-        if (slope == null) {
-            activation.gelu(y, yi, y, yi, count);
-        } else {
-            activation.geluWithSlope(y, yi, slope, slopeOffset, y, yi, count);
-        }
+    private static void gelu(float[] y, float[] slope, int at, int count) {
+        if (slope == null) Gelu.forward(y, at, y, at, count);
+        else Gelu.forwardWithSlope(y, at, slope, at, y, at, count);
     }
 
     /** Whole tiles of rows of the given length that fit the cache block together. */

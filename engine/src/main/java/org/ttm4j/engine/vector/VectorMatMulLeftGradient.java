@@ -20,25 +20,24 @@ final class VectorMatMulLeftGradient {
 
     private VectorMatMulLeftGradient() {}
 
-    /** As {@link org.ttm4j.engine.MatMulKernels#addLeftTransposedProduct}. */
-    static void add(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset, int blocks, int n,
-            int k, int d) {
+    /** As {@link org.ttm4j.engine.kernel.MatMulKernels#addLeftTransposedProduct}. */
+    static void add(float[] dw, float[] dy, float[] x, int blocks, int n, int k, int d) {
         if (Math.min(n, k) < PANEL) {
-            addByLanes(dw, dwOffset, dy, dyOffset, x, xOffset, blocks, n, k, d);
+            addByLanes(dw, dy, x, blocks, n, k, d);
         } else if (k <= n) {
-            float[] sums = addByTransposing(dy, dyOffset, x, xOffset, blocks, n, k, d);
+            float[] sums = addByTransposing(dy, x, blocks, n, k, d);
             int stride = panelColumns(k);
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < k; j++) {
-                    dw[dwOffset + i * k + j] += sums[i * stride + j];
+                    dw[i * k + j] += sums[i * stride + j];
                 }
             }
         } else {
-            float[] sums = addByTransposing(x, xOffset, dy, dyOffset, blocks, k, n, d);
+            float[] sums = addByTransposing(x, dy, blocks, k, n, d);
             int stride = panelColumns(n);
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < k; j++) {
-                    dw[dwOffset + i * k + j] += sums[j * stride + i];
+                    dw[i * k + j] += sums[j * stride + i];
                 }
             }
         }
@@ -49,8 +48,7 @@ final class VectorMatMulLeftGradient {
     }
 
     /** Σ over b of a[b]·c[b]ᵀ; a[b]: m × d; c[b]: columns × d. Returns scratch: m × panelColumns(columns). */
-    private static float[] addByTransposing(float[] a, int ai, float[] c, int ci, int blocks, int m, int columns,
-            int d) {
+    private static float[] addByTransposing(float[] a, float[] c, int blocks, int m, int columns, int d) {
         VectorMatMulScratch scratch = VectorMatMulScratch.local();
         int stride = panelColumns(columns);
         float[] sums = scratch.accumulators(m * stride);
@@ -60,12 +58,12 @@ final class VectorMatMulLeftGradient {
             for (int j = 0; j < columns; j += PANEL) {
                 int used = Math.min(PANEL, columns - j);
                 for (int r = 0; r < used; r += 8) {
-                    transpose8(panel, r, c, ci + (b * columns + j + r) * d, Math.min(8, used - r), d);
+                    transpose8(panel, r, c, (b * columns + j + r) * d, Math.min(8, used - r), d);
                 }
                 for (int i = 0; i < m; i += TILE_ROWS) {
                     int at = i * stride + j;
-                    VectorMatMulPackedTile.multiply(sums, at, stride, sums, at, stride, a, ai + (b * m + i) * d, d,
-                            panel, 0, Math.min(TILE_ROWS, m - i), 2, d);
+                    VectorMatMulPackedTile.multiply(sums, at, stride, sums, at, stride, a, (b * m + i) * d, d, panel, 0,
+                            Math.min(TILE_ROWS, m - i), 2, d);
                 }
             }
         }
@@ -97,8 +95,7 @@ final class VectorMatMulLeftGradient {
         }
     }
 
-    private static void addByLanes(float[] dw, int dwOffset, float[] dy, int dyOffset, float[] x, int xOffset,
-            int blocks, int n, int k, int d) {
+    private static void addByLanes(float[] dw, float[] dy, float[] x, int blocks, int n, int k, int d) {
         int side = VectorMatMulDotTile.SIZE;
         int tileFloats = side * side * LANES;
         int columnTiles = (k + side - 1) / side;
@@ -111,10 +108,10 @@ final class VectorMatMulLeftGradient {
             int tile = 0;
             for (int i = 0; i < n; i += side) {
                 int rows = Math.min(side, n - i);
-                int dyi = dyOffset + (b * n + i) * d;
+                int dyi = (b * n + i) * d;
                 for (int j = 0; j < k; j += side) {
                     int columns = Math.min(side, k - j);
-                    int xi = xOffset + (b * k + j) * d;
+                    int xi = (b * k + j) * d;
                     VectorMatMulDotTile.accumulate(sums, tile, dy, dyi, n * d, x, xi, k * d, count, rows, columns, d);
                     tile += tileFloats;
                 }
@@ -124,7 +121,7 @@ final class VectorMatMulLeftGradient {
             for (int j = 0; j < k; j++) {
                 int tile = i / side * columnTiles + j / side;
                 int element = i % side * side + j % side;
-                dw[dwOffset + i * k + j] += laneSum(sums, tile * tileFloats + element * LANES);
+                dw[i * k + j] += laneSum(sums, tile * tileFloats + element * LANES);
             }
         }
     }

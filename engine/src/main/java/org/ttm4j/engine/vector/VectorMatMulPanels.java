@@ -37,14 +37,14 @@ final class VectorMatMulPanels {
     }
 
     /** Packs B (k × n, row-major). */
-    static void pack(float[] packed, float[] b, int bOffset, int k, int n) {
+    static void pack(float[] packed, float[] b, int k, int n) {
         int to = 0;
         for (int j = 0; j < n;) {
             int width = width(n - j);
             int columns = width * LANES;
             int used = Math.min(columns, n - j);
             for (int p = 0; p < k; p++, to += columns) {
-                int from = bOffset + p * n + j;
+                int from = p * n + j;
                 if (used == columns) {
                     copyVector(packed, to, b, from);
                     copyVector(packed, to + LANES, b, from + LANES);
@@ -61,13 +61,13 @@ final class VectorMatMulPanels {
     }
 
     /** Packs B = Wᵀ, W: n × k row-major. */
-    static void packTransposed(float[] packed, float[] w, int wOffset, int k, int n) {
+    static void packTransposed(float[] packed, float[] w, int k, int n) {
         int to = 0;
         for (int j = 0; j < n;) {
             int columns = width(n - j) * LANES;
             int used = Math.min(columns, n - j);
             for (int p = 0; p < k; p++, to += columns) {
-                int from = wOffset + j * k + p;
+                int from = j * k + p;
                 for (int c = 0; c < used; c++) {
                     packed[to + c] = w[from + c * k];
                 }

@@ -44,7 +44,7 @@ final class VectorMath {
     }
 
     /**
-     * 2^(x·factor), −127.4 < x·factor ≤ 0, as 2ᵏ·2ᶠ with k whole and |f| ≤ 1/2. The product is exact, within a fused
+     * 2^(x·factor) for x·factor in (−127.4, 0], as 2ᵏ·2ᶠ with k whole and |f| ≤ 1/2. The product is exact, within a fused
      * multiply-add; k comes from adding and subtracting a constant in which the last bit is worth 1, and its sum
      * shifted left by 23 is the float 2ᵏ (0 for k = −127). The polynomial is the minimax fit of 2ᶠ with 2⁰ = 1, to a
      * relative 9.1e-8.

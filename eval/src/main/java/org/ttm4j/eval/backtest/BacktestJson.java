@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
-import org.ttm4j.ttm.rolling.PointErrors;
-import org.ttm4j.ttm.rolling.PointScores;
-import org.ttm4j.ttm.rolling.QuantileErrors;
+import org.ttm4j.ttm.rolling.ForecastErrors;
+import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.QuantileScores;
+import org.ttm4j.ttm.rolling.Scores;
 
 /** A backtest as JSON: the totals on top, then what they are made of. What cannot be measured is null. */
 public final class BacktestJson {
@@ -28,29 +28,30 @@ public final class BacktestJson {
 
     private Map<String, Object> json() {
         BacktestPlan plan = result.plan();
-        QuantileErrors intervals = result.intervals();
-        Map<String, Object> json = scores(result.model().total(), intervals.total());
+        Origins origins = plan.origins();
+        ForecastErrors model = result.model();
+        Map<String, Object> json = withQuantiles(model.total());
         json.put("file", report.file());
         if (report.series().id() != null) json.put("id", report.series().id());
         json.put("model", report.model());
-        json.put("context", plan.context());
-        json.put("horizon", plan.horizon());
-        json.put("stride", plan.stride());
-        json.put("start", plan.start());
+        json.put("context", origins.context());
+        json.put("horizon", origins.horizon());
+        json.put("stride", origins.stride());
+        json.put("start", origins.first());
         json.put("window", plan.window().name().toLowerCase(Locale.ROOT));
         json.put("period", plan.period());
         json.put("refit", plan.refit());
         json.put("fits", result.fits());
-        json.put("windows", plan.windows());
+        json.put("windows", origins.count());
         json.put("calibrated_windows", result.calibrated());
         json.put("seconds", result.seconds());
         json.put("rate", result.rate());
         json.put("channels", channels(c -> {
-            Map<String, Object> channel = scores(result.model().channel(c), intervals.channel(c));
-            channel.put("steps", steps(h -> scores(result.model().cell(c, h), intervals.cell(c, h))));
+            Map<String, Object> channel = withQuantiles(model.channel(c));
+            channel.put("steps", steps(h -> withQuantiles(model.cell(c, h))));
             return channel;
         }));
-        json.put("steps", steps(h -> scores(result.model().step(h), intervals.step(h))));
+        json.put("steps", steps(h -> withQuantiles(model.step(h))));
         Map<String, Object> baselines = new LinkedHashMap<>();
         result.simple().forEach((method, errors) -> baselines.put(method.key(), baseline(errors)));
         json.put("baselines", baselines);
@@ -59,7 +60,7 @@ public final class BacktestJson {
         return json;
     }
 
-    private Map<String, Object> baseline(PointErrors errors) {
+    private Map<String, Object> baseline(ForecastErrors errors) {
         Map<String, Object> json = scores(errors.total());
         json.put("channels", channels(c -> {
             Map<String, Object> channel = scores(errors.channel(c));
@@ -81,7 +82,7 @@ public final class BacktestJson {
     /** Steps count from 1, as people do. */
     private List<Object> steps(IntFunction<Map<String, Object>> scores) {
         List<Object> steps = new ArrayList<>();
-        for (int h = 0; h < result.plan().horizon(); h++) steps.add(named("step", h + 1, scores.apply(h)));
+        for (int h = 0; h < result.plan().origins().horizon(); h++) steps.add(named("step", h + 1, scores.apply(h)));
         return steps;
     }
 
@@ -105,8 +106,9 @@ public final class BacktestJson {
         return json;
     }
 
-    private Map<String, Object> scores(PointScores point, QuantileScores quantiles) {
-        Map<String, Object> json = scores(point);
+    private Map<String, Object> withQuantiles(Scores scores) {
+        Map<String, Object> json = scores(scores);
+        QuantileScores quantiles = scores.quantiles();
         json.put("pinball", finite(quantiles.pinball()));
         json.put("crps", finite(quantiles.crps()));
         json.put("coverage", byLevel(quantiles.coverage()));
@@ -114,7 +116,7 @@ public final class BacktestJson {
         return json;
     }
 
-    private static Map<String, Object> scores(PointScores scores) {
+    private static Map<String, Object> scores(Scores scores) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("mse", finite(scores.mse()));
         json.put("mae", finite(scores.mae()));

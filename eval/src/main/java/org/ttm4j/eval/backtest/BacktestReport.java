@@ -3,7 +3,8 @@ package org.ttm4j.eval.backtest;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.rolling.PointScores;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /**
  * A backtest with the names that its numbers go by.
@@ -50,7 +51,7 @@ public record BacktestReport(String file, String model, TimeSeries series, Strin
     }
 
     /** The error that forecasts are compared by: MASE or MAE, see {@link #scaled}. */
-    public double error(PointScores scores) {
+    public double error(Scores scores) {
         return scaled() ? scores.mase() : scores.mae();
     }
 

@@ -2,17 +2,16 @@ package org.ttm4j.eval.backtest;
 
 import java.util.List;
 import java.util.Map;
-import org.ttm4j.ttm.rolling.PointErrors;
-import org.ttm4j.ttm.rolling.QuantileErrors;
+import org.ttm4j.ttm.rolling.ForecastErrors;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /**
  * What a backtest found. Channels are counted among the forecast channels.
  *
  * @param plan what was done
  * @param channels the forecast channels' indices in the series
- * @param model the errors of the model
+ * @param model the errors of the model, and of its quantiles over the windows that had some
  * @param simple the errors of the simple forecasts
- * @param intervals the errors of the model's quantiles, over the windows that had some
  * @param calibrated windows that had intervals in at least one channel
  * @param best the windows with the smallest MASE, smallest first
  * @param worst the windows with the largest MASE, largest first
@@ -20,12 +19,12 @@ import org.ttm4j.ttm.rolling.QuantileErrors;
  * @param fits how often the model was fine-tuned
  * @param seconds that the forecasts and all of the measuring took
  */
-public record BacktestResult(BacktestPlan plan, int[] channels, PointErrors model,
-        Map<SimpleForecast, PointErrors> simple, QuantileErrors intervals, int calibrated, List<NotableWindow> best,
-        List<NotableWindow> worst, List<String> models, int fits, double seconds) {
+public record BacktestResult(BacktestPlan plan, int[] channels, ForecastErrors model,
+        Map<SimpleForecast, ForecastErrors> simple, int calibrated, List<NotableWindow> best, List<NotableWindow> worst,
+        List<String> models, int fits, double seconds) {
 
     /** Windows a second. */
     public double rate() {
-        return plan.windows() / seconds;
+        return plan.origins().count() / seconds;
     }
 }

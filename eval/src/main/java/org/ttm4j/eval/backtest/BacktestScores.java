@@ -1,22 +1,19 @@
 package org.ttm4j.eval.backtest;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.ttm4j.eval.protocol.Split;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.interval.LocalScales;
-import org.ttm4j.ttm.rolling.Baselines;
-import org.ttm4j.ttm.rolling.PointErrors;
-import org.ttm4j.ttm.rolling.QuantileErrors;
+import org.ttm4j.ttm.rolling.ForecastErrors;
+import org.ttm4j.ttm.rolling.Origins;
+import org.ttm4j.ttm.rolling.RollingForecast;
 import org.ttm4j.ttm.rolling.SeasonalScale;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
-/** The scores of a backtest as they grow. Windows come in order, none left out. Not thread-safe. */
+/** The scores of a model as they grow. Windows come in order, none left out. Not thread-safe. */
 final class BacktestScores {
     /** Best and worst windows to keep. */
     private static final int NOTABLE = 3;
@@ -29,76 +26,57 @@ final class BacktestScores {
     private final float[][] values;
     private final BacktestPlan plan;
     private final int[] channels;
-    private final float[][] series;
     private final double[] scales;
-    private final PointErrors model;
-    private final Map<SimpleForecast, PointErrors> simple = new EnumMap<>(SimpleForecast.class);
-    private final QuantileErrors intervals;
-    private final PeriodMeans[] means;
+    private final ForecastErrors errors;
     private final OnlineIntervals[] online;
     private final NotableWindows best;
     private final NotableWindows worst;
-    private final float[] forecast;
-    private final float[] quantiles;
     private final Set<String> models = new LinkedHashSet<>();
     private int calibrated;
 
-    BacktestScores(float[][] values, BacktestPlan plan, TtmConfig config) {
+    BacktestScores(float[][] values, BacktestPlan plan, int[] channels) {
         this.values = values;
         this.plan = plan;
-        channels = config.predictionChannels(values.length);
-        series = new float[channels.length][];
+        this.channels = channels;
+        Origins origins = plan.origins();
         scales = new double[channels.length];
-        means = new PeriodMeans[channels.length];
         online = new OnlineIntervals[channels.length];
         ConformalOptions options = options(plan, channels.length);
         for (int i = 0; i < channels.length; i++) {
-            series[i] = values[channels[i]];
-            scales[i] = SeasonalScale.of(series[i], 0, plan.start(), plan.period());
-            means[i] = new PeriodMeans(series[i], plan.period());
-            online[i] = new OnlineIntervals(series[i], plan, options);
+            scales[i] = SeasonalScale.of(values[channels[i]], 0, origins.first(), plan.period());
+            online[i] = new OnlineIntervals(values[channels[i]], plan, options);
         }
-        model = new PointErrors(scales, plan.horizon());
-        for (SimpleForecast method : SimpleForecast.values()) {
-            simple.put(method, new PointErrors(scales, plan.horizon()));
-        }
-        intervals = new QuantileErrors(plan.grid(), channels.length, plan.horizon());
-        best = new NotableWindows(NOTABLE, plan.horizon(), false);
-        worst = new NotableWindows(NOTABLE, plan.horizon(), true);
-        forecast = new float[plan.horizon()];
-        quantiles = new float[plan.grid().quantiles().length];
+        errors = new ForecastErrors(channels.length, origins.horizon(), plan.grid());
+        best = new NotableWindows(NOTABLE, origins.horizon(), false);
+        worst = new NotableWindows(NOTABLE, origins.horizon(), true);
     }
 
     private static ConformalOptions options(BacktestPlan plan, int channels) {
         ConformalOptions options = ConformalOptions.defaults();
         int wanted = plan.window() == BacktestPlan.Window.SLIDING ? options.windows() : EXPANDING_ERRORS;
-        long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_ERROR / channels / plan.horizon();
+        long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_PER_ERROR / channels
+                / plan.origins().horizon();
         int needed = OnlineIntervals.windowsNeeded(plan.grid().quantiles());
         return options.withWindows((int) Math.max(needed, Math.min(wanted, room)));
     }
 
-    /** Measures the forecast of a window, and the simple forecasts beside it. */
-    void add(int number, Forecast made) {
-        int origin = plan.origin(number);
-        Split.Range history = plan.history(origin);
-        if (made.model() != null) models.add(made.model().name());
-        float[] spreads = LocalScales.of(values, origin, plan.context(), channels);
+    /** Measures the forecast of the next window. */
+    void add(RollingForecast made) {
+        int origin = made.origin();
+        int number = (origin - plan.origins().first()) / plan.origins().stride();
+        if (made.model() != null) models.add(made.model());
+        errors.add(made, values, channels, scales);
+        float[] spreads = LocalScales.of(values, origin, made.context(), channels);
         boolean anyIntervals = false;
         for (int i = 0; i < channels.length; i++) {
-            float[] modelled = made.values()[i];
-            model.add(i, modelled, series[i], origin);
-            Baselines.lastPeriod(forecast, series[i], history.from(), origin, 1);
-            simple.get(SimpleForecast.NAIVE).add(i, forecast, series[i], origin);
-            Baselines.lastPeriod(forecast, series[i], history.from(), origin, plan.period());
-            simple.get(SimpleForecast.SEASONAL_NAIVE).add(i, forecast, series[i], origin);
-            means[i].forecast(forecast, history.from(), origin);
-            simple.get(SimpleForecast.MEAN_PERIOD).add(i, forecast, series[i], origin);
-            float[][] issued = online[i].quantiles(number, modelled, spreads[i]);
-            if (issued != null) measure(i, origin, issued);
+            float[] series = values[channels[i]];
+            float[] forecast = made.values()[i];
+            float[][] issued = online[i].quantiles(number, forecast, spreads[i]);
+            if (issued != null) errors.addQuantiles(i, issued, series, origin);
             anyIntervals |= issued != null;
-            double mase = mase(i, origin, modelled);
+            double mase = meanError(series, origin, forecast) / scales[i];
             if (Double.isNaN(mase)) continue;
-            NotableWindow window = new NotableWindow(i, origin, mase, modelled, ends(issued, false),
+            NotableWindow window = new NotableWindow(i, origin, mase, forecast, ends(issued, false),
                     ends(issued, true));
             best.offer(window);
             worst.offer(window);
@@ -106,37 +84,28 @@ final class BacktestScores {
         if (anyIntervals) calibrated++;
     }
 
-    private void measure(int channel, int origin, float[][] issued) {
-        for (int h = 0; h < plan.horizon(); h++) {
-            for (int q = 0; q < quantiles.length; q++) quantiles[q] = issued[q][h];
-            intervals.add(channel, h, series[channel][origin + h], quantiles);
-        }
-    }
-
     private float[][] ends(float[][] issued, boolean upper) {
         if (issued == null) return null;
         List<float[]> ends = new ArrayList<>();
-        for (int level = 0; level < plan.grid().levels().length; level++) {
-            ends.add(issued[upper ? plan.grid().upperIndex(level) : plan.grid().lowerIndex(level)]);
-        }
+        for (int end : upper ? plan.grid().upperIndices() : plan.grid().lowerIndices()) ends.add(issued[end]);
         return ends.toArray(new float[0][]);
     }
 
-    /** The MASE of one window; NaN where more than half of its truths are missing. */
-    private double mase(int channel, int origin, float[] forecasts) {
+    /** The mean absolute error of one window; NaN where more than half of its truths are missing. */
+    private static double meanError(float[] series, int origin, float[] forecasts) {
         double sum = 0;
         int count = 0;
         for (int h = 0; h < forecasts.length; h++) {
-            float error = Math.abs(series[channel][origin + h] - forecasts[h]);
+            float error = Math.abs(series[origin + h] - forecasts[h]);
             if (Float.isNaN(error)) continue;
             sum += error;
             count++;
         }
-        return 2 * count < forecasts.length ? Double.NaN : sum / count / scales[channel];
+        return 2 * count < forecasts.length ? Double.NaN : sum / count;
     }
 
-    BacktestResult result(int fits, double seconds) {
-        return new BacktestResult(plan, channels, model, simple, intervals, calibrated, best.list(), worst.list(),
+    BacktestResult result(Map<SimpleForecast, ForecastErrors> simple, int fits, double seconds) {
+        return new BacktestResult(plan, channels, errors, simple, calibrated, best.list(), worst.list(),
                 List.copyOf(models), fits, seconds);
     }
 }

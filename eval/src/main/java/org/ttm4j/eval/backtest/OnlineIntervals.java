@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.interval.IssuedForecast;
+import org.ttm4j.ttm.rolling.Origins;
 
 /**
  * The intervals of one channel as a live system would have issued them: those of an origin t rest on errors whose truth
@@ -12,7 +13,7 @@ import org.ttm4j.ttm.interval.IssuedForecast;
 public final class OnlineIntervals {
     private final ConformalIntervals intervals;
     private final float[] series;
-    private final BacktestPlan plan;
+    private final Origins origins;
     /** The last windows, as many as can have unknown steps at a time; a window's slot is its number modulo their count. */
     private final IssuedForecast[] waiting;
     /** One channel × steps: NaN but while a forecast is settled. */
@@ -24,10 +25,10 @@ public final class OnlineIntervals {
      */
     OnlineIntervals(float[] series, BacktestPlan plan, ConformalOptions options) {
         this.series = series;
-        this.plan = plan;
-        intervals = new ConformalIntervals(plan.grid().quantiles(), 1, plan.horizon(), options);
-        waiting = new IssuedForecast[(plan.horizon() - 1) / plan.stride() + 1];
-        truth = new float[1][plan.horizon()];
+        origins = plan.origins();
+        intervals = new ConformalIntervals(plan.grid().quantiles(), 1, origins.horizon(), options);
+        waiting = new IssuedForecast[(origins.horizon() - 1) / origins.stride() + 1];
+        truth = new float[1][origins.horizon()];
         Arrays.fill(truth[0], Float.NaN);
     }
 
@@ -56,9 +57,9 @@ public final class OnlineIntervals {
 
     /** Gives a window issued so many origins back what has become known since the origin before this one. */
     private void settle(int number, int back) {
-        int from = (back - 1) * plan.stride();
-        int to = Math.min(plan.horizon(), from + plan.stride());
-        for (int h = from; h < to; h++) truth[0][h] = series[plan.origin(number) + h];
+        int from = (back - 1) * origins.stride();
+        int to = Math.min(origins.horizon(), from + origins.stride());
+        for (int h = from; h < to; h++) truth[0][h] = series[origins.at(number) + h];
         intervals.settle(waiting[number % waiting.length], truth);
         Arrays.fill(truth[0], from, to, Float.NaN);
     }

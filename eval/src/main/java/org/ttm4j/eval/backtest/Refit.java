@@ -1,8 +1,8 @@
 package org.ttm4j.eval.backtest;
 
 import java.io.IOException;
-import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.rolling.Rows;
 
 /** Makes the model of the forecasts that follow. */
 @FunctionalInterface
@@ -12,5 +12,5 @@ public interface Refit {
      *
      * @throws IOException when a file is at fault
      */
-    Forecaster fit(Split.Range rows) throws IOException, InterruptedException;
+    Forecaster fit(Rows rows) throws IOException, InterruptedException;
 }

@@ -1,7 +1,6 @@
 package org.ttm4j.eval.pretraining;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,13 +16,15 @@ import org.ttm4j.ttm.train.TrainingPlan;
 
 /**
  * The file that describes a pre-training run: one JSON object. {@code model} holds keys of {@code config.json}; the
- * others are the record's components under their JSON names, all but {@code corpus} and {@code initial} with a default. Unknown keys are
- * errors, so that a slip of the pen does not train for hours on a default.
+ * others are the record's components under their JSON names, all but {@code corpus} and {@code initial} with a default.
+ * Unknown keys are errors, so that a slip of the pen does not train for hours on a default. Immutable.
  *
  * @param model what to train
  * @param initial the checkpoint folder whose weights to start from; null starts from random ones
  * @param corpus the corpus file; null trains on synthetic series alone
- * @param validation data sets of the corpus that are kept aside to measure on
+ * @param validation data sets of the corpus that are not trained on, but measured on during the run
+ * @param keptAside further data sets of the corpus that are not trained on, and not measured on during the run either; they
+ *     need no window of full length
  * @param synthetic share of windows that are synthetic
  * @param windows how windows are drawn from the corpus
  * @param unknownResolution share of windows whose resolution token is replaced by "unknown"
@@ -33,18 +34,25 @@ import org.ttm4j.ttm.train.TrainingPlan;
  * @param patience validations without a better validation ratio after which training ends, and its best weights are the
  *     result; 0 trains to the end and keeps the last
  */
-public record PretrainConfig(TtmConfig model, Path initial, Path corpus, List<String> validation, double synthetic,
-        CorpusWindows.Options windows, double unknownResolution, TrainingPlan plan, long seed, long validateEvery,
-        long patience) {
+public record PretrainConfig(TtmConfig model, Path initial, Path corpus, List<String> validation,
+        List<String> keptAside, double synthetic, CorpusWindows.Options windows, double unknownResolution,
+        TrainingPlan plan, long seed, long validateEvery, long patience) {
 
-    private static final Set<String> KEYS = Set.of("model", "initial", "corpus", "validation", "synthetic",
-            "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked", "shortened", "unknown_resolution",
-            "steps", "batch", "micro_batch", "threads", "learning_rate", "schedule", "warm_up", "weight_decay",
-            "max_gradient_norm", "average_decay", "seed", "validate_every", "patience");
+    private static final Set<String> KEYS = Set.of("model", "initial", "corpus", "validation", "kept_aside",
+            "synthetic", "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked", "shortened",
+            "unknown_resolution", "steps", "batch", "micro_batch", "threads", "learning_rate", "schedule", "warm_up",
+            "weight_decay", "max_gradient_norm", "average_decay", "seed", "validate_every", "patience");
 
-    /** Reads a file; relative paths in it are relative to its folder. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    /**
+     * Reads a file; relative paths in it are relative to its folder.
+     *
+     * @throws org.ttm4j.ttm.io.CheckpointException when it cannot be read or is not a JSON object
+     * @throws IllegalArgumentException naming the file, the key, what is wrong with it and what was expected
+     */
     public static PretrainConfig read(Path file) throws IOException {
-        Map<String, Object> json = Json.parseObject(Files.readAllBytes(file), file.toString());
+        Map<String, Object> json = Json.readObject(file, MOST_BYTES);
         for (String key : json.keySet()) {
             if (KEYS.contains(key)) continue;
             throw new IllegalArgumentException(
@@ -59,41 +67,59 @@ public record PretrainConfig(TtmConfig model, Path initial, Path corpus, List<St
 
     /** Typed access to the keys. */
     private record Reader(Map<String, Object> json) {
+        private static final double LEAST_NORM = 1e-6;
 
         PretrainConfig config(Path folder) {
             TtmConfig model = TtmConfig.fromJson(object("model"));
             String initial = text("initial", null);
             String corpus = text("corpus", null);
             List<String> validation = texts("validation");
-            long patience = whole("patience", 0, 0);
+            long patience = whole("patience", 0, 0, Integer.MAX_VALUE);
             if (patience > 0 && (corpus == null || validation.isEmpty())) {
                 throw wrong("patience", "0 without a corpus and data sets for validation");
             }
-            long seed = whole("seed", 1);
-            long steps = whole("steps", 2000);
-            CorpusWindows.Options windows = new CorpusWindows.Options(model.contextLength(), model.outputLength(),
-                    number("dataset_power", 0.5), share("downsampled", 0.5), factors(), share("flipped", 0.1),
-                    share("mixed", 0.1), share("masked", 0.1), share("shortened", 0.05));
-            TrainingPlan plan = new TrainingPlan(steps, (int) whole("batch", 384), (int) whole("micro_batch", 32),
-                    (int) whole("threads", Runtime.getRuntime().availableProcessors()), seed, schedule(steps),
-                    number("weight_decay", 0.01), number("max_gradient_norm", 1), share("average_decay", 0.999));
+            TrainingPlan defaults = TrainingPlan.defaults();
+            long steps = whole("steps", defaults.steps());
+            TrainingPlan plan = defaults.withSchedule(schedule(steps), steps)
+                    .withBatch((int) whole("batch", defaults.batch(), 1, TrainingPlan.MOST_BATCH),
+                            (int) whole("micro_batch", defaults.microBatch(), 1, TrainingPlan.MOST_BATCH))
+                    .withThreads((int) whole("threads", defaults.threads(), 1, TrainingPlan.MOST_THREADS))
+                    .withSeed(whole("seed", defaults.seed()))
+                    .withWeightDecay(share("weight_decay", defaults.weightDecay()))
+                    .withMaxGradientNorm(
+                            number("max_gradient_norm", defaults.maxGradientNorm(), LEAST_NORM, Double.MAX_VALUE))
+                    .withAverageDecay(share("average_decay", defaults.averageDecay()));
             return new PretrainConfig(model, initial == null ? null : folder.resolve(initial),
-                    corpus == null ? null : folder.resolve(corpus), validation,
-                    share("synthetic", corpus == null ? 1 : 0.3), windows, share("unknown_resolution", 0.2), plan, seed,
-                    whole("validate_every", 500), patience);
+                    corpus == null ? null : folder.resolve(corpus), validation, texts("kept_aside"),
+                    share("synthetic", corpus == null ? 1 : 0.3), windows(model), share("unknown_resolution", 0.2),
+                    plan, plan.seed(), whole("validate_every", 500), patience);
+        }
+
+        private CorpusWindows.Options windows(TtmConfig model) {
+            CorpusWindows.Options defaults = CorpusWindows.Options.defaults(model.contextLength(),
+                    model.outputLength());
+            return defaults
+                    .withDatasetPower(number("dataset_power", defaults.datasetPower(), 0, CorpusWindows.MOST_POWER))
+                    .withDownsampled(share("downsampled", defaults.downsampled()))
+                    .withFactors(factors(defaults.factors()))
+                    .withFlipped(share("flipped", defaults.flipped()))
+                    .withMixed(share("mixed", defaults.mixed()))
+                    .withMasked(share("masked", defaults.masked()))
+                    .withShortened(share("shortened", defaults.shortened()));
         }
 
         private Schedule schedule(long steps) {
-            double rate = number("learning_rate", 2e-3);
-            String name = text("schedule", "one_cycle");
-            if (name.equals("one_cycle")) return Schedule.oneCycle(rate, steps);
-            if (name.equals("cosine"))
-                return Schedule.cosineWithWarmup(rate, rate / 1000, whole("warm_up", 500), steps);
-            throw new IllegalArgumentException("schedule: expected one_cycle or cosine, found " + name);
+            double rate = share("learning_rate", 2e-3);
+            long warmUp = whole("warm_up", 500);
+            Object name = json.getOrDefault("schedule", "one_cycle");
+            if ("one_cycle".equals(name)) return Schedule.oneCycle(rate, steps);
+            if ("cosine".equals(name)) return Schedule.cosineWithWarmup(rate, rate / 1000, warmUp, steps);
+            throw wrong("schedule", "\"one_cycle\" or \"cosine\"");
         }
 
-        private int[] factors() {
-            Object value = json.getOrDefault("factors", List.of(2L, 3L, 4L, 5L, 6L));
+        private int[] factors(int[] otherwise) {
+            if (!json.containsKey("factors")) return otherwise;
+            Object value = json.get("factors");
             if (!(value instanceof List)) throw wrong("factors", "a list of whole numbers");
             List<Integer> factors = new ArrayList<>();
             for (Object factor : (List<?>) value) {
@@ -102,7 +128,7 @@ public record PretrainConfig(TtmConfig model, Path initial, Path corpus, List<St
                 }
                 factors.add(((Long) factor).intValue());
             }
-            return factors.stream().sorted().mapToInt(i -> i).toArray();
+            return factors.stream().mapToInt(i -> i).toArray();
         }
 
         private Map<String, Object> object(String key) {
@@ -131,27 +157,24 @@ public record PretrainConfig(TtmConfig model, Path initial, Path corpus, List<St
         }
 
         private long whole(String key, long otherwise) {
-            return whole(key, otherwise, 1);
+            return whole(key, otherwise, 1, Integer.MAX_VALUE);
         }
 
-        private long whole(String key, long otherwise, long least) {
+        private long whole(String key, long otherwise, long least, long most) {
             Object value = json.getOrDefault(key, otherwise);
-            if (!(value instanceof Long) || (Long) value < least || (Long) value > Integer.MAX_VALUE) {
-                throw wrong(key, "a whole number of at least " + least);
-            }
-            return (Long) value;
+            if (value instanceof Long && (Long) value >= least && (Long) value <= most) return (Long) value;
+            throw wrong(key, "a whole number from " + least + " to " + most);
         }
 
-        private double number(String key, double otherwise) {
+        private double number(String key, double otherwise, double least, double most) {
             Object value = json.getOrDefault(key, otherwise);
-            if (!(value instanceof Number) || ((Number) value).doubleValue() < 0) throw wrong(key, "a number ≥ 0");
-            return ((Number) value).doubleValue();
+            double number = value instanceof Number ? ((Number) value).doubleValue() : Double.NaN;
+            if (number >= least && number <= most) return number;
+            throw wrong(key, "a number from " + least + " to " + most);
         }
 
         private double share(String key, double otherwise) {
-            double value = number(key, otherwise);
-            if (value > 1) throw wrong(key, "a number from 0 to 1");
-            return value;
+            return number(key, otherwise, 0, 1);
         }
 
         private IllegalArgumentException wrong(String key, String expected) {

@@ -1,6 +1,9 @@
 package org.ttm4j.eval.pretraining;
 
-/** Tells when validation has stopped improving. Ratios count to the five digits of the log, so a resumed run agrees. */
+/**
+ * Whether validation has stopped improving. Ratios are compared to the five digits of the log, so that a resumed run decides
+ * as an uninterrupted one. Not thread-safe.
+ */
 public final class PretrainPatience {
     private static final double DIGITS = 1e5;
 

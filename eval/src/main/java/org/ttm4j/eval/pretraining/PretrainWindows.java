@@ -3,6 +3,7 @@ package org.ttm4j.eval.pretraining;
 import java.time.Duration;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusWindows;
 import org.ttm4j.data.synthetic.SyntheticSeries;
@@ -10,7 +11,7 @@ import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.train.WindowSource;
 import org.ttm4j.ttm.train.Windows;
 
-/** The windows of a pre-training run: of a corpus and synthetic ones, by number, each on the scale of its own past. */
+/** The windows of a pre-training run, real and synthetic ones, by number, each on the scale of its own past. Thread-safe. */
 public final class PretrainWindows implements WindowSource {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
@@ -18,12 +19,22 @@ public final class PretrainWindows implements WindowSource {
     private final CorpusWindows real;
     private final ThreadLocal<float[]> raw;
 
-    /** {@code corpus} may be null: then all windows are synthetic. */
+    /**
+     * Windows of all data sets but those of validation and those kept aside.
+     *
+     * @param corpus null for synthetic windows alone
+     * @throws IllegalArgumentException when the corpus has no data set of a name, or no series is long enough
+     */
     public PretrainWindows(PretrainConfig config, Corpus corpus) {
         this.config = config;
-        real = corpus == null
-                ? null
-                : new CorpusWindows(corpus, Set.copyOf(config.validation()), config.windows(), config.seed());
+        Set<String> excluded = new TreeSet<>(config.validation());
+        excluded.addAll(config.keptAside());
+        for (String name : excluded) {
+            if (corpus == null || corpus.datasets().contains(name)) continue;
+            throw new IllegalArgumentException((config.keptAside().contains(name) ? "kept_aside" : "validation")
+                    + ": the corpus has no data set " + name);
+        }
+        real = corpus == null ? null : new CorpusWindows(corpus, excluded, config.windows(), config.seed());
         int length = config.windows().context() + config.windows().horizon();
         raw = ThreadLocal.withInitial(() -> new float[length]);
     }
@@ -39,7 +50,7 @@ public final class PretrainWindows implements WindowSource {
             resolution = Resolution.of(Duration.ofSeconds(real.fill(values, index)));
         }
         Windows.normalise(values, window);
-        boolean told = random.nextDouble() >= config.unknownResolution();
-        window.token()[0] = told ? resolution.tokenWithin(config.model().frequencyTokenVocabSize()) : 0;
+        boolean known = random.nextDouble() >= config.unknownResolution();
+        window.token()[0] = known ? resolution.tokenWithin(config.model().frequencyTokenVocabSize()) : 0;
     }
 }

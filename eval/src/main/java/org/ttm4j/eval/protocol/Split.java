@@ -1,5 +1,7 @@
 package org.ttm4j.eval.protocol;
 
+import org.ttm4j.ttm.rolling.Rows;
+
 /**
  * The rows of a series that training, validation and test may see.
  *
@@ -7,32 +9,7 @@ package org.ttm4j.eval.protocol;
  * @param validation the validation rows, the context before the first of them included
  * @param test the test rows, the context before the first of them included
  */
-public record Split(Range train, Range validation, Range test) {
-
-    /**
-     * Rows {@code [from, to)}.
-     *
-     * @param from the first row
-     * @param to the row after the last
-     */
-    public record Range(int from, int to) {
-        /** @throws IllegalArgumentException if from is negative or beyond to */
-        public Range {
-            if (from < 0 || from > to) {
-                throw new IllegalArgumentException("not a range of rows: [" + from + ", " + to + ")");
-            }
-        }
-
-        /** The number of rows. */
-        public int length() {
-            return to - from;
-        }
-
-        /** The number of windows of context + horizon rows at stride 1; window i begins at row {@code from + i}. */
-        public int windows(int context, int horizon) {
-            return Math.max(0, length() - context - horizon + 1);
-        }
-    }
+public record Split(Rows train, Rows validation, Rows test) {
 
     /**
      * The first {@code train} rows to train, the last {@code test} of {@code rows} to test, the rest between to validate.
@@ -46,8 +23,8 @@ public record Split(Range train, Range validation, Range test) {
                     rows + " rows into " + train + ", " + validation + " and " + test + " to train, validate and test: "
                             + "too few for one window of " + context + " + " + horizon + " rows in each part");
         }
-        return new Split(new Range(0, train), new Range(train - context, rows - test),
-                new Range(rows - test - context, rows));
+        return new Split(new Rows(0, train), new Rows(train - context, rows - test),
+                new Rows(rows - test - context, rows));
     }
 
     /**
@@ -56,11 +33,11 @@ public record Split(Range train, Range validation, Range test) {
      *
      * @throws IllegalArgumentException unless 0 &lt; share ≤ 1
      */
-    public Range fewShot(double share, int context) {
+    public Rows fewShot(double share, int context) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException("share of the training rows: expected 0 < share <= 1, found " + share);
         }
         int rows = (int) (share * (train.length() - context)) + context;
-        return new Range(train.from(), train.from() + rows);
+        return new Rows(train.from(), train.from() + rows);
     }
 }

@@ -1,5 +1,7 @@
 package org.ttm4j.eval.protocol;
 
+import org.ttm4j.ttm.rolling.Rows;
+
 /**
  * Standardises every channel by its own mean and biased standard deviation: z = (x − mean) / std. Statistics are double
  * precision and leave out missing values; a constant channel has std 1, so that it becomes 0, and a channel without
@@ -20,7 +22,7 @@ public final class Standardizer {
      * @param values channels × time
      * @throws IndexOutOfBoundsException if the range is not within the values
      */
-    public static Standardizer fit(float[][] values, Split.Range rows) {
+    public static Standardizer fit(float[][] values, Rows rows) {
         double[] means = new double[values.length];
         double[] stds = new double[values.length];
         for (int c = 0; c < values.length; c++) {
@@ -74,23 +76,6 @@ public final class Standardizer {
             scaled[t] = (float) ((values[t] - means[channel]) / stds[channel]);
         }
         return scaled;
-    }
-
-    /**
-     * The inverse of {@link #scale}, in new arrays.
-     *
-     * @throws IllegalArgumentException if the number of channels differs from that of the fit
-     */
-    public float[][] unscale(float[][] scaled) {
-        checkChannels(scaled);
-        float[][] values = new float[scaled.length][];
-        for (int c = 0; c < scaled.length; c++) {
-            values[c] = new float[scaled[c].length];
-            for (int t = 0; t < values[c].length; t++) {
-                values[c][t] = (float) (scaled[c][t] * stds[c] + means[c]);
-            }
-        }
-        return values;
     }
 
     private void checkChannels(float[][] values) {

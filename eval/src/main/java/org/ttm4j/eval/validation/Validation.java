@@ -1,226 +1,299 @@
 package org.ttm4j.eval.validation;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusSeries;
-import org.ttm4j.data.series.Frequency;
-import org.ttm4j.eval.protocol.Parallel;
-import org.ttm4j.eval.protocol.Period;
-import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.config.Resolution;
-import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Baselines;
-import org.ttm4j.ttm.run.Predictor;
-import org.ttm4j.ttm.train.WindowSource;
-import org.ttm4j.ttm.train.Windows;
+import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.LocalScales;
+import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.rolling.Calibration;
+import org.ttm4j.ttm.rolling.ForecastErrors;
+import org.ttm4j.ttm.rolling.ForecastFunction;
+import org.ttm4j.ttm.rolling.Origins;
+import org.ttm4j.ttm.rolling.QuantileGrid;
+import org.ttm4j.ttm.rolling.RollingForecast;
+import org.ttm4j.ttm.rolling.RollingForecasts;
+import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.Season;
+import org.ttm4j.ttm.rolling.SeasonalScale;
+import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.ttm.run.History;
 
 /**
- * Measures models, during pre-training and after, on data sets that were kept aside. Windows lie evenly over each set;
- * errors are taken on the scale of the corpus (each series standardised), beside the better of "last period repeated"
- * and "mean period of the context". Immutable and thread-safe.
+ * Measures models, during pre-training and after, on data sets of a corpus that were kept aside. Windows lie evenly over
+ * each set, 256 to 511 of them (fewer in a small set). Errors are on the scale of the corpus, each series standardised;
+ * the scale of the MASE is that of the window's own history. The same on any number of threads. Immutable and thread-safe.
  */
 public final class Validation {
+    /** The quantiles of the intervals that are measured, and the level of their outermost pair. */
+    private static final QuantileGrid GRID = QuantileGrid.of(0.8);
     private static final int WINDOWS_PER_SET = 256;
-    private static final int WINDOWS_PER_TASK = 64;
+    /** Forecasts of its past for the quantiles of a window, as a forecast of a single channel has by default. */
+    private static final int PAST_FORECASTS = 20;
+    private static final int[] ONE_CHANNEL = {0};
+    private static final double[] LEVELS = ConformalIntervals.deciles();
 
-    private final TtmConfig config;
+    private final int horizon;
     private final List<DataSet> sets = new ArrayList<>();
+    private final List<Window> windows = new ArrayList<>();
 
-    /** Windows of one data set, their frequency (null where they have several), and what simple forecasts make of them. */
-    private record DataSet(String name, Duration frequency, List<WindowSource.Window> windows, List<Double> deviations,
-            double best) {}
+    /** {@code frequency} is that of its first series. */
+    private record DataSet(String name, Duration frequency, int windows) {}
 
     /**
-     * The mean squared error of a model on one data set.
+     * A window of a set.
      *
-     * @param frequency of all its windows; null where they have several
-     * @param ratio the error over the better simple forecast's
+     * @param values one channel × time: the history and then the horizon; NaN = missing
+     * @param filled the same with the gaps of the history interpolated
      */
-    public record SetScore(String name, Duration frequency, int windows, double mse, double ratio) {}
+    private record Window(int set, float[][] values, float[][] filled, int origin, Duration frequency, int period,
+            double scale) {}
+
+    /**
+     * The errors on one data set.
+     *
+     * @param frequency of its first series
+     * @param calibrated windows that have quantiles
+     * @param model with those of its quantiles
+     * @param naive of the seasonal naive forecast, over the same windows
+     */
+    public record SetScore(String name, Duration frequency, int windows, int calibrated, Scores model, Scores naive) {}
 
     /**
      * The mean squared error of a model.
      *
      * @param mse the mean over the data sets
-     * @param ratio the geometric mean over the data sets of the model's error over the better simple forecast's
+     * @param ratio the geometric mean over the data sets of the model's error over that of the better of two simple
+     *     forecasts: the last period, or the mean period of the history, repeated
      */
-    public record Score(double mse, double ratio, List<SetScore> sets) {}
+    public record Score(double mse, double ratio) {}
 
-    /** Draws the windows of the named data sets. Throws IllegalArgumentException for a set without a usable window. */
-    public Validation(Corpus corpus, List<String> names, TtmConfig config) {
-        this.config = config;
-        for (String name : names) sets.add(dataSet(corpus, name));
+    /**
+     * Draws the windows of the named data sets.
+     *
+     * @param leastHistory steps that each window has before its horizon
+     * @param mostHistory steps before the horizon that are looked at, where the series has them
+     * @throws IllegalArgumentException for a set without such a window
+     */
+    public Validation(Corpus corpus, List<String> names, int leastHistory, int mostHistory, int horizon) {
+        this.horizon = horizon;
+        for (String name : names) draw(corpus, name, leastHistory, mostHistory);
     }
 
-    private DataSet dataSet(Corpus corpus, String name) {
-        int length = config.contextLength() + config.outputLength();
+    /** The names of the data sets that no bundled model was trained on. */
+    public static List<String> keptAside() {
+        try (InputStream in = Validation.class.getResourceAsStream("sets.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void draw(Corpus corpus, String name, int leastHistory, int mostHistory) {
+        int least = leastHistory + horizon;
         List<Integer> series = new ArrayList<>();
         long possible = 0;
         for (int i = 0; i < corpus.series().size(); i++) {
             CorpusSeries one = corpus.series().get(i);
-            if (!one.dataset().equals(name) || one.length() < length) continue;
+            if (!one.dataset().equals(name) || one.length() < least) continue;
             series.add(i);
-            possible += one.length() - length + 1;
+            possible += one.length() - least + 1;
         }
-        if (series.isEmpty()) throw new IllegalArgumentException("validation: no window of " + length + " in " + name);
-        List<WindowSource.Window> windows = new ArrayList<>();
-        List<Double> deviations = new ArrayList<>();
-        double last = 0;
-        double mean = 0;
+        if (series.isEmpty()) throw new IllegalArgumentException("validation: no window of " + least + " in " + name);
+        int before = windows.size();
         long stride = Math.max(1, possible / WINDOWS_PER_SET);
-        float[] raw = new float[length];
         long next = stride / 2;
         for (int i : series) {
             CorpusSeries one = corpus.series().get(i);
-            int starts = one.length() - length + 1;
-            int period = Period.of(new Frequency(0, one.resolutionSeconds() * 1000), config.contextLength()).steps();
+            int starts = one.length() - least + 1;
+            Duration frequency = Duration.ofSeconds(one.resolutionSeconds());
+            int period = Season.of(frequency, leastHistory).steps();
             for (; next < starts; next += stride) {
-                corpus.read(i, (int) next, length, raw, 0);
-                last += baseline(raw, period, true);
-                mean += baseline(raw, period, false);
-                WindowSource.Window window = emptyWindow(one);
-                deviations.add(Windows.normalise(raw, window));
-                windows.add(window);
+                int origin = leastHistory + (int) next;
+                int history = Math.min(origin, mostHistory);
+                float[] values = new float[history + horizon];
+                corpus.read(i, origin - history, values.length, values, 0);
+                windows.add(new Window(sets.size(), new float[][]{values}, new float[][]{filled(values, history)},
+                        history, frequency, period, SeasonalScale.of(values, 0, history, period)));
             }
             next -= starts;
         }
-        List<Duration> intervals = series.stream()
-                .map(i -> Duration.ofSeconds(corpus.series().get(i).resolutionSeconds()))
-                .distinct()
-                .toList();
-        return new DataSet(name, intervals.size() == 1 ? intervals.get(0) : null, windows, deviations,
-                Math.min(last, mean) / windows.size());
+        sets.add(new DataSet(name, Duration.ofSeconds(corpus.series().get(series.get(0)).resolutionSeconds()),
+                windows.size() - before));
     }
 
-    /** Throws IllegalArgumentException naming a data set that has several intervals, none of which can be told of it. */
-    public void requireOneFrequency() {
-        for (DataSet set : sets) {
-            if (set.frequency != null) continue;
-            throw new IllegalArgumentException(
-                    "validation: " + set.name + " has series of several resolutions; expected one a data set");
-        }
+    private static float[] filled(float[] values, int history) {
+        float[] filled = values.clone();
+        float[] mask = new float[history];
+        for (int t = 0; t < history; t++) mask[t] = Float.isNaN(values[t]) ? 0 : 1;
+        History.fill(filled, mask, 0, history);
+        return filled;
     }
 
-    private double baseline(float[] raw, int period, boolean last) {
-        float[] forecast = new float[config.outputLength()];
-        int context = config.contextLength();
-        if (last) Baselines.lastPeriod(forecast, raw, 0, context, period);
-        else Baselines.meanPeriod(forecast, raw, 0, context, period);
-        double sum = 0;
-        int count = 0;
-        for (int h = 0; h < forecast.length; h++) {
-            double error = (double) forecast[h] - raw[context + h];
-            if (Double.isNaN(error)) continue;
-            sum += error * error;
-            count++;
-        }
-        return count == 0 ? 0 : sum / count;
-    }
-
-    private WindowSource.Window emptyWindow(CorpusSeries series) {
-        WindowSource.Window window = WindowSource.Window.of(config, 1);
-        window.token()[0] = Resolution.of(Duration.ofSeconds(series.resolutionSeconds()))
-                .tokenWithin(config.frequencyTokenVocabSize());
-        return window;
-    }
-
-    /** Measures a model of this validation's configuration. */
-    public Score score(TtmModel model) {
-        Predictor predictor = new Predictor(model);
-        return score(set -> forecasts(predictor, set));
+    /** The number of windows of all sets. */
+    public int windows() {
+        return windows.size();
     }
 
     /**
-     * Measures any model as a program uses it. Each data set must have {@linkplain #requireOneFrequency one frequency}.
+     * Measures the forecasts of a model alone: a window counts by the mean of its squared errors.
      *
-     * @param history the last steps of each past, which are all it sees
-     * @param told whether it is told the frequency between steps
-     * @throws IllegalArgumentException when that is too short a history for it
+     * @param threads that forecast at the same time
+     * @throws IllegalArgumentException when the windows are of no use to the model
+     * @throws InterruptedException when this thread is interrupted
      */
-    public Score score(Forecaster forecaster, int history, boolean told) {
-        return score(set -> forecasts(forecaster, set, history, told));
-    }
-
-    private Score score(Function<DataSet, float[]> forecasts) {
-        List<SetScore> scores = new ArrayList<>();
+    public Score score(Forecaster forecaster, int threads) throws InterruptedException {
+        double[] model = windowMeans(model(forecaster), threads);
+        double[] last = windowMeans(window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.values), threads);
+        double[] mean = windowMeans(window -> simple(SimpleForecast.MEAN_PERIOD, window, window.values), threads);
         double sum = 0;
         double logarithms = 0;
-        for (DataSet set : sets) {
-            double mse = mse(forecasts.apply(set), set);
-            scores.add(new SetScore(set.name, set.frequency, set.windows.size(), mse, mse / set.best));
-            sum += mse;
-            logarithms += Math.log(mse / set.best);
+        for (int s = 0; s < model.length; s++) {
+            sum += model[s];
+            logarithms += Math.log(model[s] / Math.min(last[s], mean[s]));
         }
-        return new Score(sum / sets.size(), Math.exp(logarithms / sets.size()), scores);
+        return new Score(sum / model.length, Math.exp(logarithms / model.length));
     }
 
-    /** The forecasts of all windows, one behind the other. */
-    private float[] forecasts(Predictor predictor, DataSet set) {
-        int count = set.windows.size();
-        int past = config.contextLength();
-        int future = config.outputLength();
-        Predictor.Samples samples = new Predictor.Samples(new float[count * past], new float[count * past],
-                config.resolutionPrefixTuning() ? new int[count] : null, null, null, new float[count * future]);
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(set.windows.get(i).past(), 0, samples.past(), i * past, past);
-            System.arraycopy(set.windows.get(i).mask(), 0, samples.mask(), i * past, past);
-            if (samples.tokens() != null) samples.tokens()[i] = set.windows.get(i).token()[0];
-        }
-        predictor.predict(samples, 0, count);
-        return samples.forecast();
+    /** For each set the mean over its windows of the mean squared error of each; 0 where nothing can be measured. */
+    private double[] windowMeans(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
+        double[] means = new double[sets.size()];
+        RollingForecasts.run(new OnWindows(method, made -> 0), numbers(), threads, made -> {
+            Window window = windows.get(made.origin());
+            ForecastErrors errors = new ForecastErrors(1, horizon);
+            errors.add(0, made.values()[0], window.values[0], window.origin, Double.NaN);
+            if (errors.total().count() > 0) means[window.set] += errors.total().mse() / sets.get(window.set).windows;
+        }, done -> {});
+        return means;
     }
 
-    private float[] forecasts(Forecaster forecaster, DataSet set, int history, boolean told) {
-        List<ForecastRequest> requests = set.windows.stream()
-                .map(window -> ForecastRequest.of(new float[][]{lastSteps(window, history)})
-                        .withHorizon(config.outputLength())
-                        .withFrequency(told ? set.frequency : null))
-                .toList();
-        int future = config.outputLength();
-        float[] forecasts = new float[requests.size() * future];
-        int tasks = (requests.size() + WINDOWS_PER_TASK - 1) / WINDOWS_PER_TASK;
-        Parallel.forEach(tasks, Runtime.getRuntime().availableProcessors(), task -> {
-            int from = task * WINDOWS_PER_TASK;
-            int to = Math.min(requests.size(), from + WINDOWS_PER_TASK);
-            List<Forecast> made = forecaster.forecastAll(requests.subList(from, to));
-            for (int i = from; i < to; i++) {
-                System.arraycopy(made.get(i - from).values()[0], 0, forecasts, i * future, future);
+    /**
+     * Measures the forecasts of a model and their deciles, which rest on the model's errors in the history of each window,
+     * beside the seasonal naive forecast and deciles from its errors, which sees the history with its gaps interpolated, so
+     * that it has an error wherever the model has. Windows whose history is too short for that count
+     * without quantiles.
+     *
+     * @param threads that forecast at the same time
+     * @param progress takes the number of windows of each batch that is done
+     * @throws IllegalArgumentException when the windows are of no use to the model
+     * @throws InterruptedException when this thread is interrupted
+     */
+    public List<SetScore> setScores(Forecaster forecaster, int threads, IntConsumer progress)
+            throws InterruptedException {
+        // Zero where the model has no quantiles: the simple forecast is to have some at the same windows.
+        int[] contexts = new int[windows.size()];
+        int[] calibrated = new int[sets.size()];
+        List<Scores> model = scores(new OnWindows(model(forecaster), RollingForecast::context), threads, made -> {
+            if (made.quantiles() == null) return;
+            contexts[made.origin()] = made.context();
+            calibrated[windows.get(made.origin()).set]++;
+        }, progress);
+        List<Scores> naive = scores(
+                new OnWindows(window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled), made -> {
+                    int context = contexts[made.origin()];
+                    return context == 0 ? 0 : Math.max(context, windows.get(made.origin()).period);
+                }), threads, made -> {}, done -> {});
+        List<SetScore> scores = new ArrayList<>();
+        for (int s = 0; s < sets.size(); s++) {
+            DataSet set = sets.get(s);
+            scores.add(new SetScore(set.name, set.frequency, set.windows, calibrated[s], model.get(s), naive.get(s)));
+        }
+        return scores;
+    }
+
+    private static Function<Window, ForecastFunction> model(Forecaster forecaster) {
+        return window -> PastForecasts.of(forecaster,
+                ForecastRequest.of(window.values).withFrequency(window.frequency));
+    }
+
+    private static ForecastFunction simple(SimpleForecast method, Window window, float[][] values) {
+        return method.on(values, ONE_CHANNEL, window.period);
+    }
+
+    private Origins numbers() {
+        return new Origins(0, 1, windows.size(), horizon, 1);
+    }
+
+    /** The errors on each set. */
+    private List<Scores> scores(OnWindows method, int threads, Consumer<RollingForecast> each, IntConsumer progress)
+            throws InterruptedException {
+        List<ForecastErrors> errors = sets.stream().map(set -> new ForecastErrors(1, horizon, GRID)).toList();
+        RollingForecasts.run(method, numbers(), threads, made -> {
+            Window window = windows.get(made.origin());
+            ForecastErrors ofSet = errors.get(window.set);
+            ofSet.add(0, made.values()[0], window.values[0], window.origin, window.scale);
+            if (made.quantiles() != null) {
+                float[][] quantiles = Stream.of(made.quantiles().values()).map(one -> one[0]).toArray(float[][]::new);
+                ofSet.addQuantiles(0, quantiles, window.values[0], window.origin);
             }
-        });
-        return forecasts;
+            each.accept(made);
+        }, progress);
+        return errors.stream().map(ForecastErrors::total).toList();
     }
 
-    /** The last steps of a window's past, missing ones NaN again. */
-    private static float[] lastSteps(WindowSource.Window window, int steps) {
-        int length = window.past().length;
-        float[] last = Arrays.copyOfRange(window.past(), length - steps, length);
-        for (int t = 0; t < steps; t++) if (window.mask()[length - steps + t] == 0) last[t] = Float.NaN;
-        return last;
-    }
+    /**
+     * The forecasts of all windows: an origin is the number of a window.
+     *
+     * @param method on a window
+     * @param context of the forecasts that the quantiles rest on; 0 for no quantiles
+     */
+    private final class OnWindows implements ForecastFunction {
+        private final Function<Window, ForecastFunction> method;
+        private final ToIntFunction<RollingForecast> context;
 
-    private double mse(float[] forecasts, DataSet set) {
-        int count = set.windows.size();
-        int future = config.outputLength();
-        double total = 0;
-        for (int i = 0; i < count; i++) {
-            WindowSource.Window window = set.windows.get(i);
-            double sum = 0;
-            int observed = 0;
-            for (int h = 0; h < future; h++) {
-                if (window.targetMask()[h] == 0) continue;
-                double error = (forecasts[i * future + h] - window.target()[h]) * set.deviations.get(i);
-                sum += error * error;
-                observed++;
-            }
-            total += observed == 0 ? 0 : sum / observed;
+        OnWindows(Function<Window, ForecastFunction> method, ToIntFunction<RollingForecast> context) {
+            this.method = method;
+            this.context = context;
         }
-        return total / count;
+
+        @Override
+        public int[] channels() {
+            return ONE_CHANNEL;
+        }
+
+        @Override
+        public List<RollingForecast> forecast(Origins numbers) {
+            return IntStream.range(0, numbers.count()).mapToObj(i -> forecast(numbers.at(i))).toList();
+        }
+
+        private RollingForecast forecast(int number) {
+            Window window = windows.get(number);
+            ForecastFunction function = method.apply(window);
+            RollingForecast made = function.forecast(new Origins(window.origin, 1, 1, horizon, window.origin)).get(0);
+            RollingForecast numbered = new RollingForecast(number, made.values(), made.context(), made.model());
+            int rows = context.applyAsInt(numbered);
+            return rows == 0 ? numbered : numbered.withQuantiles(quantiles(function, window, made, rows));
+        }
+
+        /** Null where the history is too short. */
+        private Quantiles quantiles(ForecastFunction function, Window window, RollingForecast made, int rows) {
+            RollingForecast last = new RollingForecast(window.origin, made.values(), rows, made.model());
+            Rows history = new Rows(0, window.origin);
+            if (history.length() < Calibration.leastHistory(last, LEVELS)) return null;
+            try {
+                return Calibration.within(function, window.values, history, last, LEVELS, PAST_FORECASTS, 1)
+                        .quantilesIfEnough(made.values(),
+                                LocalScales.of(window.values, window.origin, rows, ONE_CHANNEL))
+                        .orElse(null);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
     }
 }

@@ -10,13 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.ttm.fixtures.Samples;
-import org.ttm4j.eval.protocol.Split;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Baselines;
-import org.ttm4j.ttm.rolling.PointScores;
+import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.QuantileGrid;
+import org.ttm4j.ttm.rolling.RollingForecast;
+import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 class BacktestTest {
     private static final int ROWS = 300;
@@ -45,13 +48,14 @@ class BacktestTest {
     }
 
     private static BacktestPlan plan(int rows, int start, int stride, BacktestPlan.Window window, int refit) {
-        return new BacktestPlan(rows, start, stride, HORIZON, CONTEXT, PERIOD, window, QuantileGrid.of(0.5, 0.8),
-                refit);
+        int count = Math.floorDiv(rows - HORIZON - start, Math.max(1, stride)) + 1;
+        return new BacktestPlan(new Origins(start, stride, count, HORIZON, CONTEXT), PERIOD, window,
+                QuantileGrid.of(0.5, 0.8), refit);
     }
 
     private static BacktestResult run(float[][] values, BacktestPlan plan, int threads)
             throws IOException, InterruptedException {
-        return new Backtest(values, null, null, plan).run(fixed(3), threads, done -> {});
+        return new Backtest(ForecastRequest.of(values), plan).run(fixed(3), threads, done -> {});
     }
 
     @Test
@@ -79,8 +83,8 @@ class BacktestTest {
                         }
                     }
                 }
-                PointScores total = result.model().total();
-                assertEquals(windows, plan.windows());
+                Scores total = result.model().total();
+                assertEquals(windows, plan.origins().count());
                 assertEquals(count, total.count());
                 assertEquals(squares / count, total.mse(), 1e-9 * total.mse());
                 assertEquals(absolutes / count, total.mae(), 1e-9 * total.mae());
@@ -96,14 +100,16 @@ class BacktestTest {
             BacktestResult result = run(values, plan, 1);
             double absolutes = 0;
             int count = 0;
-            for (int w = 0; w < plan.windows(); w++) {
-                int origin = plan.origin(w);
-                float[] forecast = new float[HORIZON];
-                Baselines.meanPeriod(forecast, values[1], window == BacktestPlan.Window.SLIDING ? origin - 60 : 0,
-                        origin, PERIOD);
-                for (int h = 0; h < HORIZON; h++, count++) absolutes += Math.abs(values[1][origin + h] - forecast[h]);
+            for (int w = 0; w < plan.origins().count(); w++) {
+                int origin = plan.origins().at(w);
+                Origins one = new Origins(origin, 1, 1, HORIZON,
+                        window == BacktestPlan.Window.SLIDING ? 60 : Integer.MAX_VALUE);
+                RollingForecast made = SimpleForecast.MEAN_PERIOD.on(values, new int[]{1}, PERIOD).forecast(one).get(0);
+                for (int h = 0; h < HORIZON; h++, count++) {
+                    absolutes += Math.abs(values[1][origin + h] - made.values()[0][h]);
+                }
             }
-            PointScores mean = result.simple().get(SimpleForecast.MEAN_PERIOD).channel(1);
+            Scores mean = result.simple().get(SimpleForecast.MEAN_PERIOD).channel(1);
             assertEquals(absolutes / count, mean.mae(), 1e-5);
         }
     }
@@ -112,11 +118,12 @@ class BacktestTest {
     void threadsDoNotChangeTheResult() throws Exception {
         BacktestPlan plan = plan(ROWS, 60, 1, BacktestPlan.Window.EXPANDING, 0);
         AtomicInteger done = new AtomicInteger();
-        BacktestResult one = new Backtest(values(), null, null, plan).run(fixed(3), 1, done::addAndGet);
+        BacktestResult one = new Backtest(ForecastRequest.of(values()), plan).run(fixed(3), 1, done::addAndGet);
         BacktestResult three = run(values(), plan, 3);
-        assertEquals(plan.windows(), done.get());
-        assertEquals(one.model().total(), three.model().total());
-        assertEquals(one.intervals().total().crps(), three.intervals().total().crps());
+        assertEquals(plan.origins().count(), done.get());
+        assertEquals(one.model().total().mse(), three.model().total().mse());
+        assertEquals(one.model().total().mase(), three.model().total().mase());
+        assertEquals(one.model().total().quantiles().crps(), three.model().total().quantiles().crps());
         assertEquals(one.calibrated(), three.calibrated());
     }
 
@@ -124,30 +131,31 @@ class BacktestTest {
     void intervalsCountOnceThereAreEnough() throws Exception {
         BacktestResult result = run(values(), plan(ROWS, 60, 12, BacktestPlan.Window.SLIDING, 0), 2);
         // Stride and horizon are equal, so that origin w knows w errors of each step; the level 0.8 needs 9 of them.
-        assertEquals(20, result.plan().windows());
+        assertEquals(20, result.plan().origins().count());
         assertEquals(11, result.calibrated());
         // One truth is missing in channel 0, in window 11.
-        assertEquals(11 * HORIZON - 1, result.intervals().channel(0).count());
-        assertEquals(11 * HORIZON, result.intervals().channel(1).count());
-        assertTrue(result.intervals().total().coverage()[0] <= result.intervals().total().coverage()[1]);
+        assertEquals(11 * HORIZON - 1, result.model().channel(0).quantiles().count());
+        assertEquals(11 * HORIZON, result.model().channel(1).quantiles().count());
+        assertTrue(
+                result.model().total().quantiles().coverage()[0] <= result.model().total().quantiles().coverage()[1]);
         BacktestResult few = run(values(), plan(ROWS, 200, 12, BacktestPlan.Window.SLIDING, 0), 2);
         assertEquals(0, few.calibrated());
-        assertEquals(0, few.intervals().total().count());
+        assertEquals(0, few.model().total().quantiles().count());
     }
 
     @Test
     void aRefitSeesItsRowsOnlyAndItsModelForecastsWhatFollows() throws Exception {
         for (BacktestPlan.Window window : BacktestPlan.Window.values()) {
             BacktestPlan plan = plan(ROWS, 100, 8, window, 50);
-            List<Split.Range> seen = new ArrayList<>();
-            Backtest backtest = new Backtest(values(), null, null, plan);
+            List<Rows> seen = new ArrayList<>();
+            Backtest backtest = new Backtest(ForecastRequest.of(values()), plan);
             BacktestResult result = backtest.run(rows -> {
                 seen.add(rows);
                 return forecaster(seen.size());
             }, 2, done -> {});
             // Origins are 100, 108 …; 156, 212 and 268 are the first that are 50 rows after the fit before.
             List<Integer> ends = List.of(100, 156, 212, 268);
-            assertEquals(ends, seen.stream().map(Split.Range::to).toList());
+            assertEquals(ends, seen.stream().map(Rows::to).toList());
             seen.forEach(
                     rows -> assertEquals(window == BacktestPlan.Window.SLIDING ? rows.to() - 100 : 0, rows.from()));
             assertEquals(4, result.fits());
@@ -157,7 +165,7 @@ class BacktestTest {
                 int end = i == 3 ? ROWS : ends.get(i + 1) + HORIZON - 1;
                 BacktestPlan part = plan(end, ends.get(i), 8, window, 0);
                 float[][] rows = Arrays.stream(values()).map(x -> Arrays.copyOf(x, end)).toArray(float[][]::new);
-                PointScores scores = new Backtest(rows, null, null, part).run(fixed(i + 1), 1, done -> {})
+                Scores scores = new Backtest(ForecastRequest.of(rows), part).run(fixed(i + 1), 1, done -> {})
                         .model()
                         .total();
                 squares += scores.mse() * scores.count();
@@ -172,6 +180,6 @@ class BacktestTest {
         assertThrows(IllegalArgumentException.class, () -> plan(71, 60, 1, BacktestPlan.Window.SLIDING, 0));
         assertThrows(IllegalArgumentException.class, () -> plan(ROWS, 60, 0, BacktestPlan.Window.SLIDING, 0));
         assertThrows(IllegalArgumentException.class, () -> plan(ROWS, 20, 1, BacktestPlan.Window.SLIDING, -1));
-        assertEquals(1, plan(72, 60, 1, BacktestPlan.Window.SLIDING, 0).windows());
+        assertEquals(1, plan(72, 60, 1, BacktestPlan.Window.SLIDING, 0).origins().count());
     }
 }

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.interval.ConformalOptions;
+import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.QuantileGrid;
+import org.ttm4j.ttm.rolling.Rows;
 
 class OnlineIntervalsTest {
     private static final int ROWS = 400;
@@ -23,7 +25,8 @@ class OnlineIntervalsTest {
     }
 
     private static BacktestPlan plan(int stride, int horizon) {
-        return new BacktestPlan(ROWS, 50, stride, horizon, 50, 1, BacktestPlan.Window.EXPANDING, GRID, 0);
+        Origins origins = Origins.in(new Rows(0, ROWS), 50, horizon, stride);
+        return new BacktestPlan(origins, 1, BacktestPlan.Window.EXPANDING, GRID, 0);
     }
 
     private static float[] forecast(int number, int horizon) {
@@ -37,9 +40,9 @@ class OnlineIntervalsTest {
         float[] scores = new float[number];
         int count = 0;
         for (int w = 0; w < number; w++) {
-            int row = plan.origin(w) + step;
-            if (row >= plan.origin(number)) continue;
-            scores[count++] = (series[row] - forecast(w, plan.horizon())[step]) / (1 + w % 3);
+            int row = plan.origins().at(w) + step;
+            if (row >= plan.origins().at(number)) continue;
+            scores[count++] = (series[row] - forecast(w, plan.origins().horizon())[step]) / (1 + w % 3);
         }
         float[] known = Arrays.copyOf(scores, count);
         Arrays.sort(known);
@@ -52,7 +55,7 @@ class OnlineIntervalsTest {
             BacktestPlan plan = plan(stride, 10);
             float[] series = noise(stride);
             OnlineIntervals intervals = new OnlineIntervals(series, plan, ConformalOptions.defaults().withRate(0));
-            for (int w = 0; w < plan.windows(); w++) {
+            for (int w = 0; w < plan.origins().count(); w++) {
                 float[] forecast = forecast(w, 10);
                 float scale = 1 + w % 3;
                 float[][] quantiles = intervals.quantiles(w, forecast, scale);
@@ -75,7 +78,7 @@ class OnlineIntervalsTest {
         BacktestPlan plan = plan(3, 12);
         float[] series = noise(1);
         float[] changed = series.clone();
-        int origin = plan.origin(60);
+        int origin = plan.origins().at(60);
         Arrays.fill(changed, origin, ROWS, 1000);
         ConformalOptions options = ConformalOptions.defaults().withWindows(30);
         OnlineIntervals a = new OnlineIntervals(series, plan, options);

@@ -3,6 +3,7 @@ package org.ttm4j.eval.pretraining;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,10 +14,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.data.corpus.Corpus;
-import org.ttm4j.ttm.train.WindowSource;
+import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
+import org.ttm4j.ttm.train.WindowSource;
 
 /** Windows by number are the same for any thread, in any order. */
 class PretrainWindowsTest {
@@ -34,8 +35,13 @@ class PretrainWindowsTest {
     }
 
     private PretrainConfig config(String more) throws Exception {
+        return config("'hill'", more);
+    }
+
+    private PretrainConfig config(String validation, String more) throws Exception {
         String json = "{'model': {'context_length': 32, 'prediction_length': 8, 'frequency_token_vocab_size': 10}, "
-                + "'corpus': 'corpus.bin', 'validation': ['hill'], 'mixed': 0.5, 'masked': 0.5" + more + "}";
+                + "'corpus': 'corpus.bin', 'validation': [" + validation + "], 'mixed': 0.5, 'masked': 0.5" + more
+                + "}";
         return PretrainConfig.read(Files.writeString(folder.resolve("run.json"), json.replace('\'', '"')));
     }
 
@@ -70,6 +76,16 @@ class PretrainWindowsTest {
             assertFalse(Arrays.equals(windows[i].target(), window(other, i).target()), "window " + i);
             for (float value : windows[i].past()) assertTrue(Math.abs(value) <= 20, "window " + i);
         }
+    }
+
+    @Test
+    void dataSetsThatAreKeptAsideAreNotDrawn() throws Exception {
+        WindowSource without = new PretrainWindows(config(", 'synthetic': 0, 'kept_aside': ['sea']"), corpus);
+        WindowSource validated = new PretrainWindows(config("'hill', 'sea'", ", 'synthetic': 0"), corpus);
+        for (int i = 0; i < COUNT; i++) assertSame(window(validated, i), window(without, i), "window " + i);
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> new PretrainWindows(config(", 'kept_aside': ['see']"), corpus)).getMessage();
+        assertEquals("kept_aside: the corpus has no data set see", message);
     }
 
     @Test

@@ -13,7 +13,8 @@ import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.csv.RepairReport;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.rolling.Baselines;
+import org.ttm4j.ttm.rolling.ForecastErrors;
+import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /** Public benchmark files, where they lie beside the checkout. */
 class SharedDataTest {
@@ -25,37 +26,18 @@ class SharedDataTest {
 
     /** The published baselines of ETTh1 at 512-96: mean squared errors 0.512 and 0.390. */
     @Test
-    void naiveForecastsOfEtth1() throws IOException {
+    void naiveForecastsOfEtth1() throws IOException, InterruptedException {
         CsvFile file = CsvReader.read(file("ETTh1/ETTh1.csv"), CsvOptions.defaults());
         assertTrue(file.report().isEmpty(), () -> file.report().toString());
         float[][] values = file.series().get(0).values();
-        Split split = EvaluationProtocol.ETTH.split(values[0].length, 512, 96);
-        float[][] scaled = Standardizer.fit(values, split.train()).scale(values);
-        float[] forecast = new float[96];
-        double lastDay = 0;
-        double meanDay = 0;
-        int windows = split.test().windows(512, 96);
-        for (int i = 0; i < windows; i++) {
-            int from = split.test().from() + i;
-            for (float[] channel : scaled) {
-                Baselines.lastPeriod(forecast, channel, from, from + 512, 24);
-                lastDay += squaredError(forecast, channel, from + 512);
-                Baselines.meanPeriod(forecast, channel, from, from + 512, 24);
-                meanDay += squaredError(forecast, channel, from + 512);
-            }
-        }
-        double count = windows * 96.0 * scaled.length;
-        assertEquals(0.512, lastDay / count, 5e-4);
-        assertEquals(0.390, meanDay / count, 5e-4);
-    }
-
-    private static double squaredError(float[] forecast, float[] series, int at) {
-        double sum = 0;
-        for (int h = 0; h < forecast.length; h++) {
-            double error = forecast[h] - series[at + h];
-            sum += error * error;
-        }
-        return sum;
+        Evaluation test = Evaluation.ofTest(values, EvaluationProtocol.ETTH, 512, 96, 1);
+        int[] channels = {0, 1, 2, 3, 4, 5, 6};
+        ForecastErrors lastDay = new ForecastErrors(7, 96);
+        test.measure(SimpleForecast.SEASONAL_NAIVE, channels, 24, 2, lastDay);
+        assertEquals(0.512, lastDay.total().mse(), 5e-4);
+        ForecastErrors meanDay = new ForecastErrors(7, 96);
+        test.measure(SimpleForecast.MEAN_PERIOD, channels, 24, 2, meanDay);
+        assertEquals(0.390, meanDay.total().mse(), 5e-4);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.rolling.Rows;
 
 class StandardizerTest {
     private static final float[][] VALUES = {{1, 3, Float.NaN, 5, 100}, {7, 7, 7, 7, 9},
@@ -12,7 +13,7 @@ class StandardizerTest {
 
     @Test
     void statisticsOfTheRowsWithoutMissingValues() {
-        Standardizer standardizer = Standardizer.fit(VALUES, new Split.Range(0, 4));
+        Standardizer standardizer = Standardizer.fit(VALUES, new Rows(0, 4));
         assertEquals(3, standardizer.mean(0));
         assertEquals(Math.sqrt(8 / 3.0), standardizer.std(0), 1e-15);
         assertEquals(7, standardizer.mean(1));
@@ -22,14 +23,10 @@ class StandardizerTest {
     }
 
     @Test
-    void scaleAndBack() {
-        Standardizer standardizer = Standardizer.fit(VALUES, new Split.Range(0, 4));
+    void constantChannelsBecomeZero() {
+        Standardizer standardizer = Standardizer.fit(VALUES, new Rows(0, 4));
         float[][] scaled = standardizer.scale(VALUES);
         assertArrayEquals(new float[]{0, 0, 0, 0, 2}, scaled[1]);
-        float[][] back = standardizer.unscale(scaled);
-        for (int c = 0; c < VALUES.length; c++) {
-            assertArrayEquals(VALUES[c], back[c], 1e-5f);
-        }
         assertThrows(IllegalArgumentException.class, () -> standardizer.scale(new float[2][3]));
     }
 
@@ -39,7 +36,7 @@ class StandardizerTest {
         for (int t = 0; t < values[0].length; t++) {
             values[0][t] = 1e6f + t % 2;
         }
-        Standardizer standardizer = Standardizer.fit(values, new Split.Range(0, 100_000));
+        Standardizer standardizer = Standardizer.fit(values, new Rows(0, 100_000));
         assertEquals(1e6 + 0.5, standardizer.mean(0), 1e-9);
         assertEquals(0.5, standardizer.std(0), 1e-9);
     }

@@ -13,8 +13,8 @@ public final class ConfigRules {
     private static final int MAX_LAYERS = 256;
     private static final int MAX_LEVELS = 16;
     private static final double MAX_PARAMETERS = 1 << 28;
-    /** Elements of the largest tensor that a forward pass of one sample makes. */
-    private static final double MAX_ACTIVATIONS = 1 << 26;
+    /** Floats that a forward pass of one sample holds at a time, 128 MB. */
+    private static final double MAX_ACTIVATIONS = 1 << 25;
 
     private ConfigRules() {}
 
@@ -162,45 +162,11 @@ public final class ConfigRules {
 
     /** A file may pass with few parameters and still ask for endless memory at the first forecast. */
     private static void activations(TtmConfig c) {
-        // Without mixing, every channel is a sample of its own.
-        double channels = c.mixesChannels() ? c.numInputChannels() : 1;
-        double patches = c.numPatches();
-        activations(channels * c.modelContextLength(), "context_length", "num_input_channels");
-        activations(channels * patches * c.patchLength(), "patch_length", "num_input_channels and patch_stride");
-        activations(channels * patches * c.dModel() * c.expansionFactor(), "d_model",
-                "num_input_channels, expansion_factor and the patches");
-        attention(c, channels, c.dModel(), c.adaptivePatchingLevels(), "adaptive_patching_levels");
-        if (c.useDecoder()) {
-            double all = channels + c.categoricalVocabSizeList().size();
-            activations(all * patches * c.decoderDModel() * c.expansionFactor(), "decoder_d_model",
-                    "num_input_channels, expansion_factor and the patches");
-            attention(c, all, c.decoderDModel(), c.decoderAdaptivePatchingLevels(), "decoder_adaptive_patching_levels");
-        }
-        activations(channels * c.predictionLength(), "prediction_length", "num_input_channels");
-        if (!c.enableForecastChannelMixing()) return;
-        double mixed = c.forecastChannelCount() + c.exogenousChannelIndices().size();
-        double width = c.fcmUseMixer() ? 2.0 * c.fcmWindow() * c.expansionFactor() : c.fcmWindow();
-        activations(c.outputLength() * mixed * width, "fcm_context_length",
-                "prediction_length, expansion_factor and the channels");
-        if (c.fcmUseMixer() && c.selfAttn()) {
-            activations(c.outputLength() * mixed * mixed * c.selfAttnHeads(), "self_attn_heads",
-                    "prediction_length and the channels");
-        }
-    }
-
-    /** Every patch looks at every patch, at the finest level. */
-    private static void attention(TtmConfig c, double channels, int width, int levels, String key) {
-        if (!c.selfAttn()) return;
-        double patches = c.numPatches();
-        for (int factor : TtmConfig.levelFactors(width, levels))
-            patches = Math.max(patches, (double) c.numPatches() * factor);
-        activations(channels * c.selfAttnHeads() * patches * patches, "self_attn_heads", key + " and the patches");
-    }
-
-    private static void activations(double size, String key, String beside) {
-        if (size <= MAX_ACTIVATIONS) return;
+        ActivationCount count = ActivationCount.of(c);
+        if (count.total() <= MAX_ACTIVATIONS) return;
         throw new IllegalArgumentException(String.format(Locale.ROOT,
-                "\"%s\", with %s, asks for %.3g activations a sample; at most 2²⁶ are supported", key, beside, size));
+                "\"%s\" and the sizes beside it ask for %.3g activations a sample (%.3g MB); at most 2²⁵ are supported",
+                count.largest(), count.total(), 4 * count.total() / 1e6));
     }
 
     private static void probability(String key, double value) {

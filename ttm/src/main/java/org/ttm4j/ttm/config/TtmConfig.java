@@ -273,4 +273,12 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
     public long parameterCount() {
         return (long) ParameterCount.of(this).total();
     }
+
+    /**
+     * About how many floats a forward pass of one sample holds at a time. A sample is one channel, or all of them where
+     * {@link #mixesChannels}.
+     */
+    public long activations() {
+        return (long) ActivationCount.of(this).total();
+    }
 }

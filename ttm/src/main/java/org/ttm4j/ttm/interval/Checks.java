@@ -3,7 +3,7 @@ package org.ttm4j.ttm.interval;
 import java.util.Arrays;
 
 /**
- * What {@link ConformalIntervals} is given, checked before anything changes; IllegalArgumentException names the place.
+ * Checks the arguments of {@link ConformalIntervals} before anything changes; IllegalArgumentException names the place.
  *
  * @param channels exactly
  * @param horizon steps at most

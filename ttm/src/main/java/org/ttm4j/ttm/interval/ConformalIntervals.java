@@ -109,9 +109,9 @@ public final class ConformalIntervals {
     }
 
     /**
-     * Writes the intervals into the checkpoint folder of their model: whole, or not at all. They belong to the weights
-     * that are there, and are refused beside others. Their horizon may be any; a folder whose model forecasts another
-     * number of channels, where that is fixed, does not load with them.
+     * Writes the intervals into the checkpoint folder of their model: whole, or not at all. They belong to the weights in that
+     * folder, and are refused beside others. Any horizon is possible; a folder whose model forecasts another number of
+     * channels, where that number is fixed, does not load with them.
      *
      * @throws IOException when the folder holds no {@code model.safetensors}, or the file system refuses
      */
@@ -170,7 +170,7 @@ public final class ConformalIntervals {
      *
      * @param forecast channels × steps, in any unit; at most as many steps as the horizon
      * @param truth of the same shape; NaN = missing or not yet known, and left out
-     * @param scales for each channel what its errors are divided by; 0 where the context does not vary, which counts as
+     * @param scales for each channel the divisor of its errors; 0 where the context does not vary, which counts as
      *     a twentieth of the mean scale so far
      * @throws IllegalArgumentException naming the channel and step at fault; nothing is added then
      */
@@ -184,7 +184,7 @@ public final class ConformalIntervals {
      * The quantiles of a forecast.
      *
      * @param forecast channels × steps, at most as many steps as the horizon
-     * @param scales for each channel what the scores are multiplied by; 0 as in {@link #update}
+     * @param scales for each channel the factor of its scores; 0 as in {@link #update}
      * @return levels × channels × steps, ascending in the level
      * @throws IllegalStateException when there are too few windows for a level, naming it, the channel and step, and how
      *     many are needed
@@ -197,7 +197,7 @@ public final class ConformalIntervals {
     }
 
     /**
-     * The same with what they rest on; empty while there are too few windows.
+     * The same with the number of windows that they rest on; empty while the windows are too few.
      *
      * @throws IllegalArgumentException as {@link #quantiles}
      */
@@ -214,15 +214,17 @@ public final class ConformalIntervals {
      */
     public synchronized IssuedForecast issue(float[][] forecast, float[] scales) {
         Quantiles quantiles = quantilesIfEnough(forecast, scales).orElse(null);
-        return new IssuedForecast(forecast, quantiles, meanScales.learn(scales), ++issued);
+        return new IssuedForecast(forecast, quantiles, meanScales.learn(scales), ++issued,
+                new boolean[channels()][forecast[0].length]);
     }
 
     /**
-     * Adds the errors of an issued forecast and corrects the levels by its misses. A step is settled once: what was given
-     * before is NaN when more of the truth is known.
+     * Adds the errors of an issued forecast and corrects the levels by its misses. Each channel and step is settled once,
+     * when its truth is first known: a forecast may be settled again as more of the truth arrives, and what was settled
+     * before is left out.
      *
      * @param forecast that these intervals issued
-     * @param truth channels × steps; NaN = missing, not yet known, or settled before
+     * @param truth channels × steps; NaN = missing or not yet known
      * @throws IllegalArgumentException as {@link #update}, or when the forecast was issued by intervals of another shape
      *     or other levels
      */
@@ -230,12 +232,13 @@ public final class ConformalIntervals {
         checks.forecast(forecast.forecast(), forecast.scales());
         if (forecast.quantiles() != null) Checks.sameLevels(levels, forecast.quantiles().levels());
         checks.truth(forecast.forecast(), truth);
-        add(forecast.forecast(), truth, forecast.scales());
+        float[][] news = forecast.settle(truth);
+        add(forecast.forecast(), news, forecast.scales());
         if (forecast.quantiles() == null || options.rate() == 0) return;
         double rate = Math.min(options.rate(), MOST_PER_DELAY / Math.max(1, issued - forecast.number() + 1));
         for (int c = 0; c < channels(); c++) {
-            for (int h = 0; h < truth[c].length; h++) {
-                if (!Float.isNaN(truth[c][h])) correct(forecast.quantiles(), c, h, truth[c][h], rate);
+            for (int h = 0; h < news[c].length; h++) {
+                if (!Float.isNaN(news[c][h])) correct(forecast.quantiles(), c, h, news[c][h], rate);
             }
         }
     }
@@ -243,7 +246,7 @@ public final class ConformalIntervals {
     private void correct(Quantiles quantiles, int c, int h, float truth, double rate) {
         for (int i = 0; i < levels.length; i++) {
             float quantile = quantiles.values()[i][c][h];
-            // A quantile at the bound says nothing of the level: it would be there for others too.
+            // A quantile at the bound says nothing about the level: other levels would have given the same one.
             if (quantile <= options.lowerBound()) continue;
             double corrected = levels[i] + corrections[i][c][h]
                     + rate * (truth <= quantile ? levels[i] - 1 : levels[i]);

@@ -20,8 +20,8 @@ import org.ttm4j.ttm.io.Safetensors;
 /**
  * Intervals as a safetensors file: metadata {@code format}, {@code model} (the SHA-256 of the model's weights),
  * {@code levels} and the options; tensors {@code scores} (channels × steps × most scores, oldest first, NaN behind the
- * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). What
- * is read was checked: exactly these, in shapes that fit.
+ * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). A file is
+ * read only when it holds exactly these, in shapes that fit, with possible values.
  */
 final class IntervalsFile {
     private static final String FORMAT = "ttm4j intervals 2";
@@ -69,7 +69,7 @@ final class IntervalsFile {
         metadata.put("half_life", Double.toString(options.halfLife()));
         metadata.put("lower_bound", Float.toString(options.lowerBound()));
         metadata.put("rate", Double.toString(options.rate()));
-        Safetensors.write(folder.resolve(ConformalIntervals.FILE), tensors, metadata);
+        Checkpoint.add(folder, ConformalIntervals.FILE, out -> Safetensors.write(out, tensors, metadata));
     }
 
     private static SafeTensor scores(Scores[][] scores, int channels, int horizon) {
@@ -92,7 +92,7 @@ final class IntervalsFile {
     }
 
     static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
-        Path file = folder.resolve(ConformalIntervals.FILE);
+        Path file = Checkpoint.file(folder, ConformalIntervals.FILE);
         if (Files.notExists(file)) return Optional.empty();
         IntervalsFile read = new IntervalsFile(file.toString(), Safetensors.read(file));
         ConformalIntervals intervals = read.intervals();
@@ -107,7 +107,7 @@ final class IntervalsFile {
             throw wrong("metadata format is " + file.metadata().get("format") + "; expected " + FORMAT + REMEDY);
         }
         if (!file.tensors().keySet().equals(Set.of("scores", "corrections", "scale_means", "scale_counts"))) {
-            throw wrong("its tensors are " + file.tensors().keySet()
+            throw wrong("the tensors are " + file.tensors().keySet()
                     + "; expected scores, corrections, scale_means, scale_counts");
         }
         int[] shape = tensor("scores", true).shape().toArray();
@@ -117,7 +117,7 @@ final class IntervalsFile {
         }
         double bytes = (double) shape[0] * shape[1] * (PER_STEP + (double) PER_SCORE * shape[2]);
         if (bytes > Runtime.getRuntime().maxMemory() / 4.0) {
-            throw wrong("its scores take " + (long) bytes + " bytes, more than a quarter of the heap");
+            throw wrong("the scores take " + (long) bytes + " bytes, more than a quarter of the heap");
         }
         double[] levels = levels();
         float[] corrections = floats("corrections", levels.length, shape[0], shape[1]);
@@ -134,13 +134,13 @@ final class IntervalsFile {
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(source, "metadata: " + impossible.getMessage(), impossible);
         }
-        fillScores(intervals, shape[2]);
+        fillScores(intervals, shape[2], means);
         fillCorrections(intervals, corrections);
         for (int c = 0; c < shape[0]; c++) {
             long count = counts.integers()[c];
-            if (!(means[c] >= 0) || count < 0 || count > intervals.options().windows()) {
+            if (!(means[c] >= 0) || Float.isInfinite(means[c]) || count < 0 || count > intervals.options().windows()) {
                 throw wrong("scale " + c + " has the mean " + means[c] + " of " + count
-                        + "; expected 0 or more of 0 to " + intervals.options().windows());
+                        + "; expected a finite mean of at least 0, of 0 to " + intervals.options().windows());
             }
             intervals.state().meanScales().means()[c] = means[c];
             intervals.state().meanScales().counts()[c] = (int) count;
@@ -148,17 +148,21 @@ final class IntervalsFile {
         return intervals;
     }
 
-    private void fillScores(ConformalIntervals intervals, int most) throws CheckpointException {
+    private void fillScores(ConformalIntervals intervals, int most, float[] means) throws CheckpointException {
         float[] values = tensor("scores", true).floats().values();
         int at = 0;
-        for (Scores[] steps : intervals.state().scores()) {
-            for (Scores step : steps) {
+        for (int c = 0; c < means.length; c++) {
+            for (Scores step : intervals.state().scores()[c]) {
                 for (int i = 0; i < most; i++, at++) {
                     if (Float.isNaN(values[at])) continue;
                     if (Float.isInfinite(values[at]) || step.count() < i || i >= intervals.options().windows()) {
                         throw wrong("tensor scores is " + values[at] + " at index " + at
                                 + "; expected finite scores, at most " + intervals.options().windows()
                                 + " a step, and NaN behind the last");
+                    }
+                    if (Float.isInfinite(values[at] * means[c])) {
+                        throw wrong("tensor scores is " + values[at] + " at index " + at
+                                + ", of a channel of mean scale " + means[c] + "; expected a product that is finite");
                     }
                     step.add(values[at]);
                 }

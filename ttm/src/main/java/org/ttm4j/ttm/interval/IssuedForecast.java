@@ -1,11 +1,29 @@
 package org.ttm4j.ttm.interval;
 
+import java.util.Arrays;
+
 /**
- * A forecast whose truth is still to come. Immutable by convention; it shares the forecast's array.
+ * A forecast whose truth is still to come. It shares the forecast's array, which must not change. Of a forecast only what
+ * is settled changes, under the lock of the intervals that issued it.
  *
  * @param forecast channels × steps
- * @param quantiles what was said of it; null when there were too few windows
- * @param scales what its errors are divided by
+ * @param quantiles those of the forecast when it was issued; null when there were too few windows
+ * @param scales by channel, the divisors of the errors
  * @param number which of the issued forecasts it is, from 1
+ * @param settled channels × steps: whether the error was counted
  */
-public record IssuedForecast(float[][] forecast, Quantiles quantiles, float[] scales, long number) {}
+public record IssuedForecast(float[][] forecast, Quantiles quantiles, float[] scales, long number,
+        boolean[][] settled) {
+
+    /** The truth (channels × steps) without what was settled before, NaN there; marks the rest as settled. */
+    float[][] settle(float[][] truth) {
+        float[][] news = Arrays.stream(truth).map(float[]::clone).toArray(float[][]::new);
+        for (int c = 0; c < news.length; c++) {
+            for (int h = 0; h < news[c].length; h++) {
+                if (settled[c][h]) news[c][h] = Float.NaN;
+                else settled[c][h] = !Float.isNaN(news[c][h]);
+            }
+        }
+        return news;
+    }
+}

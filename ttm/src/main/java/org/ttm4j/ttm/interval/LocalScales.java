@@ -1,9 +1,9 @@
 package org.ttm4j.ttm.interval;
 
 /**
- * What the errors of a forecast are in proportion to: the square root of its context's standard deviation. The deviation
- * itself makes intervals too wide after a disturbance and too narrow before one; its root, halfway to one scale for all,
- * was the narrowest at the same coverage (docs/intervals.md).
+ * The scale of the errors of a forecast: the square root of the standard deviation of its context. The deviation itself makes
+ * intervals too wide after a disturbance and too narrow before one; the root, halfway to one scale for all contexts, gave the
+ * narrowest intervals of equal coverage (docs/measurements/intervals.md). Stateless.
  */
 public final class LocalScales {
     private LocalScales() {}

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.interval;
 
-/** The mean scale of each channel, for contexts that hardly vary: there an error would say more about the scale. */
+/** The mean scale of each channel. It replaces the scale of a context that hardly varies, which would inflate the score. */
 final class MeanScales {
     private static final float LEAST_SHARE = 0.05f;
 
@@ -30,7 +30,7 @@ final class MeanScales {
         System.arraycopy(other.counts, 0, counts, 0, counts.length);
     }
 
-    /** Takes scales into the means and returns those that count. */
+    /** Takes scales into the means and returns the scales to use. */
     float[] learn(float[] scales) {
         for (int c = 0; c < means.length; c++) {
             counts[c] = Math.min(counts[c] + 1, most);
@@ -39,7 +39,7 @@ final class MeanScales {
         return effective(scales);
     }
 
-    /** The scales that count: at least a twentieth of their mean, and 1 where there is nothing but zeros. */
+    /** The scales to use: at least a twentieth of the mean scale, and 1 for a channel whose scales were all 0. */
     float[] effective(float[] scales) {
         float[] effective = new float[means.length];
         for (int c = 0; c < means.length; c++) {

@@ -5,7 +5,7 @@ package org.ttm4j.ttm.interval;
  *
  * @param levels strictly ascending, between 0 and 1
  * @param values levels × forecast channels × steps, ascending in the level, in the units of the forecast
- * @param windows how many windows they rest on, at the channel and step that has the fewest
+ * @param windows how many windows the quantiles rest on, at the channel and step that has the fewest
  */
 public record Quantiles(double[] levels, float[][][] values, int windows) {
 

@@ -22,8 +22,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes a file, replacing one that is there in one step. The target must not be a device or a pipe, which would be
-     * replaced as well.
+     * Writes a file, replacing an existing one in one step. The target must not be a device or a pipe, which would be
+     * replaced as well. A kill may leave a hidden file {@code .NAME.….tmp}, which nothing reads.
      *
      * @throws IOException when the file system refuses; the target is then as it was, and nothing is left beside it
      */
@@ -48,7 +48,7 @@ public final class AtomicFile {
     }
 
     /** A hidden, unused name in the same folder, hence on the same file system. */
-    static Path sibling(Path target) {
+    private static Path sibling(Path target) {
         return target.toAbsolutePath().resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 }

@@ -29,9 +29,17 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
 
     /** Reads a folder. Throws CheckpointException naming the file and what is wrong in it. */
     public static Checkpoint read(Path folder) throws CheckpointException {
-        Path config = folder.resolve(CONFIG);
+        Path config = file(folder, CONFIG);
         return checked(folder.toString(), config(Bytes.read(config, MAX_CONFIG_BYTES), config.toString()),
-                Safetensors.read(folder.resolve(WEIGHTS)));
+                Safetensors.read(file(folder, WEIGHTS)));
+    }
+
+    /**
+     * Where the current version of one of the files of a model is: in its folder, or in a subfolder of an update that was
+     * stopped, which the next write finishes. No such file exists when the model has none of this name.
+     */
+    public static Path file(Path folder, String name) {
+        return CheckpointWriter.current(folder, name);
     }
 
     /**
@@ -66,8 +74,9 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
     }
 
     /**
-     * Writes a folder that {@link #read} and the reference library read back. A new folder appears whole or not at all.
-     * In an existing one both files are complete on disk before the first is replaced, and each is replaced in one step.
+     * Writes a folder that {@link #read} and the reference library read back. A new folder appears whole or not at all; in
+     * an existing one {@link #read} finds all of the old files or all of the new ones, also after a kill. Files of other
+     * names stay. One process at a time may write a folder.
      *
      * @throws IOException when the file system refuses; no temporary files are left behind
      * @throws IllegalArgumentException naming a tensor whose value is beyond its element type
@@ -76,15 +85,27 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         write(folder, config, tensors, Map.of());
     }
 
-    /** As {@link #write(Path, TtmConfig, Map)}, with more files, by name, that belong to the model. */
+    /**
+     * As {@link #write(Path, TtmConfig, Map)}, with more files, by name, that belong to the model. A file of that name is
+     * removed where the new content is empty.
+     */
     public static void write(Path folder, TtmConfig config, Map<String, SafeTensor> tensors, Map<String, byte[]> more)
             throws IOException {
         byte[] json = Json.pretty(config.toJson()).getBytes(StandardCharsets.UTF_8);
         Map<String, AtomicFile.Content> files = new LinkedHashMap<>();
         files.put(WEIGHTS, out -> SafetensorsWriter.write(out, tensors, Map.of("format", "pt")));
         files.put(CONFIG, out -> out.write(json));
-        more.forEach((name, content) -> files.put(name, out -> out.write(content)));
-        CheckpointWriter.write(folder, files);
+        more.forEach((name, content) -> files.put(name, content.length == 0 ? null : out -> out.write(content)));
+        new CheckpointWriter(() -> {}).write(folder, files);
+    }
+
+    /**
+     * Writes one more file into the folder of a model: whole, or not at all.
+     *
+     * @throws IOException when the file system refuses
+     */
+    public static void add(Path folder, String name, AtomicFile.Content content) throws IOException {
+        new CheckpointWriter(() -> {}).write(folder, Map.of(name, content));
     }
 
     /**
@@ -93,7 +114,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
      * @throws CheckpointException when it cannot be read
      */
     public static String sha256(Path folder) throws CheckpointException {
-        Path file = folder.resolve(WEIGHTS);
+        Path file = file(folder, WEIGHTS);
         if (!Files.isRegularFile(file)) throw new CheckpointException(file.toString(), "no such file");
         try (InputStream in = Files.newInputStream(file)) {
             return sha256(in);

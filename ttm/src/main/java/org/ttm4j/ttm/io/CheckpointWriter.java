@@ -4,51 +4,100 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** Folders whose files are replaced together, as nearly as file systems allow. */
+/**
+ * Writes the files of a model so that a folder holds the old ones or the new ones at every moment, also after a kill.
+ *
+ * <p>A new folder is built under the name {@code .NAME.tmp} beside its place and renamed. In an existing folder the new
+ * files are built in the subfolder {@code .update.tmp}, which a rename to {@code .update} makes valid; then each file
+ * moves to its place. {@link #current} reads from {@code .update} what has not moved yet, so the order of the moves does
+ * not matter. The next write finishes an update that was stopped and deletes what an earlier one left unfinished. One
+ * process at a time may write a folder.
+ */
 final class CheckpointWriter {
-    private CheckpointWriter() {}
+    private static final String UPDATE = ".update";
+    private static final String TEMPORARY = ".tmp";
+    /** Ends the name of an empty file in an update that stands for the removal of a file. */
+    private static final String REMOVED = ".removed";
 
-    static void write(Path folder, Map<String, AtomicFile.Content> files) throws IOException {
-        if (Files.isDirectory(folder)) replace(folder, files);
-        else create(folder.toAbsolutePath(), files);
+    private final Runnable beforeChange;
+
+    /** {@code beforeChange} is called before each change to the file system; a test stops the writer there. */
+    CheckpointWriter(Runnable beforeChange) {
+        this.beforeChange = beforeChange;
     }
 
-    /** The folder is built under another name and renamed: it appears with all of its files. */
-    private static void create(Path folder, Map<String, AtomicFile.Content> files) throws IOException {
-        Files.createDirectories(folder.getParent());
-        Path temporary = AtomicFile.sibling(folder);
-        Files.createDirectory(temporary);
+    /** Where the current version of a file is; no such file exists when the folder has none of this name. */
+    static Path current(Path folder, String name) {
+        Path update = folder.resolve(UPDATE);
+        boolean updated = Files.exists(update.resolve(name)) || Files.exists(update.resolve(name + REMOVED));
+        return (updated ? update : folder).resolve(name);
+    }
+
+    /** Writes the files together; a null content removes the file of that name. */
+    void write(Path folder, Map<String, AtomicFile.Content> files) throws IOException {
+        Path target = folder.toAbsolutePath();
+        boolean existing = Files.isDirectory(target);
+        Path temporary = existing
+                ? target.resolve(UPDATE + TEMPORARY)
+                : target.resolveSibling("." + target.getFileName() + TEMPORARY);
+        if (existing) finishUpdate(target);
+        else Files.createDirectories(target.getParent());
+        delete(temporary);
         try {
+            beforeChange.run();
+            Files.createDirectory(temporary);
             for (Map.Entry<String, AtomicFile.Content> file : files.entrySet()) {
-                AtomicFile.writeAndForce(temporary.resolve(file.getKey()), file.getValue());
+                boolean removal = file.getValue() == null;
+                if (removal && !existing) continue;
+                beforeChange.run();
+                AtomicFile.writeAndForce(temporary.resolve(file.getKey() + (removal ? REMOVED : "")),
+                        removal ? out -> {} : file.getValue());
             }
-            Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+            move(temporary, existing ? target.resolve(UPDATE) : target);
         } finally {
-            if (Files.isDirectory(temporary)) {
-                for (String name : files.keySet()) Files.deleteIfExists(temporary.resolve(name));
-                Files.delete(temporary);
-            }
+            delete(temporary);
         }
+        if (existing) finishUpdate(target);
     }
 
-    /** All files are complete on disk before the first rename, so a full disk or a bad tensor changes nothing. */
-    private static void replace(Path folder, Map<String, AtomicFile.Content> files) throws IOException {
-        Map<Path, Path> renames = new LinkedHashMap<>();
-        try {
-            for (Map.Entry<String, AtomicFile.Content> file : files.entrySet()) {
-                Path target = folder.resolve(file.getKey());
-                Path temporary = AtomicFile.sibling(target);
-                renames.put(temporary, target);
-                AtomicFile.writeAndForce(temporary, file.getValue());
+    private void finishUpdate(Path folder) throws IOException {
+        Path update = folder.resolve(UPDATE);
+        for (Path file : files(update)) {
+            String name = file.getFileName().toString();
+            if (!name.endsWith(REMOVED)) {
+                move(file, folder.resolve(name));
+                continue;
             }
-            for (Map.Entry<Path, Path> rename : renames.entrySet()) {
-                Files.move(rename.getKey(), rename.getValue(), StandardCopyOption.ATOMIC_MOVE);
-            }
-        } finally {
-            for (Path temporary : renames.keySet()) Files.deleteIfExists(temporary);
+            beforeChange.run();
+            Files.deleteIfExists(folder.resolve(name.substring(0, name.length() - REMOVED.length())));
+        }
+        delete(update);
+    }
+
+    private void delete(Path folder) throws IOException {
+        for (Path file : files(folder)) {
+            beforeChange.run();
+            Files.delete(file);
+        }
+        if (!Files.isDirectory(folder)) return;
+        beforeChange.run();
+        Files.delete(folder);
+    }
+
+    private void move(Path from, Path to) throws IOException {
+        beforeChange.run();
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The files in a folder; none where no such folder exists. */
+    private static List<Path> files(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) return List.of();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
         }
     }
 }

@@ -2,6 +2,7 @@ package org.ttm4j.ttm.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,6 +56,12 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
      */
     public static void write(Path file, Map<String, SafeTensor> tensors, Map<String, String> metadata)
             throws IOException {
-        AtomicFile.write(file, out -> SafetensorsWriter.write(out, tensors, metadata));
+        AtomicFile.write(file, out -> write(out, tensors, metadata));
+    }
+
+    /** As {@link #write(Path, Map, Map)}, to a stream. */
+    public static void write(OutputStream out, Map<String, SafeTensor> tensors, Map<String, String> metadata)
+            throws IOException {
+        SafetensorsWriter.write(out, tensors, metadata);
     }
 }

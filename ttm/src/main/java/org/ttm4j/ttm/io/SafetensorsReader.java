@@ -68,7 +68,7 @@ final class SafetensorsReader {
         long heap = Runtime.getRuntime().maxMemory();
         if (needed > heap / 4) {
             throw new CheckpointException(source,
-                    "its values take " + needed + " bytes, more than a quarter of the heap of " + heap);
+                    "the values take " + needed + " bytes, more than a quarter of the heap of " + heap);
         }
     }
 

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.live;
 
-import java.time.Duration;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -8,6 +8,8 @@ import java.util.Iterator;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.IssuedForecast;
 import org.ttm4j.ttm.interval.LocalScales;
@@ -35,7 +37,7 @@ import org.ttm4j.ttm.interval.LocalScales;
  */
 public final class LiveForecaster {
     private final Forecaster forecaster;
-    private final Duration frequency;
+    private final TemporalAmount frequency;
     private final ConformalIntervals intervals;
     private final int every;
     private final int context;
@@ -60,18 +62,19 @@ public final class LiveForecaster {
      * @throws IllegalArgumentException when the model needs known future values or static categories, or the intervals
      *     or channels do not fit it
      */
-    public LiveForecaster(Forecaster forecaster, int channels, Duration frequency, ConformalIntervals intervals,
+    public LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, ConformalIntervals intervals,
             int every) {
-        if (forecaster.config().needsKnownFuture() || !forecaster.config().categoricalVocabSizeList().isEmpty()) {
+        TtmConfig config = forecaster.models().get(0).config();
+        if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
             throw new IllegalArgumentException("this model needs known future values or static categories, which a "
                     + "stream of values does not have");
         }
-        horizon = forecaster.config().outputLength();
-        if (channels < forecaster.config().leastChannels()) {
+        horizon = config.outputLength();
+        if (channels < config.leastChannels()) {
             throw new IllegalArgumentException(
-                    channels + " channels: this model needs at least " + forecaster.config().leastChannels());
+                    channels + " channels: this model needs at least " + config.leastChannels());
         }
-        int forecast = forecaster.config().predictionChannels(channels).length;
+        int forecast = config.predictionChannels(channels).length;
         if (intervals.channels() != forecast || intervals.horizon() < horizon) {
             throw new IllegalArgumentException("intervals of " + intervals.channels() + " channels × "
                     + intervals.horizon() + " steps: expected " + forecast + " × " + horizon + " or more");
@@ -81,7 +84,7 @@ public final class LiveForecaster {
         this.frequency = frequency;
         this.intervals = intervals;
         this.every = every;
-        context = forecaster.config().contextLength();
+        context = config.contextLength();
         values = new float[channels][context + horizon];
     }
 
@@ -129,7 +132,8 @@ public final class LiveForecaster {
      *     {@link Forecaster#forecast(ForecastRequest)}
      */
     public Forecast forecast() {
-        return forecaster.forecast(ForecastRequest.of(history()).withHorizon(horizon).withFrequency(frequency));
+        ForecastRequest request = ForecastRequest.of(history()).withHorizon(horizon);
+        return forecaster.forecast(frequency == null ? request : request.withFrequency(frequency));
     }
 
     private synchronized float[][] history() {
@@ -142,7 +146,8 @@ public final class LiveForecaster {
 
     private void issue() {
         Forecast forecast = forecast();
-        float[] scales = LocalScales.of(values, length, context, forecast.channels());
+        float[] scales = LocalScales.of(values, length, PastForecasts.contextLength(forecaster, forecast),
+                forecast.channels());
         waiting.add(new Waiting(intervals.issue(forecast.values(), scales), forecast.channels(), added));
     }
 

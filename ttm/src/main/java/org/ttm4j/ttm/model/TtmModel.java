@@ -108,9 +108,9 @@ public final class TtmModel extends Layer {
     }
 
     /**
-     * Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. Intervals
-     * that an existing folder holds stay and belong to the weights before: it loads as a forecaster again once they are
-     * deleted or calibrated anew.
+     * Writes a checkpoint folder that {@link #of} and the reference library read back; floats as the given type. Existing
+     * interval files are kept. They were calibrated for the previous weights; delete or recalibrate them, for the folder does
+     * not load as a forecaster before.
      */
     public void save(Path folder, DType dtype) throws IOException {
         save(folder, dtype, Map.of());

@@ -1,101 +1,85 @@
 package org.ttm4j.ttm.rolling;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
-import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.interval.LocalScales;
 
 /**
- * Intervals from the errors of a forecaster on windows of a series: rolling origins, each seeing only what is before. The
- * model runs on the common pool of threads; the result does not depend on them.
+ * Intervals from the errors of a method on windows of a series: rolling origins, each seeing only what is before. The
+ * result does not depend on the number of threads. Stateless.
  */
 public final class Calibration {
-    private static final int SERIES_AT_A_TIME = 256;
-    private static final int SERIES_PER_TASK = 16;
     /** Windows nearer than a horizon over this share so much that they hardly count as two. */
     private static final int PER_HORIZON = 4;
 
-    private final Forecaster forecaster;
-    private final ForecastRequest series;
-    private final int horizon;
-
-    private Calibration(Forecaster forecaster, ForecastRequest series) {
-        this.forecaster = forecaster;
-        this.series = series;
-        horizon = series.horizon() == 0 ? forecaster.config().outputLength() : series.horizon();
-    }
+    private Calibration() {}
 
     /**
      * Calibrates on held-out rows, and can be written beside the model:
      *
      * <pre>{@code
-     * ForecastRequest rows = ForecastRequest.of(values).withFrequency(step);
-     * Calibration.on(forecaster, rows, validationFrom, validationTo, 1, ConformalIntervals.deciles(),
-     *         ConformalOptions.defaults()).write(folder);
+     * ForecastFunction past = PastForecasts.of(forecaster, ForecastRequest.of(series).withFrequency(step));
+     * Calibration.on(past, series, origins, ConformalIntervals.deciles(), ConformalOptions.defaults(), 2).write(folder);
      * }</pre>
      *
-     * @param series all rows as its history (channels × time, exogenous ones among them), their frequency, the horizon (0
-     *     = the model's own) and static categories
-     * @param from the first origin: the first row that is forecast
-     * @param to the end of the rows that are forecast, excluded
-     * @param stride rows from one origin to the next; of more windows than the options remember, every second, third … is
-     *     taken, the last one among them
-     * @throws IllegalArgumentException when there are too few windows for a level, with how many are needed; or as
-     *     {@link Forecaster#forecast(ForecastRequest)}
+     * @param series channels × time, as the method forecasts it
+     * @param origins on rows that the method was not fitted to; of more than the options remember, every second, third …
+     *     is taken, the last one among them
+     * @param threads that forecast at the same time
+     * @throws IllegalArgumentException when there are too few origins for a level, with how many are needed; or when the
+     *     method cannot forecast from one
+     * @throws InterruptedException when this thread is interrupted
      */
-    public static ConformalIntervals on(Forecaster forecaster, ForecastRequest series, int from, int to, int stride,
-            double[] levels, ConformalOptions options) {
-        if (stride < 1 || from < forecaster.minimumHistory() || to > series.history()[0].length) {
-            throw new IllegalArgumentException("rows " + from + " to " + to + " at stride " + stride
-                    + ": expected rows " + forecaster.minimumHistory() + " to " + series.history()[0].length
-                    + " at a stride of 1 or more");
-        }
-        Calibration calibration = new Calibration(forecaster, series);
-        int windows = to - from < calibration.horizon ? 0 : (to - from - calibration.horizon) / stride + 1;
+    public static ConformalIntervals on(ForecastFunction function, float[][] series, Origins origins, double[] levels,
+            ConformalOptions options, int threads) throws InterruptedException {
         int needed = needed(levels);
-        if (windows < needed) {
-            throw new IllegalArgumentException(range(levels) + " need " + needed + " windows: rows " + from + " to "
-                    + to + " hold " + windows + " of " + calibration.horizon + " steps at stride " + stride);
+        if (origins.count() < needed) {
+            throw new IllegalArgumentException(
+                    range(levels) + " need " + needed + " windows: the rows from " + origins.first() + " on hold "
+                            + origins.count() + " of " + origins.horizon() + " steps at stride " + origins.stride());
         }
-        int every = (windows + options.windows() - 1) / options.windows();
-        int first = from + (windows - 1) % every * stride;
-        return calibration.run(first, (windows - 1) / every + 1, every * stride, levels, options, null);
+        return run(function, series, origins.thinned(options.windows()), null, levels, options, threads);
     }
 
     /**
-     * Intervals for one forecast from the same model's errors within the history that it was given: at most so many
-     * windows, spread over the history, a quarter of a horizon or more apart.
+     * Intervals for one forecast from the errors of the same method, and of the same model where it has several, within a
+     * history: at most so many windows, spread over the history, a quarter of a horizon or more apart.
      *
-     * @param request what was forecast
-     * @param forecast what came of it
+     * @param series channels × time
+     * @param history the rows that the windows lie in, contexts included
+     * @param forecast what is to have intervals; its horizon, context and model are those of the windows
+     * @param threads that forecast at the same time
      * @throws IllegalArgumentException when the history is too short for a level, with how many steps are needed
+     * @throws InterruptedException when this thread is interrupted
      */
-    public static ConformalIntervals within(Forecaster forecaster, ForecastRequest request, Forecast forecast,
-            double[] levels, int mostWindows) {
-        Calibration calibration = new Calibration(forecaster, request.withHorizon(forecast.horizon()));
-        TtmConfig config = forecast.model() == null
-                ? forecaster.config()
-                : BundledModels.config(forecast.model().name());
-        int nearest = (forecast.horizon() + PER_HORIZON - 1) / PER_HORIZON;
-        int first = config.contextLength();
-        int last = request.history()[0].length - forecast.horizon();
+    public static ConformalIntervals within(ForecastFunction function, float[][] series, Rows history,
+            RollingForecast forecast, double[] levels, int mostWindows, int threads) throws InterruptedException {
         int needed = needed(levels);
-        int windows = last < first ? 0 : Math.min(Math.max(needed, mostWindows), (last - first) / nearest + 1);
-        if (windows < needed) {
+        long leastHistory = leastHistory(forecast, levels);
+        if (history.length() < leastHistory) {
             throw new IllegalArgumentException(range(levels) + " need " + needed + " forecasts of the past, "
-                    + (first + (needed - 1L) * nearest + forecast.horizon()) + " steps of history or more");
+                    + leastHistory + " steps of history or more");
         }
-        int stride = windows == 1 ? nearest : Math.min(forecast.horizon(), (last - first) / (windows - 1));
-        return calibration.run(last - (windows - 1) * stride, windows, stride, levels,
-                ConformalOptions.defaults().withWindows(windows), forecast.model());
+        int horizon = forecast.values()[0].length;
+        int nearest = nearest(horizon);
+        int first = history.from() + forecast.context();
+        int last = history.to() - horizon;
+        int windows = Math.min(Math.max(needed, mostWindows), (last - first) / nearest + 1);
+        int stride = windows == 1 ? nearest : Math.min(horizon, (last - first) / (windows - 1));
+        Origins origins = new Origins(last - (windows - 1) * stride, stride, windows, horizon, forecast.context());
+        return run(function, series, origins, forecast.model(), levels,
+                ConformalOptions.defaults().withWindows(windows), threads);
+    }
+
+    /** The fewest steps of history that {@link #within} needs. */
+    public static long leastHistory(RollingForecast forecast, double[] levels) {
+        int horizon = forecast.values()[0].length;
+        return forecast.context() + (needed(levels) - 1L) * nearest(horizon) + horizon;
+    }
+
+    private static int nearest(int horizon) {
+        return (horizon + PER_HORIZON - 1) / PER_HORIZON;
     }
 
     private static String range(double[] levels) {
@@ -106,55 +90,29 @@ public final class Calibration {
         return Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
     }
 
-    /** {@code model}, unless null, is the one whose errors count, where a forecaster has several. */
-    private ConformalIntervals run(int from, int windows, int stride, double[] levels, ConformalOptions options,
-            Forecast.Model model) {
-        ConformalIntervals intervals = null;
-        int atATime = Math.max(1, SERIES_AT_A_TIME / series.history().length);
-        for (int done = 0; done < windows; done += atATime) {
-            int count = Math.min(atATime, windows - done);
-            List<ForecastRequest> requests = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) requests.add(request(from + (done + i) * stride));
-            List<Forecast> forecasts = forecasts(requests);
-            for (int i = 0; i < count; i++) {
-                Forecast forecast = forecasts.get(i);
-                if (intervals == null) {
-                    intervals = new ConformalIntervals(levels, forecast.channels().length, horizon, options);
-                }
-                if (model != null && !model.name().equals(forecast.model().name())) continue;
-                int origin = from + (done + i) * stride;
-                float[] scales = LocalScales.of(series.history(), origin, forecaster.config().contextLength(),
-                        forecast.channels());
-                intervals.update(forecast.values(), rows(forecast.channels(), origin), scales);
-            }
-        }
+    /** {@code model}, unless null, is the one whose errors count, where the method has several. */
+    private static ConformalIntervals run(ForecastFunction function, float[][] series, Origins origins, String model,
+            double[] levels, ConformalOptions options, int threads) throws InterruptedException {
+        int[] channels = function.channels();
+        ConformalIntervals intervals = new ConformalIntervals(levels, channels.length, origins.horizon(), options);
+        RollingForecasts.run(function, origins, threads, forecast -> {
+            if (model != null && !model.equals(forecast.model())) return;
+            float[][] truth = forecast.truth(series, channels);
+            float[] scales = LocalScales.of(series, forecast.origin(), forecast.context(), channels);
+            intervals.update(finite(forecast.values(), truth), truth, scales);
+        }, done -> {});
         return intervals;
     }
 
-    private List<Forecast> forecasts(List<ForecastRequest> requests) {
-        int perTask = Math.max(1, SERIES_PER_TASK / series.history().length);
-        return IntStream.range(0, (requests.size() + perTask - 1) / perTask)
-                .parallel()
-                .mapToObj(i -> requests.subList(i * perTask, Math.min(requests.size(), (i + 1) * perTask)))
-                .map(forecaster::forecastAll)
-                .flatMap(List::stream)
-                .toList();
-    }
-
-    private ForecastRequest request(int origin) {
-        int start = Math.max(0, origin - forecaster.config().contextLength());
-        float[][] history = new float[series.history().length][];
-        for (int c = 0; c < history.length; c++) history[c] = Arrays.copyOfRange(series.history()[c], start, origin);
-        TtmConfig config = forecaster.config();
-        return new ForecastRequest(history, horizon, series.frequency(),
-                config.usesExogenous() ? rows(config.exogenousChannels(), origin) : null, series.categories());
-    }
-
-    private float[][] rows(int[] channels, int origin) {
-        float[][] rows = new float[channels.length][];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = Arrays.copyOfRange(series.history()[channels[i]], origin, origin + horizon);
+    /** The forecast with 0 at steps that have none, whose truth then does not count either. */
+    private static float[][] finite(float[][] forecast, float[][] truth) {
+        for (int c = 0; c < forecast.length; c++) {
+            for (int h = 0; h < forecast[c].length; h++) {
+                if (!Float.isNaN(forecast[c][h])) continue;
+                forecast[c][h] = 0;
+                truth[c][h] = Float.NaN;
+            }
         }
-        return rows;
+        return forecast;
     }
 }

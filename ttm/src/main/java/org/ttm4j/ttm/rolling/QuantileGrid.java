@@ -52,14 +52,18 @@ public final class QuantileGrid {
         return quantiles.clone();
     }
 
-    /** The index of a level's lower end among the quantiles. */
-    public int lowerIndex(int level) {
-        return Arrays.binarySearch(quantiles, lower(levels[level]));
+    /** For each level the index of the lower end of its interval among the quantiles. */
+    public int[] lowerIndices() {
+        return indices(DoubleStream.of(levels).map(QuantileGrid::lower));
     }
 
-    /** The index of a level's upper end among the quantiles. */
-    public int upperIndex(int level) {
-        return Arrays.binarySearch(quantiles, upper(levels[level]));
+    /** For each level the index of the upper end. */
+    public int[] upperIndices() {
+        return indices(DoubleStream.of(levels).map(QuantileGrid::upper));
+    }
+
+    private int[] indices(DoubleStream ends) {
+        return ends.mapToInt(end -> Arrays.binarySearch(quantiles, end)).toArray();
     }
 
     private static double lower(double level) {

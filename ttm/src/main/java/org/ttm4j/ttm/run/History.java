@@ -1,63 +1,15 @@
 package org.ttm4j.ttm.run;
 
-import java.util.Arrays;
-import org.ttm4j.ttm.config.TtmConfig;
-
-/**
- * The end of one channel's history as the model reads it: exactly L steps, missing ones filled (linear between
- * neighbours, nearest at the edges, the earliest value to the left of a short history) and masked for the scaler.
- */
+/** The values of a channel as the models see them: missing steps filled as in their training, and one magnitude. */
 public final class History {
-    /**
-     * A series that deviates less than this is magnified first: here the scaler's ε (1e-5) is 2.6 times the variance, and
-     * further down it would flatten the series. Above, quiet series are forecast exactly as by the reference.
-     */
-    private static final double SMALL = 1.0 / 512;
-    private static final int LARGE = 100;
+    /** No value beyond 2¹⁰⁰ reaches a model that magnifies: sums of squares would overflow. */
+    private static final int LARGEST_EXPONENT = 100;
+    private static final double LEAST_SQUARES = 1e-280;
+    /** Where so many representable values or fewer lie between the extremes, the steps are looked at. */
+    private static final double COARSE = 4096;
+    private static final double RESOLVED = 16;
 
     private History() {}
-
-    /**
-     * Writes the last {@code length} steps of a series, of which {@code end} count, times the returned power of two, to
-     * past and mask at an offset. The power is exact in float32, so that units do not matter; it is 1 unless
-     * {@code magnify} and the series varies very little or is huge. Returns 0 when nothing is observed, and −1 when all
-     * observed values are equal.
-     */
-    public static float write(float[] series, int end, float[] past, float[] mask, int offset, int length,
-            boolean magnify) {
-        int padding = Math.max(0, length - end);
-        Arrays.fill(past, offset, offset + padding, Float.NaN);
-        System.arraycopy(series, end - (length - padding), past, offset + padding, length - padding);
-        int observed = length;
-        for (int t = offset; t < offset + length; t++) {
-            boolean missing = Float.isNaN(past[t]);
-            mask[t] = missing ? 0 : 1;
-            if (missing) observed--;
-        }
-        if (observed < length) fill(past, mask, offset, length);
-        if (observed == 0) return 0;
-        return magnification(past, mask, offset, length, observed, magnify);
-    }
-
-    /**
-     * Steps of a history (channels × time) from the first on that is observed in any channel; 0 where there is none. Does
-     * not mind channels that are missing or of different lengths.
-     */
-    public static int steps(float[][] history) {
-        int most = 0;
-        for (int c = 0; history != null && c < history.length; c++) {
-            float[] channel = history[c];
-            int first = 0;
-            while (channel != null && first < channel.length && Float.isNaN(channel[first])) first++;
-            if (channel != null) most = Math.max(most, channel.length - first);
-        }
-        return most;
-    }
-
-    /** Magnification would change what channels see of each other, so it is for channels that stand alone. */
-    public static boolean mayMagnify(TtmConfig config) {
-        return !config.mixesChannels() && config.scaling() == TtmConfig.Scaling.STD;
-    }
 
     /**
      * Fills the unobserved steps (mask 0) of one channel: linear between its neighbours, nearest at the edges, 0 when
@@ -79,37 +31,38 @@ public final class History {
         for (int t = last + 1; t < length; t++) past[offset + t] = edge;
     }
 
-    private static float magnification(float[] past, float[] mask, int offset, int length, int observed,
-            boolean magnify) {
-        float max = Float.NEGATIVE_INFINITY;
-        float min = Float.POSITIVE_INFINITY;
-        for (int t = offset; t < offset + length; t++) {
-            if (mask[t] == 0) continue;
-            if (past[t] > max) max = past[t];
-            if (past[t] < min) min = past[t];
+    /** The power of two that brings a deviation into [1, 2); smaller where a value would pass 2¹⁰⁰. */
+    static double magnification(double[] values, int from, int end, double mean, int observed, double min, double max,
+            double offset) {
+        double squares = 0;
+        for (int t = from; t < end; t++) {
+            double centred = values[t] - mean;
+            if (centred == centred) squares += centred * centred;
         }
-        if (max == min) return -1;
-        if (!magnify) return 1;
-        // The deviation is at least (max − min)/√(2·observed): most series need no closer look.
-        boolean maybeSmall = (double) max - min < SMALL * Math.sqrt(2.0 * observed);
-        double deviation = maybeSmall ? deviation(past, mask, offset, length, observed) : SMALL;
-        // Deviation to [1, 2) where it is small, but no value beyond 2¹⁰⁰, where sums of squares would overflow.
-        int room = LARGE - Math.getExponent(Math.max(Math.abs(max), Math.abs(min)));
-        int exponent = Math.min(room, deviation < SMALL ? -Math.getExponent(deviation) : 0);
-        if (exponent == 0) return 1;
-        float factor = Math.scalb(1f, Math.min(exponent, LARGE));
-        for (int t = offset; t < offset + length; t++) past[t] *= factor;
-        return factor;
+        // The range stands in where squares are too small for a double.
+        int exponent = Math.getExponent(squares < LEAST_SQUARES ? max - min : Math.sqrt(squares / observed));
+        int room = LARGEST_EXPONENT - Math.getExponent(Math.max(Math.abs(min - offset), Math.abs(max - offset)));
+        return Math.scalb(1.0, Math.min(-exponent, room));
     }
 
-    private static double deviation(float[] past, float[] mask, int offset, int length, int observed) {
-        double sum = 0;
-        for (int t = offset; t < offset + length; t++) sum += mask[t] * past[t];
-        double mean = sum / observed;
-        double squares = 0;
-        for (int t = offset; t < offset + length; t++) {
-            if (mask[t] != 0) squares += (past[t] - mean) * (past[t] - mean);
+    /** The distance of neighbouring floats at the largest of a channel's values, where its steps are hardly larger; else 0. */
+    static double coarseGrid(double[] values, int from, int to) {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (int t = from; t < to; t++) {
+            if (values[t] < min) min = values[t];
+            if (values[t] > max) max = values[t];
         }
-        return Math.sqrt(squares / observed);
+        double distance = Math.ulp((float) Math.max(Math.abs(min), Math.abs(max)));
+        if (!(min < max) || max - min > COARSE * distance) return 0;
+        double sum = 0;
+        int steps = 0;
+        for (int t = from + 1; t < to; t++) {
+            double step = Math.abs(values[t] - values[t - 1]);
+            if (!(step > 0)) continue;
+            sum += step;
+            steps++;
+        }
+        return sum < RESOLVED * distance * steps ? distance : 0;
     }
 }

@@ -1,11 +1,14 @@
 package org.ttm4j.ttm.run;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.ttm4j.autograd.Graph;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -17,26 +20,48 @@ import org.ttm4j.ttm.model.TtmModel;
 public final class Predictor {
     /** Series a tile: enough rows to stream the weights (3 MB) past, few enough to keep activations in L2. */
     private static final int TILE_SERIES = 32;
+    /** Floats of activations a tile, where one sample does not need more: wide models take fewer series at a time. */
+    private static final double TILE_ACTIVATIONS = 1 << 22;
 
     private final TtmModel model;
+    private final Kernels kernels;
+    /** Of a sample: C where the model mixes them. Else 1: every channel is forecast, whatever the channel lists say. */
     private final int channels;
     private final int tile;
-    private final Deque<Worker> idle = new ArrayDeque<>();
+    /** Plans that nobody runs, by their number of samples. */
+    private final List<Deque<Plan>> idle = new ArrayList<>();
 
+    /** Runs a model on the kernels that this JVM chose. */
     public Predictor(TtmModel model) {
-        TtmConfig config = model.config();
-        this.model = model.perChannel();
-        channels = config.mixesChannels() ? config.numInputChannels() : 1;
-        // The mean scaler looks at the whole batch where a channel is empty: one sample at a time keeps samples apart.
-        tile = config.scaling() == TtmConfig.Scaling.MEAN ? 1 : Math.max(1, TILE_SERIES / channels);
+        this(model, KernelSelection.active());
     }
 
-    /**
-     * Channels a sample: C where the model mixes them. Else 1, as channels do not affect each other, and every channel
-     * is forecast, whatever the channel lists say.
-     */
-    public int channels() {
-        return channels;
+    /** Runs a model on the given kernels. */
+    public Predictor(TtmModel model, Kernels kernels) {
+        TtmConfig config = model.config();
+        this.model = model.perChannel();
+        this.kernels = kernels;
+        channels = config.mixesChannels() ? config.numInputChannels() : 1;
+        // The mean scaler looks at the whole batch where a channel is empty: one sample at a time keeps samples apart.
+        tile = config.scaling() == TtmConfig.Scaling.MEAN
+                ? 1
+                : Math.max(1, (int) Math.min(TILE_SERIES / channels, TILE_ACTIVATIONS / config.activations()));
+        for (int count = 0; count <= tile; count++) idle.add(new ArrayDeque<>());
+    }
+
+    /** The kernels that it runs on. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** Values of the past that a sample has: channels × L. */
+    public int sampleSize() {
+        return channels * model.config().contextLength();
+    }
+
+    /** The most samples that run at a time. */
+    public int tile() {
+        return tile;
     }
 
     /**
@@ -54,56 +79,71 @@ public final class Predictor {
 
     /** Forecasts samples {@code from} (inclusive) to {@code to} (exclusive). */
     public void predict(Samples samples, int from, int to) {
-        Worker worker = borrow();
-        try {
-            for (int at = from; at < to; at += tile) worker.run(samples, at, Math.min(tile, to - at));
-        } finally {
-            synchronized (idle) {
-                idle.push(worker);
-            }
+        for (int at = from; at < to; at += tile) {
+            int count = Math.min(tile, to - at);
+            Plan plan = borrow(count);
+            for (int i = 0; i < count; i++) plan.read(samples, at + i, i);
+            plan.graph.forward();
+            for (int i = 0; i < count; i++) plan.write(samples, at + i, i);
+            giveBack(plan);
         }
     }
 
     /**
-     * Forecasts the first {@code count} samples on the threads of an executor, a tile a task, and returns when all are
-     * done. Do not call it from a task of a bounded executor that it is to use: it would wait for itself. What a task
-     * throws is thrown here.
+     * Forecasts all samples of some blocks, tile by tile across them.
+     *
+     * @param current asked for the predictor of each tile; all are of one model
+     * @param executor whose threads help this one; null for none. The call returns when all is done, also where the
+     *     executor rejects or drops its tasks: what they have not begun is done here. What a task throws is thrown here
      */
-    public void predict(Samples samples, int count, Executor executor) {
-        CompletableFuture<?>[] tasks = new CompletableFuture<?>[(count + tile - 1) / tile];
-        for (int i = 0; i < tasks.length; i++) {
-            int from = i * tile;
-            tasks[i] = CompletableFuture.runAsync(() -> predict(samples, from, Math.min(count, from + tile)), executor);
+    public static void predict(Supplier<Predictor> current, List<Samples> blocks, Executor executor) {
+        Predictor first = current.get();
+        int tile = first.tile;
+        int[] starts = new int[blocks.size() + 1];
+        for (int i = 0; i < blocks.size(); i++) {
+            starts[i + 1] = starts[i] + blocks.get(i).past.length / first.sampleSize();
         }
-        try {
-            CompletableFuture.allOf(tasks).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException) throw (RuntimeException) e.getCause();
-            if (e.getCause() instanceof Error) throw (Error) e.getCause();
-            throw e;
+        int count = starts[blocks.size()];
+        new Tiles((count + tile - 1) / tile,
+                t -> current.get().predict(blocks, starts, t * tile, Math.min(count, (t + 1) * tile))).run(executor);
+    }
+
+    private void predict(List<Samples> blocks, int[] starts, int from, int to) {
+        int first = 0;
+        while (starts[first + 1] <= from) first++;
+        Plan plan = borrow(to - from);
+        for (int at = from, b = first; at < to; at++) {
+            while (starts[b + 1] <= at) b++;
+            plan.read(blocks.get(b), at - starts[b], at - from);
+        }
+        plan.graph.forward();
+        for (int at = from, b = first; at < to; at++) {
+            while (starts[b + 1] <= at) b++;
+            plan.write(blocks.get(b), at - starts[b], at - from);
+        }
+        giveBack(plan);
+    }
+
+    private Plan borrow(int count) {
+        Deque<Plan> plans = idle.get(count);
+        synchronized (plans) {
+            if (!plans.isEmpty()) return plans.pop();
+        }
+        return new Plan(count);
+    }
+
+    /** For a plan that ran: one that failed may be broken, and is not used again. */
+    private void giveBack(Plan plan) {
+        Deque<Plan> plans = idle.get(plan.count);
+        synchronized (plans) {
+            plans.push(plan);
         }
     }
 
-    private Worker borrow() {
-        synchronized (idle) {
-            if (!idle.isEmpty()) return idle.pop();
-        }
-        return new Worker();
-    }
-
-    /** One thread's graphs, one a tile size. */
-    private final class Worker {
-        private final Plan[] plans = new Plan[tile + 1];
-
-        void run(Samples samples, int at, int count) {
-            if (plans[count] == null) plans[count] = new Plan(count);
-            plans[count].run(samples, at);
-        }
-    }
-
+    /** The recorded forward pass of a number of samples. Used by one thread at a time. */
     private final class Plan {
         private final int count;
-        private final Graph graph = new Graph(Graph.Mode.INFERENCE);
+        private final Graph graph = new Graph(Graph.Mode.INFERENCE, kernels);
         private final TtmModel.Inputs inputs;
         private final TtmModel.Outputs outputs;
 
@@ -114,25 +154,25 @@ public final class Predictor {
             outputs.forecast().keep();
         }
 
-        void run(Samples samples, int at) {
-            copy(samples.past, at, inputs.past().value(), inputs.past().shape().size());
-            copy(samples.mask, at, inputs.mask().value(), inputs.mask().shape().size());
-            if (inputs.knownFuture() != null) {
-                copy(samples.knownFuture, at, inputs.knownFuture().value(), inputs.knownFuture().shape().size());
+        /** Takes a sample as the i-th of this plan. */
+        void read(Samples samples, int sample, int i) {
+            copy(samples.past, sample, inputs.past().value(), i);
+            copy(samples.mask, sample, inputs.mask().value(), i);
+            if (inputs.knownFuture() != null) copy(samples.knownFuture, sample, inputs.knownFuture().value(), i);
+            if (inputs.resolutionTokens() != null) inputs.resolutionTokens()[i] = samples.tokens[sample];
+            for (int k = 0; inputs.categories() != null && k < inputs.categories().length; k++) {
+                inputs.categories()[k][i] = samples.categories[k][sample];
             }
-            if (inputs.resolutionTokens() != null) {
-                System.arraycopy(samples.tokens, at, inputs.resolutionTokens(), 0, count);
-            }
-            for (int i = 0; inputs.categories() != null && i < inputs.categories().length; i++) {
-                System.arraycopy(samples.categories[i], at, inputs.categories()[i], 0, count);
-            }
-            graph.forward();
-            int size = outputs.forecast().shape().size();
-            System.arraycopy(outputs.forecast().value(), 0, samples.forecast, at * (size / count), size);
         }
 
-        private void copy(float[] from, int at, float[] to, int size) {
-            System.arraycopy(from, at * (size / count), to, 0, size);
+        void write(Samples samples, int sample, int i) {
+            int size = outputs.forecast().shape().size() / count;
+            System.arraycopy(outputs.forecast().value(), i * size, samples.forecast, sample * size, size);
+        }
+
+        private void copy(float[] from, int sample, float[] to, int i) {
+            int size = to.length / count;
+            System.arraycopy(from, sample * size, to, i * size, size);
         }
     }
 }

@@ -11,23 +11,24 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * A pre-trained model in a configuration with new parts. What both configurations have is copied; new parts are drawn,
- * except for the last layer of each, which is zero: so at first they add nothing, and the model forecasts as before.
+ * A pre-trained model in a configuration with new parts. The weights of parts that both configurations have are copied; new
+ * parts are drawn at random, except for the last layer of each, which is zero: so at first they add nothing, and the model
+ * forecasts as before.
  *
  * @param model of the new configuration
- * @param initialized the parts that are new, by the names their parameters begin with
+ * @param initialized the parts that are new, by the prefixes of their parameters' names
  */
 record Adaptation(TtmModel model, List<String> initialized) {
-    /** What may be missing in the pre-trained model, or have another number of channels there. */
+    /** Parts that the pre-trained model may lack, or have for another number of channels. */
     private static final List<String> NEW_PARTS = List.of(".channel_feature_mixer.", "head.fcm_block.",
             "decoder.decoder_cat_embedding_layer.");
-    /** The last layers of these parts: what they add to the forecast is a multiple of them. */
+    /** The last layers of these parts. At zero, the parts add nothing to the forecast. */
     private static final List<String> LAST_LAYERS = List.of(".channel_feature_mixer.mlp.fc2.", "head.fcm_block.mlp.");
 
     /**
      * The configuration of a model for these channels.
      *
-     * @throws IllegalArgumentException when the channels' roles are of no use to such a model, naming what it can use
+     * @throws IllegalArgumentException when the model cannot use a channel's role, naming the channel and the roles that it can use
      */
     static TtmConfig configuration(TtmConfig base, Channels channels, FineTuningOptions options) {
         Map<String, Object> json = new LinkedHashMap<>(base.toJson());

@@ -34,12 +34,12 @@ final class Backbone {
                 .noneMatch(entry -> entry.getKey().startsWith("backbone.") && entry.getValue().trainable());
     }
 
-    /** Windows of so many channels that are best run together. */
+    /** How many windows of this many channels are best run together. */
     static int tile(TtmConfig config, int channels) {
         return Math.max(1, SERIES / config.featureChannels(channels).length);
     }
 
-    /** What the next run reads. */
+    /** The inputs of the next run. */
     TtmModel.Inputs inputs() {
         return inputs;
     }

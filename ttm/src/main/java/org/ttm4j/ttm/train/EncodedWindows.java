@@ -2,8 +2,9 @@ package org.ttm4j.ttm.train;
 
 import java.util.Arrays;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.Parallel;
 
-/** Windows with what a frozen backbone makes of them, computed once. Thread-safe. */
+/** Windows with the outputs of a frozen backbone, computed once. Thread-safe. */
 final class EncodedWindows implements WindowSource {
     private final WindowSource windows;
     private final float[][] hidden;
@@ -14,8 +15,8 @@ final class EncodedWindows implements WindowSource {
     }
 
     /**
-     * The windows with the backbone's results; the windows as they are when it is trained, or when its results need more
-     * memory than is given.
+     * The windows with the outputs of the backbone; the windows alone when the backbone is trained, or when the outputs need
+     * more than {@code mostBytes} of memory.
      */
     static WindowSource of(RowWindows windows, TtmModel model, long mostBytes, int threads)
             throws InterruptedException {

@@ -2,7 +2,6 @@ package org.ttm4j.ttm.train;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,23 +11,25 @@ import java.util.Map;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.PastForecasts;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.rolling.Calibration;
+import org.ttm4j.ttm.rolling.Origins;
 
 /**
- * A fine-tuned model and how it was made.
+ * A fine-tuned model and how it was made. Whoever holds it shares the model, so it is as thread-safe as that.
  *
  * @param model the result
- * @param channels what it knows of its columns
- * @param options as given
- * @param initialized parts that the pre-trained model did not have, by the names their parameters begin with
+ * @param channels names, roles, means and deviations of the columns that the model was trained on
+ * @param options those of the training
+ * @param initialized parts that the pre-trained model did not have, by the prefixes of their parameters' names
  * @param learningRate the peak rate, given or found; 0 while it is still being found
- * @param epochs from 0, the model before training
- * @param share of the way from the pre-trained weights to those of the best epoch
+ * @param epochs the model before training, number 0, and all epochs after it
+ * @param share how far the result lies on the way from the pre-trained weights to those of the best epoch, 0 to 1
  * @param validationLoss of the result
  */
 public record FineTuned(TtmModel model, Channels channels, FineTuningOptions options, List<String> initialized,
@@ -40,6 +41,11 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         return Forecaster.of(model, channels);
     }
 
+    /** Whether training improved the model so far; otherwise this is the model before training. */
+    public boolean improved() {
+        return share > 0;
+    }
+
     /** Number of the best epoch; 0 when training brought no improvement. */
     public int bestEpoch() {
         int best = 0;
@@ -48,34 +54,38 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
     }
 
     /**
-     * The deciles of the forecasts, from the errors on the validation rows of the only series. Written beside the model
-     * they come with its forecasts: {@code tuned.intervals(data).write(folder)}. Gaps in what is known of the future are
-     * filled, as in training.
+     * The deciles of the forecasts, from the errors on the validation rows of the only series. A forecaster that is loaded
+     * from the folder of the model gives forecasts with these quantiles once they are written there:
+     * {@code tuned.intervals(data).write(folder)}. Missing values of known-future channels are filled, as in training.
      *
      * @param data what the model was fine-tuned on
-     * @throws IllegalArgumentException when there are several series, or too few windows, with how many are needed
+     * @throws IllegalArgumentException when there are several series, or too few windows with observed values, with how
+     *     many are needed
+     * @throws InterruptedException when this thread is interrupted
      */
-    public ConformalIntervals intervals(FineTuningData data) {
+    public ConformalIntervals intervals(FineTuningData data) throws InterruptedException {
         if (data.series().size() > 1) {
             throw new IllegalArgumentException(
-                    "intervals hold the errors of one series, there are " + data.series().size());
+                    "intervals hold the errors of one series, and this model has " + data.series().size());
         }
         FineTuningData.Series series = data.series().get(0);
-        float[][] values = series.values().clone();
-        if (model.config().usesExogenous()) {
-            for (int c : model.config().exogenousChannels()) values[c] = RowWindows.filled(values[c]);
-        }
-        ForecastRequest rows = ForecastRequest.of(values)
-                .withFrequency(data.frequency())
-                .withCategories(series.categories());
-        int from = series.validation().from() + model.config().contextLength();
-        return Calibration.on(forecaster(), rows, from, series.validation().to(), 1, ConformalIntervals.deciles(),
-                ConformalOptions.defaults());
+        ForecastRequest rows = ForecastRequest.of(series.values());
+        if (data.frequency() != null) rows = rows.withFrequency(data.frequency());
+        if (series.categories() != null) rows = rows.withCategories(series.categories());
+        PastForecasts past = PastForecasts.of(forecaster(), rows);
+        Origins origins = Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(),
+                1);
+        ConformalIntervals intervals = Calibration.on(past, series.values(), origins, ConformalIntervals.deciles(),
+                ConformalOptions.defaults(), options.threads());
+        int needed = ConformalIntervals.windowsNeeded(ConformalIntervals.deciles()[0]);
+        if (intervals.windows() >= needed) return intervals;
+        throw new IllegalArgumentException("the deciles need " + needed + " observed validation values for each target "
+                + "and step of the horizon; one has " + intervals.windows());
     }
 
     /**
-     * Writes a checkpoint folder, with {@code channels.json} and {@code training.json}. Intervals that are there are those
-     * of another model and are deleted.
+     * Writes a checkpoint folder, with {@code channels.json} and {@code training.json}: a reader finds all of the previous
+     * files or all of these. Existing intervals were calibrated for the previous weights and are removed with them.
      */
     public void save(Path folder) throws IOException {
         save(folder, Map.of());
@@ -85,9 +95,8 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
     public void save(Path folder, Map<String, ?> more) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>(more);
         json.putAll(record());
-        Files.deleteIfExists(folder.resolve(ConformalIntervals.FILE));
-        model.save(folder, DType.F32,
-                Map.of(Channels.FILE, channels.json(), RECORD, Json.pretty(json).getBytes(StandardCharsets.UTF_8)));
+        model.save(folder, DType.F32, Map.of(Channels.FILE, channels.json(), RECORD,
+                Json.pretty(json).getBytes(StandardCharsets.UTF_8), ConformalIntervals.FILE, new byte[0]));
     }
 
     private Map<String, Object> record() {

@@ -19,16 +19,14 @@ import org.ttm4j.ttm.model.TtmModel;
  *
  * AdamW with a one-cycle learning rate on a moving average of the weights; after each epoch the average is measured on
  * the validation windows, and training ends when that has not improved for a while. The pre-trained model takes part as
- * epoch 0. The result lies on the line from it to the best epoch ({@link Interpolation}), as far as all of the validation
- * rows agree, and never has a greater validation loss than the model that it started from.
+ * epoch 0. The result lies on the line from it to the best epoch ({@link Interpolation}), as far along as all parts of the
+ * validation rows gain, and never has a greater validation loss than the pre-trained model.
  */
 public final class FineTuning {
-    /** One-channel windows that are measured after each epoch: neighbours differ little, so more would tell no more. */
+    /** One-channel windows that are measured after each epoch: neighbouring windows differ little, so more add nothing. */
     private static final int MOST_VALIDATION = 2048;
     /** The same in the range test, after each batch. */
     private static final int MOST_RANGE_TEST = 256;
-    private static final double WEIGHT_DECAY = 0.01;
-    private static final double MAX_GRADIENT_NORM = 1;
     private static final double AVERAGE_DECAY = 0.99;
 
     private final TtmModel base;
@@ -46,13 +44,13 @@ public final class FineTuning {
     private double share;
     private double lowest;
 
-    /** Is told of every epoch. */
+    /** Is called after every epoch. */
     @FunctionalInterface
     public interface Listener {
         /**
          * After an epoch is measured.
          *
-         * @param best the best model so far; it changes from call to call, so it is to be saved, if at all, within it
+         * @param best the best model so far; the next epoch changes it, so it can be saved only within this call
          */
         void epoch(Epoch epoch, FineTuned best);
     }
@@ -64,7 +62,7 @@ public final class FineTuning {
      * @param trainingLoss with dropout, the mean over the epoch; NaN before training
      * @param validationLoss of the moving average of the weights
      * @param best whether no epoch before was as good
-     * @param left time that the epochs left would take
+     * @param left time that all remaining epochs would take
      */
     public record Epoch(int number, double trainingLoss, double validationLoss, boolean best, Duration left) {}
 
@@ -96,6 +94,7 @@ public final class FineTuning {
      *
      * @throws IllegalArgumentException when model, channels and options do not fit, or there is no window to train or to
      *     validate on
+     * @throws TrainingDivergedException when a loss or gradient is not finite, as with too high a learning rate
      */
     public static FineTuned run(TtmModel base, FineTuningData data, FineTuningOptions options, Listener listener)
             throws InterruptedException {
@@ -149,15 +148,13 @@ public final class FineTuning {
                 Duration left = Duration.ofNanos((System.nanoTime() - began) / epoch * (options.epochs() - epoch));
                 report(epoch, loss, validationLoss, improved, left);
             }
-        } catch (ArithmeticException diverged) {
-            // What was best before is the result.
         }
         return best;
     }
 
     /**
-     * Of the chosen share, how much: half in few-shot training, where the training rows lie far before the validation
-     * rows. Not where there are new parts, whose weights before training mean nothing.
+     * How much of the chosen share to go: half in few-shot training, where the training rows lie far before the validation
+     * rows; all of it in a model with new parts, whose weights before training mean nothing.
      */
     private double part() {
         boolean apart = data.series()
@@ -190,8 +187,12 @@ public final class FineTuning {
         if (config.normMlp() == TtmConfig.Norm.BATCH) micro = batch;
         while (batch % micro != 0) micro--;
         long stepsPerEpoch = Math.max(1, training.size() / batch);
-        return new TrainingPlan(stepsPerEpoch * options.epochs(), batch, micro, options.threads(), options.seed(),
-                step -> 0, WEIGHT_DECAY, MAX_GRADIENT_NORM, AVERAGE_DECAY);
+        return TrainingPlan.defaults()
+                .withSchedule(step -> 0, stepsPerEpoch * options.epochs())
+                .withBatch(batch, micro)
+                .withThreads(options.threads())
+                .withSeed(options.seed())
+                .withAverageDecay(AVERAGE_DECAY);
     }
 
     private void report(int number, double loss, double validationLoss, boolean best, Duration left) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.rolling.Rows;
 
 /**
  * Series to fine-tune on, in original units, and what their channels mean. The arrays are not copied and must not change
@@ -34,24 +35,6 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
      */
     public record Series(float[][] values, int[] categories, Rows train, Rows validation) {}
 
-    /**
-     * Rows {@code [from, to)}.
-     *
-     * @param from the first row
-     * @param to the row behind the last
-     */
-    public record Rows(int from, int to) {
-        /** @throws IllegalArgumentException if from is negative or beyond to */
-        public Rows {
-            if (from < 0 || from > to) throw new IllegalArgumentException("no rows: [" + from + ", " + to + ")");
-        }
-
-        /** The number of windows of so many rows at stride 1. */
-        int windows(int length) {
-            return Math.max(0, to - from - length + 1);
-        }
-    }
-
     /** Picks some of a series' rows. */
     @FunctionalInterface
     interface RowsOf {
@@ -61,7 +44,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
     /** @throws IllegalArgumentException when values, categories or rows do not fit */
     public FineTuningData {
         series = List.copyOf(series);
-        if (series.isEmpty()) throw new IllegalArgumentException("there is no series to fine-tune on");
+        if (series.isEmpty()) throw new IllegalArgumentException("no series to fine-tune on: expected at least one");
         for (int s = 0; s < series.size(); s++) check(channels, series.get(s), "series " + s + ": ");
     }
 
@@ -82,7 +65,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
             }
         }
         for (float[] values : series.values) {
-            if (values.length < Math.max(series.train.to, series.validation.to)) {
+            if (values.length < Math.max(series.train.to(), series.validation.to())) {
                 throw new IllegalArgumentException(
                         where + "a channel has " + values.length + " rows; expected all of training and validation, "
                                 + series.train + " and " + series.validation);
@@ -143,7 +126,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
         long count = 0;
         for (int s = 0; s < values.size(); s++) {
             float[] series = values.get(s)[channel];
-            for (int t = rows.get(s).from; t < rows.get(s).to; t++) {
+            for (int t = rows.get(s).from(); t < rows.get(s).to(); t++) {
                 if (Float.isNaN(series[t])) continue;
                 sum += function.applyAsDouble(series[t]);
                 count++;
@@ -155,7 +138,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
     /**
      * The channels known in the future of which training shows too little: more than half of their validation values lie
      * farther than a deviation beyond all but 1 % of the training values on either side, as the year does where training
-     * ends with it. What a model learns of such a channel is about other values than it will meet.
+     * ends with it. Of such a channel the model learns other values than those that it will meet.
      */
     public List<Channels.Channel> unfamiliar() {
         List<Channels.Channel> inputs = channels.inputs();
@@ -179,7 +162,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
     /** The values of a channel in some rows, in ascending order. */
     private double[] observed(int channel, RowsOf rows) {
         return series.stream()
-                .flatMapToDouble(one -> IntStream.range(rows.of(one).from, rows.of(one).to)
+                .flatMapToDouble(one -> IntStream.range(rows.of(one).from(), rows.of(one).to())
                         .mapToDouble(t -> one.values[channel][t]))
                 .filter(value -> !Double.isNaN(value))
                 .sorted()
@@ -213,7 +196,7 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
         }).toArray(float[][]::new);
     }
 
-    /** The sampling resolution, as a resolution prefix is told. */
+    /** The token of the frequency for models with a resolution prefix. */
     Resolution resolution() {
         return Resolution.of(frequency);
     }

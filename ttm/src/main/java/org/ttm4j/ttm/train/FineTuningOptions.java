@@ -1,9 +1,15 @@
 package org.ttm4j.ttm.train;
 
+import static org.ttm4j.ttm.train.TrainingPlan.require;
+
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
  * How to fine-tune. Immutable.
+ *
+ * <pre>{@code
+ * FineTuningOptions options = FineTuningOptions.defaults().withHorizon(24).withSeed(7);
+ * }</pre>
  *
  * @param horizon steps to forecast, at most the model's; 0 for all of them
  * @param channelMixing whether the decoder is to mix channels
@@ -21,27 +27,85 @@ import org.ttm4j.ttm.config.TtmConfig;
 public record FineTuningOptions(int horizon, boolean channelMixing, boolean freezeBackbone, TtmConfig.Loss loss,
         double quantile, double learningRate, int epochs, int batch, int patience, double headDropout, long seed,
         int threads) {
+    private static final int MOST_EPOCHS = 1_000_000;
 
-    /** @throws IllegalArgumentException naming the component that is impossible */
+    /** @throws IllegalArgumentException naming the component that is impossible and its range */
     public FineTuningOptions {
         require(horizon >= 0, "horizon", horizon, "0 or more");
-        require(loss != TtmConfig.Loss.NONE, "loss", loss, "one to train on");
-        require(quantile > 0 && quantile < 1, "quantile", quantile, "a number in (0, 1)");
+        require(loss != null && loss != TtmConfig.Loss.NONE, "loss", loss, "one to train on");
+        require((float) quantile > 0 && (float) quantile < 1, "quantile", quantile, "a number between 0 and 1");
         require(learningRate >= 0 && learningRate <= 1, "learning rate", learningRate, "0 to 1");
-        require(epochs >= 1, "epochs", epochs, "at least 1");
-        require(batch >= 1, "batch", batch, "at least 1");
+        require(epochs >= 1 && epochs <= MOST_EPOCHS, "epochs", epochs, "1 to " + MOST_EPOCHS);
+        require(batch >= 1 && batch <= TrainingPlan.MOST_BATCH, "batch", batch, "1 to " + TrainingPlan.MOST_BATCH);
         require(patience >= 1, "patience", patience, "at least 1");
-        require(headDropout >= 0 && headDropout < 1, "head dropout", headDropout, "a number in [0, 1)");
-        require(threads >= 1, "threads", threads, "at least 1");
-    }
-
-    private static void require(boolean holds, String name, Object value, String expected) {
-        if (!holds) throw new IllegalArgumentException(name + " " + value + ": expected " + expected);
+        require(headDropout >= 0 && (float) headDropout < 1, "head dropout", headDropout, "0 to less than 1");
+        require(threads >= 1 && threads <= TrainingPlan.MOST_THREADS, "threads", threads,
+                "1 to " + TrainingPlan.MOST_THREADS);
     }
 
     /** Frozen backbone, mean squared error, a range test, up to 50 epochs of batches of 64, all processors. */
     public static FineTuningOptions defaults() {
         return new FineTuningOptions(0, false, true, TtmConfig.Loss.MSE, 0.5, 0, 50, 64, 10, 0.5, 1,
-                Runtime.getRuntime().availableProcessors());
+                TrainingPlan.defaults().threads());
+    }
+
+    public FineTuningOptions withHorizon(int steps) {
+        return new FineTuningOptions(steps, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs, batch,
+                patience, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withChannelMixing(boolean mixes) {
+        return new FineTuningOptions(horizon, mixes, freezeBackbone, loss, quantile, learningRate, epochs, batch,
+                patience, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withFreezeBackbone(boolean frozen) {
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, learningRate, epochs, batch,
+                patience, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withLoss(TtmConfig.Loss function) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, function, quantile, learningRate, epochs,
+                batch, patience, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withQuantile(double level) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, level, learningRate, epochs, batch,
+                patience, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withLearningRate(double peak) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, peak, epochs, batch,
+                patience, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withEpochs(int most) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, most, batch,
+                patience, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withBatch(int windows) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
+                windows, patience, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withPatience(int most) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
+                batch, most, headDropout, seed, threads);
+    }
+
+    public FineTuningOptions withHeadDropout(double share) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
+                batch, patience, share, seed, threads);
+    }
+
+    public FineTuningOptions withSeed(long number) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
+                batch, patience, headDropout, number, threads);
+    }
+
+    public FineTuningOptions withThreads(int count) {
+        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
+                batch, patience, headDropout, seed, count);
     }
 }

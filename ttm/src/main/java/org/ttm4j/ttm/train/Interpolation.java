@@ -5,8 +5,8 @@ import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Chooses how far to go on the line from pre-trained weights to trained ones (Wortsman et al. 2022, arXiv:2109.01903).
- * Validation rows say little of the rows behind them where all the improvement comes from one stretch of time. So they
- * are cut into consecutive blocks, and a share counts by the mean of the blocks' gains less its standard error,
+ * An improvement that comes from a single stretch of the validation rows says little about later rows. So these rows are
+ * cut into consecutive blocks, and a share is judged by the mean of the blocks' gains less the standard error of that mean,
  * as in the one-standard-error rule (Breiman et al. 1984, <i>Classification and Regression Trees</i>, 3.4.3).
  */
 final class Interpolation {
@@ -15,12 +15,12 @@ final class Interpolation {
     private Interpolation() {}
 
     /**
-     * Puts a model where the gain is surest, of tenths of the way; at the start when no gain is sure or the loss there
-     * would be greater.
+     * Puts a model where the gain is surest among tenths of the way; at the start when no gain is sure, or when the loss at
+     * the chosen place would be greater.
      *
-     * @param part of that share that is gone. The gain along the line is about a parabola: half of the way to its top has
-     *     three quarters of the gain, and still some where the top of later rows is nearer
-     * @param model is measured by heldOut
+     * @param part how much of the chosen share to go. The gain along the line is about a parabola: half of the way to the
+     *     top has three quarters of the gain, and still some of it when the top for later rows is nearer
+     * @param model receives the weights; heldOut measures it
      */
     static Chosen choose(Weights start, Weights end, double part, TtmModel model, HeldOut heldOut)
             throws InterruptedException {
@@ -46,14 +46,14 @@ final class Interpolation {
     }
 
     /**
-     * Where on the line.
+     * A place on the line.
      *
      * @param share of the way, 0 to 1
-     * @param loss there
+     * @param loss of the model at this place
      */
     record Chosen(double share, double loss) {}
 
-    /** The mean of the blocks' gains, before − after, less its standard error; the mean alone of a single block. */
+    /** The mean of the blocks' gains, before − after, less the standard error of the mean; of a single block, the gain. */
     static double sureGain(HeldOut.Losses before, HeldOut.Losses after) {
         double[] gains = new double[before.blocks().length];
         for (int i = 0; i < gains.length; i++) gains[i] = before.blocks()[i] - after.blocks()[i];

@@ -4,16 +4,16 @@ import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Finds a learning rate: trains a model while the rate sweeps exponentially from 1e-6 to 1, and picks the rate at which
- * the loss falls most steeply. The loss is that of validation windows, the same ones after every batch: it has no noise,
- * and where there is little to learn from it turns up at small rates already, long before the training loss does. Source:
- * Smith 2017, arXiv:1506.01186.
+ * the loss falls most steeply. The loss is that of validation windows, the same ones after every batch, so it has no
+ * sampling noise. On few training windows it begins to rise at small rates already, long before the training loss does.
+ * Source: Smith 2017, arXiv:1506.01186.
  */
 final class RangeTest {
     static final int BATCHES = 100;
 
     private static final double LEAST = 1e-6;
     private static final double MOST = 1;
-    /** The sweep ends where the loss has grown so much. */
+    /** The sweep ends when the loss exceeds this multiple of the loss before it. */
     private static final double DIVERGED = 1.1;
 
     private RangeTest() {}
@@ -35,13 +35,13 @@ final class RangeTest {
         curve[0] = heldOut.loss();
         int length = 1;
         try (Trainer trainer = new Trainer(model, source, channels,
-                plan.withSchedule(RangeTest::rate, BATCHES).withoutAverage())) {
+                plan.withSchedule(RangeTest::rate, BATCHES).withAverageDecay(0))) {
             while (length < curve.length && curve[length - 1] < DIVERGED * curve[0]) {
                 trainer.step();
                 curve[length++] = heldOut.loss();
             }
-        } catch (ArithmeticException diverged) {
-            // The curve ends here.
+        } catch (TrainingDivergedException expected) {
+            // The sweep goes up to rates that no model stands: the curve ends here.
         }
         return rate(steepest(curve, length));
     }
@@ -53,7 +53,7 @@ final class RangeTest {
         int best = 0;
         double steepest = 0;
         for (int i = 0; i < lowest; i++) {
-            // Over three batches where there are as many, so that one does not decide.
+            // Over up to three batches, so that no single one decides.
             double fall = curve[Math.max(0, i - 1)] - curve[Math.min(lowest, i + 2)];
             if (fall <= steepest) continue;
             steepest = fall;

@@ -3,6 +3,7 @@ package org.ttm4j.ttm.train;
 import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.run.History;
 
 /**
@@ -16,13 +17,12 @@ final class RowWindows implements WindowSource {
      * @param values channels × time, NaN = missing
      * @param filled the same where the future is read as known: without a gap
      */
-    private record Series(float[][] values, float[][] filled, int[] categories, int from, int windows) {}
+    private record Series(float[][] values, float[][] filled, int[] categories, Origins origins) {}
 
     private final TtmConfig config;
     private final int inputs;
     private final boolean mixes;
     private final int token;
-    private final int stride;
     private final Series[] series;
     /** The number of the first window of each series, and of the one that would come behind the last. */
     private final int[] first;
@@ -42,15 +42,14 @@ final class RowWindows implements WindowSource {
         long possible = 0;
         for (FineTuningData.Series one : all) possible += rows.of(one).windows(length);
         long share = mixes ? most : Math.max(1, most / inputs);
-        stride = (int) Math.max(1, (possible + share - 1) / share);
+        int stride = (int) Math.max(1, (possible + share - 1) / share);
         series = new Series[all.size()];
         first = new int[all.size() + 1];
         for (int s = 0; s < series.length; s++) {
-            FineTuningData.Rows range = rows.of(all.get(s));
             float[][] values = data.standardised(s);
-            int windows = (range.windows(length) + stride - 1) / stride;
-            series[s] = new Series(values, filled(values), all.get(s).categories(), range.from(), windows);
-            first[s + 1] = Math.addExact(first[s], Math.multiplyExact(windows, mixes ? 1 : inputs));
+            Origins origins = Origins.in(rows.of(all.get(s)), config.contextLength(), config.outputLength(), stride);
+            series[s] = new Series(values, filled(values), all.get(s).categories(), origins);
+            first[s + 1] = Math.addExact(first[s], Math.multiplyExact(origins.count(), mixes ? 1 : inputs));
         }
     }
 
@@ -64,7 +63,7 @@ final class RowWindows implements WindowSource {
     }
 
     /** A copy in which missing values are filled as in a history. */
-    static float[] filled(float[] values) {
+    private static float[] filled(float[] values) {
         float[] filled = values.clone();
         float[] mask = new float[values.length];
         for (int t = 0; t < mask.length; t++) mask[t] = Float.isNaN(values[t]) ? 0 : 1;
@@ -87,11 +86,11 @@ final class RowWindows implements WindowSource {
         int found = Arrays.binarySearch(first, (int) index);
         int s = found >= 0 ? found : -found - 2;
         // Of several series that begin at one number all but the last are empty.
-        while (series[s].windows == 0) s++;
+        while (series[s].origins.count() == 0) s++;
         Series one = series[s];
         int number = (int) index - first[s];
-        int start = one.from + (mixes ? number : number / inputs) * stride;
-        int end = start + config.contextLength();
+        int end = one.origins.at(mixes ? number : number / inputs);
+        int start = end - config.contextLength();
         int[] targets = config.predictionChannels(channels());
         for (int c = 0; c < channels(); c++) past(window, c, one.values[channel(c, number)], start);
         for (int i = 0; i < targets.length; i++) target(window, i, one.values[channel(targets[i], number)], end);

@@ -6,36 +6,45 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
-import org.ttm4j.engine.ElementwiseKernels;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.ElementwiseKernels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.Parallel;
 
 /**
  * Trains a model by AdamW on windows from a source. Each step's batch is cut into micro-batches that the threads share
  * by turn; their gradients are added in thread order, so the same seed, plan and thread count give the same model, bit
- * for bit, also across {@link #save} and {@link #resume}. Parameters that are frozen when the trainer is made stay as
- * they are; a frozen backbone runs without dropout. Not thread-safe.
+ * for bit, also across {@link #save} and {@link #resume}, which goes on with the thread count that was saved. Parameters
+ * that are frozen when the trainer is made stay as they are; a frozen backbone runs without dropout. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
     private static final int AVERAGE_WARM_UP = 10;
 
+    private static final String STEP = "step";
+    private static final String THREADS = "threads";
+    private static final String SEED = "plan.seed";
+
     private final TtmModel model;
+    private final WindowSource source;
+    private final int channels;
     private final TrainingPlan plan;
     private final AdamW optimizer;
     private final List<Worker> workers = new ArrayList<>();
-    private final ExecutorService threads;
+    private ExecutorService pool;
     private final TtmModel average;
     private long step;
 
@@ -51,18 +60,32 @@ public final class Trainer implements AutoCloseable {
                     + plan.microBatch() + " must be the batch " + plan.batch());
         }
         this.model = model;
+        this.source = source;
+        this.channels = channels;
         this.plan = plan;
         optimizer = new AdamW(model.parameters(), (float) plan.weightDecay());
-        int count = Math.min(plan.threads(), plan.batch() / plan.microBatch());
-        for (int i = 0; i < count; i++) workers.add(new Worker(model, source, plan.microBatch(), channels));
-        threads = Parallel.pool(count);
+        startWorkers(plan.threads());
         average = plan.averageDecay() > 0 ? new TtmModel(model.config()) : null;
         if (average != null) copy(model, average);
+    }
+
+    private void startWorkers(int threads) {
+        int count = Math.min(threads, plan.batch() / plan.microBatch());
+        if (count == workers.size()) return;
+        close();
+        workers.clear();
+        for (int i = 0; i < count; i++) workers.add(new Worker(model, source, plan.microBatch(), channels));
+        pool = Parallel.pool(count);
     }
 
     /** Steps taken so far. */
     public long steps() {
         return step;
+    }
+
+    /** Threads at work: those of the plan, or of the state that was resumed, at most one a micro-batch. */
+    public int threads() {
+        return workers.size();
     }
 
     /** Whether all of the plan's steps are taken. */
@@ -78,7 +101,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * Takes one step and returns the batch's mean loss before it.
      *
-     * @throws ArithmeticException when the loss or a gradient is not finite; the weights are as before the step
+     * @throws TrainingDivergedException when the loss or a gradient is not finite; the weights are as before the step
      */
     public double step() throws InterruptedException {
         List<Callable<Double>> tasks = new ArrayList<>();
@@ -87,13 +110,12 @@ public final class Trainer implements AutoCloseable {
             tasks.add(() -> microBatches(first));
         }
         double sum = 0;
-        for (Future<Double> loss : threads.invokeAll(tasks)) sum += Parallel.get(loss);
+        for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
         optimizer.zeroGradients();
         for (Worker worker : workers) worker.collectGradients();
         double norm = optimizer.gradientNorm();
         if (!Double.isFinite(norm) || !Double.isFinite(sum)) {
-            throw new ArithmeticException(
-                    "training diverged at step " + step + ": loss " + sum + ", gradient norm " + norm);
+            throw new TrainingDivergedException(step, sum, norm);
         }
         optimizer.step(plan.schedule().learningRate(step), AdamW.clipScale(norm, plan.maxGradientNorm()));
         step++;
@@ -133,16 +155,44 @@ public final class Trainer implements AutoCloseable {
         state().forEach((name, array) -> tensors.put(name, SafeTensor.of(array)));
         counters().forEach((name, counter) -> tensors.put(name,
                 SafeTensor.ofIntegers(DType.I64, counter.shape(), counter.count())));
-        Safetensors.write(file, tensors, Map.of("step", Long.toString(step)));
+        Map<String, String> metadata = fingerprint();
+        metadata.put(STEP, Long.toString(step));
+        metadata.put(THREADS, Integer.toString(workers.size()));
+        Safetensors.write(file, tensors, metadata);
+    }
+
+    /** What a run is: the configuration of the model, and all of the plan but the threads. */
+    private Map<String, String> fingerprint() {
+        Map<String, String> fingerprint = new TreeMap<>();
+        model.config().toJson().forEach((key, value) -> fingerprint.put("model." + key, Json.compact(value)));
+        fingerprint.put("channels", Integer.toString(channels));
+        fingerprint.put("plan.steps", Long.toString(plan.steps()));
+        fingerprint.put("plan.batch", Integer.toString(plan.batch()));
+        fingerprint.put("plan.micro_batch", Integer.toString(plan.microBatch()));
+        fingerprint.put(SEED, Long.toString(plan.seed()));
+        fingerprint.put("plan.weight_decay", Double.toString(plan.weightDecay()));
+        fingerprint.put("plan.max_gradient_norm", Double.toString(plan.maxGradientNorm()));
+        fingerprint.put("plan.average_decay", Double.toString(plan.averageDecay()));
+        // A schedule is a function: it is the same when it is the same at a few steps.
+        for (int quarter = 0; quarter <= 4; quarter++) {
+            double rate = plan.schedule().learningRate((long) ((plan.steps() - 1) * (quarter / 4.0)));
+            fingerprint.put("plan.learning_rate at " + quarter + "/4", Double.toString(rate));
+        }
+        return fingerprint;
     }
 
     /**
-     * Goes on where {@link #save} was called, for a trainer of the same model and plan.
+     * Goes on where {@link #save} was called, for a trainer of the same model and plan, and with as many threads as saved
+     * the state. A state of an older build, which names no plan, is taken when its tensors fit.
      *
-     * @throws CheckpointException when the file cannot be read or is of another model
+     * @throws CheckpointException when the file cannot be read, or is of another model, plan or seed, naming what differs
      */
     public void resume(Path file) throws CheckpointException {
         Safetensors saved = Safetensors.read(file);
+        requireSameRun(saved.metadata(), file);
+        long most = Math.min(plan.steps(), Integer.MAX_VALUE);
+        long savedStep = whole(saved.metadata(), STEP, null, 0, most, file);
+        long threads = whole(saved.metadata(), THREADS, workers.size(), 1, TrainingPlan.MOST_THREADS, file);
         Map<String, NdArray> state = state();
         Map<String, Parameter> counters = counters();
         for (Map.Entry<String, NdArray> entry : state.entrySet()) {
@@ -151,17 +201,41 @@ public final class Trainer implements AutoCloseable {
         for (Map.Entry<String, Parameter> entry : counters.entrySet()) {
             require(saved, entry.getKey(), entry.getValue().shape(), false, file);
         }
-        try {
-            step = Long.parseLong(saved.metadata().getOrDefault("step", ""));
-        } catch (NumberFormatException e) {
-            throw new CheckpointException(file.toString(), "metadata key step: expected a number", e);
-        }
+        step = savedStep;
+        startWorkers((int) threads);
         state.forEach((name, array) -> System.arraycopy(saved.tensors().get(name).floats().values(), 0, array.values(),
                 0, array.values().length));
         counters.forEach((name, counter) -> counter.count(saved.tensors().get(name).integers()[0]));
         optimizer.resumeAt((int) step);
         model.parameters().values().forEach(Parameter::changed);
         if (average != null) average.parameters().values().forEach(Parameter::changed);
+    }
+
+    private void requireSameRun(Map<String, String> saved, Path file) throws CheckpointException {
+        if (!saved.containsKey(SEED)) return;
+        List<String> differences = new ArrayList<>();
+        fingerprint().forEach((key, value) -> {
+            if (value.equals(saved.get(key))) return;
+            differences.add(key + " is " + saved.get(key) + " in the state, " + value + " in this run");
+        });
+        if (differences.isEmpty()) return;
+        throw new CheckpointException(file.toString(),
+                "this is the training state of another run: " + String.join("; ", differences));
+    }
+
+    /** A whole number of the metadata; {@code otherwise}, unless null, where the state does not have it. */
+    private static long whole(Map<String, String> metadata, String key, Integer otherwise, long least, long most,
+            Path file) throws CheckpointException {
+        String text = metadata.get(key);
+        if (text == null && otherwise != null) return otherwise;
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) return number;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, with the numbers that are too small or too large.
+        }
+        throw new CheckpointException(file.toString(),
+                "metadata key " + key + " is " + text + "; expected a whole number from " + least + " to " + most);
     }
 
     private static void require(Safetensors saved, String name, Shape shape, boolean floats, Path file)
@@ -200,7 +274,7 @@ public final class Trainer implements AutoCloseable {
     /** Ends the worker threads. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        if (pool != null) pool.shutdownNow();
     }
 
     private static void copy(TtmModel from, TtmModel to) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** A copy of all that training changes in a model: trained parameters that are not frozen, buffers and counters. */
+/** A copy of everything that training changes in a model: trained parameters that are not frozen, buffers and counters. */
 final class Weights {
     private final Map<String, float[]> values = new LinkedHashMap<>();
     private final Map<String, Long> counts = new LinkedHashMap<>();

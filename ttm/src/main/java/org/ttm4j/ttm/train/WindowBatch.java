@@ -6,8 +6,8 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * The inputs and the forecast of several windows in one graph. A frozen backbone is left out of the graph: it is run
- * apart, unless the source knows its result.
+ * The inputs and the forecast of several windows in one graph. A frozen backbone is not part of the graph: it runs in a
+ * graph of its own, unless the source has its output. Belongs to one thread at a time.
  */
 final class WindowBatch {
     private final int windows;
@@ -50,7 +50,7 @@ final class WindowBatch {
         return targetMask;
     }
 
-    /** Takes {@code count} windows from {@code first} on; the targets in the places behind them count as unobserved. */
+    /** Takes {@code count} windows from {@code first} on; the targets in the remaining places count as unobserved. */
     void fill(WindowSource source, long first, int count) {
         boolean known = true;
         for (int i = 0; i < count; i++) {
@@ -79,7 +79,7 @@ final class WindowBatch {
         copy(backbone.hidden(), hidden);
     }
 
-    /** Puts a window in its place among the inputs of a graph. */
+    /** Copies a window to a place among the inputs of a graph. */
     static void copy(WindowSource.Window window, TtmModel.Inputs inputs, int place) {
         copy(window.past(), inputs.past(), place);
         copy(window.mask(), inputs.mask(), place);

@@ -13,8 +13,8 @@ public interface WindowSource {
     void fill(Window window, long index);
 
     /**
-     * What a frozen backbone makes of a window, [C, P, D], where it is known already; null has the trainer run the
-     * backbone. Read only, and only while the backbone is frozen.
+     * The output of a frozen backbone for a window, [C, P, D], when it was computed before; null makes the trainer run the
+     * backbone. The array must not be changed. It is asked for only while the backbone is frozen.
      */
     default float[] hidden(long index) {
         return null;

@@ -2,7 +2,7 @@ package org.ttm4j.ttm.train;
 
 import org.ttm4j.ttm.run.History;
 
-/** Puts raw windows on the scale of their own past, as pre-training sees them. */
+/** Puts raw windows on the scale of their own past, for pre-training. Stateless. */
 public final class Windows {
     /** A deviation below this counts as this, on the scale of the raw series. */
     private static final double LEAST_DEVIATION = 1e-4;
@@ -12,8 +12,8 @@ public final class Windows {
     private Windows() {}
 
     /**
-     * Fills a window of one channel from its raw steps: missing steps of the past filled and masked, then all of it less
-     * the past's mean and over its deviation, observed steps counting.
+     * Fills a window of one channel from its raw steps. Mean and deviation are those of the observed steps of the past; every
+     * step becomes (x − mean) / deviation, limited to ±20, and missing steps of the past are filled and masked.
      *
      * @param raw L + H steps in any unit, NaN = missing; overwritten
      * @return the deviation that everything was divided by

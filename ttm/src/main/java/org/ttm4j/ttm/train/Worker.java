@@ -4,7 +4,7 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** One thread's graph of a micro-batch: fills it with windows, runs it forward and backward, gathers gradients. */
+/** The graph of a micro-batch for one thread: it is filled with windows, run forward and backward, and sums gradients. */
 final class Worker {
     private final WindowSource source;
     private final Graph graph = new Graph(Graph.Mode.TRAINING);
@@ -26,7 +26,7 @@ final class Worker {
         return loss.value()[0];
     }
 
-    /** Adds what was gathered to the parameters' gradients. */
+    /** Adds the summed gradients to those of the parameters. */
     void collectGradients() {
         graph.collectGradients();
     }

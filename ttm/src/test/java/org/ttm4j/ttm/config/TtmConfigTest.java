@@ -317,4 +317,22 @@ class TtmConfigTest {
         assertArrayEquals(new int[]{0, 1}, config.predictionChannels(3));
         assertThrows(UnsupportedOperationException.class, () -> config.predictionChannelIndices().add(2));
     }
+
+    /** Few weights, and once 494 MB of memory for one series. */
+    @Test
+    void endlessActivationsAreRefused() {
+        TtmConfigBuilder wide = TtmConfig.builder()
+                .contextLength(8193)
+                .patchLength(2)
+                .patchStride(1)
+                .dModel(2048)
+                .expansionFactor(1)
+                .numLayers(1)
+                .useDecoder(false)
+                .predictionLength(1)
+                .mode(TtmConfig.Mode.COMMON_CHANNEL);
+        String message = assertThrows(IllegalArgumentException.class, wide::build).getMessage();
+        assertTrue(message.startsWith("\"d_model\" and the sizes beside it ask for 6.7")
+                && message.endsWith("2²⁵ are supported"), message);
+    }
 }

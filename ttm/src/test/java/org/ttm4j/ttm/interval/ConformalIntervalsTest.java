@@ -1,5 +1,6 @@
 package org.ttm4j.ttm.interval;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,6 +78,23 @@ class ConformalIntervalsTest {
 
     private static float skewed(Random random) {
         return (float) -Math.log(1 - random.nextDouble());
+    }
+
+    @Test
+    void aStepIsSettledOnce() {
+        ConformalIntervals once = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
+        ConformalIntervals twice = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
+        float[][] forecast = {{0, 0}};
+        for (int i = 0; i < 5; i++) {
+            IssuedForecast a = once.issue(forecast, ONE);
+            once.settle(a, new float[][]{{i, -i}});
+            IssuedForecast b = twice.issue(forecast, ONE);
+            twice.settle(b, new float[][]{{i, Float.NaN}});
+            twice.settle(b, new float[][]{{i, -i}});
+            twice.settle(b, new float[][]{{100, 100}});
+            assertEquals(i + 1, twice.windows());
+            assertArrayEquals(once.quantiles(forecast, ONE), twice.quantiles(forecast, ONE));
+        }
     }
 
     @Test

@@ -105,6 +105,10 @@ class IntervalsFileTest {
                 (tensors, metadata) -> tensors.get("corrections").floats().values()[4] = 1);
         refused("scale 1 has the mean NaN",
                 (tensors, metadata) -> tensors.get("scale_means").floats().values()[1] = Float.NaN);
+        refused("of a channel of mean scale Infinity; expected a product that is finite",
+                (tensors, metadata) -> tensors.get("scale_means").floats().values()[1] = Float.POSITIVE_INFINITY);
+        refused("tensor scores is 3.0E38 at index 0, of a channel of mean scale ",
+                (tensors, metadata) -> tensors.get("scores").floats().values()[0] = 3e38f);
         refused("scale 0 has the mean", (tensors, metadata) -> tensors.get("scale_counts").integers()[0] = -1);
         Path file = folder.resolve(ConformalIntervals.FILE);
         Files.write(file, new byte[]{1, 2, 3});

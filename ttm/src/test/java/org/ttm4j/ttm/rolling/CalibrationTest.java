@@ -2,7 +2,6 @@ package org.ttm4j.ttm.rolling;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +18,7 @@ import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.PastForecasts;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
@@ -46,12 +46,21 @@ class CalibrationTest {
         return series;
     }
 
+    private static PastForecasts past(Forecaster forecaster, float[][] series) {
+        return PastForecasts.of(forecaster, ForecastRequest.of(series));
+    }
+
+    private static ConformalIntervals on(Forecaster forecaster, float[][] series, int from, int to, int stride,
+            ConformalOptions options) throws InterruptedException {
+        Origins origins = Origins.in(new Rows(from - CONTEXT, to), CONTEXT, HORIZON, stride);
+        return Calibration.on(past(forecaster, series), series, origins, LEVELS, options, 2);
+    }
+
     @Test
-    void windowsSeeOnlyWhatIsBeforeThem() {
+    void windowsSeeOnlyWhatIsBeforeThem() throws InterruptedException {
         Forecaster forecaster = Forecaster.of(model());
         float[][] series = series(120);
-        ConformalIntervals calibrated = Calibration.on(forecaster, ForecastRequest.of(series), 60, 112, 3, LEVELS,
-                ConformalOptions.defaults());
+        ConformalIntervals calibrated = on(forecaster, series, 60, 112, 3, ConformalOptions.defaults());
         ConformalIntervals byHand = new ConformalIntervals(LEVELS, 2, HORIZON, ConformalOptions.defaults());
         for (int origin = 60; origin + HORIZON <= 112; origin += 3) {
             float[][] history = {Arrays.copyOf(series[0], origin), Arrays.copyOf(series[1], origin)};
@@ -63,29 +72,28 @@ class CalibrationTest {
         float[][] forecast = new float[2][HORIZON];
         float[] scales = {1, 1};
         assertArrayEquals(byHand.quantiles(forecast, scales), calibrated.quantiles(forecast, scales));
-        Exception few = assertThrows(IllegalArgumentException.class, () -> Calibration.on(forecaster,
-                ForecastRequest.of(series), 60, 80, 3, LEVELS, ConformalOptions.defaults()));
-        assertEquals("quantiles from 0.1 to 0.9 need 9 windows: rows 60 to 80 hold 6 of 4 steps at stride 3",
+        Exception few = assertThrows(IllegalArgumentException.class,
+                () -> on(forecaster, series, 60, 80, 3, ConformalOptions.defaults()));
+        assertEquals("quantiles from 0.1 to 0.9 need 9 windows: the rows from 60 on hold 6 of 4 steps at stride 3",
                 few.getMessage());
     }
 
     @Test
-    void aCalibratedFolderForecastsQuantiles(@TempDir Path folder) throws IOException {
+    void aCalibratedFolderForecastsQuantiles(@TempDir Path folder) throws Exception {
         float[][] series = series(120);
         Path model = folder.resolve("model");
         model().save(model, DType.F32);
-        assertNull(Forecaster.load(model).forecast(series).quantiles());
-        Calibration
-                .on(Forecaster.load(model), ForecastRequest.of(series), 60, 120, 1, LEVELS, ConformalOptions.defaults())
-                .write(model);
+        assertTrue(Forecaster.load(model).forecast(series).quantiles().isEmpty());
+        on(Forecaster.load(model), series, 60, 120, 1, ConformalOptions.defaults()).write(model);
         Forecast forecast = Forecaster.load(model).forecast(series);
-        assertArrayEquals(LEVELS, forecast.quantiles().levels());
-        assertEquals(HORIZON, forecast.quantiles().at(0.9)[1].length);
-        float[][][] again = Forecaster.load(model).forecast(series).quantiles().values();
-        assertArrayEquals(forecast.quantiles().values(), again, "bit-identical");
-        assertNull(Forecaster.load(model).forecast(series, HORIZON + 1).quantiles(), "beyond the calibrated horizon");
+        assertArrayEquals(LEVELS, forecast.quantiles().orElseThrow().levels());
+        assertEquals(HORIZON, forecast.quantiles().orElseThrow().at(0.9)[1].length);
+        float[][][] again = Forecaster.load(model).forecast(series).quantiles().orElseThrow().values();
+        assertArrayEquals(forecast.quantiles().orElseThrow().values(), again, "bit-identical");
+        assertTrue(Forecaster.load(model).forecast(series, HORIZON + 1).quantiles().isEmpty(),
+                "beyond the calibrated horizon");
         float[][] one = {series[0]};
-        assertNull(Forecaster.load(model).forecast(one).quantiles(), "other channels");
+        assertTrue(Forecaster.load(model).forecast(one).quantiles().isEmpty(), "other channels");
     }
 
     @Test
@@ -100,9 +108,9 @@ class CalibrationTest {
                 inMemory.update(forecaster.forecast(rows).values(), new float[2][horizon], new float[]{1, 1});
             }
             inMemory.write(folder);
-            assertArrayEquals(forecaster.withIntervals(inMemory).forecast(rows).quantiles().values(),
-                    Forecaster.load(folder).forecast(rows).quantiles().values());
-            assertNull(Forecaster.load(folder).forecast(series, horizon + 1).quantiles());
+            assertArrayEquals(forecaster.withIntervals(inMemory).forecast(rows).quantiles().orElseThrow().values(),
+                    Forecaster.load(folder).forecast(rows).quantiles().orElseThrow().values());
+            assertTrue(Forecaster.load(folder).forecast(series, horizon + 1).quantiles().isEmpty());
         }
     }
 
@@ -116,29 +124,56 @@ class CalibrationTest {
         assertTrue(message.endsWith("scores holds 2 channels; expected 1, as the model forecasts"), message);
     }
 
-    @Test
-    void aLongHistoryCalibratesItself() {
+    private static ConformalIntervals within(float[][] series, double[] levels, int most) throws InterruptedException {
         Forecaster forecaster = Forecaster.of(model());
-        ForecastRequest request = ForecastRequest.of(series(400));
-        Forecast forecast = forecaster.forecast(request);
-        ConformalIntervals intervals = Calibration.within(forecaster, request, forecast, LEVELS, 20);
-        assertEquals(20, intervals.options().windows());
-        ForecastRequest shorter = ForecastRequest.of(series(CONTEXT + 8 + HORIZON));
-        assertEquals(9, Calibration.within(forecaster, shorter, forecast, new double[]{0.1}, 99).windows(),
-                "nine windows, one step apart");
-        Exception few = assertThrows(IllegalArgumentException.class, () -> Calibration.within(forecaster,
-                ForecastRequest.of(series(CONTEXT + 7 + HORIZON)), forecast, new double[]{0.1}, 99));
+        int rows = series[0].length;
+        RollingForecast last = PastForecasts.rolling(forecaster, forecaster.forecast(series), rows);
+        return Calibration.within(past(forecaster, series), series, new Rows(0, rows), last, levels, most, 2);
+    }
+
+    @Test
+    void aLongHistoryCalibratesItself() throws InterruptedException {
+        assertEquals(20, within(series(400), LEVELS, 20).options().windows());
+        double[] level = {0.1};
+        assertEquals(9, within(series(CONTEXT + 8 + HORIZON), level, 99).windows(), "nine windows, one step apart");
+        Exception few = assertThrows(IllegalArgumentException.class,
+                () -> within(series(CONTEXT + 7 + HORIZON), level, 99));
         assertEquals("quantiles from 0.1 to 0.1 need 9 forecasts of the past, 36 steps of history or more",
                 few.getMessage());
     }
 
     @Test
-    void ofTooManyWindowsEverySecondOrThirdIsTaken() {
+    void aHistoryMayBeginAnywhere() throws InterruptedException {
+        float[][] series = series(200);
+        float[][] end = {Arrays.copyOfRange(series[0], 100, 180), Arrays.copyOfRange(series[1], 100, 180)};
         Forecaster forecaster = Forecaster.of(model());
-        ForecastRequest rows = ForecastRequest.of(series(160));
+        RollingForecast last = PastForecasts.rolling(forecaster, forecaster.forecast(end), 180);
+        ConformalIntervals inside = Calibration.within(past(forecaster, series), series, new Rows(100, 180), last,
+                LEVELS, 15, 1);
+        float[] scales = {1, 1};
+        assertArrayEquals(within(end, LEVELS, 15).quantiles(last.values(), scales),
+                inside.quantiles(last.values(), scales));
+    }
+
+    @Test
+    void stepsWithoutAForecastTeachNothing() throws InterruptedException {
+        float[][] series = {new float[60]};
+        for (int t = 0; t < 60; t++) series[0][t] = t % 5 == 2 ? Float.NaN : t;
+        ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, new int[]{0}, 5);
+        Origins origins = new Origins(20, 1, 38, 2, 10);
+        ConformalIntervals intervals = Calibration.on(naive, series, origins, LEVELS, ConformalOptions.defaults(), 1);
+        assertEquals(30, intervals.windows(), "a fifth of 38 has neither forecast nor truth");
+        float[][][] quantiles = intervals.quantiles(new float[1][2], new float[]{1});
+        assertTrue(quantiles[0][0][0] > 0, "each truth is 5 above the last period");
+    }
+
+    @Test
+    void ofTooManyWindowsEverySecondOrThirdIsTaken() throws InterruptedException {
+        Forecaster forecaster = Forecaster.of(model());
+        float[][] series = series(160);
         ConformalOptions options = ConformalOptions.defaults().withWindows(20);
-        ConformalIntervals spread = Calibration.on(forecaster, rows, 60, 60 + 41 + HORIZON - 1, 1, LEVELS, options);
-        ConformalIntervals everyThird = Calibration.on(forecaster, rows, 61, 60 + 41 + HORIZON - 1, 3, LEVELS, options);
+        ConformalIntervals spread = on(forecaster, series, 60, 60 + 41 + HORIZON - 1, 1, options);
+        ConformalIntervals everyThird = on(forecaster, series, 61, 60 + 41 + HORIZON - 1, 3, options);
         float[][] forecast = new float[2][HORIZON];
         float[] scales = {1, 1};
         assertArrayEquals(everyThird.quantiles(forecast, scales), spread.quantiles(forecast, scales));

@@ -11,6 +11,7 @@ import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.Rows;
 
 /** Which rows are trained on, and how they are seen. */
 class FineTuningDataTest {
@@ -32,8 +33,8 @@ class FineTuningDataTest {
     void aShareOfTheFirstRowsTrains() {
         FineTuningData data = FineTuningData.chronological(channels(Role.TARGET), new float[1][100], 10, 0.5, 0.25,
                 0.1);
-        assertEquals(new FineTuningData.Rows(0, 14), data.series().get(0).train());
-        assertEquals(new FineTuningData.Rows(40, 75), data.series().get(0).validation());
+        assertEquals(new Rows(0, 14), data.series().get(0).train());
+        assertEquals(new Rows(40, 75), data.series().get(0).validation());
         assertThrows(IllegalArgumentException.class,
                 () -> FineTuningData.chronological(channels(Role.TARGET), new float[1][100], 10, 0.8, 0.3, 1));
     }
@@ -43,7 +44,7 @@ class FineTuningDataTest {
         List<float[][]> values = List.of(new float[][]{{1, 3, NAN, 99}, {NAN, NAN, NAN, 1}, {7, 7, 7, 7}},
                 new float[][]{{5, 7}, {NAN, NAN}, {7, 7}});
         Channels fitted = FineTuningData.standardising(channels(Role.TARGET, Role.TARGET, Role.TARGET), values,
-                List.of(new FineTuningData.Rows(0, 3), new FineTuningData.Rows(0, 2)));
+                List.of(new Rows(0, 3), new Rows(0, 2)));
         assertEquals(4, fitted.all().get(0).mean());
         assertEquals(Math.sqrt(5), fitted.all().get(0).deviation(), 1e-12);
         assertEquals(0, fitted.all().get(1).mean());
@@ -56,11 +57,11 @@ class FineTuningDataTest {
     void windowsComeBySeriesThenTimeThenChannel() {
         float[][] first = {{0, 1, 2, 3, 4, 5, 6}, {10, 11, NAN, 13, 14, 15, NAN}};
         float[][] second = {{0, 0, 0, 0, 0, 0}, {20, 21, 22, 23, 24, 25}};
-        FineTuningData.Rows none = new FineTuningData.Rows(0, 0);
+        Rows none = new Rows(0, 0);
         FineTuningData data = new FineTuningData(channels(Role.TARGET, Role.TARGET),
-                List.of(new FineTuningData.Series(first, new int[0], new FineTuningData.Rows(0, 7), none),
-                        new FineTuningData.Series(first, new int[0], new FineTuningData.Rows(2, 5), none),
-                        new FineTuningData.Series(second, new int[0], new FineTuningData.Rows(0, 6), none)),
+                List.of(new FineTuningData.Series(first, new int[0], new Rows(0, 7), none),
+                        new FineTuningData.Series(first, new int[0], new Rows(2, 5), none),
+                        new FineTuningData.Series(second, new int[0], new Rows(0, 6), none)),
                 null);
         RowWindows windows = new RowWindows(CONFIG, data, FineTuningData.Series::train, 100);
         assertEquals(6, windows.size());

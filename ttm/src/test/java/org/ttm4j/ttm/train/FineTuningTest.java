@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
@@ -24,6 +25,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Rows;
 
 /** Fine-tuning begins at the pre-trained model, ends no worse on validation, and is the same every time. */
 class FineTuningTest {
@@ -43,8 +45,14 @@ class FineTuningTest {
     }
 
     private static FineTuningOptions options(boolean mixing, int horizon, int epochs, int threads) {
-        return new FineTuningOptions(horizon, mixing, true, TtmConfig.Loss.MSE, 0.5, 0, epochs, 16, 10, 0.1, 7,
-                threads);
+        return FineTuningOptions.defaults()
+                .withHorizon(horizon)
+                .withChannelMixing(mixing)
+                .withEpochs(epochs)
+                .withBatch(16)
+                .withHeadDropout(0.1)
+                .withSeed(7)
+                .withThreads(threads);
     }
 
     /** Seasons with noise and gaps; the values of channel c lie around 100·c. */
@@ -82,8 +90,7 @@ class FineTuningTest {
             values[1][t] = random.nextInt(3);
             values[0][t] = 50 + 20 * values[1][t];
         }
-        FineTuningOptions options = new FineTuningOptions(0, false, true, TtmConfig.Loss.MSE, 0.5, 0, 12, 16, 12, 0, 7,
-                2);
+        FineTuningOptions options = options(false, 0, 12, 2).withPatience(12).withHeadDropout(0);
         double alone = run(data(new float[][]{values[0]}, Role.TARGET), options).validationLoss();
         double driven = run(data(values, Role.TARGET, Role.KNOWN_FUTURE), options).validationLoss();
         assertTrue(driven * 5 <= alone, driven + " with the driver, " + alone + " without");
@@ -175,11 +182,11 @@ class FineTuningTest {
     void manySeriesWithCategoriesAndEmptyChannels() throws InterruptedException {
         Channels roles = new Channels(List.of(Channel.of("a", Role.TARGET, 0, 1), Channel.of("b", Role.TARGET, 0, 1),
                 Channel.category("kind", List.of("x", "y"))));
-        FineTuningData.Rows train = new FineTuningData.Rows(0, 100);
-        FineTuningData.Rows validation = new FineTuningData.Rows(100 - L, 150);
+        Rows train = new Rows(0, 100);
+        Rows validation = new Rows(100 - L, 150);
         float[][] second = seasons(2, 150);
         Arrays.fill(second[1], Float.NaN);
-        FineTuningData.Rows none = new FineTuningData.Rows(0, 3);
+        Rows none = new Rows(0, 3);
         List<FineTuningData.Series> series = List.of(
                 new FineTuningData.Series(seasons(2, 150), new int[]{0}, none, none),
                 new FineTuningData.Series(second, new int[]{1}, train, validation),
@@ -253,6 +260,7 @@ class FineTuningTest {
         float[][][] quantiles = forecaster
                 .forecast(ForecastRequest.of(values).withKnownFuture(new float[][]{new float[H]}))
                 .quantiles()
+                .orElseThrow()
                 .values();
         for (int h = 0; h < H; h++) assertTrue(quantiles[0][0][h] < quantiles[8][0][h]);
         tuned.save(model);
@@ -260,15 +268,61 @@ class FineTuningTest {
     }
 
     @Test
+    void validationRowsWithoutAnObservedValueGiveNoIntervals() throws Exception {
+        float[][] values = seasons(2, ROWS);
+        Arrays.fill(values[1], ROWS * 3 / 5, ROWS, Float.NaN);
+        FineTuningData data = data(values, Role.TARGET, Role.TARGET);
+        FineTuned tuned = run(data, options(false, 0, 1, 1));
+        String message = assertThrows(IllegalArgumentException.class, () -> tuned.intervals(data)).getMessage();
+        assertEquals("the deciles need 9 observed validation values for each target and step of the horizon; one has 0",
+                message);
+    }
+
+    @Test
+    void trainingThatDivergesIsAnError() {
+        float[][] values = seasons(1, ROWS);
+        values[0][150] = Float.POSITIVE_INFINITY;
+        FineTuningData data = new FineTuningData(roles(Role.TARGET),
+                data(seasons(1, ROWS), Role.TARGET).series()
+                        .stream()
+                        .map(one -> new FineTuningData.Series(values, one.categories(), one.train(), one.validation()))
+                        .toList(),
+                null);
+        FineTuningOptions options = options(false, 0, 1, 1).withLearningRate(1e-3);
+        String message = assertThrows(TrainingDivergedException.class, () -> run(data, options)).getMessage();
+        assertTrue(message.startsWith("training diverged at step "), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"horizon, -1", "loss, ", "quantile, 0", "quantile, 1", "quantile, 1e-60", "learning rate, 1.5",
+            "learning rate, NaN", "epochs, 0", "epochs, 2147483647", "batch, 0", "batch, 2147483647", "patience, 0",
+            "head dropout, 1", "head dropout, -0.1", "threads, 0", "threads, 2147483647"})
+    void impossibleOptionsAreNamed(String name, String value) {
+        FineTuningOptions defaults = FineTuningOptions.defaults();
+        double number = value == null ? 0 : Double.parseDouble(value);
+        String message = assertThrows(IllegalArgumentException.class, () -> {
+            switch (name) {
+                case "horizon" -> defaults.withHorizon((int) number);
+                case "loss" -> defaults.withLoss(null);
+                case "quantile" -> defaults.withQuantile(number);
+                case "learning rate" -> defaults.withLearningRate(number);
+                case "epochs" -> defaults.withEpochs((int) number);
+                case "batch" -> defaults.withBatch((int) number);
+                case "patience" -> defaults.withPatience((int) number);
+                case "head dropout" -> defaults.withHeadDropout(number);
+                default -> defaults.withThreads((int) number);
+            }
+        }).getMessage();
+        assertTrue(message.startsWith(name + " ") && message.contains(": expected "), message);
+    }
+
+    @Test
     void tooFewValidationWindowsForIntervalsAreNamed() throws Exception {
         Channels roles = roles(Role.TARGET);
         float[][] values = seasons(1, 200);
         FineTuningData data = new FineTuningData(
-                FineTuningData.standardising(roles, List.<float[][]>of(values),
-                        List.of(new FineTuningData.Rows(0, 180))),
-                List.of(new FineTuningData.Series(values, new int[0], new FineTuningData.Rows(0, 180),
-                        new FineTuningData.Rows(180 - L, 190))),
-                null);
+                FineTuningData.standardising(roles, List.<float[][]>of(values), List.of(new Rows(0, 180))),
+                List.of(new FineTuningData.Series(values, new int[0], new Rows(0, 180), new Rows(180 - L, 190))), null);
         FineTuned tuned = run(data, options(false, 0, 1, 1));
         String message = assertThrows(IllegalArgumentException.class, () -> tuned.intervals(data)).getMessage();
         assertTrue(message.contains("need 9 windows") && message.contains("hold 3"), message);

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +24,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** Training is exact: the same seed, plan and threads give the same bits, interrupted or not. */
@@ -56,7 +61,12 @@ class TrainerTest {
     }
 
     private static TrainingPlan plan(int micro, int threads, double average) {
-        return new TrainingPlan(STEPS, 8, micro, threads, 11, Schedule.oneCycle(1e-2, STEPS), 0.01, 1, average);
+        return TrainingPlan.defaults()
+                .withSchedule(Schedule.oneCycle(1e-2, STEPS), STEPS)
+                .withBatch(8, micro)
+                .withThreads(threads)
+                .withSeed(11)
+                .withAverageDecay(average);
     }
 
     private static Trainer trainer(TtmModel model, TrainingPlan plan) {
@@ -119,19 +129,93 @@ class TrainerTest {
     }
 
     @Test
-    void aStateOfAnotherModelIsRefused() throws Exception {
+    void aStateOfAnotherRunIsRefused() throws Exception {
         Path state = folder.resolve("state.safetensors");
-        try (Trainer trainer = trainer(model(), plan(2, 1, 0));
-                Trainer averaged = trainer(model(), plan(2, 1, 0.9));
-                Trainer counting = trainer(batchNormModel(), plan(8, 1, 0))) {
+        TrainingPlan plan = plan(2, 1, 0);
+        try (Trainer trainer = trainer(model(), plan)) {
             trainer.save(state);
-            for (Trainer other : new Trainer[]{averaged, counting}) {
-                String message = assertThrows(CheckpointException.class, () -> other.resume(state)).getMessage();
-                assertTrue(message.endsWith("this training state is of another model"), message);
-            }
+            refused(state, batchNormModel(), plan(8, 1, 0),
+                    "model.norm_mlp is \"LayerNorm\" in the state, \"BatchNorm\" in this run; plan.micro_batch is 2");
+            refused(state, model(), plan(2, 1, 0.9), "plan.average_decay is 0.0 in the state, 0.9 in this run");
+            refused(state, model(), plan.withSeed(12), "run: plan.seed is 11 in the state, 12 in this run");
+            refused(state, model(), plan.withBatch(4, 2), "plan.batch is 8 in the state, 4 in this run");
+            refused(state, model(), plan.withWeightDecay(0), "plan.weight_decay is 0.01 in the state, 0.0 in this run");
+            refused(state, model(), plan.withMaxGradientNorm(2), "plan.max_gradient_norm is 1.0 in the state, 2.0");
+            refused(state, model(), plan.withSchedule(plan.schedule(), STEPS - 1), "plan.steps is 6 in the state, 5");
+            refused(state, model(), plan.withSchedule(step -> 1, STEPS), "plan.learning_rate at 0/4 is ");
             Files.writeString(state, "no state");
             assertThrows(CheckpointException.class, () -> trainer.resume(state));
         }
+    }
+
+    private static void refused(Path state, TtmModel model, TrainingPlan plan, String expected) {
+        float[] before = weight(model).clone();
+        try (Trainer trainer = trainer(model, plan)) {
+            String message = assertThrows(CheckpointException.class, () -> trainer.resume(state)).getMessage();
+            assertTrue(message.startsWith(state + ": ") && message.contains(expected), message);
+            assertEquals(0, trainer.steps());
+            assertArrayEquals(before, weight(model));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"step, 99999999999999, 0 to 6", "step, 7, 0 to 6", "step, -1, 0 to 6", "step, x, 0 to 6",
+            "step, , 0 to 6", "threads, 0, 1 to 1024", "threads, 2147483647, 1 to 1024"})
+    void aStateOfAnImpossibleStepIsRefused(String key, String value, String range) throws Exception {
+        Path state = rewritten(metadata -> metadata.put(key, value == null ? "" : value));
+        refused(state, model(), plan(2, 1, 0), "metadata key " + key + " is " + (value == null ? "" : value)
+                + "; expected a whole number from " + range);
+    }
+
+    @Test
+    void aStateOfAnOlderBuildIsTaken() throws Exception {
+        Path state = rewritten(metadata -> metadata.keySet().retainAll(Set.of("step")));
+        try (Trainer trainer = trainer(model(), plan(2, 2, 0))) {
+            trainer.resume(state);
+            assertEquals(1, trainer.steps());
+        }
+        Path without = rewritten(Map::clear);
+        refused(without, model(), plan(2, 1, 0), "metadata key step is null");
+    }
+
+    /** The state of a run after a step, with other metadata. */
+    private Path rewritten(Consumer<Map<String, String>> change) throws Exception {
+        Path state = folder.resolve("state.safetensors");
+        try (Trainer trainer = trainer(model(), plan(2, 1, 0))) {
+            trainer.step();
+            trainer.save(state);
+        }
+        Safetensors saved = Safetensors.read(state);
+        Map<String, String> metadata = new HashMap<>(saved.metadata());
+        change.accept(metadata);
+        Safetensors.write(state, saved.tensors(), metadata);
+        return state;
+    }
+
+    /** A machine with other processors would change the last bits; the state keeps the number of threads. */
+    @Test
+    void aRunGoesOnWithTheThreadsThatItBeganWith() throws Exception {
+        Path state = folder.resolve("state.safetensors");
+        TtmModel whole = model();
+        try (Trainer uninterrupted = trainer(whole, plan(2, 3, 0.9));
+                Trainer before = trainer(model(), plan(2, 3, 0.9));
+                Trainer after = trainer(model(), plan(2, 1, 0.9))) {
+            losses(uninterrupted, STEPS);
+            losses(before, 2);
+            before.save(state);
+            after.resume(state);
+            assertEquals(3, after.threads());
+            losses(after, STEPS - 2);
+            assertSame(uninterrupted.result(), after.result());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2147483647, 1, batch 2147483647: expected 1 to 65536",
+            "8, 2147483647, threads 2147483647: expected 1 to 1024"})
+    void sizesThatExhaustTheMemoryAreRefused(int batch, int threads, String message) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class,
+                () -> TrainingPlan.defaults().withThreads(threads).withBatch(batch, 1)).getMessage());
     }
 
     @Test

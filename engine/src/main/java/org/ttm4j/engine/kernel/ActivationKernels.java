@@ -1,0 +1,43 @@
+package org.ttm4j.engine.kernel;
+
+/**
+ * GELU and the softmax gate, with their gradients. An operand begins at the first element of its array. Stateless and
+ * thread-safe.
+ */
+public interface ActivationKernels {
+
+    /** y = x·Φ(x), Φ(x) = (1 + erf(x/√2))/2, exact to float accuracy. y may alias x. Source: arXiv:1606.08415. */
+    void gelu(float[] y, float[] x, int n);
+
+    /**
+     * y = gelu(x) and slope = gelu′(x) = Φ(x) + x·φ(x) in one pass. y or slope (not both) may alias x. The last bits of
+     * y may differ from those of {@link #gelu}.
+     */
+    void geluWithSlope(float[] y, float[] slope, float[] x, int n);
+
+    /**
+     * The gate of a mixer block: y = x ⊙ p + residual with p = softmax(logits) over each row of n. A probability below
+     * 2e-22 of the greatest in its row may count as 0.
+     * All arrays rows × n; p takes the softmax (kept for backward; may alias logits), or is null, and then logits may be
+     * overwritten; residual may be null; y may alias residual or x.
+     */
+    default void gate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int rows, int n) {
+        gateLeft(y, p, x, logits, residual, rows, n, 1);
+    }
+
+    /**
+     * Backward of {@link #gate}: dx = dy ⊙ p (added when {@code accumulate}), and with dp = dy ⊙ x
+     * dlogits = p ⊙ (dp − Σ dp·p), overwritten. (The gradient of the residual is dy itself.)
+     */
+    default void gateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int rows, int n) {
+        gateLeftBackward(dx, accumulate, dlogits, dy, x, p, rows, n, 1);
+    }
+
+    /** As {@link #gate}, with the softmax over the n rows of each n × d block (per column): mixing over patches. */
+    void gateLeft(float[] y, float[] p, float[] x, float[] logits, float[] residual, int blocks, int n, int d);
+
+    /** Backward of {@link #gateLeft}; otherwise as {@link #gateBackward}. */
+    void gateLeftBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p, int blocks,
+            int n, int d);
+}

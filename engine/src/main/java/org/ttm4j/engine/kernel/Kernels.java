@@ -1,0 +1,19 @@
+package org.ttm4j.engine.kernel;
+
+import org.ttm4j.engine.KernelSelection;
+
+/**
+ * One complete set of kernels, a member per family. {@link KernelSelection#active()} is the set that this JVM chose.
+ * Immutable and thread-safe.
+ *
+ * @param name {@code reference}, {@code scalar} or {@code vector}
+ * @param matMul matrix products
+ * @param norm normalisations, and the scaling of series
+ * @param activation GELU and the gates
+ * @param elementwise maps, sums, copies and dropout
+ * @param attention self-attention
+ * @param loss losses
+ * @param optimizer steps of an optimiser
+ */
+public record Kernels(String name, MatMulKernels matMul, NormKernels norm, ActivationKernels activation,
+        ElementwiseKernels elementwise, AttentionKernels attention, LossKernels loss, OptimizerKernels optimizer) {}

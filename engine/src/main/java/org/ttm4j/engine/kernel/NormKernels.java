@@ -1,0 +1,79 @@
+package org.ttm4j.engine.kernel;
+
+/**
+ * LayerNorm and BatchNorm over rows of d features, and the scaling of series. Statistics are summed in double, or in
+ * float over deviations from a value near the mean. An operand begins at the first element of its array. Stateless and
+ * thread-safe.
+ */
+public interface NormKernels {
+
+    /**
+     * What LayerNorm keeps for backward; the arrays are overwritten by forward.
+     *
+     * @param mean of each row
+     * @param rstd 1/√(var + eps) of each row
+     */
+    record RowStatistics(float[] mean, float[] rstd) {}
+
+    /**
+     * What BatchNorm normalises by. The arrays are live: a caller may fill them anew for each batch.
+     *
+     * @param mean of each feature
+     * @param variance of each feature
+     * @param eps added to the variance
+     * @param ofBatch whether they are statistics of the rows that are normalised, through which a gradient passes
+     */
+    record FeatureStatistics(float[] mean, float[] variance, float eps, boolean ofBatch) {}
+
+    /**
+     * LayerNorm over the last axis: y = (x − mean)·rstd·gain + bias, rstd = 1/√(var + eps), biased variance.
+     * x, y: rows × d, row-major; y may alias x. Overwrites y and, unless null because no backward follows,
+     * {@code statistics}. Source: Ba et al. 2016, arXiv:1607.06450.
+     */
+    void layerNorm(float[] y, RowStatistics statistics, float[] x, float[] gain, float[] bias, int rows, int d,
+            float eps);
+
+    /**
+     * Backward of {@link #layerNorm}. With x̂ = (x − mean)·rstd and g = dy·gain:
+     * dx = rstd·(g − mean(g) − x̂·mean(g·x̂)), dgain += Σ rows dy·x̂, dbias += Σ rows dy.
+     * dx is added to when {@code accumulate}, else overwritten; it may alias dy only when not accumulating.
+     */
+    void layerNormBackward(float[] dx, boolean accumulate, float[] dgain, float[] dbias, float[] dy, float[] x,
+            RowStatistics statistics, float[] gain, int rows, int d);
+
+    /**
+     * Mean and biased variance of each of d features over the rows: overwrites mean[d], variance[d].
+     * Two passes, summed in double. x: rows × d, rows ≥ 1.
+     */
+    void featureMoments(float[] mean, float[] variance, float[] x, int rows, int d);
+
+    /**
+     * BatchNorm with given statistics: y = (x − mean)·rstd·gain + bias per feature, rstd = 1/√(variance + eps).
+     * x, y: rows × d; y may alias x. Source: Ioffe and Szegedy 2015, arXiv:1502.03167.
+     */
+    void batchNorm(float[] y, float[] x, FeatureStatistics statistics, float[] gain, float[] bias, int rows, int d);
+
+    /**
+     * Backward of {@link #batchNorm}: dgain += Σ dy·x̂, dbias += Σ dy, and dx (added to when {@code accumulate}):
+     * with statistics of the batch dx = gain·rstd·(dy − mean(dy) − x̂·mean(dy·x̂)), otherwise dx = gain·rstd·dy. Means
+     * are over the rows.
+     */
+    void batchNormBackward(float[] dx, boolean accumulate, float[] dgain, float[] dbias, float[] dy, float[] x,
+            FeatureStatistics statistics, float[] gain, int rows, int d);
+
+    /**
+     * Location and scale of each row over its observed steps, and the standardised row (every step of it):
+     * n = max(Σ mask, 1), loc = Σ(x·mask)/n, scale = √(Σ((x−loc)·mask)²/n + minVariance), y = (x − loc)/scale.
+     * Exact to float accuracy where the level is millions of times the deviation. x, y, mask: rows × n; mask null: all
+     * observed, which may differ in the last bits from a mask of ones. y may alias x.
+     */
+    void standardize(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int rows, int n,
+            float minVariance);
+
+    /**
+     * Mean-absolute scaling of each row: scale = Σ|x·mask| / max(Σ mask, 1), at least {@code minimum}; y = x/scale.
+     * A row of which nothing is observed takes, over all {@code batch} rows of its channel, Σ Σ|x·mask| / max(Σ Σ mask,
+     * 1). x, y, mask: batch × channels × n; scale: batch × channels; mask null: all observed. Summed in double.
+     */
+    void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, int batch, int channels, int n, float minimum);
+}

@@ -1,0 +1,97 @@
+package org.ttm4j.engine.reference;
+
+import org.ttm4j.engine.kernel.ActivationKernels;
+
+/**
+ * GELU (Hendrycks and Gimpel 2016, arXiv:1606.08415) and the softmax gate of a mixer block (Ekambaram et al. 2023,
+ * arXiv:2306.09364). A gate along rows of n is a gate down the columns of blocks of n × 1.
+ */
+public final class ReferenceActivation implements ActivationKernels {
+
+    @Override
+    public void gelu(float[] y, float[] x, int n) {
+        gelu(y, null, x, n);
+    }
+
+    @Override
+    public void geluWithSlope(float[] y, float[] slope, float[] x, int n) {
+        gelu(y, slope, x, n);
+    }
+
+    /** gelu(x) = x·Φ(x) and gelu′(x) = Φ(x) + x·φ(x). */
+    static void gelu(float[] y, float[] slope, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            double value = x[i];
+            y[i] = (float) (value * distribution(value));
+            if (slope != null) slope[i] = (float) (distribution(value) + value * density(value));
+        }
+    }
+
+    /**
+     * The distribution function of the normal distribution, Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + x⁷/(3·5·7) + …);
+     * beyond ±7, where it is within 1e-12 of them, 0 or 1. Source: Abramowitz and Stegun 1964, 26.2.11.
+     */
+    static double distribution(double x) {
+        if (Math.abs(x) > 7) return x > 0 ? 1 : 0;
+        double term = x;
+        double sum = x;
+        for (int k = 3; Math.abs(term) > 1e-18; k += 2) {
+            term *= x * x / k;
+            sum += term;
+        }
+        return 0.5 + sum * density(x);
+    }
+
+    /** φ(x) = e^(−x²/2)/√(2π), the density of the normal distribution. */
+    static double density(double x) {
+        return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+    }
+
+    @Override
+    public void gateLeft(float[] y, float[] p, float[] x, float[] logits, float[] residual, int blocks, int n, int d) {
+        gate(y, p == null ? logits : p, x, logits, residual, blocks, n, d);
+    }
+
+    /** p[i] = e^(l[i] − max l)/Σⱼ e^(l[j] − max l) in each column of each block, y = x ⊙ p + residual. */
+    static void gate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int blocks, int n, int d) {
+        for (int b = 0; b < blocks; b++) {
+            for (int c = 0; c < d; c++) {
+                int first = b * n * d + c;
+                softmax(p, logits, first, d, n);
+                for (int i = 0; i < n; i++) {
+                    int at = first + i * d;
+                    y[at] = (float) ((double) x[at] * p[at] + (residual == null ? 0 : residual[at]));
+                }
+            }
+        }
+    }
+
+    /** p = softmax(x) of the n elements from {@code first} on that lie {@code stride} apart. */
+    static void softmax(float[] p, float[] x, int first, int stride, int n) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) max = Math.max(max, x[first + i * stride]);
+        double sum = 0;
+        for (int i = 0; i < n; i++) sum += Math.exp(x[first + i * stride] - max);
+        for (int i = 0; i < n; i++) p[first + i * stride] = (float) (Math.exp(x[first + i * stride] - max) / sum);
+    }
+
+    /** dp = dy ⊙ x, dlogits = p ⊙ (dp − Σ dp·p) and dx = dy ⊙ p in each column of each block. */
+    @Override
+    public void gateLeftBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int blocks, int n, int d) {
+        for (int b = 0; b < blocks; b++) {
+            for (int c = 0; c < d; c++) {
+                double dot = 0;
+                for (int i = 0; i < n; i++) {
+                    int at = (b * n + i) * d + c;
+                    dot += (double) dy[at] * x[at] * p[at];
+                }
+                for (int i = 0; i < n; i++) {
+                    int at = (b * n + i) * d + c;
+                    dlogits[at] = (float) (p[at] * ((double) dy[at] * x[at] - dot));
+                    dx[at] = (float) ((accumulate ? dx[at] : 0) + (double) dy[at] * p[at]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.ttm4j.engine.reference;
+
+import java.util.function.DoubleUnaryOperator;
+import org.ttm4j.engine.kernel.LossKernels;
+
+/**
+ * The losses of e = target − output, summed in double; one implementation for every set: they are too small a part of
+ * training to need vectors. Pinball: Koenker and Bassett 1978, doi:10.2307/1913643. Huber: Huber 1964,
+ * doi:10.1214/aoms/1177703732.
+ */
+public final class ReferenceLoss implements LossKernels {
+
+    @Override
+    public double mse(float[] slope, float[] output, float[] target, float[] mask, int n) {
+        return sum(slope, output, target, mask, n, e -> e * e, e -> -2 * e);
+    }
+
+    @Override
+    public double mae(float[] slope, float[] output, float[] target, float[] mask, int n) {
+        return sum(slope, output, target, mask, n, Math::abs, e -> -Math.signum(e));
+    }
+
+    @Override
+    public double pinball(float[] slope, float[] output, float[] target, float[] mask, int n, float q) {
+        return sum(slope, output, target, mask, n, e -> Math.max(q * e, (q - 1) * e),
+                e -> 0.5 - q - 0.5 * Math.signum(e));
+    }
+
+    @Override
+    public double huber(float[] slope, float[] output, float[] target, float[] mask, int n, float delta) {
+        return sum(slope, output, target, mask, n,
+                e -> Math.abs(e) <= delta ? e * e / 2 : delta * (Math.abs(e) - delta / 2),
+                e -> -Math.max(-delta, Math.min(delta, e)));
+    }
+
+    /** Σ loss(e) over the observed entries, and the derivative with respect to the output, −∂loss/∂e, of each. */
+    private static double sum(float[] slope, float[] output, float[] target, float[] mask, int n,
+            DoubleUnaryOperator loss, DoubleUnaryOperator derivative) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            boolean observed = mask == null || mask[i] != 0;
+            float e = observed ? target[i] - output[i] : 0;
+            if (observed) sum += loss.applyAsDouble(e);
+            if (slope != null) slope[i] = observed ? (float) derivative.applyAsDouble(e) : 0;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,28 @@
+package org.ttm4j.engine.scalar;
+
+/**
+ * Moves several blocks of n × d to and from n long rows, one array each: the same row of all blocks, one behind the
+ * other. Block by block the loops over rows would be short: a left gate took twice as long.
+ */
+final class BlockRows {
+    private BlockRows() {}
+
+    /** As many blocks as make a long row. */
+    static int group(int blocks, int d) {
+        return Math.max(1, Math.min(blocks, Scratch.LENGTH / Math.max(1, d)));
+    }
+
+    /** rows[first + i][b·d + c] = x[from + b, i, c] for {@code count} blocks. */
+    static void read(float[][] rows, int first, float[] x, int from, int count, int n, int d) {
+        for (int b = 0; b < count; b++) {
+            for (int i = 0; i < n; i++) System.arraycopy(x, ((from + b) * n + i) * d, rows[first + i], b * d, d);
+        }
+    }
+
+    /** y[from + b, i, c] = rows[first + i][b·d + c] for {@code count} blocks. */
+    static void write(float[] y, int from, float[][] rows, int first, int count, int n, int d) {
+        for (int b = 0; b < count; b++) {
+            for (int i = 0; i < n; i++) System.arraycopy(rows[first + i], b * d, y, ((from + b) * n + i) * d, d);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What the scalar and the vector kernels share: kernels that neither tunes. */
+package org.ttm4j.engine.shared;

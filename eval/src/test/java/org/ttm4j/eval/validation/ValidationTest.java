@@ -1,0 +1,127 @@
+package org.ttm4j.eval.validation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.data.corpus.Corpus;
+import org.ttm4j.data.corpus.CorpusBuilder;
+import org.ttm4j.eval.validation.Validation.SetScore;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.CorpusSamples;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.model.TtmModel;
+
+class ValidationTest {
+    private static final int CONTEXT = Samples.CONTEXT;
+    private static final int HORIZON = Samples.HORIZON;
+    private static final TtmConfig CONFIG = Samples.config().resolutionPrefixTuning(true).build();
+
+    @TempDir
+    Path folder;
+    private Corpus corpus;
+
+    @BeforeEach
+    void buildCorpus() throws IOException {
+        Path file = folder.resolve("corpus.bin");
+        CorpusBuilder.build(CorpusSamples.manifest(folder), file, 1, progress -> {});
+        corpus = Corpus.open(file);
+    }
+
+    private static Forecaster forecaster() {
+        return Forecaster.of(new TtmModel(CONFIG).initialize(4));
+    }
+
+    private Validation validation(int mostHistory, String... names) {
+        return new Validation(corpus, List.of(names), CONTEXT, mostHistory, HORIZON);
+    }
+
+    @Test
+    void aModelOfZerosForecastsTheMeanOfThePast() throws InterruptedException {
+        Validation.Score score = validation(CONTEXT, "sea", "town").score(Forecaster.of(new TtmModel(CONFIG)), 2);
+        // The series have deviation 1 and are nearly sines, two days of which have almost their mean.
+        assertEquals(1, score.mse(), 0.1);
+        // The mean of two days errs by the noise, 2 % of the variance, and a half of it.
+        assertTrue(score.ratio() > 15, "ratio " + score.ratio());
+    }
+
+    @Test
+    void scoresDoNotDependOnThreads() throws InterruptedException {
+        Validation validation = validation(200, "sea", "hill");
+        assertEquals(validation.score(forecaster(), 1), validation.score(forecaster(), 3));
+        List<SetScore> one = validation.setScores(forecaster(), 1, done -> {});
+        List<SetScore> three = validation.setScores(forecaster(), 3, done -> {});
+        for (int s = 0; s < 2; s++) {
+            assertEquals(one.get(s).model().mase(), three.get(s).model().mase());
+            assertEquals(one.get(s).model().quantiles().crps(), three.get(s).model().quantiles().crps());
+            assertEquals(one.get(s).naive().quantiles().crps(), three.get(s).naive().quantiles().crps());
+        }
+    }
+
+    @Test
+    void theSeasonalNaiveForecastErrsByTheNoise() throws InterruptedException {
+        SetScore sea = validation(200, "sea").setScores(forecaster(), 2, done -> {}).get(0);
+        assertEquals("sea", sea.name());
+        assertEquals(Duration.ofHours(1), sea.frequency());
+        // Two series of 400 steps: 2 · (400 − 48 − 12 + 1) windows, of which every second.
+        assertEquals(341, sea.windows());
+        // Noise of deviation 1 beside a sine of amplitude 10, against noise: 2 / (50 + 1).
+        assertEquals(2 / 51.0, sea.naive().mse(), 0.004);
+        assertEquals(1, sea.naive().mase(), 0.05);
+        assertEquals(sea.windows() * HORIZON, sea.naive().count());
+        // 20 windows are as good as known: 80 % is 2 · 1.28 deviations of the error.
+        assertEquals(0.8, sea.naive().quantiles().coverage()[0], 0.06);
+    }
+
+    @Test
+    void windowsWithTooLittleHistoryHaveNoQuantiles() throws InterruptedException {
+        // Nine windows, three steps apart, behind a full context, and the horizon.
+        int needed = CONTEXT + 8 * 3 + HORIZON;
+        Validation short1 = new Validation(corpus, List.of("sea"), CONTEXT, needed - 1, HORIZON);
+        SetScore none = short1.setScores(forecaster(), 2, done -> {}).get(0);
+        assertEquals(0, none.calibrated());
+        assertTrue(Double.isNaN(none.model().quantiles().crps()));
+        Validation enough = new Validation(corpus, List.of("sea"), needed, needed, HORIZON);
+        SetScore all = enough.setScores(forecaster(), 2, done -> {}).get(0);
+        assertEquals(all.windows(), all.calibrated());
+        assertEquals(all.model().count(), all.model().quantiles().count());
+        assertEquals(all.naive().count(), all.naive().quantiles().count(), "the same windows");
+        SetScore some = validation(200, "sea").setScores(forecaster(), 2, done -> {}).get(0);
+        assertTrue(some.calibrated() > 0 && some.calibrated() < some.windows());
+        assertEquals(some.model().quantiles().count(), some.naive().quantiles().count());
+    }
+
+    @Test
+    void aSetWithoutAWindowIsNamed() {
+        assertEquals("validation: no window of 60 in lake",
+                assertThrows(IllegalArgumentException.class, () -> validation(CONTEXT, "lake")).getMessage());
+    }
+
+    @Test
+    void eachSeriesHasItsOwnFrequency() throws IOException, InterruptedException {
+        Path manifest = Files.writeString(folder.resolve("mixed.csv"), """
+                role,dataset,file,resolution_seconds,resolution,licence
+                pretrain,coast,sea.csv.gz,3600,1h,none
+                pretrain,coast,hill.csv.gz,1800,30min,none
+                """);
+        CorpusBuilder.build(manifest, folder.resolve("mixed.bin"), 1, progress -> {});
+        corpus = Corpus.open(folder.resolve("mixed.bin"));
+        SetScore coast = validation(200, "coast").setScores(forecaster(), 2, done -> {}).get(0);
+        assertEquals(coast.windows() * HORIZON, coast.model().count());
+    }
+
+    @Test
+    void theSetsKeptAsideAreThoseOfTheBundledModels() {
+        assertEquals(12, Validation.keptAside().size());
+        assertTrue(Validation.keptAside().contains("us_births"));
+    }
+}

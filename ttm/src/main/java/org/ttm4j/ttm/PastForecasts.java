@@ -1,0 +1,109 @@
+package org.ttm4j.ttm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.ForecastFunction;
+import org.ttm4j.ttm.rolling.Origins;
+import org.ttm4j.ttm.rolling.RollingForecast;
+import org.ttm4j.ttm.run.History;
+
+/**
+ * The forecasts that a forecaster would have made from any row of a series, for
+ * {@link org.ttm4j.ttm.rolling.RollingForecasts}. Exogenous channels are taken as known; their missing steps are
+ * interpolated, so that every origin counts. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * Origins origins = Origins.in(new Rows(0, series[0].length), 512, 96, 24);
+ * ForecastFunction model = PastForecasts.of(Forecaster.bundled(), ForecastRequest.of(series));
+ * ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, model.channels(), 24);
+ * double mase = RollingForecasts.errors(model, series, origins, 24, 2).total().mase();
+ * double naiveMase = RollingForecasts.errors(naive, series, origins, 24, 2).total().mase();
+ * }</pre>
+ */
+public final class PastForecasts implements ForecastFunction {
+    /** Full tiles for the model, and little memory at a time. */
+    private static final int SERIES_AT_A_TIME = 64;
+
+    private final Forecaster forecaster;
+    private final ForecastRequest series;
+    private final int[] channels;
+    /** Exogenous channels × time; null for a model without. */
+    private final float[][] known;
+
+    private PastForecasts(Forecaster forecaster, ForecastRequest series) {
+        TtmConfig config = forecaster.models().get(0).config();
+        this.forecaster = forecaster;
+        this.series = series;
+        channels = config.predictionChannels(series.history().length);
+        known = config.usesExogenous() ? known(series.floatHistory(), config.exogenousChannels()) : null;
+    }
+
+    /**
+     * The forecasts of a series.
+     *
+     * @param series all of its rows as the history, with their frequency and static categories; its horizon and known
+     *     future do not count. Arrays are not copied and must not change meanwhile
+     * @throws IllegalArgumentException when the model needs a channel that the series does not have
+     */
+    public static PastForecasts of(Forecaster forecaster, ForecastRequest series) {
+        return new PastForecasts(forecaster, series);
+    }
+
+    @Override
+    public int[] channels() {
+        return channels.clone();
+    }
+
+    @Override
+    public int originsAtATime() {
+        return Math.max(1, SERIES_AT_A_TIME / series.history().length);
+    }
+
+    @Override
+    public List<RollingForecast> forecast(Origins origins) {
+        List<ForecastRequest> requests = new ArrayList<>(origins.count());
+        for (int i = 0; i < origins.count(); i++) requests.add(request(origins, origins.at(i)));
+        List<ForecastResult> forecasts = forecaster.forecastAll(requests);
+        List<RollingForecast> rolling = new ArrayList<>(origins.count());
+        for (int i = 0; i < origins.count(); i++)
+            rolling.add(rolling(forecaster, forecasts.get(i).orElseThrow(), origins.at(i)));
+        return rolling;
+    }
+
+    /** A forecast that a forecaster made from an origin. */
+    public static RollingForecast rolling(Forecaster forecaster, Forecast forecast, int origin) {
+        return new RollingForecast(origin, forecast.values(), contextLength(forecaster, forecast),
+                forecast.model().map(ModelChoice::name).orElse(null), forecast.quantiles().orElse(null));
+    }
+
+    /** The context length of the model that made a forecast, of the several that a forecaster may have. */
+    public static int contextLength(Forecaster forecaster, Forecast forecast) {
+        return forecast.model().orElseGet(() -> forecaster.models().get(0)).config().contextLength();
+    }
+
+    private ForecastRequest request(Origins origins, int origin) {
+        ForecastRequest request = series.withRows(origins.contextOf(origin)).withHorizon(origins.horizon());
+        if (known == null) return request;
+        return request.withKnownFuture(Arrays.stream(known)
+                .map(channel -> Arrays.copyOfRange(channel, origin, origin + origins.horizon()))
+                .toArray(float[][]::new));
+    }
+
+    /** The exogenous channels without gaps. */
+    private static float[][] known(float[][] series, int[] exogenous) {
+        float[][] known = new float[exogenous.length][];
+        for (int i = 0; i < known.length; i++) {
+            if (exogenous[i] >= series.length) {
+                throw new IllegalArgumentException(
+                        "the model needs channel " + exogenous[i] + ", there are only " + series.length);
+            }
+            known[i] = series[exogenous[i]].clone();
+            float[] mask = new float[known[i].length];
+            for (int t = 0; t < mask.length; t++) mask[t] = Float.isNaN(known[i][t]) ? 0 : 1;
+            History.fill(known[i], mask, 0, mask.length);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,316 @@
+package org.ttm4j.ttm;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.LocalScales;
+import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.ForecastRun;
+import org.ttm4j.ttm.run.Lazy;
+import org.ttm4j.ttm.run.Predictor;
+import org.ttm4j.ttm.run.Standardization;
+import org.ttm4j.ttm.run.WarmUp;
+
+/** A forecaster of one model, read when first needed. */
+final class SingleForecaster implements Forecaster {
+    private static final int WARM_REQUESTS = 500;
+
+    private final Model model;
+    /** Null for a model that takes any series. */
+    private final Channels channels;
+    /** Null for none. */
+    private final ConformalIntervals intervals;
+
+    /** The model, and the memory of forecasts into the caller's arrays; shared by forecasters of other intervals. */
+    private record Model(Lazy<TtmConfig> config, Standardization standardization, Lazy<WarmUp> warmUp,
+            Deque<Idle> idle) {}
+
+    /** A run, and the history that it reads. */
+    private record Idle(ForecastRun run, double[][] history) {}
+
+    private SingleForecaster(Model model, Channels channels, ConformalIntervals intervals) {
+        this.model = model;
+        this.channels = channels;
+        this.intervals = intervals;
+    }
+
+    /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
+    SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels) {
+        this(new Model(new Lazy<>(config), standardization(channels), new Lazy<>(() -> new WarmUp(model.get())),
+                new ArrayDeque<>()), channels, null);
+    }
+
+    /** Of a model in memory; {@code channels} may be null. */
+    SingleForecaster(TtmModel model, Channels channels) {
+        this(model::config, () -> model, channels);
+    }
+
+    private static Standardization standardization(Channels channels) {
+        if (channels == null) return null;
+        List<Channels.Channel> inputs = channels.inputs();
+        return new Standardization(inputs.stream().map(input -> Channels.shortened(input.name())).toList(),
+                inputs.stream().mapToDouble(Channels.Channel::mean).toArray(),
+                inputs.stream().mapToDouble(Channels.Channel::deviation).toArray());
+    }
+
+    /** See {@link Forecaster#load}. */
+    static Forecaster load(Path folder) throws IOException {
+        Checkpoint checkpoint = Checkpoint.read(folder);
+        TtmModel model = TtmModel.of(checkpoint);
+        Optional<Channels> channels = Channels.read(folder);
+        Forecaster forecaster;
+        try {
+            forecaster = channels.isEmpty() ? Forecaster.of(model) : Forecaster.of(model, channels.get());
+        } catch (IllegalArgumentException mismatch) {
+            throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
+        }
+        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
+        if (intervals.isEmpty()) return forecaster;
+        requireFit(intervals.get(), model.config(), channels, folder.resolve(ConformalIntervals.FILE));
+        return forecaster.withIntervals(intervals.get());
+    }
+
+    /** Stored intervals are for the number of channels that the model forecasts, where it is fixed: others never fit. */
+    private static void requireFit(ConformalIntervals of, TtmConfig config, Optional<Channels> channels, Path file)
+            throws CheckpointException {
+        int inputs = channels.isEmpty() ? config.numInputChannels() : channels.get().inputs().size();
+        boolean fixed = channels.isPresent() || config.mixesChannels() || !config.predictionChannelIndices().isEmpty();
+        if (!fixed) return;
+        int expected = config.predictionChannels(inputs).length;
+        if (of.channels() == expected) return;
+        throw new CheckpointException(file.toString(), "tensor scores holds " + of.channels() + " channels; expected "
+                + expected + ", as the model forecasts");
+    }
+
+    TtmConfig config() {
+        return model.config.get();
+    }
+
+    @Override
+    public List<ModelChoice> models() {
+        return List.of(modelFor(null));
+    }
+
+    @Override
+    public ModelChoice modelFor(ForecastRequest request) {
+        return new ModelChoice(config().contextLength() + "-" + config().outputLength(), "the only model", config());
+    }
+
+    @Override
+    public int minimumHistory() {
+        return ForecastRun.minimumHistory(config().contextLength());
+    }
+
+    @Override
+    public Optional<Channels> channels() {
+        return Optional.ofNullable(channels);
+    }
+
+    @Override
+    public Optional<ConformalIntervals> intervals() {
+        return Optional.ofNullable(intervals);
+    }
+
+    @Override
+    public SingleForecaster withIntervals(ConformalIntervals of) {
+        if (of == null) throw new IllegalArgumentException("intervals are null");
+        return new SingleForecaster(model, channels, of);
+    }
+
+    @Override
+    public SingleForecaster withoutIntervals() {
+        return new SingleForecaster(model, channels, null);
+    }
+
+    @Override
+    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Executor executor) {
+        ForecastResult[] results = new ForecastResult[requests.size()];
+        ForecastRun[] runs = new ForecastRun[results.length];
+        for (int i = 0; i < results.length; i++) {
+            int index = i;
+            attempt(results, i, () -> runs[index] = begin(requests.get(index)));
+        }
+        List<Integer> pending = pending(runs, results);
+        while (!pending.isEmpty()) {
+            model.warmUp.get().predict(pending.stream().map(i -> runs[i].samples()).toList(), executor);
+            for (int i : pending) attempt(results, i, runs[i]::accept);
+            pending = pending(runs, results);
+        }
+        for (int i = 0; i < results.length; i++) {
+            int index = i;
+            attempt(results, i, () -> results[index] = new ForecastResult.Success(
+                    withQuantiles(Forecast.of(requests.get(index), runs[index]), requests.get(index))));
+        }
+        return Arrays.asList(results);
+    }
+
+    /** Does a step of a request that has not failed; what is wrong with it is its result. */
+    private static void attempt(ForecastResult[] results, int index, Runnable step) {
+        if (results[index] != null) return;
+        try {
+            step.run();
+        } catch (IllegalArgumentException wrong) {
+            results[index] = new ForecastResult.Failure(index, wrong);
+        }
+    }
+
+    private static List<Integer> pending(ForecastRun[] runs, ForecastResult[] results) {
+        List<Integer> pending = new ArrayList<>();
+        for (int i = 0; i < runs.length; i++) if (results[i] == null && !runs[i].isComplete()) pending.add(i);
+        return pending;
+    }
+
+    private ForecastRun begin(ForecastRequest request) {
+        if (request == null) throw new IllegalArgumentException("the request is null");
+        double[][] history = request.history();
+        int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
+        ForecastRun run = new ForecastRun(config(), model.standardization, history.length, token, request.categories());
+        for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
+        run.begin(history, history[0].length, request.isSinglePrecision(), request.knownFuture().orElse(null),
+                request.horizon() == 0 ? config().outputLength() : request.horizon());
+        return run;
+    }
+
+    private static void requireLength(int channel, int length, int first) {
+        if (length == first) return;
+        throw new IllegalArgumentException(
+                "channel " + channel + " has " + length + " steps where channel 0 has " + first);
+    }
+
+    private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
+        double[] wanted = request.quantiles();
+        if (intervals == null) return without(forecast, wanted, "this forecaster has no intervals");
+        for (double level : wanted) {
+            if (Arrays.binarySearch(intervals.levels(), level) >= 0) continue;
+            throw new IllegalArgumentException("quantiles: level " + level + " is none of the intervals' levels, "
+                    + Arrays.toString(intervals.levels()));
+        }
+        if (forecast.channels().length != intervals.channels() || forecast.horizon() > intervals.horizon()) {
+            return without(forecast, wanted,
+                    "the intervals are for " + intervals.channels() + " channels × " + intervals.horizon() + " steps");
+        }
+        double[][] history = request.history();
+        int steps = Math.min(config().contextLength(), history[0].length);
+        float[][] context = new float[history.length][steps];
+        for (int c : forecast.channels()) {
+            int from = history[c].length - steps;
+            // Less a value, so that floats resolve how much a channel varies.
+            double offset = request.isSinglePrecision() || Double.isNaN(history[c][from]) ? 0 : history[c][from];
+            for (int t = 0; t < steps; t++) context[c][t] = (float) (history[c][from + t] - offset);
+        }
+        float[] scales = LocalScales.of(context, steps, steps, forecast.channels());
+        Optional<Quantiles> quantiles = intervals.quantilesIfEnough(forecast.values(), scales);
+        if (quantiles.isPresent()) return forecast.withQuantiles(only(wanted, quantiles.get()));
+        return without(forecast, wanted, "the intervals hold too few windows");
+    }
+
+    /** Says why there are no quantiles, where some are wanted. */
+    private static Forecast without(Forecast forecast, double[] wanted, String reason) {
+        return wanted.length == 0 ? forecast : forecast.withNote("no quantiles: " + reason);
+    }
+
+    /** The quantiles of these levels; all of them for none. */
+    private static Quantiles only(double[] wanted, Quantiles of) {
+        if (wanted.length == 0) return of;
+        float[][][] values = new float[wanted.length][][];
+        for (int i = 0; i < wanted.length; i++) values[i] = of.at(wanted[i]);
+        return new Quantiles(wanted, values, of.windows());
+    }
+
+    @Override
+    public void forecast(float[][] history, float[][] result) {
+        if (history == null || history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        Idle idle = borrow(history.length);
+        int steps = 0;
+        for (int c = 0; c < history.length; c++) {
+            if (history[c] == null) throw new IllegalArgumentException("history[" + c + "] is null");
+            if (c == 0) steps = history[c].length;
+            requireLength(c, history[c].length, steps);
+            if (idle.history[c].length < steps) idle.history[c] = new double[steps];
+            for (int t = 0; t < steps; t++) idle.history[c][t] = history[c][t];
+        }
+        ForecastRun run = idle.run;
+        run.begin(idle.history, steps, true, null, horizon(result, run.channels().length));
+        Predictor predictor = model.warmUp.get().predictor();
+        while (!run.isComplete()) {
+            predictor.predict(run.samples(), 0, run.samples().past().length / predictor.sampleSize());
+            run.accept();
+        }
+        for (int i = 0; i < result.length; i++) {
+            for (int t = 0; t < result[i].length; t++) result[i][t] = (float) run.result()[i][t];
+        }
+        synchronized (model.idle) {
+            model.idle.push(idle);
+        }
+    }
+
+    private Idle borrow(int channels) {
+        synchronized (model.idle) {
+            Idle idle = model.idle.poll();
+            if (idle != null && idle.history.length == channels) return idle;
+        }
+        if (config().needsKnownFuture() || !config().categoricalVocabSizeList().isEmpty()) {
+            throw new IllegalArgumentException("this model needs known future values or static categories: "
+                    + "forecast a ForecastRequest that has them");
+        }
+        return new Idle(
+                new ForecastRun(config(), model.standardization, channels, Resolution.UNKNOWN.token(), new int[0]),
+                new double[channels][0]);
+    }
+
+    /** The length of the longest row, once all are checked. */
+    private static int horizon(float[][] result, int channels) {
+        if (result.length != channels) {
+            throw new IllegalArgumentException(
+                    "the result has " + result.length + " rows: expected " + channels + ", one a forecast channel");
+        }
+        int longest = 0;
+        for (int i = 0; i < channels; i++) {
+            if (result[i] == null) throw new IllegalArgumentException("result[" + i + "] is null");
+            if (result[i].length < 1 || result[i].length > ForecastRequest.MAX_HORIZON) {
+                throw new IllegalArgumentException("result[" + i + "] has " + result[i].length
+                        + " steps: expected 1 to " + ForecastRequest.MAX_HORIZON);
+            }
+            longest = Math.max(longest, result[i].length);
+        }
+        return longest;
+    }
+
+    @Override
+    public WarmedUp warmUp() {
+        long begin = System.nanoTime();
+        int runs = model.warmUp.get().run();
+        // The model is hot; what stands between it and the caller is not yet.
+        ForecastRequest request = example();
+        for (int i = 0; i < WARM_REQUESTS; i++) forecast(request);
+        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), runs + WARM_REQUESTS,
+                model.warmUp.get().predictor().kernels().name());
+    }
+
+    private ForecastRequest example() {
+        double[][] history = new double[channels == null ? config().leastChannels() : channels.inputs().size()][];
+        for (int c = 0; c < history.length; c++) {
+            history[c] = IntStream.range(0, config().contextLength()).mapToDouble(Math::sin).toArray();
+        }
+        ForecastRequest request = ForecastRequest.of(history)
+                .withCategories(new int[config().categoricalVocabSizeList().size()]);
+        return config().needsKnownFuture()
+                ? request.withKnownFuture(new double[config().exogenousChannels().length][config().outputLength()])
+                : request;
+    }
+}

@@ -1,0 +1,65 @@
+package org.ttm4j.ttm.config;
+
+/**
+ * About how many floats a forward pass of one sample holds at a time, without gradients: the series and its patches
+ * throughout, and the stage that holds most. In double, as {@link ParameterCount}. A sample is one channel where the model
+ * does not mix channels, else all of them.
+ *
+ * @param total floats
+ * @param largest the JSON key of the largest part
+ */
+record ActivationCount(double total, String largest) {
+
+    static ActivationCount of(TtmConfig c) {
+        double channels = c.mixesChannels() ? c.numInputChannels() : 1;
+        double patches = c.numPatches();
+        Largest stage = new Largest();
+        stage.add("d_model", mixer(c, channels * patches, c.dModel(), c.adaptivePatchingLevels()));
+        if (c.useDecoder()) {
+            double rows = (channels + c.categoricalVocabSizeList().size()) * patches;
+            stage.add("decoder_d_model", mixer(c, rows, c.decoderDModel(), c.decoderAdaptivePatchingLevels()));
+        }
+        stage.add("prediction_length", channels * (c.predictionLength() + patches * c.headWidth()));
+        if (c.enableForecastChannelMixing()) {
+            double mixed = c.forecastChannelCount() + (double) c.exogenousChannelIndices().size();
+            double rows = c.outputLength() * mixed;
+            double window = rows * c.fcmWindow();
+            stage.add("fcm_context_length",
+                    c.fcmUseMixer()
+                            ? window + attention(c, rows * mixed) + (3 + c.expansionFactor()) * 2 * window
+                            : 3 * window);
+        }
+        Largest series = new Largest();
+        // The series, its mask and its scaled copy.
+        series.add("context_length", 3 * channels * c.modelContextLength());
+        series.add("patch_length", channels * patches * c.patchLength());
+        return new ActivationCount(stage.size + series.sum, stage.size > series.size ? stage.key : series.key);
+    }
+
+    /** The mixers of a stack: what comes in, normalised, hidden, and out, with the weights of attention or gates. */
+    private static double mixer(TtmConfig c, double rows, double width, int levels) {
+        double most = c.numPatches();
+        for (int factor : TtmConfig.levelFactors((int) width, levels)) {
+            most = Math.max(most, (double) c.numPatches() * factor);
+        }
+        return rows * width * (3 + c.expansionFactor()) + attention(c, rows / c.numPatches() * most * most);
+    }
+
+    private static double attention(TtmConfig c, double pairs) {
+        return c.selfAttn() ? pairs * c.selfAttnHeads() : 0;
+    }
+
+    /** The largest of some parts, and their sum. */
+    private static final class Largest {
+        private String key;
+        private double size;
+        private double sum;
+
+        void add(String partKey, double part) {
+            sum += part;
+            if (part <= size) return;
+            key = partKey;
+            size = part;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package org.ttm4j.ttm.rolling;
+
+import java.util.Arrays;
+import org.ttm4j.ttm.interval.Quantiles;
+
+/**
+ * A forecast from a rolling origin. Immutable by convention: the arrays are the receiver's to keep.
+ *
+ * @param origin the row that the first step falls on
+ * @param values forecast channels × steps; NaN where a simple forecast has no value to go by
+ * @param context the most rows before the origin that the method looks at, by which its errors are scaled
+ *     ({@link org.ttm4j.ttm.interval.LocalScales})
+ * @param model the name of the model, where a forecaster chooses among several; null otherwise
+ * @param quantiles of the same channels and steps; null where there are none
+ */
+public record RollingForecast(int origin, float[][] values, int context, String model, Quantiles quantiles) {
+
+    /** Without quantiles. */
+    public RollingForecast(int origin, float[][] values, int context, String model) {
+        this(origin, values, context, model, null);
+    }
+
+    /** The same forecast with these quantiles. */
+    public RollingForecast withQuantiles(Quantiles of) {
+        return new RollingForecast(origin, values, context, model, of);
+    }
+
+    /**
+     * What came: forecast channels × steps of a series (channels × time).
+     *
+     * @param channels the forecast channels, as of {@link ForecastFunction#channels}
+     */
+    public float[][] truth(float[][] series, int[] channels) {
+        float[][] truth = new float[channels.length][];
+        for (int i = 0; i < truth.length; i++) {
+            truth[i] = Arrays.copyOfRange(series[channels[i]], origin, origin + values[i].length);
+        }
+        return truth;
+    }
+}

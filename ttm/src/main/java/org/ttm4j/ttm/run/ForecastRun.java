@@ -1,0 +1,388 @@
+package org.ttm4j.ttm.run;
+
+import java.util.Arrays;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/**
+ * The way of one series through a model: checks it, prepares each pass, and takes the forecasts back to its units. A
+ * horizon beyond one pass is reached by feeding the forecast back.
+ *
+ * <p>A channel that the model scales by its deviation and forecasts alone is seen at one standard magnitude, whatever its
+ * units: its values less their mean, times the power of two that brings their deviation into [1, 2). Both are undone in
+ * double, so that neither a large mean nor a small unit costs precision, and forecasts follow powers of two exactly. The
+ * reference does not do this: its scaler adds 1e-5 to the variance and so shrinks what it sees of a quiet series.
+ *
+ * <p>The memory serves pass after pass and forecast after forecast; only the constructor, and a longer series than any
+ * before, allocate. Not thread-safe.
+ */
+public final class ForecastRun {
+    private static final int MINIMUM_SHARE = 32;
+
+    private final TtmConfig config;
+    /** Null where the model takes original units. */
+    private final Standardization standardization;
+    /** Whether each channel is a sample of its own, else all are one sample. */
+    private final boolean alone;
+    private final boolean centres;
+    private final boolean magnifies;
+    private final int context;
+    private final int output;
+    private final int[] channels;
+    private final int[] exogenous;
+    private final Predictor.Samples samples;
+    /** Input channels × (end of the history + horizon), standardised: the forecast grows behind the history. */
+    private final double[][] series;
+    private final double[] offsets;
+    private final double[] factors;
+    /** The value that is the forecast of a channel, whatever the model says; NaN elsewhere. */
+    private final double[] repeated;
+    /** The last value of each channel so far, in original units; NaN when there is none. */
+    private final double[] last;
+    private final State[] states;
+    private final int[] missing;
+    /** The distance of neighbouring floats at the largest value, where it is too coarse for the channel; else 0. */
+    private final double[] grid;
+    private double[][] result;
+
+    private boolean singlePrecision;
+    private double[][] knownFuture;
+    private int start;
+    private int horizon;
+    private int done;
+    private int passes;
+
+    private enum State {
+        VARYING, CONSTANT, UNOBSERVED, NEVER_OBSERVED
+    }
+
+    /** Takes notes on a forecast. */
+    @FunctionalInterface
+    public interface Notes {
+        /** {@code channel} is −1 for what concerns all. */
+        void add(int channel, String note);
+    }
+
+    /**
+     * The memory for series of so many channels.
+     *
+     * @param standardization of the channels; null where the model takes original units
+     * @param token resolution token, where the model reads one
+     * @param categories static categories; none where the model has none
+     * @throws IllegalArgumentException when the model cannot use as many channels or categories
+     */
+    public ForecastRun(TtmConfig config, Standardization standardization, int inputs, int token, int[] categories) {
+        this.config = config;
+        this.standardization = standardization;
+        checkChannels(inputs);
+        if (categories.length != config.categoricalVocabSizeList().size()) {
+            throw new IllegalArgumentException(categories.length + " static categories given: this model needs "
+                    + config.categoricalVocabSizeList().size() + " (categorical_vocab_size_list)");
+        }
+        alone = !config.mixesChannels();
+        boolean scaledAlone = alone && config.scaling() == TtmConfig.Scaling.STD;
+        // The masked variant puts its mask value among the series' own.
+        centres = scaledAlone && !config.maskedPrediction();
+        magnifies = centres || scaledAlone && config.maskValue() == 0;
+        context = config.contextLength();
+        output = config.outputLength();
+        channels = config.predictionChannels(inputs);
+        exogenous = config.exogenousChannels();
+        series = new double[inputs][0];
+        offsets = new double[inputs];
+        factors = new double[inputs];
+        repeated = new double[inputs];
+        states = new State[inputs];
+        missing = new int[inputs];
+        grid = new double[inputs];
+        last = new double[inputs];
+        result = new double[channels.length][0];
+        int count = alone ? inputs : 1;
+        int[] tokens = config.resolutionPrefixTuning() ? new int[count] : null;
+        if (tokens != null) Arrays.fill(tokens, token);
+        // Zeros are the known future of a model that can do without.
+        float[] known = config.usesExogenous() && !alone ? new float[exogenous.length * output] : null;
+        int[][] columns = categories.length == 0 ? null : new int[categories.length][1];
+        for (int i = 0; i < categories.length; i++) columns[i][0] = categories[i];
+        samples = new Predictor.Samples(new float[inputs * context], new float[inputs * context], tokens, known,
+                columns, new float[(alone ? inputs : channels.length) * output]);
+    }
+
+    /** The fewest steps of history that a model with this context is given. */
+    public static int minimumHistory(int contextLength) {
+        return Math.max(2, contextLength / MINIMUM_SHARE);
+    }
+
+    /** The input channel of each forecast. */
+    public int[] channels() {
+        return channels;
+    }
+
+    /** What the model reads and writes in the pass that was prepared last. */
+    public Predictor.Samples samples() {
+        return samples;
+    }
+
+    /**
+     * Prepares the first pass of a forecast.
+     *
+     * @param history channels × time, NaN = missing; at least {@code steps} long each
+     * @param steps of the history that count, from its beginning
+     * @param single whether the values were given as floats; then further passes read floats too
+     * @param future exogenous channels × at least the horizon; null where nothing is known
+     * @param horizon steps to forecast, at least 1
+     * @throws IllegalArgumentException naming what the model cannot use
+     */
+    public void begin(double[][] history, int steps, boolean single, double[][] future, int horizon) {
+        this.horizon = horizon;
+        int minimum = minimumHistory(context);
+        if (steps < minimum) {
+            throw new IllegalArgumentException("the history has " + steps + " steps: a model with a context of "
+                    + context + " needs at least " + minimum);
+        }
+        for (int c = 0; c < series.length; c++) requireNumbers(history[c], steps, "history", c);
+        checkKnownFuture(future);
+        singlePrecision = single;
+        knownFuture = future;
+        start = Math.min(context, steps);
+        done = 0;
+        passes = 0;
+        int length = start + horizon;
+        for (int c = 0; c < series.length; c++) {
+            if (series[c].length < length) series[c] = new double[length];
+            for (int t = 0; t < start; t++) series[c][t] = standardized(c, history[c][steps - start + t]);
+            Arrays.fill(series[c], start, length, Double.NaN);
+            int t = steps - 1;
+            while (t >= 0 && Double.isNaN(history[c][t])) t--;
+            last[c] = t < 0 ? Double.NaN : history[c][t];
+        }
+        if (result[0].length < horizon) result = new double[channels.length][horizon];
+        write(start);
+        for (int c = 0; c < series.length; c++) {
+            missing[c] = 0;
+            for (int t = 0; t < start; t++) if (Double.isNaN(series[c][t])) missing[c]++;
+            boolean exact = !single && (centres || standardization != null);
+            grid[c] = exact ? 0 : History.coarseGrid(history[c], steps - start, steps);
+        }
+    }
+
+    /** Whether the whole horizon is forecast. */
+    public boolean isComplete() {
+        return done == horizon;
+    }
+
+    /**
+     * Takes the forecasts of the pass that was prepared last, and prepares the next one unless that was the last.
+     *
+     * @throws IllegalArgumentException naming the channel when the model's arithmetic overflowed
+     */
+    public void accept() {
+        int kept = Math.min(output, horizon - done);
+        for (int i = 0; i < exogenous.length && knownFuture != null; i++) {
+            for (int t = 0; t < kept; t++) {
+                series[exogenous[i]][start + done + t] = standardized(exogenous[i], knownFuture[i][done + t]);
+            }
+        }
+        for (int i = 0; i < channels.length; i++) {
+            int c = channels[i];
+            int from = (alone ? c : i) * output;
+            for (int t = 0; t < kept; t++) {
+                double value = inOriginalUnits(samples.forecast()[from + t], c);
+                if (singlePrecision) value = (float) value;
+                result[i][done + t] = value;
+                series[c][start + done + t] = standardized(c, value);
+            }
+            last[c] = result[i][done + kept - 1];
+        }
+        done += kept;
+        passes++;
+        if (done < horizon) write(start + done);
+    }
+
+    /** The forecasts, forecast channels × at least the horizon; overwritten by the next forecast. */
+    public double[][] result() {
+        return result;
+    }
+
+    /** How often the model ran. */
+    public int passes() {
+        return passes;
+    }
+
+    /** Steps by which the history is shorter than the context. */
+    public int paddedSteps() {
+        return context - start;
+    }
+
+    /** For each input channel, how many of the steps that the first pass looked at were missing. */
+    public int[] missing() {
+        return missing;
+    }
+
+    /** Future steps that the passes read beyond the known ones. */
+    public int repeatedFuture() {
+        int most = 0;
+        for (int i = 0; knownFuture != null && samples.knownFuture() != null && i < knownFuture.length; i++) {
+            most = Math.max(most, stepsRead() - knownFuture[i].length);
+        }
+        return most;
+    }
+
+    /** Says what a reader of the forecast should know. */
+    public void notes(Notes notes) {
+        if (paddedSteps() > 0) {
+            notes.add(-1, "the history is " + paddedSteps() + " steps shorter than the model's context; its earliest "
+                    + "value was repeated to the left as unobserved");
+        }
+        for (int c = 0; c < series.length; c++) notes(c, notes);
+        if (passes > 1) {
+            notes.add(-1, "the horizon is longer than the model's; it ran " + passes
+                    + " times, each time on its own forecast before");
+        }
+        if (repeatedFuture() > 0) {
+            notes.add(-1, "the model looks " + repeatedFuture()
+                    + " steps beyond the known future values; the last ones " + "were repeated there");
+        }
+    }
+
+    private void notes(int c, Notes notes) {
+        if (states[c] == State.UNOBSERVED || states[c] == State.NEVER_OBSERVED) {
+            String instead = states[c] == State.UNOBSERVED ? "its last value before" : "0";
+            boolean isForecast = Arrays.binarySearch(channels, c) >= 0;
+            notes.add(c, "nothing observed in the last " + missing[c] + " steps"
+                    + (isForecast ? "; forecast as " + instead : ""));
+            return;
+        }
+        if (states[c] == State.CONSTANT) notes.add(c, "never varies");
+        if (missing[c] > 0) notes.add(c, missing[c] + " missing steps were interpolated");
+        if (grid[c] > 0) {
+            notes.add(c,
+                    "float32 numbers of this size are " + (float) grid[c]
+                            + " apart, which is too coarse for its steps; "
+                            + (singlePrecision
+                                    ? "give the history as double[][] to keep what is finer"
+                                    : "this model reads float32 and does not see what is finer"));
+        }
+    }
+
+    /** Prepares a pass that sees the first {@code end} steps of the series. */
+    private void write(int end) {
+        for (int c = 0; c < series.length; c++) write(c, end);
+        if (samples.knownFuture() == null || knownFuture == null) return;
+        for (int i = 0; i < exogenous.length; i++) {
+            for (int t = 0; t < output; t++) {
+                // Beyond the rows given, the last one stands in; repeatedFuture says so.
+                double value = knownFuture[i][Math.min(done + t, knownFuture[i].length - 1)];
+                samples.knownFuture()[i * output + t] = (float) standardized(exogenous[i], value);
+            }
+        }
+    }
+
+    private void write(int c, int end) {
+        double[] values = series[c];
+        float[] past = samples.past();
+        float[] mask = samples.mask();
+        int from = Math.max(0, end - context);
+        int at = (c + 1) * context - (end - from);
+        Arrays.fill(past, c * context, at, Float.NaN);
+        Arrays.fill(mask, c * context, at, 0);
+        int observed = 0;
+        double sum = 0;
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (int t = from; t < end; t++) {
+            double value = values[t];
+            boolean known = value == value;
+            mask[at + t - from] = known ? 1 : 0;
+            if (!known) continue;
+            observed++;
+            sum += value;
+            min = Math.min(min, value);
+            max = Math.max(max, value);
+        }
+        boolean varies = observed > 0 && min < max;
+        double mean = sum / observed;
+        double offset = centres && observed > 0 ? mean : 0;
+        double factor = magnifies && varies
+                ? History.magnification(values, from, end, mean, observed, min, max, offset)
+                : 1;
+        for (int t = from; t < end; t++) past[at + t - from] = (float) ((values[t] - offset) * factor);
+        if (observed < context) History.fill(past, mask, c * context, context);
+        offsets[c] = offset;
+        factors[c] = factor;
+        if (done == 0) {
+            State empty = Double.isNaN(last[c]) ? State.NEVER_OBSERVED : State.UNOBSERVED;
+            states[c] = varies ? State.VARYING : observed > 0 ? State.CONSTANT : empty;
+        }
+        if (states[c] == State.NEVER_OBSERVED) repeated[c] = 0;
+        else if (states[c] == State.UNOBSERVED || alone && !varies) repeated[c] = last[c];
+        else repeated[c] = Double.NaN;
+    }
+
+    private double inOriginalUnits(float forecast, int c) {
+        if (!Double.isNaN(repeated[c])) return repeated[c];
+        if (!Float.isFinite(forecast)) {
+            throw new IllegalArgumentException(
+                    "channel " + c + ": the forecast is " + forecast + ": the values are too large for this model");
+        }
+        double value = forecast / factors[c] + offsets[c];
+        if (standardization != null) value = standardization.inOriginalUnits(c, value);
+        return Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
+    private double standardized(int c, double value) {
+        return standardization == null || Double.isNaN(value) ? value : standardization.standardize(c, value);
+    }
+
+    private void checkChannels(int inputs) {
+        if (inputs == 0) throw new IllegalArgumentException("the history has no channel");
+        if (standardization != null) standardization.requireChannels(inputs);
+        if (config.mixesChannels() && inputs != config.numInputChannels()) {
+            throw new IllegalArgumentException("the history has " + inputs + " channels: this model needs "
+                    + config.numInputChannels() + " (num_input_channels)");
+        }
+        if (inputs < config.leastChannels()) {
+            throw new IllegalArgumentException("the history has " + inputs + " channels: this model needs at least "
+                    + config.leastChannels() + " (prediction_channel_indices, exogenous_channel_indices)");
+        }
+    }
+
+    private void checkKnownFuture(double[][] future) {
+        if (future == null && !config.needsKnownFuture()) return;
+        if (!config.usesExogenous()) {
+            throw new IllegalArgumentException("known future values were given to a model that cannot use them: it has "
+                    + "no exogenous channels (exogenous_channel_indices)");
+        }
+        if (future == null || future.length != exogenous.length) {
+            throw new IllegalArgumentException("this model needs the known future of its " + exogenous.length
+                    + " exogenous channels, not of " + (future == null ? 0 : future.length));
+        }
+        for (int i = 0; i < exogenous.length; i++) {
+            if (future[i] == null) throw new IllegalArgumentException("knownFuture[" + i + "] is null");
+            if (future[i].length < horizon) {
+                throw new IllegalArgumentException("the known future of exogenous channel " + i + " has "
+                        + future[i].length + " steps: the horizon needs " + horizon);
+            }
+            for (int t = 0; t < Math.min(stepsRead(), future[i].length); t++) {
+                if (Double.isNaN(future[i][t])) {
+                    throw new IllegalArgumentException("knownFuture[" + i + "][" + t + "] is missing (NaN)");
+                }
+            }
+            requireNumbers(future[i], future[i].length, "knownFuture", i);
+        }
+    }
+
+    /** Future steps that all passes together read: whole passes, even where the horizon ends within one. */
+    private int stepsRead() {
+        return (horizon + output - 1) / output * output;
+    }
+
+    private static void requireNumbers(double[] values, int steps, String name, int channel) {
+        for (int t = 0; t < steps; t++) {
+            if (!(Math.abs(values[t]) > Float.MAX_VALUE)) continue;
+            throw new IllegalArgumentException(name + "[" + channel + "][" + t + "] is "
+                    + (Double.isInfinite(values[t])
+                            ? "infinite; missing values are NaN"
+                            : values[t] + ", beyond the largest float, " + Float.MAX_VALUE));
+        }
+    }
+}

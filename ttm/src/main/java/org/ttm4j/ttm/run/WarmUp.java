@@ -1,0 +1,153 @@
+package org.ttm4j.ttm.run;
+
+import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.kernel.Kernels;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.model.TtmModel;
+
+/**
+ * The predictor of a model, and when it changes to the vector kernels. Until the JVM has compiled them with C2 these are
+ * many times slower than plain Java. So, where this library chooses the kernels, a model begins on plain Java, while a
+ * daemon thread, one for all models, runs it on the vector kernels until they are steady and faster; then it changes
+ * over. Where {@code ttm4j.kernels} names a set, it runs on that from the first call. Thread-safe.
+ */
+public final class WarmUp {
+    /** Until so many forecasts, or so long, the compiler has the plain kernels for itself. */
+    private static final int FIRST_FORECASTS = 128;
+    private static final int DELAY_MILLIS = 5000;
+    private static final int BLOCK = 10;
+    /** Blocks in a row that bring no improvement of a twentieth. */
+    private static final int STEADY_BLOCKS = 10;
+    private static final double IMPROVEMENT = 0.95;
+    private static final long MOST_NANOS = 20_000_000_000L;
+    private static final double PERIOD = 24;
+
+    private final TtmModel model;
+    private final AtomicInteger forecasts = new AtomicInteger();
+    private volatile Predictor predictor;
+    private int runs;
+
+    /** Begins to warm up, in the background, where that is of use. */
+    public WarmUp(TtmModel model) {
+        this.model = model;
+        boolean automatic = KernelSelection.mayChooseVectors();
+        predictor = new Predictor(model, automatic ? KernelSelection.scalar() : KernelSelection.active());
+        if (automatic) Background.schedule(this, DELAY_MILLIS);
+        else forecasts.set(FIRST_FORECASTS);
+    }
+
+    /** What a forecast runs on now. */
+    public Predictor predictor() {
+        count(1);
+        return predictor;
+    }
+
+    /** Forecasts blocks of samples, each tile on what forecasts run on then; see {@link Predictor#predict}. */
+    public void predict(List<Predictor.Samples> blocks, Executor executor) {
+        count(blocks.size());
+        Predictor.predict(() -> predictor, blocks, executor);
+    }
+
+    private void count(int more) {
+        if (forecasts.get() >= FIRST_FORECASTS) return;
+        int before = forecasts.getAndAdd(more);
+        if (before < FIRST_FORECASTS && before + more >= FIRST_FORECASTS) Background.schedule(this, 0);
+    }
+
+    /**
+     * Runs the model on the kernels that this JVM chose until they are steady, and changes over to them. Returns how often
+     * the model ran; at once where another thread has done it.
+     */
+    public synchronized int run() {
+        runs = 0;
+        Kernels chosen = KernelSelection.active();
+        if (predictor.kernels() == chosen) {
+            steady(predictor);
+            return runs;
+        }
+        Predictor hot = new Predictor(model, chosen);
+        long begin = System.nanoTime();
+        boolean faster = false;
+        while (!faster && System.nanoTime() - begin < MOST_NANOS) faster = steady(hot) < block(predictor);
+        Kernels unused = faster ? predictor.kernels() : chosen;
+        for (int i = 0; faster && i < BLOCK; i++) forecast(hot, hot.tile());
+        if (faster) predictor = hot;
+        for (Parameter parameter : model.parameters().values()) {
+            parameter.releasePacked(unused.matMul());
+        }
+        return runs;
+    }
+
+    /** The nanoseconds of a forecast, once they get no less. */
+    private long steady(Predictor of) {
+        long best = Long.MAX_VALUE;
+        for (int calm = 0; calm < STEADY_BLOCKS; calm++) {
+            long time = block(of);
+            if (time < IMPROVEMENT * best) calm = -1;
+            best = Math.min(best, time);
+        }
+        return best;
+    }
+
+    /** The median nanoseconds of some forecasts. */
+    private long block(Predictor of) {
+        long[] nanos = new long[BLOCK];
+        for (int i = 0; i < BLOCK; i++) {
+            long begin = System.nanoTime();
+            forecast(of, 1);
+            nanos[i] = System.nanoTime() - begin;
+        }
+        Arrays.sort(nanos);
+        return nanos[BLOCK / 2];
+    }
+
+    /** Forecasts a made-up series of so many samples. */
+    private void forecast(Predictor of, int samples) {
+        TtmConfig config = model.config();
+        int inputs = config.mixesChannels() ? config.numInputChannels() : Math.max(samples, config.leastChannels());
+        double[][] history = new double[inputs][config.contextLength()];
+        for (double[] channel : history) {
+            for (int t = 0; t < channel.length; t++) channel[t] = Math.sin(t * 2 * Math.PI / PERIOD);
+        }
+        double[][] future = config.needsKnownFuture()
+                ? new double[config.exogenousChannels().length][config.outputLength()]
+                : null;
+        ForecastRun run = new ForecastRun(config, null, inputs, 0, new int[config.categoricalVocabSizeList().size()]);
+        run.begin(history, config.contextLength(), true, future, config.outputLength());
+        of.predict(run.samples(), 0, run.samples().past().length / of.sampleSize());
+        run.accept();
+        runs++;
+    }
+
+    /** The thread; it ends when nothing is to be warmed up. */
+    private static final class Background {
+        private static final ScheduledThreadPoolExecutor THREAD = thread();
+
+        private static ScheduledThreadPoolExecutor thread() {
+            ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, "ttm4j-warm-up");
+                thread.setDaemon(true);
+                return thread;
+            });
+            executor.setKeepAliveTime(1, TimeUnit.SECONDS);
+            executor.allowCoreThreadTimeOut(true);
+            return executor;
+        }
+
+        static void schedule(WarmUp of, int millis) {
+            WeakReference<WarmUp> used = new WeakReference<>(of);
+            THREAD.schedule(() -> {
+                WarmUp warmUp = used.get();
+                if (warmUp != null && warmUp.predictor.kernels() != KernelSelection.active()) warmUp.run();
+            }, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+}
