@@ -16,7 +16,7 @@ public final class Calibration {
     private Calibration() {}
 
     /**
-     * Calibrates on held-out rows, and can be written beside the model:
+     * Calibrates on held-out rows. The result can be written beside the model.
      *
      * <pre>{@code
      * ForecastFunction past = PastForecasts.of(forecaster, ForecastRequest.of(series).withFrequency(step));
