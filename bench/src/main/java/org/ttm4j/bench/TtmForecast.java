@@ -60,7 +60,7 @@ public final class TtmForecast implements AutoCloseable {
 
     /** As {@link #predict}, shared by two threads. */
     public float[] predictOnTwoThreads() {
-        Predictor.predict(() -> predictor, List.of(samples), helper);
+        predictor.predict(List.of(samples), helper);
         return samples.forecast();
     }
 

@@ -43,6 +43,7 @@ final class ChoosingForecaster implements Forecaster {
 
     @Override
     public ModelChoice modelFor(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
         int index = choose(request);
         return new ModelChoice(table.get(index).name(),
                 BundledModels.reason(table, index, request.observedSteps(), request.horizon(), request.stepLength()),
@@ -80,13 +81,16 @@ final class ChoosingForecaster implements Forecaster {
 
     @Override
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Executor executor) {
+        ForecastRequest.requireGiven("requests", requests);
+        ForecastResult[] results = new ForecastResult[requests.size()];
         Map<Integer, List<Integer>> indices = new LinkedHashMap<>();
         for (int i = 0; i < requests.size(); i++) {
-            // Any model says what is wrong with no request.
-            int row = requests.get(i) == null ? 0 : choose(requests.get(i));
-            indices.computeIfAbsent(row, none -> new ArrayList<>()).add(i);
+            int index = i;
+            SingleForecaster.attempt(results, i, () -> {
+                ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
+                indices.computeIfAbsent(choose(requests.get(index)), none -> new ArrayList<>()).add(index);
+            });
         }
-        ForecastResult[] results = new ForecastResult[requests.size()];
         indices.forEach((row, of) -> {
             List<ForecastResult> part = models.get(row).forecastAll(of.stream().map(requests::get).toList(), executor);
             for (int i = 0; i < part.size(); i++) {
@@ -103,6 +107,7 @@ final class ChoosingForecaster implements Forecaster {
 
     @Override
     public void forecast(float[][] history, float[][] result) {
+        ForecastRequest.requireGiven("result", result);
         int horizon = 0;
         for (float[] row : result) horizon = Math.max(horizon, row == null ? 0 : row.length);
         models.get(BundledModels.choose(table, observedSteps(history), horizon, null)).forecast(history, result);

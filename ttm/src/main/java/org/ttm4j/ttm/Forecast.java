@@ -49,11 +49,34 @@ public final class Forecast {
      *
      * @param request what was forecast: gives the times
      * @param channels the input channel of each row of {@code values}
-     * @param values forecast channels × horizon, all finite
-     * @throws IllegalArgumentException when there is a row without a channel, no step, or a time beyond the calendar's
+     * @param values forecast channels × horizon, all finite as floats
+     * @throws IllegalArgumentException when rows and channels are not as many, a channel is not of the history, rows are
+     *     missing or differ in length, there is no step, a value is not finite, or a time is beyond the calendar's
      */
     public static Forecast of(ForecastRequest request, int[] channels, double[][] values) {
+        ForecastRequest.requireGiven("request", request);
+        ForecastRequest.requireGiven("channels", channels);
+        ForecastRequest.requireGiven("values", values);
+        for (int i = 0; i < values.length; i++) requireFinite(values, i);
+        for (int channel : channels) {
+            if (channel >= 0 && channel < request.history().length) continue;
+            throw new IllegalArgumentException(
+                    "channel " + channel + " of the forecast: the history has " + request.history().length);
+        }
         return of(request, channels, values, new Made(0, new int[request.history().length], 0, 1), new ArrayList<>());
+    }
+
+    private static void requireFinite(double[][] values, int row) {
+        ForecastRequest.requireGiven("values[" + row + "]", values[row]);
+        if (values[row].length != values[0].length) {
+            throw new IllegalArgumentException(
+                    "values[" + row + "] has " + values[row].length + " steps where values[0] has " + values[0].length);
+        }
+        for (int t = 0; t < values[row].length; t++) {
+            if (Float.isFinite((float) values[row][t])) continue;
+            throw new IllegalArgumentException(
+                    "values[" + row + "][" + t + "] is " + values[row][t] + ": expected a finite float");
+        }
     }
 
     static Forecast of(ForecastRequest request, ForecastRun run) {
@@ -160,7 +183,8 @@ public final class Forecast {
     }
 
     /**
-     * The quantiles of a level, forecast channels × horizon.
+     * The quantiles of a level, forecast channels × horizon. They are float32, also where {@link #doubleValues()} is finer:
+     * of values about 1e9 they come in steps of 64.
      *
      * @throws IllegalArgumentException naming the levels that there are when this is none of them
      */

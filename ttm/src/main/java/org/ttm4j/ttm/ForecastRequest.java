@@ -44,7 +44,7 @@ public final class ForecastRequest {
         this.quantiles = quantiles;
         if (start == null || frequency == null) return;
         try {
-            timeOf(1);
+            moved(1);
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException("start " + start + ", a " + start.getClass().getSimpleName()
                     + ", cannot be moved by the frequency " + frequency + ": " + e.getMessage(), e);
@@ -180,7 +180,7 @@ public final class ForecastRequest {
         return values.history;
     }
 
-    /** The same as floats. */
+    /** The same as floats, in new arrays. */
     public float[][] floatHistory() {
         float[][] floats = new float[values.history.length][];
         for (int c = 0; c < floats.length; c++) floats[c] = Forecast.floats(values.history[c]);
@@ -240,8 +240,21 @@ public final class ForecastRequest {
                 .plusDays(period.getDays());
     }
 
-    /** The time of a step, counted from the start: months are added at once, so that the end of a month does not drift. */
+    /**
+     * The time of a step, counted from the start: months are added at once, so that the end of a month does not drift.
+     *
+     * @throws IllegalArgumentException when there is no such time
+     */
     Temporal timeOf(int step) {
+        try {
+            return moved(step);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("start " + start + ", frequency " + frequency + ": the time of step "
+                    + step + " is beyond the calendar: " + e.getMessage(), e);
+        }
+    }
+
+    private Temporal moved(int step) {
         if (frequency instanceof Period period) return start.plus(period.multipliedBy(step));
         Duration time = ((Duration) frequency).multipliedBy(step);
         boolean wholeDays = time.equals(Duration.ofDays(time.toDays()));
@@ -271,7 +284,8 @@ public final class ForecastRequest {
         return rows;
     }
 
-    private static void requireGiven(String name, Object argument) {
+    /** For all arguments that must not be null. */
+    static void requireGiven(String name, Object argument) {
         if (argument == null) throw new IllegalArgumentException(name + " is null");
     }
 }

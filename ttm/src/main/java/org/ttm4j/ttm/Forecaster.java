@@ -36,8 +36,8 @@ import org.ttm4j.ttm.model.TtmModel;
  * <p>Implementations are immutable and safe for any number of threads. On one set of kernels, the forecast of a series is
  * the same, bit for bit, whatever else is forecast with it. Where the JVM has the vector module and
  * {@code ttm4j.kernels} names no set, a model begins on plain Java and changes to the vector kernels once these are hot,
- * some seconds later: the first forecasts of a JVM may differ in their last bits from later ones, and one large
- * {@link #forecastAll} may hold both. {@link #warmUp()} first, or a set named by that property, prevents it.
+ * some seconds later: the first forecasts of a JVM may differ in their last bits from later ones. After {@link #warmUp()},
+ * or with a set named by that property, they do not. Each model computes one {@link #forecastAll} on one set.
  */
 public interface Forecaster {
     /**
@@ -67,11 +67,13 @@ public interface Forecaster {
      *     model
      */
     static Forecaster load(Path folder) throws IOException {
+        ForecastRequest.requireGiven("folder", folder);
         return SingleForecaster.load(folder);
     }
 
     /** A forecaster of a model in memory, which must not be trained while it is in use. */
     static Forecaster of(TtmModel model) {
+        ForecastRequest.requireGiven("model", model);
         return new SingleForecaster(model, null);
     }
 
@@ -81,6 +83,8 @@ public interface Forecaster {
      * @throws IllegalArgumentException when the roles of the channels are not those of the model
      */
     static Forecaster of(TtmModel model, Channels channels) {
+        ForecastRequest.requireGiven("model", model);
+        ForecastRequest.requireGiven("channels", channels);
         channels.requireMatch(model.config());
         return new SingleForecaster(model, channels);
     }
@@ -103,7 +107,9 @@ public interface Forecaster {
     /**
      * The same forecaster with intervals: its forecasts have quantiles where their channels are as many as those of the
      * intervals and their horizon is no longer, of the levels that the request wants, else of all. Whoever updates the
-     * intervals changes the quantiles of later forecasts.
+     * intervals changes the quantiles of later forecasts. Levels that the intervals lack are derived for each request by
+     * {@link ConformalIntervals#withLevels}, which copies all errors: many such requests are faster with intervals that
+     * have these levels.
      */
     Forecaster withIntervals(ConformalIntervals of);
 
@@ -113,7 +119,9 @@ public interface Forecaster {
     /**
      * Forecasts many requests together, which keeps the cores busy where each has few channels. Every request is answered
      * for itself, in its place: what is wrong with one does not concern the others. Memory grows with the requests: a few
-     * hundred series at a time are plenty.
+     * hundred series at a time are plenty. A request that is null fails as any other that is wrong.
+     *
+     * @throws IllegalArgumentException when the list is null
      */
     default List<ForecastResult> forecastAll(List<ForecastRequest> requests) {
         return forecastAll(requests, null);
@@ -132,10 +140,11 @@ public interface Forecaster {
      *
      * @throws IllegalArgumentException when the history is too short, ragged, infinite somewhere or too large for float32
      *     arithmetic in this model, has another number of channels than the model needs, when known future values are
-     *     missing, too short, or of no use to this model, or when quantiles are wanted of a level that the intervals lack
+     *     missing, too short, or of no use to this model, when a step has a time beyond the calendar's, or when
+     *     quantiles are wanted of a level that needs more windows than the intervals remember
      */
     default Forecast forecast(ForecastRequest request) {
-        if (request == null) throw new IllegalArgumentException("request is null");
+        ForecastRequest.requireGiven("request", request);
         return forecastAll(List.of(request)).get(0).orElseThrow();
     }
 

@@ -44,7 +44,7 @@ public final class PastForecasts implements ForecastFunction {
      * The forecasts of a series.
      *
      * @param series all of its rows as the history, with their frequency and static categories; its horizon and known
-     *     future do not count. Arrays are not copied and must not change meanwhile
+     *     future do not count
      * @throws IllegalArgumentException when the model needs a channel that the series does not have
      */
     public static PastForecasts of(Forecaster forecaster, ForecastRequest series) {

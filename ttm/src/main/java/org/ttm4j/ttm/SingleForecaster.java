@@ -103,11 +103,16 @@ final class SingleForecaster implements Forecaster {
 
     @Override
     public List<ModelChoice> models() {
-        return List.of(modelFor(null));
+        return List.of(onlyModel());
     }
 
     @Override
     public ModelChoice modelFor(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return onlyModel();
+    }
+
+    private ModelChoice onlyModel() {
         return new ModelChoice(config().contextLength() + "-" + config().outputLength(), "the only model", config());
     }
 
@@ -128,7 +133,7 @@ final class SingleForecaster implements Forecaster {
 
     @Override
     public SingleForecaster withIntervals(ConformalIntervals of) {
-        if (of == null) throw new IllegalArgumentException("intervals are null");
+        ForecastRequest.requireGiven("intervals", of);
         return new SingleForecaster(model, channels, of);
     }
 
@@ -139,15 +144,18 @@ final class SingleForecaster implements Forecaster {
 
     @Override
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Executor executor) {
+        ForecastRequest.requireGiven("requests", requests);
         ForecastResult[] results = new ForecastResult[requests.size()];
         ForecastRun[] runs = new ForecastRun[results.length];
         for (int i = 0; i < results.length; i++) {
             int index = i;
-            attempt(results, i, () -> runs[index] = begin(requests.get(index)));
+            attempt(results, i, () -> runs[index] = begin(requests, index));
         }
         List<Integer> pending = pending(runs, results);
+        // One for all tiles and passes: the change to other kernels does not come within a call.
+        Predictor predictor = pending.isEmpty() ? null : model.warmUp.get().predictor(pending.size());
         while (!pending.isEmpty()) {
-            model.warmUp.get().predict(pending.stream().map(i -> runs[i].samples()).toList(), executor);
+            predictor.predict(pending.stream().map(i -> runs[i].samples()).toList(), executor);
             for (int i : pending) attempt(results, i, runs[i]::accept);
             pending = pending(runs, results);
         }
@@ -160,7 +168,7 @@ final class SingleForecaster implements Forecaster {
     }
 
     /** Does a step of a request that has not failed; what is wrong with it is its result. */
-    private static void attempt(ForecastResult[] results, int index, Runnable step) {
+    static void attempt(ForecastResult[] results, int index, Runnable step) {
         if (results[index] != null) return;
         try {
             step.run();
@@ -175,8 +183,9 @@ final class SingleForecaster implements Forecaster {
         return pending;
     }
 
-    private ForecastRun begin(ForecastRequest request) {
-        if (request == null) throw new IllegalArgumentException("the request is null");
+    private ForecastRun begin(List<ForecastRequest> requests, int index) {
+        ForecastRequest request = requests.get(index);
+        ForecastRequest.requireGiven("requests[" + index + "]", request);
         double[][] history = request.history();
         int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
         ForecastRun run = new ForecastRun(config(), model.standardization, history.length, token, request.categories());
@@ -195,11 +204,6 @@ final class SingleForecaster implements Forecaster {
     private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
         double[] wanted = request.quantiles();
         if (intervals == null) return without(forecast, wanted, "this forecaster has no intervals");
-        for (double level : wanted) {
-            if (Arrays.binarySearch(intervals.levels(), level) >= 0) continue;
-            throw new IllegalArgumentException("quantiles: level " + level + " is none of the intervals' levels, "
-                    + Arrays.toString(intervals.levels()));
-        }
         if (forecast.channels().length != intervals.channels() || forecast.horizon() > intervals.horizon()) {
             return without(forecast, wanted,
                     "the intervals are for " + intervals.channels() + " channels × " + intervals.horizon() + " steps");
@@ -214,9 +218,20 @@ final class SingleForecaster implements Forecaster {
             for (int t = 0; t < steps; t++) context[c][t] = (float) (history[c][from + t] - offset);
         }
         float[] scales = LocalScales.of(context, steps, steps, forecast.channels());
-        Optional<Quantiles> quantiles = intervals.quantilesIfEnough(forecast.values(), scales);
+        Optional<Quantiles> quantiles = intervalsFor(wanted).quantilesIfEnough(forecast.values(), scales);
         if (quantiles.isPresent()) return forecast.withQuantiles(only(wanted, quantiles.get()));
         return without(forecast, wanted, "the intervals hold too few windows");
+    }
+
+    /** Intervals that have these levels, maybe among others. */
+    private ConformalIntervals intervalsFor(double[] wanted) {
+        double[] levels = intervals.levels();
+        if (Arrays.stream(wanted).allMatch(level -> Arrays.binarySearch(levels, level) >= 0)) return intervals;
+        try {
+            return intervals.withLevels(wanted);
+        } catch (IllegalArgumentException neverEnough) {
+            throw new IllegalArgumentException("quantiles: " + neverEnough.getMessage(), neverEnough);
+        }
     }
 
     /** Says why there are no quantiles, where some are wanted. */
@@ -234,7 +249,9 @@ final class SingleForecaster implements Forecaster {
 
     @Override
     public void forecast(float[][] history, float[][] result) {
-        if (history == null || history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        ForecastRequest.requireGiven("history", history);
+        ForecastRequest.requireGiven("result", result);
+        if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         Idle idle = borrow(history.length);
         int steps = 0;
         for (int c = 0; c < history.length; c++) {
@@ -246,7 +263,7 @@ final class SingleForecaster implements Forecaster {
         }
         ForecastRun run = idle.run;
         run.begin(idle.history, steps, true, null, horizon(result, run.channels().length));
-        Predictor predictor = model.warmUp.get().predictor();
+        Predictor predictor = model.warmUp.get().predictor(1);
         while (!run.isComplete()) {
             predictor.predict(run.samples(), 0, run.samples().past().length / predictor.sampleSize());
             run.accept();
@@ -299,7 +316,7 @@ final class SingleForecaster implements Forecaster {
         ForecastRequest request = example();
         for (int i = 0; i < WARM_REQUESTS; i++) forecast(request);
         return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), runs + WARM_REQUESTS,
-                model.warmUp.get().predictor().kernels().name());
+                model.warmUp.get().predictor(1).kernels().name());
     }
 
     private ForecastRequest example() {

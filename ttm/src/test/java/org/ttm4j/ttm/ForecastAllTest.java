@@ -3,8 +3,12 @@ package org.ttm4j.ttm;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -94,14 +98,29 @@ class ForecastAllTest {
         List<ForecastRequest> requests = new ArrayList<>();
         for (int i = 0; i < 1000; i++) requests.add(ForecastRequest.of(series(i, 1, i == 500 ? 1 : CONTEXT)));
         requests.set(700, null);
+        Temporal start = LocalDate.of(2026, 1, 1);
+        Period[] beyond = {Period.ofYears(30_000_000), Period.ofDays(10_000_000), Period.ofDays(365_000_000)};
+        for (int i = 0; i < beyond.length; i++) {
+            requests.set(800 + i,
+                    ForecastRequest.of(series(i, 1, CONTEXT))
+                            .withStart(start)
+                            .withFrequency(beyond[i])
+                            .withHorizon(300));
+        }
         List<ForecastResult> results = forecaster.forecastAll(requests);
         for (int i = 0; i < 1000; i++) {
-            if (i == 500 || i == 700) continue;
+            if (i == 500 || i == 700 || i >= 800 && i < 800 + beyond.length) continue;
             assertEquals(8, results.get(i).orElseThrow().horizon());
         }
         assertEquals("request 500: the history has 1 steps: a model with a context of 32 needs at least 2",
                 results.get(500).toString());
-        assertEquals("request 700: the request is null", results.get(700).toString());
+        assertEquals("request 700: requests[700] is null", results.get(700).toString());
+        for (int i = 0; i < beyond.length; i++) {
+            String text = results.get(800 + i).toString();
+            assertTrue(text.startsWith(
+                    "request " + (800 + i) + ": start 2026-01-01, frequency " + beyond[i] + ": the time of step "),
+                    text);
+        }
         assertEquals(500, ((ForecastResult.Failure) results.get(500)).index());
         assertThrows(IllegalArgumentException.class, results.get(500)::orElseThrow);
     }

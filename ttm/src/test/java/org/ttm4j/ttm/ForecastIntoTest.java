@@ -108,12 +108,11 @@ class ForecastIntoTest {
         Predictor predictor = new Predictor(new TtmModel(FORECASTER.models().get(0).config()));
         Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[15]);
         List<Predictor.Samples> blocks = Collections.nCopies(40, tooFew);
-        assertThrows(IndexOutOfBoundsException.class, () -> Predictor.predict(() -> predictor, blocks, Runnable::run));
+        assertThrows(IndexOutOfBoundsException.class, () -> predictor.predict(blocks, Runnable::run));
         Error error = new StackOverflowError();
-        assertSame(error,
-                assertThrows(StackOverflowError.class, () -> Predictor.predict(() -> predictor, blocks, task -> {
-                    throw error;
-                })));
+        assertSame(error, assertThrows(StackOverflowError.class, () -> predictor.predict(blocks, task -> {
+            throw error;
+        })));
     }
 
     @Test

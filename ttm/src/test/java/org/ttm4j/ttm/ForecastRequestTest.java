@@ -18,6 +18,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -110,9 +111,15 @@ class ForecastRequestTest {
         assertArrayEquals(new double[]{0.1, 0.9}, two.quantiles().orElseThrow().levels());
         assertArrayEquals(all.quantile(0.9), two.quantile(0.9));
         refused("no quantile of level 0.5: this forecast has levels [0.1, 0.9]", () -> two.quantile(0.5));
-        refused("quantiles: level 0.25 is none of the intervals' levels, "
-                + "[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]",
-                () -> calibrated.forecast(request.withQuantiles(0.25)));
+        Forecast derived = calibrated.forecast(request.withQuantiles(0.1, 0.25));
+        assertArrayEquals(all.quantile(0.1), derived.quantile(0.1));
+        assertArrayEquals(forecaster.withIntervals(intervals.withLevels(0.25)).forecast(request).quantile(0.25),
+                derived.quantile(0.25));
+        assertEquals(List.of("no quantiles: the intervals hold too few windows"),
+                calibrated.forecast(request.withQuantiles(0.01)).notes());
+        String never = assertThrows(IllegalArgumentException.class,
+                () -> calibrated.forecast(request.withQuantiles(1e-6))).getMessage();
+        assertTrue(never.startsWith("quantiles: level 1.0E-6 needs 999999 windows: the last "), never);
         Forecast none = forecaster.forecast(request.withQuantiles(0.1));
         assertEquals(List.of("no quantiles: this forecaster has no intervals"), none.notes());
         refused("no quantile of level 0.1: this forecast has no quantiles", () -> none.quantile(0.1));
@@ -124,6 +131,44 @@ class ForecastRequestTest {
     void aForecastReads() {
         Forecast forecast = Forecast.of(request, new int[]{0}, new double[][]{{1, 2.5, 4}}).withNote("made by hand");
         assertEquals("forecast of 1 channels × 3 steps\n  channel 0: 1.0 … 4.0\n  made by hand", forecast.toString());
+    }
+
+    @Test
+    void aForecastOfOthersIsChecked() {
+        int[] first = {0};
+        refused("request is null", () -> Forecast.of(null, first, new double[1][1]));
+        refused("channels is null", () -> Forecast.of(request, null, new double[1][1]));
+        refused("values is null", () -> Forecast.of(request, first, null));
+        refused("values[0] is null", () -> Forecast.of(request, first, new double[1][]));
+        refused("values[0][1] is NaN: expected a finite float",
+                () -> Forecast.of(request, first, new double[][]{{1, Double.NaN}}));
+        refused("values[0][0] is 1.0E39: expected a finite float",
+                () -> Forecast.of(request, first, new double[][]{{1e39}}));
+        refused("channel 1 of the forecast: the history has 1",
+                () -> Forecast.of(request, new int[]{1}, new double[][]{{1}}));
+        refused("values[1] has 1 steps where values[0] has 2",
+                () -> Forecast.of(request, new int[]{0, 0}, new double[][]{{1, 2}, {3}}));
+        refused("2 rows of values for 1 channels: expected as many, at least 1, and a step or more",
+                () -> Forecast.of(request, first, new double[2][1]));
+    }
+
+    @Test
+    void nothingIsRefusedInOneWording() {
+        for (Forecaster each : List.of(forecaster, Forecaster.bundled())) {
+            refused("request is null", () -> each.modelFor(null));
+            refused("request is null", () -> each.forecast((ForecastRequest) null));
+            refused("requests is null", () -> each.forecastAll(null));
+            refused("requests[0] is null",
+                    () -> each.forecastAll(Arrays.asList((ForecastRequest) null)).get(0).orElseThrow());
+            refused("history is null", () -> each.forecast((float[][]) null, new float[1][H]));
+            refused("result is null", () -> each.forecast(walks(1, 1, L), null));
+            refused("intervals is null", () -> each.withIntervals(null));
+        }
+        refused("model is null", () -> Forecaster.of(null));
+        refused("model is null", () -> Forecaster.of(null, null));
+        refused("channels is null", () -> Forecaster.of(new TtmModel(small().build()), null));
+        assertEquals("folder is null",
+                assertThrows(IllegalArgumentException.class, () -> Forecaster.load(null)).getMessage());
     }
 
     @Test

@@ -66,9 +66,9 @@ class ForecasterPrecisionTest {
         float[][] counter = {new float[L]};
         for (int t = 0; t < L; t++) counter[0][t] = (float) (1e9 + 100.0 * t + 30 * Math.sin(t));
         List<String> notes = forecaster.forecast(counter).notes();
-        assertEquals(
-                List.of("channel 0: float32 numbers of this size are 64.0 apart, which is too coarse for its steps; "
-                        + "give the history as double[][] to keep what is finer"),
+        assertEquals(List
+                .of("channel 0: float32 holds these values in steps of 64.0, which is too coarse for how they change; "
+                        + "subtract a constant from them, or in Java give them as double[][], to keep what is finer"),
                 notes);
         assertEquals(List.of(), forecaster.forecast(walks(4, 1, L)).notes());
         // A model without a scaler reads what it is given.

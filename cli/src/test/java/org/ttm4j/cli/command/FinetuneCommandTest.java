@@ -86,7 +86,7 @@ class FinetuneCommandTest {
         assertEquals(Command.OK, run.code(), run.err());
         assertTrue(run.err()
                 .contains("note: the model has no intervals, so its forecasts have no quantiles: "
-                        + "the deciles need 9 observed validation values"),
+                        + "too few observed values: level 0.1 needs 9 windows"),
                 run.err());
         assertFalse(Files.exists(folder.resolve("tuned/intervals.safetensors")));
     }

@@ -25,15 +25,18 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
  */
 public final class Backtest {
     private final ForecastRequest series;
+    /** The history, channels × time. */
+    private final float[][] values;
     private final BacktestPlan plan;
 
     /**
      * A backtest of a series.
      *
-     * @param series all of its rows as the history, with their frequency and static categories; arrays are not copied
+     * @param series all of its rows as the history, with their frequency and static categories
      */
     public Backtest(ForecastRequest series, BacktestPlan plan) {
         this.series = series;
+        values = series.floatHistory();
         this.plan = plan;
     }
 
@@ -63,14 +66,14 @@ public final class Backtest {
             PastForecasts past = PastForecasts.of(forecaster, series);
             if (scores == null) {
                 channels = past.channels();
-                scores = new BacktestScores(series.floatHistory(), plan, channels);
+                scores = new BacktestScores(values, plan, channels);
             }
             RollingForecasts.run(past, origins.part(from, to), threads, scores::add, progress);
         }
         Map<SimpleForecast, ForecastErrors> simple = new EnumMap<>(SimpleForecast.class);
         for (SimpleForecast method : SimpleForecast.values()) {
-            simple.put(method, RollingForecasts.errors(method.on(series.floatHistory(), channels, plan.period()),
-                    series.floatHistory(), lookingBack, plan.period(), threads));
+            simple.put(method, RollingForecasts.errors(method.on(values, channels, plan.period()), values, lookingBack,
+                    plan.period(), threads));
         }
         return scores.result(simple, plan.refit() == 0 ? 0 : fits, (System.nanoTime() - begin) / 1e9);
     }

@@ -51,7 +51,7 @@ public final class ConformalIntervals {
     private final Ranks ranks;
     private final Checks checks;
     /** Channels × steps. */
-    private final Scores[][] scores;
+    private final ScoreWindow[][] scores;
     /** Levels × channels × steps: what is added to a level. */
     private final float[][][] corrections;
     private final MeanScales meanScales;
@@ -82,8 +82,8 @@ public final class ConformalIntervals {
                     "level " + level + " needs " + windowsNeeded(level) + " windows: the last " + options.windows()
                             + " with a half-life of " + options.halfLife() + " count as " + most);
         }
-        scores = new Scores[channels][horizon];
-        for (Scores[] steps : scores) Arrays.setAll(steps, h -> new Scores(options.windows()));
+        scores = new ScoreWindow[channels][horizon];
+        for (ScoreWindow[] steps : scores) Arrays.setAll(steps, h -> new ScoreWindow(options.windows()));
         corrections = new float[levels.length][channels][horizon];
         meanScales = new MeanScales(channels, options.windows());
     }
@@ -138,7 +138,7 @@ public final class ConformalIntervals {
     /** The scores of the channel and step that has the fewest. */
     public synchronized int windows() {
         int fewest = Integer.MAX_VALUE;
-        for (Scores[] steps : scores) for (Scores step : steps) fewest = Math.min(fewest, step.count());
+        for (ScoreWindow[] steps : scores) for (ScoreWindow step : steps) fewest = Math.min(fewest, step.count());
         return fewest;
     }
 
@@ -270,7 +270,7 @@ public final class ConformalIntervals {
         float[] ofLevels = new float[levels.length];
         for (int c = 0; c < channels(); c++) {
             for (int h = 0; h < forecast[c].length; h++) {
-                Scores of = scores[c][h];
+                ScoreWindow of = scores[c][h];
                 double[] weights = ranks.cumulative(of);
                 for (int i = 0; i < levels.length; i++) {
                     int rank = ranks.rank(levels[i] + corrections[i][c][h], levels[i] < 0.5, of.count(), weights);
@@ -309,7 +309,7 @@ public final class ConformalIntervals {
     }
 
     /** What {@link IntervalsFile} holds beside levels and options, shared. */
-    record State(Scores[][] scores, float[][][] corrections, MeanScales meanScales) {}
+    record State(ScoreWindow[][] scores, float[][][] corrections, MeanScales meanScales) {}
 
     State state() {
         return new State(scores, corrections, meanScales);

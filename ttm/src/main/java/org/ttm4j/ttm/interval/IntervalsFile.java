@@ -72,14 +72,14 @@ final class IntervalsFile {
         Checkpoint.add(folder, ConformalIntervals.FILE, out -> Safetensors.write(out, tensors, metadata));
     }
 
-    private static SafeTensor scores(Scores[][] scores, int channels, int horizon) {
+    private static SafeTensor scores(ScoreWindow[][] scores, int channels, int horizon) {
         int most = 1;
-        for (Scores[] steps : scores) for (Scores step : steps) most = Math.max(most, step.count());
+        for (ScoreWindow[] steps : scores) for (ScoreWindow step : steps) most = Math.max(most, step.count());
         float[] values = new float[Math.multiplyExact(channels * horizon, most)];
         Arrays.fill(values, Float.NaN);
         int at = 0;
-        for (Scores[] steps : scores) {
-            for (Scores step : steps) {
+        for (ScoreWindow[] steps : scores) {
+            for (ScoreWindow step : steps) {
                 System.arraycopy(step.inOrder(), 0, values, at, step.count());
                 at += most;
             }
@@ -152,7 +152,7 @@ final class IntervalsFile {
         float[] values = tensor("scores", true).floats().values();
         int at = 0;
         for (int c = 0; c < means.length; c++) {
-            for (Scores step : intervals.state().scores()[c]) {
+            for (ScoreWindow step : intervals.state().scores()[c]) {
                 for (int i = 0; i < most; i++, at++) {
                     if (Float.isNaN(values[at])) continue;
                     if (Float.isInfinite(values[at]) || step.count() < i || i >= intervals.options().windows()) {

@@ -33,7 +33,7 @@ record Ranks(double halfLife) {
     }
 
     /** The weight of the scores up to each rank; null where all weigh 1. */
-    double[] cumulative(Scores scores) {
+    double[] cumulative(ScoreWindow scores) {
         if (!weighted()) return null;
         double[] cumulative = new double[scores.count()];
         double sum = 0;

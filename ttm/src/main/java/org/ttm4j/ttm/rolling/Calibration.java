@@ -27,8 +27,8 @@ public final class Calibration {
      * @param origins on rows that the method was not fitted to; of more than the options remember, every second, third …
      *     is taken, the last one among them
      * @param threads that forecast at the same time
-     * @throws IllegalArgumentException when there are too few origins for a level, with how many are needed; or when the
-     *     method cannot forecast from one
+     * @throws IllegalArgumentException when a level needs more origins, or more windows with observed values at some
+     *     channel and step, with how many are needed; or when the method cannot forecast from one
      * @throws InterruptedException when this thread is interrupted
      */
     public static ConformalIntervals on(ForecastFunction function, float[][] series, Origins origins, double[] levels,
@@ -39,7 +39,18 @@ public final class Calibration {
                     range(levels) + " need " + needed + " windows: the rows from " + origins.first() + " on hold "
                             + origins.count() + " of " + origins.horizon() + " steps at stride " + origins.stride());
         }
-        return run(function, series, origins.thinned(options.windows()), null, levels, options, threads);
+        ConformalIntervals intervals = run(function, series, origins.thinned(options.windows()), null, levels, options,
+                threads);
+        requireEnough(intervals);
+        return intervals;
+    }
+
+    private static void requireEnough(ConformalIntervals intervals) {
+        try {
+            intervals.quantiles(new float[intervals.channels()][intervals.horizon()], new float[intervals.channels()]);
+        } catch (IllegalStateException tooFew) {
+            throw new IllegalArgumentException("too few observed values: " + tooFew.getMessage(), tooFew);
+        }
     }
 
     /**

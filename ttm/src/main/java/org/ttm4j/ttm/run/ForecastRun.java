@@ -256,10 +256,11 @@ public final class ForecastRun {
         if (missing[c] > 0) notes.add(c, missing[c] + " missing steps were interpolated");
         if (grid[c] > 0) {
             notes.add(c,
-                    "float32 numbers of this size are " + (float) grid[c]
-                            + " apart, which is too coarse for its steps; "
+                    "float32 holds these values in steps of " + (float) grid[c]
+                            + ", which is too coarse for how they change; "
                             + (singlePrecision
-                                    ? "give the history as double[][] to keep what is finer"
+                                    ? "subtract a constant from them, or in Java give them as double[][], to keep "
+                                            + "what is finer"
                                     : "this model reads float32 and does not see what is finer"));
         }
     }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.kernel.Kernels;
@@ -92,20 +91,17 @@ public final class Predictor {
     /**
      * Forecasts all samples of some blocks, tile by tile across them.
      *
-     * @param current asked for the predictor of each tile; all are of one model
      * @param executor whose threads help this one; null for none. The call returns when all is done, also where the
      *     executor rejects or drops its tasks: what they have not begun is done here. What a task throws is thrown here
      */
-    public static void predict(Supplier<Predictor> current, List<Samples> blocks, Executor executor) {
-        Predictor first = current.get();
-        int tile = first.tile;
+    public void predict(List<Samples> blocks, Executor executor) {
         int[] starts = new int[blocks.size() + 1];
         for (int i = 0; i < blocks.size(); i++) {
-            starts[i + 1] = starts[i] + blocks.get(i).past.length / first.sampleSize();
+            starts[i + 1] = starts[i] + blocks.get(i).past.length / sampleSize();
         }
         int count = starts[blocks.size()];
-        new Tiles((count + tile - 1) / tile,
-                t -> current.get().predict(blocks, starts, t * tile, Math.min(count, (t + 1) * tile))).run(executor);
+        new Tiles((count + tile - 1) / tile, t -> predict(blocks, starts, t * tile, Math.min(count, (t + 1) * tile)))
+                .run(executor);
     }
 
     private void predict(List<Samples> blocks, int[] starts, int from, int to) {

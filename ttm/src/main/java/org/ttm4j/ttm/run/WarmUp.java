@@ -2,8 +2,6 @@ package org.ttm4j.ttm.run;
 
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,16 +42,10 @@ public final class WarmUp {
         else forecasts.set(FIRST_FORECASTS);
     }
 
-    /** What a forecast runs on now. */
-    public Predictor predictor() {
-        count(1);
+    /** What so many forecasts, which the caller makes, run on now. */
+    public Predictor predictor(int forecastCount) {
+        count(forecastCount);
         return predictor;
-    }
-
-    /** Forecasts blocks of samples, each tile on what forecasts run on then; see {@link Predictor#predict}. */
-    public void predict(List<Predictor.Samples> blocks, Executor executor) {
-        count(blocks.size());
-        Predictor.predict(() -> predictor, blocks, executor);
     }
 
     private void count(int more) {

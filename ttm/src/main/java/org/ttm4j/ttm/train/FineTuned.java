@@ -69,18 +69,13 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
                     "intervals hold the errors of one series, and this model has " + data.series().size());
         }
         FineTuningData.Series series = data.series().get(0);
-        ForecastRequest rows = ForecastRequest.of(series.values());
+        ForecastRequest rows = ForecastRequest.of(series.values()).withCategories(series.categories());
         if (data.frequency() != null) rows = rows.withFrequency(data.frequency());
-        if (series.categories() != null) rows = rows.withCategories(series.categories());
         PastForecasts past = PastForecasts.of(forecaster(), rows);
         Origins origins = Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(),
                 1);
-        ConformalIntervals intervals = Calibration.on(past, series.values(), origins, ConformalIntervals.deciles(),
-                ConformalOptions.defaults(), options.threads());
-        int needed = ConformalIntervals.windowsNeeded(ConformalIntervals.deciles()[0]);
-        if (intervals.windows() >= needed) return intervals;
-        throw new IllegalArgumentException("the deciles need " + needed + " observed validation values for each target "
-                + "and step of the horizon; one has " + intervals.windows());
+        return Calibration.on(past, series.values(), origins, ConformalIntervals.deciles(), ConformalOptions.defaults(),
+                options.threads());
     }
 
     /**

@@ -168,6 +168,16 @@ class CalibrationTest {
     }
 
     @Test
+    void windowsWithoutAnObservedValueDoNotCount() {
+        float[][] series = {new float[60]};
+        for (int t = 0; t < 60; t++) series[0][t] = t < 27 ? t : Float.NaN;
+        ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, new int[]{0}, 5);
+        Exception few = assertThrows(IllegalArgumentException.class, () -> Calibration.on(naive, series,
+                new Origins(20, 1, 38, 2, 10), LEVELS, ConformalOptions.defaults(), 1));
+        assertTrue(few.getMessage().startsWith("too few observed values: level "), few.getMessage());
+    }
+
+    @Test
     void ofTooManyWindowsEverySecondOrThirdIsTaken() throws InterruptedException {
         Forecaster forecaster = Forecaster.of(model());
         float[][] series = series(160);

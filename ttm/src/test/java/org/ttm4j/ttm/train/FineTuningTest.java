@@ -274,8 +274,7 @@ class FineTuningTest {
         FineTuningData data = data(values, Role.TARGET, Role.TARGET);
         FineTuned tuned = run(data, options(false, 0, 1, 1));
         String message = assertThrows(IllegalArgumentException.class, () -> tuned.intervals(data)).getMessage();
-        assertEquals("the deciles need 9 observed validation values for each target and step of the horizon; one has 0",
-                message);
+        assertEquals("too few observed values: level 0.1 needs 9 windows: channel 1 has 0 at step 0", message);
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The most recent scores of one channel and step, in order of arrival and in order of size. An addition costs a binary
  * search and a block move; memory is 12 bytes a score, taken as scores arrive. Not thread-safe.
  */
-final class Scores {
+final class ScoreWindow {
     private static final int FIRST = 16;
 
     private final int capacity;
@@ -17,7 +17,7 @@ final class Scores {
     private int count;
     private int next;
 
-    Scores(int capacity) {
+    ScoreWindow(int capacity) {
         this.capacity = capacity;
         ring = new float[0];
         sorted = new long[0];

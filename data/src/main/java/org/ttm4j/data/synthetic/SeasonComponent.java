@@ -6,10 +6,10 @@ import java.util.SplittableRandom;
  * Adds seasons whose cycles differ from each other: the amplitude wanders from cycle to cycle, and a second shape comes
  * and goes on top of the first.
  */
-final class Season {
+final class SeasonComponent {
     private static final int DAYS = 7;
 
-    private Season() {}
+    private SeasonComponent() {}
 
     /** Adds a season of a given standard deviation and period to the series. */
     static void add(float[] series, double std, double period, SplittableRandom random) {
