@@ -29,6 +29,8 @@ import org.ttm4j.ttm.run.WarmUp;
 /** A forecaster of one model, read when first needed. */
 final class SingleForecaster implements Forecaster {
     private static final int WARM_REQUESTS = 500;
+    /** Steps of float32 that a channel's scale must span, or its quantiles are coarse. */
+    private static final int RESOLVED = 16;
 
     private final Model model;
     /** Null for a model that takes any series. */
@@ -219,8 +221,25 @@ final class SingleForecaster implements Forecaster {
         }
         float[] scales = LocalScales.of(context, steps, steps, forecast.channels());
         Optional<Quantiles> quantiles = intervalsFor(wanted).quantilesIfEnough(forecast.values(), scales);
-        if (quantiles.isPresent()) return forecast.withQuantiles(only(wanted, quantiles.get()));
+        if (quantiles.isPresent()) {
+            Forecast with = forecast.withQuantiles(only(wanted, quantiles.get()));
+            double grid = request.isSinglePrecision() ? 0 : coarseGrid(forecast.values(), scales);
+            return grid == 0
+                    ? with
+                    : with.withNote("the quantiles are float32, which holds these values in steps of " + (float) grid
+                            + "; the forecast itself is finer as doubles");
+        }
         return without(forecast, wanted, "the intervals hold too few windows");
+    }
+
+    /** The largest distance of neighbouring floats that is coarse beside a channel's scale; 0 where none is. */
+    private static double coarseGrid(float[][] forecast, float[] scales) {
+        double grid = 0;
+        for (int i = 0; i < forecast.length; i++) {
+            float distance = Math.ulp(forecast[i][0]);
+            if (scales[i] > 0 && distance * RESOLVED > scales[i]) grid = Math.max(grid, distance);
+        }
+        return grid;
     }
 
     /** Intervals that have these levels, maybe among others. */

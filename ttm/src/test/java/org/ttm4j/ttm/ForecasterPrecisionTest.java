@@ -2,6 +2,7 @@ package org.ttm4j.ttm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.ttm.ForecasterTest.small;
 import static org.ttm4j.ttm.ForecasterTest.walks;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** Units and offsets: what a model sees of a series does not depend on them. */
@@ -59,6 +62,19 @@ class ForecasterPrecisionTest {
             assertEquals((float) counter.doubleValues()[0][t], counter.values()[0][t]);
         }
         assertEquals(List.of(counter.notes().get(0)), counter.notes(), "on the passes alone");
+    }
+
+    @Test
+    void quantilesOfALargeCounterAreFloats() {
+        ConformalIntervals intervals = new ConformalIntervals(new double[]{0.5}, 1, HORIZON,
+                ConformalOptions.defaults());
+        intervals.update(new float[1][HORIZON], new float[1][HORIZON], new float[]{1});
+        Forecaster calibrated = forecaster.withIntervals(intervals);
+        List<String> notes = calibrated.forecast(ForecastRequest.of(walk(1, 1e9)).withHorizon(HORIZON)).notes();
+        assertTrue(notes.contains("the quantiles are float32, which holds these values in steps of 64.0; "
+                + "the forecast itself is finer as doubles"), notes.toString());
+        notes = calibrated.forecast(ForecastRequest.of(walk(1, 0)).withHorizon(HORIZON)).notes();
+        assertFalse(notes.toString().contains("float32"), notes.toString());
     }
 
     @Test
