@@ -1,6 +1,5 @@
 package org.ttm4j.cli;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
@@ -22,22 +21,17 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.ttm4j.autograd.nn.Layer;
 
-/** What may depend on what, in all modules but bench, which measures the hardware and is a program of its own. */
+/** What may depend on what, in all modules but bench, whose PackagesTest has the rule about cycles. */
 @AnalyzeClasses(packages = "org.ttm4j", importOptions = {ImportOption.DoNotIncludeTests.class,
         HouseRulesTest.WithoutFixtures.class})
 class HouseRulesTest {
     private static final String[] LIBRARY = {"org.ttm4j.engine..", "org.ttm4j.autograd..", "org.ttm4j.ttm.."};
     private static final String[] KERNEL_SETS = {"org.ttm4j.engine.scalar", "org.ttm4j.engine.vector"};
     private static final DescribedPredicate<JavaClass> KERNEL_SET = resideInAnyPackage(KERNEL_SETS);
-    private static final DescribedPredicate<JavaClass> ENGINE = resideInAPackage("org.ttm4j.engine");
 
     /** Packages of different modules cannot form a cycle, so that this is about the packages within each. */
     @ArchTest
-    static final ArchRule packagesFormNoCycle = slices().matching("org.ttm4j.(**)")
-            .should()
-            .beFreeOfCycles()
-            // The interfaces of the kernels stand beside the class that chooses the set which implements them.
-            .ignoreDependency(ENGINE, KERNEL_SET);
+    static final ArchRule packagesFormNoCycle = slices().matching("org.ttm4j.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule theLibraryDependsOnTheJdkAlone = classes().that()
