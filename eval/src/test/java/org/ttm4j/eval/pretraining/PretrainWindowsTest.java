@@ -89,13 +89,13 @@ class PretrainWindowsTest {
     }
 
     @Test
-    void realWindowsTellTheirResolutionUnlessItIsHidden() throws Exception {
-        WindowSource told = new PretrainWindows(config(", 'synthetic': 0, 'downsampled': 0, 'unknown_resolution': 0"),
+    void realWindowsHaveTheirResolutionUnlessItIsHidden() throws Exception {
+        WindowSource known = new PretrainWindows(config(", 'synthetic': 0, 'downsampled': 0, 'unknown_resolution': 0"),
                 corpus);
         WindowSource hidden = new PretrainWindows(config(", 'synthetic': 0, 'unknown_resolution': 1"), corpus);
         WindowSource synthetic = new PretrainWindows(config(", 'synthetic': 1, 'unknown_resolution': 0"), corpus);
         for (int i = 0; i < COUNT; i++) {
-            assertEquals(7, window(told, i).token()[0], "hourly");
+            assertEquals(7, window(known, i).token()[0], "hourly");
             assertEquals(0, window(hidden, i).token()[0]);
             assertEquals(0, window(synthetic, i).token()[0]);
         }
