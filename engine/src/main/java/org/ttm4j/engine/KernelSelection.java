@@ -103,8 +103,9 @@ public final class KernelSelection {
             }
             if (wanted.equals("vector")) {
                 String obstacle = Jvm.obstacleToVectors();
-                if (obstacle != null)
+                if (obstacle != null) {
                     return new Choice(null, PROPERTY + " asks for vector kernels, but " + obstacle, false);
+                }
                 return new Choice(vector(), "vector kernels, as " + PROPERTY + " asks", false);
             }
             if (wanted.equals("auto")) {

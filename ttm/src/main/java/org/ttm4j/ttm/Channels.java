@@ -119,8 +119,9 @@ public record Channels(List<Channel> all) {
         all = List.copyOf(all);
         Set<String> names = new HashSet<>();
         for (Channel channel : all) {
-            if (!names.add(channel.name))
+            if (!names.add(channel.name)) {
                 throw new IllegalArgumentException("channel " + shortened(channel.name) + " comes twice");
+            }
         }
         if (all.stream().noneMatch(channel -> channel.role == Role.TARGET)) {
             throw new IllegalArgumentException("no channel has the role target");

@@ -58,8 +58,9 @@ final class ChannelsJson {
 
     private static Channels.Channel channel(Map<?, ?> json) {
         for (Object key : json.keySet()) {
-            if (!KEYS.contains(key))
+            if (!KEYS.contains(key)) {
                 throw new IllegalArgumentException("unknown key \"" + Channels.shortened((String) key) + '"');
+            }
         }
         String name = text("name", json.get("name"));
         Channels.Role role = ConfigJson.constant("role", json.get("role"), Channels.Role.class);

@@ -55,9 +55,10 @@ public final class FinetuneSeries {
         List<String> numeric = csv.series().get(0).channels();
         Map<String, Role> used = new LinkedHashMap<>();
         for (String target : roles.targets(numeric)) used.put(target, Role.TARGET);
-        if (used.isEmpty())
+        if (used.isEmpty()) {
             throw new CommandException(
                     file + ": expected a column of numbers to forecast, found none without another role");
+        }
         for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY)) {
             for (String column : roles.of(role)) {
                 if (!numeric.contains(column)) {

@@ -99,8 +99,9 @@ public final class ModelColumns {
         for (Role place : places) {
             Role role = place == null ? Role.PAST_ONLY : place;
             List<String> columns = left.computeIfAbsent(role, key -> new ArrayList<>(roles.of(key)));
-            if (columns.isEmpty())
+            if (columns.isEmpty()) {
                 throw new CommandException("the model needs more columns in " + ColumnRoles.option(role));
+            }
             placed.add(columns.remove(0));
         }
         for (Role role : List.of(Role.TARGET, Role.KNOWN_FUTURE, Role.PAST_ONLY)) {
@@ -124,9 +125,10 @@ public final class ModelColumns {
         List<String> numeric = csv.series().get(0).channels();
         List<String> targets = roles.targets(numeric);
         if (!inputs.isEmpty() || targets.equals(numeric)) return csv;
-        if (targets.isEmpty())
+        if (targets.isEmpty()) {
             throw new CommandException(
                     file + ": expected a column of numbers to forecast, found none without another role");
+        }
         List<TimeSeries> selected = csv.series().stream().map(series -> series.select(targets)).toList();
         return new CsvFile(selected, csv.timeColumn(), csv.report(), csv.rejected());
     }

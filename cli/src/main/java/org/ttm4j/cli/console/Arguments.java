@@ -39,9 +39,10 @@ public final class Arguments {
                 Option option = find(equals < 0 ? word : word.substring(0, equals), known);
                 String value = equals < 0 ? null : word.substring(equals + 1);
                 if (option.isFlag()) {
-                    if (value != null)
+                    if (value != null) {
                         throw new UsageException(
                                 option.name() + ": expected no value, found " + Printable.quoted(value));
+                    }
                     value = "";
                 } else if (value == null) {
                     if (++i == words.size()) {
@@ -49,8 +50,9 @@ public final class Arguments {
                     }
                     value = words.get(i);
                 }
-                if (options.put(option.name(), value) != null)
+                if (options.put(option.name(), value) != null) {
                     throw new UsageException(option.name() + ": expected it once, found it twice");
+                }
             }
         }
         return new Arguments(operands, options);
@@ -118,9 +120,10 @@ public final class Arguments {
         if (value == null) return List.of();
         List<String> parts = new ArrayList<>();
         for (String part : value.split(",", -1)) {
-            if (part.isBlank())
+            if (part.isBlank()) {
                 throw new UsageException(
                         name + ": expected a name before and after each comma, found " + Printable.quoted(value));
+            }
             parts.add(part.strip());
         }
         return parts;

@@ -145,8 +145,9 @@ final class CorpusFormat {
 
     private static String text(ByteBuffer in) {
         int length = in.getInt();
-        if (length < 0 || length > in.remaining())
+        if (length < 0 || length > in.remaining()) {
             throw new IllegalArgumentException("it holds a text of " + length + " bytes");
+        }
         String text = new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
         in.position(in.position() + length);
         return text;

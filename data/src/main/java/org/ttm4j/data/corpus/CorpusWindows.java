@@ -135,8 +135,9 @@ public final class CorpusWindows {
             if (excluded.contains(one.file().dataset()) || one.length() < least()) continue;
             bySet.computeIfAbsent(one.file().dataset(), name -> new ArrayList<>()).add(i);
         }
-        if (bySet.isEmpty())
+        if (bySet.isEmpty()) {
             throw new IllegalArgumentException("no series of the corpus has the " + least() + " steps needed");
+        }
         datasetWeights = new double[bySet.size()];
         for (List<Integer> numbers : bySet.values()) {
             int[] drawn = numbers.stream().mapToInt(i -> i).toArray();

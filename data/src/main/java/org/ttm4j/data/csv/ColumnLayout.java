@@ -62,9 +62,7 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
 
     private static int[] namedTime(String file, List<String> header, String name) throws DataException {
         int plus = name.indexOf('+');
-        if (header.contains(name) || plus < 0) {
-            return new int[]{find(file, header, name)};
-        }
+        if (header.contains(name) || plus < 0) return new int[]{find(file, header, name)};
         return new int[]{find(file, header, name.substring(0, plus).strip()),
                 find(file, header, name.substring(plus + 1).strip())};
     }
@@ -96,9 +94,7 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
         for (String name : USUAL_NAMES) {
             // A usual name with malformed times: reading the column will report what is wrong with them.
             int column = lower.indexOf(name);
-            if (column >= 0 && column != id) {
-                return new int[]{column};
-            }
+            if (column >= 0 && column != id) return new int[]{column};
         }
         throw new DataException(file, 0, null,
                 "no column holds times; name one with --time, or add one; the columns are " + quoted(header));

@@ -125,9 +125,10 @@ final class CsvSource implements Closeable {
         Set<String> seen = new HashSet<>();
         for (String cell : first.record) {
             String name = cell.isBlank() ? "column " + (names.size() + 1) : cell.strip();
-            if (!seen.add(name))
+            if (!seen.add(name)) {
                 throw new DataException(file, first.line, name,
                         "the column name occurs twice; rename one of the columns");
+            }
             names.add(name);
         }
         return List.copyOf(names);

@@ -27,7 +27,7 @@ final class CsvFixture {
         return read(text).series().get(0);
     }
 
-    /** A file with the given times and the values 0, 1, 2, … */
+    /** A file with the given times and the values 0, 1, 2 and so on. */
     static TimeSeries withTimes(String... times) throws IOException {
         return series(text(times));
     }

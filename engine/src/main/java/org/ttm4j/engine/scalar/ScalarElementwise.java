@@ -9,7 +9,7 @@ import org.ttm4j.engine.shared.SharedElementwise;
  * {@link org.ttm4j.engine.reference.ReferenceElementwise}.
  */
 public final class ScalarElementwise extends SharedElementwise {
-    /** 0, 1, 2, … */
+    /** The numbers 0, 1, 2 and so on. */
     private static final int[] COUNTERS = IntStream.range(0, Scratch.LENGTH).toArray();
 
     @Override

@@ -14,7 +14,7 @@ public record Split(Rows train, Rows validation, Rows test) {
     /**
      * The first {@code train} rows to train, the last {@code test} of {@code rows} to test, the rest between to validate.
      *
-     * @throws IllegalArgumentException if a part is too short for one window
+     * @throws IllegalArgumentException when a part is too short for one window
      */
     static Split of(int rows, int train, int test, int context, int horizon) {
         int validation = rows - test - train;

@@ -9,7 +9,7 @@ public interface SplitRule {
      * @param rows the length of the series
      * @param context the length L of the context
      * @param horizon the length of the forecast
-     * @throws IllegalArgumentException if a part is too short for one window
+     * @throws IllegalArgumentException when a part is too short for one window
      */
     Split split(int rows, int context, int horizon);
 }

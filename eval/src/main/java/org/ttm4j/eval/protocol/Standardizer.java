@@ -20,7 +20,7 @@ public final class Standardizer {
      * Takes the statistics of some rows, in the benchmark all training rows.
      *
      * @param values channels × time
-     * @throws IndexOutOfBoundsException if the range is not within the values
+     * @throws IndexOutOfBoundsException when the range is not within the values
      */
     public static Standardizer fit(float[][] values, Rows rows) {
         double[] means = new double[values.length];
@@ -58,7 +58,7 @@ public final class Standardizer {
     /**
      * The standardised values, channels × time, in new arrays.
      *
-     * @throws IllegalArgumentException if the number of channels differs from that of the fit
+     * @throws IllegalArgumentException when the number of channels differs from that of the fit
      */
     public float[][] scale(float[][] values) {
         checkChannels(values);

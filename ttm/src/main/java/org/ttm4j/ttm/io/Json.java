@@ -117,8 +117,9 @@ public final class Json {
                 out.append(String.format("\\u%04x", (int) c));
             } else if (Character.isSurrogate(c)) {
                 int codePoint = text.codePointAt(i);
-                if (codePoint == c)
+                if (codePoint == c) {
                     throw new IllegalArgumentException("a lone surrogate at index " + i + " of a string");
+                }
                 out.appendCodePoint(codePoint);
                 i++;
             } else {

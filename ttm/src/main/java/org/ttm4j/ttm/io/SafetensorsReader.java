@@ -31,8 +31,9 @@ final class SafetensorsReader {
             requireHeap(header);
             Map<String, SafeTensor> tensors = new LinkedHashMap<>();
             for (SafetensorsHeader.Entry entry : header.entries()) tensors.put(entry.name(), tensor(entry));
-            if (in.read() >= 0)
+            if (in.read() >= 0) {
                 throw new CheckpointException(source, "goes on after its last tensor, at byte " + position);
+            }
             return new Safetensors(Collections.unmodifiableMap(tensors),
                     Collections.unmodifiableMap(header.metadata()));
         } catch (CheckpointException alreadySaysWhere) {

@@ -9,8 +9,9 @@ package org.ttm4j.ttm.rolling;
 public record Rows(int from, int to) {
     /** Throws IllegalArgumentException when {@code from} is negative or beyond {@code to}. */
     public Rows {
-        if (from < 0 || from > to)
+        if (from < 0 || from > to) {
             throw new IllegalArgumentException("not a range of rows: [" + from + ", " + to + ")");
+        }
     }
 
     /** The number of rows. */

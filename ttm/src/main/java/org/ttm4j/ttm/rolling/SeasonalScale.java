@@ -12,7 +12,7 @@ public final class SeasonalScale {
      * The scale of a series by its rows {@code [from, to)}. Pairs with a missing value are left out.
      *
      * @return NaN where no pair is left or nothing ever changes: such a series has no MASE
-     * @throws IllegalArgumentException if the period is below 1
+     * @throws IllegalArgumentException when the period is below 1
      */
     public static double of(float[] series, int from, int to, int period) {
         if (period < 1) throw new IllegalArgumentException("period " + period + ": expected at least 1");
