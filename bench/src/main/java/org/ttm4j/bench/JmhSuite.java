@@ -45,7 +45,7 @@ final class JmhSuite {
         this.progress = progress;
     }
 
-    /** Runs everything. A benchmark that fails is told of in the report and has no score. */
+    /** Runs everything. A benchmark that fails is named in the report and has no score. */
     Collection<Score> run() throws RunnerException {
         return run(options -> options);
     }

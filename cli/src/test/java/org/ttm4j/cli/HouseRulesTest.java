@@ -19,7 +19,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.ttm4j.autograd.nn.Layer;
 
-/** What may depend on what, in all modules but bench, which measures the hardware and is a program of its own. */
+/** What may depend on what, in all modules but bench, whose PackagesTest has the rule about cycles. */
 @AnalyzeClasses(packages = "org.ttm4j", importOptions = {ImportOption.DoNotIncludeTests.class,
         HouseRulesTest.WithoutFixtures.class})
 class HouseRulesTest {

@@ -105,11 +105,11 @@ class BundledModelsTest {
     }
 
     @Test
-    void theIntervalReachesTheModelThatIsChosen() {
+    void theFrequencyReachesTheModelThatIsChosen() {
         float[][] walk = walks(40);
-        Duration[] intervals = {null, Duration.ofMinutes(15), Duration.ofDays(1), Duration.ofDays(7)};
+        Duration[] frequencies = {null, Duration.ofMinutes(15), Duration.ofDays(1), Duration.ofDays(7)};
         List<float[][]> seen = new ArrayList<>();
-        for (Duration frequency : intervals) {
+        for (Duration frequency : frequencies) {
             ForecastRequest walked = ForecastRequest.of(walk);
             ForecastRequest request = frequency == null ? walked : walked.withFrequency(frequency);
             Forecast forecast = several.forecast(request);

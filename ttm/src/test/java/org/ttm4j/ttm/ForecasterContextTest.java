@@ -182,7 +182,7 @@ class ForecasterContextTest {
     }
 
     @Test
-    void theIntervalChoosesTheToken() {
+    void theFrequencyChoosesTheToken() {
         TtmConfig config = small().resolutionPrefixTuning(true).frequencyTokenVocabSize(8).build();
         TtmModel model = new TtmModel(config).initialize(4);
         Forecaster forecaster = Forecaster.of(model);
@@ -192,16 +192,16 @@ class ForecasterContextTest {
         System.arraycopy(walk[0], 0, in.past().value(), 0, L);
         Arrays.fill(in.mask().value(), 1);
         Tensor expected = model.forward(in).forecast().keep();
-        Duration[] intervals = {null, Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofHours(1),
+        Duration[] frequencies = {null, Duration.ofSeconds(10), Duration.ofMinutes(15), Duration.ofHours(1),
                 Duration.ofDays(1)};
         int[] tokens = {0, 0, 5, 7, 0};
         for (int i = 0; i < tokens.length; i++) {
             in.resolutionTokens()[0] = tokens[i];
             graph.forward();
             ForecastRequest request = ForecastRequest.of(walk);
-            if (intervals[i] != null) request = request.withFrequency(intervals[i]);
+            if (frequencies[i] != null) request = request.withFrequency(frequencies[i]);
             float[] actual = forecaster.forecast(request).values()[0];
-            assertArrayEquals(expected.value(), actual, 1e-4f, "frequency " + intervals[i]);
+            assertArrayEquals(expected.value(), actual, 1e-4f, "frequency " + frequencies[i]);
         }
     }
 

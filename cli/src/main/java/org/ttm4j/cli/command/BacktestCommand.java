@@ -56,17 +56,20 @@ public final class BacktestCommand implements Command {
     @Override
     public String details() {
         return """
-                At each origin the model sees the rows before it, at most its context, and forecasts the horizon.
-                The simple forecasts repeat the last value, the last period, or the mean of all whole periods;
-                intervals are calibrated by the errors known at the origin and counted once there are enough.
-                With --window sliding the mean period looks back on as many rows as lie before the first origin, and
-                the calibration on 500 windows; with expanding on all rows before the origin, and 4,000 windows.
-                The model itself sees the same either way, but one that is fine-tuned (--refit) learns from that
-                many rows: four fifths of them train, the last fifth decides when to stop.
+                At each origin, the model sees the rows before it, at most as many as its context, and forecasts
+                the horizon. The simple forecasts repeat the last value, the last period, or the mean of all whole
+                periods. Intervals are calibrated by the errors that are known at the origin; they are measured
+                from the first origin at which enough errors are known.
 
-                With --id every series has a backtest of its own: a table, an object in the JSON's list "series",
-                and the first twelve a report, F-1.html, F-2.html and so on. One that cannot be measured is named
-                on standard error and left out; the exit code is then 1.
+                With --window sliding, the mean period covers as many rows as lie before the first origin, and the
+                calibration covers 500 windows. With --window expanding, the mean period covers all rows before the
+                origin, and the calibration 4,000 windows. The option does not change what the model sees, except
+                with --refit: fine-tuning then uses the rows of the mean period, four fifths of them to train and
+                the last fifth to decide when to stop.
+
+                With --id, every series has a backtest of its own: a table, or an object in the list "series" of
+                the JSON. The first twelve series also have a report, F-1.html, F-2.html and so on. A series that
+                cannot be measured is named on standard error and left out, and the exit code is 1.
 
                 Errors are in the units of the file. docs/metrics.md defines them.
                 """;

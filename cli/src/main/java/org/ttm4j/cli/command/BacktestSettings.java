@@ -26,9 +26,9 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
     static final List<Option> OPTIONS = List.of(
             new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
             new Option("--stride", "N", "rows from one origin to the next (default: 1)"),
-            new Option("--start", "N|SHARE", "rows, or their share, before the first origin (default: context)"),
-            new Option("--window", "NAME", "sliding or expanding: the past that counts (default: sliding)"),
-            new Option("--levels", "A,B", "intervals to measure (default: 0.8,0.9)"),
+            new Option("--start", "N|SHARE", "rows before the first origin, or their share (default: the context)"),
+            new Option("--window", "NAME", "rows that are used: sliding or expanding (default: sliding)"),
+            new Option("--levels", "A,B", "levels of the intervals to measure (default: 0.8,0.9)"),
             new Option("--refit", "N", "fine-tune at the first origin and every N rows (default: never)"));
 
     private static final int LONGEST_HORIZON = 10_000;
@@ -98,7 +98,7 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
     private int firstOrigin(int origin, int rows, int steps, int least) {
         if (rows < (long) least + steps) {
             throw new IllegalArgumentException(rows + " rows hold no window: this model needs at least " + least
-                    + " rows of history, and " + steps + " are to forecast (--horizon)");
+                    + " rows of history and " + steps + " rows to forecast (--horizon)");
         }
         if (start == 0) return Math.max(least, Math.min(origin, rows - steps));
         if (origin >= least && origin <= rows - steps) return origin;

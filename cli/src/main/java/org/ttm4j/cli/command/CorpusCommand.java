@@ -38,9 +38,9 @@ public final class CorpusCommand implements Command {
     @Override
     public String details() {
         return """
-                The manifest is a CSV with the columns role, dataset, file, resolution_seconds and licence; rows of
-                role pretrain are read, files relative to it. Work that was stopped goes on when the same command
-                is given again.
+                The manifest is a CSV with the columns role, dataset, file, resolution_seconds and licence. Only
+                rows with the role pretrain are read. Names of files are relative to the folder of the manifest. To
+                continue after an interruption, run the same command again.
                 """;
     }
 

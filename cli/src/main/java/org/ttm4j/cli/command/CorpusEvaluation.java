@@ -20,9 +20,9 @@ import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm evaluate --corpus FILE --validation}: a model's errors on the data sets that were kept aside from training. */
 final class CorpusEvaluation {
-    static final Option CORPUS = new Option("--corpus", "FILE", "instead of files: a corpus, as ttm corpus makes it");
+    static final Option CORPUS = new Option("--corpus", "FILE", "a corpus made by ttm corpus, instead of CSV files");
     static final Option VALIDATION = Option.flag("--validation",
-            "with --corpus: measure on its data sets that were kept aside from training");
+            "with --corpus: measure on the data sets that were kept aside from training");
 
     private static final String HORIZON = "--horizon";
     private static final Set<String> OWN = Set.of(CORPUS.name(), VALIDATION.name(), HORIZON, Option.MODEL.name(),

@@ -70,18 +70,19 @@ public final class EvaluateCommand implements Command {
     @Override
     public String details() {
         return """
-                Every channel is standardised by the mean and standard deviation of its training rows; MSE and
-                MAE are means over windows, steps and target channels of these values. The simple forecasts
-                repeat the last period of the context, or the mean of all its whole periods. The period is a day
-                (a week for daily rows, a year for weekly and monthly ones).
+                Every channel is standardised by the mean and standard deviation of its training rows. MSE and
+                MAE are measured on these values and averaged over windows, steps and target channels. The simple
+                forecasts repeat the last period of the context, or the mean of all its whole periods. The period
+                is a day; for daily rows it is a week, for weekly and monthly rows a year.
 
-                A fine-tuned model names its columns itself. With --id every series is split and standardised by
-                itself, and the means are over the windows of all. Of several files, those of the long-horizon
-                benchmark come beside published errors, which are for horizon 96; for all others the error is
-                compared with that of the better simple forecast.
+                A fine-tuned model knows the names of its columns. With --id, every series is split and
+                standardised on its own, and the means are over the windows of all series. Given several files,
+                the table shows published errors beside those of the files of the long-horizon benchmark (for
+                horizon 96), and for all other files the ratio to the better simple forecast.
 
-                Windows are as long as the model's context. Without --model that is the bundled model of 512
-                steps or, in a file too short for it, the longest whose windows fit, as is said.
+                Windows are as long as the model's context. Without --model, that is the bundled model of 512
+                steps. In a file too short for it, ttm takes the longest bundled model whose windows fit, and
+                prints a note.
 
                 With --corpus and --validation, the model is measured on the data sets of a corpus that no bundled
                 model was trained on, as a program uses it: on the last 2,048 steps before each of some 256 windows

@@ -64,26 +64,22 @@ public final class FinetuneCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return Stream
-                .of(Stream.of(new Option("--out", "DIR", "where the fine-tuned model goes"), Option.MODEL),
-                        ColumnRoles.OPTIONS.stream(),
-                        Stream.of(SeriesOptions.ID, SeriesOptions.TIME, Splits.PROTOCOL, Splits.SPLIT,
-                                new Option("--fraction", "X",
-                                        "share of the training rows to use, the first ones (default: 1)"),
-                                Option.flag("--channel-mixing", "let the decoder mix channels"),
-                                new Option(FREEZE, "PART", "backbone, none: what is not trained (default: backbone)"),
-                                new Option("--horizon", "N",
-                                        "steps to forecast (default: what the model makes in one pass)"),
-                                new Option("--loss", "NAME", "mse, mae, huber, pinball (default: mse)"),
-                                new Option("--quantile", "Q", "of the pinball loss (default: 0.5)"),
-                                new Option("--learning-rate", "X", "peak rate (default: found by a range test)"),
-                                new Option("--head-dropout", "X", "in decoder and head (default: 0.5)"),
-                                new Option("--epochs", "N", "at most so many (default: 50)"),
-                                new Option("--batch", "N", "windows a step (default: 64)"),
-                                new Option("--patience", "N",
-                                        "epochs without improvement before it stops (default: 10)"),
-                                new Option("--seed", "N", "of all that is drawn (default: 1)"),
-                                new Option("--threads", "N", "default: all processors")))
+        return Stream.of(Stream.of(new Option("--out", "DIR", "folder to write the fine-tuned model to"), Option.MODEL),
+                ColumnRoles.OPTIONS.stream(),
+                Stream.of(SeriesOptions.ID, SeriesOptions.TIME, Splits.PROTOCOL, Splits.SPLIT,
+                        new Option("--fraction", "X", "share of the training rows to use, the first ones (default: 1)"),
+                        Option.flag("--channel-mixing", "let the decoder mix channels"),
+                        new Option(FREEZE, "PART", "part that is not trained: backbone or none (default: backbone)"),
+                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                        new Option("--loss", "NAME", "mse, mae, huber, pinball (default: mse)"),
+                        new Option("--quantile", "Q", "quantile level of the pinball loss (default: 0.5)"),
+                        new Option("--learning-rate", "X", "peak learning rate (default: found by a range test)"),
+                        new Option("--head-dropout", "X", "dropout in the decoder and the head (default: 0.5)"),
+                        new Option("--epochs", "N", "the largest number of epochs (default: 50)"),
+                        new Option("--batch", "N", "windows in a training step (default: 64)"),
+                        new Option("--patience", "N", "stop after so many epochs without improvement (default: 10)"),
+                        new Option("--seed", "N", "seed of all random numbers (default: 1)"),
+                        new Option("--threads", "N", "threads to train on (default: one per processor)")))
                 .flatMap(options -> options)
                 .toList();
     }
@@ -91,14 +87,16 @@ public final class FinetuneCommand implements Command {
     @Override
     public String details() {
         return """
-                The first rows train, the next validate; the test rows are left for ttm evaluate with the same
-                --split or --protocol. Channels are standardised by their training rows, and the model keeps
-                means and deviations, so that forecasts are in original units.
+                The model is trained on the first rows and validated on the next ones. The test rows are not used;
+                measure the model on them with ttm evaluate and the same --split or --protocol. Channels are
+                standardised by their training rows, and the model stores the means and deviations, so that
+                forecasts are in original units.
 
-                A new DIR is a checkpoint from the start and holds the best model so far, so the work can be
-                stopped at any moment. A DIR that already holds a model keeps it until the end, and for good when
-                no epoch improved the model that training started from. training.json in DIR says how the model was
-                made. The errors on the validation rows give the forecasts their quantiles.
+                A new DIR holds a complete checkpoint from the start, that of the best model so far, and training
+                can be stopped at any moment. If DIR already holds a model, it is replaced at the end of the
+                training, and only if an epoch improved on the model that training started from. training.json in
+                DIR records how the model was made. The quantiles of forecasts come from the errors on the
+                validation rows.
                 """;
     }
 
@@ -201,7 +199,8 @@ public final class FinetuneCommand implements Command {
         public void epoch(FineTuning.Epoch epoch, FineTuned best) {
             if (epoch.number() == 0) {
                 if (!best.initialized().isEmpty()) console.say("new: " + String.join(", ", best.initialized()));
-                console.say(String.format(Locale.ROOT, "before: validation loss %.4f", epoch.validationLoss()));
+                console.say(
+                        String.format(Locale.ROOT, "before training: validation loss %.4f", epoch.validationLoss()));
             } else {
                 console.say(
                         String.format(Locale.ROOT, "epoch %d of %d: loss %.4f, validation loss %.4f%s, %d:%02d left",

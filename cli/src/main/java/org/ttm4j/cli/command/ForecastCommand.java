@@ -78,20 +78,23 @@ public final class ForecastCommand implements Command {
     @Override
     public String details() {
         return """
-                The table has the time and a column for each target; with --id it is long, id first. Missing
-                values and gaps are filled, and what was repaired is said on standard error. Times are written
-                as in the input. Without --model, the bundled model is taken that suits the length of the history, the
-                horizon and the frequency. A fine-tuned model names its columns itself. Another that knows the
-                future of some takes them from --known-future, else all in the order of --target; rows of --future
-                beyond the horizon help when the model runs more than once.
+                The table has a column for the time and one for each target. With --id, it has a row for each
+                series and time, and the id is the first column. Times are written as in the input. Missing values
+                and gaps are filled, and standard error reports what was repaired.
 
-                By default (balanced) the model is combined with itself on transformed histories and with statistical
-                forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast is the model
-                alone, as are models that were fine-tuned or mix channels.
+                Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
+                the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
+                channels takes the columns by their roles, or all columns in the order of --target where no role is
+                given. Where the horizon takes more than one pass of the model, the last pass also uses rows of
+                --future beyond the horizon.
 
-                A quantile's column, such as load.q0.9, stands behind the forecasts. Quantiles are those that the
-                model was calibrated for, else they rest on the errors at the earlier origins; in fast mode only where
-                the history is long enough. The picture shows the outermost as a band.
+                By default (balanced) the model is combined with itself on transformed histories and with
+                statistical forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast
+                is the model alone, as are models that were fine-tuned or mix channels.
+
+                The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
+                calibrated has its own quantiles. Any other forecast has those of the errors at the earlier origins;
+                in fast mode, only where the history is long enough. The picture shows the outermost two as a band.
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
@@ -133,7 +136,7 @@ public final class ForecastCommand implements Command {
     }
 
     /**
-     * What is forecast and known of every series.
+     * What every series of the file is forecast with.
      *
      * @param horizon 0 for the model's own
      * @param future null without

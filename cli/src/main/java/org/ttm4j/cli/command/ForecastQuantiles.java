@@ -101,7 +101,7 @@ final class ForecastQuantiles {
     record Result(Forecast forecast, String note) {}
 
     /**
-     * Adds what can be said.
+     * Adds the quantiles to a forecast, or the reason why it has none.
      *
      * @param threads that forecast the past at the same time
      * @throws IllegalArgumentException when quantiles were asked for and there are none
@@ -122,7 +122,7 @@ final class ForecastQuantiles {
         int needed = Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
         if (!asked && (long) needed * channels > MOST_QUICK_FORECASTS) {
             throw new IllegalArgumentException("measuring the model on the past of " + channels
-                    + " channels takes long; " + OPTION.name() + " asks for it");
+                    + " channels takes long; give " + OPTION.name() + " to do it");
         }
         // Half as many again, as some have no truth at some steps.
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
@@ -140,14 +140,14 @@ final class ForecastQuantiles {
         return intervals.quantilesIfEnough(forecast.values(), scales)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "too much is missing from the history to measure the model on it: at some step only "
-                                + intervals.windows() + " forecasts of its past have a truth, " + needed
+                                + intervals.windows() + " forecasts of its past can be compared with a value, " + needed
                                 + " are needed"));
     }
 
     private static IllegalArgumentException unfit(ConformalIntervals intervals, Forecast forecast) {
         if (intervals.channels() != forecast.channels().length) {
             return new IllegalArgumentException("the model was calibrated on " + intervals.channels()
-                    + " channels, these are " + forecast.channels().length);
+                    + " channels, this forecast has " + forecast.channels().length);
         }
         if (intervals.horizon() < forecast.horizon()) {
             return new IllegalArgumentException("the model was calibrated for " + intervals.horizon()

@@ -55,7 +55,9 @@ public final class InfoCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         String operand = arguments.optionalOperand(null);
         String name = arguments.text(Option.MODEL.name());
-        if (operand != null && name != null) throw new UsageException("--model given beside " + Printable.of(operand));
+        if (operand != null && name != null) {
+            throw new UsageException("expected one model, found --model beside " + Printable.of(operand));
+        }
         if (name == null) name = operand;
         PrintStream out = console.out();
         if (Models.isBundled(name)) {

@@ -57,10 +57,11 @@ public final class PretrainCommand implements Command {
     @Override
     public String details() {
         return """
-                When the same command is given again, a run that was stopped goes on where it last saved, with as
-                many threads as it began. While it trains, DIR holds training.json, log.csv, loss.svg and
-                state.safetensors; in the end, the checkpoint is in DIR/model. With a patience, DIR/best holds the
-                best checkpoint so far, which becomes DIR/model.
+                To continue a run that was stopped, run the same command again: it resumes from the last saved
+                state, with the number of threads that the run began with. During training, DIR holds
+                training.json, log.csv, loss.svg and state.safetensors; at the end, the checkpoint is in DIR/model.
+                If the configuration sets a patience, DIR/best holds the best checkpoint so far, which becomes
+                DIR/model.
                 """;
     }
 
@@ -81,7 +82,7 @@ public final class PretrainCommand implements Command {
         } catch (IllegalArgumentException | TrainingDivergedException e) {
             throw new CommandException(file + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            throw new CommandException("interrupted; the same command goes on", e);
+            throw new CommandException("interrupted; run the same command again to continue", e);
         }
         return Command.OK;
     }

@@ -41,10 +41,10 @@ public final class VerifyCommand implements Command {
     @Override
     public String details() {
         return """
-                Each DIR is a case (config.json, model.safetensors, tensors.safetensors, and where recorded
-                gradients.safetensors and training.json) or a folder of cases. For each case the largest
-                deviation of every quantity is printed as a multiple of its tolerance: up to 1 is within.
-                The exit code is 1 when any is outside, or any case cannot be read.
+                Each DIR is a case (config.json, model.safetensors, tensors.safetensors and, where they were
+                recorded, gradients.safetensors and training.json) or a folder of cases. For each case, the largest
+                deviation of every quantity is printed as a multiple of its tolerance; up to 1 is within tolerance.
+                The exit code is 1 when a quantity is outside its tolerance or a case cannot be read.
                 """;
     }
 

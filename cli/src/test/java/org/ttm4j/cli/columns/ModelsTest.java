@@ -43,7 +43,7 @@ class ModelsTest {
     }
 
     @Test
-    void theIntervalOfTheFileReachesAModelWithAResolutionPrefix() throws IOException {
+    void theFrequencyOfTheFileReachesAModelWithAResolutionPrefix() throws IOException {
         Forecaster forecaster = Forecaster.load(Samples.prefixedModel(folder));
         Map<String, Duration> files = new LinkedHashMap<>();
         files.put("quarters.csv", Duration.ofMinutes(15));

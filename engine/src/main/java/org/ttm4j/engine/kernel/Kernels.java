@@ -1,9 +1,7 @@
 package org.ttm4j.engine.kernel;
 
-import org.ttm4j.engine.KernelSelection;
-
 /**
- * One complete set of kernels, a member per family. {@link KernelSelection#active()} is the set that this JVM chose.
+ * One complete set of kernels, a member per family. {@code KernelSelection.active()} is the set that this JVM chose.
  * Immutable and thread-safe.
  *
  * @param name {@code reference}, {@code scalar} or {@code vector}

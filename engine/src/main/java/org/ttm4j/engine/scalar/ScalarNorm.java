@@ -54,7 +54,7 @@ public final class ScalarNorm extends SharedNorm {
         return Math.max(1, Math.min(rows, Scratch.LENGTH / Math.max(1, d)));
     }
 
-    /** y = x as often as said. */
+    /** Fills y with {@code times} copies of x, one after the other. */
     private static float[] repeat(float[] y, float[] x, int n, int times) {
         for (int i = 0; i < times; i++) System.arraycopy(x, 0, y, i * n, n);
         return y;

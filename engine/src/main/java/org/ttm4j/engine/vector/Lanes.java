@@ -143,7 +143,7 @@ public final class Lanes {
         return FloatVector.broadcast(SPECIES, value);
     }
 
-    /** The numbers 0, 1, 2 and so on. */
+    /** The number of each lane: 0, 1, 2 and so on. */
     static IntVector index() {
         return IntVector.zero(INTS).addIndex(1);
     }

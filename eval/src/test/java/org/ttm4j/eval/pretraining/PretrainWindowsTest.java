@@ -89,7 +89,7 @@ class PretrainWindowsTest {
     }
 
     @Test
-    void realWindowsTellTheirResolutionUnlessItIsHidden() throws Exception {
+    void realWindowsHaveTheirResolutionUnlessItIsHidden() throws Exception {
         WindowSource known = new PretrainWindows(config(", 'synthetic': 0, 'downsampled': 0, 'unknown_resolution': 0"),
                 corpus);
         WindowSource hidden = new PretrainWindows(config(", 'synthetic': 0, 'unknown_resolution': 1"), corpus);

@@ -16,7 +16,7 @@ public final class Calibration {
     private Calibration() {}
 
     /**
-     * Calibrates on held-out rows. The result can be written beside the model.
+     * Calibrates intervals on held-out rows. They can be written beside the model, as here:
      *
      * <pre>{@code
      * ForecastFunction past = PastForecasts.of(forecaster, ForecastRequest.of(series).withFrequency(step));

@@ -9,7 +9,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 @FunctionalInterface
 public interface WindowSource {
 
-    /** Fills every array of the window with window {@code index} = 0, 1, 2 and so on. */
+    /** Fills every array of the window with window {@code index}, counted from 0. */
     void fill(Window window, long index);
 
     /**
