@@ -104,7 +104,10 @@ final class ForecastQuantiles {
     Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
         if (levels.length == 0 || forecast.quantiles().isPresent()) return new Result(forecast, null);
         try {
-            if (forecaster.intervals().isPresent()) throw unfit(forecaster.intervals().get(), forecast);
+            if (forecaster.intervals().isPresent()) {
+                throw new IllegalArgumentException(
+                        forecaster.intervals().get().reasonWithout(forecast.channels().length, forecast.horizon()));
+            }
             return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, threads)), null);
         } catch (IllegalArgumentException e) {
             if (asked) throw new IllegalArgumentException(OPTION.name() + ": " + e.getMessage(), e);
@@ -136,18 +139,5 @@ final class ForecastQuantiles {
                         "too much is missing from the history to measure the model on it: at some step only "
                                 + intervals.windows() + " forecasts of its past have a truth, " + needed
                                 + " are needed"));
-    }
-
-    private static IllegalArgumentException unfit(ConformalIntervals intervals, Forecast forecast) {
-        if (intervals.channels() != forecast.channels().length) {
-            return new IllegalArgumentException("the model was calibrated on " + intervals.channels()
-                    + " channels, these are " + forecast.channels().length);
-        }
-        if (intervals.horizon() < forecast.horizon()) {
-            return new IllegalArgumentException("the model was calibrated for " + intervals.horizon()
-                    + " steps, the horizon is " + forecast.horizon());
-        }
-        return new IllegalArgumentException(
-                "the model was calibrated on " + intervals.windows() + " windows, too few for these levels");
     }
 }
