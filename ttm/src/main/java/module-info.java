@@ -12,6 +12,5 @@ module org.ttm4j.ttm {
     exports org.ttm4j.ttm.model;
     exports org.ttm4j.ttm.rolling;
     exports org.ttm4j.ttm.train;
-    exports org.ttm4j.ttm.run to org.ttm4j.cli, org.ttm4j.eval;
     exports org.ttm4j.ttm.verification to org.ttm4j.cli;
 }

@@ -52,10 +52,9 @@ class HouseRulesTest {
             .dependOnClassesThat()
             .resideInAnyPackage(KERNEL_SETS);
 
-    /** The package is exported to eval and cli alone. */
     @ArchTest
     static final ArchRule theRunFromRequestToResultIsInternal = noClasses().that()
-            .resideOutsideOfPackages("org.ttm4j.ttm..", "org.ttm4j.eval..", "org.ttm4j.cli..")
+            .resideOutsideOfPackage("org.ttm4j.ttm..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.ttm4j.ttm.run");

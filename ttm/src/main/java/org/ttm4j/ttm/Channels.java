@@ -16,6 +16,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.Json;
+import org.ttm4j.ttm.rolling.Standardization;
 
 /**
  * What a model that was fine-tuned on a table knows of its columns: {@code channels.json} beside its weights. The
@@ -141,6 +142,12 @@ public record Channels(List<Channel> all) {
     /** The channels of one role, in their order here. */
     public List<Channel> of(Role role) {
         return all.stream().filter(channel -> channel.role == role).toList();
+    }
+
+    /** How the model's history is standardised, in the order of the inputs. */
+    public Standardization standardization() {
+        return new Standardization(inputs().stream().mapToDouble(Channel::mean).toArray(),
+                inputs().stream().mapToDouble(Channel::deviation).toArray());
     }
 
     /** The static categories, in their order here. */

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.ForecastFunction;
+import org.ttm4j.ttm.rolling.Gaps;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.run.History;
 
 /**
  * The forecasts that a forecaster would have made from any row of a series, for
@@ -99,10 +99,7 @@ public final class PastForecasts implements ForecastFunction {
                 throw new IllegalArgumentException(
                         "the model needs channel " + exogenous[i] + ", there are only " + series.length);
             }
-            known[i] = series[exogenous[i]].clone();
-            float[] mask = new float[known[i].length];
-            for (int t = 0; t < mask.length; t++) mask[t] = Float.isNaN(known[i][t]) ? 0 : 1;
-            History.fill(known[i], mask, 0, mask.length);
+            known[i] = Gaps.filled(series[exogenous[i]], series[exogenous[i]].length);
         }
         return known;
     }

@@ -21,9 +21,9 @@ import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.run.ForecastRun;
+import org.ttm4j.ttm.run.InputChannels;
 import org.ttm4j.ttm.run.Lazy;
 import org.ttm4j.ttm.run.Predictor;
-import org.ttm4j.ttm.run.Standardization;
 import org.ttm4j.ttm.run.WarmUp;
 
 /** A forecaster of one model, read when first needed. */
@@ -39,8 +39,7 @@ final class SingleForecaster implements Forecaster {
     private final ConformalIntervals intervals;
 
     /** The model, and the memory of forecasts into the caller's arrays; shared by forecasters of other intervals. */
-    private record Model(Lazy<TtmConfig> config, Standardization standardization, Lazy<WarmUp> warmUp,
-            Deque<Idle> idle) {}
+    private record Model(Lazy<TtmConfig> config, InputChannels inputs, Lazy<WarmUp> warmUp, Deque<Idle> idle) {}
 
     /** A run, and the history that it reads. */
     private record Idle(ForecastRun run, double[][] history) {}
@@ -53,7 +52,7 @@ final class SingleForecaster implements Forecaster {
 
     /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
     SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels) {
-        this(new Model(new Lazy<>(config), standardization(channels), new Lazy<>(() -> new WarmUp(model.get())),
+        this(new Model(new Lazy<>(config), inputs(channels), new Lazy<>(() -> new WarmUp(model.get())),
                 new ArrayDeque<>()), channels, null);
     }
 
@@ -62,12 +61,10 @@ final class SingleForecaster implements Forecaster {
         this(model::config, () -> model, channels);
     }
 
-    private static Standardization standardization(Channels channels) {
+    private static InputChannels inputs(Channels channels) {
         if (channels == null) return null;
-        List<Channels.Channel> inputs = channels.inputs();
-        return new Standardization(inputs.stream().map(input -> Channels.shortened(input.name())).toList(),
-                inputs.stream().mapToDouble(Channels.Channel::mean).toArray(),
-                inputs.stream().mapToDouble(Channels.Channel::deviation).toArray());
+        return new InputChannels(channels.inputs().stream().map(input -> Channels.shortened(input.name())).toList(),
+                channels.standardization());
     }
 
     /** See {@link Forecaster#load}. */
@@ -190,7 +187,7 @@ final class SingleForecaster implements Forecaster {
         ForecastRequest.requireGiven("requests[" + index + "]", request);
         double[][] history = request.history();
         int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
-        ForecastRun run = new ForecastRun(config(), model.standardization, history.length, token, request.categories());
+        ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories());
         for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
         run.begin(history, history[0].length, request.isSinglePrecision(), request.knownFuture().orElse(null),
                 request.horizon() == 0 ? config().outputLength() : request.horizon());
@@ -205,10 +202,9 @@ final class SingleForecaster implements Forecaster {
 
     private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
         double[] wanted = request.quantiles();
-        if (intervals == null) return without(forecast, wanted, "this forecaster has no intervals");
+        if (intervals == null) return without(forecast, wanted);
         if (forecast.channels().length != intervals.channels() || forecast.horizon() > intervals.horizon()) {
-            return without(forecast, wanted,
-                    "the intervals are for " + intervals.channels() + " channels × " + intervals.horizon() + " steps");
+            return without(forecast, wanted);
         }
         double[][] history = request.history();
         int steps = Math.min(config().contextLength(), history[0].length);
@@ -221,15 +217,13 @@ final class SingleForecaster implements Forecaster {
         }
         float[] scales = LocalScales.of(context, steps, steps, forecast.channels());
         Optional<Quantiles> quantiles = intervalsFor(wanted).quantilesIfEnough(forecast.values(), scales);
-        if (quantiles.isPresent()) {
-            Forecast with = forecast.withQuantiles(only(wanted, quantiles.get()));
-            double grid = request.isSinglePrecision() ? 0 : coarseGrid(forecast.values(), scales);
-            return grid == 0
-                    ? with
-                    : with.withNote("the quantiles are float32, which holds these values in steps of " + (float) grid
-                            + "; the forecast itself is finer as doubles");
-        }
-        return without(forecast, wanted, "the intervals hold too few windows");
+        if (quantiles.isEmpty()) return without(forecast, wanted);
+        Forecast with = forecast.withQuantiles(only(wanted, quantiles.get()));
+        double grid = request.isSinglePrecision() ? 0 : coarseGrid(forecast.values(), scales);
+        return grid == 0
+                ? with
+                : with.withNote("the quantiles are float32, which holds these values in steps of " + (float) grid
+                        + "; the forecast itself is finer as doubles");
     }
 
     /** The largest distance of neighbouring floats that is coarse beside a channel's scale; 0 where none is. */
@@ -254,8 +248,11 @@ final class SingleForecaster implements Forecaster {
     }
 
     /** Says why there are no quantiles, where some are wanted. */
-    private static Forecast without(Forecast forecast, double[] wanted, String reason) {
-        return wanted.length == 0 ? forecast : forecast.withNote("no quantiles: " + reason);
+    private Forecast without(Forecast forecast, double[] wanted) {
+        if (wanted.length == 0) return forecast;
+        return forecast.withNote("no quantiles: " + (intervals == null
+                ? "this forecaster has no intervals"
+                : intervals.reasonWithout(forecast.channels().length, forecast.horizon())));
     }
 
     /** The quantiles of these levels; all of them for none. */
@@ -304,8 +301,7 @@ final class SingleForecaster implements Forecaster {
             throw new IllegalArgumentException("this model needs known future values or static categories: "
                     + "forecast a ForecastRequest that has them");
         }
-        return new Idle(
-                new ForecastRun(config(), model.standardization, channels, Resolution.UNKNOWN.token(), new int[0]),
+        return new Idle(new ForecastRun(config(), model.inputs, channels, Resolution.UNKNOWN.token(), new int[0]),
                 new double[channels][0]);
     }
 

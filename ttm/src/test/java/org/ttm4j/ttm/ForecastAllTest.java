@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** Requests that are forecast together are forecast as if each were alone. */
@@ -24,7 +25,7 @@ class ForecastAllTest {
     private static final int CONTEXT = 32;
 
     private static TtmConfigBuilder config() {
-        return TtmConfig.builder().contextLength(CONTEXT).predictionLength(8).numLayers(1).decoderNumLayers(1);
+        return Samples.config(CONTEXT, 8);
     }
 
     private static float[][] series(int seed, int channels, int length) {

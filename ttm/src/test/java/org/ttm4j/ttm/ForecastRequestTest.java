@@ -123,7 +123,7 @@ class ForecastRequestTest {
         Forecast none = forecaster.forecast(request.withQuantiles(0.1));
         assertEquals(List.of("no quantiles: this forecaster has no intervals"), none.notes());
         refused("no quantile of level 0.1: this forecast has no quantiles", () -> none.quantile(0.1));
-        assertEquals(List.of("no quantiles: the intervals are for 1 channels × 16 steps"),
+        assertEquals(List.of("no quantiles: the intervals are for 1 channels, these are 2"),
                 calibrated.forecast(ForecastRequest.of(walks(1, 2, L)).withQuantiles(0.1)).notes());
     }
 

@@ -25,7 +25,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.run.History;
+import org.ttm4j.ttm.rolling.Gaps;
 
 /** What a forecaster promises to the program that embeds it, on models with random weights. */
 class ForecasterTest {
@@ -118,7 +118,7 @@ class ForecasterTest {
         float[] past = new float[9];
         float[] mask = {0, 1, 0, 0, 1, 0, 0, 1, 0};
         System.arraycopy(new float[]{9, NAN, NAN, 2, NAN, NAN, 5, NAN}, 0, past, 1, 8);
-        History.fill(past, mask, 0, 9);
+        Gaps.fill(past, mask, 0, 9);
         assertArrayEquals(new float[]{9, 9, 9 - 7 / 3f, 9 - 14 / 3f, 2, 3, 4, 5, 5}, past, 1e-6f);
     }
 
@@ -136,7 +136,7 @@ class ForecasterTest {
             in.past().value()[t] = walk[0][6 + t];
             in.mask().value()[t] = Float.isNaN(walk[0][6 + t]) ? 0 : 1;
         }
-        History.fill(in.past().value(), in.mask().value(), 0, L);
+        Gaps.fill(in.past().value(), in.mask().value(), 0, L);
         Tensor expected = model.forward(in).forecast().keep();
         graph.forward();
         assertArrayEquals(expected.value(), forecast.values()[0], 1e-4f);

@@ -2,7 +2,7 @@ package org.ttm4j.cli.columns;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -144,7 +144,7 @@ public final class FinetuneSeries {
         List<FineTuningData.Series> series = new ArrayList<>();
         List<float[][]> values = new ArrayList<>();
         List<Rows> training = new ArrayList<>();
-        Duration frequency = null;
+        TemporalAmount frequency = null;
         IllegalArgumentException tooShort = null;
         for (TimeSeries one : csv.series()) {
             try {
@@ -153,15 +153,15 @@ public final class FinetuneSeries {
                         split.validation()));
                 values.add(one.values());
                 training.add(split.train());
-                frequency = one.axis().frequency().nominalLength();
+                frequency = one.axis().frequency().toTemporalAmount();
             } catch (IllegalArgumentException e) {
                 tooShort = e;
                 if (one.id() != null) console.say("ttm: series " + Printable.quoted(one.id()) + ": " + e.getMessage());
             }
         }
         if (series.isEmpty()) throw tooShort;
-        FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), series,
-                frequency);
+        FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), series)
+                .withFrequency(frequency);
         List<Channel> unfamiliar = data.unfamiliar();
         for (Channel channel : unfamiliar) {
             console.say("note: " + Printable.quoted(channel.name()) + " (" + ColumnRoles.option(Role.KNOWN_FUTURE)

@@ -110,7 +110,10 @@ final class ForecastQuantiles {
         if (levels.length == 0) return new Result(forecast.withoutQuantiles(), null);
         if (forecast.quantiles().isPresent()) return new Result(forecast, null);
         try {
-            if (forecaster.intervals().isPresent()) throw unfit(forecaster.intervals().get(), forecast);
+            if (forecaster.intervals().isPresent()) {
+                throw new IllegalArgumentException(
+                        forecaster.intervals().get().reasonWithout(forecast.channels().length, forecast.horizon()));
+            }
             return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, threads)), null);
         } catch (IllegalArgumentException e) {
             if (asked) throw new IllegalArgumentException(OPTION.name() + ": " + e.getMessage(), e);
@@ -142,18 +145,5 @@ final class ForecastQuantiles {
                         "too much is missing from the history to measure the model on it: at some step only "
                                 + intervals.windows() + " forecasts of its past can be compared with a value, " + needed
                                 + " are needed"));
-    }
-
-    private static IllegalArgumentException unfit(ConformalIntervals intervals, Forecast forecast) {
-        if (intervals.channels() != forecast.channels().length) {
-            return new IllegalArgumentException("the model was calibrated on " + intervals.channels()
-                    + " channels, this forecast has " + forecast.channels().length);
-        }
-        if (intervals.horizon() < forecast.horizon()) {
-            return new IllegalArgumentException("the model was calibrated for " + intervals.horizon()
-                    + " steps, the horizon is " + forecast.horizon());
-        }
-        return new IllegalArgumentException(
-                "the model was calibrated on " + intervals.windows() + " windows, too few for these levels");
     }
 }

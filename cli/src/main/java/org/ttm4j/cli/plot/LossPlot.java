@@ -2,6 +2,7 @@ package org.ttm4j.cli.plot;
 
 import java.util.List;
 import java.util.Locale;
+import org.ttm4j.eval.pretraining.TrainingLog;
 
 /** The curves of a training run as an SVG with one panel: training loss and validation error over steps. */
 public final class LossPlot {
@@ -15,21 +16,12 @@ public final class LossPlot {
 
     private LossPlot() {}
 
-    /**
-     * One point of the curves.
-     *
-     * @param step the step of the optimiser
-     * @param loss the mean training loss since the previous point
-     * @param validation the validation error at this step; NaN when it was not measured
-     */
-    public record Point(long step, double loss, double validation) {}
-
-    /** Draws the curves through any number of points, which can be 0 or 1. */
-    public static String of(String title, List<Point> points) {
-        double high = points.stream().mapToDouble(p -> Math.max(p.loss, orZero(p.validation))).max().orElse(1);
-        double low = points.stream().mapToDouble(p -> Math.min(p.loss, orHigh(p.validation))).min().orElse(0);
+    /** Draws the curves through any number of rows, which can be 0 or 1. */
+    public static String of(String title, List<TrainingLog.Row> points) {
+        double high = points.stream().mapToDouble(p -> Math.max(p.loss(), orZero(p.mse()))).max().orElse(1);
+        double low = points.stream().mapToDouble(p -> Math.min(p.loss(), orHigh(p.mse()))).min().orElse(0);
         ValueTicks values = ValueTicks.of(low, high, TICKS);
-        long last = points.isEmpty() ? 1 : points.get(points.size() - 1).step;
+        long last = points.isEmpty() ? 1 : points.get(points.size() - 1).step();
         StringBuilder svg = new StringBuilder();
         svg.append(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img">
@@ -51,12 +43,9 @@ public final class LossPlot {
         }
         svg.append(String.format(Locale.ROOT, "<text class=\"date\" x=\"%d\" y=\"%d\">steps</text>%n",
                 (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8));
-        curve(svg, "history", points.stream().map(p -> new double[]{p.step, p.loss}).toList(), last, values);
+        curve(svg, "history", points.stream().map(p -> new double[]{p.step(), p.loss()}).toList(), last, values);
         curve(svg, "forecast",
-                points.stream()
-                        .filter(p -> !Double.isNaN(p.validation))
-                        .map(p -> new double[]{p.step, p.validation})
-                        .toList(),
+                points.stream().filter(p -> !Double.isNaN(p.mse())).map(p -> new double[]{p.step(), p.mse()}).toList(),
                 last, values);
         svg.append(String.format(Locale.ROOT, """
                 <line class="history" x1="%d" x2="%d" y1="50" y2="50"/><text x="%d" y="54">training loss</text>

@@ -71,6 +71,7 @@ class BacktestCommandTest {
     void jsonHasTheTotalsOnTop() throws IOException {
         Map<String, Object> json = json(run("--json", "--stride", "4", "--levels", "0.5,0.8", "--window", "expanding"));
         for (String metric : POINT) assertTrue((double) json.get(metric) > 0, metric);
+        assertEquals("PT1H", json.get("frequency"));
         assertTrue((double) json.get("pinball") > 0 && (double) json.get("crps") > 0);
         assertEquals(List.of("0.5", "0.8"), List.copyOf(map(json, "coverage").keySet()));
         assertTrue((double) map(json, "width").get("0.8") > (double) map(json, "width").get("0.5"));

@@ -23,7 +23,6 @@ import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.eval.protocol.Split;
-import org.ttm4j.eval.protocol.Standardizer;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
@@ -32,6 +31,7 @@ import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.rolling.ForecastErrors;
 import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.Standardization;
 
 class EvaluationTest {
     private static final int ROWS = 700;
@@ -55,7 +55,7 @@ class EvaluationTest {
     /** MSE and MAE, one window after the other. */
     private static double[] plain(float[][] values, int horizon, int stride) {
         Split split = PROTOCOL.split(ROWS, Samples.CONTEXT, horizon);
-        float[][] scaled = Standardizer.fit(values, split.train()).scale(values);
+        float[][] scaled = Standardization.fit(values, split.train()).apply(values);
         double[] sums = new double[2];
         int count = 0;
         for (int w = split.test().from(); w + Samples.CONTEXT + horizon <= split.test().to(); w += stride) {

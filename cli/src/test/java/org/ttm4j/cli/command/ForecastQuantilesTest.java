@@ -104,9 +104,9 @@ class ForecastQuantilesTest {
                     Float.parseFloat(run.lines().get(1 + t).split(",")[5]));
         }
         CliRun beyond = forecast("--horizon", "13");
-        assertTrue(beyond.err().contains("no quantiles: the model was calibrated for 12 steps"), beyond.err());
+        assertTrue(beyond.err().contains("no quantiles: the intervals are for 12 steps"), beyond.err());
         CliRun few = forecast("--quantiles", "0.01,0.99");
-        assertTrue(few.err().contains("calibrated on 39 windows, too few for these levels"), few.err());
+        assertTrue(few.err().contains("the intervals hold 39 windows, too few for these levels"), few.err());
         assertEquals(1, few.code());
     }
 

@@ -4,7 +4,7 @@ package org.ttm4j.eval.pretraining;
  * Whether validation has stopped improving. Ratios are compared to the five digits of the log, so that a resumed run decides
  * as an uninterrupted one. Not thread-safe.
  */
-public final class PretrainPatience {
+final class PretrainPatience {
     private static final double DIGITS = 1e5;
 
     private final long most;
@@ -12,16 +12,16 @@ public final class PretrainPatience {
     private long without;
 
     /** {@code most} validations in a row may bring no improvement; 0 for any number. */
-    public PretrainPatience(long most) {
+    PretrainPatience(long most) {
         this.most = most;
     }
 
-    public boolean on() {
+    boolean on() {
         return most > 0;
     }
 
     /** Takes the next validation ratio; whether it is the best so far. NaN is none. */
-    public boolean improvedBy(double ratio) {
+    boolean improvedBy(double ratio) {
         if (Double.isNaN(ratio)) return false;
         long rounded = Math.min(Math.round(ratio * DIGITS), Long.MAX_VALUE - 1);
         without = rounded < best ? 0 : without + 1;
@@ -30,7 +30,7 @@ public final class PretrainPatience {
         return true;
     }
 
-    public boolean exhausted() {
+    boolean exhausted() {
         return on() && without >= most;
     }
 }

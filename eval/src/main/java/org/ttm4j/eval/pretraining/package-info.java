@@ -1,6 +1,6 @@
 /**
- * The parts of a pre-training run. Start with {@link org.ttm4j.eval.pretraining.PretrainConfig}, the configuration file, and
- * {@link org.ttm4j.eval.pretraining.PretrainWindows}, the windows that the run draws. The resource {@code kept-aside.txt}
+ * Pre-training. Start with {@link org.ttm4j.eval.pretraining.PretrainingRun}; {@link org.ttm4j.eval.pretraining.PretrainConfig}
+ * is the configuration file, {@link org.ttm4j.eval.pretraining.PretrainWindows} draws the windows. The resource {@code kept-aside.txt}
  * lists data sets that no run on the project's corpus should train on.
  */
 package org.ttm4j.eval.pretraining;

@@ -9,6 +9,7 @@ import org.ttm4j.ttm.rolling.ForecastFunction;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.RollingForecasts;
 import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.ttm.rolling.Standardization;
 
 /**
  * Measures forecasts on every window of the test rows of a series, as the long-horizon benchmark does: errors are taken on
@@ -26,14 +27,14 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
  */
 public final class Evaluation {
     /** From original units to those of the errors. */
-    private final Standardizer standardizer;
+    private final Standardization standardization;
     /** Channels × time, standardised. */
     private final float[][] values;
     private final Origins origins;
 
     private Evaluation(float[][] original, Split split, int context, int horizon, int stride) {
-        standardizer = Standardizer.fit(original, split.train());
-        values = standardizer.scale(original);
+        standardization = Standardization.fit(original, split.train());
+        values = standardization.apply(original);
         origins = Origins.in(split.test(), context, horizon, stride);
     }
 
@@ -84,7 +85,7 @@ public final class Evaluation {
         RollingForecasts.run(function, origins, threads, forecast -> {
             for (int i = 0; i < channels.length; i++) {
                 float[] made = forecast.values()[i];
-                errors.add(i, inOriginalUnits ? standardizer.scale(channels[i], made) : made, values[channels[i]],
+                errors.add(i, inOriginalUnits ? standardization.apply(channels[i], made) : made, values[channels[i]],
                         forecast.origin(), Double.NaN);
             }
         }, progress);

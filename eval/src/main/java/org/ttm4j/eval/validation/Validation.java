@@ -24,6 +24,7 @@ import org.ttm4j.ttm.interval.Quantiles;
 import org.ttm4j.ttm.rolling.Calibration;
 import org.ttm4j.ttm.rolling.ForecastErrors;
 import org.ttm4j.ttm.rolling.ForecastFunction;
+import org.ttm4j.ttm.rolling.Gaps;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.QuantileGrid;
 import org.ttm4j.ttm.rolling.RollingForecast;
@@ -33,7 +34,6 @@ import org.ttm4j.ttm.rolling.Scores;
 import org.ttm4j.ttm.rolling.Season;
 import org.ttm4j.ttm.rolling.SeasonalScale;
 import org.ttm4j.ttm.rolling.SimpleForecast;
-import org.ttm4j.ttm.run.History;
 
 /**
  * Measures models, during pre-training and after, on data sets of a corpus that were kept aside. Windows lie evenly over
@@ -129,21 +129,13 @@ public final class Validation {
                 int history = Math.min(origin, mostHistory);
                 float[] values = new float[history + horizon];
                 corpus.read(i, origin - history, values.length, values, 0);
-                windows.add(new Window(sets.size(), new float[][]{values}, new float[][]{filled(values, history)},
+                windows.add(new Window(sets.size(), new float[][]{values}, new float[][]{Gaps.filled(values, history)},
                         history, frequency, period, SeasonalScale.of(values, 0, history, period)));
             }
             next -= starts;
         }
         sets.add(new DataSet(name, Duration.ofSeconds(corpus.series().get(series.get(0)).resolutionSeconds()),
                 windows.size() - before));
-    }
-
-    private static float[] filled(float[] values, int history) {
-        float[] filled = values.clone();
-        float[] mask = new float[history];
-        for (int t = 0; t < history; t++) mask[t] = Float.isNaN(values[t]) ? 0 : 1;
-        History.fill(filled, mask, 0, history);
-        return filled;
     }
 
     /** The number of windows of all sets. */

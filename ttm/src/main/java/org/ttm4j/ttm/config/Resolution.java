@@ -1,6 +1,8 @@
 package org.ttm4j.ttm.config;
 
 import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
 
 /**
  * The sampling resolutions that a resolution prefix knows, with their tokens; published checkpoints use the first eight
@@ -30,8 +32,10 @@ public enum Resolution {
         return frequency;
     }
 
-    /** The resolution of a frequency; {@link #UNKNOWN} for null and for intervals that have no token. */
-    public static Resolution of(Duration frequency) {
+    /** The resolution of a frequency; {@link #UNKNOWN} for null and for what has no token, as a month. */
+    public static Resolution of(TemporalAmount frequency) {
+        if (frequency instanceof Period period && period.toTotalMonths() == 0)
+            return of(Duration.ofDays(period.getDays()));
         for (Resolution resolution : values()) {
             if (resolution != UNKNOWN && resolution.frequency.equals(frequency)) return resolution;
         }

@@ -131,6 +131,13 @@ public final class ConformalIntervals {
         return horizon;
     }
 
+    /** Why forecasts of so many channels and steps get no quantiles of these intervals. */
+    public String reasonWithout(int channels, int steps) {
+        if (channels != channels()) return "the intervals are for " + channels() + " channels, these are " + channels;
+        if (steps > horizon) return "the intervals are for " + horizon + " steps, the horizon is " + steps;
+        return "the intervals hold " + windows() + " windows, too few for these levels";
+    }
+
     public ConformalOptions options() {
         return options;
     }

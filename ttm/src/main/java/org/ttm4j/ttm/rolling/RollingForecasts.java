@@ -3,7 +3,6 @@ package org.ttm4j.ttm.rolling;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import org.ttm4j.ttm.run.Parallel;
 
 /**
  * Forecasts from rolling origins: the one place where methods are run over the past of a series, for backtests, benchmarks,

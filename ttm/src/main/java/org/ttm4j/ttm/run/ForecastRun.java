@@ -2,6 +2,7 @@ package org.ttm4j.ttm.run;
 
 import java.util.Arrays;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.Gaps;
 
 /**
  * The way of one series through a model: checks it, prepares each pass, and takes the forecasts back to its units. A
@@ -20,7 +21,7 @@ public final class ForecastRun {
 
     private final TtmConfig config;
     /** Null where the model takes original units. */
-    private final Standardization standardization;
+    private final InputChannels known;
     /** Whether each channel is a sample of its own, else all are one sample. */
     private final boolean alone;
     private final boolean centres;
@@ -65,14 +66,14 @@ public final class ForecastRun {
     /**
      * The memory for series of so many channels.
      *
-     * @param standardization of the channels; null where the model takes original units
+     * @param known the channels; null where the model takes original units
      * @param token resolution token, where the model reads one
      * @param categories static categories; none where the model has none
      * @throws IllegalArgumentException when the model cannot use as many channels or categories
      */
-    public ForecastRun(TtmConfig config, Standardization standardization, int inputs, int token, int[] categories) {
+    public ForecastRun(TtmConfig config, InputChannels known, int inputs, int token, int[] categories) {
         this.config = config;
-        this.standardization = standardization;
+        this.known = known;
         checkChannels(inputs);
         if (categories.length != config.categoricalVocabSizeList().size()) {
             throw new IllegalArgumentException(categories.length + " static categories given: this model needs "
@@ -100,10 +101,10 @@ public final class ForecastRun {
         int[] tokens = config.resolutionPrefixTuning() ? new int[count] : null;
         if (tokens != null) Arrays.fill(tokens, token);
         // Zeros are the known future of a model that can do without.
-        float[] known = config.usesExogenous() && !alone ? new float[exogenous.length * output] : null;
+        float[] future = config.usesExogenous() && !alone ? new float[exogenous.length * output] : null;
         int[][] columns = categories.length == 0 ? null : new int[categories.length][1];
         for (int i = 0; i < categories.length; i++) columns[i][0] = categories[i];
-        samples = new Predictor.Samples(new float[inputs * context], new float[inputs * context], tokens, known,
+        samples = new Predictor.Samples(new float[inputs * context], new float[inputs * context], tokens, future,
                 columns, new float[(alone ? inputs : channels.length) * output]);
     }
 
@@ -160,7 +161,7 @@ public final class ForecastRun {
         for (int c = 0; c < series.length; c++) {
             missing[c] = 0;
             for (int t = 0; t < start; t++) if (Double.isNaN(series[c][t])) missing[c]++;
-            boolean exact = !single && (centres || standardization != null);
+            boolean exact = !single && (centres || known != null);
             grid[c] = exact ? 0 : History.coarseGrid(history[c], steps - start, steps);
         }
     }
@@ -307,7 +308,7 @@ public final class ForecastRun {
                 ? History.magnification(values, from, end, mean, observed, min, max, offset)
                 : 1;
         for (int t = from; t < end; t++) past[at + t - from] = (float) ((values[t] - offset) * factor);
-        if (observed < context) History.fill(past, mask, c * context, context);
+        if (observed < context) Gaps.fill(past, mask, c * context, context);
         offsets[c] = offset;
         factors[c] = factor;
         if (done == 0) {
@@ -326,17 +327,17 @@ public final class ForecastRun {
                     "channel " + c + ": the forecast is " + forecast + ": the values are too large for this model");
         }
         double value = forecast / factors[c] + offsets[c];
-        if (standardization != null) value = standardization.inOriginalUnits(c, value);
+        if (known != null) value = known.scale().invert(c, value);
         return Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 
     private double standardized(int c, double value) {
-        return standardization == null || Double.isNaN(value) ? value : standardization.standardize(c, value);
+        return known == null || Double.isNaN(value) ? value : known.standardize(c, value);
     }
 
     private void checkChannels(int inputs) {
         if (inputs == 0) throw new IllegalArgumentException("the history has no channel");
-        if (standardization != null) standardization.requireChannels(inputs);
+        if (known != null) known.requireChannels(inputs);
         if (config.mixesChannels() && inputs != config.numInputChannels()) {
             throw new IllegalArgumentException("the history has " + inputs + " channels: this model needs "
                     + config.numInputChannels() + " (num_input_channels)");

@@ -1,7 +1,7 @@
 package org.ttm4j.ttm.run;
 
-/** The values of a channel as the models see them: missing steps filled as in their training, and one magnitude. */
-public final class History {
+/** The magnitude and the resolution of the values of a channel. */
+final class History {
     /** No value beyond 2¹⁰⁰ reaches a model that magnifies: sums of squares would overflow. */
     private static final int LARGEST_EXPONENT = 100;
     private static final double LEAST_SQUARES = 1e-280;
@@ -10,26 +10,6 @@ public final class History {
     private static final double RESOLVED = 16;
 
     private History() {}
-
-    /**
-     * Fills the unobserved steps (mask 0) of one channel: linear between its neighbours, nearest at the edges, 0 when
-     * nothing is observed.
-     */
-    public static void fill(float[] past, float[] mask, int offset, int length) {
-        int last = -1;
-        for (int t = 0; t < length; t++) {
-            if (mask[offset + t] == 0) continue;
-            float right = past[offset + t];
-            float left = last < 0 ? right : past[offset + last];
-            for (int gap = last + 1; gap < t; gap++) {
-                float share = last < 0 ? 0 : (float) (gap - last) / (t - last);
-                past[offset + gap] = left * (1 - share) + right * share;
-            }
-            last = t;
-        }
-        float edge = last < 0 ? 0 : past[offset + last];
-        for (int t = last + 1; t < length; t++) past[offset + t] = edge;
-    }
 
     /** The power of two that brings a deviation into [1, 2); smaller where a value would pass 2¹⁰⁰. */
     static double magnification(double[] values, int from, int end, double mean, int observed, double min, double max,

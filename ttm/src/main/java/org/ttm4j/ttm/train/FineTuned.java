@@ -70,7 +70,7 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         }
         FineTuningData.Series series = data.series().get(0);
         ForecastRequest rows = ForecastRequest.of(series.values()).withCategories(series.categories());
-        if (data.frequency() != null) rows = rows.withFrequency(data.frequency());
+        if (data.frequency().isPresent()) rows = rows.withFrequency(data.frequency().get());
         PastForecasts past = PastForecasts.of(forecaster(), rows);
         Origins origins = Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(),
                 1);

@@ -1,13 +1,15 @@
 package org.ttm4j.ttm.train;
 
-import java.time.Duration;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.rolling.Standardization;
 
 /**
  * Series to fine-tune on, in original units, and what their channels mean. The arrays are not copied and must not change
@@ -21,9 +23,9 @@ import org.ttm4j.ttm.rolling.Rows;
  *
  * @param channels the roles, with the means and deviations that the model is to see the values by
  * @param series at least one
- * @param frequency time between two steps, for models with a resolution prefix; null when unknown
+ * @param frequency time between two steps, for models with a resolution prefix: a Duration, or a Period such as a month
  */
-public record FineTuningData(Channels channels, List<Series> series, Duration frequency) {
+public record FineTuningData(Channels channels, List<Series> series, Optional<TemporalAmount> frequency) {
 
     /**
      * One series.
@@ -46,6 +48,11 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
         series = List.copyOf(series);
         if (series.isEmpty()) throw new IllegalArgumentException("no series to fine-tune on: expected at least one");
         for (int s = 0; s < series.size(); s++) check(channels, series.get(s), "series " + s + ": ");
+    }
+
+    /** Series of unknown frequency. */
+    public FineTuningData(Channels channels, List<Series> series) {
+        this(channels, series, Optional.empty());
     }
 
     private static void check(Channels channels, Series series, String where) {
@@ -96,12 +103,12 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
         Rows few = new Rows(0, (int) (fraction * (all - context)) + context);
         Rows held = new Rows(all - context, all + (int) (validation * rows));
         Channels channels = standardising(roles, List.<float[][]>of(values), List.of(new Rows(0, all)));
-        return new FineTuningData(channels, List.of(new Series(values, new int[0], few, held)), null);
+        return new FineTuningData(channels, List.of(new Series(values, new int[0], few, held)));
     }
 
     /**
-     * The channels with means and biased standard deviations of some rows of all series together; missing values are left
-     * out, a channel that never varies has deviation 1, one without values also mean 0.
+     * The channels with the {@linkplain Standardization#fit(List, List) means and deviations} of some rows of all series
+     * together.
      *
      * @param values inputs × time of each series
      * @param rows of each series
@@ -109,30 +116,13 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
     public static Channels standardising(Channels roles, List<float[][]> values, List<Rows> rows) {
         List<Channels.Channel> inputs = roles.inputs();
         List<Channels.Channel> all = new ArrayList<>(roles.all());
+        Standardization fitted = Standardization.fit(values, rows);
         for (int c = 0; c < inputs.size(); c++) {
-            int channel = c;
-            double mean = mean(channel, values, rows, x -> x);
-            double variance = mean(channel, values, rows, x -> (x - mean) * (x - mean));
             Channels.Channel input = inputs.get(c);
-            all.set(all.indexOf(input), Channels.Channel.of(input.name(), input.role(), Double.isNaN(mean) ? 0 : mean,
-                    variance > 0 ? Math.sqrt(variance) : 1));
+            all.set(all.indexOf(input),
+                    Channels.Channel.of(input.name(), input.role(), fitted.means()[c], fitted.deviations()[c]));
         }
         return new Channels(all);
-    }
-
-    private static double mean(int channel, List<float[][]> values, List<Rows> rows,
-            java.util.function.DoubleUnaryOperator function) {
-        double sum = 0;
-        long count = 0;
-        for (int s = 0; s < values.size(); s++) {
-            float[] series = values.get(s)[channel];
-            for (int t = rows.get(s).from(); t < rows.get(s).to(); t++) {
-                if (Float.isNaN(series[t])) continue;
-                sum += function.applyAsDouble(series[t]);
-                count++;
-            }
-        }
-        return sum / count;
     }
 
     /**
@@ -186,23 +176,16 @@ public record FineTuningData(Channels channels, List<Series> series, Duration fr
 
     /** A series as the model sees it: (x − mean) / deviation, in new arrays. */
     float[][] standardised(int index) {
-        List<Channels.Channel> inputs = channels.inputs();
-        return IntStream.range(0, inputs.size()).mapToObj(c -> {
-            float[] values = series.get(index).values[c].clone();
-            double mean = inputs.get(c).mean();
-            double deviation = inputs.get(c).deviation();
-            for (int t = 0; t < values.length; t++) values[t] = (float) ((values[t] - mean) / deviation);
-            return values;
-        }).toArray(float[][]::new);
+        return channels.standardization().apply(series.get(index).values);
     }
 
     /** The token of the frequency for models with a resolution prefix. */
     Resolution resolution() {
-        return Resolution.of(frequency);
+        return Resolution.of(frequency.orElse(null));
     }
 
     /** The same at a frequency. */
-    public FineTuningData withFrequency(Duration step) {
-        return new FineTuningData(channels, series, step);
+    public FineTuningData withFrequency(TemporalAmount step) {
+        return new FineTuningData(channels, series, Optional.of(step));
     }
 }

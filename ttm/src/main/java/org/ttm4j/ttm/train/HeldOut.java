@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.run.Parallel;
+import org.ttm4j.ttm.rolling.Parallel;
 
 /** Windows that a model is measured on. The result is the same, bit for bit, on any number of threads. */
 final class HeldOut {

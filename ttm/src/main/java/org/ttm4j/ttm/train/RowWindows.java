@@ -3,8 +3,8 @@ package org.ttm4j.ttm.train;
 import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.Gaps;
 import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.run.History;
 
 /**
  * The windows of some rows of standardised series, in order of series and time. A model that mixes channels takes whole
@@ -57,17 +57,8 @@ final class RowWindows implements WindowSource {
         int[] exogenous = config.usesExogenous() ? config.exogenousChannels() : new int[0];
         float[][] filled = new float[exogenous.length][];
         for (int i = 0; i < exogenous.length; i++) {
-            filled[i] = filled(values[exogenous[i]]);
+            filled[i] = Gaps.filled(values[exogenous[i]], values[exogenous[i]].length);
         }
-        return filled;
-    }
-
-    /** A copy in which missing values are filled as in a history. */
-    private static float[] filled(float[] values) {
-        float[] filled = values.clone();
-        float[] mask = new float[values.length];
-        for (int t = 0; t < mask.length; t++) mask[t] = Float.isNaN(values[t]) ? 0 : 1;
-        History.fill(filled, mask, 0, filled.length);
         return filled;
     }
 
@@ -112,7 +103,7 @@ final class RowWindows implements WindowSource {
         int offset = place * length;
         System.arraycopy(values, start, window.past(), offset, length);
         for (int t = offset; t < offset + length; t++) window.mask()[t] = Float.isNaN(window.past()[t]) ? 0 : 1;
-        History.fill(window.past(), window.mask(), offset, length);
+        Gaps.fill(window.past(), window.mask(), offset, length);
     }
 
     private void target(Window window, int place, float[] values, int end) {

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.train;
 
-import org.ttm4j.ttm.run.History;
+import org.ttm4j.ttm.rolling.Gaps;
 
 /** Puts raw windows on the scale of their own past, for pre-training. Stateless. */
 public final class Windows {
@@ -40,7 +40,7 @@ public final class Windows {
             raw[t] = value > LIMIT ? LIMIT : value < -LIMIT ? -LIMIT : value;
         }
         System.arraycopy(raw, 0, window.past(), 0, length);
-        History.fill(window.past(), window.mask(), 0, length);
+        Gaps.fill(window.past(), window.mask(), 0, length);
         for (int t = length; t < raw.length; t++) {
             boolean present = !Float.isNaN(raw[t]);
             window.targetMask()[t - length] = present ? 1 : 0;

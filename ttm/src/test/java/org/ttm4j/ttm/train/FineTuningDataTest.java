@@ -5,23 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.time.Period;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.rolling.Rows;
 
 /** Which rows are trained on, and how they are seen. */
 class FineTuningDataTest {
     private static final float NAN = Float.NaN;
-    private static final TtmConfig CONFIG = TtmConfig.builder()
-            .contextLength(4)
-            .predictionLength(2)
-            .patchLength(2)
-            .patchStride(2)
-            .build();
+    private static final TtmConfig CONFIG = Samples.config(4, 2).patchLength(2).patchStride(2).build();
 
     private static Channels channels(Role... roles) {
         Channel[] channels = new Channel[roles.length];
@@ -54,6 +53,15 @@ class FineTuningDataTest {
     }
 
     @Test
+    void theFrequencyMayBeADurationOrAPeriod() {
+        FineTuningData data = FineTuningData.chronological(channels(Role.TARGET), new float[1][100], 10, 0.5, 0.25, 1);
+        assertEquals(Resolution.UNKNOWN, data.resolution());
+        assertEquals(Resolution.HOUR, data.withFrequency(Duration.ofHours(1)).resolution());
+        assertEquals(Resolution.DAY, data.withFrequency(Period.ofDays(1)).resolution());
+        assertEquals(Resolution.UNKNOWN, data.withFrequency(Period.ofMonths(1)).resolution());
+    }
+
+    @Test
     void windowsComeBySeriesThenTimeThenChannel() {
         float[][] first = {{0, 1, 2, 3, 4, 5, 6}, {10, 11, NAN, 13, 14, 15, NAN}};
         float[][] second = {{0, 0, 0, 0, 0, 0}, {20, 21, 22, 23, 24, 25}};
@@ -61,8 +69,7 @@ class FineTuningDataTest {
         FineTuningData data = new FineTuningData(channels(Role.TARGET, Role.TARGET),
                 List.of(new FineTuningData.Series(first, new int[0], new Rows(0, 7), none),
                         new FineTuningData.Series(first, new int[0], new Rows(2, 5), none),
-                        new FineTuningData.Series(second, new int[0], new Rows(0, 6), none)),
-                null);
+                        new FineTuningData.Series(second, new int[0], new Rows(0, 6), none)));
         RowWindows windows = new RowWindows(CONFIG, data, FineTuningData.Series::train, 100);
         assertEquals(6, windows.size());
         WindowSource.Window window = WindowSource.Window.of(CONFIG, 1);

@@ -191,7 +191,7 @@ class FineTuningTest {
                 new FineTuningData.Series(seasons(2, 150), new int[]{0}, none, none),
                 new FineTuningData.Series(second, new int[]{1}, train, validation),
                 new FineTuningData.Series(seasons(2, 200), new int[]{0}, train, validation));
-        FineTuned tuned = run(new FineTuningData(roles, series, null), options(true, 0, 2, 2));
+        FineTuned tuned = run(new FineTuningData(roles, series), options(true, 0, 2, 2));
         assertTrue(Double.isFinite(tuned.validationLoss()));
         assertEquals(List.of(2), tuned.model().config().categoricalVocabSizeList());
     }
@@ -285,8 +285,7 @@ class FineTuningTest {
                 data(seasons(1, ROWS), Role.TARGET).series()
                         .stream()
                         .map(one -> new FineTuningData.Series(values, one.categories(), one.train(), one.validation()))
-                        .toList(),
-                null);
+                        .toList());
         FineTuningOptions options = options(false, 0, 1, 1).withLearningRate(1e-3);
         String message = assertThrows(TrainingDivergedException.class, () -> run(data, options)).getMessage();
         assertTrue(message.startsWith("training diverged at step "), message);
@@ -321,7 +320,7 @@ class FineTuningTest {
         float[][] values = seasons(1, 200);
         FineTuningData data = new FineTuningData(
                 FineTuningData.standardising(roles, List.<float[][]>of(values), List.of(new Rows(0, 180))),
-                List.of(new FineTuningData.Series(values, new int[0], new Rows(0, 180), new Rows(180 - L, 190))), null);
+                List.of(new FineTuningData.Series(values, new int[0], new Rows(0, 180), new Rows(180 - L, 190))));
         FineTuned tuned = run(data, options(false, 0, 1, 1));
         String message = assertThrows(IllegalArgumentException.class, () -> tuned.intervals(data)).getMessage();
         assertTrue(message.contains("need 9 windows") && message.contains("hold 3"), message);

@@ -1,4 +1,4 @@
-package org.ttm4j.ttm.run;
+package org.ttm4j.ttm.rolling;
 
 import java.util.Collections;
 import java.util.concurrent.Callable;

@@ -1,0 +1,152 @@
+package org.ttm4j.eval.pretraining;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ttm4j.data.corpus.Corpus;
+import org.ttm4j.eval.validation.Validation;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.io.AtomicFile;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.Trainer;
+
+/**
+ * Trains a model from scratch in a folder, which holds {@code training.json}, {@code log.csv} and
+ * {@code state.safetensors} during the run and the checkpoint {@code model} in the end; with a patience also the checkpoint
+ * {@code best}. A run that was stopped continues where it last saved. Not thread-safe; one folder takes one run at a time.
+ *
+ * <pre>{@code
+ * PretrainingRun run = new PretrainingRun(Path.of("run.json"), Path.of("out"));
+ * run.run(log -> System.out.println(log.rows().getLast()));
+ * Forecaster forecaster = Forecaster.load(run.model());
+ * }</pre>
+ */
+public final class PretrainingRun {
+    private static final long SAVE_NANOS = 60_000_000_000L;
+
+    private final PretrainConfig config;
+    private final byte[] content;
+    private final Path folder;
+    private final Path state;
+
+    /** Hears of a run, on its thread. */
+    @FunctionalInterface
+    public interface Listener {
+        /** The run continues after {@code step} saved steps, with as many threads as it began. */
+        default void resumed(long step, int threads) {}
+
+        /** A row was added to the log. */
+        void logged(TrainingLog log) throws IOException;
+    }
+
+    /**
+     * Reads a configuration and makes the folder. A folder in which a step was saved or logged belongs to one configuration.
+     *
+     * @throws IllegalArgumentException when the configuration is wrong, or the folder holds a run of another one
+     */
+    public PretrainingRun(Path configuration, Path folder) throws IOException {
+        this.folder = folder;
+        config = PretrainConfig.read(configuration);
+        content = Files.readAllBytes(configuration);
+        state = folder.resolve("state.safetensors");
+        Files.createDirectories(folder);
+        boolean begun = Files.exists(state) || Files.exists(folder.resolve(TrainingLog.FILE));
+        Path kept = kept();
+        if (begun && Files.exists(kept) && Files.size(kept) > 0 && Files.mismatch(configuration, kept) >= 0) {
+            throw new IllegalArgumentException(kept + ": this folder holds a run of another configuration; choose "
+                    + "another folder, or delete this one to start anew");
+        }
+    }
+
+    /** What the run is configured to do. */
+    public PretrainConfig config() {
+        return config;
+    }
+
+    /** The folder of the checkpoint that the run makes. */
+    public Path model() {
+        return folder.resolve("model");
+    }
+
+    private Path kept() {
+        return folder.resolve("training.json");
+    }
+
+    /**
+     * Trains to the end, or until the patience is exhausted.
+     *
+     * @return the optimiser's steps; fewer than the plan's where validation stopped improving
+     * @throws IllegalArgumentException when the corpus, the saved state or the initial weights do not fit the configuration
+     * @throws org.ttm4j.ttm.train.TrainingDivergedException when the loss is no longer finite
+     * @throws InterruptedException when this thread is interrupted; another run continues from the last saved step
+     */
+    public long run(Listener listener) throws IOException, InterruptedException {
+        Corpus corpus = config.corpus() == null ? null : Corpus.open(config.corpus());
+        int context = config.model().contextLength();
+        Validation validation = corpus == null || config.validation().isEmpty()
+                ? null
+                : new Validation(corpus, config.validation(), context, context, config.model().outputLength());
+        try (Trainer trainer = new Trainer(initial(), new PretrainWindows(config, corpus), 1, config.plan())) {
+            if (Files.exists(state)) {
+                trainer.resume(state);
+                listener.resumed(trainer.steps(), trainer.threads());
+            }
+            PretrainPatience patience = train(trainer, validation, listener);
+            TtmModel result = patience.on() ? TtmModel.of(Checkpoint.read(best())) : trainer.result();
+            result.save(model(), DType.F32);
+            return trainer.steps();
+        }
+    }
+
+    private PretrainPatience train(Trainer trainer, Validation validation, Listener listener)
+            throws IOException, InterruptedException {
+        TrainingLog log = new TrainingLog(folder, trainer.steps());
+        PretrainPatience patience = new PretrainPatience(config.patience());
+        log.rows().forEach(row -> patience.improvedBy(row.ratio()));
+        int batch = config.plan().batch();
+        long began = System.nanoTime();
+        long first = trainer.steps();
+        long saved = began;
+        double sum = 0;
+        int count = 0;
+        while (!trainer.finished() && !patience.exhausted()) {
+            sum += trainer.step();
+            count++;
+            long steps = trainer.steps();
+            if (steps == first + 1) AtomicFile.write(kept(), out -> out.write(content));
+            boolean check = steps % config.validateEvery() == 0 || trainer.finished();
+            if (check) {
+                Validation.Score score = validation == null
+                        ? new Validation.Score(Double.NaN, Double.NaN)
+                        : validation.score(Forecaster.of(trainer.result()), config.plan().threads());
+                double rate = (steps - first) * batch / ((System.nanoTime() - began) / 1e9);
+                // Before the log counts it as the best.
+                if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best(), DType.F32);
+                log.add(new TrainingLog.Row(steps, steps * batch, sum / count,
+                        config.plan().schedule().learningRate(steps - 1), rate, score.mse(), score.ratio()));
+                listener.logged(log);
+                sum = 0;
+                count = 0;
+            }
+            if (check || System.nanoTime() - saved > SAVE_NANOS) {
+                trainer.save(state);
+                saved = System.nanoTime();
+            }
+        }
+        return patience;
+    }
+
+    private Path best() {
+        return folder.resolve("best");
+    }
+
+    /** The weights to start from, in the configured model, which has the sizes of the checkpoint; dropout may differ. */
+    private TtmModel initial() throws CheckpointException {
+        if (config.initial() == null) return new TtmModel(config.model()).initialize(config.seed());
+        Checkpoint from = Checkpoint.read(config.initial());
+        return TtmModel.of(new Checkpoint(from.source(), config.model(), from.tensors()));
+    }
+}

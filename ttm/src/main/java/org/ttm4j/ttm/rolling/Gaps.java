@@ -1,0 +1,35 @@
+package org.ttm4j.ttm.rolling;
+
+/** Interpolates missing values, as the models see them. */
+public final class Gaps {
+    private Gaps() {}
+
+    /**
+     * Fills the unobserved steps (mask 0) of one channel: linear between its neighbours, nearest at the edges, 0 when
+     * nothing is observed.
+     */
+    public static void fill(float[] past, float[] mask, int offset, int length) {
+        int last = -1;
+        for (int t = 0; t < length; t++) {
+            if (mask[offset + t] == 0) continue;
+            float right = past[offset + t];
+            float left = last < 0 ? right : past[offset + last];
+            for (int gap = last + 1; gap < t; gap++) {
+                float share = last < 0 ? 0 : (float) (gap - last) / (t - last);
+                past[offset + gap] = left * (1 - share) + right * share;
+            }
+            last = t;
+        }
+        float edge = last < 0 ? 0 : past[offset + last];
+        for (int t = last + 1; t < length; t++) past[offset + t] = edge;
+    }
+
+    /** A copy in which the missing values (NaN) among the first {@code length} are filled likewise. */
+    public static float[] filled(float[] values, int length) {
+        float[] filled = values.clone();
+        float[] mask = new float[length];
+        for (int t = 0; t < length; t++) mask[t] = Float.isNaN(values[t]) ? 0 : 1;
+        fill(filled, mask, 0, length);
+        return filled;
+    }
+}
