@@ -34,8 +34,9 @@ public enum Resolution {
 
     /** The resolution of a frequency; {@link #UNKNOWN} for null and for what has no token, as a month. */
     public static Resolution of(TemporalAmount frequency) {
-        if (frequency instanceof Period period && period.toTotalMonths() == 0)
+        if (frequency instanceof Period period && period.toTotalMonths() == 0) {
             return of(Duration.ofDays(period.getDays()));
+        }
         for (Resolution resolution : values()) {
             if (resolution != UNKNOWN && resolution.frequency.equals(frequency)) return resolution;
         }

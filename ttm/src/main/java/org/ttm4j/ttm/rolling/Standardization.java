@@ -23,7 +23,7 @@ public record Standardization(double[] means, double[] deviations) {
      *
      * @param series channels × time each, NaN = missing; at least one
      * @param rows of each series
-     * @throws IndexOutOfBoundsException if a range is not within the values
+     * @throws IndexOutOfBoundsException when a range is not within the values
      */
     public static Standardization fit(List<float[][]> series, List<Rows> rows) {
         double[] means = new double[series.get(0).length];
@@ -67,7 +67,7 @@ public record Standardization(double[] means, double[] deviations) {
     /**
      * The standardised values, channels × time, in new arrays.
      *
-     * @throws IllegalArgumentException if the number of channels differs from that of the statistics
+     * @throws IllegalArgumentException when the number of channels differs from that of the statistics
      */
     public float[][] apply(float[][] values) {
         if (values.length != means.length) {
