@@ -115,7 +115,7 @@ class ForecastRequestTest {
         assertArrayEquals(all.quantile(0.1), derived.quantile(0.1));
         assertArrayEquals(forecaster.withIntervals(intervals.withLevels(0.25)).forecast(request).quantile(0.25),
                 derived.quantile(0.25));
-        assertEquals(List.of("no quantiles: the intervals hold too few windows"),
+        assertEquals(List.of("no quantiles: the intervals hold 20 windows, too few for these levels"),
                 calibrated.forecast(request.withQuantiles(0.01)).notes());
         String never = assertThrows(IllegalArgumentException.class,
                 () -> calibrated.forecast(request.withQuantiles(1e-6))).getMessage();
