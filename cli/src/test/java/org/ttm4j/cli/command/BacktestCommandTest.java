@@ -227,7 +227,7 @@ class BacktestCommandTest {
         assertEquals(45L, json.get("start"));
         Samples.hourly(folder.resolve("x.csv"), 0, 20, "a");
         CliRun none = CliRun.in(folder, "backtest", "x.csv");
-        assertTrue(none.err().contains("20 rows hold no window: this model needs at least 3 rows of history, and 24 "),
+        assertTrue(none.err().contains("20 rows hold no window: this model needs at least 3 rows of history and 24 "),
                 none.err());
     }
 
