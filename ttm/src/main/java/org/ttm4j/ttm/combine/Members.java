@@ -6,8 +6,8 @@ import java.util.Map;
 import org.ttm4j.ttm.rolling.Season;
 
 /**
- * The members of a combination, and how much each is trusted before it has been measured. The prior was fitted on the
- * data sets that are kept aside from training, each left out in turn; docs/combination.md has the figures.
+ * The members of a combination, and how much each is trusted before it has been measured. The prior was chosen by hand on
+ * the sets that docs/combination.md measures, none of them left out.
  */
 final class Members {
     /** Weeks are few in a history, days are many. */

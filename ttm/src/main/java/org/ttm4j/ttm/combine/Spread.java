@@ -8,7 +8,7 @@ import java.util.List;
  * the same phase of the season, and is shrunk towards a curve that grows with the step; quantiles are those of the logistic
  * distribution of that mean absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2).
  *
- * <p>Constants are fitted on data sets kept aside from training. With fewer than about fifty errors this is a prior with
+ * <p>Constants were chosen on the sets that docs/combination.md measures. With fewer than about fifty errors this is a prior with
  * some evidence, and no coverage is promised.
  */
 final class Spread {
