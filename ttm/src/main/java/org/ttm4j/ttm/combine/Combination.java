@@ -81,7 +81,7 @@ final class Combination {
      * @param absoluteErrors the expected absolute error of each step
      * @param weights of the members that count, the largest first
      * @param windows earlier origins that were measured
-     * @param toNaive the combination's backtest error over that of the better naive forecast; empty without a backtest
+     * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
      * @param isNaive whether the forecast is the naive one because nothing beat it
      * @param isNonNegative whether nothing in the history is negative, nor then in the forecast
      */
@@ -119,29 +119,27 @@ final class Combination {
         double[] logPrior = Arrays.stream(able)
                 .mapToDouble(i -> Members.logPrior(members.get(i), unmeasured))
                 .toArray();
-        double[][] errors = new double[able.length][origins.size()];
+        double[][][] errors = new double[able.length][origins.size()][];
         for (int i = 0; i < able.length; i++) {
-            for (int w = 0; w < origins.size(); w++) {
-                errors[i][w] = meanAbsolute(residuals(w, forecasts.get(w)[able[i]]));
-            }
+            for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
         }
         List<double[]> residuals = new ArrayList<>();
         for (int w = 0; w < origins.size(); w++) {
             // Weights that do not know this window, or its errors would seem too small.
-            double[] weights = Weights.of(errors, origins.size() > 1 ? w : -1, logPrior);
+            double[][] weights = Weights.of(errors, origins.size() > 1 ? w : -1, logPrior, horizon);
             residuals.add(residuals(w, sum(weights, able, forecasts.get(w))));
         }
-        double[] weights = Weights.of(errors, -1, logPrior);
+        double[][] weights = Weights.of(errors, -1, logPrior, horizon);
         int naive = naive(able, errors);
-        double own = mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
-        Optional<Double> toNaive = naive < 0 || Double.isNaN(own) || !(mean(errors[naive]) > 0)
+        double own = Weights.mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
+        Optional<Double> toNaive = naive < 0 || Double.isNaN(own) || !(meanOfWindows(errors[naive]) > 0)
                 ? Optional.empty()
-                : Optional.of(own / mean(errors[naive]));
+                : Optional.of(own / meanOfWindows(errors[naive]));
         int measured = residuals.stream().mapToInt(Combination::observed).sum();
         boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY && measured >= 2 * horizon;
         if (giveWay) {
-            Arrays.fill(weights, 0);
-            weights[naive] = 1;
+            for (double[] step : weights) Arrays.fill(step, 0);
+            for (double[] step : weights) step[naive] = 1;
             residuals.clear();
             for (int w = 0; w < origins.size(); w++) residuals.add(residuals(w, forecasts.get(w)[able[naive]]));
         }
@@ -152,17 +150,18 @@ final class Combination {
     }
 
     /** The weighted sum of forecasts; members without one leave their weight to the others. */
-    private static double[] sum(double[] weights, int[] able, double[][] forecasts) {
-        double[] sum = null;
-        double total = 0;
-        for (int i = 0; i < able.length; i++) {
-            double[] forecast = forecasts[able[i]];
-            if (forecast == null || weights[i] == 0) continue;
-            if (sum == null) sum = new double[forecast.length];
-            for (int h = 0; h < sum.length; h++) sum[h] += weights[i] * forecast[h];
-            total += weights[i];
+    private static double[] sum(double[][] weights, int[] able, double[][] forecasts) {
+        int[] made = IntStream.range(0, able.length).filter(i -> forecasts[able[i]] != null).toArray();
+        if (made.length == 0) return null;
+        double[] sum = new double[forecasts[able[made[0]]].length];
+        for (int h = 0; h < sum.length; h++) {
+            double total = 0;
+            for (int i : made) {
+                sum[h] += weights[h][i] * forecasts[able[i]][h];
+                total += weights[h][i];
+            }
+            sum[h] /= total;
         }
-        for (int h = 0; sum != null && h < sum.length; h++) sum[h] /= total;
         return sum;
     }
 
@@ -174,34 +173,43 @@ final class Combination {
         return residuals;
     }
 
-    private static double meanAbsolute(double[] residuals) {
-        return mean(Arrays.stream(residuals).map(Math::abs).toArray());
+    private static double[] absolute(double[] values) {
+        return Arrays.stream(values).map(Math::abs).toArray();
     }
 
-    private static double mean(double[] values) {
-        return Arrays.stream(values).filter(value -> !Double.isNaN(value)).average().orElse(Double.NaN);
+    private static double meanAbsolute(double[] residuals) {
+        return Weights.mean(absolute(residuals));
+    }
+
+    private static double meanOfWindows(double[][] errors) {
+        return Weights.mean(Arrays.stream(errors).mapToDouble(Weights::mean).toArray());
     }
 
     private static int observed(double[] values) {
         return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
     }
 
-    /** The better of repeating the last value and repeating the last season, as an index of the able; −1 for neither. */
-    private int naive(int[] able, double[][] errors) {
+    /** Repeating the last season, or the last value in a series without one, as an index of the able; −1 if unmeasured. */
+    private int naive(int[] able, double[][][] errors) {
         return IntStream.range(0, able.length)
-                .filter(i -> members.get(able[i]) instanceof SeasonalNaive && !Double.isNaN(mean(errors[i])))
-                .boxed()
-                .min(Comparator.comparingDouble(i -> mean(errors[i])))
+                .filter(i -> members.get(able[i]) instanceof SeasonalNaive repeated && repeated.season() == season)
+                .filter(i -> !Double.isNaN(meanOfWindows(errors[i])))
+                .findFirst()
                 .orElse(-1);
     }
 
-    private Map<String, Double> named(double[] weights, int[] able) {
+    /** The weights over all steps, by name. */
+    private Map<String, Double> named(double[][] weights, int[] able) {
+        double[] mean = new double[able.length];
+        for (double[] step : weights) {
+            for (int i = 0; i < mean.length; i++) mean[i] += step[i] / weights.length;
+        }
         Map<String, Double> named = new LinkedHashMap<>();
         IntStream.range(0, able.length)
-                .filter(i -> weights[i] >= NOTABLE)
+                .filter(i -> mean[i] >= NOTABLE)
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -weights[i]))
-                .forEach(i -> named.put(members.get(able[i]).name(), weights[i]));
+                .sorted(Comparator.comparingDouble(i -> -mean[i]))
+                .forEach(i -> named.put(members.get(able[i]).name(), mean[i]));
         return named;
     }
 

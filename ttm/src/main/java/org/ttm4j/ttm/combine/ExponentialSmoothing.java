@@ -27,7 +27,7 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
         if (history.length < 3) return Optional.empty();
         TrendAndSeason parts = TrendAndSeason.of(history, season);
         double[] values = parts.deseasonalised();
-        int from = Math.max(0, values.length - Math.max(RECENT_STEPS, RECENT_SEASONS * season));
+        int from = Math.max(0, values.length - Math.max(2 * horizon, Math.max(RECENT_STEPS, RECENT_SEASONS * season)));
         double slope = trendShare * Line.through(values, from).slope();
         double level = level(Arrays.copyOfRange(values, from, values.length));
         double[] forecast = new double[horizon];

@@ -50,8 +50,10 @@ final class Spread {
         }
         double prior = PRIOR_SHARE * difference;
         double level = count == 0 ? prior : (sum / weight * count + prior * PRIOR_ERRORS) / (count + PRIOR_ERRORS);
+        // A mean of few errors is uncertain itself.
+        double inflation = INFLATION * (1 + PRIOR_ERRORS / (count + PRIOR_ERRORS));
         double[] errors = new double[horizon];
-        for (int h = 0; h < horizon; h++) errors[h] = INFLATION * around(h, residuals, season, level * curve(h));
+        for (int h = 0; h < horizon; h++) errors[h] = inflation * around(h, residuals, season, level * curve(h));
         return errors;
     }
 
