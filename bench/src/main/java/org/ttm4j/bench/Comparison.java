@@ -31,17 +31,20 @@ final class Comparison {
      * What was measured.
      *
      * @param ratios every measure
-     * @param peak GFLOP/s of fused multiply-adds on one core, taken in turns with the forward pass; null without vectors
-     * @param forward GFLOP/s of the forward pass at 64 × 7 on one thread, counting matrix products only
      * @param bundled milliseconds that the bundled 512-96 takes for one series
      * @param peers names and versions of those that are there
      */
-    record Outcome(Map<Measure, Measure.Result> ratios, Double peak, double forward, double bundled,
-            Set<String> peers) {}
+    record Outcome(Map<Measure, Measure.Result> ratios, double bundled, Set<String> peers) {}
 
     /** Of the channel's scale: the graphs and this library sum in different orders. */
     private static final double TOLERANCE = 1e-4;
     private static final int MICRO_BATCH = 32;
+    /** A backward pass has two products for each of the forward pass: the gradients of the input and of the weights. */
+    private static final int STEP_TO_FORWARD = 3;
+    /** Fused multiply-adds alone; null without the Vector API. */
+    private static final Timing.Work PEAK = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+            ? FmaPeak::run
+            : null;
 
     private final Path shared;
     private final Effort effort;
@@ -49,8 +52,6 @@ final class Comparison {
     private final TtmModel model;
     private final Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
     private final Set<String> peers = new LinkedHashSet<>();
-    private Double peak;
-    private double forward;
     private double mostBytes;
 
     /** @param log takes a line on every stage and on every peer that is absent */
@@ -63,22 +64,23 @@ final class Comparison {
 
     /** Measures all. Throws IllegalStateException when this library and a peer disagree on a forecast. */
     Outcome run() throws Exception {
-        latency(Measure.LATENCY_1, 1);
-        latency(Measure.LATENCY_7, 7);
+        latency(Measure.LATENCY_1, Measure.PEAK_SHARE_1, 1);
+        latency(Measure.LATENCY_7, Measure.PEAK_SHARE_7, 7);
         double bundled = bundled();
         throughput(64, 7);
         ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
         training();
-        return new Outcome(ratios, peak, forward, bundled, peers);
+        return new Outcome(ratios, bundled, peers);
     }
 
-    private void latency(Measure measure, int channels) throws Exception {
+    private void latency(Measure measure, Measure share, int channels) throws Exception {
         log.accept("latency, " + channels + " series");
         float[] contexts = BenchModel.contexts(channels);
         try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, 1, channels, log)) {
             requireSame(ours, onnx, contexts);
-            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx));
+            double[] nanos = effort.forecast.medians(ours::forecast, work(onnx), PEAK);
+            ratios.put(share, share(BenchModel.flopsPerSeries() * channels / nanos[0], nanos[2]));
             ratios.put(measure, new Measure.Result(nanos[0] / 1e6, onnx == null ? null : nanos[1] / 1e6));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(effort.allocationCalls));
         }
@@ -99,17 +101,20 @@ final class Comparison {
         try (TtmForecast ours = new TtmForecast(model, contexts);
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, batch, channels, log)) {
             requireSame(ours, onnx, contexts);
-            boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
             double[] nanos = effort.forecast.medians(ours::forecast, work(onnx), ours::predict,
-                    ours::predictOnTwoThreads, vectors ? FmaPeak::run : null);
+                    ours::predictOnTwoThreads, PEAK);
             double perSecond = 1e9 * series / nanos[0];
             ratios.put(Measure.THROUGHPUT_64X7,
                     new Measure.Result(perSecond, onnx == null ? null : 1e9 * series / nanos[1]));
             ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(Math.max(1, effort.allocationCalls / 40)));
-            forward = BenchModel.flopsPerSeries() * perSecond / 1e9;
-            if (vectors) peak = FmaPeak.flops() / nanos[4];
+            ratios.put(Measure.PEAK_SHARE_BATCH, share(BenchModel.flopsPerSeries() * perSecond / 1e9, nanos[4]));
         }
+    }
+
+    /** GFLOP/s in matrix products, everything else included in the time, over the peak that ran in turns with it. */
+    private static Measure.Result share(double gflops, double peakNanos) {
+        return new Measure.Result(gflops, PEAK == null ? null : FmaPeak.flops() / peakNanos);
     }
 
     private static Timing.Work work(OnnxPeer onnx) {
@@ -160,13 +165,15 @@ final class Comparison {
         double[] one = new double[rounds];
         double[] two = new double[rounds];
         double[] peer = new double[rounds];
+        double[] peak = new double[rounds];
         TorchPeer torch = TorchPeer.find(shared, log);
         try (TtmTraining single = new TtmTraining(effort.batch, MICRO_BATCH, 1);
                 TtmTraining pair = new TtmTraining(effort.batch, MICRO_BATCH, 2)) {
             for (int i = 0; i < rounds; i++) {
-                double[] nanos = effort.training.medians(single::step, pair::step);
+                double[] nanos = effort.training.medians(single::step, pair::step, PEAK);
                 one[i] = effort.batch / nanos[0] * 1e9;
                 two[i] = effort.batch / nanos[1] * 1e9;
+                peak[i] = nanos[2];
                 if (torch == null) continue;
                 TorchPeer.Training measured = torch.train(effort.batch);
                 peers.add(measured.version());
@@ -175,6 +182,8 @@ final class Comparison {
         }
         double single = Timing.median(one);
         ratios.put(Measure.TRAIN, new Measure.Result(single, torch == null ? null : Timing.median(peer)));
+        ratios.put(Measure.TRAIN_PEAK_SHARE,
+                share(STEP_TO_FORWARD * BenchModel.flopsPerSeries() * single / 1e9, Timing.median(peak)));
         ratios.put(Measure.TRAIN_THREADS_2, new Measure.Result(Timing.median(two), single));
     }
 }

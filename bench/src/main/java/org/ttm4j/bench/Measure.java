@@ -10,6 +10,10 @@ enum Measure {
     THREADS_2("batch 64 × 7, 2 threads", "series/s", "TTM4J, 1 thread", "≥ 1.8"), //
     TRAIN("training step, batch 384, 1 thread", "windows/s", "PyTorch, 1 thread", "≥ 2"), //
     TRAIN_THREADS_2("training step, batch 384, 2 threads", "windows/s", "TTM4J, 1 thread", "≥ 1.7"), //
+    PEAK_SHARE_1("1 series, 1 thread", "GFLOP/s", "fused multiply-adds alone", "–"), //
+    PEAK_SHARE_7("7 channels, 1 thread", "GFLOP/s", "fused multiply-adds alone", "–"), //
+    PEAK_SHARE_BATCH("batch 64 × 7, 1 thread", "GFLOP/s", "fused multiply-adds alone", "≥ 0.75"), //
+    TRAIN_PEAK_SHARE("training step, batch 384, 1 thread", "GFLOP/s", "fused multiply-adds alone", "≥ 0.65"), //
     BYTES_PER_FORECAST("allocated per forecast, warm", "bytes", "–", "0");
 
     private final String what;
@@ -50,7 +54,7 @@ enum Measure {
     /** Both sides of a ratio, in the measure's unit; {@code other} is null where the peer is absent. */
     record Result(double ours, Double other) {}
 
-    /** Ours over the other's, ours alone for {@link #BYTES_PER_FORECAST}, null where the peer is absent. */
+    /** Ours over the other's, ours alone for {@link #BYTES_PER_FORECAST}, null where the peer is absent, or the Vector API for a share of the peak. */
     Double ratio(Result result) {
         if (this == BYTES_PER_FORECAST) return result.ours;
         return result.other == null ? null : result.ours / result.other;

@@ -63,6 +63,6 @@ class ResultsFileTest {
         Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
         for (Measure measure : Measure.values()) ratios.put(measure, new Measure.Result(0, null));
         ratios.put(Measure.THROUGHPUT_64X7, new Measure.Result(9000, 3000.0));
-        return new Comparison.Outcome(ratios, null, 140, 0.25, Set.of());
+        return new Comparison.Outcome(ratios, 0.25, Set.of());
     }
 }
