@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,5 +45,45 @@ class ForecastModeTest {
         assertEquals("time,load", forecast("--quantiles", "none").lines().get(0));
         assertEquals("time,load,load.q0.05,load.q0.95", forecast("--quantiles", "0.05,0.95").lines().get(0));
         assertEquals(Command.USAGE, forecast("--mode", "slow").code());
+    }
+
+    @Test
+    void theCrossValidationIsWrittenWithTheTruth() throws IOException {
+        Samples.hourly(folder.resolve("load.csv"), 0, 400, "load");
+        List<String> input = Files.readAllLines(folder.resolve("load.csv"));
+        CliRun run = forecast("--cv", "cv.csv", "--quantiles", "0.1,0.9");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("cross-validation: " + folder.resolve("cv.csv") + " (36 steps)"), run.err());
+        List<String> lines = Files.readAllLines(folder.resolve("cv.csv"));
+        assertEquals("series,channel,origin,step,truth,forecast,q0.1,q0.9", lines.get(0));
+        assertEquals(1 + 6 * 6, lines.size());
+        // The latest origin comes first, six steps before the end.
+        for (int h = 0; h < 6; h++) {
+            String[] cells = lines.get(1 + h).split(",");
+            String truth = input.get(1 + 394 + h).split(",")[1];
+            assertEquals(List.of("load", "load", Samples.time(394), "" + (h + 1)), List.of(cells).subList(0, 4));
+            assertEquals(Float.parseFloat(truth), Float.parseFloat(cells[4]));
+            assertTrue(Float.parseFloat(cells[6]) < Float.parseFloat(cells[5]));
+            assertTrue(Float.parseFloat(cells[5]) < Float.parseFloat(cells[7]));
+        }
+        assertEquals(forecast().out(), forecast("--cv", "cv.csv").out());
+        assertEquals(Command.USAGE, forecast("--cv", "cv.csv", "--mode", "fast").code());
+        assertTrue(forecast("--cv", "load.csv").err().contains("--cv: this would overwrite the input"));
+        assertTrue(forecast("--cv", "a", "--out", "a").err().contains("--out and --cv name the same file"));
+    }
+
+    @Test
+    void wholeNumbersAndALeastValueHoldForQuantilesToo() throws IOException {
+        Samples.hourly(folder.resolve("load.csv"), 0, 60, "load");
+        for (String mode : List.of("fast", "balanced")) {
+            List<String> lines = forecast("--mode", mode, "--integer", "--lower", "0.5").lines();
+            for (String line : lines.subList(1, lines.size())) {
+                for (String cell : line.substring(line.indexOf(',') + 1).split(",")) {
+                    assertTrue(Integer.parseInt(cell) >= 1, line);
+                }
+            }
+        }
+        assertTrue(forecast("--lower", "x").err().contains("--lower: expected a number from"));
+        assertEquals(Command.USAGE, forecast("--lower", "NaN").code());
     }
 }

@@ -179,7 +179,7 @@ public final class CombinedForecaster implements Forecaster {
         int horizon = request.horizon() > 0 ? request.horizon() : model.modelFor(request).config().outputLength();
         double[] values = Arrays.stream(history).allMatch(Double::isNaN) ? new double[history.length] : history;
         return new Combination(values, horizon, Seasons.of(values, request.frequency().orElse(null)),
-                model.minimumHistory(), mode.windows);
+                model.minimumHistory(), mode.windows, request.lower());
     }
 
     private static ForecastRequest request(Combination.ModelRun run, ForecastRequest of) {
@@ -204,12 +204,16 @@ public final class CombinedForecaster implements Forecaster {
             values[c] = result.values();
             for (int q = 0; q < levels.length; q++) quantiles[q][c] = result.quantile(levels[q]);
         }
-        int windows = results.stream().mapToInt(Combination.Result::windows).min().orElse(0);
+        int windows = results.stream().mapToInt(result -> result.past().windows()).min().orElse(0);
         int[] all = new int[channels];
         Arrays.setAll(all, c -> c);
         Forecast forecast = Forecast.of(request, all, values)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(weights);
+        if (request.crossValidation()) {
+            forecast = forecast
+                    .withCrossValidation(results.stream().map(result -> result.past().forecasts(levels)).toList());
+        }
         for (int c = 0; c < channels; c++) {
             for (String note : notes(results.get(c))) forecast = forecast.withNote(c, note);
         }
@@ -229,7 +233,7 @@ public final class CombinedForecaster implements Forecaster {
             notes.add("expect no more than from repeating the past: at earlier origins the error was "
                     + Math.round(100 * result.toNaive().get()) + " % of that");
         }
-        if (result.windows() == 0) {
+        if (result.past().windows() == 0) {
             notes.add("the history is too short to measure a forecast in it; weights and intervals are those of series "
                     + "like it");
         }
