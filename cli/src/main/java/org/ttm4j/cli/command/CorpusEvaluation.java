@@ -44,14 +44,19 @@ final class CorpusEvaluation {
         if (asked != arguments.flag(VALIDATION.name())) {
             throw new UsageException(CORPUS.name() + " FILE and " + VALIDATION.name() + " go together");
         }
-        if (!asked) return false;
+        if (asked) requireOnly(OWN, arguments, options, CORPUS.name());
+        return asked;
+    }
+
+    /** Throws UsageException where a command line has a file, or an option that is none of its own, beside another. */
+    static void requireOnly(Set<String> own, Arguments arguments, List<Option> options, String beside)
+            throws UsageException {
         for (Option option : options) {
-            if (!OWN.contains(option.name()) && arguments.flag(option.name())) {
-                throw new UsageException(option.name() + " and " + CORPUS.name() + " exclude each other");
+            if (!own.contains(option.name()) && arguments.flag(option.name())) {
+                throw new UsageException(option.name() + " and " + beside + " exclude each other");
             }
         }
-        if (arguments.optionalOperand(null) != null) throw new UsageException("expected no file with " + CORPUS.name());
-        return true;
+        if (arguments.optionalOperand(null) != null) throw new UsageException("expected no file with " + beside);
     }
 
     static int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {

@@ -52,7 +52,7 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv…|--corpus FILE --validation";
+        return "FILE.csv…|--corpus FILE --validation|--short-series";
     }
 
     @Override
@@ -66,7 +66,8 @@ public final class EvaluateCommand implements Command {
                 SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION,
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                 SeriesOptions.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, Option.flag("--json", "print one JSON object")))
+                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, ShortSeriesEvaluation.SHORT_SERIES,
+                ShortSeriesEvaluation.SEED, Option.flag("--json", "print one JSON object")))
                 .flatMap(options -> options)
                 .toList();
     }
@@ -97,11 +98,16 @@ public final class EvaluateCommand implements Command {
                 a set, with the deciles that ttm forecast gives, beside the seasonal naive forecast. --mode balanced
                 or best measures the combination, beside the model alone. Without --horizon, it is 48 steps of less
                 than a day, 30 days, 13 weeks or 12 months.
+
+                With --short-series, the combination and the model alone are measured on generated seasonal series
+                of 18 kinds: hourly to quarterly, 12 to 144 rows, noise of .1 to .4 of the season, half of them with
+                a trend.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        if (ShortSeriesEvaluation.isAsked(arguments, options())) return ShortSeriesEvaluation.run(arguments, console);
         if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
         Map<String, SplitRule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));

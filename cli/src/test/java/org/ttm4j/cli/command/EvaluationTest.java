@@ -306,4 +306,29 @@ class EvaluationTest {
         assertEquals(1, tooLong.code());
         assertTrue(tooLong.err().contains("corpus.bin: validation: no window of 1412 in us_births"), tooLong.err());
     }
+
+    @Test
+    void shortSeriesAreGeneratedAndMeasured() throws IOException {
+        CliRun run = CliRun.in(folder, "evaluate", "--short-series", "--json");
+        Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
+        List<?> groups = (List<?>) json.get("groups");
+        assertEquals(18, groups.size());
+        double logarithms = 0;
+        for (Object group : groups) {
+            Map<?, ?> one = (Map<?, ?>) group;
+            assertEquals(40L, one.get("with_quantiles"));
+            assertTrue((double) one.get("mae_over_seasonal_naive") < 1.05, one.toString());
+            logarithms += Math.log((double) one.get("mae_over_seasonal_naive")) / 18;
+        }
+        assertEquals(Math.exp(logarithms), (double) json.get("mae_over_seasonal_naive"), 1e-12);
+        assertTrue((double) json.get("mae_over_seasonal_naive") < 0.88, run.out());
+        assertTrue((double) json.get("model") > 1, run.out());
+        CliRun other = CliRun.in(folder, "evaluate", "--short-series", "--seed", "2", "--mode", "fast");
+        assertEquals(0, other.code(), other.err());
+        assertEquals(22, other.lines().size());
+        assertEquals(2, CliRun.in(folder, "evaluate", "--seed", "2").code());
+        assertEquals(2, CliRun.in(folder, "evaluate", "--short-series", "--horizon", "9").code());
+        assertEquals(2, CliRun.in(folder, "evaluate", "--short-series", "x.csv").code());
+        assertEquals(2, CliRun.in(folder, "evaluate", "--short-series", "--seed", "x").code());
+    }
 }
