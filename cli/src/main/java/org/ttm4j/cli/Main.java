@@ -30,8 +30,8 @@ import org.ttm4j.engine.KernelSelection;
  * 0 done, 1 the input or the model is at fault, 2 wrong usage.
  */
 public final class Main {
-    private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(), new InfoCommand(),
-            new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
+    private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(),
+            new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
             new CorpusCommand(), new PretrainCommand());
 
     private Main() {}

@@ -186,8 +186,9 @@ public final class ForecastRequest {
     }
 
     /**
-     * With the known future of the exogenous channels, for models that use it. A model looks beyond a horizon that ends
-     * within one of its passes: give these steps too where they are known.
+     * With the known future of the exogenous channels, for models that use it, or of the last channels of the history, for
+     * a {@linkplain org.ttm4j.ttm.combine.CombinedForecaster combination}. A model looks beyond a horizon that ends within
+     * one of its passes: give these steps too where they are known.
      *
      * @param future exogenous channels × at least the horizon
      */

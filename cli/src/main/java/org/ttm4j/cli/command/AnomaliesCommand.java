@@ -67,9 +67,9 @@ public final class AnomaliesCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL,
-                ForecastMode.OPTION, LEVEL, EVERY, START,
-                new Option("--out", "F.csv", "write the table there instead of to standard output")));
+        List<Option> options = new ArrayList<>(
+                List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION, LEVEL, EVERY, START,
+                        new Option("--out", "F.csv", "write the table there instead of to standard output")));
         options.addAll(1, ColumnRoles.OPTIONS);
         return options;
     }

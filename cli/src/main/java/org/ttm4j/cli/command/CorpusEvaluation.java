@@ -101,8 +101,8 @@ final class CorpusEvaluation {
             byHorizon.computeIfAbsent(own, none -> new ArrayList<>()).add(name);
         }
         List<Validation> validations = new ArrayList<>();
-        byHorizon.forEach((steps, sets) -> validations
-                .add(new Validation(corpus, sets, LEAST_HISTORY, MOST_HISTORY, steps)));
+        byHorizon.forEach(
+                (steps, sets) -> validations.add(new Validation(corpus, sets, LEAST_HISTORY, MOST_HISTORY, steps)));
         return validations;
     }
 
@@ -124,8 +124,8 @@ final class CorpusEvaluation {
         try (Progress progress = new Progress(console, "windows",
                 validations.stream().mapToInt(Validation::windows).sum())) {
             for (Validation validation : validations) {
-                scores.addAll(validation.setScores(forecaster, Runtime.getRuntime().availableProcessors(),
-                        progress::add));
+                scores.addAll(
+                        validation.setScores(forecaster, Runtime.getRuntime().availableProcessors(), progress::add));
             }
         }
         return scores;

@@ -62,12 +62,13 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(), Stream.of(
-                SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION,
-                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                SeriesOptions.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, ShortSeriesEvaluation.SHORT_SERIES,
-                ShortSeriesEvaluation.SEED, Option.flag("--json", "print one JSON object")))
+        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
+                Stream.of(SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION,
+                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                        SeriesOptions.TIME,
+                        new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                        CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, ShortSeriesEvaluation.SHORT_SERIES,
+                        ShortSeriesEvaluation.SEED, Option.flag("--json", "print one JSON object")))
                 .flatMap(options -> options)
                 .toList();
     }

@@ -36,6 +36,7 @@ import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
@@ -100,6 +101,9 @@ public final class ForecastCommand implements Command {
                 statistical forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast
                 is the model alone, as are models that were fine-tuned or mix channels.
 
+                With --known-future and --future, the combination is corrected by a regression of its errors at the
+                earlier origins on these columns, where that makes the errors smaller. A note says whether it does.
+
                 The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
                 calibrated has its own quantiles. Any other forecast has those of the errors at the earlier origins;
                 in fast mode, only where the history is long enough. The picture shows the outermost two as a band.
@@ -134,11 +138,21 @@ public final class ForecastCommand implements Command {
                     + "--mode fast, nor a model that was fine-tuned, was calibrated or mixes channels; ttm backtest "
                     + "measures any model");
         }
-        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        String futureName = arguments.text("--future");
+        boolean drivers = futureName != null && forecaster instanceof CombinedForecaster;
+        List<String> known = roles.of(Role.KNOWN_FUTURE);
+        if (drivers && known.isEmpty()) {
+            throw new UsageException(
+                    "--future: name the columns that are known with " + ColumnRoles.option(Role.KNOWN_FUTURE));
+        }
+        ModelColumns columns = drivers
+                ? ModelColumns.withDrivers(roles, console)
+                : ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
-                forecaster.models().get(0).config(), console);
+        KnownFuture future = drivers
+                ? KnownFuture.read(futureName, csv, options, known, console)
+                : KnownFuture.read(futureName, csv, options, forecaster.models().get(0).config(), console);
         Inputs inputs = new Inputs(horizon, values, outputs.crossValidation != null, future, columns,
                 columns.categories(file, options.id()), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);

@@ -16,8 +16,7 @@ import org.ttm4j.eval.validation.ShortSeriesValidation.GroupScore;
  * @param groups what was measured
  * @param alone the same for the model alone, where {@code groups} are of a combination; else empty
  */
-public record ShortSeriesReport(String model, String mode, long seed, List<GroupScore> groups,
-        List<GroupScore> alone) {
+public record ShortSeriesReport(String model, String mode, long seed, List<GroupScore> groups, List<GroupScore> alone) {
 
     private static double geometricMean(List<GroupScore> scores) {
         return Math.exp(scores.stream().mapToDouble(score -> Math.log(score.ratio())).average().orElse(Double.NaN));
@@ -62,8 +61,8 @@ public record ShortSeriesReport(String model, String mode, long seed, List<Group
         for (int g = 0; g < groups.size(); g++) {
             GroupScore score = groups.get(g);
             text.append(String.format(Locale.ROOT, "%-10s %5d %6d %s %s%n", score.group().name(), score.group().rows(),
-                    score.group().horizon(),
-                    ratios(score.ratio(), alone.isEmpty() ? Double.NaN : alone.get(g).ratio()), coverage(score)));
+                    score.group().horizon(), ratios(score.ratio(), alone.isEmpty() ? Double.NaN : alone.get(g).ratio()),
+                    coverage(score)));
         }
         return text + line("geometric mean", geometricMean(groups), geometricMean(alone))
                 + line("worst", worst(groups), worst(alone));

@@ -114,9 +114,10 @@ public record ValidationReport(String corpus, String model, String mode, int his
 
     public String text() {
         Map<String, List<Scores>> methods = methods();
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s, model %s%s: %s after a history of up to "
-                + "%,d%n%-23s %10s %5s %7s", Printable.of(corpus), Printable.of(model),
-                alone.isEmpty() ? "" : " combined (" + mode + ")", steps(), history, "", "", "", ""));
+        StringBuilder text = new StringBuilder(
+                String.format(Locale.ROOT, "%s, model %s%s: %s after a history of up to " + "%,d%n%-23s %10s %5s %7s",
+                        Printable.of(corpus), Printable.of(model), alone.isEmpty() ? "" : " combined (" + mode + ")",
+                        steps(), history, "", "", "", ""));
         methods.keySet().forEach(title -> text.append(String.format(Locale.ROOT, "   %-31s", title)));
         text.append(String.format(Locale.ROOT, "%n%-23s %10s %5s %7s", "", "", "steps", "windows"));
         methods.keySet().forEach(title -> text.append("      MSE   MASE   CRPS  in 80 %"));
@@ -130,8 +131,10 @@ public record ValidationReport(String corpus, String model, String mode, int his
         }
         List<Scores> naive = of(sets, SetScore::naive);
         text.append(String.format(Locale.ROOT, "%-48s", "over seasonal naive, geometric mean"));
-        methods.values().stream().filter(method -> !method.equals(naive)).forEach(method -> text
-                .append(geometricMeans(method, naive)));
+        methods.values()
+                .stream()
+                .filter(method -> !method.equals(naive))
+                .forEach(method -> text.append(geometricMeans(method, naive)));
         text.append(System.lineSeparator());
         if (!alone.isEmpty()) {
             text.append(String.format(Locale.ROOT, "%-48s%s%n", "combined over the model alone, geometric mean",

@@ -83,8 +83,9 @@ class AnomaliesCommandTest {
         assertEquals(Command.USAGE, anomalies("--start", "x").code());
         CliRun late = anomalies("--start", "300");
         assertEquals(Command.FAILED, late.code());
-        assertTrue(late.err().contains("load.csv: 300 rows are too few to judge a value of them: expected more than "
-                + "300"), late.err());
+        assertTrue(late.err()
+                .contains("load.csv: 300 rows are too few to judge a value of them: expected more than " + "300"),
+                late.err());
         assertTrue(anomalies("--out", "load.csv").err().contains("--out: this would overwrite the input"));
     }
 }

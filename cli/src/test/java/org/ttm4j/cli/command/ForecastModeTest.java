@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,5 +86,44 @@ class ForecastModeTest {
         }
         assertTrue(forecast("--lower", "x").err().contains("--lower: expected a number from"));
         assertEquals(Command.USAGE, forecast("--lower", "NaN").code());
+    }
+
+    @Test
+    void aKnownFutureCorrectsTheCombination() throws IOException {
+        StringBuilder history = new StringBuilder("time,promotion,load\n");
+        StringBuilder future = new StringBuilder("time,promotion\n");
+        SplittableRandom random = new SplittableRandom(4);
+        double[] truth = new double[206];
+        for (int t = 0; t < 206; t++) {
+            int promotion = random.nextInt(3) / 2;
+            double load = Samples.value(t, 0) + 30 * promotion;
+            truth[t] = load;
+            if (t < 200) history.append(Samples.time(t)).append(',').append(promotion).append(',').append(load);
+            else future.append(Samples.time(t)).append(',').append(promotion);
+            (t < 200 ? history : future).append('\n');
+        }
+        Files.writeString(folder.resolve("load.csv"), history);
+        Files.writeString(folder.resolve("future.csv"), future);
+        String[] drivers = {"--known-future", "promotion", "--future", "future.csv", "--quantiles", "none"};
+        CliRun run = forecast(drivers);
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("channel load: corrected by what is known of the future"), run.err());
+        assertEquals("time,load", run.lines().get(0));
+        CliRun without = forecast("--target", "load", "--quantiles", "none");
+        double[] errors = new double[2];
+        for (int h = 0; h < 6; h++) {
+            errors[0] += Math.abs(truth[200 + h] - Double.parseDouble(run.lines().get(1 + h).split(",")[1]));
+            errors[1] += Math.abs(truth[200 + h] - Double.parseDouble(without.lines().get(1 + h).split(",")[1]));
+        }
+        assertTrue(errors[0] < 0.7 * errors[1], errors[0] + " with and " + errors[1] + " without");
+        CliRun named = forecast("--target", "load", "--known-future", "promotion", "--future", "future.csv",
+                "--quantiles", "none");
+        assertEquals(run.out(), named.out());
+        assertEquals(Command.USAGE, forecast("--future", "future.csv").code());
+        CliRun absent = forecast("--known-future", "price", "--future", "future.csv");
+        assertEquals(Command.FAILED, absent.code());
+        assertTrue(absent.err().contains("--known-future: no column of numbers 'price'"), absent.err());
+        CliRun unused = forecast("--known-future", "promotion");
+        assertTrue(unused.err().contains("note: this model cannot use 'promotion'"), unused.err());
     }
 }

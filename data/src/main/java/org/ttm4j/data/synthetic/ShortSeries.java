@@ -19,10 +19,10 @@ public final class ShortSeries {
             new Group("weekly", Duration.ofDays(7), 52, 104, 13), new Group("weekly", Duration.ofDays(7), 52, 130, 13),
             new Group("monthly", Period.ofMonths(1), 12, 24, 12), new Group("monthly", Period.ofMonths(1), 12, 36, 12),
             new Group("monthly", Period.ofMonths(1), 12, 48, 12), new Group("monthly", Period.ofMonths(1), 12, 72, 12),
-            new Group("monthly", Period.ofMonths(1), 12, 144, 12),
-            new Group("quarterly", Period.ofMonths(3), 4, 12, 8), new Group("quarterly", Period.ofMonths(3), 4, 20, 8),
-            new Group("quarterly", Period.ofMonths(3), 4, 40, 8), new Group("hourly", Duration.ofHours(1), 24, 48, 24),
-            new Group("hourly", Duration.ofHours(1), 24, 72, 24), new Group("hourly", Duration.ofHours(1), 24, 96, 24)};
+            new Group("monthly", Period.ofMonths(1), 12, 144, 12), new Group("quarterly", Period.ofMonths(3), 4, 12, 8),
+            new Group("quarterly", Period.ofMonths(3), 4, 20, 8), new Group("quarterly", Period.ofMonths(3), 4, 40, 8),
+            new Group("hourly", Duration.ofHours(1), 24, 48, 24), new Group("hourly", Duration.ofHours(1), 24, 72, 24),
+            new Group("hourly", Duration.ofHours(1), 24, 96, 24)};
 
     private ShortSeries() {}
 

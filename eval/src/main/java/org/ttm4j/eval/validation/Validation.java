@@ -206,7 +206,8 @@ public final class Validation {
         List<SetScore> scores = new ArrayList<>();
         for (int s = 0; s < sets.size(); s++) {
             DataSet set = sets.get(s);
-            scores.add(new SetScore(set.name, set.frequency, horizon, set.windows, calibrated[s], model.get(s), naive.get(s)));
+            scores.add(new SetScore(set.name, set.frequency, horizon, set.windows, calibrated[s], model.get(s),
+                    naive.get(s)));
         }
         return scores;
     }

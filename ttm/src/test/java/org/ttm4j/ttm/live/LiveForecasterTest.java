@@ -120,8 +120,8 @@ class LiveForecasterTest {
         assertEquals(50, worst.value());
         assertEquals(0.9, worst.level(), 1e-12);
         // The forecast from the 78 values before.
-        Forecast before = combined.forecast(ForecastRequest.of(upTo(series, 78)).withFrequency(hour)
-                .withHorizon(EVERY).withQuantiles(0.05, 0.95));
+        Forecast before = combined.forecast(
+                ForecastRequest.of(upTo(series, 78)).withFrequency(hour).withHorizon(EVERY).withQuantiles(0.05, 0.95));
         assertEquals(before.values()[0][2], worst.forecast());
         assertEquals(before.quantile(0.95)[0][2], worst.upper());
         assertEquals(before.quantile(0.05)[0][2], worst.lower());
@@ -130,8 +130,7 @@ class LiveForecasterTest {
         long missing = IntStream.range(EVERY, 90).filter(t -> Float.isNaN(series[1][t])).count();
         assertEquals(2 * (90 - EVERY) - missing, live.judged());
         assertTrue(found.size() < live.judged() / 4, found.size() + " of " + live.judged());
-        assertThrows(IllegalArgumentException.class,
-                () -> LiveForecaster.combined(combined, 1, hour, 1, 1, 0.9, 0.1));
+        assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(combined, 1, hour, 1, 1, 0.9, 0.1));
         assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(combined, 0, hour, 1, 1, 0.5));
     }
 
