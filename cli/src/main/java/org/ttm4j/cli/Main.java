@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import org.ttm4j.cli.command.AnomaliesCommand;
 import org.ttm4j.cli.command.BacktestCommand;
 import org.ttm4j.cli.command.Command;
 import org.ttm4j.cli.command.CorpusCommand;
@@ -29,9 +30,9 @@ import org.ttm4j.engine.KernelSelection;
  * 0 done, 1 the input or the model is at fault, 2 wrong usage.
  */
 public final class Main {
-    private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new InfoCommand(), new VerifyCommand(),
-            new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(), new CorpusCommand(),
-            new PretrainCommand());
+    private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(),
+            new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
+            new CorpusCommand(), new PretrainCommand());
 
     private Main() {}
 

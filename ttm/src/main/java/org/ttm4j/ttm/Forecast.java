@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.rolling.RollingForecast;
 import org.ttm4j.ttm.run.ForecastRun;
 
 /**
@@ -23,16 +24,19 @@ public final class Forecast {
     private final Quantiles quantiles;
     private final Made made;
     private final List<Note> notes;
-    private final List<Map<String, Double>> weights;
+    private final Combined combined;
 
     /** How it was made. */
-    private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes) {}
+    private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes, ValueRange range) {}
+
+    /** What is known of a combination; empty lists for a forecast of one model. */
+    private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation) {}
 
     /** {@code channel} is −1 for a note on all. */
     private record Note(int channel, String text) {}
 
     private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times, ModelChoice model,
-            Quantiles quantiles, Made made, List<Note> notes, List<Map<String, Double>> weights) {
+            Quantiles quantiles, Made made, List<Note> notes, Combined combined) {
         this.channels = channels;
         this.doubles = doubles;
         this.values = values;
@@ -41,7 +45,7 @@ public final class Forecast {
         this.quantiles = quantiles;
         this.made = made;
         this.notes = notes;
-        this.weights = weights;
+        this.combined = combined;
     }
 
     /**
@@ -63,7 +67,8 @@ public final class Forecast {
             throw new IllegalArgumentException(
                     "channel " + channel + " of the forecast: the history has " + request.history().length);
         }
-        return of(request, channels, values, new Made(0, new int[request.history().length], 0, 1), new ArrayList<>());
+        return of(request, channels, values, new Made(0, new int[request.history().length], 0, 1, request.range()),
+                new ArrayList<>());
     }
 
     private static void requireFinite(double[][] values, int row) {
@@ -83,7 +88,7 @@ public final class Forecast {
         List<Note> notes = new ArrayList<>();
         run.notes((channel, text) -> notes.add(new Note(channel, text)));
         return of(request, run.channels(), run.result(),
-                new Made(run.paddedSteps(), run.missing(), run.repeatedFuture(), run.passes()), notes);
+                new Made(run.paddedSteps(), run.missing(), run.repeatedFuture(), run.passes(), request.range()), notes);
     }
 
     private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,
@@ -97,8 +102,10 @@ public final class Forecast {
         for (int t = 0; timed && t < values[0].length; t++) {
             times.add(request.timeOf(request.history()[0].length + t));
         }
-        float[][] floats = Arrays.stream(values).map(Forecast::floats).toArray(float[][]::new);
-        return new Forecast(channels, values, floats, List.copyOf(times), null, null, made, notes, List.of());
+        double[][] allowed = made.range.nearest(values);
+        float[][] floats = Arrays.stream(allowed).map(Forecast::floats).toArray(float[][]::new);
+        return new Forecast(channels, allowed, floats, List.copyOf(times), null, null, made, notes,
+                new Combined(List.of(), List.of()));
     }
 
     static float[] floats(double[] values) {
@@ -109,17 +116,22 @@ public final class Forecast {
 
     /** The same forecast, by this model of several. */
     public Forecast withModel(ModelChoice choice) {
-        return new Forecast(channels, doubles, values, times, choice, quantiles, made, notes, weights);
+        return new Forecast(channels, doubles, values, times, choice, quantiles, made, notes, combined);
     }
 
-    /** The same forecast with these quantiles. */
+    /** The same forecast with these quantiles, brought to the values that its request allows. */
     public Forecast withQuantiles(Quantiles of) {
-        return new Forecast(channels, doubles, values, times, model, of, made, notes, weights);
+        return new Forecast(channels, doubles, values, times, model, allowed(of), made, notes, combined);
+    }
+
+    private Quantiles allowed(Quantiles of) {
+        return new Quantiles(of.levels(), Arrays.stream(of.values()).map(made.range::nearest).toArray(float[][][]::new),
+                of.windows());
     }
 
     /** The same forecast without quantiles. */
     public Forecast withoutQuantiles() {
-        return withQuantiles(null);
+        return new Forecast(channels, doubles, values, times, model, null, made, notes, combined);
     }
 
     /** The same forecast with another note: a sentence for its reader. */
@@ -131,12 +143,25 @@ public final class Forecast {
     public Forecast withNote(int channel, String note) {
         List<Note> more = new ArrayList<>(notes);
         more.add(new Note(channel, note));
-        return new Forecast(channels, doubles, values, times, model, quantiles, made, more, weights);
+        return new Forecast(channels, doubles, values, times, model, quantiles, made, more, combined);
     }
 
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
-        return new Forecast(channels, doubles, values, times, model, quantiles, made, notes, ofMembers);
+        return new Forecast(channels, doubles, values, times, model, quantiles, made, notes,
+                new Combined(ofMembers, combined.crossValidation));
+    }
+
+    /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
+    public Forecast withCrossValidation(List<List<RollingForecast>> of) {
+        List<List<RollingForecast>> allowed = of.stream()
+                .map(channel -> channel.stream()
+                        .map(past -> new RollingForecast(past.origin(), made.range.nearest(past.values()),
+                                past.context(), past.model(), allowed(past.quantiles())))
+                        .toList())
+                .toList();
+        return new Forecast(channels, doubles, values, times, model, quantiles, made, notes,
+                new Combined(combined.weights, allowed));
     }
 
     /** Forecast channels × horizon, all finite. */
@@ -174,7 +199,17 @@ public final class Forecast {
      * for a forecast of one model.
      */
     public List<Map<String, Double>> weights() {
-        return weights;
+        return combined.weights;
+    }
+
+    /**
+     * For each forecast channel, the combination's forecasts from earlier origins of the history, the latest first, each of
+     * one channel and with quantiles; the weights of the members and the quantiles are those that the other origins give.
+     * Empty for a forecast of one model, and where the request did not
+     * {@linkplain ForecastRequest#withCrossValidation ask}.
+     */
+    public List<List<RollingForecast>> crossValidation() {
+        return combined.crossValidation;
     }
 
     /** Quantiles of the same channels and steps, where there are any. */

@@ -8,6 +8,7 @@ import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.ttm4j.ttm.rolling.Rows;
 
 /**
@@ -28,20 +29,26 @@ public final class ForecastRequest {
     private static final double SECONDS_PER_MONTH = 365.2425 / 12 * 86_400;
 
     private final Values values;
-    private final int horizon;
     private final Temporal start;
     private final TemporalAmount frequency;
-    private final double[] quantiles;
+    private final Wanted wanted;
 
     /** The numbers of a request; {@code single} where the history was given as floats. */
     private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {}
 
-    private ForecastRequest(Values values, int horizon, Temporal start, TemporalAmount frequency, double[] quantiles) {
+    /** What is asked for. */
+    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation) {
+
+        Wanted within(ValueRange other) {
+            return new Wanted(horizon, quantiles, other, crossValidation);
+        }
+    }
+
+    private ForecastRequest(Values values, Temporal start, TemporalAmount frequency, Wanted wanted) {
         this.values = values;
-        this.horizon = horizon;
         this.start = start;
         this.frequency = frequency;
-        this.quantiles = quantiles;
+        this.wanted = wanted;
         if (start == null || frequency == null) return;
         try {
             moved(1);
@@ -68,13 +75,21 @@ public final class ForecastRequest {
 
     private static ForecastRequest of(double[][] history, boolean single) {
         if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
-        return new ForecastRequest(new Values(history, single, null, new int[0]), 0, null, null, new double[0]);
+        return new ForecastRequest(new Values(history, single, null, new int[0]), null, null,
+                new Wanted(0, new double[0], ValueRange.ANY, false));
     }
 
     /** With another history, as {@link #of(float[][])} takes it. */
     public ForecastRequest withHistory(float[][] history) {
-        return new ForecastRequest(new Values(doubles("history", history), true, values.knownFuture, values.categories),
-                horizon, start, frequency, quantiles);
+        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories));
+    }
+
+    private ForecastRequest with(Values of) {
+        return new ForecastRequest(of, start, frequency, wanted);
+    }
+
+    private ForecastRequest with(Wanted of) {
+        return new ForecastRequest(values, start, frequency, of);
     }
 
     /** With some rows of the history alone, and without its time axis's start. */
@@ -82,8 +97,8 @@ public final class ForecastRequest {
         double[][] history = Arrays.stream(values.history)
                 .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
                 .toArray(double[][]::new);
-        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories), horizon,
-                null, frequency, quantiles);
+        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories), null,
+                frequency, wanted);
     }
 
     /** With steps to forecast, 1 to 1,000,000. */
@@ -92,7 +107,7 @@ public final class ForecastRequest {
         if (steps > MAX_HORIZON) {
             throw new IllegalArgumentException("horizon " + steps + ": expected at most " + MAX_HORIZON + " steps");
         }
-        return new ForecastRequest(values, steps, start, frequency, quantiles);
+        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation));
     }
 
     /**
@@ -103,7 +118,7 @@ public final class ForecastRequest {
      */
     public ForecastRequest withStart(Temporal time) {
         requireGiven("start", time);
-        return new ForecastRequest(values, horizon, time, frequency, quantiles);
+        return new ForecastRequest(values, time, frequency, wanted);
     }
 
     /**
@@ -124,7 +139,7 @@ public final class ForecastRequest {
                     + ": expected a Duration or a Period");
         }
         if (!positive) throw new IllegalArgumentException("frequency " + step + ": expected a positive time");
-        return new ForecastRequest(values, horizon, start, step, quantiles);
+        return new ForecastRequest(values, start, step, wanted);
     }
 
     /**
@@ -145,12 +160,35 @@ public final class ForecastRequest {
                         "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
             }
         }
-        return new ForecastRequest(values, horizon, start, frequency, levels.clone());
+        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation));
     }
 
     /**
-     * With the known future of the exogenous channels, for models that use it. A model looks beyond a horizon that ends
-     * within one of its passes: give these steps too where they are known.
+     * With a least value: nothing in the forecast or its quantiles is below it. Without, that of a combination is 0 where
+     * nothing in the history is negative, and a model alone has none.
+     *
+     * @param bound in original units
+     * @throws IllegalArgumentException when it is not finite
+     */
+    public ForecastRequest withLower(double bound) {
+        if (!Double.isFinite(bound)) throw new IllegalArgumentException("lower " + bound + ": expected a finite value");
+        return with(wanted.within(new ValueRange(bound, wanted.range.whole())));
+    }
+
+    /** With forecasts and quantiles in whole numbers: each value becomes the nearest, of two the even one. */
+    public ForecastRequest asCounts() {
+        return with(wanted.within(new ValueRange(wanted.range.lower(), true)));
+    }
+
+    /** With the forecasts of the past that the forecast rests on, as {@link Forecast#crossValidation} of a combination. */
+    public ForecastRequest withCrossValidation() {
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true));
+    }
+
+    /**
+     * With the known future of the exogenous channels, for models that use it, or of the last channels of the history, for
+     * a {@linkplain org.ttm4j.ttm.combine.CombinedForecaster combination}. A model looks beyond a horizon that ends within
+     * one of its passes: give these steps too where they are known.
      *
      * @param future exogenous channels × at least the horizon
      */
@@ -164,15 +202,13 @@ public final class ForecastRequest {
     }
 
     private ForecastRequest withFuture(double[][] future) {
-        return new ForecastRequest(new Values(values.history, values.single, future, values.categories), horizon, start,
-                frequency, quantiles);
+        return with(new Values(values.history, values.single, future, values.categories));
     }
 
     /** With a value for each static category, for models that use them. */
     public ForecastRequest withCategories(int... codes) {
         requireGiven("categories", codes);
-        return new ForecastRequest(new Values(values.history, values.single, values.knownFuture, codes.clone()),
-                horizon, start, frequency, quantiles);
+        return with(new Values(values.history, values.single, values.knownFuture, codes.clone()));
     }
 
     /** Channels × time; NaN = missing. */
@@ -189,7 +225,7 @@ public final class ForecastRequest {
 
     /** Steps to forecast; 0 for as many as the model makes in one pass. */
     public int horizon() {
-        return horizon;
+        return wanted.horizon;
     }
 
     /** The time of the first step of the history. */
@@ -204,7 +240,23 @@ public final class ForecastRequest {
 
     /** The levels that are wanted; empty when none are named. */
     public double[] quantiles() {
-        return quantiles.clone();
+        return wanted.quantiles.clone();
+    }
+
+    /** The least value that was asked for. */
+    public OptionalDouble lower() {
+        return wanted.range.lower() == Double.NEGATIVE_INFINITY
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(wanted.range.lower());
+    }
+
+    /** Whether the forecasts of the past are wanted. */
+    public boolean crossValidation() {
+        return wanted.crossValidation;
+    }
+
+    ValueRange range() {
+        return wanted.range;
     }
 
     /** Exogenous channels × time. */

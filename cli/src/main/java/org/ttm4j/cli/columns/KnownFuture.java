@@ -51,7 +51,13 @@ public final class KnownFuture {
                     + exogenous.stream().map(Printable::shortened).collect(Collectors.joining(", ")) + " from "
                     + first.axis().labelAt(first.length()) + " on: give it with --future FILE.csv");
         }
-        CsvOptions columns = new CsvOptions(options.time(), exogenous, options.id());
+        return read(name, history, options, exogenous, console);
+    }
+
+    /** Reads these columns of the file; those of a model are found by the other method. */
+    public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
+            Console console) throws UsageException, IOException {
+        CsvOptions columns = new CsvOptions(options.time(), known, options.id());
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
         file.report().lines().forEach(line -> console.say(Printable.shortened(name) + ", repaired: " + line));
         file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));

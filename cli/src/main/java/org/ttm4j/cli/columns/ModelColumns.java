@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.data.csv.CsvFile;
@@ -31,11 +32,26 @@ public final class ModelColumns {
     /** The columns of the input channels of the model; empty for all targets of the file. */
     private final List<String> inputs;
     private final List<Channel> categories;
+    /** Columns after the targets that a combination corrects its forecasts by. */
+    private final List<String> drivers;
 
     private ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories) {
+        this(roles, inputs, categories, List.of());
+    }
+
+    private ModelColumns(ColumnRoles roles, List<String> inputs, List<Channel> categories, List<String> drivers) {
         this.roles = roles;
         this.inputs = inputs;
         this.categories = categories;
+        this.drivers = drivers;
+    }
+
+    /** The columns of a combination which knows the future of some: its targets, then those. */
+    public static ModelColumns withDrivers(ColumnRoles roles, Console console) {
+        for (Role role : List.of(Role.PAST_ONLY, Role.STATIC_CATEGORY)) useless(role, roles.of(role), console);
+        List<String> inputs = new ArrayList<>(roles.of(Role.TARGET));
+        if (!inputs.isEmpty()) inputs.addAll(roles.of(Role.KNOWN_FUTURE));
+        return new ModelColumns(roles, inputs, List.of(), roles.of(Role.KNOWN_FUTURE));
     }
 
     /**
@@ -123,13 +139,20 @@ public final class ModelColumns {
     public CsvFile read(Path file, CsvOptions options) throws CommandException, IOException {
         CsvFile csv = CsvReader.read(file, new CsvOptions(options.time(), inputs, options.id()));
         List<String> numeric = csv.series().get(0).channels();
+        for (String driver : drivers) {
+            if (!numeric.contains(driver)) {
+                throw new CommandException(file + ": " + ColumnRoles.option(Role.KNOWN_FUTURE)
+                        + ": no column of numbers " + Printable.quoted(driver));
+            }
+        }
         List<String> targets = roles.targets(numeric);
         if (!inputs.isEmpty() || targets.equals(numeric)) return csv;
         if (targets.isEmpty()) {
             throw new CommandException(
                     file + ": expected a column of numbers to forecast, found none without another role");
         }
-        List<TimeSeries> selected = csv.series().stream().map(series -> series.select(targets)).toList();
+        List<String> columns = Stream.concat(targets.stream(), drivers.stream()).toList();
+        List<TimeSeries> selected = csv.series().stream().map(series -> series.select(columns)).toList();
         return new CsvFile(selected, csv.timeColumn(), csv.report(), csv.rejected());
     }
 

@@ -15,17 +15,21 @@ import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.BacktestPages;
 import org.ttm4j.cli.report.BacktestText;
+import org.ttm4j.cli.report.SeriesTable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Backtest;
 import org.ttm4j.eval.backtest.BacktestJson;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
+import org.ttm4j.eval.backtest.BacktestTotal;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
 public final class BacktestCommand implements Command {
+    private static final int MOST_TABLES = 12;
+
     @Override
     public String name() {
         return "backtest";
@@ -67,9 +71,11 @@ public final class BacktestCommand implements Command {
                 with --refit: fine-tuning then uses the rows of the mean period, four fifths of them to train and
                 the last fifth to decide when to stop.
 
-                With --id, every series has a backtest of its own: a table, or an object in the list "series" of
-                the JSON. The first twelve series also have a report, F-1.html, F-2.html and so on. A series that
-                cannot be measured is named on standard error and left out, and the exit code is 1.
+                With --id, every series has a backtest of its own: a table (the first twelve), or an object in the
+                list "series" of the JSON. A table of all series and their total follow, in the JSON as "total". With
+                --html, F.html is that table, and F-1.html, F-2.html and so on are the reports, one linked to the
+                next. A series that cannot be measured is named on standard error and left out, and the exit code
+                is 1.
 
                 Errors are in the units of the file. docs/metrics.md defines them.
                 """;
@@ -120,11 +126,12 @@ public final class BacktestCommand implements Command {
                 out.print(i == 0 ? "\n" : ",\n");
                 out.print(Json.pretty(BacktestJson.of(reports.get(i))).indent(4).stripTrailing());
             }
-            out.print("\n  ]\n}\n");
+            out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestTotal.of(reports).json()).indent(2).strip() + "\n}\n");
         } else {
-            for (int i = 0; i < reports.size(); i++) {
+            for (int i = 0; i < Math.min(MOST_TABLES, reports.size()); i++) {
                 out.print((i == 0 ? "" : "\n") + Console.printableLines(BacktestText.of(reports.get(i))) + "\n");
             }
+            if (list) out.print("\n" + Console.printableLines(new SeriesTable(reports).text()) + "\n");
         }
         out.flush();
     }

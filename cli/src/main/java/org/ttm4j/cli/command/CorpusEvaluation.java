@@ -1,8 +1,11 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.console.Arguments;
@@ -15,6 +18,7 @@ import org.ttm4j.cli.report.ValidationReport;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.eval.validation.Validation;
+import org.ttm4j.eval.validation.Validation.SetScore;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
@@ -40,22 +44,27 @@ final class CorpusEvaluation {
         if (asked != arguments.flag(VALIDATION.name())) {
             throw new UsageException(CORPUS.name() + " FILE and " + VALIDATION.name() + " go together");
         }
-        if (!asked) return false;
+        if (asked) requireOnly(OWN, arguments, options, CORPUS.name());
+        return asked;
+    }
+
+    /** Throws UsageException where a command line has a file, or an option that is none of its own, beside another. */
+    static void requireOnly(Set<String> own, Arguments arguments, List<Option> options, String beside)
+            throws UsageException {
         for (Option option : options) {
-            if (!OWN.contains(option.name()) && arguments.flag(option.name())) {
-                throw new UsageException(option.name() + " and " + CORPUS.name() + " exclude each other");
+            if (!own.contains(option.name()) && arguments.flag(option.name())) {
+                throw new UsageException(option.name() + " and " + beside + " exclude each other");
             }
         }
-        if (arguments.optionalOperand(null) != null) throw new UsageException("expected no file with " + CORPUS.name());
-        return true;
+        if (arguments.optionalOperand(null) != null) throw new UsageException("expected no file with " + beside);
     }
 
     static int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         String file = arguments.required(CORPUS.name(), "FILE");
-        arguments.required(HORIZON, "N");
         int horizon = arguments.integer(HORIZON, 0, 1, LONGEST_HORIZON);
-        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.FAST)
-                .around(Models.forecaster(arguments, console));
+        ForecastMode mode = ForecastMode.of(arguments, ForecastMode.FAST);
+        Forecaster alone = Models.forecaster(arguments, console);
+        Forecaster forecaster = mode.around(alone);
         Corpus corpus = Corpus.open(console.path(file));
         List<String> names = new ArrayList<>(Validation.keptAside());
         names.retainAll(corpus.datasets());
@@ -68,14 +77,13 @@ final class CorpusEvaluation {
                     + " data sets that are kept aside");
         }
         try {
-            Validation validation = new Validation(corpus, names, LEAST_HISTORY, MOST_HISTORY, horizon);
-            List<Validation.SetScore> scores;
-            try (Progress progress = new Progress(console, "windows", validation.windows())) {
-                scores = validation.setScores(forecaster, Runtime.getRuntime().availableProcessors(), progress::add);
-            }
+            List<Validation> validations = validations(corpus, names, horizon);
+            List<SetScore> scores = scores(validations, forecaster, console);
+            List<SetScore> ofModel = forecaster == alone ? List.of() : scores(validations, alone, console);
             String model = arguments.text(Option.MODEL.name());
-            ValidationReport report = new ValidationReport(file, model == null ? Models.BUNDLED : model, horizon,
-                    MOST_HISTORY, scores);
+            ValidationReport report = new ValidationReport(file, model == null ? Models.BUNDLED : model,
+                    forecaster == alone ? ForecastMode.FAST.toString() : mode.toString(), MOST_HISTORY, scores,
+                    ofModel);
             console.out().print(arguments.flag("--json") ? Json.pretty(report.json()) : report.text());
             return Command.OK;
         } catch (IllegalArgumentException e) {
@@ -83,5 +91,43 @@ final class CorpusEvaluation {
         } catch (InterruptedException e) {
             throw new CommandException("interrupted", e);
         }
+    }
+
+    /** The sets, grouped by their horizons: the one that is asked for, or the usual one of the frequency. */
+    private static List<Validation> validations(Corpus corpus, List<String> names, int horizon) {
+        Map<Integer, List<String>> byHorizon = new LinkedHashMap<>();
+        for (String name : names) {
+            int own = horizon > 0 ? horizon : usualHorizon(corpus, name);
+            byHorizon.computeIfAbsent(own, none -> new ArrayList<>()).add(name);
+        }
+        List<Validation> validations = new ArrayList<>();
+        byHorizon.forEach(
+                (steps, sets) -> validations.add(new Validation(corpus, sets, LEAST_HISTORY, MOST_HISTORY, steps)));
+        return validations;
+    }
+
+    private static int usualHorizon(Corpus corpus, String name) {
+        long days = corpus.series()
+                .stream()
+                .filter(series -> series.dataset().equals(name))
+                .mapToLong(series -> Duration.ofSeconds(series.resolutionSeconds()).toDays())
+                .findFirst()
+                .orElse(0);
+        if (days < 1) return 48;
+        if (days < 7) return 30;
+        return days < 28 ? 13 : 12;
+    }
+
+    private static List<SetScore> scores(List<Validation> validations, Forecaster forecaster, Console console)
+            throws InterruptedException {
+        List<SetScore> scores = new ArrayList<>();
+        try (Progress progress = new Progress(console, "windows",
+                validations.stream().mapToInt(Validation::windows).sum())) {
+            for (Validation validation : validations) {
+                scores.addAll(
+                        validation.setScores(forecaster, Runtime.getRuntime().availableProcessors(), progress::add));
+            }
+        }
+        return scores;
     }
 }

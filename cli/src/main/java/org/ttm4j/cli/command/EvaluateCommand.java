@@ -40,6 +40,10 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 public final class EvaluateCommand implements Command {
     private static final int LONGEST_HORIZON = 10_000;
+    /** Rows before a window that a combination is given, at most. */
+    private static final int COMBINED_HISTORY = 2048;
+    /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some thirty of the model. */
+    private static final int QUICK_FORECASTS = 1000;
 
     @Override
     public String name() {
@@ -48,7 +52,7 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv…|--corpus FILE --validation --horizon N";
+        return "FILE.csv…|--corpus FILE --validation|--short-series";
     }
 
     @Override
@@ -58,11 +62,13 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(), Stream.of(
-                SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION,
-                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                SeriesOptions.TIME, new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, Option.flag("--json", "print one JSON object")))
+        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
+                Stream.of(SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION,
+                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                        SeriesOptions.TIME,
+                        new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                        CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, ShortSeriesEvaluation.SHORT_SERIES,
+                        ShortSeriesEvaluation.SEED, Option.flag("--json", "print one JSON object")))
                 .flatMap(options -> options)
                 .toList();
     }
@@ -84,14 +90,25 @@ public final class EvaluateCommand implements Command {
                 steps. In a file too short for it, ttm takes the longest bundled model whose windows fit, and
                 prints a note.
 
+                Beside the model stands its combination, as ttm forecast makes it: on up to 2,048 rows before each
+                window, and, unless --mode is given, on some of the windows, evenly spread. --mode fast leaves it
+                out, as do models that were fine-tuned or mix channels.
+
                 With --corpus and --validation, the model is measured on the data sets of a corpus that no bundled
                 model was trained on, as a program uses it: on the last 2,048 steps before each of some 256 windows
-                a set, with the deciles that ttm forecast gives by default, beside the seasonal naive forecast.
+                a set, with the deciles that ttm forecast gives, beside the seasonal naive forecast. --mode balanced
+                or best measures the combination, beside the model alone. Without --horizon, it is 48 steps of less
+                than a day, 30 days, 13 weeks or 12 months.
+
+                With --short-series, the combination and the model alone are measured on generated seasonal series
+                of 18 kinds: hourly to quarterly, 12 to 144 rows, noise of .1 to .4 of the season, half of them with
+                a trend.
                 """;
     }
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        if (ShortSeriesEvaluation.isAsked(arguments, options())) return ShortSeriesEvaluation.run(arguments, console);
         if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
         Map<String, SplitRule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
@@ -102,8 +119,10 @@ public final class EvaluateCommand implements Command {
         Forecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
         List<TtmConfig> sizes = forecaster.models().stream().map(ModelChoice::config).toList();
-        Plan plan = new Plan(forecaster, ModelColumns.of(forecaster, roles, console), options, sizes, horizon, stride,
-                problems);
+        ForecastMode mode = ForecastMode.of(arguments, ForecastMode.BALANCED);
+        int most = arguments.flag(ForecastMode.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
+        Plan plan = new Plan(forecaster, mode, most, ModelColumns.of(forecaster, roles, console), options, sizes,
+                horizon, stride, problems);
         List<EvaluationReport> reports = new ArrayList<>();
         for (Map.Entry<String, SplitRule> file : files.entrySet()) {
             try {
@@ -134,13 +153,15 @@ public final class EvaluateCommand implements Command {
     /**
      * What is done with every file.
      *
+     * @param mode of the combination
+     * @param mostCombined its forecasts of a channel in a file
      * @param sizes the models whose context and horizon may size the windows, longest first; the forecaster takes the one
      *     that suits a history of that context
      * @param horizon 0 for the model's own
      * @param problems takes what is wrong with single series
      */
-    private record Plan(Forecaster forecaster, ModelColumns columns, CsvOptions options, List<TtmConfig> sizes,
-            int horizon, int stride, List<String> problems) {
+    private record Plan(Forecaster forecaster, ForecastMode mode, int mostCombined, ModelColumns columns,
+            CsvOptions options, List<TtmConfig> sizes, int horizon, int stride, List<String> problems) {
         private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
         /** The errors over all series of a file. Throws CommandException when none can be measured. */
@@ -159,8 +180,8 @@ public final class EvaluateCommand implements Command {
                         + " steps of history: measured with the bundled model for " + size.context);
             }
             Season season = Season.of(first.axis().frequency().toTemporalAmount(), size.context);
-            Measured measured = new Measured(new ForecastErrors(targets.length, size.horizon),
-                    new ForecastErrors(targets.length, size.horizon), new ForecastErrors(targets.length, size.horizon));
+            Measured measured = new Measured(targets.length, size.horizon,
+                    Math.max(1, mostCombined / targets.length / csv.series().size()));
             int windows = 0;
             for (TimeSeries series : csv.series()) {
                 try {
@@ -172,8 +193,9 @@ public final class EvaluateCommand implements Command {
                 }
             }
             if (windows == 0) throw new CommandException(name + ": no series can be measured");
-            return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length, season,
-                    measured.model.total(), measured.last.total(), measured.mean.total());
+            return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length,
+                    first.axis().frequency().toTemporalAmount(), season, measured.model.total(), measured.last.total(),
+                    measured.mean.total(), measured.combination(mode));
         }
 
         /** Windows of the first model that fit into some series; where none do, of the last. */
@@ -195,6 +217,16 @@ public final class EvaluateCommand implements Command {
                     .withCategories(columns.codes(texts, series.id()));
             try (Progress progress = new Progress(console, "windows", test.windows())) {
                 test.measure(forecaster, rows, THREADS, progress::add, measured.model);
+            }
+            Forecaster combined = mode.around(forecaster);
+            if (combined != forecaster) {
+                Evaluation some = test.thinned(measured.most);
+                try (Progress progress = new Progress(console, "windows combined", some.windows())) {
+                    some.withHistory(COMBINED_HISTORY)
+                            .measure(combined, rows, THREADS, progress::add, measured.combined);
+                }
+                some.measure(forecaster, rows, THREADS, done -> {}, measured.alone);
+                measured.combinedWindows += some.windows();
             }
             test.measure(SimpleForecast.SEASONAL_NAIVE, targets, period, THREADS, measured.last);
             test.measure(SimpleForecast.MEAN_PERIOD, targets, period, THREADS, measured.mean);
@@ -220,5 +252,30 @@ public final class EvaluateCommand implements Command {
     }
 
     /** The errors of the series of a file. */
-    private record Measured(ForecastErrors model, ForecastErrors last, ForecastErrors mean) {}
+    private static final class Measured {
+        /** Windows of a series for the combination, at most. */
+        final int most;
+        final ForecastErrors model;
+        final ForecastErrors last;
+        final ForecastErrors mean;
+        final ForecastErrors combined;
+        /** Of the model, on the windows of the combination. */
+        final ForecastErrors alone;
+        int combinedWindows;
+
+        Measured(int targets, int horizon, int most) {
+            this.most = most;
+            model = new ForecastErrors(targets, horizon);
+            last = new ForecastErrors(targets, horizon);
+            mean = new ForecastErrors(targets, horizon);
+            combined = new ForecastErrors(targets, horizon);
+            alone = new ForecastErrors(targets, horizon);
+        }
+
+        EvaluationReport.Combination combination(ForecastMode mode) {
+            if (combinedWindows == 0) return null;
+            return new EvaluationReport.Combination(mode.toString(), COMBINED_HISTORY, combinedWindows,
+                    combined.total(), alone.total());
+        }
+    }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -27,6 +28,7 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.plot.BraillePlot;
 import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.cli.plot.SvgPlot;
+import org.ttm4j.cli.report.CrossValidationTable;
 import org.ttm4j.cli.report.ForecastTable;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
@@ -34,6 +36,7 @@ import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
@@ -42,6 +45,12 @@ import org.ttm4j.ttm.rolling.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
 public final class ForecastCommand implements Command {
+    private static final Option LOWER = new Option("--lower", "X",
+            "the least value of a forecast (default: 0 where the history has nothing below it)");
+    private static final Option INTEGER = Option.flag("--integer", "forecast whole numbers");
+    private static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
+            "write there what the combination forecast at earlier origins, and what came");
+    private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
     private static final int MOST_PANELS = 12;
     private static final int TERMINAL_PANELS = 3;
@@ -68,8 +77,8 @@ public final class ForecastCommand implements Command {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                 Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
-                new Option("--future", "FILE.csv", "the future of the columns that are known"),
-                new Option("--out", "F.csv", "write the table there instead of to standard output"),
+                new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
+                new Option("--out", "F.csv", "write the table there instead of to standard output"), CROSS_VALIDATION,
                 new Option("--plot", "F.svg", "write the picture there (default: FILE-forecast.svg in this folder)")));
         options.addAll(1, ColumnRoles.OPTIONS);
         return options;
@@ -92,9 +101,19 @@ public final class ForecastCommand implements Command {
                 statistical forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast
                 is the model alone, as are models that were fine-tuned or mix channels.
 
+                With --known-future and --future, the combination is corrected by a regression of its errors at the
+                earlier origins on these columns, where that makes the errors smaller. A note says whether it does.
+
                 The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
                 calibrated has its own quantiles. Any other forecast has those of the errors at the earlier origins;
                 in fast mode, only where the history is long enough. The picture shows the outermost two as a band.
+
+                With --cv, what the combination forecast from each earlier origin is written as a table: series,
+                channel, origin (the time of the first step), step, truth, forecast and quantiles. Weights and
+                quantiles of an origin are those of the other origins.
+
+                --lower and --integer hold for forecasts and quantiles. Without --lower, a model alone may go below
+                0; a combination does not where the history does not.
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
@@ -109,27 +128,35 @@ public final class ForecastCommand implements Command {
         CsvOptions options = SeriesOptions.of(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
-        Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
-        Path picture = console.path(
-                arguments.text("--plot") == null ? FileName.stem(file) + "-forecast.svg" : arguments.text("--plot"));
-        if (table != null) OutputFile.requireOther(table, file, "--out");
-        OutputFile.requireOther(picture, file, "--plot");
-        if (table != null && isSameFile(table, picture)) {
-            throw new UsageException("--out and --plot name the same file, " + picture);
-        }
-        if (table != null) OutputFile.requireWritable(table);
-        OutputFile.requireWritable(picture);
+        ValueOptions values = ValueOptions.of(arguments);
+        Outputs outputs = Outputs.of(arguments, file, console);
 
         Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
                 .around(quantiles.forecaster(Models.forecaster(arguments, console)));
-        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        if (outputs.crossValidation != null && !(forecaster instanceof CombinedForecaster)) {
+            throw new UsageException(CROSS_VALIDATION.name() + ": only a combined forecast has a cross-validation, not "
+                    + "--mode fast, nor a model that was fine-tuned, was calibrated or mixes channels; ttm backtest "
+                    + "measures any model");
+        }
+        String futureName = arguments.text("--future");
+        boolean drivers = futureName != null && forecaster instanceof CombinedForecaster;
+        List<String> known = roles.of(Role.KNOWN_FUTURE);
+        if (drivers && known.isEmpty()) {
+            throw new UsageException(
+                    "--future: name the columns that are known with " + ColumnRoles.option(Role.KNOWN_FUTURE));
+        }
+        ModelColumns columns = drivers
+                ? ModelColumns.withDrivers(roles, console)
+                : ModelColumns.of(forecaster, roles, console);
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
-                forecaster.models().get(0).config(), console);
-        Inputs inputs = new Inputs(horizon, future, columns, columns.categories(file, options.id()), quantiles);
+        KnownFuture future = drivers
+                ? KnownFuture.read(futureName, csv, options, known, console)
+                : KnownFuture.read(futureName, csv, options, forecaster.models().get(0).config(), console);
+        Inputs inputs = new Inputs(horizon, values, outputs.crossValidation != null, future, columns,
+                columns.categories(file, options.id()), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
-        write(result, options.id(), file, table, picture, console);
+        write(result, options.id(), file, outputs, console);
         Console.limited(result.problems, "series more could not be forecast")
                 .forEach(line -> console.say("ttm: " + line));
         return result.problems.isEmpty() ? Command.OK : Command.FAILED;
@@ -139,15 +166,18 @@ public final class ForecastCommand implements Command {
      * What every series of the file is forecast with.
      *
      * @param horizon 0 for the model's own
+     * @param values those that a forecast may take
+     * @param crossValidation whether it is to be kept
      * @param future null without
      * @param categories the texts of static categories; null without
      */
-    private record Inputs(int horizon, KnownFuture future, ModelColumns columns, StaticColumns categories,
-            ForecastQuantiles quantiles) {
+    private record Inputs(int horizon, ValueOptions values, boolean crossValidation, KnownFuture future,
+            ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) throws CommandException {
-            ForecastRequest request = ForecastRequest.of(series.values())
-                    .withFrequency(series.axis().frequency().toTemporalAmount());
+            ForecastRequest request = values.wanted(
+                    ForecastRequest.of(series.values()).withFrequency(series.axis().frequency().toTemporalAmount()));
+            if (crossValidation) request = request.withCrossValidation();
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (forecaster instanceof CombinedForecaster) request = quantiles.wanted(request);
@@ -207,26 +237,32 @@ public final class ForecastCommand implements Command {
     }
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
-    private static void write(Result result, String id, Path file, Path table, Path picture, Console console)
+    private static void write(Result result, String id, Path file, Outputs outputs, Console console)
             throws CommandException, IOException {
         StringBuilder rows = new StringBuilder();
         new ForecastTable(result.csv, id, result.forecasts).writeTo(rows);
         List<Panel> panels = panels(result.csv, result.forecasts);
         String svg = SvgPlot.of(file.getFileName().toString(), subtitle(result.csv, result.forecasts),
                 panels.subList(0, Math.min(MOST_PANELS, panels.size())));
-        OutputFile.write(picture, out -> out.write(svg));
-        if (table == null) {
+        OutputFile.write(outputs.picture, out -> out.write(svg));
+        CrossValidationTable past = new CrossValidationTable(result.csv, result.forecasts);
+        if (outputs.crossValidation != null) OutputFile.write(outputs.crossValidation, past::writeTo);
+        if (outputs.table == null) {
             console.out().append(rows).flush();
         } else {
-            OutputFile.write(table, out -> out.append(rows));
+            OutputFile.write(outputs.table, out -> out.append(rows));
         }
         notes(result).forEach(console::say);
         if (console.terminal()) {
             // Not said, since its colours are control characters.
             panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.err().println(BraillePlot.of(panel)));
         }
-        if (table != null) console.say("table: " + table);
-        console.say("picture: " + picture
+        if (outputs.table != null) console.say("table: " + outputs.table);
+        if (outputs.crossValidation != null) {
+            console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation,
+                    past.rows()));
+        }
+        console.say("picture: " + outputs.picture
                 + (panels.size() > MOST_PANELS
                         ? " (the first " + MOST_PANELS + " of " + panels.size() + " channels)"
                         : ""));
@@ -279,6 +315,53 @@ public final class ForecastCommand implements Command {
         if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
         return text + ", " + first.axis().labelAt(first.length()) + " to "
                 + first.axis().labelAt(first.length() + steps - 1L);
+    }
+
+    /**
+     * The files to write.
+     *
+     * @param table null for standard output
+     * @param crossValidation null for none
+     */
+    private record Outputs(Path table, Path picture, Path crossValidation) {
+
+        static Outputs of(Arguments arguments, Path input, Console console)
+                throws UsageException, CommandException, IOException {
+            Map<String, Path> files = new LinkedHashMap<>();
+            for (String option : List.of("--out", "--plot", CROSS_VALIDATION.name())) {
+                if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
+            }
+            files.putIfAbsent("--plot", console.path(FileName.stem(input) + "-forecast.svg"));
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                OutputFile.requireOther(file.getValue(), input, file.getKey());
+                for (Map.Entry<String, Path> other : files.entrySet()) {
+                    if (file == other || !isSameFile(file.getValue(), other.getValue())) continue;
+                    throw new UsageException(
+                            file.getKey() + " and " + other.getKey() + " name the same file, " + file.getValue());
+                }
+            }
+            for (Path file : files.values()) OutputFile.requireWritable(file);
+            return new Outputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()));
+        }
+    }
+
+    /**
+     * The values that a forecast may take.
+     *
+     * @param lower the least; NaN for the forecaster's own
+     * @param whole whether they are whole numbers
+     */
+    private record ValueOptions(double lower, boolean whole) {
+
+        static ValueOptions of(Arguments arguments) throws UsageException {
+            return new ValueOptions(arguments.number(LOWER.name(), Double.NaN, -LARGEST, LARGEST),
+                    arguments.flag(INTEGER.name()));
+        }
+
+        ForecastRequest wanted(ForecastRequest request) {
+            ForecastRequest bounded = Double.isNaN(lower) ? request : request.withLower(lower);
+            return whole ? bounded.asCounts() : bounded;
+        }
     }
 
     /** Whether both would be the same file; a device takes both. */

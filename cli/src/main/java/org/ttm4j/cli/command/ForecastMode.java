@@ -1,5 +1,6 @@
 package org.ttm4j.cli.command;
 
+import java.util.Locale;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -27,5 +28,11 @@ enum ForecastMode {
         if (this == FAST || model.intervals().isPresent() || !CombinedForecaster.suits(model)) return model;
         return CombinedForecaster.of(model,
                 this == BEST ? CombinedForecaster.Mode.BEST : CombinedForecaster.Mode.BALANCED);
+    }
+
+    /** The word for it on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -26,10 +26,15 @@ public final class BacktestPage {
         plan = result.plan();
     }
 
-    /** The page of a report. */
-    public static String of(BacktestReport report) {
+    /**
+     * The page of a report.
+     *
+     * @param neighbours links to other pages as markup; empty for none
+     */
+    public static String of(BacktestReport report, String neighbours) {
         BacktestPage page = new BacktestPage(report);
         page.header();
+        page.html.raw(neighbours);
         page.html.raw("<main id=\"main\">\n");
         page.accuracy();
         page.horizon();

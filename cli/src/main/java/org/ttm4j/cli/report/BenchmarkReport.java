@@ -57,6 +57,9 @@ public final class BenchmarkReport {
                 benchmark.stream().map(one -> String.format(Locale.ROOT, "%,d", one.report.windows())).toList());
         errors(text, "model", one -> one.report.model().mse());
         errors(text, "model, MAE", one -> one.report.model().mae());
+        if (benchmark.stream().allMatch(one -> one.report.combination() != null)) {
+            errors(text, "combined over model", one -> one.report.combination().ratio());
+        }
         errors(text, "last period repeated", one -> one.report.last().mse());
         errors(text, "mean period of the context", one -> one.report.mean().mse());
         text.append("published").append(System.lineSeparator());

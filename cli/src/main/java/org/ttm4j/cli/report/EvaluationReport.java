@@ -1,5 +1,6 @@
 package org.ttm4j.cli.report;
 
+import java.time.temporal.TemporalAmount;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -10,7 +11,7 @@ import org.ttm4j.ttm.rolling.Season;
 import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /**
- * The errors of a model and of the simple forecasts on one file.
+ * The errors of a model, of the combination around it and of the simple forecasts on one file.
  *
  * @param file the name of the file on the command line
  * @param rule the rule that splits the rows
@@ -19,13 +20,31 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
  * @param stride the number of rows between two windows
  * @param windows the number of windows measured
  * @param targets the number of channels measured
+ * @param frequency the time between two rows of the first series
  * @param season the season of the simple forecasts
  * @param model the errors of the model
  * @param last the errors of the last period repeated
  * @param mean the errors of the mean period of the context
+ * @param combination of the model; null where it was not measured
  */
 public record EvaluationReport(String file, SplitRule rule, int context, int horizon, int stride, int windows,
-        int targets, Season season, Scores model, Scores last, Scores mean) {
+        int targets, TemporalAmount frequency, Season season, Scores model, Scores last, Scores mean,
+        Combination combination) {
+
+    /**
+     * The errors of the combination.
+     *
+     * @param history the most rows before a window that it was given
+     * @param windows that were measured, evenly spread over all
+     * @param model the errors of the model alone on these windows
+     */
+    public record Combination(String mode, int history, int windows, Scores scores, Scores model) {
+
+        /** Its MSE over that of the model alone. */
+        double ratio() {
+            return scores.mse() / model.mse();
+        }
+    }
 
     /** The model's MSE over that of the better simple forecast. */
     public double ratio() {
@@ -41,9 +60,20 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         json.put("horizon", horizon);
         json.put("stride", stride);
         json.put("windows", windows);
+        json.put("frequency", frequency.toString());
         json.put("period", season.steps());
         json.putAll(json(model.mse(), model.mae()));
         json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
+        if (combination != null) {
+            Map<String, Object> combined = new LinkedHashMap<>();
+            combined.put("mode", combination.mode);
+            combined.put("history", combination.history);
+            combined.put("windows", combination.windows);
+            combined.putAll(json(combination.scores.mse(), combination.scores.mae()));
+            combined.put("model", json(combination.model.mse(), combination.model.mae()));
+            combined.put("over_model", finite(combination.ratio()));
+            json.put("combination", combined);
+        }
         return json;
     }
 
@@ -74,7 +104,16 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
                 Printable.of(file), rule, windows, context, horizon, stride == 1 ? "" : " at stride " + stride, "",
                 "MSE", "MAE") + row("model", model)
                 + row("last " + season.name() + " repeated (" + season.steps() + ")", last)
-                + row("mean " + season.name() + " of the context", mean);
+                + row("mean " + season.name() + " of the context", mean) + combinationText();
+    }
+
+    private String combinationText() {
+        if (combination == null) return "";
+        return String.format(Locale.ROOT, "%s, after up to %,d rows, %s%n", combination.mode, combination.history,
+                combination.windows == windows
+                        ? "all windows"
+                        : String.format(Locale.ROOT, "%,d windows", combination.windows))
+                + row("  combined", combination.scores) + row("  model alone", combination.model);
     }
 
     private static String row(String name, Scores scores) {

@@ -61,13 +61,13 @@ public record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
         }
     }
 
-    private static String number(float value) {
+    static String number(float value) {
         String shortest = Float.toString(value);
         if (shortest.indexOf('E') >= 0) return new BigDecimal(shortest).toPlainString();
         return shortest.endsWith(".0") ? shortest.substring(0, shortest.length() - 2) : shortest;
     }
 
-    private static Appendable cell(Appendable out, String text) throws IOException {
+    static Appendable cell(Appendable out, String text) throws IOException {
         boolean quoted = !text.equals(text.strip());
         for (int i = 0; i < text.length(); i++) quoted |= "\",\n\r".indexOf(text.charAt(i)) >= 0;
         return out.append(quoted ? '"' + text.replace("\"", "\"\"") + '"' : text);

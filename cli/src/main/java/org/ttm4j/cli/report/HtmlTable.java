@@ -26,6 +26,16 @@ public final class HtmlTable {
         return row("<tr>", name, cells);
     }
 
+    /** Adds a row whose name is a link. */
+    public HtmlTable linkRow(String address, String name, List<String> cells) {
+        html.raw("<tr>\n<th scope=\"row\">")
+                .element("a href=\"" + Html.escape(address) + "\"", name)
+                .raw("</th>\n");
+        for (String cell : cells) html.element("td", cell);
+        html.raw("</tr>\n");
+        return this;
+    }
+
     /** Adds the row that the table is about. */
     public HtmlTable mainRow(String name, List<String> cells) {
         return row("<tr class=\"main\">", name, cells);

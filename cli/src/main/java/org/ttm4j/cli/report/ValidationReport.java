@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.eval.validation.Validation.SetScore;
@@ -13,77 +15,150 @@ import org.ttm4j.ttm.rolling.Scores;
 import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /**
- * The errors of a model on data sets that were kept aside from training, beside those of the seasonal naive forecast.
+ * The errors of a model or of a combination on data sets that were kept aside from training, beside those of the seasonal
+ * naive forecast and, for a combination, of the model alone.
  *
  * @param corpus its file, as the command line names it
+ * @param mode of the forecasts
  * @param history the most steps before a window that the model is given
+ * @param sets what was measured
+ * @param alone the same for the model alone, where {@code sets} are of a combination; else empty
  */
-public record ValidationReport(String corpus, String model, int horizon, int history, List<SetScore> sets) {
-    private static final Map<String, ToDoubleFunction<Scores>> RATIOS = new LinkedHashMap<>();
+public record ValidationReport(String corpus, String model, String mode, int history, List<SetScore> sets,
+        List<SetScore> alone) {
+    private static final Map<String, ToDoubleFunction<Scores>> ERRORS = new LinkedHashMap<>();
 
     static {
-        RATIOS.put("mse", Scores::mse);
-        RATIOS.put("mase", Scores::mase);
-        RATIOS.put("crps", scores -> scores.quantiles().crps());
+        ERRORS.put("mse", Scores::mse);
+        ERRORS.put("mase", Scores::mase);
+        ERRORS.put("crps", scores -> scores.quantiles().crps());
     }
 
-    /** The geometric mean over the sets of the model's error over the seasonal naive forecast's, where both have one. */
-    private double ratio(ToDoubleFunction<Scores> error) {
-        return Math.exp(sets.stream()
-                .mapToDouble(set -> Math.log(error.applyAsDouble(set.model()) / error.applyAsDouble(set.naive())))
+    /** Methods that are compared, by their titles. */
+    private Map<String, List<Scores>> methods() {
+        Map<String, List<Scores>> methods = new LinkedHashMap<>();
+        if (!alone.isEmpty()) methods.put("combined", of(sets, SetScore::model));
+        methods.put("model", of(alone.isEmpty() ? sets : alone, SetScore::model));
+        methods.put("seasonal naive", of(sets, SetScore::naive));
+        return methods;
+    }
+
+    private static List<Scores> of(List<SetScore> sets, Function<SetScore, Scores> method) {
+        return sets.stream().map(method).toList();
+    }
+
+    /** The geometric mean over the sets of a method's error over another's, where both have one. */
+    private static double ratio(List<Scores> method, List<Scores> other, ToDoubleFunction<Scores> error) {
+        return Math.exp(IntStream.range(0, method.size())
+                .mapToDouble(s -> Math.log(error.applyAsDouble(method.get(s)) / error.applyAsDouble(other.get(s))))
                 .filter(Double::isFinite)
                 .average()
                 .orElse(Double.NaN));
+    }
+
+    private static Map<String, Object> ratios(List<Scores> method, List<Scores> other) {
+        Map<String, Object> ratios = new LinkedHashMap<>();
+        ERRORS.forEach((name, error) -> ratios.put(name, EvaluationReport.finite(ratio(method, other, error))));
+        return ratios;
+    }
+
+    /** Sets on which a combination's error is below that of the model alone. */
+    private long better(ToDoubleFunction<Scores> error) {
+        return IntStream.range(0, sets.size())
+                .filter(s -> error.applyAsDouble(sets.get(s).model()) < error.applyAsDouble(alone.get(s).model()))
+                .count();
     }
 
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("corpus", corpus);
         json.put("model", model);
-        json.put("horizon", horizon);
+        json.put("mode", mode);
+        boolean same = sets.stream().mapToInt(SetScore::horizon).distinct().count() == 1;
+        if (same) json.put("horizon", sets.get(0).horizon());
         json.put("history", history);
         List<Object> list = new ArrayList<>();
-        for (SetScore set : sets) {
+        for (int s = 0; s < sets.size(); s++) {
+            SetScore set = sets.get(s);
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("name", set.name());
             entry.put("frequency", set.frequency().toString());
+            entry.put("horizon", set.horizon());
             entry.put("windows", set.windows());
             entry.put("calibrated_windows", set.calibrated());
             entry.putAll(json(set.model()));
             entry.put(SimpleForecast.SEASONAL_NAIVE.key(), json(set.naive()));
+            if (!alone.isEmpty()) entry.put("model", json(alone.get(s).model()));
             list.add(entry);
         }
         json.put("sets", list);
-        Map<String, Object> ratios = new LinkedHashMap<>();
-        RATIOS.forEach((name, error) -> ratios.put(name, EvaluationReport.finite(ratio(error))));
-        json.put("over_seasonal_naive", ratios);
+        List<Scores> own = of(sets, SetScore::model);
+        List<Scores> naive = of(sets, SetScore::naive);
+        json.put("over_seasonal_naive", ratios(own, naive));
+        if (alone.isEmpty()) return json;
+        List<Scores> ofModel = of(alone, SetScore::model);
+        json.put("model_over_seasonal_naive", ratios(ofModel, naive));
+        json.put("over_model", ratios(own, ofModel));
+        Map<String, Object> better = new LinkedHashMap<>();
+        ERRORS.forEach((name, error) -> better.put(name, better(error)));
+        json.put("sets_better_than_model", better);
         return json;
     }
 
     private static Map<String, Object> json(Scores scores) {
         Map<String, Object> json = new LinkedHashMap<>();
-        RATIOS.forEach((name, error) -> json.put(name, EvaluationReport.finite(error.applyAsDouble(scores))));
+        ERRORS.forEach((name, error) -> json.put(name, EvaluationReport.finite(error.applyAsDouble(scores))));
         json.put("coverage", EvaluationReport.finite(scores.quantiles().coverage()[0]));
         return json;
     }
 
     public String text() {
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
-                "%s, model %s: %d steps after a history of up to %,d%n%-23s %10s %7s   %-31s %s%n%-42s   %s   %s%n",
-                Printable.of(corpus), Printable.of(model), horizon, history, "", "", "", "model", "seasonal naive", "",
-                "   MSE   MASE   CRPS  in 80 %", "   MSE   MASE   CRPS  in 80 %"));
-        for (SetScore set : sets) {
-            text.append(String.format(Locale.ROOT, "%-23s %10s %7d   %s   %s%n", Printable.shortened(set.name()),
-                    Frequency.ofMillis(set.frequency().toMillis()), set.windows(), row(set.model()), row(set.naive())));
+        Map<String, List<Scores>> methods = methods();
+        StringBuilder text = new StringBuilder(
+                String.format(Locale.ROOT, "%s, model %s%s: %s after a history of up to " + "%,d%n%-23s %10s %5s %7s",
+                        Printable.of(corpus), Printable.of(model), alone.isEmpty() ? "" : " combined (" + mode + ")",
+                        steps(), history, "", "", "", ""));
+        methods.keySet().forEach(title -> text.append(String.format(Locale.ROOT, "   %-31s", title)));
+        text.append(String.format(Locale.ROOT, "%n%-23s %10s %5s %7s", "", "", "steps", "windows"));
+        methods.keySet().forEach(title -> text.append("      MSE   MASE   CRPS  in 80 %"));
+        text.append(System.lineSeparator());
+        for (int s = 0; s < sets.size(); s++) {
+            SetScore set = sets.get(s);
+            text.append(String.format(Locale.ROOT, "%-23s %10s %5d %7d", Printable.shortened(set.name()),
+                    Frequency.ofMillis(set.frequency().toMillis()), set.horizon(), set.windows()));
+            for (List<Scores> method : methods.values()) text.append("   ").append(row(method.get(s)));
+            text.append(System.lineSeparator());
         }
-        text.append(String.format(Locale.ROOT, "%-42s   %6.3f %6.3f %6.3f%n", "over seasonal naive, geometric mean",
-                ratio(RATIOS.get("mse")), ratio(RATIOS.get("mase")), ratio(RATIOS.get("crps"))));
+        List<Scores> naive = of(sets, SetScore::naive);
+        text.append(String.format(Locale.ROOT, "%-48s", "over seasonal naive, geometric mean"));
+        methods.values()
+                .stream()
+                .filter(method -> !method.equals(naive))
+                .forEach(method -> text.append(geometricMeans(method, naive)));
+        text.append(System.lineSeparator());
+        if (!alone.isEmpty()) {
+            text.append(String.format(Locale.ROOT, "%-48s%s%n", "combined over the model alone, geometric mean",
+                    geometricMeans(of(sets, SetScore::model), of(alone, SetScore::model))));
+            text.append(String.format(Locale.ROOT, "%-48s   %6d %6d %6d of %d%n", "sets on which it is better",
+                    better(ERRORS.get("mse")), better(ERRORS.get("mase")), better(ERRORS.get("crps")), sets.size()));
+        }
         for (SetScore set : sets) {
             if (set.calibrated() == set.windows()) continue;
             text.append(String.format(Locale.ROOT, "%s: CRPS and intervals of the %d windows with enough history%n",
                     Printable.shortened(set.name()), set.calibrated()));
         }
         return text.toString();
+    }
+
+    private String steps() {
+        int least = sets.stream().mapToInt(SetScore::horizon).min().orElse(0);
+        int most = sets.stream().mapToInt(SetScore::horizon).max().orElse(0);
+        return least == most ? least + " steps" : least + " to " + most + " steps";
+    }
+
+    private static String geometricMeans(List<Scores> method, List<Scores> other) {
+        return String.format(Locale.ROOT, "   %6.3f %6.3f %6.3f          ", ratio(method, other, ERRORS.get("mse")),
+                ratio(method, other, ERRORS.get("mase")), ratio(method, other, ERRORS.get("crps")));
     }
 
     private static String row(Scores scores) {

@@ -144,8 +144,17 @@ class BacktestCommandTest {
         assertEquals(List.of("north", "south"), all.stream().map(one -> one.get("id")).toList());
         assertTrue((double) map(map(all.get(0), "baselines"), "seasonal_naive").get("mae") > 0);
         assertEquals(0.0, map(map(all.get(1), "baselines"), "seasonal_naive").get("mae"));
-        assertFalse(Files.exists(folder.resolve("r.html")));
-        assertTrue(Files.readString(folder.resolve("r-2.html")).contains("x.csv, series south"));
+        String overview = Files.readString(folder.resolve("r.html"));
+        assertTrue(overview.contains("<a href=\"./r-2.html\">south</a>"), overview);
+        String second = Files.readString(folder.resolve("r-2.html"));
+        assertTrue(second.contains("x.csv, series south"));
+        assertTrue(second.contains("<a href=\"./r-1.html\">← Previous series</a>"), second);
+        assertFalse(second.contains("Next series"), second);
+        Map<String, Object> total = map(Json.parseObject(run.out().getBytes(), "stdout"), "total");
+        assertEquals(2L, total.get("series"));
+        assertEquals((long) all.get(0).get("windows") + (long) all.get(1).get("windows"), total.get("windows"));
+        // The south repeats itself exactly: it has no scale.
+        assertEquals((double) all.get(0).get("mase"), (double) total.get("mase"), 1e-12);
         // As if it were alone.
         Samples.hourly(folder.resolve("x.csv"), 0, 300, "load");
         Map<String, Object> alone = json(run("--json"));
@@ -156,6 +165,8 @@ class BacktestCommandTest {
         List<String> lines = run("--id", "site").lines();
         assertEquals("x.csv, series north, model model", lines.get(0));
         assertTrue(lines.contains("x.csv, series south, model model"), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.matches("north +[\\d,]+ .*")), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("2 series, better on ")), lines.toString());
         CliRun refits = run("--id", "site", "--refit", "100", "--stride", "50", "--json");
         assertEquals(List.of("north", "south"),
                 list(Json.parseObject(refits.out().getBytes(), "stdout"), "series").stream()

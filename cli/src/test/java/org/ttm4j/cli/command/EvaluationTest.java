@@ -25,6 +25,7 @@ import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Json;
@@ -146,16 +147,43 @@ class EvaluationTest {
         CliRun text = CliRun.in(folder, command);
         assertEquals(0, text.code(), text.err());
         assertTrue(text.lines().get(0).contains("129 windows of 48 + 12 rows"), text.out());
-        assertEquals(5, text.lines().size());
+        assertEquals(8, text.lines().size());
+        assertTrue(text.lines().get(5).startsWith("balanced, after up to 2,048 rows, all windows"), text.out());
         String[] withJson = Arrays.copyOf(command, command.length + 1);
         withJson[command.length] = "--json";
         CliRun run = CliRun.in(folder, withJson);
         Map<String, Object> json = Json.parseObject(run.out().getBytes(), "stdout");
-        assertEquals(List.of("file", "protocol", "context", "horizon", "stride", "windows", "period", "mse", "mae",
-                "baselines"), List.copyOf(json.keySet()));
+        assertEquals(List.of("file", "protocol", "context", "horizon", "stride", "windows", "frequency", "period",
+                "mse", "mae", "baselines", "combination"), List.copyOf(json.keySet()));
         assertEquals(Set.of("seasonal_naive", "mean_period"), ((Map<?, ?>) json.get("baselines")).keySet());
         assertEquals(129L, json.get("windows"));
         assertTrue((double) json.get("mse") > 0);
+        assertEquals("PT1H", json.get("frequency"));
+        Map<?, ?> combination = (Map<?, ?>) json.get("combination");
+        Map<?, ?> alone = (Map<?, ?>) combination.get("model");
+        assertEquals(129L, combination.get("windows"));
+        assertEquals((double) json.get("mse"), (double) alone.get("mse"), 1e-9);
+        double ratio = (double) combination.get("mse") / (double) alone.get("mse");
+        assertEquals(ratio, (double) combination.get("over_model"), 1e-9);
+        assertTrue(ratio < 0.9, "an untrained model, combined with the last day: " + ratio);
+        withJson[withJson.length - 1] = "--mode=fast";
+        assertEquals(text.lines().subList(0, 5), CliRun.in(folder, withJson).lines());
+    }
+
+    @Test
+    void withoutAModeTheCombinationIsMeasuredOnSomeOfManyWindows() throws IOException, InterruptedException {
+        Evaluation some = test(values(2), 12, 1).thinned(40);
+        assertEquals(33, some.windows());
+        Forecaster combined = CombinedForecaster.of(forecaster());
+        ForecastErrors errors = new ForecastErrors(2, 12);
+        some.withHistory(600).measure(combined, ForecastRequest.of(values(2)), 2, done -> {}, errors);
+        assertEquals(33 * 12 * 2, errors.total().count());
+        Samples.model(folder);
+        Samples.hourly(folder.resolve("x.csv"), 0, 6000, "a");
+        CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--model", "model", "--json");
+        Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
+        assertEquals(1189L, json.get("windows"));
+        assertEquals(595L, ((Map<?, ?>) json.get("combination")).get("windows"));
     }
 
     /** The validation rows, a tenth, have to hold the horizon. */
@@ -164,15 +192,15 @@ class EvaluationTest {
         int[][] sizes = {{960, 512, 96}, {900, 180, 60}, {300, 96, 24}};
         for (int[] size : sizes) {
             Samples.hourly(folder.resolve("x.csv"), 0, size[0], "a");
-            CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--json", "--stride", "20");
+            CliRun run = CliRun.in(folder, "evaluate", "x.csv", "--json", "--stride", "20", "--mode", "fast");
             Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
             assertEquals((long) size[1], json.get("context"));
             assertEquals((long) size[2], json.get("horizon"));
             String note = "note: x.csv: too few rows for windows of 512 steps of history: measured with the bundled "
                     + "model for " + size[1];
             assertEquals(size[1] < 512, run.err().contains(note), run.err());
-            CliRun named = CliRun.in(folder, "evaluate", "x.csv", "--json", "--stride", "20", "--model",
-                    size[1] + "-" + size[2]);
+            CliRun named = CliRun.in(folder, "evaluate", "x.csv", "--json", "--stride", "20", "--mode", "fast",
+                    "--model", size[1] + "-" + size[2]);
             assertEquals(run.out(), named.out());
         }
         CliRun longer = CliRun.in(folder, "evaluate", "x.csv", "--json", "--horizon", "30");
@@ -225,6 +253,7 @@ class EvaluationTest {
         assertTrue(text.err().contains("note: the corpus holds 1 of the 12 data sets that are kept aside"), text.err());
         assertEquals("corpus.bin, model model: 12 steps after a history of up to 2,048", text.lines().get(0));
         assertTrue(text.lines().get(3).startsWith("us_births"), text.out());
+        assertTrue(text.lines().get(3).contains("1 day    12"), text.out());
         String[] withJson = Arrays.copyOf(command, command.length + 1);
         withJson[command.length] = "--json";
         Map<String, Object> json = Json.parseObject(CliRun.in(folder, withJson).out().getBytes(), "stdout");
@@ -241,10 +270,30 @@ class EvaluationTest {
     }
 
     @Test
+    void theCombinationIsMeasuredBesideTheModelAlone() throws IOException {
+        corpus();
+        Samples.model(folder);
+        CliRun run = CliRun.in(folder, "evaluate", "--corpus", "corpus.bin", "--validation", "--model", "model",
+                "--mode", "balanced", "--json");
+        Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
+        assertEquals("balanced", json.get("mode"));
+        assertEquals(30L, json.get("horizon"), "the usual horizon of days");
+        Map<?, ?> set = (Map<?, ?>) ((List<?>) json.get("sets")).get(0);
+        Map<?, ?> alone = (Map<?, ?>) set.get("model");
+        assertEquals(Set.of("mse", "mase", "crps", "coverage"), alone.keySet());
+        double ratio = (double) set.get("mase") / (double) alone.get("mase");
+        assertEquals(ratio, (double) ((Map<?, ?>) json.get("over_model")).get("mase"), 1e-9);
+        assertEquals(ratio < 1 ? 1L : 0L, ((Map<?, ?>) json.get("sets_better_than_model")).get("mase"));
+        CliRun text = CliRun.in(folder, "evaluate", "--corpus", "corpus.bin", "--validation", "--model", "model",
+                "--mode", "balanced");
+        assertTrue(text.out().contains("combined over the model alone, geometric mean"), text.out());
+    }
+
+    @Test
     void aCorpusIsAskedForWholly() throws IOException {
         corpus();
         String[][] wrong = {{"--corpus", "corpus.bin"}, {"--validation", "x.csv"},
-                {"--corpus", "corpus.bin", "--validation"},
+                {"--corpus", "corpus.bin", "--validation", "--horizon", "0"},
                 {"--corpus", "corpus.bin", "--validation", "--horizon", "9", "x.csv"},
                 {"--corpus", "corpus.bin", "--validation", "--horizon", "9", "--stride", "2"}};
         for (String[] options : wrong) {
@@ -256,5 +305,30 @@ class EvaluationTest {
         CliRun tooLong = CliRun.in(folder, "evaluate", "--corpus", "corpus.bin", "--validation", "--horizon", "900");
         assertEquals(1, tooLong.code());
         assertTrue(tooLong.err().contains("corpus.bin: validation: no window of 1412 in us_births"), tooLong.err());
+    }
+
+    @Test
+    void shortSeriesAreGeneratedAndMeasured() throws IOException {
+        CliRun run = CliRun.in(folder, "evaluate", "--short-series", "--json");
+        Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
+        List<?> groups = (List<?>) json.get("groups");
+        assertEquals(18, groups.size());
+        double logarithms = 0;
+        for (Object group : groups) {
+            Map<?, ?> one = (Map<?, ?>) group;
+            assertEquals(40L, one.get("with_quantiles"));
+            assertTrue((double) one.get("mae_over_seasonal_naive") < 1.05, one.toString());
+            logarithms += Math.log((double) one.get("mae_over_seasonal_naive")) / 18;
+        }
+        assertEquals(Math.exp(logarithms), (double) json.get("mae_over_seasonal_naive"), 1e-12);
+        assertTrue((double) json.get("mae_over_seasonal_naive") < 0.88, run.out());
+        assertTrue((double) json.get("model") > 1, run.out());
+        CliRun other = CliRun.in(folder, "evaluate", "--short-series", "--seed", "2", "--mode", "fast");
+        assertEquals(0, other.code(), other.err());
+        assertEquals(22, other.lines().size());
+        assertEquals(2, CliRun.in(folder, "evaluate", "--seed", "2").code());
+        assertEquals(2, CliRun.in(folder, "evaluate", "--short-series", "--horizon", "9").code());
+        assertEquals(2, CliRun.in(folder, "evaluate", "--short-series", "x.csv").code());
+        assertEquals(2, CliRun.in(folder, "evaluate", "--short-series", "--seed", "x").code());
     }
 }

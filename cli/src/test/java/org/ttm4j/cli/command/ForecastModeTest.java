@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,5 +46,84 @@ class ForecastModeTest {
         assertEquals("time,load", forecast("--quantiles", "none").lines().get(0));
         assertEquals("time,load,load.q0.05,load.q0.95", forecast("--quantiles", "0.05,0.95").lines().get(0));
         assertEquals(Command.USAGE, forecast("--mode", "slow").code());
+    }
+
+    @Test
+    void theCrossValidationIsWrittenWithTheTruth() throws IOException {
+        Samples.hourly(folder.resolve("load.csv"), 0, 400, "load");
+        List<String> input = Files.readAllLines(folder.resolve("load.csv"));
+        CliRun run = forecast("--cv", "cv.csv", "--quantiles", "0.1,0.9");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("cross-validation: " + folder.resolve("cv.csv") + " (36 steps)"), run.err());
+        List<String> lines = Files.readAllLines(folder.resolve("cv.csv"));
+        assertEquals("series,channel,origin,step,truth,forecast,q0.1,q0.9", lines.get(0));
+        assertEquals(1 + 6 * 6, lines.size());
+        // The latest origin comes first, six steps before the end.
+        for (int h = 0; h < 6; h++) {
+            String[] cells = lines.get(1 + h).split(",");
+            String truth = input.get(1 + 394 + h).split(",")[1];
+            assertEquals(List.of("load", "load", Samples.time(394), "" + (h + 1)), List.of(cells).subList(0, 4));
+            assertEquals(Float.parseFloat(truth), Float.parseFloat(cells[4]));
+            assertTrue(Float.parseFloat(cells[6]) < Float.parseFloat(cells[5]));
+            assertTrue(Float.parseFloat(cells[5]) < Float.parseFloat(cells[7]));
+        }
+        assertEquals(forecast().out(), forecast("--cv", "cv.csv").out());
+        assertEquals(Command.USAGE, forecast("--cv", "cv.csv", "--mode", "fast").code());
+        assertTrue(forecast("--cv", "load.csv").err().contains("--cv: this would overwrite the input"));
+        assertTrue(forecast("--cv", "a", "--out", "a").err().contains("--out and --cv name the same file"));
+    }
+
+    @Test
+    void wholeNumbersAndALeastValueHoldForQuantilesToo() throws IOException {
+        Samples.hourly(folder.resolve("load.csv"), 0, 60, "load");
+        for (String mode : List.of("fast", "balanced")) {
+            List<String> lines = forecast("--mode", mode, "--integer", "--lower", "0.5").lines();
+            for (String line : lines.subList(1, lines.size())) {
+                for (String cell : line.substring(line.indexOf(',') + 1).split(",")) {
+                    assertTrue(Integer.parseInt(cell) >= 1, line);
+                }
+            }
+        }
+        assertTrue(forecast("--lower", "x").err().contains("--lower: expected a number from"));
+        assertEquals(Command.USAGE, forecast("--lower", "NaN").code());
+    }
+
+    @Test
+    void aKnownFutureCorrectsTheCombination() throws IOException {
+        StringBuilder history = new StringBuilder("time,promotion,load\n");
+        StringBuilder future = new StringBuilder("time,promotion\n");
+        SplittableRandom random = new SplittableRandom(4);
+        double[] truth = new double[206];
+        for (int t = 0; t < 206; t++) {
+            int promotion = random.nextInt(3) / 2;
+            double load = Samples.value(t, 0) + 30 * promotion;
+            truth[t] = load;
+            if (t < 200) history.append(Samples.time(t)).append(',').append(promotion).append(',').append(load);
+            else future.append(Samples.time(t)).append(',').append(promotion);
+            (t < 200 ? history : future).append('\n');
+        }
+        Files.writeString(folder.resolve("load.csv"), history);
+        Files.writeString(folder.resolve("future.csv"), future);
+        String[] drivers = {"--known-future", "promotion", "--future", "future.csv", "--quantiles", "none"};
+        CliRun run = forecast(drivers);
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("channel load: corrected by what is known of the future"), run.err());
+        assertEquals("time,load", run.lines().get(0));
+        CliRun without = forecast("--target", "load", "--quantiles", "none");
+        double[] errors = new double[2];
+        for (int h = 0; h < 6; h++) {
+            errors[0] += Math.abs(truth[200 + h] - Double.parseDouble(run.lines().get(1 + h).split(",")[1]));
+            errors[1] += Math.abs(truth[200 + h] - Double.parseDouble(without.lines().get(1 + h).split(",")[1]));
+        }
+        assertTrue(errors[0] < 0.7 * errors[1], errors[0] + " with and " + errors[1] + " without");
+        CliRun named = forecast("--target", "load", "--known-future", "promotion", "--future", "future.csv",
+                "--quantiles", "none");
+        assertEquals(run.out(), named.out());
+        assertEquals(Command.USAGE, forecast("--future", "future.csv").code());
+        CliRun absent = forecast("--known-future", "price", "--future", "future.csv");
+        assertEquals(Command.FAILED, absent.code());
+        assertTrue(absent.err().contains("--known-future: no column of numbers 'price'"), absent.err());
+        CliRun unused = forecast("--known-future", "promotion");
+        assertTrue(unused.err().contains("note: this model cannot use 'promotion'"), unused.err());
     }
 }

@@ -26,7 +26,7 @@ public final class SyntheticSeries {
      * @param index the index of the series in the collection
      */
     public static void fill(float[] series, long seed, long index) {
-        SplittableRandom random = new SplittableRandom(mix(mix(seed) + index));
+        SplittableRandom random = random(seed, index);
         Arrays.fill(series, 0);
         if (series.length == 0) return;
         double kind = random.nextDouble();
@@ -35,6 +35,11 @@ public final class SyntheticSeries {
         else if (kind < 0.95) smooth(series, random);
         else shots(series, random);
         distort(series, random);
+    }
+
+    /** The source of the series with this index in a collection. */
+    static SplittableRandom random(long seed, long index) {
+        return new SplittableRandom(mix(mix(seed) + index));
     }
 
     /** Seasons, drift, trend and noise in random proportions. */

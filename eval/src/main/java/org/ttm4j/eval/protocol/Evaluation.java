@@ -4,6 +4,7 @@ import java.util.function.IntConsumer;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.rolling.ForecastErrors;
 import org.ttm4j.ttm.rolling.ForecastFunction;
 import org.ttm4j.ttm.rolling.Origins;
@@ -32,10 +33,10 @@ public final class Evaluation {
     private final float[][] values;
     private final Origins origins;
 
-    private Evaluation(float[][] original, Split split, int context, int horizon, int stride) {
-        standardization = Standardization.fit(original, split.train());
-        values = standardization.apply(original);
-        origins = Origins.in(split.test(), context, horizon, stride);
+    private Evaluation(Standardization standardization, float[][] values, Origins origins) {
+        this.standardization = standardization;
+        this.values = values;
+        this.origins = origins;
     }
 
     /**
@@ -46,7 +47,20 @@ public final class Evaluation {
      * @throws IllegalArgumentException when a size is below 1, or a part of the split holds no window
      */
     public static Evaluation ofTest(float[][] values, SplitRule rule, int context, int horizon, int stride) {
-        return new Evaluation(values, rule.split(values[0].length, context, horizon), context, horizon, stride);
+        Split split = rule.split(values[0].length, context, horizon);
+        Standardization standardization = Standardization.fit(values, split.train());
+        return new Evaluation(standardization, standardization.apply(values),
+                Origins.in(split.test(), context, horizon, stride));
+    }
+
+    /** At most so many of these windows, evenly spread. */
+    public Evaluation thinned(int most) {
+        return new Evaluation(standardization, values, origins.thinned(most));
+    }
+
+    /** The same windows with as many rows before each, where the series has them. */
+    public Evaluation withHistory(int rows) {
+        return new Evaluation(standardization, values, origins.withContext(rows));
     }
 
     /** The number of windows measured. */
@@ -56,8 +70,9 @@ public final class Evaluation {
 
     /**
      * Measures a model on its forecast channels. A horizon longer than its own is reached as {@link Forecaster} does. A
-     * model with {@link org.ttm4j.ttm.Channels} gets original units, any other standardised values. Exogenous channels are
-     * known; their missing steps are interpolated, so that every window counts.
+     * model with {@link org.ttm4j.ttm.Channels} gets original units, as does a combination, which looks whether values are
+     * below 0; any other gets standardised values. Exogenous channels are known; their missing steps are interpolated, so
+     * that every window counts.
      *
      * @param original the values as they were, with their frequency and static categories
      * @param threads that forecast at the same time
@@ -68,7 +83,7 @@ public final class Evaluation {
      */
     public void measure(Forecaster forecaster, ForecastRequest original, int threads, IntConsumer progress,
             ForecastErrors errors) throws InterruptedException {
-        boolean inOriginalUnits = forecaster.channels().isPresent();
+        boolean inOriginalUnits = forecaster.channels().isPresent() || forecaster instanceof CombinedForecaster;
         ForecastRequest series = inOriginalUnits ? original : original.withHistory(values);
         measure(PastForecasts.of(forecaster, series), inOriginalUnits, threads, progress, errors);
     }

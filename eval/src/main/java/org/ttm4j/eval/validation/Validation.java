@@ -69,11 +69,13 @@ public final class Validation {
      * The errors on one data set.
      *
      * @param frequency of its first series
+     * @param horizon steps forecast
      * @param calibrated windows that have quantiles
      * @param model with those of its quantiles
      * @param naive of the seasonal naive forecast, over the same windows
      */
-    public record SetScore(String name, Duration frequency, int windows, int calibrated, Scores model, Scores naive) {}
+    public record SetScore(String name, Duration frequency, int horizon, int windows, int calibrated, Scores model,
+            Scores naive) {}
 
     /**
      * The mean squared error of a model.
@@ -204,7 +206,8 @@ public final class Validation {
         List<SetScore> scores = new ArrayList<>();
         for (int s = 0; s < sets.size(); s++) {
             DataSet set = sets.get(s);
-            scores.add(new SetScore(set.name, set.frequency, set.windows, calibrated[s], model.get(s), naive.get(s)));
+            scores.add(new SetScore(set.name, set.frequency, horizon, set.windows, calibrated[s], model.get(s),
+                    naive.get(s)));
         }
         return scores;
     }

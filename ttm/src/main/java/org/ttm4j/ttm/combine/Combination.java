@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.rolling.Season;
 
@@ -25,7 +26,7 @@ final class Combination {
     private final int horizon;
     private final List<Member> members;
     private final int season;
-    private final boolean nonNegative;
+    private final double lower;
     private final List<Origin> origins;
     /** The last is the forecast asked for; by origin and member, null where a member does not apply. */
     private final List<Member.Attempt[]> attempts = new ArrayList<>();
@@ -35,13 +36,16 @@ final class Combination {
      *
      * @param modelMinimum steps of history that the model needs
      * @param windows earlier origins at most
+     * @param lower least value of the forecast; empty for 0 where nothing in the history is negative
      */
-    Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows) {
+    Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows,
+            OptionalDouble lower) {
         this.history = history;
         this.horizon = horizon;
         members = Members.of(seasons);
         season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
-        nonNegative = Arrays.stream(history).noneMatch(value -> value < 0);
+        double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
+        this.lower = lower.orElse(usual);
         int longest = seasons.isEmpty() ? 1 : seasons.get(seasons.size() - 1).steps();
         origins = Origin.of(history.length, horizon, season, longest, windows);
         for (Origin origin : origins) attempts.add(attempts(origin.end(), origin.steps(), modelMinimum));
@@ -80,22 +84,17 @@ final class Combination {
      * @param values the forecast
      * @param absoluteErrors the expected absolute error of each step
      * @param weights of the members that count, the largest first
-     * @param windows earlier origins that were measured
+     * @param past the forecasts of the earlier origins
      * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
      * @param isNaive whether the forecast is the naive one because nothing beat it
-     * @param isNonNegative whether nothing in the history is negative, nor then in the forecast
+     * @param lower least value of the forecast
      */
-    record Result(double[] values, double[] absoluteErrors, Map<String, Double> weights, int windows,
-            Optional<Double> toNaive, boolean isNaive, boolean isNonNegative) {
+    record Result(double[] values, double[] absoluteErrors, Map<String, Double> weights, CrossValidation past,
+            Optional<Double> toNaive, boolean isNaive, double lower) {
 
         /** The quantiles of a level. */
         float[] quantile(double level) {
-            float[] quantiles = new float[values.length];
-            for (int h = 0; h < quantiles.length; h++) {
-                double quantile = values[h] + Spread.quantile(level, absoluteErrors[h]);
-                quantiles[h] = (float) (isNonNegative ? Math.max(0, quantile) : quantile);
-            }
-            return quantiles;
+            return Spread.quantiles(level, values, absoluteErrors, lower);
         }
     }
 
@@ -107,8 +106,7 @@ final class Combination {
             for (int i = 0; i < byMember.length; i++) {
                 if (origin[i] == null) continue;
                 byMember[i] = origin[i].finish().apply(origin[i].modelInput() == null ? null : modelForecasts.next());
-                if (nonNegative)
-                    for (int h = 0; h < byMember[i].length; h++) byMember[i][h] = Math.max(0, byMember[i][h]);
+                for (int h = 0; h < byMember[i].length; h++) byMember[i][h] = Math.max(lower, byMember[i][h]);
             }
             forecasts.add(byMember);
         }
@@ -123,30 +121,34 @@ final class Combination {
         for (int i = 0; i < able.length; i++) {
             for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
         }
-        List<double[]> residuals = new ArrayList<>();
+        List<double[]> past = new ArrayList<>();
         for (int w = 0; w < origins.size(); w++) {
             // Weights that do not know this window, or its errors would seem too small.
             double[][] weights = Weights.of(errors, origins.size() > 1 ? w : -1, logPrior, horizon);
-            residuals.add(residuals(w, sum(weights, able, forecasts.get(w))));
+            past.add(sum(weights, able, forecasts.get(w)));
         }
+        List<double[]> residuals = residuals(past);
         double[][] weights = Weights.of(errors, -1, logPrior, horizon);
         int naive = naive(able, errors);
         double own = Weights.mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
         Optional<Double> toNaive = naive < 0 || Double.isNaN(own) || !(meanOfWindows(errors[naive]) > 0)
                 ? Optional.empty()
                 : Optional.of(own / meanOfWindows(errors[naive]));
-        int measured = residuals.stream().mapToInt(Combination::observed).sum();
-        boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY && measured >= 2 * horizon;
+        int observed = residuals.stream().mapToInt(Combination::observed).sum();
+        boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY && observed >= 2 * horizon;
         if (giveWay) {
             for (double[] step : weights) Arrays.fill(step, 0);
             for (double[] step : weights) step[naive] = 1;
-            residuals.clear();
-            for (int w = 0; w < origins.size(); w++) residuals.add(residuals(w, forecasts.get(w)[able[naive]]));
+            for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[able[naive]]);
+            residuals = residuals(past);
         }
-        double[] spread = Spread.absoluteErrors(residuals, seasonalDifference(), season, horizon);
-        int windows = (int) residuals.stream().filter(window -> observed(window) > 0).count();
-        return new Result(sum(weights, able, last), spread, named(weights, able), windows, toNaive, giveWay,
-                nonNegative);
+        CrossValidation measured = new CrossValidation(origins, past, residuals, seasonalDifference(), season, lower);
+        return new Result(sum(weights, able, last), measured.absoluteErrors(horizon), named(weights, able), measured,
+                toNaive, giveWay, lower);
+    }
+
+    private List<double[]> residuals(List<double[]> past) {
+        return IntStream.range(0, past.size()).mapToObj(w -> residuals(w, past.get(w))).toList();
     }
 
     /** The weighted sum of forecasts; members without one leave their weight to the others. */
@@ -185,7 +187,7 @@ final class Combination {
         return Weights.mean(Arrays.stream(errors).mapToDouble(Weights::mean).toArray());
     }
 
-    private static int observed(double[] values) {
+    static int observed(double[] values) {
         return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
     }
 

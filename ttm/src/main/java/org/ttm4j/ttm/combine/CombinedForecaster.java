@@ -33,6 +33,10 @@ import org.ttm4j.ttm.interval.Quantiles;
  * forecast.weights(); // the members, by channel
  * }</pre>
  *
+ * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
+ * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
+ * smaller, and a note says whether it does. Models that need a known future have their own use for it.
+ *
  * <p>A forecast takes some thirty runs of the model in one batch. A model that mixes channels, was fine-tuned on channels of
  * its own or needs more than a history makes its forecasts alone, as does {@link #forecast(float[][], float[][])}.
  *
@@ -57,6 +61,10 @@ public final class CombinedForecaster implements Forecaster {
     /** Channels whose model runs make one batch: full tiles, and bounded memory. */
     private static final int CHANNELS_AT_A_TIME = 16;
     private static final int LEAST_STEPS = 3;
+    private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
+            + "earlier origins smaller";
+    private static final String DRIVERS_DO_NOT = "what is known of the future did not make the errors at earlier "
+            + "origins smaller, and is left out";
 
     private final Forecaster model;
     private final Mode mode;
@@ -109,7 +117,7 @@ public final class CombinedForecaster implements Forecaster {
 
     /** The model refuses with a message what cannot be combined and it cannot forecast either. */
     private boolean isCombined(ForecastRequest request) {
-        return request != null && suits && request.knownFuture().isEmpty() && request.categories().length == 0;
+        return request != null && suits && request.categories().length == 0;
     }
 
     /** The result of another list's request, with its index in this one. */
@@ -127,7 +135,9 @@ public final class CombinedForecaster implements Forecaster {
             List<Combination> channels = new ArrayList<>();
             try {
                 ForecastRequest request = requests.get(index);
-                for (double[] history : histories(request)) channels.add(combination(history, request));
+                double[][] histories = histories(request);
+                int targets = histories.length - Drivers.of(request, horizon(request)).count();
+                for (int c = 0; c < targets; c++) channels.add(combination(histories[c], request));
                 for (Combination channel : channels) {
                     for (Combination.ModelRun run : channel.modelRuns()) runs.add(request(run, request));
                 }
@@ -175,11 +185,15 @@ public final class CombinedForecaster implements Forecaster {
         return histories;
     }
 
+    private int horizon(ForecastRequest request) {
+        return request.horizon() > 0 ? request.horizon() : model.modelFor(request).config().outputLength();
+    }
+
     private Combination combination(double[] history, ForecastRequest request) {
-        int horizon = request.horizon() > 0 ? request.horizon() : model.modelFor(request).config().outputLength();
+        int horizon = horizon(request);
         double[] values = Arrays.stream(history).allMatch(Double::isNaN) ? new double[history.length] : history;
         return new Combination(values, horizon, Seasons.of(values, request.frequency().orElse(null)),
-                model.minimumHistory(), mode.windows);
+                model.minimumHistory(), mode.windows, request.lower());
     }
 
     private static ForecastRequest request(Combination.ModelRun run, ForecastRequest of) {
@@ -187,8 +201,10 @@ public final class CombinedForecaster implements Forecaster {
         return of.frequency().isPresent() ? request.withFrequency(of.frequency().get()) : request;
     }
 
-    private static Forecast forecast(ForecastRequest request, List<Combination> combinations,
+    private Forecast forecast(ForecastRequest request, List<Combination> combinations,
             List<List<ForecastResult>> made) {
+        Drivers drivers = Drivers.of(request, horizon(request));
+        List<String> driverNotes = new ArrayList<>();
         int channels = combinations.size();
         double[] levels = request.quantiles().length > 0 ? request.quantiles() : ConformalIntervals.deciles();
         double[][] values = new double[channels][];
@@ -198,20 +214,30 @@ public final class CombinedForecaster implements Forecaster {
         for (int c = 0; c < channels; c++) {
             List<double[]> forecasts = new ArrayList<>();
             for (ForecastResult result : made.get(c)) forecasts.add(result.orElseThrow().doubleValues()[0]);
-            Combination.Result result = combinations.get(c).combine(forecasts.iterator());
+            Combination.Result combined = combinations.get(c).combine(forecasts.iterator());
+            Optional<Combination.Result> corrected = drivers.count() == 0
+                    ? Optional.empty()
+                    : drivers.correct(combined);
+            driverNotes.add(corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
+            Combination.Result result = corrected.orElse(combined);
             results.add(result);
             weights.add(Collections.unmodifiableMap(result.weights()));
             values[c] = result.values();
             for (int q = 0; q < levels.length; q++) quantiles[q][c] = result.quantile(levels[q]);
         }
-        int windows = results.stream().mapToInt(Combination.Result::windows).min().orElse(0);
+        int windows = results.stream().mapToInt(result -> result.past().windows()).min().orElse(0);
         int[] all = new int[channels];
         Arrays.setAll(all, c -> c);
         Forecast forecast = Forecast.of(request, all, values)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(weights);
+        if (request.crossValidation()) {
+            forecast = forecast
+                    .withCrossValidation(results.stream().map(result -> result.past().forecasts(levels)).toList());
+        }
         for (int c = 0; c < channels; c++) {
             for (String note : notes(results.get(c))) forecast = forecast.withNote(c, note);
+            if (drivers.count() > 0) forecast = forecast.withNote(c, driverNotes.get(c));
         }
         return forecast;
     }
@@ -229,7 +255,7 @@ public final class CombinedForecaster implements Forecaster {
             notes.add("expect no more than from repeating the past: at earlier origins the error was "
                     + Math.round(100 * result.toNaive().get()) + " % of that");
         }
-        if (result.windows() == 0) {
+        if (result.past().windows() == 0) {
             notes.add("the history is too short to measure a forecast in it; weights and intervals are those of series "
                     + "like it");
         }

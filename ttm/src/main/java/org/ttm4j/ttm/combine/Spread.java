@@ -79,7 +79,16 @@ final class Spread {
     }
 
     /** What is added to a forecast with this expected absolute error for its quantile of a level. */
-    static double quantile(double level, double absoluteError) {
+    private static double quantile(double level, double absoluteError) {
         return absoluteError / (2 * Math.log(2)) * Math.log(level / (1 - level));
+    }
+
+    /** The quantiles of a level around a forecast with these expected absolute errors, none below the least value. */
+    static float[] quantiles(double level, double[] forecast, double[] absoluteErrors, double lower) {
+        float[] quantiles = new float[forecast.length];
+        for (int h = 0; h < quantiles.length; h++) {
+            quantiles[h] = (float) Math.max(lower, forecast[h] + quantile(level, absoluteErrors[h]));
+        }
+        return quantiles;
     }
 }

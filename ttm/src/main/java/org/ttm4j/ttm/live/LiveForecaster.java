@@ -2,17 +2,21 @@ package org.ttm4j.ttm.live;
 
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.IssuedForecast;
 import org.ttm4j.ttm.interval.LocalScales;
+import org.ttm4j.ttm.interval.Quantiles;
 
 /**
  * One series that arrives value by value: forecasts on demand, with intervals that learn from what comes true.
@@ -23,6 +27,9 @@ import org.ttm4j.ttm.interval.LocalScales;
  * Forecast next = live.forecast(); // values, and quantiles once there are enough windows
  * }</pre>
  *
+ * <p>{@link #add} says which of the values are {@linkplain Anomaly anomalies}: outside the outermost interval that was
+ * forecast for them, in the last forecast of its own that has one.
+ *
  * <p>Every so many steps it makes a forecast of its own and {@linkplain ConformalIntervals#issue issues} it; each later
  * value settles the step of every such forecast that it is the truth of. Forecasts on demand do not count, so that
  * intervals do not depend on who asks when. Nothing enters before it is known.
@@ -32,13 +39,22 @@ import org.ttm4j.ttm.interval.LocalScales;
  * 7 channels at 512 → 96, s = 12, deciles and 500 windows: 17 kB, 215 kB and 4.1 MB. The forecaster is shared by any
  * number of series.
  *
+ * <p>A {@linkplain #combined combination} brings quantiles of its own, from the last 2,048 values, and needs no intervals. A
+ * forecast of its own takes some thirty times as long as the model's: a few milliseconds a channel.
+ *
  * <p>Safe for any number of threads; values enter in the order of the calls. The model runs outside the lock for
  * {@link #forecast()}, and inside it, once every s values, for {@link #add}.
  */
 public final class LiveForecaster {
+    /** Values that a combination looks at. */
+    private static final int COMBINED_CONTEXT = 2048;
+
     private final Forecaster forecaster;
     private final TemporalAmount frequency;
+    /** Null for a combination. */
     private final ConformalIntervals intervals;
+    /** The levels that a combination is asked for. */
+    private final double[] levels;
     private final int every;
     private final int context;
     private final int horizon;
@@ -47,9 +63,16 @@ public final class LiveForecaster {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private int length;
     private long added;
+    private long judged;
 
-    /** A forecast, and how many values had arrived when it was issued. */
-    private record Waiting(IssuedForecast forecast, int[] channels, long since) {}
+    /**
+     * A forecast of its own.
+     *
+     * @param issued null for a combination
+     * @param quantiles null where there are none
+     * @param since values that had arrived
+     */
+    private record Waiting(IssuedForecast issued, Forecast forecast, Quantiles quantiles, long since) {}
 
     /**
      * An empty series.
@@ -84,18 +107,53 @@ public final class LiveForecaster {
         this.frequency = frequency;
         this.intervals = intervals;
         this.every = every;
+        levels = new double[0];
         context = config.contextLength();
         values = new float[channels][context + horizon];
+    }
+
+    private LiveForecaster(CombinedForecaster forecaster, int channels, TemporalAmount frequency, int horizon,
+            int every, double[] levels) {
+        this.forecaster = forecaster;
+        this.frequency = frequency;
+        this.horizon = horizon;
+        this.every = every;
+        this.levels = levels;
+        intervals = null;
+        context = COMBINED_CONTEXT;
+        values = new float[channels][context + horizon];
+    }
+
+    /**
+     * An empty series for a combination.
+     *
+     * @param channels values that arrive together
+     * @param frequency between them; null when unknown
+     * @param horizon steps to forecast
+     * @param every steps from one forecast of its own to the next; values further than the horizon after one are not judged
+     * @param levels of the quantiles, ascending
+     * @throws IllegalArgumentException when a number is below 1, or the levels are not strictly between 0 and 1
+     */
+    public static LiveForecaster combined(CombinedForecaster forecaster, int channels, TemporalAmount frequency,
+            int horizon, int every, double... levels) {
+        if (channels < 1 || every < 1) {
+            throw new IllegalArgumentException(
+                    channels + " channels, every " + every + " steps: expected at least 1 each");
+        }
+        // Checks the horizon and the levels.
+        ForecastRequest.of(new float[channels][1]).withHorizon(horizon).withQuantiles(levels);
+        return new LiveForecaster(forecaster, channels, frequency, horizon, every, levels.clone());
     }
 
     /**
      * Takes the next values.
      *
      * @param next one for each channel; NaN = missing
+     * @return those of them that are outside their interval; empty also where there is none yet
      * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
      *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken, when the model's arithmetic overflows
      */
-    public synchronized void add(float... next) {
+    public synchronized List<Anomaly> add(float... next) {
         if (next.length != values.length) {
             throw new IllegalArgumentException(next.length + " values: expected " + values.length);
         }
@@ -110,14 +168,36 @@ public final class LiveForecaster {
         }
         for (int c = 0; c < next.length; c++) values[c][length] = next[c];
         length++;
+        List<Anomaly> anomalies = anomalies(next);
         settle(next);
         added++;
         if (added % every == 0 && length >= forecaster.minimumHistory()) issue();
+        return anomalies;
+    }
+
+    private List<Anomaly> anomalies(float[] next) {
+        Waiting last = null;
+        for (Waiting one : waiting) if (one.quantiles != null) last = one;
+        if (last == null) return List.of();
+        List<Anomaly> anomalies = new ArrayList<>();
+        int step = (int) (added - last.since);
+        for (int i = 0; i < last.forecast.channels().length; i++) {
+            int channel = last.forecast.channels()[i];
+            if (!Float.isNaN(next[channel])) judged++;
+            Anomaly.of(added, channel, next[channel], last.forecast.values()[i][step], last.quantiles, i, step)
+                    .ifPresent(anomalies::add);
+        }
+        return anomalies;
     }
 
     /** Values so far, of each channel. */
     public synchronized long added() {
         return added;
+    }
+
+    /** Values so far, of all channels together, that had an interval. */
+    public synchronized long judged() {
+        return judged;
     }
 
     /** The fewest values that a forecast needs. */
@@ -126,13 +206,14 @@ public final class LiveForecaster {
     }
 
     /**
-     * The model's own horizon after the last value.
+     * The model's own horizon, or that of the combination, after the last value.
      *
      * @throws IllegalArgumentException when fewer than {@link #minimumHistory()} values have arrived, or as
      *     {@link Forecaster#forecast(ForecastRequest)}
      */
     public Forecast forecast() {
         ForecastRequest request = ForecastRequest.of(history()).withHorizon(horizon);
+        if (levels.length > 0) request = request.withQuantiles(levels);
         return forecaster.forecast(frequency == null ? request : request.withFrequency(frequency));
     }
 
@@ -146,21 +227,28 @@ public final class LiveForecaster {
 
     private void issue() {
         Forecast forecast = forecast();
+        if (intervals == null) {
+            waiting.add(new Waiting(null, forecast, forecast.quantiles().orElse(null), added));
+            return;
+        }
         float[] scales = LocalScales.of(values, length, PastForecasts.contextLength(forecaster, forecast),
                 forecast.channels());
-        waiting.add(new Waiting(intervals.issue(forecast.values(), scales), forecast.channels(), added));
+        IssuedForecast issued = intervals.issue(forecast.values(), scales);
+        waiting.add(new Waiting(issued, forecast, issued.quantiles(), added));
     }
 
     private void settle(float[] next) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext();) {
             Waiting one = all.next();
             int step = (int) (added - one.since);
-            float[][] truth = new float[one.channels.length][horizon];
-            for (int i = 0; i < truth.length; i++) {
-                Arrays.fill(truth[i], Float.NaN);
-                truth[i][step] = next[one.channels[i]];
+            if (one.issued != null) {
+                float[][] truth = new float[one.forecast.channels().length][horizon];
+                for (int i = 0; i < truth.length; i++) {
+                    Arrays.fill(truth[i], Float.NaN);
+                    truth[i][step] = next[one.forecast.channels()[i]];
+                }
+                intervals.settle(one.issued, truth);
             }
-            intervals.settle(one.forecast, truth);
             if (step == horizon - 1) all.remove();
         }
     }

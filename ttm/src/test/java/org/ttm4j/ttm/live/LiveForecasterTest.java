@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
@@ -98,6 +103,35 @@ class LiveForecasterTest {
                         "t " + t);
         }
         assertEquals(25, live.forecast().quantiles().orElseThrow().windows());
+    }
+
+    @Test
+    void aCombinationJudgesEachValueByTheLastForecastBeforeIt() {
+        CombinedForecaster combined = CombinedForecaster.of(Forecaster.bundled());
+        Duration hour = Duration.ofHours(1);
+        LiveForecaster live = LiveForecaster.combined(combined, 2, hour, EVERY, EVERY, 0.05, 0.95);
+        float[][] series = series(90);
+        series[0][80] = 50;
+        List<Anomaly> found = new ArrayList<>();
+        for (int t = 0; t < 90; t++) found.addAll(live.add(series[0][t], series[1][t]));
+        Anomaly worst = found.stream().max(Comparator.comparingDouble(Anomaly::score)).orElseThrow();
+        assertEquals(80, worst.index());
+        assertEquals(0, worst.channel());
+        assertEquals(50, worst.value());
+        assertEquals(0.9, worst.level(), 1e-12);
+        // The forecast from the 78 values before.
+        Forecast before = combined.forecast(
+                ForecastRequest.of(upTo(series, 78)).withFrequency(hour).withHorizon(EVERY).withQuantiles(0.05, 0.95));
+        assertEquals(before.values()[0][2], worst.forecast());
+        assertEquals(before.quantile(0.95)[0][2], worst.upper());
+        assertEquals(before.quantile(0.05)[0][2], worst.lower());
+        double middle = ((double) worst.lower() + worst.upper()) / 2;
+        assertEquals((50 - middle) / (worst.upper() - middle), worst.score(), 1e-9);
+        long missing = IntStream.range(EVERY, 90).filter(t -> Float.isNaN(series[1][t])).count();
+        assertEquals(2 * (90 - EVERY) - missing, live.judged());
+        assertTrue(found.size() < live.judged() / 4, found.size() + " of " + live.judged());
+        assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(combined, 1, hour, 1, 1, 0.9, 0.1));
+        assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(combined, 0, hour, 1, 1, 0.5));
     }
 
     @Test

@@ -1,0 +1,207 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.ModelColumns;
+import org.ttm4j.cli.columns.Models;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.OutputFile;
+import org.ttm4j.cli.console.Progress;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.report.AnomalyTable;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.interval.ConformalOptions;
+import org.ttm4j.ttm.live.Anomaly;
+import org.ttm4j.ttm.live.LiveForecaster;
+import org.ttm4j.ttm.rolling.Parallel;
+
+/** {@code ttm anomalies}: which values of a CSV lie outside the interval that was forecast for them. */
+public final class AnomaliesCommand implements Command {
+    private static final Option LEVEL = new Option("--level", "P",
+            "the share of values that the interval is to hold (default: 0.99)");
+    private static final Option EVERY = new Option("--every", "N",
+            "rows from one forecast to the next (default: 1, of long series up to 24)");
+    private static final Option START = new Option("--start", "N",
+            "rows before the first that is judged (default: a quarter, at most 512)");
+    private static final double USUAL_LEVEL = 0.99;
+    /** Forecasts of a series, about, until they are a day of hours apart. */
+    private static final int FORECASTS = 200;
+    private static final int MOST_EVERY = 24;
+    private static final int MOST_START = 512;
+
+    @Override
+    public String name() {
+        return "anomalies";
+    }
+
+    @Override
+    public String operands() {
+        return "FILE.csv";
+    }
+
+    @Override
+    public String summary() {
+        return "say which values of a CSV lie outside the interval that was forecast for them";
+    }
+
+    @Override
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>(
+                List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION, LEVEL, EVERY, START,
+                        new Option("--out", "F.csv", "write the table there instead of to standard output")));
+        options.addAll(1, ColumnRoles.OPTIONS);
+        return options;
+    }
+
+    @Override
+    public String details() {
+        return """
+                Goes through the file as if its rows arrived one by one. Every few rows, the steps up to the next
+                forecast are forecast from the rows before, and each value is compared with its interval. The table
+                has the time, the channel, the value, its forecast, the ends of the interval, the interval's level,
+                and a score: how far the value is from the middle of the interval, in half widths. All scores are
+                above 1, and the highest are the most unusual. Some values are outside by chance: with --level 0.99,
+                about one of a hundred. Standard error says how many were judged.
+
+                By default (balanced), forecast and interval are those of ttm forecast, from up to 2,048 rows.
+                --mode fast is the model alone, as are models that were fine-tuned or mix channels; its intervals
+                rest on the errors so far, and begin when these are enough: 199 forecasts for a level of 0.99.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        String name = arguments.operand("a CSV file");
+        Path file = console.path(name);
+        double level = arguments.number(LEVEL.name(), USUAL_LEVEL, 0.5, 0.998);
+        int every = arguments.integer(EVERY.name(), 0, 1, Integer.MAX_VALUE / 2);
+        int start = arguments.integer(START.name(), 0, 1, Integer.MAX_VALUE / 2);
+        Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
+        if (table != null) {
+            OutputFile.requireOther(table, file, "--out");
+            OutputFile.requireWritable(table);
+        }
+        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
+                .around(Models.forecaster(arguments, console));
+        ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
+        CsvFile csv = columns.read(file, SeriesOptions.of(arguments));
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        Search search = new Search(forecaster, level, every, start, new AtomicLong());
+        Result result = search.in(csv, name, console);
+        AnomalyTable rows = new AnomalyTable(result.csv, arguments.text(SeriesOptions.ID.name()), result.anomalies);
+        if (table == null) rows.writeTo(console.out());
+        else OutputFile.write(table, rows::writeTo);
+        console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",
+                result.anomalies.stream().mapToInt(List::size).sum(), search.judged.get(), percent(level)));
+        Console.limited(result.problems, "series more could not be judged")
+                .forEach(line -> console.say("ttm: " + line));
+        return result.problems.isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    private static String percent(double level) {
+        return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
+    }
+
+    /** The series that could be judged, what was found in each, and what is wrong with the others. */
+    private record Result(CsvFile csv, List<List<Anomaly>> anomalies, List<String> problems) {}
+
+    /**
+     * How anomalies are looked for.
+     *
+     * @param every 0 for the usual
+     * @param start 0 for the usual
+     * @param judged counts values that had an interval
+     */
+    private record Search(Forecaster forecaster, double level, int every, int start, AtomicLong judged) {
+
+        Result in(CsvFile csv, String name, Console console) throws CommandException {
+            int count = csv.series().size();
+            List<List<Anomaly>> found = new ArrayList<>(Collections.nCopies(count, null));
+            String[] problems = new String[count];
+            try (Progress progress = new Progress(console, "series", count)) {
+                Parallel.run(Runtime.getRuntime().availableProcessors(), count, () -> i -> {
+                    try {
+                        found.set(i, in(csv.series().get(i)));
+                    } catch (IllegalArgumentException e) {
+                        problems[i] = SeriesOptions.problem(name, csv.series().get(i).id(), e.getMessage());
+                    }
+                    progress.add(1);
+                });
+            } catch (InterruptedException e) {
+                throw new CommandException("interrupted", e);
+            }
+            List<String> all = Stream
+                    .concat(csv.rejected().stream().map(DataException::getMessage), Arrays.stream(problems))
+                    .filter(Objects::nonNull)
+                    .toList();
+            List<TimeSeries> series = IntStream.range(0, count)
+                    .filter(i -> found.get(i) != null)
+                    .mapToObj(csv.series()::get)
+                    .toList();
+            if (series.isEmpty()) throw new CommandException(all.get(0));
+            return new Result(new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected()),
+                    found.stream().filter(Objects::nonNull).toList(), all);
+        }
+
+        private List<Anomaly> in(TimeSeries series) {
+            int first = start > 0 ? start : Math.min(MOST_START, Math.ceilDiv(series.length(), 4));
+            LiveForecaster live = live(series);
+            List<Anomaly> found = new ArrayList<>();
+            long before = 0;
+            for (int t = 0; t < series.length(); t++) {
+                if (t == first) before = live.judged();
+                float[] values = new float[series.channels().size()];
+                for (int c = 0; c < values.length; c++) values[c] = series.channel(c)[t];
+                List<Anomaly> now = live.add(values);
+                if (t >= first) found.addAll(now);
+            }
+            if (first >= series.length() || live.judged() == before) {
+                throw new IllegalArgumentException(series.length() + " rows are too few to judge a value of them"
+                        + (forecaster instanceof CombinedForecaster
+                                ? ": expected more than " + first
+                                : ": an interval of this level needs the errors of "
+                                        + ConformalIntervals.windowsNeeded((1 - level) / 2)
+                                        + " forecasts; choose a lower " + LEVEL.name()));
+            }
+            judged.addAndGet(live.judged() - before);
+            return found;
+        }
+
+        private LiveForecaster live(TimeSeries series) {
+            TemporalAmount frequency = series.axis().frequency().toTemporalAmount();
+            int channels = series.channels().size();
+            double[] levels = {(1 - level) / 2, (1 + level) / 2};
+            int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, MOST_EVERY);
+            if (forecaster instanceof CombinedForecaster combined) {
+                return LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
+            }
+            TtmConfig config = forecaster.models().get(0).config();
+            ConformalIntervals intervals = forecaster.intervals()
+                    .map(stored -> stored.withLevels(levels))
+                    .orElseGet(() -> new ConformalIntervals(levels, config.predictionChannels(channels).length,
+                            config.outputLength(), ConformalOptions.defaults()));
+            return new LiveForecaster(forecaster, channels, frequency, intervals, steps);
+        }
+    }
+}

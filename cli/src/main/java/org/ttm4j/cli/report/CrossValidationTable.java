@@ -1,0 +1,70 @@
+package org.ttm4j.cli.report;
+
+import java.io.IOException;
+import java.util.List;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.rolling.RollingForecast;
+
+/**
+ * The cross-validation behind forecasts as a CSV, one row for each step forecast from an earlier origin. The columns are
+ * the series (its id, or the channel in a file without ids), the channel, the time of the first step, the step from 1,
+ * the truth (empty where it is missing), the forecast, and its quantiles.
+ *
+ * @param csv the series that were forecast
+ * @param forecasts a forecast for each of them
+ */
+public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
+
+    /** Writes the header and all rows, series after series and channel after channel, the latest origin first. */
+    public void writeTo(Appendable out) throws IOException {
+        out.append("series,channel,origin,step,truth,forecast");
+        double[] levels = levels();
+        for (double level : levels) out.append(",q").append(Double.toString(level));
+        out.append('\n');
+        for (int i = 0; i < forecasts.size(); i++) {
+            Forecast forecast = forecasts.get(i);
+            for (int row = 0; row < forecast.crossValidation().size(); row++) {
+                for (RollingForecast past : forecast.crossValidation().get(row)) {
+                    rows(out, csv.series().get(i), forecast.channels()[row], past);
+                }
+            }
+        }
+    }
+
+    /** The number of rows below the header. */
+    public int rows() {
+        return forecasts.stream()
+                .flatMap(forecast -> forecast.crossValidation().stream())
+                .flatMap(List::stream)
+                .mapToInt(past -> past.values()[0].length)
+                .sum();
+    }
+
+    /** Those of the first forecast; all have the same. */
+    private double[] levels() {
+        return forecasts.stream()
+                .flatMap(forecast -> forecast.crossValidation().stream())
+                .flatMap(List::stream)
+                .findFirst()
+                .map(past -> past.quantiles().levels())
+                .orElse(new double[0]);
+    }
+
+    private static void rows(Appendable out, TimeSeries series, int channel, RollingForecast past) throws IOException {
+        String name = series.channels().get(channel);
+        for (int h = 0; h < past.values()[0].length; h++) {
+            ForecastTable.cell(out, series.id() == null ? name : series.id()).append(',');
+            ForecastTable.cell(out, name).append(',');
+            ForecastTable.cell(out, series.axis().labelAt(past.origin())).append(',').append(Integer.toString(h + 1));
+            float truth = series.channel(channel)[past.origin() + h];
+            out.append(',').append(Float.isNaN(truth) ? "" : ForecastTable.number(truth));
+            out.append(',').append(ForecastTable.number(past.values()[0][h]));
+            for (float[][] quantile : past.quantiles().values()) {
+                out.append(',').append(ForecastTable.number(quantile[0][h]));
+            }
+            out.append('\n');
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.ttm4j.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.cli.CliRun;
+import org.ttm4j.ttm.fixtures.Samples;
+
+class AnomaliesCommandTest {
+    private static final int ROWS = 300;
+    private static final int WRONG = 250;
+
+    @TempDir
+    Path folder;
+
+    private CliRun anomalies(String... more) {
+        List<String> words = new ArrayList<>(List.of("anomalies", "load.csv"));
+        words.addAll(Arrays.asList(more));
+        return CliRun.in(folder, words.toArray(String[]::new));
+    }
+
+    /** Hourly values, one of them far off. */
+    private void file() throws IOException {
+        Path file = folder.resolve("load.csv");
+        Samples.hourly(file, 0, ROWS, "load", "other");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        String[] cells = lines.get(1 + WRONG).split(",");
+        lines.set(1 + WRONG, cells[0] + "," + (Float.parseFloat(cells[1]) + 50) + "," + cells[2]);
+        Files.write(file, lines);
+    }
+
+    @Test
+    void aValueFarOffIsFoundWithItsIntervalAndTheHighestScore() throws IOException {
+        file();
+        CliRun run = anomalies("--level", "0.98");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertEquals("time,channel,value,forecast,lower,upper,level,score", run.lines().get(0));
+        assertTrue(run.err().contains(" of 450 values are outside their 98 % interval"), run.err());
+        double highest = 0;
+        String[] found = null;
+        for (String line : run.lines().subList(1, run.lines().size())) {
+            String[] cells = line.split(",");
+            double value = Double.parseDouble(cells[2]);
+            assertTrue(value < Double.parseDouble(cells[4]) || value > Double.parseDouble(cells[5]), line);
+            assertEquals("0.98", cells[6]);
+            assertTrue(Double.parseDouble(cells[7]) > 1, line);
+            if (Double.parseDouble(cells[7]) <= highest) continue;
+            highest = Double.parseDouble(cells[7]);
+            found = cells;
+        }
+        assertEquals(Samples.time(WRONG) + ",load", found[0] + "," + found[1]);
+        assertTrue(run.lines().size() < 450 / 10, run.out());
+        assertEquals(run.out(), anomalies("--level", "0.98").out());
+        anomalies("--level", "0.98", "--out", "table.csv");
+        assertEquals(run.out(), Files.readString(folder.resolve("table.csv")));
+    }
+
+    @Test
+    void theModelAloneJudgesWhenItsErrorsAreEnough() throws IOException {
+        file();
+        Samples.model(folder);
+        CliRun run = anomalies("--model", "model", "--mode", "fast", "--level", "0.9", "--start", "200");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.out().contains(Samples.time(WRONG) + ",load,"), run.out());
+        CliRun none = anomalies("--model", "model", "--mode", "fast", "--every", "20");
+        assertEquals(Command.FAILED, none.code());
+        assertTrue(none.err().contains("needs the errors of 199 forecasts; choose a lower --level"), none.err());
+    }
+
+    @Test
+    void whatCannotBeJudgedIsSaid() throws IOException {
+        file();
+        assertEquals(Command.USAGE, anomalies("--level", "1").code());
+        assertEquals(Command.USAGE, anomalies("--every", "0").code());
+        assertEquals(Command.USAGE, anomalies("--start", "x").code());
+        CliRun late = anomalies("--start", "300");
+        assertEquals(Command.FAILED, late.code());
+        assertTrue(late.err()
+                .contains("load.csv: 300 rows are too few to judge a value of them: expected more than " + "300"),
+                late.err());
+        assertTrue(anomalies("--out", "load.csv").err().contains("--out: this would overwrite the input"));
+    }
+}

@@ -1,0 +1,89 @@
+package org.ttm4j.eval.validation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.ttm4j.data.synthetic.ShortSeries;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.interval.ConformalIntervals;
+import org.ttm4j.ttm.rolling.ForecastErrors;
+import org.ttm4j.ttm.rolling.Origins;
+import org.ttm4j.ttm.rolling.QuantileGrid;
+import org.ttm4j.ttm.rolling.RollingForecast;
+import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.ttm.rolling.SimpleForecast;
+
+/** Measures forecasts on generated {@link ShortSeries}. Stateless and thread-safe. */
+public final class ShortSeriesValidation {
+    /** Series of each group. */
+    public static final int SERIES = 40;
+
+    private static final QuantileGrid GRID = QuantileGrid.of(0.8);
+
+    private ShortSeriesValidation() {}
+
+    /**
+     * The errors on one group.
+     *
+     * @param withQuantiles series whose forecast has quantiles
+     * @param model of the forecaster, with those of its quantiles
+     * @param naive of the last season repeated
+     */
+    public record GroupScore(ShortSeries.Group group, int withQuantiles, Scores model, Scores naive) {
+
+        /** The mean absolute error over that of the last season repeated. */
+        public double ratio() {
+            return model.mae() / naive.mae();
+        }
+    }
+
+    /**
+     * Measures a forecaster on all groups.
+     *
+     * @param seed of the series
+     * @param executor that helps; null for none
+     * @throws IllegalArgumentException when the forecaster cannot forecast such series
+     */
+    public static List<GroupScore> scores(Forecaster forecaster, long seed, Executor executor) {
+        List<GroupScore> scores = new ArrayList<>();
+        for (ShortSeries.Group group : ShortSeries.groups()) scores.add(score(forecaster, group, seed, executor));
+        return scores;
+    }
+
+    private static GroupScore score(Forecaster forecaster, ShortSeries.Group group, long seed, Executor executor) {
+        float[][] series = new float[SERIES][];
+        List<ForecastRequest> requests = new ArrayList<>();
+        for (int i = 0; i < SERIES; i++) {
+            series[i] = ShortSeries.draw(group, seed, i);
+            requests.add(ForecastRequest.of(new float[][]{Arrays.copyOf(series[i], group.rows())})
+                    .withFrequency(group.frequency())
+                    .withHorizon(group.horizon())
+                    .withQuantiles(ConformalIntervals.deciles()));
+        }
+        ForecastErrors model = new ForecastErrors(1, group.horizon(), GRID);
+        ForecastErrors naive = new ForecastErrors(1, group.horizon(), GRID);
+        Origins origin = new Origins(group.rows(), 1, 1, group.horizon(), group.rows());
+        List<ForecastResult> results = forecaster.forecastAll(requests, executor);
+        int withQuantiles = 0;
+        for (int i = 0; i < SERIES; i++) {
+            Forecast forecast = results.get(i).orElseThrow();
+            model.add(0, forecast.values()[0], series[i], group.rows(), Double.NaN);
+            RollingForecast last = SimpleForecast.SEASONAL_NAIVE
+                    .on(new float[][]{series[i]}, new int[]{0}, group.season())
+                    .forecast(origin)
+                    .get(0);
+            naive.add(0, last.values()[0], series[i], group.rows(), Double.NaN);
+            if (forecast.quantiles().isEmpty()) continue;
+            withQuantiles++;
+            float[][] quantiles = Arrays.stream(forecast.quantiles().get().values())
+                    .map(level -> level[0])
+                    .toArray(float[][]::new);
+            model.addQuantiles(0, quantiles, series[i], group.rows());
+        }
+        return new GroupScore(group, withQuantiles, model.total(), naive.total());
+    }
+}

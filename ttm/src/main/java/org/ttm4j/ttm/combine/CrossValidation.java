@@ -1,0 +1,55 @@
+package org.ttm4j.ttm.combine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.rolling.RollingForecast;
+
+/**
+ * What a combination forecast from earlier origins, and what came.
+ *
+ * @param forecasts by origin, with the weights that the other origins give; null where there is none
+ * @param residuals by origin, truth − forecast; NaN = unknown; empty where there is no forecast
+ * @param difference mean absolute seasonal difference of the history
+ * @param season steps; 1 for none
+ * @param lower least value of the forecasts
+ */
+record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<double[]> residuals, double difference,
+        int season, double lower) {
+
+    /** The origins that were measured. */
+    int windows() {
+        return (int) residuals.stream().filter(window -> Combination.observed(window) > 0).count();
+    }
+
+    /** The expected absolute error of each step after the history. */
+    double[] absoluteErrors(int horizon) {
+        return Spread.absoluteErrors(residuals, difference, season, horizon);
+    }
+
+    /** The forecasts with quantiles of these levels, each from the errors at the other origins. */
+    List<RollingForecast> forecasts(double[] levels) {
+        List<RollingForecast> made = new ArrayList<>();
+        for (int w = 0; w < forecasts.size(); w++) {
+            double[] forecast = forecasts.get(w);
+            if (forecast == null) continue;
+            int left = w;
+            List<double[]> others = IntStream.range(0, residuals.size())
+                    .filter(other -> other != left)
+                    .mapToObj(residuals::get)
+                    .toList();
+            double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
+            float[][][] quantiles = new float[levels.length][1][];
+            for (int q = 0; q < levels.length; q++) {
+                quantiles[q][0] = Spread.quantiles(levels[q], forecast, errors, lower);
+            }
+            float[] values = new float[forecast.length];
+            for (int h = 0; h < values.length; h++) values[h] = (float) forecast[h];
+            int end = origins.get(w).end();
+            made.add(new RollingForecast(end, new float[][]{values}, end, null,
+                    new Quantiles(levels, quantiles, others.size())));
+        }
+        return made;
+    }
+}

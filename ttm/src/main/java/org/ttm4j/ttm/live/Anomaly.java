@@ -1,0 +1,33 @@
+package org.ttm4j.ttm.live;
+
+import java.util.Optional;
+import org.ttm4j.ttm.interval.Quantiles;
+
+/**
+ * A value outside the interval that was forecast for it. Immutable.
+ *
+ * @param index of the value, 0 for the first of the series
+ * @param channel of the series
+ * @param forecast of this value
+ * @param lower end of the interval
+ * @param upper end of the interval
+ * @param level of the interval, such as 0.99: about 1 of 100 values is outside by chance
+ * @param score the distance of the value from the middle of the interval over half its width, above 1; infinite for an
+ *     interval without a width
+ */
+public record Anomaly(long index, int channel, float value, float forecast, float lower, float upper, double level,
+        double score) {
+
+    /** Empty for a value that is inside or missing. */
+    static Optional<Anomaly> of(long index, int channel, float value, float forecast, Quantiles quantiles, int row,
+            int step) {
+        int last = quantiles.levels().length - 1;
+        float lower = quantiles.values()[0][row][step];
+        float upper = quantiles.values()[last][row][step];
+        if (Float.isNaN(value) || lower <= value && value <= upper) return Optional.empty();
+        double middle = ((double) lower + upper) / 2;
+        double score = Math.abs(value - middle) / (upper - middle);
+        return Optional.of(new Anomaly(index, channel, value, forecast, lower, upper,
+                quantiles.levels()[last] - quantiles.levels()[0], score));
+    }
+}
