@@ -51,7 +51,7 @@ public final class KnownFuture {
                     + exogenous.stream().map(Printable::shortened).collect(Collectors.joining(", ")) + " from "
                     + first.axis().labelAt(first.length()) + " on: give it with --future FILE.csv");
         }
-        CsvOptions columns = new CsvOptions(options.time(), exogenous, options.id());
+        CsvOptions columns = options.withTargets(exogenous);
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
         file.report().lines().forEach(line -> console.say(Printable.shortened(name) + ", repaired: " + line));
         file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
