@@ -49,8 +49,7 @@ public final class FinetuneSeries {
     public static FinetuneSeries read(Path file, CsvOptions options, ColumnRoles roles, boolean mixes, Console console)
             throws CommandException, IOException {
         boolean named = !roles.of(Role.TARGET).isEmpty();
-        CsvFile csv = CsvReader.read(file,
-                new CsvOptions(options.time(), named ? roles.inputs() : List.of(), options.id()));
+        CsvFile csv = CsvReader.read(file, options.withTargets(named ? roles.inputs() : List.of()));
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         List<String> numeric = csv.series().get(0).channels();
         Map<String, Role> used = new LinkedHashMap<>();
@@ -73,9 +72,9 @@ public final class FinetuneSeries {
             leaveOut(roles.of(Role.STATIC_CATEGORY), Role.STATIC_CATEGORY, used, console);
         }
         List<String> categories = mixes ? roles.of(Role.STATIC_CATEGORY) : List.of();
-        StaticColumns texts = categories.isEmpty() ? null : StaticColumns.read(file, options.id(), categories);
+        StaticColumns texts = categories.isEmpty() ? null : StaticColumns.read(file, options, categories);
         List<TimeSeries> series = csv.series().stream().map(one -> one.select(List.copyOf(used.keySet()))).toList();
-        CsvFile selected = new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected());
+        CsvFile selected = csv.withSeries(series);
         return new FinetuneSeries(selected, texts, channels(selected, texts, categories, used, roles, console));
     }
 
@@ -83,8 +82,7 @@ public final class FinetuneSeries {
     public List<FinetuneSeries> each() {
         return csv.series()
                 .stream()
-                .map(one -> new FinetuneSeries(
-                        new CsvFile(List.of(one), csv.timeColumn(), csv.report(), csv.rejected()), texts, roles))
+                .map(one -> new FinetuneSeries(csv.withSeries(List.of(one)), texts, roles))
                 .toList();
     }
 
@@ -153,7 +151,7 @@ public final class FinetuneSeries {
                         split.validation()));
                 values.add(one.values());
                 training.add(split.train());
-                frequency = one.axis().frequency().toTemporalAmount();
+                frequency = one.axis().frequency().toTemporalAmount().orElse(null);
             } catch (IllegalArgumentException e) {
                 tooShort = e;
                 if (one.id() != null) console.say("ttm: series " + Printable.quoted(one.id()) + ": " + e.getMessage());

@@ -57,7 +57,7 @@ public final class KnownFuture {
     /** Reads these columns of the file; those of a model are found by the other method. */
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
             Console console) throws UsageException, IOException {
-        CsvOptions columns = new CsvOptions(options.time(), known, options.id());
+        CsvOptions columns = options.withTargets(known);
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
         file.report().lines().forEach(line -> console.say(Printable.shortened(name) + ", repaired: " + line));
         file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));

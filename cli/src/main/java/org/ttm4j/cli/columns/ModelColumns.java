@@ -137,7 +137,7 @@ public final class ModelColumns {
      * @throws IOException also when the file lacks a column; the message names it
      */
     public CsvFile read(Path file, CsvOptions options) throws CommandException, IOException {
-        CsvFile csv = CsvReader.read(file, new CsvOptions(options.time(), inputs, options.id()));
+        CsvFile csv = CsvReader.read(file, options.withTargets(inputs));
         List<String> numeric = csv.series().get(0).channels();
         for (String driver : drivers) {
             if (!numeric.contains(driver)) {
@@ -152,13 +152,12 @@ public final class ModelColumns {
                     file + ": expected a column of numbers to forecast, found none without another role");
         }
         List<String> columns = Stream.concat(targets.stream(), drivers.stream()).toList();
-        List<TimeSeries> selected = csv.series().stream().map(series -> series.select(columns)).toList();
-        return new CsvFile(selected, csv.timeColumn(), csv.report(), csv.rejected());
+        return csv.withSeries(csv.series().stream().map(series -> series.select(columns)).toList());
     }
 
     /** The texts of the static categories of the model in a file; null when the model has none. */
-    public StaticColumns categories(Path file, String id) throws IOException {
-        return categories.isEmpty() ? null : StaticColumns.read(file, id, names(categories));
+    public StaticColumns categories(Path file, CsvOptions options) throws IOException {
+        return categories.isEmpty() ? null : StaticColumns.read(file, options, names(categories));
     }
 
     /**

@@ -1,23 +1,98 @@
 package org.ttm4j.cli.columns;
 
+import java.nio.charset.Charset;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.Dialect;
+import org.ttm4j.data.csv.Resampling;
+import org.ttm4j.data.csv.TimeOptions;
+import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.ForecastRequest;
 
-/** The options for the time and the id of the series in a CSV, which are the same in all commands that have them. */
+/** The options for reading the series of a file, which are the same in all commands that have them. */
 public final class SeriesOptions {
     public static final Option TIME = new Option("--time", "COLUMN",
             "time column, or two joined as date+hour (default: found by name or cells)");
-    public static final Option ID = new Option("--id", "COLUMN", "column that names the series of a row");
+    public static final Option ID = new Option("--id", "COLUMN",
+            "column that names the series of a row (default: unique_id, if there is one)");
+
+    /** Options for what is found without them, as a rule. */
+    public static final List<Option> FOUND = List.of(
+            new Option("--frequency", "F", "time between steps: PT15M, PT1H, P1D, P1W, P1M …, or B for business days"),
+            new Option("--resample", "HOW", "join the rows of a step of --frequency by their mean, sum or last value"),
+            new Option("--timezone", "ZONE", "zone of the times, such as Europe/Berlin"),
+            new Option("--date-format", "F", "how times are written, such as dd.MM.yyyy HH:mm or %d/%m/%y"),
+            new Option("--delimiter", "C", "character between cells, or tab"),
+            new Option("--decimal", "C", "decimal mark, a point or a comma"),
+            new Option("--encoding", "NAME", "encoding, such as UTF-8, ISO-8859-1 or UTF-16"),
+            new Option("--skip", "N", "lines to leave out at the beginning"));
+
+    private static final int MOST_SKIPPED = 1_000_000;
 
     private SeriesOptions() {}
 
     /** The options of a reader that reads all columns. */
     public static CsvOptions of(Arguments arguments) throws UsageException {
-        return new CsvOptions(arguments.text(TIME.name()), List.of(), arguments.text(ID.name()));
+        return new CsvOptions(arguments.text(TIME.name()), List.of(), arguments.text(ID.name()), dialect(arguments),
+                times(arguments));
+    }
+
+    private static Dialect dialect(Arguments arguments) throws UsageException {
+        char decimal = character(arguments, "--decimal");
+        if (decimal != 0 && decimal != '.' && decimal != ',') {
+            throw new UsageException("--decimal: expected . or ,");
+        }
+        return new Dialect(character(arguments, "--delimiter"), decimal, '\0', encoding(arguments.text("--encoding")),
+                arguments.integer("--skip", 0, 0, MOST_SKIPPED));
+    }
+
+    private static char character(Arguments arguments, String option) throws UsageException {
+        if ("\t".equals(arguments.raw(option))) return '\t';
+        if (" ".equals(arguments.raw(option))) return ' ';
+        String text = arguments.text(option);
+        if (text == null) return 0;
+        if (text.equals("tab") || text.equals("\\t")) return '\t';
+        if (text.length() == 1 && text.charAt(0) > ' ' && text.charAt(0) != '"') return text.charAt(0);
+        throw new UsageException(option + ": expected one character, found " + Printable.quoted(text));
+    }
+
+    private static Charset encoding(String name) throws UsageException {
+        try {
+            return name == null ? null : Charset.forName(name);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--encoding: expected an encoding such as UTF-8, ISO-8859-1 or UTF-16, found "
+                    + Printable.quoted(name));
+        }
+    }
+
+    private static TimeOptions times(Arguments arguments) throws UsageException {
+        String zone = arguments.text("--timezone");
+        String frequency = arguments.text("--frequency");
+        Resampling resampling = arguments.text("--resample") == null
+                ? null
+                : arguments.choice("--resample", Resampling.class);
+        try {
+            return new TimeOptions(arguments.text("--date-format"), zone == null ? null : ZoneId.of(zone),
+                    frequency == null ? null : Frequency.parse(frequency), resampling);
+        } catch (DateTimeException e) {
+            throw new UsageException(
+                    "--timezone: expected a zone such as Europe/Berlin or UTC, found " + Printable.quoted(zone));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException((frequency == null ? "--date-format: " : "") + e.getMessage());
+        }
+    }
+
+    /** A request to continue a series, of known frequency where steps are times. */
+    public static ForecastRequest request(TimeSeries series) {
+        ForecastRequest request = ForecastRequest.of(series.values());
+        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
     }
 
     /** A problem with one series of a file, as a message; {@code id} is null where the file has no ids. */

@@ -109,7 +109,7 @@ public final class AnomaliesCommand implements Command {
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         Search search = new Search(forecaster, level, every, start, new AtomicLong());
         Result result = search.in(csv, name, console);
-        AnomalyTable rows = new AnomalyTable(result.csv, arguments.text(SeriesOptions.ID.name()), result.anomalies);
+        AnomalyTable rows = new AnomalyTable(result.csv, result.anomalies);
         if (table == null) rows.writeTo(console.out());
         else OutputFile.write(table, rows::writeTo);
         console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",

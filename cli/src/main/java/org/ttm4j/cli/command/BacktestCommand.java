@@ -54,6 +54,7 @@ public final class BacktestCommand implements Command {
         options.addAll(BacktestSettings.OPTIONS);
         options.add(Option.flag("--json", "print one JSON object"));
         options.add(new Option("--html", "F.html", "write a report with pictures there"));
+        options.addAll(SeriesOptions.FOUND);
         return options;
     }
 
@@ -140,9 +141,7 @@ public final class BacktestCommand implements Command {
             throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster());
-        ForecastRequest rows = ForecastRequest.of(series.values())
-                .withFrequency(series.axis().frequency().toTemporalAmount())
-                .withCategories(subject.categories());
+        ForecastRequest rows = SeriesOptions.request(series).withCategories(subject.categories());
         Backtest backtest = new Backtest(rows, plan);
         BacktestResult result;
         try (Progress progress = new Progress(console, "windows", plan.origins().count())) {

@@ -1,6 +1,7 @@
 package org.ttm4j.cli.command;
 
 import java.util.List;
+import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -78,8 +79,7 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         boolean needsOnlyItsPast = !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty();
         if (horizon == 0 && needsOnlyItsPast && origin >= least && origin <= series.length()) {
             // Of several models, the one for this history may make fewer steps in one pass.
-            ForecastRequest first = ForecastRequest.of(series.slice(Math.max(0, origin - context), origin).values())
-                    .withFrequency(series.axis().frequency().toTemporalAmount());
+            ForecastRequest first = SeriesOptions.request(series.slice(Math.max(0, origin - context), origin));
             steps = forecaster.modelFor(first).config().outputLength();
         }
         int first = firstOrigin(origin, series.length(), steps, least);
@@ -109,6 +109,6 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
 
     /** The season that both the model's context and the rows before the first origin hold. */
     static Season season(TimeSeries series, int context, int start) {
-        return Season.of(series.axis().frequency().toTemporalAmount(), Math.min(context, start));
+        return Season.of(series.axis().frequency().toTemporalAmount().orElse(null), Math.min(context, start));
     }
 }

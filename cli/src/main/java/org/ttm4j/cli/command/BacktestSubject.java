@@ -15,6 +15,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Refit;
@@ -45,10 +46,11 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, roles, console);
-        CsvFile csv = columns.read(file, SeriesOptions.of(arguments));
+        CsvOptions options = SeriesOptions.of(arguments);
+        CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
-        StaticColumns texts = columns.categories(file, arguments.text(SeriesOptions.ID.name()));
+        StaticColumns texts = columns.categories(file, options);
         String model = arguments.text(Option.MODEL.name());
         List<BacktestSubject> subjects = new ArrayList<>();
         for (TimeSeries series : csv.series()) {

@@ -62,13 +62,16 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return Stream.of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
-                Stream.of(SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION,
-                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                        SeriesOptions.TIME,
-                        new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                        CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, ShortSeriesEvaluation.SHORT_SERIES,
-                        ShortSeriesEvaluation.SEED, Option.flag("--json", "print one JSON object")))
+        return Stream
+                .of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
+                        Stream.of(SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION,
+                                new Option("--horizon", "N",
+                                        "steps to forecast (default: what the model makes in one pass)"),
+                                SeriesOptions.TIME,
+                                new Option("--stride", "N", "rows from one window to the next (default: 1)"),
+                                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, ShortSeriesEvaluation.SHORT_SERIES,
+                                ShortSeriesEvaluation.SEED, Option.flag("--json", "print one JSON object")),
+                        SeriesOptions.FOUND.stream())
                 .flatMap(options -> options)
                 .toList();
     }
@@ -171,7 +174,7 @@ public final class EvaluateCommand implements Command {
             CsvFile csv = columns.read(file, options);
             csv.report().lines().forEach(line -> console.say("repaired: " + line));
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
-            StaticColumns texts = columns.categories(file, options.id());
+            StaticColumns texts = columns.categories(file, options);
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size());
             WindowSize size = size(csv.series(), rule);
@@ -179,7 +182,7 @@ public final class EvaluateCommand implements Command {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
                         + " steps of history: measured with the bundled model for " + size.context);
             }
-            Season season = Season.of(first.axis().frequency().toTemporalAmount(), size.context);
+            Season season = Season.of(first.axis().frequency().toTemporalAmount().orElse(null), size.context);
             Measured measured = new Measured(targets.length, size.horizon,
                     Math.max(1, mostCombined / targets.length / csv.series().size()));
             int windows = 0;
@@ -212,9 +215,7 @@ public final class EvaluateCommand implements Command {
         private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, StaticColumns texts, int[] targets,
                 int period, Measured measured, Console console) throws InterruptedException {
             Evaluation test = Evaluation.ofTest(series.values(), rule, size.context, size.horizon, stride);
-            ForecastRequest rows = ForecastRequest.of(series.values())
-                    .withFrequency(series.axis().frequency().toTemporalAmount())
-                    .withCategories(columns.codes(texts, series.id()));
+            ForecastRequest rows = SeriesOptions.request(series).withCategories(columns.codes(texts, series.id()));
             try (Progress progress = new Progress(console, "windows", test.windows())) {
                 test.measure(forecaster, rows, THREADS, progress::add, measured.model);
             }

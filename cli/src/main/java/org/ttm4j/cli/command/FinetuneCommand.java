@@ -79,9 +79,8 @@ public final class FinetuneCommand implements Command {
                         new Option("--batch", "N", "windows in a training step (default: 64)"),
                         new Option("--patience", "N", "stop after so many epochs without improvement (default: 10)"),
                         new Option("--seed", "N", "seed of all random numbers (default: 1)"),
-                        new Option("--threads", "N", "threads to train on (default: one per processor)")))
-                .flatMap(options -> options)
-                .toList();
+                        new Option("--threads", "N", "threads to train on (default: one per processor)")),
+                SeriesOptions.FOUND.stream()).flatMap(options -> options).toList();
     }
 
     @Override

@@ -81,15 +81,17 @@ public final class ForecastCommand implements Command {
                 new Option("--out", "F.csv", "write the table there instead of to standard output"), CROSS_VALIDATION,
                 new Option("--plot", "F.svg", "write the picture there (default: FILE-forecast.svg in this folder)")));
         options.addAll(1, ColumnRoles.OPTIONS);
+        options.addAll(SeriesOptions.FOUND);
         return options;
     }
 
     @Override
     public String details() {
         return """
-                The table has a column for the time and one for each target. With --id, it has a row for each
-                series and time, and the id is the first column. Times are written as in the input. Missing values
-                and gaps are filled, and standard error reports what was repaired.
+                The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
+                are filled, and standard error reports what was repaired. The table has a column for the time and
+                one for each target, and a row for each series and time. Delimiter, decimal mark, times and order
+                of columns are those of the input.
 
                 Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
                 the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
@@ -123,7 +125,7 @@ public final class ForecastCommand implements Command {
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         String name = arguments.operand("a CSV file");
-        Path file = console.path(name);
+        Path file = console.input(name);
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         CsvOptions options = SeriesOptions.of(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
@@ -154,9 +156,9 @@ public final class ForecastCommand implements Command {
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.models().get(0).config(), console);
         Inputs inputs = new Inputs(horizon, values, outputs.crossValidation != null, future, columns,
-                columns.categories(file, options.id()), quantiles);
+                columns.categories(file, options), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
-        write(result, options.id(), file, outputs, console);
+        write(result, file, outputs, console);
         Console.limited(result.problems, "series more could not be forecast")
                 .forEach(line -> console.say("ttm: " + line));
         return result.problems.isEmpty() ? Command.OK : Command.FAILED;
@@ -175,8 +177,7 @@ public final class ForecastCommand implements Command {
             ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) throws CommandException {
-            ForecastRequest request = values.wanted(
-                    ForecastRequest.of(series.values()).withFrequency(series.axis().frequency().toTemporalAmount()));
+            ForecastRequest request = values.wanted(SeriesOptions.request(series));
             if (crossValidation) request = request.withCrossValidation();
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
@@ -231,16 +232,16 @@ public final class ForecastCommand implements Command {
                 .mapToObj(csv.series()::get)
                 .toList();
         if (series.isEmpty()) throw new CommandException(said.get(0));
-        return new Result(new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected()),
+        return new Result(csv.withSeries(series),
                 Stream.of(forecasts).filter(Objects::nonNull).map(ForecastQuantiles.Result::forecast).toList(),
                 Stream.of(forecasts).filter(Objects::nonNull).map(ForecastQuantiles.Result::note).toList(), said);
     }
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
-    private static void write(Result result, String id, Path file, Outputs outputs, Console console)
+    private static void write(Result result, Path file, Outputs outputs, Console console)
             throws CommandException, IOException {
         StringBuilder rows = new StringBuilder();
-        new ForecastTable(result.csv, id, result.forecasts).writeTo(rows);
+        new ForecastTable(result.csv, result.forecasts).writeTo(rows);
         List<Panel> panels = panels(result.csv, result.forecasts);
         String svg = SvgPlot.of(file.getFileName().toString(), subtitle(result.csv, result.forecasts),
                 panels.subList(0, Math.min(MOST_PANELS, panels.size())));

@@ -114,6 +114,11 @@ public final class Arguments {
         return value;
     }
 
+    /** The value of an option as it was given, blank or not; null when it was not given. */
+    public String raw(String name) {
+        return options.get(name);
+    }
+
     /** The parts of a value between commas; empty when the option was not given. */
     public List<String> list(String name) throws UsageException {
         String value = text(name);

@@ -2,8 +2,10 @@ package org.ttm4j.cli.console;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -55,6 +57,20 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     /** The lines of a text, each {@linkplain Printable#of printable}, without a line feed at the end. */
     public static String printableLines(String text) {
         return text.lines().map(Printable::of).collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * The path of a file to read from the command line; {@code -} is standard input, which is copied to a file that is
+     * deleted at the end of the program, because some files are read twice.
+     */
+    public Path input(String name) throws UsageException, IOException {
+        if (!name.equals("-")) return path(name);
+        Path folder = Files.createTempDirectory("ttm");
+        Path file = folder.resolve("standard-input");
+        folder.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
+        Files.copy(System.in, file);
+        return file;
     }
 
     /** The path of a file name from the command line. */

@@ -66,9 +66,9 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
         return i < history.length ? history[i] : forecast[i - history.length];
     }
 
-    /** The time of a step in milliseconds, at the offset of the file instead of in UTC. */
+    /** The time of a step in milliseconds, on the clock of the file. */
     public long localTime(int i) {
-        return axis.timeAt(first + i) + 1000L * axis.format().offset().getTotalSeconds();
+        return axis.localTimeAt(first + i);
     }
 
     /** The smallest value drawn; 0 when all are missing. */

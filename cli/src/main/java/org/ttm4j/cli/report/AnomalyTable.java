@@ -1,7 +1,9 @@
 package org.ttm4j.cli.report;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.live.Anomaly;
@@ -11,25 +13,27 @@ import org.ttm4j.ttm.live.Anomaly;
  * of its interval, the interval's level, and the score.
  *
  * @param csv the series
- * @param id the name of the id column; null for a single series without one
  * @param anomalies of each series
  */
-public record AnomalyTable(CsvFile csv, String id, List<List<Anomaly>> anomalies) {
+public record AnomalyTable(CsvFile csv, List<List<Anomaly>> anomalies) {
 
     /** Writes the header and all rows, series after series, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
-        if (id != null) ForecastTable.cell(out, id).append(',');
-        ForecastTable.cell(out, csv.timeColumn()).append(",channel,value,forecast,lower,upper,level,score\n");
+        Cells cells = new Cells(csv.layout().dialect());
+        String id = csv.layout().id();
+        List<String> header = new ArrayList<>(
+                List.of(csv.layout().time(), "channel", "value", "forecast", "lower", "upper", "level", "score"));
+        if (id != null) header.add(0, id);
+        cells.row(out, header);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
             for (Anomaly anomaly : anomalies.get(i)) {
-                if (id != null) ForecastTable.cell(out, series.id()).append(',');
-                ForecastTable.cell(out, series.axis().labelAt(anomaly.index())).append(',');
-                ForecastTable.cell(out, series.channels().get(anomaly.channel()));
-                float[] numbers = {anomaly.value(), anomaly.forecast(), anomaly.lower(), anomaly.upper(),
-                        (float) anomaly.level(), (float) anomaly.score()};
-                for (float number : numbers) out.append(',').append(ForecastTable.number(number));
-                out.append('\n');
+                List<String> row = new ArrayList<>(
+                        List.of(series.axis().labelAt(anomaly.index()), series.channels().get(anomaly.channel())));
+                if (id != null) row.add(0, series.id());
+                Stream.of(anomaly.value(), anomaly.forecast(), anomaly.lower(), anomaly.upper(),
+                        (float) anomaly.level(), (float) anomaly.score()).map(cells::number).forEach(row::add);
+                cells.row(out, row);
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.ttm4j.cli.report;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
@@ -19,15 +20,15 @@ public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
 
     /** Writes the header and all rows, series after series and channel after channel, the latest origin first. */
     public void writeTo(Appendable out) throws IOException {
-        out.append("series,channel,origin,step,truth,forecast");
-        double[] levels = levels();
-        for (double level : levels) out.append(",q").append(Double.toString(level));
-        out.append('\n');
+        Cells cells = new Cells(csv.layout().dialect());
+        List<String> header = new ArrayList<>(List.of("series", "channel", "origin", "step", "truth", "forecast"));
+        for (double level : levels()) header.add("q" + level);
+        cells.row(out, header);
         for (int i = 0; i < forecasts.size(); i++) {
             Forecast forecast = forecasts.get(i);
             for (int row = 0; row < forecast.crossValidation().size(); row++) {
                 for (RollingForecast past : forecast.crossValidation().get(row)) {
-                    rows(out, csv.series().get(i), forecast.channels()[row], past);
+                    rows(cells, out, csv.series().get(i), forecast.channels()[row], past);
                 }
             }
         }
@@ -52,19 +53,15 @@ public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
                 .orElse(new double[0]);
     }
 
-    private static void rows(Appendable out, TimeSeries series, int channel, RollingForecast past) throws IOException {
+    private static void rows(Cells cells, Appendable out, TimeSeries series, int channel, RollingForecast past)
+            throws IOException {
         String name = series.channels().get(channel);
         for (int h = 0; h < past.values()[0].length; h++) {
-            ForecastTable.cell(out, series.id() == null ? name : series.id()).append(',');
-            ForecastTable.cell(out, name).append(',');
-            ForecastTable.cell(out, series.axis().labelAt(past.origin())).append(',').append(Integer.toString(h + 1));
-            float truth = series.channel(channel)[past.origin() + h];
-            out.append(',').append(Float.isNaN(truth) ? "" : ForecastTable.number(truth));
-            out.append(',').append(ForecastTable.number(past.values()[0][h]));
-            for (float[][] quantile : past.quantiles().values()) {
-                out.append(',').append(ForecastTable.number(quantile[0][h]));
-            }
-            out.append('\n');
+            List<String> row = new ArrayList<>(List.of(series.id() == null ? name : series.id(), name,
+                    series.axis().labelAt(past.origin()), Integer.toString(h + 1),
+                    cells.number(series.channel(channel)[past.origin() + h]), cells.number(past.values()[0][h])));
+            for (float[][] quantile : past.quantiles().values()) row.add(cells.number(quantile[0][h]));
+            cells.row(out, row);
         }
     }
 }

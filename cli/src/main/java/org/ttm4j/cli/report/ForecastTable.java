@@ -1,39 +1,90 @@
 package org.ttm4j.cli.report;
 
 import java.io.IOException;
-import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvFile.Layout;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 
 /**
- * Forecasts as a CSV (RFC 4180, but lines end in a line feed). The columns are the id of the series where the file has
- * ids, the time, one for each forecast channel, and then, channel by channel, one for each quantile, such as
- * {@code load.q0.1}. The cells of quantiles are empty for a series that has none. Numbers are the shortest that read
- * back as the same float, without an exponent.
+ * Forecasts as a CSV in the dialect of the file that they continue: with the delimiter and the decimal mark, and with
+ * the id of the series where the file has ids, the time and one column for each forecast channel in the order of the
+ * file. Then follows, channel by channel, one for each quantile, such as {@code load.q0.1}. The cells of quantiles are
+ * empty for a series that has none. Lines end in a line feed. Numbers are the shortest that read back as the same float,
+ * without an exponent and without separators.
  *
  * @param csv the series that were forecast
- * @param id the name of the id column; null for a single series without one
  * @param forecasts a forecast for each series of the file
  */
-public record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
+public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
+
+    /** The cells of a column. */
+    private interface Column {
+        String cell(TimeSeries series, Forecast forecast, int step);
+    }
 
     /** Writes the header and all rows, series after series. */
     public void writeTo(Appendable out) throws IOException {
-        if (id != null) cell(out, id).append(',');
-        cell(out, csv.timeColumn());
-        for (int channel : forecasts.get(0).channels()) {
-            cell(out.append(','), csv.series().get(0).channels().get(channel));
+        List<String> names = new ArrayList<>();
+        List<Column> columns = new ArrayList<>();
+        Layout layout = csv.layout();
+        Cells cells = new Cells(layout.dialect());
+        if (layout.id() != null) {
+            names.add(layout.id());
+            columns.add((series, forecast, step) -> series.id());
         }
+        names.add(layout.time());
+        columns.add((series, forecast, step) -> series.axis().labelAt(series.length() + (long) step));
+        List<String> channels = IntStream.of(forecasts.get(0).channels())
+                .mapToObj(csv.series().get(0).channels()::get)
+                .toList();
+        for (int c = 0; c < channels.size(); c++) {
+            int channel = c;
+            names.add(channels.get(c));
+            columns.add((series, forecast, step) -> cells.number(forecast.values()[channel][step]));
+        }
+        List<String> inFile = inFile(names, columns);
         double[] levels = levels();
-        for (int channel : forecasts.get(0).channels()) {
-            for (double level : levels) {
-                cell(out.append(','), csv.series().get(0).channels().get(channel) + ".q" + level);
+        for (int c = 0; c < channels.size(); c++) {
+            int channel = c;
+            for (int i = 0; i < levels.length; i++) {
+                int level = i;
+                inFile.add(channels.get(c) + ".q" + levels[i]);
+                columns.add((series, forecast, step) -> forecast.quantiles().isEmpty()
+                        ? ""
+                        : cells.number(forecast.quantiles().get().values()[level][channel][step]));
             }
         }
-        out.append('\n');
-        for (int i = 0; i < forecasts.size(); i++) rows(out, csv.series().get(i), forecasts.get(i), levels.length);
+        cells.row(out, inFile);
+        for (int i = 0; i < forecasts.size(); i++) {
+            TimeSeries series = csv.series().get(i);
+            Forecast forecast = forecasts.get(i);
+            for (int step = 0; step < forecast.horizon(); step++) {
+                int at = step;
+                cells.row(out, columns.stream().map(column -> column.cell(series, forecast, at)).toList());
+            }
+        }
+    }
+
+    /** Sorts the columns by their places in the file, and returns their names. */
+    private List<String> inFile(List<String> names, List<Column> columns) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, names.size()).boxed().toList());
+        order.sort(Comparator.comparingInt(i -> place(names.get(i))));
+        List<Column> unsorted = List.copyOf(columns);
+        for (int i = 0; i < order.size(); i++) columns.set(i, unsorted.get(order.get(i)));
+        return new ArrayList<>(order.stream().map(names::get).toList());
+    }
+
+    /** The place in the file; that of the first of two columns that make a time, and −1 for numbers of rows. */
+    private int place(String name) {
+        int place = csv.layout().columns().indexOf(name);
+        return place < 0 && name.indexOf('+') > 0
+                ? csv.layout().columns().indexOf(name.substring(0, name.indexOf('+')).strip())
+                : place;
     }
 
     /** The levels of the first forecast that has quantiles; all have the same levels or none. */
@@ -43,33 +94,5 @@ public record ForecastTable(CsvFile csv, String id, List<Forecast> forecasts) {
                 .findFirst()
                 .map(forecast -> forecast.quantiles().get().levels())
                 .orElse(new double[0]);
-    }
-
-    private void rows(Appendable out, TimeSeries series, Forecast forecast, int levels) throws IOException {
-        for (int t = 0; t < forecast.horizon(); t++) {
-            if (id != null) cell(out, series.id()).append(',');
-            cell(out, series.axis().labelAt(series.length() + (long) t));
-            for (float[] channel : forecast.values()) out.append(',').append(number(channel[t]));
-            for (int c = 0; c < forecast.values().length; c++) {
-                for (int i = 0; i < levels; i++) {
-                    out.append(',');
-                    if (forecast.quantiles().isPresent())
-                        out.append(number(forecast.quantiles().get().values()[i][c][t]));
-                }
-            }
-            out.append('\n');
-        }
-    }
-
-    static String number(float value) {
-        String shortest = Float.toString(value);
-        if (shortest.indexOf('E') >= 0) return new BigDecimal(shortest).toPlainString();
-        return shortest.endsWith(".0") ? shortest.substring(0, shortest.length() - 2) : shortest;
-    }
-
-    static Appendable cell(Appendable out, String text) throws IOException {
-        boolean quoted = !text.equals(text.strip());
-        for (int i = 0; i < text.length(); i++) quoted |= "\",\n\r".indexOf(text.charAt(i)) >= 0;
-        return out.append(quoted ? '"' + text.replace("\"", "\"\"") + '"' : text);
     }
 }

@@ -92,9 +92,9 @@ final class WindowFigure {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** The time of a row in milliseconds, at the offset of the file instead of in UTC. */
+    /** The time of a row in milliseconds, on the clock of the file. */
     private double time(int row) {
-        return axis.timeAt(row) + 1000.0 * axis.format().offset().getTotalSeconds();
+        return axis.localTimeAt(row);
     }
 
     private interface Values {

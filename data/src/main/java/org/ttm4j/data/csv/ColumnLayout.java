@@ -11,10 +11,10 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
 /**
- * The meaning of the columns of a CSV.
+ * The meaning of the columns of a file.
  *
  * @param timeName the name of the time column; two names joined by {@code +} where two columns make a time
- * @param time the indices of the one or two columns that make a time
+ * @param time the indices of the one or two columns that make a time; none where the rows are numbered
  * @param id the index of the id column, or −1
  * @param values the columns of values
  */
@@ -22,42 +22,71 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "ds", "day", "week", "month", "year", "period", "index", "t");
+            "time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+    private static final String USUAL_ID = "unique_id";
+    private static final String ROW_NUMBER = "step";
 
-    static ColumnLayout of(String file, CsvSource source, CsvOptions options) throws IOException {
-        List<String> header = source.header();
-        int id = options.id() == null ? -1 : find(file, header, options.id());
-        int[] time = options.time() == null ? findTime(file, source, id) : namedTime(file, header, options.time());
+    static ColumnLayout of(String file, Table table, CsvOptions options, RepairLog log) throws IOException {
+        List<String> header = table.header();
+        List<Row> rows = table.peek(PEEKED);
+        int id = id(file, header, options);
+        int[] time = options.time() == null
+                ? findTime(file, header, rows, id, options.times().format())
+                : namedTime(file, header, options.time());
         Set<Integer> taken = new HashSet<>();
         taken.add(id);
         for (int column : time) taken.add(column);
+        List<String> targets = options.targets();
+        // The names of a widespread format, whose other columns are drivers.
+        if (targets.isEmpty() && header.containsAll(List.of(USUAL_ID, "ds", "y"))) targets = List.of("y");
         List<ValueColumn> values = new ArrayList<>();
-        if (options.targets().isEmpty()) {
+        if (targets.isEmpty()) {
             for (int i = 0; i < header.size(); i++) {
-                if (!taken.contains(i)) values.add(new ValueColumn(file, header.get(i), i, false));
+                if (taken.contains(i)) continue;
+                String name = header.get(i);
+                boolean unnamed = name.startsWith("Unnamed: ") || (options.id() == null && !table.isNamed(i) && i == 0);
+                if (unnamed && time.length > 0 && header.size() > 2 && isCounter(rows, i)) {
+                    log.add(RepairReport.Kind.ROW_NUMBERS, 1, () -> Printable.shortened(name));
+                    continue;
+                }
+                values.add(new ValueColumn(file, name, i, false, unit(table, rows, i)));
             }
         } else {
             // The hour in date+hour can be a value as well: a driver that is known in the future.
             if (time.length == 2) taken.remove(time[1]);
-            for (String target : options.targets()) {
+            for (String target : targets) {
                 int column = find(file, header, target);
                 if (!taken.add(column)) {
                     throw new DataException(file, 0, target,
                             "is named as a target, but is already the time, the id or another target");
                 }
-                values.add(new ValueColumn(file, target, column, true));
+                values.add(new ValueColumn(file, target, column, true, unit(table, rows, column)));
             }
         }
         if (values.isEmpty()) {
             throw new DataException(file, 0, null, "expected columns of values, found only " + quoted(header));
         }
-        String timeName = time.length == 1 ? header.get(time[0]) : header.get(time[0]) + "+" + header.get(time[1]);
+        String timeName = switch (time.length) {
+            case 0 -> ROW_NUMBER;
+            case 1 -> header.get(time[0]);
+            default -> header.get(time[0]) + "+" + header.get(time[1]);
+        };
+        if (time.length == 0) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
         return new ColumnLayout(timeName, time, id, values);
     }
 
-    /** The time of a row as one text. */
-    String timeOf(CsvSource.Row row) {
-        return time.length == 1 ? row.cell(time[0]) : row.cell(time[0]) + " " + row.cell(time[1]);
+    /** The index of the id column, or −1. */
+    static int id(String file, List<String> header, CsvOptions options) throws DataException {
+        return options.id() == null ? header.indexOf(USUAL_ID) : find(file, header, options.id());
+    }
+
+    /** The time of a row as one text; null where the rows are numbered. */
+    String timeOf(Row row) {
+        return switch (time.length) {
+            case 0 -> null;
+            case 1 -> row.cell(time[0]);
+            default -> row.cell(time[0]) + " " + row.cell(time[1]);
+        };
     }
 
     private static int[] namedTime(String file, List<String> header, String name) throws DataException {
@@ -75,37 +104,80 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
 
     /**
      * Finds the column by name, else by cells. Plain numbers are times only in the first column or under a usual name.
+     * Without a time, the first column can count the steps.
      */
-    private static int[] findTime(String file, CsvSource source, int id) throws IOException {
-        List<String> header = source.header();
-        List<CsvSource.Row> rows = source.peek(PEEKED);
+    private static int[] findTime(String file, List<String> header, List<Row> rows, int id, String format)
+            throws IOException {
         List<String> lower = header.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         for (String name : USUAL_NAMES) {
             int column = lower.indexOf(name);
-            if (column >= 0 && column != id && isTime(rows, column, true)) {
-                return new int[]{column};
-            }
+            if (column >= 0 && column != id && isTime(rows, column, true, format)) return new int[]{column};
         }
         for (int column = 0; column < header.size(); column++) {
-            if (column != id && isTime(rows, column, column == 0)) {
-                return new int[]{column};
-            }
+            if (column != id && isTime(rows, column, column == 0, format)) return new int[]{column};
+        }
+        int others = header.size() - (id < 0 ? 1 : 2);
+        for (int column = 0; column < header.size() && others > 0; column++) {
+            boolean probable = column == 0 || USUAL_NAMES.contains(lower.get(column));
+            if (probable && column != id && isCounter(rows, column)) return new int[]{column};
         }
         for (String name : USUAL_NAMES) {
             // A usual name with malformed times: reading the column will report what is wrong with them.
             int column = lower.indexOf(name);
             if (column >= 0 && column != id) return new int[]{column};
         }
-        throw new DataException(file, 0, null,
-                "no column holds times; name one with --time, or add one; the columns are " + quoted(header));
+        if (format != null) {
+            throw new DataException(file, 0, null, "no column holds times written as " + Printable.quoted(format)
+                    + "; the columns are " + quoted(header));
+        }
+        return new int[0];
     }
 
-    private static boolean isTime(List<CsvSource.Row> rows, int column, boolean numbersAllowed) {
-        List<String> cells = rows.stream()
-                .filter(row -> !row.isBlank() && column < row.record().size())
-                .map(row -> row.cell(column))
-                .toList();
-        return TimeColumn.accepts(cells, numbersAllowed);
+    private static boolean isTime(List<Row> rows, int column, boolean numbersAllowed, String format) {
+        return TimeColumn.accepts(cells(rows, column), numbersAllowed, format);
+    }
+
+    /** The cells without those after the last that could be a time, as totals have them. */
+    private static List<String> cells(List<Row> rows, int column) {
+        List<String> cells = new ArrayList<>(rows.stream().map(row -> row.cell(column)).toList());
+        while (cells.size() > 1 && cells.get(cells.size() - 1).chars().noneMatch(Character::isDigit)) {
+            cells.remove(cells.size() - 1);
+        }
+        return cells;
+    }
+
+    /** Whether three or more cells are whole numbers that rise by one difference. */
+    private static boolean isCounter(List<Row> rows, int column) {
+        if (rows.size() < 3) return false;
+        LayoutParser parser = new LayoutParser(TimeLayout.NUMBERS);
+        long before = 0;
+        long difference = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            if (!parser.read(rows.get(i).cell(column))) return false;
+            long step = parser.millis() - before;
+            if (i == 1) difference = step;
+            if (i > 0 && (step <= 0 || step != difference)) return false;
+            before = parser.millis();
+        }
+        return true;
+    }
+
+    /**
+     * The unit of most numbers in a column; empty when they have none or several, null when there are no numbers.
+     */
+    private static String unit(Table table, List<Row> rows, int column) {
+        NumberParser parser = table.numbers();
+        int numbers = 0;
+        int united = 0;
+        String unit = "";
+        for (Row row : rows) {
+            if (!parser.read(row.cell(column))) continue;
+            numbers++;
+            if (parser.unit().isEmpty()) continue;
+            if (united++ > 0 && !parser.unit().equals(unit)) return "";
+            unit = parser.unit();
+        }
+        return numbers == 0 ? null : united * 2 > numbers ? unit : "";
     }
 
     private static String quoted(List<String> names) {

@@ -5,18 +5,23 @@ package org.ttm4j.data.csv;
  *
  * @param columns the number of columns
  * @param cellLength the number of characters in a cell
- * @param bytes the memory for the rows; the grid can take as much again
+ * @param rowLength the number of characters in a row, with the comments before it
+ * @param bytes the memory for rows, ids and grids of the file together
  * @param gridFactor the number of grid steps for each row
  */
-record CsvLimits(int columns, int cellLength, long bytes, int gridFactor) {
+record CsvLimits(int columns, int cellLength, long rowLength, long bytes, int gridFactor) {
     /** The number of grid steps that is allowed for any number of rows. */
     static final int FREE_STEPS = 10_000;
+    /** A row takes several times the bytes of its text while it is split. */
+    private static final int ROWS_IN_BUDGET = 32;
 
-    /**
-     * The limits for the heap of this process: a quarter of it for the rows, so that growing arrays and the grid fit
-     * too.
-     */
+    /** The limits for the heap of this process: half of it for the file, so that the forecasts fit too. */
     static CsvLimits ofThisMachine() {
-        return new CsvLimits(20_000, 10_000, Runtime.getRuntime().maxMemory() / 4, 20);
+        return of(Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /** The limits for so many bytes. */
+    static CsvLimits of(long bytes) {
+        return new CsvLimits(20_000, 10_000, bytes / ROWS_IN_BUDGET, bytes, 20);
     }
 }

@@ -3,14 +3,17 @@ package org.ttm4j.data.csv;
 import java.util.List;
 
 /**
- * The meaning of the columns of a CSV, as far as the caller states it. Immutable.
+ * The form of a file and the meaning of its columns, as far as the caller states it. Immutable.
  *
  * @param time the time column; {@code date+hour} joins two columns, of which the second holds hours or times of day;
  *     null to find the column by its name or its cells
  * @param targets the columns to read, in this order; empty for all numeric columns except time and id
- * @param id the column that names the series of a row; null when the file is a single series
+ * @param id the column that names the series of a row; null when the file is a single series, or has a column
+ *     {@code unique_id}
+ * @param dialect how the file writes its table
+ * @param times how the file writes times, and how they become a grid
  */
-public record CsvOptions(String time, List<String> targets, String id) {
+public record CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times) {
     /** Copies the list. */
     public CsvOptions {
         targets = List.copyOf(targets);
@@ -18,21 +21,36 @@ public record CsvOptions(String time, List<String> targets, String id) {
 
     /** Options that find the time column and read all numeric columns as one series. */
     public static CsvOptions defaults() {
-        return new CsvOptions(null, List.of(), null);
+        return new CsvOptions(null, List.of(), null, Dialect.UNKNOWN, TimeOptions.UNKNOWN);
     }
 
     /** The same options with a named time column, or two names joined by {@code +}. */
     public CsvOptions withTime(String column) {
-        return new CsvOptions(column, targets, id);
+        return new CsvOptions(column, targets, id, dialect, times);
     }
 
     /** The same options with named targets. */
     public CsvOptions withTargets(String... columns) {
-        return new CsvOptions(time, List.of(columns), id);
+        return withTargets(List.of(columns));
+    }
+
+    /** The same options with named targets. */
+    public CsvOptions withTargets(List<String> columns) {
+        return new CsvOptions(time, columns, id, dialect, times);
     }
 
     /** The same options with an id column. */
     public CsvOptions withId(String column) {
-        return new CsvOptions(time, targets, column);
+        return new CsvOptions(time, targets, column, dialect, times);
+    }
+
+    /** The same options with a dialect. */
+    public CsvOptions withDialect(Dialect stated) {
+        return new CsvOptions(time, targets, id, stated, times);
+    }
+
+    /** The same options for times. */
+    public CsvOptions withTimes(TimeOptions stated) {
+        return new CsvOptions(time, targets, id, dialect, stated);
     }
 }

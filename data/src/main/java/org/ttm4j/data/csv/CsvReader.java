@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 
@@ -52,10 +54,17 @@ import org.ttm4j.data.series.TimeSeries;
  */
 public final class CsvReader {
     private static final int ROWS_BETWEEN_CHECKS = 256;
+    /** What a series takes beside its values: objects, names of channels, the entry of its id. */
+    private static final int SERIES_BYTES = 400;
+    /** What the error of a series takes, with its stack. */
+    private static final int REJECTED_BYTES = 2000;
+    /** The most rows without a time at the end of a file. */
+    private static final int LONGEST_END = 30;
 
     private final String file;
     private final CsvOptions options;
     private final CsvLimits limits;
+    private final MemoryBudget memory;
     private final RepairLog log = new RepairLog();
     private final Growable.Floats cells = new Growable.Floats(); // rows × values
     private final Growable.Ints lines = new Growable.Ints();
@@ -68,6 +77,7 @@ public final class CsvReader {
         this.file = file;
         this.options = options;
         this.limits = limits;
+        memory = new MemoryBudget(file, limits.bytes());
         for (TimeSeries series : history) histories.put(series.id(), series);
         expectedFormat = history.isEmpty() ? null : history.get(0).axis().format();
     }
@@ -112,21 +122,20 @@ public final class CsvReader {
 
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
             throws IOException {
-        try (in; CsvSource source = new CsvSource(in, name, limits)) {
-            return new CsvReader(name, options, limits, history).read(source);
+        CsvReader reader = new CsvReader(name, options, limits, history);
+        try (in; Table table = new Table(in, name, options.dialect(), limits, reader.log)) {
+            return reader.read(table);
         }
     }
 
-    private CsvFile read(CsvSource source) throws IOException {
-        ColumnLayout layout = ColumnLayout.of(file, source, options);
-        TimeColumn time = new TimeColumn(file, layout.timeName());
-        IdCandidates candidates = new IdCandidates(source, layout);
-        readRows(source, layout, time, candidates);
-        int fewest = histories.isEmpty() ? 2 : 1;
-        if (lines.size() < fewest) {
-            throw new DataException(file, 0, null, "expected at least " + fewest + (fewest == 1 ? " row" : " rows")
-                    + " of data, found " + lines.size());
-        }
+    private CsvFile read(Table table) throws IOException {
+        ColumnLayout layout = ColumnLayout.of(file, table, options, log);
+        TimeColumn time = layout.time().length == 0
+                ? TimeColumn.ofNumbers(file, layout.timeName())
+                : new TimeColumn(file, layout.timeName(), options.times().format());
+        IdCandidates candidates = new IdCandidates(table, layout);
+        NumberParser numbers = table.numbers();
+        readRows(table, layout, time, candidates, numbers);
         for (ValueColumn column : layout.values()) column.report(log);
         List<ValueColumn> numeric = layout.values().stream().filter(ValueColumn::isNumeric).toList();
         if (numeric.isEmpty()) throw new DataException(file, 0, null, "no column holds numbers, except the time");
@@ -139,68 +148,115 @@ public final class CsvReader {
             try {
                 series.add(series(entry.getKey(), entry.getValue(), layout, numeric, reading, repeats));
             } catch (DataException e) {
+                memory.take(REJECTED_BYTES, 0);
                 rejected.add(e);
             }
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
-        return new CsvFile(series, layout.timeName(), log.report(), rejected);
+        Dialect dialect = table.dialect();
+        return new CsvFile(series, new CsvFile.Layout(layout.timeName(),
+                layout.id() < 0 ? null : table.header().get(layout.id()), table.header(), new Dialect(
+                        dialect.delimiter(), numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip())),
+                log.report(), rejected);
     }
 
-    private void readRows(CsvSource source, ColumnLayout layout, TimeColumn time, IdCandidates candidates)
-            throws IOException {
-        NumberParser parser = new NumberParser(source.delimiter() == ';');
+    private void readRows(Table table, ColumnLayout layout, TimeColumn time, IdCandidates candidates,
+            NumberParser parser) throws IOException {
         List<ValueColumn> values = layout.values();
-        for (CsvSource.Row row = source.next(); row != null; row = source.next()) {
-            long line = row.line();
-            if (row.isBlank()) {
-                log.add(RepairReport.Kind.ROWS_BLANK, 1, () -> "line " + line);
+        int width = table.header().size();
+        int uncharged = 0;
+        long line = 0;
+        List<Row> tail = new ArrayList<>(); // rows without a time, which only the end of the file can have
+        DataException problem = null;
+        for (Row read = table.next(); read != null; read = table.next()) {
+            long place = read.line();
+            line = place;
+            if (read.isBlank()) {
+                log.add(RepairReport.Kind.ROWS_BLANK, 1, () -> "line " + place);
                 continue;
             }
-            time.add(layout.timeOf(row), line);
+            Row row;
+            try {
+                row = read.ofWidth(width, file);
+                if (layout.time().length > 0) time.add(layout.timeOf(row), place);
+            } catch (DataException e) {
+                problem = problem == null ? e : problem;
+                tail.add(read);
+                if (!couldEnd(read, layout) || tail.size() > LONGEST_END) throw problem;
+                continue;
+            }
+            if (problem != null) throw problem;
+            Growable.Ints rows = rowsOf(row, layout);
+            if (layout.time().length == 0) time.add(Integer.toString(rows.size() + 1), place);
             candidates.add(row);
-            for (ValueColumn column : values) cells.add(column.read(row.cell(column.index()), line, parser));
-            rowsById.computeIfAbsent(idOf(row, layout), id -> new Growable.Ints()).add(lines.size());
-            lines.add((int) Math.min(line, Integer.MAX_VALUE));
-            if (lines.size() % ROWS_BETWEEN_CHECKS == 0) {
-                checkMemory(values.size(), time.readings(), candidates.count());
+            for (ValueColumn column : values) cells.add(column.read(row.cell(column.index()), place, parser));
+            rows.add(lines.size());
+            lines.add((int) Math.min(place, Integer.MAX_VALUE));
+            if (++uncharged == ROWS_BETWEEN_CHECKS || values.size() > ROWS_BETWEEN_CHECKS) {
+                charge(uncharged, values.size(), time.readings(), candidates.count(), place);
+                uncharged = 0;
             }
         }
+        charge(uncharged, values.size(), time.readings(), candidates.count(), line);
+        int fewest = histories.isEmpty() ? 2 : 1;
+        if (lines.size() < fewest && problem != null) throw problem;
+        if (lines.size() < fewest) {
+            throw new DataException(file, 0, null, "expected at least " + fewest + (fewest == 1 ? " row" : " rows")
+                    + " of data, found " + lines.size());
+        }
+        for (Row row : tail) {
+            log.add(RepairReport.Kind.ROWS_AT_END, 1,
+                    () -> "line " + row.line() + " ("
+                            + Printable.quoted(
+                                    Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse(""))
+                            + ")");
+        }
     }
 
-    private String idOf(CsvSource.Row row, ColumnLayout layout) throws DataException {
-        if (layout.id() < 0) return null;
-        String id = row.cell(layout.id());
-        if (id.isEmpty()) {
+    /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
+    private static boolean couldEnd(Row row, ColumnLayout layout) {
+        int column = layout.time().length == 0 ? 0 : layout.time()[0];
+        if (row.size() <= column) return true;
+        String cell = row.cell(column);
+        return cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell);
+    }
+
+    private Growable.Ints rowsOf(Row row, ColumnLayout layout) throws DataException {
+        String id = layout.id() < 0 ? null : row.cell(layout.id());
+        if (id != null && id.isEmpty()) {
             throw new DataException(file, row.line(), options.id(), "expected the id of a series, found an empty cell");
         }
-        return id;
+        Growable.Ints rows = rowsById.get(id);
+        if (rows == null) {
+            rows = new Growable.Ints();
+            memory.take(SERIES_BYTES + (id == null ? 0 : 2L * id.length()), row.line());
+            rowsById.put(id, rows);
+        }
+        return rows;
     }
 
-    private void checkMemory(int columns, int readings, int hashes) throws DataException {
-        long rows = lines.size();
-        long bytes = rows * (4L * columns + 8L * readings + 4L * hashes + 2 * 4) + rowsById.size() * 200L;
-        if (bytes > limits.bytes() || rows * columns > Integer.MAX_VALUE - 16L * columns - ROWS_BETWEEN_CHECKS) {
-            throw new DataException(file, lines.get(lines.size() - 1), null, "the file is too large: " + rows
-                    + " rows of " + columns + " columns so far; read fewer columns or give the JVM more memory (-Xmx)");
-        }
+    private void charge(int rows, int columns, int readings, int hashes, long line) throws DataException {
+        memory.take(rows * (4L * columns + 8L * readings + 4L * hashes + 3 * 4), line);
     }
 
     private TimeSeries series(String id, Growable.Ints rows, ColumnLayout layout, List<ValueColumn> numeric,
             TimeColumn.Reading reading, RepeatedTimes repeats) throws DataException {
-        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading, lines, limits);
+        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading, lines, limits, options.times());
         TimeSeries history = histories.get(id);
         int[] steps = history == null
                 ? grid.build(log, repeats)
                 : grid.buildOn(history.axis().from(history.length()), log, repeats);
         int columns = layout.values().size();
-        float[][] values = new float[numeric.size()][];
+        memory.take((long) grid.length() * numeric.size() * Float.BYTES + SERIES_BYTES, 0);
+        float[][] values = new float[numeric.size()][grid.length()];
         for (int c = 0; c < values.length; c++) {
             int column = layout.values().indexOf(numeric.get(c));
-            values[c] = grid.emptyChannel();
+            Joining joining = Joining.of(options.times().resampling(), values[c]);
             for (int i = 0; i < steps.length; i++) {
-                float value = cells.get(grid.row(i) * columns + column);
-                if (!Float.isNaN(value)) values[c][steps[i]] = value;
+                float value = cells.get((long) grid.row(i) * columns + column);
+                if (!Float.isNaN(value)) joining.add(steps[i], value);
             }
+            joining.finish();
         }
         List<String> names = numeric.stream().map(ValueColumn::name).toList();
         return new TimeSeries(id, names, grid.axis(), values);

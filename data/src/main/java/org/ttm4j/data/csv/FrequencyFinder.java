@@ -22,12 +22,35 @@ final class FrequencyFinder {
     /** The most frequent difference, or phase, counts when it makes up at least one in so many. */
     private static final int SHARE = 5;
 
+    private static final int FEWEST_BUSINESS_DAYS = 6;
+
     private FrequencyFinder() {}
 
+    /** Whether times in the order of a file have one difference, also a number of months, or start anew. */
+    static boolean isRegular(Growable.Longs times) {
+        long days = 0;
+        long months = 0;
+        boolean sameDays = true;
+        boolean sameMonths = true;
+        for (int i = 1; i < times.size(); i++) {
+            long step = times.get(i) - times.get(i - 1);
+            if (step < 0) continue; // the next series of a long file
+            LocalDateTime a = TimeAxis.local(times.get(i - 1));
+            LocalDateTime b = TimeAxis.local(times.get(i));
+            long month = 12L * (b.getYear() - a.getYear()) + b.getMonthValue() - a.getMonthValue();
+            sameDays &= days == 0 || step == days;
+            sameMonths &= month > 0 && (months == 0 || month == months) && isAligned(a, b);
+            days = step;
+            months = month;
+        }
+        return sameDays || sameMonths;
+    }
+
     /** The most frequent difference between two or more ascending times; null when none is frequent. */
-    static Frequency frequency(long[] times) {
+    static Frequency frequency(long[] times, boolean numbers) {
         long[] steps = new long[times.length - 1];
         for (int i = 0; i < steps.length; i++) steps[i] = times[i + 1] - times[i];
+        if (numbers) return Frequency.ofNumbers(mode(Arrays.stream(steps)).value);
         for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
             if (isCalendar(times, steps, i)) return Frequency.ofMonths(CALENDAR_MONTHS[i]);
         }
@@ -37,10 +60,18 @@ final class FrequencyFinder {
         for (long unit : UNITS) {
             Mode mode = mode(Arrays.stream(sorted).map(step -> (step + unit / 2) / unit * unit));
             if (mode.value > 0 && unit <= Math.max(1, median / 10) && mode.count * SHARE >= steps.length) {
-                return Frequency.ofMillis(mode.value);
+                return mode.value == DAY && isBusinessDaily(times)
+                        ? Frequency.BUSINESS_DAY
+                        : Frequency.ofMillis(mode.value);
             }
         }
         return null;
+    }
+
+    /** Whether no time lies on a weekend, although at least one weekend has gone by. */
+    private static boolean isBusinessDaily(long[] times) {
+        if (times.length < FEWEST_BUSINESS_DAYS || times[times.length - 1] - times[0] < 7 * DAY) return false;
+        return Arrays.stream(times).noneMatch(time -> TimeAxis.local(time).getDayOfWeek().getValue() > 5);
     }
 
     /** The grid that is nearest to most of the ascending times. Index 0 is the step nearest to the first of them. */
@@ -52,8 +83,13 @@ final class FrequencyFinder {
             int day = dayOfMonth(times);
             LocalDate start = first.withDayOfMonth(Math.min(day, first.lengthOfMonth()));
             any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, frequency, day, format);
+        } else if (frequency.equals(Frequency.BUSINESS_DAY)) {
+            long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
+            LocalDate start = TimeAxis.local(times[0]).toLocalDate();
+            while (start.getDayOfWeek().getValue() > 5) start = start.minusDays(1);
+            any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, frequency, 0, format);
         } else {
-            any = new TimeAxis(phase(times, frequency.millis()), frequency, 0, format);
+            any = new TimeAxis(phase(times, frequency.count()), frequency, 0, format);
         }
         return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), frequency, any.dayOfMonth(), format);
     }

@@ -1,5 +1,9 @@
 package org.ttm4j.data.csv;
 
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
@@ -15,55 +19,131 @@ import org.ttm4j.data.series.TimeFormat;
 final class GridBuilder {
     /** A row lies on a given grid when it misses a step by at most one in so many parts of the frequency. */
     private static final int ON_GRID = 10;
+    /** At most one row in so many may fall into the step of another at a frequency that the caller states. */
+    private static final int MERGED = 10;
+    /** A day at which the clock is set forward, or half a day. */
+    private static final long SHORTEST_DAY = 23 * 3_600_000L;
 
     private final String file;
     private final String column;
     private final String id;
-    private final TimeFormat format;
     private final Growable.Ints lines;
     private final CsvLimits limits;
+    private final TimeOptions options;
+    private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
     private TimeAxis axis;
     private int length;
 
     GridBuilder(String file, String column, String id, Growable.Ints rows, TimeColumn.Reading reading,
-            Growable.Ints lines, CsvLimits limits) {
+            Growable.Ints lines, CsvLimits limits, TimeOptions options) {
         this.file = file;
         this.column = column;
         this.id = id;
         this.format = reading.format();
         this.lines = lines;
         this.limits = limits;
+        this.options = options;
         this.rows = new int[rows.size()];
         this.times = new long[rows.size()];
         for (int i = 0; i < times.length; i++) {
             this.rows[i] = rows.get(i);
             times[i] = reading.times().get(rows.get(i));
         }
+        if (options.zone() != null) placeIn(options.zone());
+    }
+
+    /** Counts local times in UTC. Of the hour that occurs twice, the later rows are those after the clock was set back. */
+    private void placeIn(ZoneId zone) {
+        boolean isLocal = !format.isAbsolute();
+        format = format.in(zone);
+        for (int i = 0; isLocal && i < times.length; i++) {
+            ZonedDateTime time = TimeAxis.local(times[i]).atZone(zone);
+            long millis = time.toInstant().toEpochMilli();
+            boolean again = i > 0 && millis <= times[i - 1];
+            times[i] = again ? time.withLaterOffsetAtOverlap().toInstant().toEpochMilli() : millis;
+        }
+    }
+
+    /** Counts in the local time of the zone, in which every day has 24 hours. */
+    private void countLocally() {
+        for (int i = 0; i < times.length; i++) {
+            times[i] = Instant.ofEpochMilli(times[i])
+                    .atZone(format.zone())
+                    .withZoneSameLocal(ZoneOffset.UTC)
+                    .toInstant()
+                    .toEpochMilli();
+        }
+        format = format.counted(true);
     }
 
     /** Finds the grid, and returns the step of each row in the order of {@link #row}. */
     int[] build(RepairLog log, RepeatedTimes repeats) throws DataException {
         sort(log);
-        checkRepeats(repeats);
+        if (options.resampling() == null) checkRepeats(repeats);
+        Frequency frequency = frequency();
+        if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
+            countLocally();
+            frequency = frequency();
+        }
+        if (options.resampling() != null) {
+            axis = Resampler.axis(times[0], frequency, format);
+            return resampled(log);
+        }
+        axis = FrequencyFinder.axis(distinct(), frequency, format);
+        int[] steps = steps(log);
+        requireFineFrequency(steps);
+        return steps;
+    }
+
+    private Frequency frequency() throws DataException {
+        boolean numbers = format.pattern().equals(TimeFormat.NUMBERS);
+        if (options.frequency() != null && !numbers) return options.frequency();
         long[] distinct = distinct();
         if (distinct.length < 2) {
             throw new DataException(file, line(0), column,
                     "expected at least 2 different times" + ofSeries() + ", found 1");
         }
-        Frequency frequency = FrequencyFinder.frequency(distinct);
+        Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
+        if (frequency == null && options.resampling() != null) return Resampler.frequency(distinct);
         if (frequency == null) {
             throw new DataException(file, 0, column, "the times are irregular" + ofSeries()
-                    + ": no difference between neighbours makes up a fifth of all; resample them");
+                    + ": no difference between neighbours makes up a fifth of all; resample them, as with --resample mean"
+                    + " --frequency " + Resampler.frequency(distinct).toTemporalAmount().orElseThrow());
         }
-        axis = FrequencyFinder.axis(distinct, frequency, format);
-        return steps(log);
+        return frequency;
+    }
+
+    /** A frequency that the caller states must not hide that rows get lost. */
+    private void requireFineFrequency(int[] steps) throws DataException {
+        long merged = 0;
+        for (int i = 1; i < steps.length; i++) merged += steps[i] == steps[i - 1] ? 1 : 0;
+        if (options.frequency() == null || merged * MERGED <= steps.length) return;
+        throw new DataException(file, 0, column,
+                merged + " of " + steps.length + " rows" + ofSeries()
+                        + " fall into a step of another row at a frequency of " + axis.frequency()
+                        + "; join them with --resample mean, sum or last");
+    }
+
+    /** The step in which each row falls, from its start to that of the next. */
+    private int[] resampled(RepairLog log) throws DataException {
+        checkLength();
+        int[] steps = new int[times.length];
+        for (int i = 0; i < steps.length; i++) steps[i] = (int) Resampler.step(axis, times[i]);
+        length = steps[steps.length - 1] + 1;
+        log.add(RepairReport.Kind.ROWS_RESAMPLED, steps.length, null);
+        log.extreme(RepairReport.Kind.ROWS_RESAMPLED, 1, () -> "to steps of " + axis.frequency());
+        return steps;
     }
 
     /** Does the same on a given grid. Rows before its start or between its steps are left out. */
     int[] buildOn(TimeAxis grid, RepairLog log, RepeatedTimes repeats) throws DataException {
         axis = grid;
+        if (grid.format().local() && !format.local()) {
+            format = format.in(grid.format().zone());
+            countLocally();
+        }
         sort(log);
         checkRepeats(repeats);
         keepRowsOnGrid(log);
@@ -80,7 +160,7 @@ final class GridBuilder {
     }
 
     private void keepRowsOnGrid(RepairLog log) {
-        long tolerance = axis.frequency().nominalLength().toMillis() / ON_GRID;
+        long tolerance = axis.frequency().nominalMillis() / ON_GRID;
         int kept = 0;
         for (int i = 0; i < times.length; i++) {
             int row = i;
@@ -106,11 +186,9 @@ final class GridBuilder {
         return axis;
     }
 
-    /** A channel in which all values are missing. */
-    float[] emptyChannel() {
-        float[] channel = new float[length];
-        Arrays.fill(channel, Float.NaN);
-        return channel;
+    /** The number of steps. */
+    int length() {
+        return length;
     }
 
     private void sort(RepairLog log) {
@@ -180,7 +258,8 @@ final class GridBuilder {
             long shift = Math.abs(times[i] - axis.timeAt(steps[i]));
             if (shift != 0) {
                 log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
-                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to " + Frequency.ofMillis(shift));
+                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to "
+                        + (format.pattern().equals(TimeFormat.NUMBERS) ? shift : Frequency.ofMillis(shift)));
             }
             int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
             if (gap < 0) {

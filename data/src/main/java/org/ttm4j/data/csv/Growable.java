@@ -1,29 +1,30 @@
 package org.ttm4j.data.csv;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** Lists of primitives, which hold the rows of a file without boxing. */
+/** Lists of primitives, which hold the rows of a file without boxing. The long ones grow without a copy. */
 final class Growable {
     private static final int LARGEST = Integer.MAX_VALUE - 8;
+    private static final int CHUNK_BITS = 12;
+    private static final int CHUNK = 1 << CHUNK_BITS;
 
     private Growable() {}
 
-    private static int grown(int length) {
-        return (int) Math.min(LARGEST, Math.max(16, length + (long) (length >> 1)));
-    }
-
     /** A list of longs. */
     static final class Longs {
-        private long[] items = new long[0];
+        private final List<long[]> chunks = new ArrayList<>();
         private int size;
 
         void add(long item) {
-            if (size == items.length) items = Arrays.copyOf(items, grown(size));
-            items[size++] = item;
+            if (size == chunks.size() * CHUNK) chunks.add(new long[CHUNK]);
+            chunks.get(size >> CHUNK_BITS)[size & (CHUNK - 1)] = item;
+            size++;
         }
 
         long get(int index) {
-            return items[index];
+            return chunks.get(index >> CHUNK_BITS)[index & (CHUNK - 1)];
         }
 
         int size() {
@@ -31,17 +32,21 @@ final class Growable {
         }
 
         boolean sameAs(Longs other) {
-            return Arrays.equals(items, 0, size, other.items, 0, other.size);
+            if (size != other.size) return false;
+            for (int i = 0; i < size; i++) if (get(i) != other.get(i)) return false;
+            return true;
         }
     }
 
-    /** A list of ints. */
+    /** A list of ints, of which a file can have many. */
     static final class Ints {
         private int[] items = new int[0];
         private int size;
 
         void add(int item) {
-            if (size == items.length) items = Arrays.copyOf(items, grown(size));
+            if (size == items.length) {
+                items = Arrays.copyOf(items, (int) Math.min(LARGEST, Math.max(4, size + (long) (size >> 1))));
+            }
             items[size++] = item;
         }
 
@@ -56,16 +61,17 @@ final class Growable {
 
     /** A list of floats. */
     static final class Floats {
-        private float[] items = new float[0];
-        private int size;
+        private final List<float[]> chunks = new ArrayList<>();
+        private long size;
 
         void add(float item) {
-            if (size == items.length) items = Arrays.copyOf(items, grown(size));
-            items[size++] = item;
+            if (size == (long) chunks.size() * CHUNK) chunks.add(new float[CHUNK]);
+            chunks.get((int) (size >> CHUNK_BITS))[(int) (size & (CHUNK - 1))] = item;
+            size++;
         }
 
-        float get(int index) {
-            return items[index];
+        float get(long index) {
+            return chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))];
         }
     }
 }

@@ -16,11 +16,8 @@ final class IdCandidates {
 
     private final List<Candidate> candidates = new ArrayList<>();
 
-    IdCandidates(CsvSource source, ColumnLayout layout) throws IOException {
-        List<CsvSource.Row> rows = source.peek(ColumnLayout.PEEKED)
-                .stream()
-                .filter(row -> row.record().size() == source.header().size())
-                .toList();
+    IdCandidates(Table source, ColumnLayout layout) throws IOException {
+        List<Row> rows = source.peek(ColumnLayout.PEEKED);
         for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
             int index = column;
             if (column == layout.id() || Arrays.stream(layout.time()).anyMatch(time -> time == index)) continue;
@@ -29,7 +26,7 @@ final class IdCandidates {
                     .filter(cell -> !NumberParser.isMissing(cell))
                     .toList();
             boolean numbers = cells.stream().allMatch(IdCandidates::isWholeNumber);
-            boolean text = cells.stream().noneMatch(cell -> new NumberParser(true).read(cell));
+            boolean text = cells.stream().noneMatch(cell -> source.numbers().read(cell));
             if (!cells.isEmpty() && (numbers || text)) {
                 candidates.add(new Candidate(source.header().get(column), column, text, new Growable.Ints()));
             }
@@ -43,7 +40,7 @@ final class IdCandidates {
      */
     record Candidate(String name, int index, boolean isText, Growable.Ints hashes) {}
 
-    void add(CsvSource.Row row) {
+    void add(Row row) {
         for (Candidate candidate : candidates) candidate.hashes.add(row.cell(candidate.index).hashCode());
     }
 

@@ -6,25 +6,32 @@ import java.io.Reader;
 import org.ttm4j.data.series.DataException;
 
 /**
- * Stops at rows and cells that do not end, such as after an unclosed quote or in a file that is not text. The CSV
- * parser would hold them in memory.
+ * Stops at cells and rows that do not end, such as after an unclosed quote or in a file that is not text. The CSV parser
+ * would hold them in memory. The states are those of the lexer of Commons CSV, so that both split a file alike: blanks
+ * of any kind may stand before a quote that opens a cell, a quote within a cell has no meaning, and a comment starts a
+ * line.
  */
 final class LimitReader extends FilterReader {
-    private final String file;
-    private final char delimiter;
-    private final CsvLimits limits;
-    private boolean quoted;
-    private boolean blank = true;
-    private char previous;
-    private int length;
-    private int cells = 1;
-    private long line = 1;
+    private enum State {
+        ROW_START, CELL_START, PLAIN, QUOTED, QUOTE_IN_QUOTED, AFTER_QUOTED, COMMENT
+    }
 
-    LimitReader(Reader in, String file, char delimiter, CsvLimits limits) {
+    private final String file;
+    private final Dialect dialect;
+    private final CsvLimits limits;
+    private State state = State.ROW_START;
+    private int cellLength;
+    private long rowLength;
+    private int cells = 1;
+    private long line;
+
+    /** @param line the number of the first line */
+    LimitReader(Reader in, String file, Dialect dialect, CsvLimits limits, long line) {
         super(in);
         this.file = file;
-        this.delimiter = delimiter;
+        this.dialect = dialect;
         this.limits = limits;
+        this.line = line;
     }
 
     @Override
@@ -41,26 +48,47 @@ final class LimitReader extends FilterReader {
     }
 
     private void count(char c) throws DataException {
-        length++;
-        line += c == '\n' ? 1 : 0;
-        if (c == '"' && (quoted || blank || previous == '"')) {
-            // A doubled quote inside quotes closes them and opens them again.
-            quoted = !quoted;
-            blank = false;
-        } else if (!quoted && (c == delimiter || c == '\n' || c == '\r')) {
-            cells = c == delimiter ? cells + 1 : 1;
-            length = 0;
-            blank = true;
-        } else {
-            blank &= c == ' ' || c == '\t';
+        cellLength++;
+        rowLength++;
+        boolean lineEnd = c == '\n' || c == '\r';
+        if (state == State.QUOTE_IN_QUOTED) state = c == '"' ? State.CELL_START : State.AFTER_QUOTED;
+        if (state == State.QUOTED) {
+            if (c == '"') state = State.QUOTE_IN_QUOTED;
+        } else if (lineEnd) {
+            // The parser joins the comments before a row.
+            rowLength = state == State.COMMENT ? rowLength : 0;
+            start(State.ROW_START);
+            cells = 1;
+        } else if (state == State.ROW_START && c == dialect.comment()) {
+            state = State.COMMENT;
+        } else if (state != State.COMMENT && c == dialect.delimiter()) {
+            start(State.CELL_START);
+            cells++;
+        } else if (state == State.ROW_START || state == State.CELL_START) {
+            if (c == '"') state = State.QUOTED;
+            else if (!Character.isWhitespace(c)) state = State.PLAIN;
+            else state = State.CELL_START;
         }
-        previous = c;
-        if (length > limits.cellLength()) {
+        line += c == '\n' ? 1 : 0;
+        check();
+    }
+
+    private void start(State next) {
+        state = next;
+        cellLength = 0;
+    }
+
+    private void check() throws DataException {
+        if (cellLength > limits.cellLength()) {
             throw new DataException(file, line, null,
                     "a cell is longer than " + limits.cellLength() + " characters; check it for an unclosed quote");
         }
         if (cells > limits.columns()) {
             throw new DataException(file, line, null, "more than " + limits.columns() + " columns");
+        }
+        if (rowLength > limits.rowLength()) {
+            throw new DataException(file, line, null, "a row is longer than the " + limits.rowLength()
+                    + " characters that the memory allows; give the JVM more (-Xmx)");
         }
     }
 }

@@ -4,8 +4,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Reads the numeric cells of one file: digits with at most one decimal mark and one exponent, without hexadecimal
- * numbers and thousands separators. The first number with a decimal mark decides the mark of the file. Not thread-safe.
+ * Reads the numeric cells of one file: digits with at most one decimal mark and one exponent. Digits may be grouped by
+ * thousands, and a currency sign or a unit may stand beside them ({@link DecoratedNumber}). All numbers of a file have
+ * one decimal mark. Where it is not known, the first number that has only one reading decides. Not thread-safe.
  */
 final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "?", ".");
@@ -23,12 +24,18 @@ final class NumberParser {
         }
     }
 
-    private final boolean commaAllowed;
+    private final char probable;
     private char mark;
     private double value;
+    private String unit = "";
 
-    NumberParser(boolean commaAllowed) {
-        this.commaAllowed = commaAllowed;
+    /**
+     * @param mark the decimal mark; 0 when it is not known
+     * @param probable the mark of numbers such as 1,234 where it is not known
+     */
+    NumberParser(char mark, char probable) {
+        this.mark = mark;
+        this.probable = probable;
     }
 
     /** Whether a cell stands for a missing value. */
@@ -47,8 +54,35 @@ final class NumberParser {
         return value;
     }
 
+    /** The currency sign or unit beside the number last read; empty without. */
+    String unit() {
+        return unit;
+    }
+
+    /** The decimal mark; where no number has shown it, the probable one. */
+    char mark() {
+        return mark == 0 ? probable : mark;
+    }
+
     /** Reads a cell. False when it is not a number. */
     boolean read(String cell) {
+        unit = "";
+        if (readPlain(cell)) return true;
+        DecoratedNumber number = DecoratedNumber.of(cell);
+        if (number == null) return false;
+        char own = number.mark();
+        if (own == 0) own = mark != 0 ? mark : number.digits().indexOf('.') >= 0 ? '.' : probable;
+        else if (own != DecoratedNumber.NONE && mark != 0 && own != mark) return false;
+        String plain = number.plain(own == DecoratedNumber.NONE ? mark() : own);
+        if (plain == null) return false;
+        if (mark == 0 && own != DecoratedNumber.NONE) mark = own;
+        value = Double.parseDouble(plain);
+        unit = number.unit();
+        return true;
+    }
+
+    /** Reads a number without groups and unit whose mark is known. */
+    private boolean readPlain(String cell) {
         int length = cell.length();
         int at = 0;
         boolean negative = length > 0 && cell.charAt(0) == '-';
@@ -63,36 +97,18 @@ final class NumberParser {
                 digits++;
                 decimals += seen != 0 ? 1 : 0;
                 mantissa = mantissa * 10 + (c - '0');
-            } else if (seen == 0 && isMark(c)) {
+            } else if (seen == 0 && mark != 0 && c == mark) {
                 seen = c;
             } else {
                 break;
             }
         }
-        if (digits == 0) return false;
-        if (at == length && digits <= DIGITS_OF_LONG) {
-            // This rounds twice in double precision, which float does not show; parseDouble would take most of the
-            // time.
-            value = (negative ? -mantissa : mantissa) / POWERS_OF_TEN[decimals];
-        } else if (at == length || isExponent(cell, at)) {
-            value = Double.parseDouble(cell.replace(',', '.'));
-        } else {
-            return false;
-        }
-        mark = seen != 0 ? seen : mark;
+        if (digits == 0 || at < length) return false;
+        // Dividing rounds twice in double precision, which float does not show; parseDouble would take most of the
+        // time.
+        value = digits <= DIGITS_OF_LONG
+                ? (negative ? -mantissa : mantissa) / POWERS_OF_TEN[decimals]
+                : Double.parseDouble(cell.replace(',', '.'));
         return true;
-    }
-
-    private boolean isMark(char c) {
-        return (c == '.' || (c == ',' && commaAllowed)) && (mark == 0 || mark == c);
-    }
-
-    private static boolean isExponent(String cell, int from) {
-        int at = from + 1;
-        if (cell.charAt(from) != 'e' && cell.charAt(from) != 'E') return false;
-        if (at < cell.length() && (cell.charAt(at) == '-' || cell.charAt(at) == '+')) at++;
-        int digits = cell.length() - at;
-        while (at < cell.length() && cell.charAt(at) >= '0' && cell.charAt(at) <= '9') at++;
-        return digits > 0 && at == cell.length();
     }
 }

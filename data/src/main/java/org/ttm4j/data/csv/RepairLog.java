@@ -12,11 +12,11 @@ final class RepairLog {
 
     private final Map<RepairReport.Kind, Entry> entries = new EnumMap<>(RepairReport.Kind.class);
 
-    /** Counts repairs. The text of the example is made only for the first few. */
+    /** Counts repairs. The text of the example is made only for the first few; null for no example. */
     void add(RepairReport.Kind kind, long count, Supplier<String> example) {
         Entry entry = entries.computeIfAbsent(kind, k -> new Entry());
         entry.count += count;
-        if (entry.examples.size() < EXAMPLES) entry.examples.add(example.get());
+        if (example != null && entry.examples.size() < EXAMPLES) entry.examples.add(example.get());
     }
 
     /** Offers a case of a kind, such as a gap. The report names the one with the largest size. */

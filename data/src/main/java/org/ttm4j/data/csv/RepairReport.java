@@ -12,6 +12,20 @@ public record RepairReport(List<Repair> repairs) {
 
     /** The kinds of repair. */
     public enum Kind {
+        /** Lines before the header, such as a title, which were skipped. */
+        LINES_BEFORE_HEADER("line before the column names skipped", "lines before the column names skipped"),
+        /** Rows of text after the header, such as units, which were skipped. */
+        ROWS_OF_UNITS("row of units skipped", "rows of units skipped"),
+        /** A file without a header: the columns are called by their numbers. */
+        NAMES_MISSING("file without column names, called column 1, column 2, …", ""),
+        /** A file without times: the rows are numbered. */
+        TIMES_MISSING("file without times, its rows are numbered (--time names a column, --date-format its form)", ""),
+        /** Rows after the last time, such as totals and remarks, which were left out. */
+        ROWS_AT_END("row after the last time left out", "rows after the last time left out"),
+        /** Columns that number the rows beside a time, which were left out. */
+        ROW_NUMBERS("column of row numbers ignored", "columns of row numbers ignored"),
+        /** Rows that were summed up into longer steps, as the caller wished. */
+        ROWS_RESAMPLED("row resampled", "rows resampled"),
         /** Columns without any number, which were left out because the caller named no targets. */
         COLUMNS_IGNORED("column without numbers ignored", "columns without numbers ignored"),
         /** Rows in which all cells are empty, which were skipped. */

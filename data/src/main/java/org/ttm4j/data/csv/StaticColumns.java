@@ -30,24 +30,25 @@ public final class StaticColumns {
     /**
      * Reads a file as {@link CsvReader} does. A missing cell has the text of the other rows of the series.
      *
-     * @param id the column that names the series of a row; null when the file is a single series
+     * @param options the id column and the form of the file
      * @param columns the columns to read
      * @throws DataException when a series has a second text, or the file lacks a column; the message names line and
      *     column
      * @throws IOException when the file cannot be opened or read
      */
-    public static StaticColumns read(Path path, String id, List<String> columns) throws IOException {
+    public static StaticColumns read(Path path, CsvOptions options, List<String> columns) throws IOException {
         String file = path.toString();
         try (InputStream in = Files.newInputStream(path);
-                CsvSource source = new CsvSource(in, file, CsvLimits.ofThisMachine())) {
-            int idColumn = id == null ? -1 : ColumnLayout.find(file, source.header(), id);
+                Table source = new Table(in, file, options.dialect(), CsvLimits.ofThisMachine(), new RepairLog())) {
+            int idColumn = ColumnLayout.id(file, source.header(), options);
             int[] indices = new int[columns.size()];
             for (int i = 0; i < indices.length; i++) {
                 indices[i] = ColumnLayout.find(file, source.header(), columns.get(i));
             }
             Map<String, String[]> texts = new HashMap<>();
-            for (CsvSource.Row row = source.next(); row != null; row = source.next()) {
-                if (row.isBlank()) continue;
+            for (Row row = source.next(); row != null; row = source.next()) {
+                // CsvReader leaves such rows out, or has refused them.
+                if (row.isBlank() || row.size() < source.header().size()) continue;
                 String[] known = texts.computeIfAbsent(idColumn < 0 ? null : row.cell(idColumn),
                         series -> new String[indices.length]);
                 for (int i = 0; i < indices.length; i++) {

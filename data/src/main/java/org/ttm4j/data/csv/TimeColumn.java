@@ -13,54 +13,93 @@ import org.ttm4j.data.series.TimeFormat;
 final class TimeColumn {
     /** After this many cells that are digits of a date and a time of day, the column cannot be an epoch. */
     private static final int SETTLED = 3;
+    /** After this many cells, patterns that give the same times are not read any longer. */
+    private static final int MANY = 100;
 
     private final String file;
     private final String name;
-    private final List<Reading> readings = new ArrayList<>();
+    private final List<Reading> readings;
+    private final boolean patternsOpen;
     private String firstCell;
     private long firstLine;
 
-    TimeColumn(String file, String name) {
+    /** @param format the pattern in which all times are written; null to find the layout */
+    TimeColumn(String file, String name, String format) {
         this.file = file;
         this.name = name;
-        for (TimeLayout layout : TimeLayout.values()) {
-            readings.add(new Reading(new TimeParser(layout), new Growable.Longs()));
-        }
+        readings = readings(parsers(format));
+        patternsOpen = format == null;
     }
 
-    /** Whether all cells can be times of one layout; plain numbers count only when they are allowed. */
-    static boolean accepts(List<String> cells, boolean numbersAllowed) {
+    /** A column of whole numbers that count the rows. */
+    static TimeColumn ofNumbers(String file, String name) {
+        TimeColumn column = new TimeColumn(file, name, null);
+        column.readings.removeIf(reading -> reading.parser.layout() != TimeLayout.NUMBERS);
+        return column;
+    }
+
+    private static List<Reading> readings(List<TimeParser> parsers) {
+        List<Reading> readings = new ArrayList<>();
+        for (TimeParser parser : parsers) readings.add(new Reading(parser, new Growable.Longs()));
+        return readings;
+    }
+
+    private static List<TimeParser> parsers(String format) {
+        if (format != null) return TimePatterns.stated(format);
+        List<TimeParser> parsers = new ArrayList<>();
         for (TimeLayout layout : TimeLayout.values()) {
-            TimeParser parser = new TimeParser(layout);
-            if ((numbersAllowed || !layout.isNumber()) && cells.stream().allMatch(parser::read)) {
-                return !cells.isEmpty();
-            }
+            if (layout != TimeLayout.PATTERN) parsers.add(new LayoutParser(layout));
         }
-        return false;
+        return parsers;
+    }
+
+    /** Whether all cells can be times of one layout; dates and epochs without separators only when they are allowed. */
+    static boolean accepts(List<String> cells, boolean numbersAllowed) {
+        return accepts(cells, numbersAllowed, null);
+    }
+
+    /** The same with the pattern in which all times are written; null when it is not known. */
+    static boolean accepts(List<String> cells, boolean numbersAllowed, String format) {
+        if (cells.isEmpty()) return false;
+        for (TimeParser parser : parsers(format)) {
+            boolean allowed = format != null
+                    || (parser.layout() != TimeLayout.NUMBERS && (numbersAllowed || !parser.layout().isNumber()));
+            if (allowed && cells.stream().allMatch(parser::read)) return true;
+        }
+        return format == null
+                && TimePatterns.of(cells.get(0)).stream().anyMatch(parser -> cells.stream().allMatch(parser::read));
     }
 
     void add(String cell, long line) throws DataException {
         if (NumberParser.isMissing(cell)) {
             throw new DataException(file, line, name, "expected a time, found a missing cell");
         }
-        boolean read = false;
-        for (int i = readings.size() - 1; i >= 0; i--) {
-            Reading reading = readings.get(i);
-            if (reading.parser.read(cell)) {
-                reading.times.add(reading.parser.millis());
-                read = true;
-                if (reading.parser.layout().isCompactTime() && reading.times.size() == SETTLED) {
-                    readings.removeIf(other -> other.parser.layout().isEpoch());
-                }
-            } else if (readings.size() > 1) {
-                readings.remove(i);
-            }
-        }
-        if (!read) {
+        List<Reading> left = new ArrayList<>();
+        for (Reading reading : readings) if (reading.parser.read(cell)) left.add(reading);
+        if (firstCell == null && patternsOpen && left.isEmpty()) left = readings(TimePatterns.of(cell));
+        if (left.isEmpty()) {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"
                     : "expected a time written as " + Printable.quoted(firstCell) + " in line " + firstLine;
-            throw new DataException(file, line, name, expected + ", found " + Printable.quoted(cell));
+            throw new DataException(file, line, name,
+                    expected + ", found " + Printable.quoted(cell) + "; --date-format says how times are written");
+        }
+        for (Reading reading : left) reading.times.add(reading.parser.millis());
+        Reading first = left.get(0);
+        int rows = first.times.size();
+        if (rows == SETTLED && left.stream().anyMatch(reading -> reading.parser.layout().isCompactTime())) {
+            left.removeIf(reading -> reading.parser.layout().isEpoch());
+        }
+        if (rows == SETTLED) {
+            left.removeIf(reading -> reading.parser.layout() == TimeLayout.NUMBERS && reading != first);
+        }
+        if (rows == MANY) {
+            left.removeIf(reading -> reading != first && reading.parser.layout() == TimeLayout.PATTERN
+                    && reading.times.sameAs(first.times));
+        }
+        if (left.size() < readings.size() || firstCell == null) {
+            readings.clear();
+            readings.addAll(left);
         }
         if (firstCell == null) {
             firstCell = cell;
@@ -74,31 +113,37 @@ final class TimeColumn {
     }
 
     /**
-     * The layout that is left. Digits that can be a date or an epoch are read as a date.
+     * The layout that is left. Digits that can be a date or an epoch are read as a date. Where day and month can be
+     * exchanged, the times are read so that they are regular.
      *
      * @param expected the format of the history that the file continues, which decides where several layouts are left;
      *     null when the file stands alone
      */
     Reading resolve(TimeFormat expected) throws DataException {
         for (Reading reading : readings) {
-            if (expected != null && reading.parser.layout() == TimeLayout.of(expected)) {
-                return checked(reading, expected);
-            }
+            if (expected != null && reading.continues(expected)) return checked(reading, expected);
         }
-        for (Reading other : readings) {
-            if (!other.parser.layout().isNumber() && !other.times.sameAs(readings.get(0).times)) {
-                throw new DataException(file, firstLine, name,
-                        "day and month cannot be distinguished: " + Printable.quoted(firstCell)
-                                + " and all other times can be read both ways; write them as YYYY-MM-DD");
-            }
+        Reading first = readings.get(0);
+        List<Reading> others = readings.stream()
+                .filter(other -> !other.parser.layout().isNumber() && !other.times.sameAs(first.times))
+                .toList();
+        if (others.isEmpty()) return checked(first, expected);
+        List<Reading> regular = readings.stream()
+                .filter(other -> !other.parser.layout().isNumber() && FrequencyFinder.isRegular(other.times))
+                .toList();
+        if (!regular.isEmpty() && regular.stream().allMatch(one -> one.times.sameAs(regular.get(0).times))) {
+            return checked(regular.get(0), expected);
         }
-        return checked(readings.get(0), expected);
+        throw new DataException(file, firstLine, name,
+                "day and month cannot be distinguished: " + Printable.quoted(firstCell)
+                        + " and all other times can be read both ways; write them as YYYY-MM-DD, or "
+                        + "say how they are written, as in --date-format dd/MM/yyyy");
     }
 
     private Reading checked(Reading reading, TimeFormat expected) throws DataException {
         if (expected != null && !expected.isComparable(reading.format())) {
             throw new DataException(file, firstLine, name,
-                    "expected a time " + (expected.hasOffset() ? "with" : "without")
+                    "expected a time " + (expected.isAbsolute() ? "with" : "without")
                             + " an offset from UTC as in the history, found " + Printable.quoted(firstCell));
         }
         return reading;
@@ -108,6 +153,12 @@ final class TimeColumn {
     record Reading(TimeParser parser, Growable.Longs times) {
         TimeFormat format() {
             return parser.format();
+        }
+
+        private boolean continues(TimeFormat expected) {
+            return parser.layout() == TimeLayout.PATTERN
+                    ? parser.format().pattern().equals(expected.pattern())
+                    : parser.layout() == TimeLayout.of(expected);
         }
     }
 }

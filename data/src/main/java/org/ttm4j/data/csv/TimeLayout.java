@@ -4,16 +4,19 @@ import org.ttm4j.data.series.TimeFormat;
 
 /** The orders in which a cell can hold the parts of a time. */
 enum TimeLayout {
+    PATTERN(""), // as a DateTimeFormatter reads it
     YEAR_FIRST(""), // 2016-07-01
     DAY_FIRST(""), // 1.7.2016
     MONTH_FIRST(""), // 7/1/2016
     COMPACT("uuuuMMdd"), //
+    COMPACT_MONTH("uuuuMM"), //
     COMPACT_HOUR("uuuuMMddHH"), //
     COMPACT_MINUTE("uuuuMMddHHmm"), //
     COMPACT_SECOND("uuuuMMddHHmmss"), //
     YEAR("uuuu"), //
     EPOCH_SECONDS(TimeFormat.EPOCH_SECONDS), //
-    EPOCH_MILLIS(TimeFormat.EPOCH_MILLIS);
+    EPOCH_MILLIS(TimeFormat.EPOCH_MILLIS), //
+    NUMBERS(TimeFormat.NUMBERS);
 
     private final String pattern;
 

@@ -13,6 +13,7 @@ final class ValueColumn {
     private final String name;
     private final int index;
     private final boolean named;
+    private String unit;
 
     private long numbers;
     private long missing;
@@ -23,12 +24,14 @@ final class ValueColumn {
     /**
      * @param index the place of the column in a row
      * @param named whether the caller named the column, which then must hold numbers
+     * @param unit the unit that may stand beside the numbers; null to take that of the first number
      */
-    ValueColumn(String file, String name, int index, boolean named) {
+    ValueColumn(String file, String name, int index, boolean named, String unit) {
         this.file = file;
         this.name = name;
         this.index = index;
         this.named = named;
+        this.unit = unit;
     }
 
     String name() {
@@ -46,7 +49,7 @@ final class ValueColumn {
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
     float read(String cell, long line, NumberParser parser) throws DataException {
-        if (parser.read(cell)) {
+        if (parser.read(cell) && isUnit(parser.unit())) {
             if (text != null) throw notANumber(textLine, text);
             numbers++;
             float value = (float) parser.value();
@@ -68,6 +71,11 @@ final class ValueColumn {
             textLine = line;
         }
         return Float.NaN;
+    }
+
+    private boolean isUnit(String found) {
+        if (unit == null) unit = found;
+        return found.isEmpty() || found.equals(unit);
     }
 
     /** Reports the missing cells, or that the column is left out. */

@@ -5,89 +5,126 @@ import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * The frequency of a regular time grid, that is the time between two steps: a number of calendar months, or a fixed
- * duration. Exactly one of the two is positive, the other is 0. Immutable.
+ * The frequency of a regular time grid, that is the time between two steps: a number of calendar months, a fixed
+ * duration, a business day, or a difference between the numbers by which a file without times counts. Immutable.
  *
  * <pre>{@code
- * Frequency.parse("PT15M");              // 15 minutes
+ * Frequency.parse("PT15M");                  // 15 minutes
  * Frequency.parse("P3M").toTemporalAmount(); // Period.ofMonths(3)
+ * Frequency.parse("B");                      // Monday to Friday
  * }</pre>
  *
- * @param months calendar months (a quarter is 3, a year is 12)
- * @param millis milliseconds
+ * @param kind what is counted
+ * @param count how many of them: months (a quarter is 3, a year is 12), milliseconds, business days (always 1), numbers
  */
-public record Frequency(int months, long millis) {
+public record Frequency(Kind kind, long count) {
+    /** From Monday to Friday. */
+    public static final Frequency BUSINESS_DAY = new Frequency(Kind.BUSINESS_DAYS, 1);
+
     private static final double MILLIS_PER_MONTH = 365.2425 / 12 * 86_400_000;
+    private static final Duration BUSINESS_DAYS_LENGTH = Duration.ofDays(7).dividedBy(5);
     private static final long[] UNIT_MILLIS = {604_800_000, 86_400_000, 3_600_000, 60_000, 1000, 1};
     private static final String[] UNIT_NAMES = {"week", "day", "hour", "minute", "second", "millisecond"};
 
-    /** @throws IllegalArgumentException unless exactly one component is positive and the other is 0 */
+    /** What a frequency counts. */
+    public enum Kind {
+        /** Calendar months, whose length varies. */
+        MONTHS,
+        /** Milliseconds. */
+        MILLIS,
+        /** Days from Monday to Friday. */
+        BUSINESS_DAYS,
+        /** Numbers that are no times. */
+        NUMBERS
+    }
+
+    /** @throws IllegalArgumentException unless the count is above 0, and 1 for business days */
     public Frequency {
-        if (months < 0 || millis < 0 || (months == 0) == (millis == 0)) {
-            throw new IllegalArgumentException("expected a frequency of either months or milliseconds above 0, found "
-                    + months + " months and " + millis + " ms");
+        if (count < 1 || count > (kind == Kind.BUSINESS_DAYS ? 1 : kind == Kind.MONTHS ? 120_000 : Long.MAX_VALUE)) {
+            throw new IllegalArgumentException("expected a frequency above 0, found " + count + " " + kind);
         }
     }
 
     /** A frequency of calendar months. */
     public static Frequency ofMonths(int months) {
-        return new Frequency(months, 0);
+        return new Frequency(Kind.MONTHS, months);
     }
 
     /** A frequency of fixed duration. */
     public static Frequency ofMillis(long millis) {
-        return new Frequency(0, millis);
+        return new Frequency(Kind.MILLIS, millis);
+    }
+
+    /** A difference between the numbers of two steps. */
+    public static Frequency ofNumbers(long difference) {
+        return new Frequency(Kind.NUMBERS, difference);
     }
 
     /**
      * Reads a frequency in ISO 8601, such as {@code PT15M}, {@code PT1H}, {@code P1D}, {@code P1W}, {@code P1M} (a
-     * month) or {@code P1Y}, in any case.
+     * month) or {@code P1Y}, or {@code B} for business days, in any case.
      *
      * @throws IllegalArgumentException when the text is no such frequency, is not above 0, mixes months with days or
      *     times, or is finer than milliseconds
      */
     public static Frequency parse(String text) {
         try {
+            if (text.equalsIgnoreCase("B")) return BUSINESS_DAY;
             if (text.toUpperCase(Locale.ROOT).contains("T")) {
                 Duration duration = Duration.parse(text);
                 if (duration.getNano() % 1_000_000 == 0) return ofMillis(duration.toMillis());
             } else {
                 Period period = Period.parse(text);
-                return new Frequency(Math.toIntExact(period.toTotalMonths()),
-                        Duration.ofDays(period.getDays()).toMillis());
+                if (period.getDays() == 0) return new Frequency(Kind.MONTHS, period.toTotalMonths());
+                if (period.toTotalMonths() == 0) return ofMillis(Duration.ofDays(period.getDays()).toMillis());
             }
         } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             // The exception below names all that is expected.
         }
         throw new IllegalArgumentException(
-                "expected a frequency in ISO 8601, such as PT15M, PT1H, P1D, P1W, P1M or P1Y, " + "found "
-                        + Printable.quoted(text));
+                "expected a frequency in ISO 8601, such as PT15M, PT1H, P1D, P1W, P1M or P1Y, or B for business days, "
+                        + "found " + Printable.quoted(text));
     }
 
     /** Whether the frequency is a number of calendar months, whose length varies. */
     public boolean isCalendar() {
-        return months > 0;
+        return kind == Kind.MONTHS;
     }
 
-    /** The frequency as Java's own type: a {@link Period} of months, or a {@link Duration}. */
-    public TemporalAmount toTemporalAmount() {
-        return isCalendar() ? Period.ofMonths(months) : Duration.ofMillis(millis);
+    /**
+     * The frequency as Java's own type: a {@link Period} of months, or a {@link Duration}. A business day is a fifth of
+     * a week, so that five of them are one and 260 are a year. Empty where no time passes between the numbers of a file.
+     */
+    public Optional<TemporalAmount> toTemporalAmount() {
+        return switch (kind) {
+            case MONTHS -> Optional.of(Period.ofMonths((int) count));
+            case MILLIS -> Optional.of(Duration.ofMillis(count));
+            case BUSINESS_DAYS -> Optional.of(BUSINESS_DAYS_LENGTH);
+            case NUMBERS -> Optional.empty();
+        };
     }
 
-    /** The length of a step; for calendar months the mean length over 400 years. */
-    public Duration nominalLength() {
-        return Duration.ofMillis(isCalendar() ? Math.round(months * MILLIS_PER_MONTH) : millis);
+    /** The length of a step in milliseconds; for calendar months and business days the mean length. */
+    public long nominalMillis() {
+        return switch (kind) {
+            case MONTHS -> Math.round(count * MILLIS_PER_MONTH);
+            case BUSINESS_DAYS -> BUSINESS_DAYS_LENGTH.toMillis();
+            default -> count;
+        };
     }
 
     /** The frequency in words, such as {@code 15 minutes}. */
     @Override
     public String toString() {
-        if (isCalendar()) return months % 12 == 0 ? count(months / 12, "year") : count(months, "month");
+        if (kind == Kind.NUMBERS) return count == 1 ? "1" : "" + count;
+        if (kind == Kind.BUSINESS_DAYS) return "1 business day";
+        if (isCalendar()) return count % 12 == 0 ? count(count / 12, "year") : count(count, "month");
         int unit = 0;
-        while (millis % UNIT_MILLIS[unit] != 0) unit++;
-        return count(millis / UNIT_MILLIS[unit], UNIT_NAMES[unit]);
+        while (count % UNIT_MILLIS[unit] != 0) unit++;
+        return count(count / UNIT_MILLIS[unit], UNIT_NAMES[unit]);
     }
 
     private static String count(long count, String unit) {

@@ -17,13 +17,18 @@ import java.time.ZoneOffset;
  * @param format the format in which the file writes times
  */
 public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeFormat format) {
+    private static final long DAY = 86_400_000;
 
-    /** @throws IllegalArgumentException when the day does not suit the frequency */
+    /** @throws IllegalArgumentException when the day or the start does not suit the frequency */
     public TimeAxis {
         if (dayOfMonth < (frequency.isCalendar() ? 1 : 0) || dayOfMonth > (frequency.isCalendar() ? 31 : 0)) {
             throw new IllegalArgumentException(
                     "expected a day of the month " + (frequency.isCalendar() ? "from 1 to 31" : "of 0")
                             + " for a frequency of " + frequency + ", found " + dayOfMonth);
+        }
+        if (frequency.equals(Frequency.BUSINESS_DAY) && weekday(start) > 4) {
+            throw new IllegalArgumentException(
+                    "expected business days to start from Monday to Friday, found " + local(start).getDayOfWeek());
         }
     }
 
@@ -34,9 +39,13 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
 
     /** The time of an index, in milliseconds. */
     public long timeAt(long index) {
-        if (!frequency.isCalendar()) return start + index * frequency.millis();
+        if (frequency.equals(Frequency.BUSINESS_DAY)) {
+            long fromMonday = index + weekday(start);
+            return start + (Math.floorDiv(fromMonday, 5) * 7 + Math.floorMod(fromMonday, 5) - weekday(start)) * DAY;
+        }
+        if (!frequency.isCalendar()) return start + index * frequency.count();
         LocalDateTime first = local(start);
-        YearMonth month = YearMonth.from(first).plusMonths(index * frequency.months());
+        YearMonth month = YearMonth.from(first).plusMonths(index * frequency.count());
         return month.atDay(Math.min(dayOfMonth, month.lengthOfMonth()))
                 .atTime(first.toLocalTime())
                 .toInstant(ZoneOffset.UTC)
@@ -45,18 +54,37 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
 
     /** The index with the time nearest to the given one, the earlier of two that are equally near. */
     public long nearestIndex(long time) {
+        if (frequency.equals(Frequency.BUSINESS_DAY)) {
+            long weeks = Math.floorDiv(time - start, 7 * DAY);
+            return nearest(time, weeks * 5, 6);
+        }
         if (!frequency.isCalendar()) {
-            long step = frequency.millis();
+            long step = frequency.count();
             return Math.floorDiv(time - start + (step - 1) / 2, step);
         }
         long months = proleptic(local(time)) - proleptic(local(start));
-        long first = Math.floorDiv(months, frequency.months()) - 1;
-        long best = first;
         // The step of the same month can lie before or after the time, so that the neighbours are candidates too.
-        for (long index = first + 1; index <= first + 3; index++) {
+        return nearest(time, Math.floorDiv(months, frequency.count()) - 1, 3);
+    }
+
+    private long nearest(long time, long first, int others) {
+        long best = first;
+        for (long index = first + 1; index <= first + others; index++) {
             if (Math.abs(timeAt(index) - time) < Math.abs(timeAt(best) - time)) best = index;
         }
         return best;
+    }
+
+    /** The days since Monday. */
+    private static int weekday(long time) {
+        return local(time).getDayOfWeek().getValue() - 1;
+    }
+
+    /** The local time of an index where the file was written, as milliseconds since 1970-01-01 00:00 on its clock. */
+    public long localTimeAt(long index) {
+        long time = timeAt(index);
+        if (format.local()) return time;
+        return time + format.zone().getRules().getOffset(Instant.ofEpochMilli(time)).getTotalSeconds() * 1000L;
     }
 
     /** The time of an index in the format of the file. */

@@ -3,51 +3,103 @@ package org.ttm4j.data.series;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 
 /**
  * The format in which a file writes times, so that the times of a forecast can be written in it too. Times without an
- * offset are local times of an unknown place: they are counted as if they were in UTC and never shifted. Immutable.
+ * offset or zone are local times of an unknown place: they are counted as if they were in UTC and never shifted.
+ * Immutable.
  *
  * @param pattern a {@link DateTimeFormatter} pattern, or {@link #EPOCH_SECONDS} or {@link #EPOCH_MILLIS}, to which
- *     {@code .S} to {@code .SSS} adds decimals
- * @param offset the offset from UTC with which times are written
+ *     {@code .S} to {@code .SSS} adds decimals, or {@link #NUMBERS}
+ * @param zone the zone or offset in which times are written
+ * @param locale the language of names of months and days
+ * @param local whether times are counted in the local time of the zone instead of UTC, so that a day has 24 hours in
+ *     any zone
  */
-public record TimeFormat(String pattern, ZoneOffset offset) {
+public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean local) {
     /** The pattern of seconds since 1970-01-01 00:00 UTC. */
     public static final String EPOCH_SECONDS = "epoch seconds";
 
     /** The pattern of milliseconds since 1970-01-01 00:00 UTC. */
     public static final String EPOCH_MILLIS = "epoch milliseconds";
 
+    /** The pattern of numbers that are no times: they are written as they are. */
+    public static final String NUMBERS = "numbers";
+
+    /** The earliest year that two digits can mean. */
+    private static final int FIRST_OF_TWO_DIGITS = 1970;
+
     /** @throws IllegalArgumentException when {@link DateTimeFormatter} does not accept the pattern */
     public TimeFormat {
-        if (!isEpoch(pattern)) DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+        if (!isNumber(pattern)) formatter(pattern, locale);
+    }
+
+    /** A format without names and without local times. */
+    public TimeFormat(String pattern, ZoneId zone) {
+        this(pattern, zone, Locale.ROOT, false);
+    }
+
+    /**
+     * The formatter of a pattern. Years of two digits are those from 1970 to 2069; weeks are those of ISO 8601.
+     *
+     * @throws IllegalArgumentException when the pattern is not accepted
+     */
+    public static DateTimeFormatter formatter(String pattern, Locale locale) {
+        DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().parseCaseInsensitive();
+        String[] pieces = pattern.split("(?<!u)uu(?!u)", -1);
+        for (int i = 0; i < pieces.length; i++) {
+            if (i > 0) builder.appendValueReduced(ChronoField.YEAR, 2, 2, FIRST_OF_TWO_DIGITS);
+            if (!pieces[i].isEmpty()) builder.appendPattern(pieces[i]);
+        }
+        // The weeks of the United Kingdom are those of ISO 8601.
+        return builder.toFormatter(pattern.contains("w") ? Locale.UK : locale);
+    }
+
+    /** The same format for times that are counted in the local time of the zone. */
+    public TimeFormat counted(boolean inLocalTime) {
+        return new TimeFormat(pattern, zone, locale, inLocalTime);
+    }
+
+    /** The same format in another zone. */
+    public TimeFormat in(ZoneId other) {
+        return new TimeFormat(pattern, other, locale, local);
     }
 
     /** Writes a time given in milliseconds since 1970-01-01 00:00. */
     public String format(long millis) {
-        if (isEpoch(pattern)) {
+        if (pattern.equals(NUMBERS)) return Long.toString(millis);
+        if (isNumber(pattern)) {
             boolean seconds = pattern.startsWith(EPOCH_SECONDS);
             int decimals = pattern.length() - pattern.replace("S", "").length();
             BigDecimal number = BigDecimal.valueOf(millis, seconds ? 3 : 0);
             return number.setScale(decimals, RoundingMode.FLOOR).toPlainString();
         }
-        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).format(Instant.ofEpochMilli(millis).atOffset(offset));
+        Instant time = Instant.ofEpochMilli(millis);
+        return formatter(pattern, locale)
+                .format(local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone));
     }
 
     /**
      * Whether times in both formats can be compared: both have an offset from UTC, or neither has, or one is an epoch.
      */
     public boolean isComparable(TimeFormat other) {
-        return isEpoch(pattern) || isEpoch(other.pattern) || hasOffset() == other.hasOffset();
+        return isNumber(pattern) || isNumber(other.pattern) || isAbsolute() == other.isAbsolute();
     }
 
-    /** Whether the format includes the offset from UTC. */
+    /** Whether the times are known in UTC. */
+    public boolean isAbsolute() {
+        return isNumber(pattern) || !zone.equals(ZoneOffset.UTC) || hasOffset();
+    }
+
+    /** Whether the format includes the offset from UTC or the zone. */
     public boolean hasOffset() {
-        return pattern.endsWith("x") || pattern.endsWith("X");
+        return pattern.matches(".*[xXVzO].*");
     }
 
     /** The format of {@link #EPOCH_SECONDS} or {@link #EPOCH_MILLIS} with 0 to 3 decimals. */
@@ -55,8 +107,8 @@ public record TimeFormat(String pattern, ZoneOffset offset) {
         return new TimeFormat(decimals == 0 ? unit : unit + "." + "S".repeat(decimals), ZoneOffset.UTC);
     }
 
-    private static boolean isEpoch(String pattern) {
+    private static boolean isNumber(String pattern) {
         String unit = pattern.replaceFirst("\\.S{1,3}$", "");
-        return unit.equals(EPOCH_SECONDS) || unit.equals(EPOCH_MILLIS);
+        return unit.equals(EPOCH_SECONDS) || unit.equals(EPOCH_MILLIS) || unit.equals(NUMBERS);
     }
 }

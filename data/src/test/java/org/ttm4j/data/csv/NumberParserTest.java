@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NumberParserTest {
     private static void assertReads(String cell) {
-        NumberParser parser = new NumberParser(false);
+        NumberParser parser = new NumberParser('.', '.');
         assertTrue(parser.read(cell), cell);
         assertEquals(Float.parseFloat(cell), (float) parser.value(), cell);
     }

@@ -24,7 +24,8 @@ class StaticColumnsTest {
     @Test
     void textsAreReadBySeries() throws IOException {
         Path file = file("id,time,region,size,note\nA,1,north,2,\nB,1,south,03,-\n\nA,2,,2,\n");
-        StaticColumns columns = StaticColumns.read(file, "id", List.of("size", "region", "note"));
+        StaticColumns columns = StaticColumns.read(file, CsvOptions.defaults().withId("id"),
+                List.of("size", "region", "note"));
         assertEquals(Arrays.asList("2", "north", null), columns.of("A"));
         assertEquals(Arrays.asList("03", "south", null), columns.of("B"));
         assertThrows(IllegalArgumentException.class, () -> columns.of("C"));
@@ -33,17 +34,18 @@ class StaticColumnsTest {
     @Test
     void aFileWithoutIdIsOneSeries() throws IOException {
         Path file = file("time;region\n2020-01-01;north\n2020-01-02;north\n");
-        assertEquals(List.of("north"), StaticColumns.read(file, null, List.of("region")).of(null));
+        assertEquals(List.of("north"), StaticColumns.read(file, CsvOptions.defaults(), List.of("region")).of(null));
     }
 
     @Test
     void aSecondTextIsAnErrorThatNamesItsPlace() throws IOException {
         Path file = file("time,region\n2020-01-01,north\n2020-01-02,south\n");
-        String message = assertThrows(DataException.class, () -> StaticColumns.read(file, null, List.of("region")))
-                .getMessage();
+        String message = assertThrows(DataException.class,
+                () -> StaticColumns.read(file, CsvOptions.defaults(), List.of("region"))).getMessage();
         assertTrue(message.endsWith("x.csv, line 3, column 'region': expected one text for the whole series, found "
                 + "'south' after 'north'"), message);
-        assertThrows(DataException.class, () -> StaticColumns.read(file, null, List.of("other")));
-        assertThrows(DataException.class, () -> StaticColumns.read(file, "id", List.of("region")));
+        assertThrows(DataException.class, () -> StaticColumns.read(file, CsvOptions.defaults(), List.of("other")));
+        assertThrows(DataException.class,
+                () -> StaticColumns.read(file, CsvOptions.defaults().withId("id"), List.of("region")));
     }
 }

@@ -60,7 +60,7 @@ class TimeFormatTest {
         assertEquals("2016010160", withTimes("2016010100", "2016010130").axis().labelAt(2));
         assertEquals("201601016000", withTimes("201601010000", "201601013000").axis().labelAt(2));
         assertEquals("1600000003", withTimes("1600000001", "1600000002").axis().labelAt(2));
-        assertEquals(7200_000, withTimes("2016010122", "2016010124").axis().frequency().millis());
+        assertEquals(7200_000, withTimes("2016010122", "2016010124").axis().frequency().count());
         assertFails(text("2016010100", "2016010101", "2016010102", "2016010130"), "line 5", "'2016010100'",
                 "'2016010130'");
     }
@@ -110,8 +110,8 @@ class TimeFormatTest {
 
     @Test
     void oneUnlikeTimeIsAnErrorThatNamesItsPlace() {
-        DataException failure = assertFails(text("2020-01-01", "2020-01-02", "soon"), "line 4", "'date'",
-                "'2020-01-01'", "'soon'");
+        DataException failure = assertFails(text("2020-01-01", "2020-01-02", "2020-soon"), "line 4", "'date'",
+                "'2020-01-01'", "'2020-soon'");
         assertEquals(4, failure.line());
         assertEquals("date", failure.column());
         assertFails(text("2020-01-01", "2020/01/02"), "line 3", "'2020/01/02'");

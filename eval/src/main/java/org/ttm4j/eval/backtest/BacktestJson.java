@@ -34,7 +34,7 @@ public final class BacktestJson {
         json.put("file", report.file());
         if (report.series().id() != null) json.put("id", report.series().id());
         json.put("model", report.model());
-        json.put("frequency", report.series().axis().frequency().toTemporalAmount().toString());
+        json.put("frequency", report.series().axis().frequency().toTemporalAmount().map(Object::toString).orElse(null));
         json.put("context", origins.context());
         json.put("horizon", origins.horizon());
         json.put("stride", origins.stride());

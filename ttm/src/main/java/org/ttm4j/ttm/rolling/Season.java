@@ -16,10 +16,12 @@ public record Season(int steps, String name) {
      * The season of a frequency: a day below a day, a week of days, a year of weeks, months or quarters. A day that does
      * not fit into the context gives way to an hour, that to a minute, and that to the last step alone.
      *
-     * @param frequency the time between two steps, a {@link Duration} or a {@link Period}
+     * @param frequency the time between two steps, a {@link Duration} or a {@link Period}; null when it is unknown, for
+     *     the last step alone
      * @param context steps of which the period must not take more
      */
     public static Season of(TemporalAmount frequency, int context) {
+        if (frequency == null) return fitting(1, "step", context);
         if (frequency instanceof Period period && period.toTotalMonths() > 0) {
             return fitting(12 / period.toTotalMonths(), "year", context);
         }

@@ -184,8 +184,8 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         return Resolution.of(frequency.orElse(null));
     }
 
-    /** The same at a frequency. */
+    /** The same at a frequency; null when it is unknown. */
     public FineTuningData withFrequency(TemporalAmount step) {
-        return new FineTuningData(channels, series, Optional.of(step));
+        return new FineTuningData(channels, series, Optional.ofNullable(step));
     }
 }

@@ -1,0 +1,248 @@
+package org.ttm4j.data.csv;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+
+/**
+ * The rows of a file under its column names. The header is found by what comes after it: the first row of data is the
+ * first whose key, the first column of times or else of numbers, is one. The header is the fullest row before it; lines
+ * before the header and rows of units after it are left out and reported. Without such a row, the columns are called
+ * {@code column 1} and so on.
+ */
+final class Table implements Closeable {
+    private static final int BUFFER = 1 << 16;
+    /** The rows and columns that the structure is found from. */
+    private static final int ROWS = 50;
+    private static final int COLUMNS = 50;
+    private static final int FEWEST_TIMES_ACROSS = 3;
+
+    private final String file;
+    private final CsvLimits limits;
+    private final RowReader reader;
+    private final Deque<Row> ahead = new ArrayDeque<>();
+    private final Dialect dialect;
+    private long bytesAhead;
+    private String[] names;
+    private List<String> header;
+
+    /** @param log takes the lines that are left out */
+    Table(InputStream in, String file, Dialect stated, CsvLimits limits, RepairLog log) throws IOException {
+        this.file = file;
+        this.limits = limits;
+        try {
+            reader = open(new BufferedInputStream(in, BUFFER), file, stated, limits);
+        } catch (ZipException | EOFException e) {
+            String reason = e instanceof EOFException ? "the compressed data ends early" : e.getMessage();
+            throw new DataException(file, 0, null, "cannot be read: " + reason, e);
+        }
+        findHeader(log);
+        char decimal = stated.decimal() != 0
+                ? stated.decimal()
+                : NumberStyle.decimal(List.copyOf(ahead), reader.dialect().delimiter());
+        Dialect found = reader.dialect();
+        dialect = new Dialect(found.delimiter(), decimal, found.comment(), found.encoding(), found.skip());
+    }
+
+    private static RowReader open(BufferedInputStream in, String file, Dialect stated, CsvLimits limits)
+            throws IOException {
+        in.mark(2);
+        boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
+        in.reset();
+        BufferedInputStream text = zipped ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
+        return new CsvRows(text, file, stated, limits);
+    }
+
+    /** How the file writes the table; the decimal mark is 0 where the first rows do not show it. */
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** A parser for the numbers of the file. */
+    NumberParser numbers() {
+        return new NumberParser(dialect.decimal(), NumberStyle.probable(dialect.delimiter()));
+    }
+
+    /** The column names; a column without a name is called by its number, such as {@code column 3}. */
+    List<String> header() {
+        return header;
+    }
+
+    /** Whether the file gives a column a name. */
+    boolean isNamed(int column) {
+        return names != null && !names[column].isBlank();
+    }
+
+    /** The first rows of the width of the header, at most so many, without consuming them. */
+    List<Row> peek(int most) throws IOException {
+        readAhead(most);
+        return ahead.stream().filter(row -> row.size() >= header.size() && !row.isBlank()).limit(most).toList();
+    }
+
+    private void readAhead(int most) throws IOException {
+        while (ahead.size() < most && bytesAhead < limits.rowLength()) {
+            Row row = reader.read();
+            if (row == null) break;
+            ahead.add(row);
+            bytesAhead += row.bytes();
+        }
+    }
+
+    /** The next row, or null at the end. It can have another number of cells than the header. */
+    Row next() throws IOException {
+        Row row = ahead.isEmpty() ? reader.read() : ahead.poll();
+        // Files that were put together repeat the header.
+        while (row != null && names != null && Arrays.equals(row.cells(), names)) row = next();
+        return row;
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+
+    private void findHeader(RepairLog log) throws IOException {
+        readAhead(ROWS);
+        List<Row> rows = ahead.stream().filter(row -> !row.isBlank()).toList();
+        if (rows.isEmpty()) throw new DataException(file, 0, null, "the file is empty; expected rows of data");
+        int width = usualWidth(rows);
+        int key = key(rows, width);
+        int data = 0;
+        while (data < rows.size() && !isDataRow(rows.get(data), width, key)) data++;
+        if (data == rows.size()) data = rows.size() == 1 ? 1 : Math.min(1, data);
+        Row best = null;
+        for (Row row : rows.subList(0, data)) {
+            boolean fits = row.size() == width || row.size() == width - 1 || (data == 1 && rows.size() > 1);
+            if (fits && (best == null || filled(row) > filled(best))) best = row;
+        }
+        requireTimesDown(rows.subList(0, Math.min(rows.size(), data + 1)));
+        Row last = null;
+        while (last != (data == 0 ? null : rows.get(data - 1))) {
+            last = ahead.poll();
+            if (last.isBlank() || last == best) continue;
+            String place = "line " + last.line();
+            boolean units = best != null && last.line() > best.line();
+            log.add(units ? RepairReport.Kind.ROWS_OF_UNITS : RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
+        }
+        name(best, width);
+    }
+
+    private void name(Row row, int width) throws DataException {
+        List<String> given = new ArrayList<>(row == null ? List.of() : List.of(row.cells()));
+        // A column of row numbers often has no name.
+        if (row != null && given.size() == width - 1) given.add(0, "");
+        Set<String> seen = new HashSet<>();
+        header = new ArrayList<>();
+        for (int i = 0; i < (row == null ? width : given.size()); i++) {
+            boolean named = row != null && !given.get(i).isBlank();
+            String name = named ? given.get(i).strip() : "column " + (i + 1);
+            if (!seen.add(name)) {
+                throw new DataException(file, row == null ? 0 : row.line(), name,
+                        "the column name occurs twice; rename one of the columns");
+            }
+            header.add(name);
+        }
+        names = row == null ? null : given.toArray(String[]::new);
+    }
+
+    private static long filled(Row row) {
+        return Arrays.stream(row.cells()).filter(cell -> !cell.isEmpty()).count();
+    }
+
+    private static int usualWidth(List<Row> rows) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (Row row : rows) counts.merge(row.size(), 1, Integer::sum);
+        int width = rows.get(0).size();
+        for (Map.Entry<Integer, Integer> count : counts.entrySet()) {
+            int most = counts.get(width);
+            if (count.getValue() > most || (count.getValue() == most && count.getKey() > width)) width = count.getKey();
+        }
+        return width;
+    }
+
+    /** The first column that mostly holds times, else numbers; −1 without. */
+    private static int key(List<Row> rows, int width) {
+        int numbers = -1;
+        for (int column = 0; column < Math.min(COLUMNS, width); column++) {
+            int cells = 0;
+            int times = 0;
+            int values = 0;
+            for (Row row : rows.subList(rows.size() > 1 ? 1 : 0, rows.size())) {
+                if (row.size() < width || NumberParser.isMissing(row.cell(column))) continue;
+                cells++;
+                if (isTime(row.cell(column))) times++;
+                else if (isNumber(row.cell(column))) values++;
+            }
+            if (times > 0 && times * 2 >= cells) return column;
+            if (numbers < 0 && values > 0 && values * 2 >= cells) numbers = column;
+        }
+        return numbers;
+    }
+
+    private static boolean isDataRow(Row row, int width, int key) {
+        if (key < 0 || row.size() < width) return false;
+        String cell = row.cell(key);
+        if (isTime(cell) || isNumber(cell)) return true;
+        return NumberParser.isMissing(cell) && !cell.isEmpty()
+                || cell.isEmpty() && Arrays.stream(row.cells()).anyMatch(Table::isNumber);
+    }
+
+    /** Whether all cells are numbers or times. */
+    static boolean isData(String[] cells) {
+        for (String cell : cells) if (!isNumber(cell) && !isTime(cell) && !NumberParser.isMissing(cell)) return false;
+        return true;
+    }
+
+    private static boolean isTime(String cell) {
+        return TimeColumn.accepts(List.of(cell), false);
+    }
+
+    private static boolean isNumber(String cell) {
+        return DecoratedNumber.of(cell) != null && new NumberParser('\0', ',').read(cell);
+    }
+
+    /** Refuses a table that has its times in a row instead of a column, and shows how to turn it. */
+    private void requireTimesDown(List<Row> rows) throws DataException {
+        for (int r = 0; r < rows.size(); r++) {
+            String[] cells = rows.get(r).cells();
+            int first = 0;
+            while (first < cells.length && !isTimeOrYear(cells[first])) first++;
+            int last = cells.length - 1;
+            while (last > first && cells[last].isEmpty()) last--;
+            int times = 0;
+            for (int i = first; i <= last; i++) times += isTimeOrYear(cells[i]) ? 1 : 0;
+            boolean named = first > 0 && first < cells.length && !isNumber(cells[0]);
+            if (!named || times < FEWEST_TIMES_ACROSS || times * 10 < (last - first + 1) * 9) continue;
+            Row next = r + 1 < rows.size() ? rows.get(r + 1) : ahead.stream().skip(r + 1L).findFirst().orElse(null);
+            String series = next == null || next.size() <= first ? "value" : next.cell(0);
+            String value = next == null || next.size() <= first ? "…" : next.cell(first);
+            throw new DataException(file, rows.get(r).line(), null,
+                    "the times go across the columns, from " + Printable.quoted(cells[first]) + " to "
+                            + Printable.quoted(cells[last])
+                            + "; expected a row for each time. Turn the table, so that it begins 'time,"
+                            + Printable.shortened(series) + "', '" + Printable.shortened(cells[first]) + ","
+                            + Printable.shortened(value)
+                            + "': in a spreadsheet by copying it and pasting it transposed, in Python by "
+                            + "pandas.read_csv(FILE, index_col=0).T.to_csv('turned.csv', index_label='time')");
+        }
+    }
+
+    private static boolean isTimeOrYear(String cell) {
+        return cell.matches("(1[5-9]|20|21)\\d\\d") || isTime(cell);
+    }
+}

@@ -1,0 +1,166 @@
+package org.ttm4j.data.csv;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntFunction;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.data.series.DataException;
+
+/** Files that would exhaust the memory are refused by the limits of a heap of 128 MB, without being held. */
+class HostileFilesTest {
+    private static final CsvLimits LIMITS = CsvLimits.of(64 << 20);
+
+    /** A file that is made piece by piece while it is read, so that only the reader could hold it. */
+    private static final class Endless extends InputStream {
+        private final int pieces;
+        private final IntFunction<String> piece;
+        private byte[] bytes = new byte[0];
+        private int at;
+        private int next;
+
+        Endless(int pieces, IntFunction<String> piece) {
+            this.pieces = pieces;
+            this.piece = piece;
+        }
+
+        @Override
+        public int read() {
+            while (at == bytes.length) {
+                if (next == pieces) return -1;
+                bytes = piece.apply(next++).getBytes(StandardCharsets.UTF_8);
+                at = 0;
+            }
+            return bytes[at++] & 0xff;
+        }
+    }
+
+    private static CsvFile read(InputStream in, CsvOptions options) throws IOException {
+        return CsvReader.read(in, "x", options, LIMITS, List.of());
+    }
+
+    private static void assertRefused(InputStream in, CsvOptions options, String part) {
+        DataException failure = assertThrows(DataException.class, () -> read(in, options));
+        assertTrue(failure.getMessage().contains(part), failure.getMessage());
+    }
+
+    private static void assertRefused(int pieces, String first, String repeated, String part) {
+        assertRefused(new Endless(pieces, i -> i == 0 ? first : repeated), CsvOptions.defaults(), part);
+    }
+
+    @Test
+    void cellsThatDoNotEnd() {
+        String rows = "line,of,text\n".repeat(100);
+        assertRefused(1000, "date,y\n2020-01-01,1\n2020-01-02,\f\"", rows, "a cell is longer");
+        assertRefused(1000, "date,y\n2020-01-01,1\n2020-01-02,\u2028\"", rows, "a cell is longer");
+        assertRefused(1000, "date,y,z\n2020-01-01,x\"\",\"a", rows, "a cell is longer");
+        CsvOptions comments = CsvOptions.defaults().withDialect(new Dialect(',', '.', '#', null, 0));
+        assertRefused(new Endless(1000, i -> i == 0 ? "date,y\n2020-01-01,1\n#" : "1".repeat(100)), comments,
+                "a cell is longer");
+        assertRefused(new Endless(100_000, i -> i == 0 ? "date,y\n2020-01-01,1\n" : "#" + "1".repeat(100) + "\n"),
+                comments, "a row is longer");
+    }
+
+    @Test
+    void rowsThatDoNotEnd() {
+        StringBuilder names = new StringBuilder("date");
+        for (int i = 1; i < 20_000; i++) names.append(",c").append(i);
+        assertRefused(60_000, names + "\n2020-01-01", "," + "1".repeat(9_900), "a row is longer");
+        assertRefused(60_000, "date", ",c", "more than 20000 columns");
+    }
+
+    @Test
+    void moreSeriesAndLongerIdsThanTheMemoryHolds() {
+        CsvOptions byId = CsvOptions.defaults().withId("id");
+        String tail = "x".repeat(9_900);
+        assertRefused(new Endless(20_000, i -> i == 0 ? "id,date,y\n" : i + tail + ",2020-01-01,1\n"), byId,
+                "too large");
+        assertRefused(new Endless(2_000_000, i -> i == 0 ? "id,date,y\n" : i + ",2020-01-01,1\n"), byId, "too large");
+    }
+
+    @Test
+    void gridsOfAllSeriesShareTheMemory() {
+        // Each series has two rows that are 10,000 days apart, on a third row's grid of days.
+        CsvOptions byId = CsvOptions.defaults().withId("id");
+        assertRefused(new Endless(6_000, i -> i == 0
+                ? "id,date,y\n"
+                : i + ",2000-01-01,1\n" + i + ",2000-01-02,1\n" + i + ",2000-01-03,1\n" + i + ",2027-01-01,1\n"), byId,
+                "too large");
+    }
+
+    @Test
+    void manyColumnsAndManyIdsAreRead() throws IOException {
+        StringBuilder wide = new StringBuilder("date");
+        for (int i = 0; i < 15_000; i++) wide.append(",c").append(i);
+        for (int row = 1; row <= 3; row++) wide.append("\n2020-01-0").append(row).append(",1".repeat(15_000));
+        InputStream in = new ByteArrayInputStream(wide.toString().getBytes(StandardCharsets.UTF_8));
+        assertEquals(15_000, read(in, CsvOptions.defaults()).series().get(0).channels().size());
+        InputStream ids = new Endless(20_001,
+                i -> i == 0 ? "id,date,y\n" : i + ",2020-01-01,1\n" + i + ",2020-01-02,1\n" + i + ",2020-01-03,1\n");
+        assertEquals(20_000, read(ids, CsvOptions.defaults().withId("id")).series().size());
+    }
+
+    @Test
+    void aQuoteWithinACellIsText() throws IOException {
+        StringBuilder text = new StringBuilder("date,what,y\n");
+        for (int day = 1; day <= 28; day++) {
+            text.append("2020-01-")
+                    .append(day < 10 ? "0" : "")
+                    .append(day)
+                    .append(",5\"\" pipe,")
+                    .append(day)
+                    .append('\n');
+        }
+        CsvFile file = read(new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)),
+                CsvOptions.defaults());
+        assertEquals(28, file.series().get(0).length());
+    }
+
+    /** The most columns that the limit allows are those that Commons CSV finds. */
+    @RepeatedTest(500)
+    void cellsAreCountedAsTheParserSplitsThem(RepetitionInfo repetition) throws IOException {
+        long seed = repetition.getCurrentRepetition();
+        Random random = new Random(seed);
+        String alphabet = "ab,,,\"\"\"\n\r \t\f#\u2028";
+        StringBuilder text = new StringBuilder();
+        for (int i = 5 + random.nextInt(60); i > 0; i--)
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        Dialect dialect = new Dialect(',', '.', random.nextBoolean() ? '#' : '\0', null, 0);
+        int most = 0;
+        try (CSVParser parser = parser(text, dialect, 1000)) {
+            for (CSVRecord record : parser) most = Math.max(most, record.size());
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return; // the parser refuses the text
+        }
+        if (most < 2) return;
+        int columns = most;
+        try (CSVParser parser = parser(text, dialect, columns)) {
+            assertTrue(parser.stream().count() > 0, "seed " + seed);
+        }
+        assertThrows(java.io.UncheckedIOException.class, () -> {
+            try (CSVParser parser = parser(text, dialect, columns - 1)) {
+                parser.stream().count();
+            }
+        }, "seed " + seed);
+    }
+
+    private static CSVParser parser(CharSequence text, Dialect dialect, int columns) throws IOException {
+        CsvLimits limits = new CsvLimits(columns, 1000, 1000, 1000, 20);
+        return CSVParser.builder()
+                .setReader(new LimitReader(new StringReader(text.toString()), "x", dialect, limits, 1))
+                .setFormat(CsvRows.format(dialect))
+                .get();
+    }
+}
