@@ -37,6 +37,11 @@ final class GateAndQuantileChecks {
                     .tensor(s)
                     .equalTo((x, w) -> fill(x[0].length, i -> Math.log1p(Math.exp(x[0][i])) + 0.5)));
         }
+        // A constant keeps x away from the kink at 0.
+        checks.add(GradCheck.of(Relu.class, "", (g, x, w) -> {
+            float[] far = {3, -3, 3, 3, -3};
+            return Relu.of(Add.of(x[0], input(g, far, 5)));
+        }).tensor(5).equalTo((x, w) -> fill(5, i -> i == 1 || i == 4 ? 0 : x[0][i] + 3)));
         checks.add(GradCheck.of(SigmoidGate.class, "of x by itself", (g, x, w) -> SigmoidGate.of(x[0], x[0], x[0]))
                 .tensor(7)
                 .equalTo((x, w) -> fill(7, i -> x[0][i] * (1 + sigmoid(x[0][i])))));

@@ -31,6 +31,12 @@ public interface ElementwiseKernels {
     /** sums[i] += Σ over blocks and columns of x[block, i, column]; x: blocks × n × d. The bias of a left product. */
     void addRowSums(float[] sums, int sumsOffset, float[] x, int xOffset, int blocks, int n, int d);
 
+    /** y = max(x, 0). */
+    void relu(float[] y, float[] x, int n);
+
+    /** Backward of {@link #relu}: dx = dy where x > 0, else 0; added when {@code accumulate}. */
+    void reluBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int n);
+
     /**
      * The mean over each group of rows, in place of each of its rows: y[g, i, :] = Σⱼ x[g, j, :]/size, added when
      * {@code accumulate}. x, y: groups × size × d. It is its own gradient. y may alias x only when not accumulating.

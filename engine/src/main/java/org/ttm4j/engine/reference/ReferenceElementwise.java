@@ -47,6 +47,18 @@ public final class ReferenceElementwise implements ElementwiseKernels {
         for (int i = 0; i < rows * n; i++) y[i] = (x[i] - shift[i / n]) / scale[i / n];
     }
 
+    /** y = max(x, 0). Source: Nair and Hinton 2010, ICML 27. */
+    @Override
+    public void relu(float[] y, float[] x, int n) {
+        for (int i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;
+    }
+
+    /** dx = dy where x > 0. */
+    @Override
+    public void reluBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int n) {
+        for (int i = 0; i < n; i++) put(dx, i, x[i] > 0 ? dy[i] : 0, accumulate);
+    }
+
     /** y[g, i, c] = Σⱼ x[g, j, c]/size. */
     @Override
     public void groupMeans(float[] y, float[] x, int groups, int size, int d, boolean accumulate) {

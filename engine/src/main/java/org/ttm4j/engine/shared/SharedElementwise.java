@@ -63,6 +63,19 @@ public abstract class SharedElementwise implements ElementwiseKernels {
     }
 
     @Override
+    public void relu(float[] y, float[] x, int n) {
+        for (int i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;
+    }
+
+    @Override
+    public void reluBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            float gradient = x[i] > 0 ? dy[i] : 0;
+            dx[i] = accumulate ? dx[i] + gradient : gradient;
+        }
+    }
+
+    @Override
     public void groupMeans(float[] y, float[] x, int groups, int size, int d, boolean accumulate) {
         float factor = 1f / size;
         for (int group = 0; group < groups; group++) {

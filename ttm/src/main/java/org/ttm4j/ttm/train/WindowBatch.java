@@ -6,13 +6,13 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * The inputs and the forecast of several windows in one graph. A frozen backbone is not part of the graph: it runs in a
+ * The inputs and the loss of several windows in one graph. A frozen backbone is not part of the graph: it runs in a
  * graph of its own, unless the source has its output. Belongs to one thread at a time.
  */
 final class WindowBatch {
     private final int windows;
     private final TtmModel.Inputs inputs;
-    private final Tensor forecast;
+    private final Tensor loss;
     private final Tensor target;
     private final Tensor targetMask;
     private final WindowSource.Window window;
@@ -25,9 +25,10 @@ final class WindowBatch {
         inputs = model.inputs(graph, windows, channels, true);
         backbone = Backbone.isFrozen(model) ? new Backbone(model, windows, channels) : null;
         hidden = backbone == null ? null : graph.input(backbone.hidden().shape());
-        forecast = model.forward(inputs.withHidden(hidden)).forecast().keep();
-        target = graph.input(forecast.shape());
-        targetMask = graph.input(forecast.shape());
+        TtmModel.Outputs outputs = model.forward(inputs.withHidden(hidden));
+        target = graph.input(outputs.forecast().shape());
+        targetMask = graph.input(outputs.forecast().shape());
+        loss = model.loss(outputs, target, targetMask);
         window = WindowSource.Window.of(model.config(), channels);
     }
 
@@ -35,14 +36,9 @@ final class WindowBatch {
         return windows;
     }
 
-    /** [B, Ct, Hf]. */
-    Tensor forecast() {
-        return forecast;
-    }
-
-    /** [B, Ct, Hf]. */
-    Tensor target() {
-        return target;
+    /** The mean loss over what is observed. */
+    Tensor loss() {
+        return loss;
     }
 
     /** [B, Ct, Hf], 1 = observed. */
