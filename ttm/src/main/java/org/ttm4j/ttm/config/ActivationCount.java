@@ -25,8 +25,7 @@ record ActivationCount(double total, String largest) {
             double rows = (channels + c.categoricalVocabSizeList().size()) * patches;
             stage.add("decoder_d_model", mixer(c, rows, c.decoderDModel(), c.decoderAdaptivePatchingLevels()));
         }
-        stage.add("fft_length",
-                2 * channels * c.tokens().frequencyCount(c) * c.tokens().frequencyWidth(c));
+        stage.add("fft_length", 2 * channels * c.tokens().frequencyCount(c) * c.tokens().frequencyWidth(c));
         QuantileHeadConfig head = c.quantileHead();
         if (head.enabled()) {
             double step = head.kernelSize() + 2.0 * head.stepWidth() + 3.0 * head.levels().size();
@@ -55,7 +54,8 @@ record ActivationCount(double total, String largest) {
         for (int factor : TtmConfig.levelFactors((int) width, levels)) {
             most = Math.max(most, (double) c.numPatches() * factor);
         }
-        return rows * width * (3 + Math.max(c.gate().mapWidth(1), c.expansionFactor())) + attention(c, rows / c.numPatches() * most * most);
+        return rows * width * (3 + Math.max(c.gate().mapWidth(1), c.expansionFactor()))
+                + attention(c, rows / c.numPatches() * most * most);
     }
 
     private static double attention(TtmConfig c, double pairs) {

@@ -82,7 +82,8 @@ public record DecompositionConfig(OptionalInt residualContextLength, Map<String,
         ConfigRules.require(json.get("patch_stride").equals(json.get("patch_length")), "trend_patch_stride",
                 json.get("patch_stride"), "trend_patch_length = " + json.get("patch_length")
                         + ": in models of the third generation patches do not overlap");
-        return checked(json, key -> SIZES.contains(key) || key.equals(MULTI_SCALE) ? Optional.of(PREFIX + key) : Optional.empty());
+        return checked(json,
+                key -> SIZES.contains(key) || key.equals(MULTI_SCALE) ? Optional.of(PREFIX + key) : Optional.empty());
     }
 
     /** The configuration of the residual forecaster. Errors name the keys of the whole. */
@@ -90,9 +91,10 @@ public record DecompositionConfig(OptionalInt residualContextLength, Map<String,
         Map<String, Object> json = forecaster(whole);
         OptionalInt context = whole.decomposition().residualContextLength;
         context.ifPresent(length -> json.put("context_length", (long) length));
-        return checked(json, key -> context.isPresent() && key.equals("context_length")
-                ? Optional.of("residual_context_length")
-                : Optional.empty());
+        return checked(json,
+                key -> context.isPresent() && key.equals("context_length")
+                        ? Optional.of("residual_context_length")
+                        : Optional.empty());
     }
 
     /** What both forecasters have in common: the scaler stands outside, and channels are chosen once for all. */
@@ -102,10 +104,8 @@ public record DecompositionConfig(OptionalInt residualContextLength, Map<String,
         json.put("architectures", ConfigJson.architectures(TtmConfig.Architecture.PREDICTION));
         json.put("scaling", null);
         if (!whole.exogenousChannelIndices().isEmpty()) {
-            json.put("prediction_channel_indices",
-                    ConfigJson.list(Arrays.stream(whole.predictionChannels(whole.numInputChannels()))
-                            .boxed()
-                            .toList()));
+            json.put("prediction_channel_indices", ConfigJson
+                    .list(Arrays.stream(whole.predictionChannels(whole.numInputChannels())).boxed().toList()));
         }
         return json;
     }

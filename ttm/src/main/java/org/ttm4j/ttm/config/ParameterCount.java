@@ -69,7 +69,8 @@ record ParameterCount(double backbone, double decoder, double head, double chann
         if (config.fcmUseMixer()) {
             count += linear(features, 2 * features);
             features *= 2;
-            Mixer mixer = new Mixer(config.expansionFactor(), 0, gateFactor(config, config.fcmGatedAttn()), config.selfAttn());
+            Mixer mixer = new Mixer(config.expansionFactor(), 0, gateFactor(config, config.fcmGatedAttn()),
+                    config.selfAttn());
             count += mixer.stack(config.fcmMixLayers(), channels, 2 * config.fcmWindow(), 0);
         }
         double inputs = channels * features;

@@ -66,8 +66,7 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
                 ConfigJson.word(json, "mq_cond_path", DEFAULT.path),
                 ConfigJson.word(json, "mq_cond_mode", DEFAULT.mode),
                 ConfigJson.integer(json, "mq_decoder_d_model", DEFAULT.decoderDModel),
-                ConfigJson.word(json, "mq_q50_type", DEFAULT.middle),
-                ConfigJson.number(json, "point_extra_weight", 0),
+                ConfigJson.word(json, "mq_q50_type", DEFAULT.middle), ConfigJson.number(json, "point_extra_weight", 0),
                 ConfigJson.number(json, "penalize_large_width_ratio", 0),
                 ConfigJson.word(json, "width_penalty_mode", DEFAULT.penalizedWidth));
     }

@@ -88,9 +88,8 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         boolean enableForecastChannelMixing, int fcmContextLength, boolean fcmUseMixer, int fcmMixLayers,
         boolean fcmGatedAttn, boolean fcmPrependPast, int fcmPrependPastOffset, List<Integer> categoricalVocabSizeList,
         OptionalInt predictionFilterLength, Loss loss, double quantile, double huberDelta, double maskValue,
-        double initStd, Init initLinear, Init initEmbed, Architecture architecture, GateConfig gate,
-        TokenConfig tokens, QuantileHeadConfig quantileHead, DecompositionConfig decomposition, boolean lightMode,
-        boolean postInit) {
+        double initStd, Init initLinear, Init initEmbed, Architecture architecture, GateConfig gate, TokenConfig tokens,
+        QuantileHeadConfig quantileHead, DecompositionConfig decomposition, boolean lightMode, boolean postInit) {
 
     /** The classes of the reference library. */
     public enum Architecture {

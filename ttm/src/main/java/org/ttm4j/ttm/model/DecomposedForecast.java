@@ -44,8 +44,8 @@ final class DecomposedForecast {
         TtmModel.Parts parts = new TtmModel.Parts(ofTrend, ofRest, Select.of(scaled.scaled(), 1, targets),
                 Select.of(smooth, 1, targets), Select.of(last(rest, restSteps), 1, targets), forecast, quantiles);
         Statistics statistics = Statistics.of(scaled, targets); // [B, Ct]
-        return new TtmModel.Outputs(statistics.inUnits(forecast), statistics.inUnits(quantiles), null, null,
-                statistics, parts);
+        return new TtmModel.Outputs(statistics.inUnits(forecast), statistics.inUnits(quantiles), null, null, statistics,
+                parts);
     }
 
     private static Tensor last(Tensor x, TtmModel forecaster) {

@@ -86,8 +86,8 @@ final class ForecastLoss {
             case MAE -> PointwiseLoss.Function.mae();
             case PINBALL -> PointwiseLoss.Function.pinball((float) config.quantile());
             case HUBER -> PointwiseLoss.Function.huber((float) config.huberDelta());
-            case NONE -> throw new IllegalArgumentException(
-                    "loss is null in this configuration: there is none to train on");
+            case NONE ->
+                throw new IllegalArgumentException("loss is null in this configuration: there is none to train on");
         };
     }
 }

@@ -35,8 +35,7 @@ final class InputRules {
 
     private static void past(TtmConfig config, Shape past) {
         int context = config.contextLength();
-        boolean fits = past.rank() == 3
-                && (past.dim(2) == context || config.decomposed() && past.dim(2) > context);
+        boolean fits = past.rank() == 3 && (past.dim(2) == context || config.decomposed() && past.dim(2) > context);
         if (!fits) {
             throw new IllegalArgumentException("past " + past + ": expected [batch, channels, " + context
                     + (config.decomposed() ? " or more]" : "]"));

@@ -34,8 +34,9 @@ final class MultiScalePatches extends Layer {
         Tensor series = patches.reshape(s.dim(0), s.dim(1), s.dim(2) * length); // [B, C, S]
         for (int i = 0; i < embedded.length; i++) {
             int count = s.dim(2) >> i;
-            Tensor scale = i == 0 ? patches : Unfold.of(series, series.shape().dim(2) - count * length, count, length,
-                    length); // [B, C, P₀/2^i, patch length]
+            Tensor scale = i == 0
+                    ? patches
+                    : Unfold.of(series, series.shape().dim(2) - count * length, count, length, length); // [B, C, P₀/2^i, patch length]
             embedded[embedded.length - 1 - i] = projectors.get(i).forward(scale);
             if (i < embedded.length - 1) series = Halve.of(series); // [B, C, S/2^(i + 1)]
         }

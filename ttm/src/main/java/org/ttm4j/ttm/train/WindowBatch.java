@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Gaps;
 
 /**
  * The inputs and the loss of several windows in one graph. A frozen backbone is not part of the graph: it runs in a
@@ -19,6 +20,7 @@ final class WindowBatch {
     /** Both null when the backbone is trained. */
     private final Backbone backbone;
     private final Tensor hidden;
+    private final boolean smooths;
 
     WindowBatch(TtmModel model, Graph graph, int windows, int channels) {
         this.windows = windows;
@@ -30,6 +32,7 @@ final class WindowBatch {
         targetMask = graph.input(outputs.forecast().shape());
         loss = model.loss(outputs, target, targetMask);
         window = WindowSource.Window.of(model.config(), channels);
+        smooths = model.config().decomposed();
     }
 
     int windows() {
@@ -52,6 +55,8 @@ final class WindowBatch {
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);
             copy(window, inputs, i);
+            // The trend of the target is smoothed through what is missing.
+            if (smooths) fillGaps();
             copy(window.target(), target, i);
             copy(window.targetMask(), targetMask, i);
             float[] result = backbone == null ? null : source.hidden(first + i);
@@ -61,6 +66,13 @@ final class WindowBatch {
         int size = targetMask.shape().size();
         Arrays.fill(targetMask.value(), size / windows * count, size, 0);
         if (backbone != null && !known) runBackbone();
+    }
+
+    private void fillGaps() {
+        int steps = target.shape().dim(2);
+        for (int at = 0; at < window.target().length; at += steps) {
+            Gaps.fill(window.target(), window.targetMask(), at, steps);
+        }
     }
 
     private void runBackbone() {

@@ -1,6 +1,5 @@
 package org.ttm4j.ttm.verification;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Tensor;
