@@ -38,7 +38,7 @@ public final class TtmForecast implements AutoCloseable {
         float[] mask = new float[contexts.length];
         Arrays.fill(mask, 1);
         predictor = new Predictor(model);
-        samples = new Predictor.Samples(contexts, mask, null, null, null, new float[series * BenchModel.HORIZON]);
+        samples = new Predictor.Samples(contexts, mask, null, null, null, new float[series * BenchModel.HORIZON], null);
     }
 
     /** The call that a program makes: checks and all, from and to its own arrays, on its own thread. */

@@ -8,11 +8,13 @@ import org.ttm4j.engine.reference.ReferenceLoss;
 import org.ttm4j.engine.reference.ReferenceMatMul;
 import org.ttm4j.engine.reference.ReferenceNorm;
 import org.ttm4j.engine.reference.ReferenceOptimizer;
+import org.ttm4j.engine.reference.ReferenceSeries;
 import org.ttm4j.engine.scalar.ScalarActivation;
 import org.ttm4j.engine.scalar.ScalarElementwise;
 import org.ttm4j.engine.scalar.ScalarMatMul;
 import org.ttm4j.engine.scalar.ScalarNorm;
 import org.ttm4j.engine.scalar.ScalarOptimizer;
+import org.ttm4j.engine.shared.SharedSeries;
 import org.ttm4j.engine.vector.VectorActivation;
 import org.ttm4j.engine.vector.VectorElementwise;
 import org.ttm4j.engine.vector.VectorMatMul;
@@ -129,19 +131,19 @@ public final class KernelSelection {
     private static final class Reference {
         static final Kernels KERNELS = new Kernels("reference", new ReferenceMatMul(), new ReferenceNorm(),
                 new ReferenceActivation(), new ReferenceElementwise(), new ReferenceAttention(), new ReferenceLoss(),
-                new ReferenceOptimizer());
+                new ReferenceOptimizer(), new ReferenceSeries());
     }
 
     private static final class Scalar {
         static final Kernels KERNELS = new Kernels("scalar", new ScalarMatMul(), new ScalarNorm(),
                 new ScalarActivation(), new ScalarElementwise(), new ReferenceAttention(), new ReferenceLoss(),
-                new ScalarOptimizer());
+                new ScalarOptimizer(), new SharedSeries(new ScalarElementwise()));
     }
 
     /** The only class that names vector kernels: it is not loaded where jdk.incubator.vector is missing. */
     private static final class Vector {
         static final Kernels KERNELS = new Kernels("vector", new VectorMatMul(), new VectorNorm(),
                 new VectorActivation(), new VectorElementwise(), new ReferenceAttention(), new ReferenceLoss(),
-                new ScalarOptimizer());
+                new ScalarOptimizer(), new SharedSeries(new VectorElementwise()));
     }
 }

@@ -161,7 +161,8 @@ final class SingleForecaster implements Forecaster {
         for (int i = 0; i < results.length; i++) {
             int index = i;
             attempt(results, i, () -> results[index] = new ForecastResult.Success(
-                    withQuantiles(Forecast.of(requests.get(index), runs[index]), requests.get(index))));
+                    withQuantiles(Forecast.of(requests.get(index), runs[index]), requests.get(index),
+                            runs[index])));
         }
         return Arrays.asList(results);
     }
@@ -200,12 +201,16 @@ final class SingleForecaster implements Forecaster {
                 "channel " + channel + " has " + length + " steps where channel 0 has " + first);
     }
 
-    private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {
+    /** By intervals, which were calibrated for this forecaster, where they fit; else those of the model itself. */
+    private Forecast withQuantiles(Forecast forecast, ForecastRequest request, ForecastRun run) {
         double[] wanted = request.quantiles();
-        if (intervals == null) return without(forecast, wanted);
-        if (forecast.channels().length != intervals.channels() || forecast.horizon() > intervals.horizon()) {
-            return without(forecast, wanted);
+        boolean fits = intervals != null && forecast.channels().length == intervals.channels()
+                && forecast.horizon() <= intervals.horizon();
+        if (!fits && config().quantileHead().enabled()) {
+            return forecast.withQuantiles(NativeQuantiles.of(config().quantileHead(), run.quantiles(),
+                    forecast.horizon(), wanted));
         }
+        if (!fits) return without(forecast, wanted);
         double[][] history = request.history();
         int steps = Math.min(config().contextLength(), history[0].length);
         float[][] context = new float[history.length][steps];

@@ -23,4 +23,9 @@ public final class Embedding extends Layer {
     public Tensor forward(Graph graph, int[] tokens) {
         return Lookup.of(graph, tokens, weight);
     }
+
+    /** The rows that a tensor of whole numbers names, [...] → [..., width]. */
+    public Tensor forward(Tensor tokens) {
+        return Lookup.of(tokens, weight);
+    }
 }

@@ -11,7 +11,8 @@ import org.ttm4j.autograd.Tensor;
  * y = W·x + b                dx = Wᵀ·dz,  dW = Σ blocks dz·xᵀ,  db = Σ blocks, columns dz
  * y = gelu(W·x + b)          dz = dy ⊙ gelu′(W·x + b), otherwise dz = dy
  * </pre>
- * x: [..., in, d]; W: [out, in]; b: [out], one per row; y: [..., out, d].
+ * x: [..., in, d]; W: [out, in], where a weight of another rank counts as [out, all the rest]; b: [out], one per row, or
+ * none; y: [..., out, d].
  */
 public final class LeftAffine extends Operation {
     private final Tensor x;
@@ -35,17 +36,17 @@ public final class LeftAffine extends Operation {
         this.bias = bias;
         this.gelu = gelu;
         out = weight.shape().dim(0);
-        in = weight.shape().dim(1);
+        in = weight.shape().product(1, weight.shape().rank());
         ShapeChecks.axis(x, -2, in, "input");
         d = x.shape().dim(-1);
         dWeight = graph.leaf(weight);
-        dBias = graph.leaf(bias);
+        dBias = bias == null ? null : graph.leaf(bias);
         y = output(x.shape().with(-2, out), dWeight, dBias);
         blocks = x.shape().product(0, x.shape().rank() - 2);
         slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
     }
 
-    /** W·x + b. */
+    /** W·x + b; the bias may be null. */
     public static Tensor of(Tensor x, Parameter weight, Parameter bias) {
         return new LeftAffine(x, weight, bias, false).y;
     }
@@ -68,7 +69,7 @@ public final class LeftAffine extends Operation {
     @Override
     protected void forward() {
         float[] w = weight.value();
-        float[] b = bias.value();
+        float[] b = bias == null ? null : bias.value();
         if (gelu) {
             kernels.matMul().multiplyLeftGelu(y.value(), slope, w, b, x.value(), blocks, out, in, d);
         } else {
@@ -86,7 +87,8 @@ public final class LeftAffine extends Operation {
         if (dWeight.needsGrad()) {
             kernels.matMul().addLeftTransposedProduct(dWeight.grad(), dz, x.value(), blocks, out, in, d);
         }
-        if (dBias.needsGrad()) kernels.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
+        if (dBias != null && dBias.needsGrad())
+            kernels.elementwise().addRowSums(dBias.grad(), 0, dz, 0, blocks, out, d);
         if (x.needsGrad()) {
             float[] w = weight.value();
             kernels.matMul().multiplyLeft(x.grad(), w, true, null, dz, blocks, in, out, d, x.accumulatesGrad());

@@ -1,5 +1,7 @@
 package org.ttm4j.autograd.op;
 
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Parameter;
@@ -8,22 +10,26 @@ import org.ttm4j.engine.Shape;
 
 /**
  * Rows of an embedding table: y[i] = table[indices[i]]; dtable[indices[i]] += dy[i]. table: [vocabulary, width];
- * y: [number of indices, width].
+ * y: [shape of the indices..., width].
  */
 public final class Lookup extends Operation {
     private final Tensor table;
-    private final int[] indices;
+    private final IntUnaryOperator indices;
+    private final int count;
     private final Tensor y;
     private final int vocabulary;
     private final int width;
 
-    private Lookup(Graph graph, int[] indices, Parameter table) {
-        super(graph.leaf(table));
+    private Lookup(Parameter table, IntUnaryOperator indices, Shape shape, Tensor... inputs) {
+        super(inputs);
         this.table = graph.leaf(table);
         this.indices = indices;
         vocabulary = table.shape().dim(0);
         width = table.shape().dim(1);
-        y = output(Shape.of(indices.length, width));
+        count = shape.size();
+        int[] dims = Arrays.copyOf(shape.toArray(), shape.rank() + 1);
+        dims[shape.rank()] = width;
+        y = output(Shape.of(dims), this.table);
     }
 
     /**
@@ -31,26 +37,32 @@ public final class Lookup extends Operation {
      * between runs; an index outside the table is an IllegalArgumentException then.
      */
     public static Tensor of(Graph graph, int[] indices, Parameter table) {
-        return new Lookup(graph, indices, table).y;
+        return new Lookup(table, i -> indices[i], Shape.of(indices.length), graph.leaf(table)).y;
+    }
+
+    /** The rows that a tensor of whole numbers names: [...] → [..., width]. No gradient passes to the numbers. */
+    public static Tensor of(Tensor indices, Parameter table) {
+        if (indices.needsGrad()) throw new IllegalArgumentException("no gradient passes to indices");
+        return new Lookup(table, i -> (int) indices.value()[i], indices.shape(), indices).y;
     }
 
     @Override
     protected void forward() {
-        for (int i = 0; i < indices.length; i++) {
-            if (indices[i] < 0 || indices[i] >= vocabulary) {
-                throw new IllegalArgumentException(
-                        "token " + indices[i] + " is outside the vocabulary of " + vocabulary);
+        for (int i = 0; i < count; i++) {
+            int index = indices.applyAsInt(i);
+            if (index < 0 || index >= vocabulary) {
+                throw new IllegalArgumentException("token " + index + " is outside the vocabulary of " + vocabulary);
             }
             kernels.elementwise()
-                    .copyBlocks(y.value(), i * width, width, table.value(), indices[i] * width, width, 1, width, false);
+                    .copyBlocks(y.value(), i * width, width, table.value(), index * width, width, 1, width, false);
         }
     }
 
     @Override
     protected void backward() {
-        for (int i = 0; i < indices.length; i++) {
-            kernels.elementwise()
-                    .copyBlocks(table.grad(), indices[i] * width, width, y.grad(), i * width, width, 1, width, true);
+        for (int i = 0; i < count; i++) {
+            int to = indices.applyAsInt(i) * width;
+            kernels.elementwise().copyBlocks(table.grad(), to, width, y.grad(), i * width, width, 1, width, true);
         }
     }
 }

@@ -146,4 +146,17 @@ class LayerTest {
         assertEquals("token 7 is outside the vocabulary of 7",
                 assertThrows(IllegalArgumentException.class, graph::forward).getMessage());
     }
+
+    @Test
+    void aConvolutionSeesItsNeighboursAndZerosBeyond() {
+        Convolution convolution = new Convolution(1, 1, 3);
+        System.arraycopy(new float[]{1, 10, 100}, 0, convolution.weight().value(), 0, 3);
+        convolution.bias().value()[0] = 0.5f;
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        Tensor y = convolution.forward(input(graph, new float[]{1, 2, 3, 4}, 2, 1, 2)).keep();
+        graph.forward();
+        assertArrayEquals(new float[]{210.5f, 21.5f, 430.5f, 43.5f}, Arrays.copyOf(y.value(), 4), 1e-4f);
+        assertThrows(IllegalArgumentException.class, () -> new Convolution(2, 1, 3));
+        assertThrows(IllegalArgumentException.class, () -> new Convolution(1, 1, 2));
+    }
 }

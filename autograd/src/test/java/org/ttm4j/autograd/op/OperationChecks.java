@@ -27,6 +27,7 @@ final class OperationChecks {
         layout(checks);
         losses(checks);
         scalers(checks);
+        GateAndQuantileChecks.addTo(checks);
         return checks;
     }
 
@@ -74,6 +75,10 @@ final class OperationChecks {
                     .parameter(s[2])
                     .equalTo((x, w) -> Formulas.gelu(Formulas.leftAffine(x[0], w[0], w[1], s[3]))));
         }
+        checks.add(GradCheck.of(LeftAffine.class, "without bias", (g, x, w) -> LeftAffine.of(x[0], w[0], null))
+                .tensor(2, 3, 5)
+                .parameter(4, 3, 1)
+                .equalTo((x, w) -> Formulas.leftAffine(x[0], w[0], new double[4], 5)));
         // Batch, n, d, heads.
         for (int[] s : new int[][]{{1, 1, 1, 1}, {1, 5, 3, 1}, {2, 3, 6, 3}, {3, 4, 10, 2}}) {
             checks.add(GradCheck.of(Attention.class, s[3] + " heads", (g, x, w) -> Attention.of(x[0], x[1], x[2], s[3]))
@@ -216,6 +221,10 @@ final class OperationChecks {
         checks.add(GradCheck.of(Lookup.class, "of one", (g, x, w) -> Lookup.of(g, new int[]{0}, w[0]))
                 .parameter(1, 1)
                 .equalTo((x, w) -> w[0]));
+        checks.add(GradCheck
+                .of(Lookup.class, "of a tensor", (g, x, w) -> Lookup.of(input(g, new float[]{3, 0}, 2, 1), w[0]))
+                .parameter(4, 3)
+                .equalTo((x, w) -> fill(6, i -> w[0][(i < 3 ? 9 : 0) + i % 3])));
         float[] scale = random(41, 6);
         float[] loc = random(42, 6);
         checks.add(GradCheck

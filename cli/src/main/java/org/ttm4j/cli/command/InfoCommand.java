@@ -24,7 +24,6 @@ import org.ttm4j.ttm.model.TtmModel;
 
 /** {@code ttm info}: which models there are, what a model is, and what would compute it here. */
 public final class InfoCommand implements Command {
-    private static final String BACKBONE = "backbone.";
 
     @Override
     public String name() {
@@ -90,7 +89,7 @@ public final class InfoCommand implements Command {
         line(out, "model", checkpoint.source());
         line(out, "sha-256", sha256);
         long all = model.parameterCount(false);
-        model.freeze(BACKBONE, true);
+        model.freezeBackbone(true);
         line(out, "parameters", String.format(Locale.ROOT, "%,d (%,d trainable with the backbone frozen)", all,
                 model.parameterCount(true)));
         describe(out, checkpoint.config());

@@ -1,8 +1,8 @@
 package org.ttm4j.engine.kernel;
 
 /**
- * GELU and the softmax gate, with their gradients. An operand begins at the first element of its array. Stateless and
- * thread-safe.
+ * GELU, the gates and softplus, with their gradients. An operand begins at the first element of its array where no offset
+ * is given. Stateless and thread-safe.
  */
 public interface ActivationKernels {
 
@@ -40,4 +40,24 @@ public interface ActivationKernels {
     /** Backward of {@link #gateLeft}; otherwise as {@link #gateBackward}. */
     void gateLeftBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p, int blocks,
             int n, int d);
+
+    /**
+     * The sigmoid gate: y = x ⊙ p + residual with p = σ(logits) = 1/(1 + e^−logits). p takes the sigmoid (kept for backward;
+     * may alias logits), or is null; residual may be null; y may alias residual or x. All of n elements.
+     */
+    void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int n);
+
+    /**
+     * Backward of {@link #sigmoidGate}: dx = dy ⊙ p (added when {@code accumulate}), dlogits = dy ⊙ x ⊙ p ⊙ (1 − p),
+     * overwritten. (The gradient of the residual is dy itself.)
+     */
+    void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n);
+
+    /**
+     * y = ln(1 + eˣ) + shift and, unless it is null, slope = σ(x). Exact to float accuracy, so x itself from some 17 on.
+     * y or slope (not both) may alias x. Source: Dugas et al. 2001, NeurIPS 13.
+     */
+    void softplus(float[] y, float[] slope, float[] x, float shift, int n);
 }

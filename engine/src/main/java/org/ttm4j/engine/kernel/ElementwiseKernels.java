@@ -19,6 +19,9 @@ public interface ElementwiseKernels {
     void scaleRows(float[] y, int yOffset, float[] x, int xOffset, float[] scale, float[] shift, int rows, int n,
             boolean accumulate);
 
+    /** y (rows × n) = (x − shift[row])/scale[row]: the way back from {@link #scaleRows}, also where shift ≫ scale. */
+    void unscaleRows(float[] y, float[] x, float[] scale, float[] shift, int rows, int n);
+
     /** y (rows × n) = x + row, the same n values added to every row. y may alias x. */
     void addToRows(float[] y, int yOffset, float[] x, int xOffset, float[] row, int rowOffset, int rows, int n);
 
@@ -27,6 +30,27 @@ public interface ElementwiseKernels {
 
     /** sums[i] += Σ over blocks and columns of x[block, i, column]; x: blocks × n × d. The bias of a left product. */
     void addRowSums(float[] sums, int sumsOffset, float[] x, int xOffset, int blocks, int n, int d);
+
+    /** y = max(x, 0). */
+    void relu(float[] y, float[] x, int n);
+
+    /** Backward of {@link #relu}: dx = dy where x > 0, else 0; added when {@code accumulate}. */
+    void reluBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int n);
+
+    /**
+     * The mean over each group of rows, in place of each of its rows: y[g, i, :] = Σⱼ x[g, j, :]/size, added when
+     * {@code accumulate}. x, y: groups × size × d. It is its own gradient. y may alias x only when not accumulating.
+     */
+    void groupMeans(float[] y, float[] x, int groups, int size, int d, boolean accumulate);
+
+    /**
+     * y = sign(a + b)·√(a² + b² + eps), in which sign(0) is 0: how two deviations from the middle of two independent
+     * distributions add up.
+     */
+    void signedNorm(float[] y, float[] a, float[] b, float eps, int n);
+
+    /** Backward of {@link #signedNorm}: da = dy·sign(a + b)·a/√(a² + b² + eps), added when {@code accumulate}. */
+    void signedNormBackward(float[] da, boolean accumulate, float[] dy, float[] a, float[] b, float eps, int n);
 
     /** Σ x², in double. */
     double sumOfSquares(float[] x, int xOffset, int n);

@@ -12,6 +12,8 @@ package org.ttm4j.engine.kernel;
  * @param attention self-attention
  * @param loss losses
  * @param optimizer steps of an optimiser
+ * @param series what is computed of a whole series: halving, frequencies, smoothing
  */
 public record Kernels(String name, MatMulKernels matMul, NormKernels norm, ActivationKernels activation,
-        ElementwiseKernels elementwise, AttentionKernels attention, LossKernels loss, OptimizerKernels optimizer) {}
+        ElementwiseKernels elementwise, AttentionKernels attention, LossKernels loss, OptimizerKernels optimizer,
+        SeriesKernels series) {}

@@ -19,4 +19,17 @@ public interface LossKernels {
 
     /** e²/2 where |e| ≤ δ, else δ·(|e| − δ/2). */
     double huber(float[] slope, float[] output, float[] target, float[] mask, int n, float delta);
+
+    /**
+     * Of several quantiles of each entry, Σ over entries and levels of max(τ·e, (τ − 1)·e)/Q + width·output, where τ and
+     * width are those of the level: the mean pinball loss of Q levels, and a penalty on how far quantiles lie apart.
+     *
+     * @param slope rows × Q × n, or null
+     * @param output rows × Q × n
+     * @param target rows × n, as the mask
+     * @param levels Q of them
+     * @param widths as many
+     */
+    double quantiles(float[] slope, float[] output, float[] target, float[] mask, float[] levels, float[] widths,
+            int rows, int n);
 }

@@ -94,4 +94,42 @@ public final class ReferenceActivation implements ActivationKernels {
             }
         }
     }
+
+    /** y = x ⊙ σ(logits) + residual. */
+    @Override
+    public void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            float sigmoid = (float) sigmoid(logits[logitsOffset + i]);
+            double term = residual == null ? 0 : residual[residualOffset + i];
+            y[yOffset + i] = (float) ((double) x[xOffset + i] * sigmoid + term);
+            if (p != null) p[pOffset + i] = sigmoid;
+        }
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    /** dx = dy ⊙ p and dlogits = dy ⊙ x ⊙ p ⊙ (1 − p). */
+    @Override
+    public void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            double slope = dy[dyOffset + i];
+            double sigmoid = p[pOffset + i];
+            dlogits[dlogitsOffset + i] = (float) (slope * x[xOffset + i] * sigmoid * (1 - sigmoid));
+            dx[dxOffset + i] = (float) ((accumulate ? dx[dxOffset + i] : 0) + slope * sigmoid);
+        }
+    }
+
+    /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). */
+    @Override
+    public void softplus(float[] y, float[] slope, float[] x, float shift, int n) {
+        for (int i = 0; i < n; i++) {
+            double value = x[i];
+            y[i] = (float) (Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value))) + shift);
+            if (slope != null) slope[i] = (float) sigmoid(value);
+        }
+    }
 }

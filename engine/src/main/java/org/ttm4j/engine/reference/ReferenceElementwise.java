@@ -41,6 +41,55 @@ public final class ReferenceElementwise implements ElementwiseKernels {
         }
     }
 
+    /** y[r, i] = (x[r, i] − shift[r])/scale[r]. */
+    @Override
+    public void unscaleRows(float[] y, float[] x, float[] scale, float[] shift, int rows, int n) {
+        for (int i = 0; i < rows * n; i++) y[i] = (x[i] - shift[i / n]) / scale[i / n];
+    }
+
+    /** y = max(x, 0). Source: Nair and Hinton 2010, ICML 27. */
+    @Override
+    public void relu(float[] y, float[] x, int n) {
+        for (int i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;
+    }
+
+    /** dx = dy where x > 0. */
+    @Override
+    public void reluBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int n) {
+        for (int i = 0; i < n; i++) put(dx, i, x[i] > 0 ? dy[i] : 0, accumulate);
+    }
+
+    /** y[g, i, c] = Σⱼ x[g, j, c]/size. */
+    @Override
+    public void groupMeans(float[] y, float[] x, int groups, int size, int d, boolean accumulate) {
+        for (int g = 0; g < groups; g++) {
+            for (int c = 0; c < d; c++) {
+                double sum = 0;
+                for (int i = 0; i < size; i++) sum += x[(g * size + i) * d + c];
+                for (int i = 0; i < size; i++) put(y, (g * size + i) * d + c, (float) (sum / size), accumulate);
+            }
+        }
+    }
+
+    /** y = sign(a + b)·√(a² + b² + eps). */
+    @Override
+    public void signedNorm(float[] y, float[] a, float[] b, float eps, int n) {
+        for (int i = 0; i < n; i++) y[i] = (float) (Math.signum(a[i] + b[i]) * norm(a[i], b[i], eps));
+    }
+
+    private static double norm(double a, double b, double eps) {
+        return Math.sqrt(a * a + b * b + eps);
+    }
+
+    /** da = dy·sign(a + b)·a/√(a² + b² + eps). */
+    @Override
+    public void signedNormBackward(float[] da, boolean accumulate, float[] dy, float[] a, float[] b, float eps, int n) {
+        for (int i = 0; i < n; i++) {
+            double slope = Math.signum(a[i] + b[i]) * a[i] / norm(a[i], b[i], eps);
+            put(da, i, (float) (dy[i] * slope), accumulate);
+        }
+    }
+
     @Override
     public void addToRows(float[] y, int yOffset, float[] x, int xOffset, float[] row, int rowOffset, int rows, int n) {
         for (int i = 0; i < rows * n; i++) y[yOffset + i] = x[xOffset + i] + row[rowOffset + i % n];

@@ -33,6 +33,25 @@ public final class ReferenceLoss implements LossKernels {
                 e -> -Math.max(-delta, Math.min(delta, e)));
     }
 
+    /** Σ (max(τ·e, (τ − 1)·e)/Q + width·output) over the observed entries and all levels. */
+    @Override
+    public double quantiles(float[] slope, float[] output, float[] target, float[] mask, float[] levels, float[] widths,
+            int rows, int n) {
+        double sum = 0;
+        int count = levels.length;
+        for (int i = 0; i < rows * count * n; i++) {
+            int entry = i / (count * n) * n + i % n;
+            int level = i / n % count;
+            boolean observed = mask == null || mask[entry] != 0;
+            double q = levels[level];
+            double e = observed ? (double) target[entry] - output[i] : 0;
+            if (observed) sum += Math.max(q * e, (q - 1) * e) / count + (double) widths[level] * output[i];
+            if (slope == null) continue;
+            slope[i] = observed ? (float) ((0.5 - q - 0.5 * Math.signum(e)) / count + widths[level]) : 0;
+        }
+        return sum;
+    }
+
     /** Σ loss(e) over the observed entries, and the derivative with respect to the output, −∂loss/∂e, of each. */
     private static double sum(float[] slope, float[] output, float[] target, float[] mask, int n,
             DoubleUnaryOperator loss, DoubleUnaryOperator derivative) {

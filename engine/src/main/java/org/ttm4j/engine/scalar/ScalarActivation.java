@@ -218,4 +218,62 @@ public final class ScalarActivation implements ActivationKernels {
             BlockRows.write(dx, from, rows, 0, count, n, d);
         }
     }
+
+    @Override
+    public void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int n) {
+        float[][] block = Scratch.local(0, 2, Scratch.LENGTH).rows;
+        for (int at = 0; at < n; at += Scratch.LENGTH) {
+            int length = Math.min(Scratch.LENGTH, n - at);
+            System.arraycopy(logits, logitsOffset + at, block[0], 0, length);
+            sigmoid(block[0], length);
+            if (p != null) System.arraycopy(block[0], 0, p, pOffset + at, length);
+            System.arraycopy(x, xOffset + at, block[1], 0, length);
+            multiply(block[0], block[1], length);
+            if (residual != null) {
+                System.arraycopy(residual, residualOffset + at, block[1], 0, length);
+                add(block[0], block[1], length);
+            }
+            System.arraycopy(block[0], 0, y, yOffset + at, length);
+        }
+    }
+
+    private static void sigmoid(float[] x, int n) {
+        for (int i = 0; i < n; i++) x[i] = (float) (1 / (1 + ScalarMath.exp(-x[i])));
+    }
+
+    @Override
+    public void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n) {
+        float[][] block = Scratch.local(0, 3, Scratch.LENGTH).rows;
+        for (int at = 0; at < n; at += Scratch.LENGTH) {
+            int length = Math.min(Scratch.LENGTH, n - at);
+            System.arraycopy(dy, dyOffset + at, block[0], 0, length);
+            System.arraycopy(p, pOffset + at, block[1], 0, length);
+            System.arraycopy(x, xOffset + at, block[2], 0, length);
+            multiply(block[0], block[1], length);
+            multiplyWithRest(block[2], block[0], block[1], length);
+            System.arraycopy(block[2], 0, dlogits, dlogitsOffset + at, length);
+            if (accumulate) {
+                System.arraycopy(dx, dxOffset + at, block[2], 0, length);
+                add(block[0], block[2], length);
+            }
+            System.arraycopy(block[0], 0, dx, dxOffset + at, length);
+        }
+    }
+
+    /** x = x ⊙ y ⊙ (1 − p). */
+    private static void multiplyWithRest(float[] x, float[] y, float[] p, int n) {
+        for (int i = 0; i < n; i++) x[i] = x[i] * y[i] * (1 - p[i]);
+    }
+
+    @Override
+    public void softplus(float[] y, float[] slope, float[] x, float shift, int n) {
+        System.arraycopy(x, 0, y, 0, n);
+        if (slope != null) {
+            System.arraycopy(y, 0, slope, 0, n);
+            sigmoid(slope, n);
+        }
+        for (int i = 0; i < n; i++) y[i] = ScalarMath.softplus(y[i]) + shift;
+    }
 }

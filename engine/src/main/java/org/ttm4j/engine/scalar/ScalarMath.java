@@ -111,6 +111,23 @@ final class ScalarMath {
     }
 
     /**
+     * ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). With s = e/(2 + e) ≤ 1/3, the logarithm of 1 + e is 2·artanh(s), whose series
+     * is within 1e-8 after seven terms.
+     */
+    static float softplus(float x) {
+        double e = exp(-Math.abs(x));
+        double s = e / (2 + e);
+        double square = s * s;
+        double sum = of(square, 1.0 / 13, 1.0 / 11);
+        sum = of(sum, square, 1.0 / 9);
+        sum = of(sum, square, 1.0 / 7);
+        sum = of(sum, square, 1.0 / 5);
+        sum = of(sum, square, 1.0 / 3);
+        sum = of(sum, square, 1);
+        return (float) (0.5f * (x + Math.abs(x)) + 2 * s * sum);
+    }
+
+    /**
      * Σ x. Fours are added in float, where a conversion of each would cost more, and their sums in double; two at a time,
      * as an addition waits for the one before.
      */

@@ -84,4 +84,21 @@ public final class VectorActivation implements ActivationKernels {
             }
         }
     }
+
+    @Override
+    public void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
+            int logitsOffset, float[] residual, int residualOffset, int n) {
+        Sigmoid.gate(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, n);
+    }
+
+    @Override
+    public void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
+            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n) {
+        Sigmoid.gateBackward(dx, dxOffset, accumulate, dlogits, dlogitsOffset, dy, dyOffset, x, xOffset, p, pOffset, n);
+    }
+
+    @Override
+    public void softplus(float[] y, float[] slope, float[] x, float shift, int n) {
+        Sigmoid.softplus(y, slope, x, shift, n);
+    }
 }

@@ -5,7 +5,7 @@ import static org.ttm4j.engine.vector.Lanes.broadcast;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The exponential, lane by lane, to float accuracy. The methods are small: C2 inlines them. */
+/** The exponential, the sigmoid and softplus, lane by lane, to float accuracy. The methods are small: C2 inlines them. */
 final class VectorMath {
     private static final float LOG2_E = 1.44269504f;
 
@@ -30,6 +30,31 @@ final class VectorMath {
      */
     static FloatVector exp(FloatVector x) {
         return power(x.blend(broadcast(ZERO_EXPONENT), x.compare(VectorOperators.LT, LEAST_EXPONENT)), LOG2_E);
+    }
+
+    /** 1/(1 + e^−x), which is 1 − p at −x. */
+    static FloatVector sigmoid(FloatVector x) {
+        FloatVector e = exp(broadcast(0).sub(x.abs()));
+        FloatVector greater = broadcast(1).div(e.add(1));
+        return greater.blend(e.mul(greater), x.compare(VectorOperators.LT, 0));
+    }
+
+    /**
+     * ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). With s = e/(2 + e) ≤ 1/3, the logarithm of 1 + e is 2·artanh(s), whose series
+     * is within 1e-8 after seven terms.
+     */
+    static FloatVector softplus(FloatVector x) {
+        FloatVector e = exp(broadcast(0).sub(x.abs()));
+        FloatVector s = e.div(e.add(2));
+        FloatVector square = s.mul(s);
+        FloatVector sum = square.fma(broadcast(1f / 13), broadcast(1f / 11));
+        sum = square.fma(sum, broadcast(1f / 9));
+        sum = square.fma(sum, broadcast(1f / 7));
+        sum = square.fma(sum, broadcast(1f / 5));
+        sum = square.fma(sum, broadcast(1f / 3));
+        sum = square.fma(sum, broadcast(1));
+        FloatVector positive = x.add(x.abs()).mul(0.5f);
+        return s.add(s).fma(sum, positive);
     }
 
     /** The magnitude of x, at most where the bell ends. NaN counts as great. */

@@ -11,6 +11,12 @@ package org.ttm4j.ttm.config;
 record ActivationCount(double total, String largest) {
 
     static ActivationCount of(TtmConfig c) {
+        if (c.decomposed()) {
+            ActivationCount trend = of(c.trendForecaster());
+            ActivationCount residual = of(c.residualForecaster());
+            return new ActivationCount(trend.total + residual.total,
+                    trend.total > residual.total ? trend.largest : residual.largest);
+        }
         double channels = c.mixesChannels() ? c.numInputChannels() : 1;
         double patches = c.numPatches();
         Largest stage = new Largest();
@@ -18,6 +24,12 @@ record ActivationCount(double total, String largest) {
         if (c.useDecoder()) {
             double rows = (channels + c.categoricalVocabSizeList().size()) * patches;
             stage.add("decoder_d_model", mixer(c, rows, c.decoderDModel(), c.decoderAdaptivePatchingLevels()));
+        }
+        stage.add("fft_length", 2 * channels * c.tokens().frequencyCount(c) * c.tokens().frequencyWidth(c));
+        QuantileHeadConfig head = c.quantileHead();
+        if (head.enabled()) {
+            double step = head.kernelSize() + 2.0 * head.stepWidth() + 3.0 * head.levels().size();
+            stage.add("mq_hidden", channels * (c.outputLength() * step + patches * head.decoderDModel()));
         }
         stage.add("prediction_length", channels * (c.predictionLength() + patches * c.headWidth()));
         if (c.enableForecastChannelMixing()) {
@@ -42,7 +54,8 @@ record ActivationCount(double total, String largest) {
         for (int factor : TtmConfig.levelFactors((int) width, levels)) {
             most = Math.max(most, (double) c.numPatches() * factor);
         }
-        return rows * width * (3 + c.expansionFactor()) + attention(c, rows / c.numPatches() * most * most);
+        return rows * width * (3 + Math.max(c.gate().mapWidth(1), c.expansionFactor()))
+                + attention(c, rows / c.numPatches() * most * most);
     }
 
     private static double attention(TtmConfig c, double pairs) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.ttm4j.ttm.config.TtmConfig.Architecture;
 import org.ttm4j.ttm.config.TtmConfig.Init;
 import org.ttm4j.ttm.config.TtmConfig.Loss;
 import org.ttm4j.ttm.config.TtmConfig.Mode;
@@ -15,14 +16,15 @@ import org.ttm4j.ttm.config.TtmConfig.Scaling;
 
 /** A {@link TtmConfig} from and to the keys of {@code config.json}, with the reference library's defaults. */
 public final class ConfigJson {
-    private static final String MASKED = "TinyTimeMixerForMaskedPrediction";
-    private static final String PLAIN = "TinyTimeMixerForPrediction";
+    private static final String UNSUPPORTED = "use_register_context_gating";
 
     private ConfigJson() {}
 
     /** Reads types and names; {@link ConfigRules} judges the values. Errors name the key. */
     static TtmConfig read(Map<String, ?> json) {
-        LaterGenerations.refuse(json);
+        if (flagOrNull(json, UNSUPPORTED, false)) {
+            throw wrong(UNSUPPORTED, true, "false: the reference library has nothing that feeds such gates");
+        }
         TtmConfig config = new TtmConfig(integer(json, "context_length", 64), integer(json, "prediction_length", 16),
                 integer(json, "patch_length", 8), integer(json, "patch_stride", 8),
                 integer(json, "num_input_channels", 1), integer(json, "d_model", 16),
@@ -45,14 +47,16 @@ public final class ConfigJson {
                 loss(json), number(json, "quantile", 0.5), number(json, "huber_delta", 1),
                 number(json, "mask_value", 0), number(json, "init_std", 0.02),
                 constant(json, "init_linear", Init.PYTORCH), constant(json, "init_embed", Init.PYTORCH),
-                maskedPrediction(json));
+                architecture(json), GateConfig.read(json), TokenConfig.read(json), QuantileHeadConfig.read(json),
+                DecompositionConfig.read(json), flagOrNull(json, "light_mode", false),
+                flagOrNull(json, "post_init", false));
         return ConfigRules.checked(config);
     }
 
     static Map<String, Object> write(TtmConfig c) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model_type", "tinytimemixer");
-        json.put("architectures", architectures(c.maskedPrediction()));
+        json.put("architectures", architectures(c.architecture()));
         json.put("torch_dtype", "float32");
         json.put("context_length", (long) c.contextLength());
         json.put("prediction_length", (long) c.predictionLength());
@@ -102,11 +106,22 @@ public final class ConfigJson {
         json.put("init_std", c.initStd());
         json.put("init_linear", name(c.initLinear()));
         json.put("init_embed", name(c.initEmbed()));
+        if (c.isThirdGeneration()) writeThirdGeneration(c, json);
         return json;
     }
 
-    static List<Object> architectures(boolean masked) {
-        return List.of(masked ? MASKED : PLAIN);
+    /** The keys that earlier generations do not know, and that their files do without. */
+    private static void writeThirdGeneration(TtmConfig c, Map<String, Object> json) {
+        c.gate().write(json);
+        c.tokens().write(json);
+        c.quantileHead().write(json);
+        c.decomposition().write(json);
+        json.put("light_mode", c.lightMode());
+        json.put("post_init", c.postInit());
+    }
+
+    static List<Object> architectures(Architecture architecture) {
+        return List.of(architecture.className());
     }
 
     /** A list as config.json has it; null where the list is empty. */
@@ -122,11 +137,11 @@ public final class ConfigJson {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private static int integer(Map<String, ?> json, String key, int otherwise) {
+    static int integer(Map<String, ?> json, String key, int otherwise) {
         return json.containsKey(key) ? integer(key, json.get(key)) : otherwise;
     }
 
-    private static OptionalInt optionalInteger(Map<String, ?> json, String key) {
+    static OptionalInt optionalInteger(Map<String, ?> json, String key) {
         Object value = json.get(key);
         return value == null ? OptionalInt.empty() : OptionalInt.of(integer(key, value));
     }
@@ -151,7 +166,7 @@ public final class ConfigJson {
         return integers;
     }
 
-    private static double number(Map<String, ?> json, String key, double otherwise) {
+    static double number(Map<String, ?> json, String key, double otherwise) {
         if (!json.containsKey(key)) return otherwise;
         Object value = json.get(key);
         if (!(value instanceof Number)) throw wrong(key, value, "a number");
@@ -165,7 +180,20 @@ public final class ConfigJson {
         return (Boolean) value;
     }
 
-    private static <E extends Enum<E>> E constant(Map<String, ?> json, String key, E otherwise) {
+    /** As {@link #flag}, but null is false, as the reference has it of keys of the third generation. */
+    static boolean flagOrNull(Map<String, ?> json, String key, boolean otherwise) {
+        return (!json.containsKey(key) || json.get(key) != null) && flag(json, key, otherwise);
+    }
+
+    /** As {@link #constant}, in upper or lower case. */
+    static <E extends Enum<E>> E word(Map<String, ?> json, String key, E otherwise) {
+        if (!json.containsKey(key)) return otherwise;
+        Object value = json.get(key);
+        Object lower = value instanceof String ? ((String) value).toLowerCase(Locale.ROOT) : value;
+        return constant(key, lower, otherwise.getDeclaringClass());
+    }
+
+    static <E extends Enum<E>> E constant(Map<String, ?> json, String key, E otherwise) {
         return json.containsKey(key) ? constant(key, json.get(key), otherwise.getDeclaringClass()) : otherwise;
     }
 
@@ -201,11 +229,15 @@ public final class ConfigJson {
         return constant("loss", value, Loss.class);
     }
 
-    private static boolean maskedPrediction(Map<String, ?> json) {
+    private static Architecture architecture(Map<String, ?> json) {
         Object value = json.get("architectures");
-        if (value == null) return false;
+        if (value == null) return Architecture.PREDICTION;
         if (!(value instanceof List)) throw wrong("architectures", value, "a list of strings");
-        return ((List<?>) value).contains(MASKED);
+        boolean masked = ((List<?>) value).contains(Architecture.MASKED.className());
+        boolean decomposed = ((List<?>) value).contains(Architecture.DECOMPOSED.className());
+        if (masked && decomposed) throw wrong("architectures", value, "one class: no model is masked and decomposed");
+        if (decomposed) return Architecture.DECOMPOSED;
+        return masked ? Architecture.MASKED : Architecture.PREDICTION;
     }
 
     public static IllegalArgumentException wrong(String key, Object value, String expected) {

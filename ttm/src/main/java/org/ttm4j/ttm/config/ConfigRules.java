@@ -8,7 +8,7 @@ import java.util.Set;
 /** Which values of a {@link TtmConfig} are possible. Every violation names the JSON key, its value and the rule. */
 public final class ConfigRules {
     /** Far above any published model; keeps derived sizes inside an int and hostile files from exhausting memory. */
-    private static final int MAX_SIZE = 1 << 20;
+    static final int MAX_SIZE = 1 << 20;
 
     private static final int MAX_LAYERS = 256;
     private static final int MAX_LEVELS = 16;
@@ -26,14 +26,33 @@ public final class ConfigRules {
     public static TtmConfig checked(TtmConfig config) {
         sizes(config);
         numbers(config);
+        config.gate().check();
+        config.tokens().check();
+        config.quantileHead().check();
+        config.decomposition().check(config);
         channels(config);
-        lengths(config);
+        filter(config);
         categoricals(config);
-        channelMixing(config);
-        widths(config);
+        if (config.decomposed()) {
+            // Each checks itself.
+            config.residualForecaster();
+            config.trendForecaster();
+        } else {
+            forecaster(config);
+        }
         total(config);
         activations(config);
         return config;
+    }
+
+    /** What holds of each single forecaster. */
+    private static void forecaster(TtmConfig c) {
+        require(c.modelContextLength() > c.patchLength(), "context_length", c.contextLength(),
+                "more than patch_length = " + c.patchLength());
+        c.tokens().check(c);
+        c.quantileHead().check(c);
+        channelMixing(c);
+        widths(c);
     }
 
     private static void sizes(TtmConfig c) {
@@ -41,6 +60,8 @@ public final class ConfigRules {
         between("prediction_length", c.predictionLength(), 1, MAX_SIZE);
         between("patch_length", c.patchLength(), 1, MAX_SIZE);
         between("patch_stride", c.patchStride(), 1, MAX_SIZE);
+        require(c.patchStride() == c.patchLength() || !c.isThirdGeneration(), "patch_stride", c.patchStride(),
+                "patch_length = " + c.patchLength() + ": in models of the third generation patches do not overlap");
         between("num_input_channels", c.numInputChannels(), 1, MAX_SIZE);
         between("d_model", c.dModel(), 1, MAX_SIZE);
         between("expansion_factor", c.expansionFactor(), 1, MAX_SIZE);
@@ -90,14 +111,12 @@ public final class ConfigRules {
         }
     }
 
-    private static void lengths(TtmConfig c) {
+    private static void filter(TtmConfig c) {
         if (c.predictionFilterLength().isPresent()) {
             int filter = c.predictionFilterLength().getAsInt();
             require(filter >= 1 && filter <= c.predictionLength(), "prediction_filter_length", filter,
                     "1 to prediction_length = " + c.predictionLength() + ", or null");
         }
-        require(c.modelContextLength() > c.patchLength(), "context_length", c.contextLength(),
-                "more than patch_length = " + c.patchLength());
     }
 
     private static void categoricals(TtmConfig c) {
@@ -154,7 +173,11 @@ public final class ConfigRules {
             key = "prediction_length";
             largest = count.head();
         }
-        if (count.channelMixing() > largest) key = "fcm_context_length";
+        if (count.channelMixing() > largest) {
+            key = "fcm_context_length";
+            largest = count.channelMixing();
+        }
+        if (count.quantileHead() > largest) key = "mq_hidden";
         throw new IllegalArgumentException(String.format(Locale.ROOT,
                 "\"%s\" and the sizes beside it ask for %.3g parameters; at most 2²⁸ are supported", key,
                 count.total()));
@@ -169,6 +192,10 @@ public final class ConfigRules {
                 count.largest(), count.total(), 4 * count.total() / 1e6));
     }
 
+    static void requireNonNegative(String key, double value) {
+        require(value >= 0 && Float.isFinite((float) value), key, value, "a number of at least 0");
+    }
+
     private static void probability(String key, double value) {
         require(value >= 0 && value < 1, key, value, "a number in [0, 1)");
     }
@@ -178,11 +205,11 @@ public final class ConfigRules {
         return (float) value > 0 && Float.isFinite((float) value);
     }
 
-    private static void between(String key, int value, int least, int most) {
+    static void between(String key, int value, int least, int most) {
         require(value >= least && value <= most, key, value, "an integer from " + least + " to " + most);
     }
 
-    private static void require(boolean holds, String key, Object value, String expected) {
+    static void require(boolean holds, String key, Object value, String expected) {
         if (!holds) throw ConfigJson.wrong(key, value, expected);
     }
 }

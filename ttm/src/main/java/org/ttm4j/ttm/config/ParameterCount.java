@@ -8,31 +8,42 @@ package org.ttm4j.ttm.config;
  * @param decoder adapter, embeddings and mixers; 0 without a decoder
  * @param head the linear layer from patches to forecast
  * @param channelMixing forecast channel mixing; 0 when off
+ * @param quantileHead 0 without one
  */
-record ParameterCount(double backbone, double decoder, double head, double channelMixing) {
+record ParameterCount(double backbone, double decoder, double head, double channelMixing, double quantileHead) {
 
     static ParameterCount of(TtmConfig config) {
+        if (config.decomposed()) return of(config.trendForecaster()).plus(of(config.residualForecaster()));
         double patches = config.numPatches();
         return new ParameterCount(backbone(config, patches), config.useDecoder() ? decoder(config, patches) : 0,
                 linear(patches * config.headWidth(), config.predictionLength()),
-                config.enableForecastChannelMixing() ? channelMixing(config) : 0);
+                config.enableForecastChannelMixing() ? channelMixing(config) : 0,
+                config.quantileHead().enabled() ? quantileHead(config, patches) : 0);
+    }
+
+    private ParameterCount plus(ParameterCount other) {
+        return new ParameterCount(backbone + other.backbone, decoder + other.decoder, head + other.head,
+                channelMixing + other.channelMixing, quantileHead + other.quantileHead);
     }
 
     double total() {
-        return backbone + decoder + head + channelMixing;
+        return backbone + decoder + head + channelMixing + quantileHead;
     }
 
     private static double backbone(TtmConfig config, double patches) {
         double width = config.dModel();
         double channels = config.mode() == TtmConfig.Mode.MIX_CHANNEL ? config.numInputChannels() : 0;
-        double count = linear(config.patchLength(), width);
+        int scales = config.tokens().scales(config.numPatchesWithoutPrefix());
+        double count = scales * linear(config.patchLength(), width) + tokens(config);
+        if (config.tokens().baseNorm()) count += 2 * patches * width;
         if (config.resolutionPrefixTuning()) {
             double hidden = config.prefixHiddenSize();
             count += (double) config.frequencyTokenVocabSize() * config.patchLength();
             count += linear(config.patchLength(), hidden) + linear(hidden, width);
         }
         if (config.usePositionalEncoding()) count += patches * width;
-        Mixer mixer = new Mixer(config.expansionFactor(), channels, config.gatedAttn(), config.selfAttn());
+        Mixer mixer = new Mixer(config.expansionFactor(), channels, gateFactor(config, config.gatedAttn()),
+                config.selfAttn());
         return count + mixer.stack(config.numLayers(), patches, config.dModel(), config.adaptivePatchingLevels());
     }
 
@@ -44,7 +55,8 @@ record ParameterCount(double backbone, double decoder, double head, double chann
         double count = config.dModel() == config.decoderDModel() ? 0 : linear(config.dModel(), width);
         if (config.decoderRawResidual()) count += linear(config.patchLength(), width);
         for (int vocabulary : config.categoricalVocabSizeList()) count += vocabulary * width;
-        Mixer mixer = new Mixer(config.expansionFactor(), channels, config.gatedAttn(), config.selfAttn());
+        Mixer mixer = new Mixer(config.expansionFactor(), channels, gateFactor(config, config.gatedAttn()),
+                config.selfAttn());
         return count + mixer.stack(config.decoderNumLayers(), patches, config.decoderDModel(),
                 config.decoderAdaptivePatchingLevels());
     }
@@ -57,11 +69,41 @@ record ParameterCount(double backbone, double decoder, double head, double chann
         if (config.fcmUseMixer()) {
             count += linear(features, 2 * features);
             features *= 2;
-            Mixer mixer = new Mixer(config.expansionFactor(), 0, config.fcmGatedAttn(), config.selfAttn());
+            Mixer mixer = new Mixer(config.expansionFactor(), 0, gateFactor(config, config.fcmGatedAttn()),
+                    config.selfAttn());
             count += mixer.stack(config.fcmMixLayers(), channels, 2 * config.fcmWindow(), 0);
         }
         double inputs = channels * features;
-        return count + (config.fcmGatedAttn() ? linear(inputs, inputs) : 0) + linear(inputs, targets);
+        double gate = gateFactor(config, config.fcmGatedAttn());
+        return count + linear(inputs, gate * inputs) + linear(inputs, targets);
+    }
+
+    /** Registers and frequencies. */
+    private static double tokens(TtmConfig config) {
+        TokenConfig tokens = config.tokens();
+        double count = (double) tokens.registerTokens() * config.dModel();
+        if (tokens.fftLength() == 0) return count;
+        double width = tokens.frequencyWidth(config);
+        count += tokens.useFftEmbedding()
+                ? TokenConfig.frequencies(config) * width
+                : linear(1, width) + linear(width, width);
+        return tokens.getOneFreqEmb() ? count + linear(tokens.frequencyCount(config) * width, config.dModel()) : count;
+    }
+
+    private static double quantileHead(TtmConfig config, double patches) {
+        QuantileHeadConfig head = config.quantileHead();
+        double hidden = head.hidden();
+        double count = linear(head.kernelSize(), 1) + 2 + linear(1, hidden)
+                + linear(head.stepWidth(), head.levels().size());
+        if (!head.useDecoderPool()) return count;
+        if (head.path() == QuantileHeadConfig.Path.POOL) return count + linear(config.headWidth(), hidden);
+        double width = head.decoderDModel();
+        return count + linear(config.headWidth(), width) + linear(patches * width, hidden);
+    }
+
+    /** Outputs of a gate's linear map over its inputs; 0 without gates. */
+    private static double gateFactor(TtmConfig config, boolean gated) {
+        return gated ? config.gate().mapWidth(1) : 0;
     }
 
     private static double linear(double in, double out) {
@@ -69,7 +111,7 @@ record ParameterCount(double backbone, double decoder, double head, double chann
     }
 
     /** Mixer layers of one kind; {@code channels} is 0 where channels are not mixed. */
-    private record Mixer(double expansion, double channels, boolean gated, boolean attention) {
+    private record Mixer(double expansion, double channels, double gate, boolean attention) {
 
         double stack(int layers, double patches, int width, int levels) {
             if (levels == 0) return layers * layer(patches, width);
@@ -93,7 +135,7 @@ record ParameterCount(double backbone, double decoder, double head, double chann
 
         private double mix(double size) {
             double mlp = linear(size, expansion * size) + linear(expansion * size, size);
-            return gated ? mlp + linear(size, size) : mlp;
+            return mlp + linear(size, gate * size);
         }
     }
 }

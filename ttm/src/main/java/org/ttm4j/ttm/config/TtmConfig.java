@@ -70,7 +70,13 @@ import org.ttm4j.ttm.model.TtmModel;
  * @param initStd standard deviation of {@link Init#NORMAL} weights
  * @param initLinear initial weights of linear layers
  * @param initEmbed initial weights of embeddings
- * @param maskedPrediction whether this is the masked-prediction variant ({@code architectures})
+ * @param architecture which of three models this is ({@code architectures})
+ * @param gate the gates of all mixers
+ * @param tokens tokens beside the patches
+ * @param quantileHead the quantile head and its loss
+ * @param decomposition of a decomposed model
+ * @param lightMode kept for the reference, which then returns forecasts alone; this library stores nothing that is not read
+ * @param postInit whether convolutions of fresh models start at 1/kernel
  */
 public record TtmConfig(int contextLength, int predictionLength, int patchLength, int patchStride, int numInputChannels,
         int dModel, int expansionFactor, int numLayers, int adaptivePatchingLevels, Mode mode, Mode decoderMode,
@@ -82,7 +88,29 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         boolean enableForecastChannelMixing, int fcmContextLength, boolean fcmUseMixer, int fcmMixLayers,
         boolean fcmGatedAttn, boolean fcmPrependPast, int fcmPrependPastOffset, List<Integer> categoricalVocabSizeList,
         OptionalInt predictionFilterLength, Loss loss, double quantile, double huberDelta, double maskValue,
-        double initStd, Init initLinear, Init initEmbed, boolean maskedPrediction) {
+        double initStd, Init initLinear, Init initEmbed, Architecture architecture, GateConfig gate, TokenConfig tokens,
+        QuantileHeadConfig quantileHead, DecompositionConfig decomposition, boolean lightMode, boolean postInit) {
+
+    /** The classes of the reference library. */
+    public enum Architecture {
+        /** One forecaster. */
+        PREDICTION("TinyTimeMixerForPrediction"),
+        /** The same on a context extended by the steps to forecast, which are masked. */
+        MASKED("TinyTimeMixerForMaskedPrediction"),
+        /** A forecaster of the trend and one of the residual. */
+        DECOMPOSED("TinyTimeMixerForDecomposedPrediction");
+
+        private final String className;
+
+        Architecture(String className) {
+            this.className = className;
+        }
+
+        /** The name in {@code architectures}. */
+        public String className() {
+            return className;
+        }
+    }
 
     /** Whether channels are processed alone by shared weights or also mixed with each other. */
     public enum Mode {
@@ -147,9 +175,41 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         return ConfigJson.write(this);
     }
 
+    /** Whether this is the masked-prediction variant. */
+    public boolean maskedPrediction() {
+        return architecture == Architecture.MASKED;
+    }
+
+    /** Whether this model consists of two forecasters, {@link #trendForecaster} and {@link #residualForecaster}. */
+    public boolean decomposed() {
+        return architecture == Architecture.DECOMPOSED;
+    }
+
+    /** The configuration of a decomposed model's trend forecaster. */
+    public TtmConfig trendForecaster() {
+        return DecompositionConfig.trendOf(this);
+    }
+
+    /** The configuration of a decomposed model's residual forecaster. */
+    public TtmConfig residualForecaster() {
+        return DecompositionConfig.residualOf(this);
+    }
+
+    /** Whether anything differs from a model of the first two generations. */
+    public boolean isThirdGeneration() {
+        return decomposed() || lightMode || !gate.equals(GateConfig.DEFAULT) || !tokens.equals(TokenConfig.DEFAULT)
+                || !quantileHead.equals(QuantileHeadConfig.DEFAULT)
+                || !decomposition.equals(DecompositionConfig.DEFAULT);
+    }
+
+    /** Whether there is something to train on: a loss, or a quantile head, which has one of its own. */
+    public boolean hasLoss() {
+        return quantileHead.enabled() || loss != Loss.NONE;
+    }
+
     /** Steps appended to the context by the masked-prediction variant, 0 for the plain one. */
     public int maskedSteps() {
-        return maskedPrediction ? outputLength() : 0;
+        return maskedPrediction() ? outputLength() : 0;
     }
 
     /** Steps the backbone is built for: L, plus {@link #maskedSteps}. */
@@ -162,9 +222,10 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         return (Math.max(modelContextLength(), patchLength) - patchLength) / patchStride + 1;
     }
 
-    /** P, patches the mixers see: one more where a resolution prefix leads them. */
+    /** P, tokens the mixers see: the patches of all scales, a resolution prefix, registers, and frequencies. */
     public int numPatches() {
-        return numPatchesWithoutPrefix() + (resolutionPrefixTuning ? 1 : 0);
+        return tokens.patches(numPatchesWithoutPrefix()) + (resolutionPrefixTuning ? 1 : 0) + tokens.registerTokens()
+                + tokens.frequencyTokens(this);
     }
 
     /** Forecast steps that are kept: the filter length, or H. */
@@ -172,12 +233,16 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         return predictionFilterLength.orElse(predictionLength);
     }
 
-    /** Channels that are forecast of {@code inputs} channels, ascending: those named, or all that are not exogenous. */
+    /**
+     * Channels that are forecast of {@code inputs} channels, ascending: those named, or all that are not exogenous. Models of
+     * the third generation that name exogenous channels alone forecast the others of C, as in the reference.
+     */
     public int[] predictionChannels(int inputs) {
         if (!predictionChannelIndices.isEmpty()) {
             return predictionChannelIndices.stream().mapToInt(i -> i).toArray();
         }
-        return IntStream.range(0, inputs)
+        boolean ofConfiguration = isThirdGeneration() && !exogenousChannelIndices.isEmpty();
+        return IntStream.range(0, ofConfiguration ? numInputChannels : inputs)
                 .filter(i -> Collections.binarySearch(exogenousChannelIndices, i) < 0)
                 .toArray();
     }
@@ -189,6 +254,10 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
     public int leastChannels() {
         if (mixesChannels()) return numInputChannels;
         int least = Math.max(end(predictionChannelIndices), end(exogenousChannelIndices));
+        if (isThirdGeneration() && !exogenousChannelIndices.isEmpty() && predictionChannelIndices.isEmpty()) {
+            int[] forecast = predictionChannels(numInputChannels);
+            return Math.max(least, forecast[forecast.length - 1] + 1);
+        }
         boolean allExogenous = predictionChannelIndices.isEmpty() && exogenousChannelIndices.size() == least;
         return allExogenous ? least + 1 : least;
     }
@@ -210,7 +279,7 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
 
     /** Whether known future values of exogenous channels are read. */
     public boolean usesExogenous() {
-        return !exogenousChannelIndices.isEmpty() && (enableForecastChannelMixing || maskedPrediction);
+        return !exogenousChannelIndices.isEmpty() && (enableForecastChannelMixing || maskedPrediction());
     }
 
     /** Whether there is no forecast without them. */
@@ -253,7 +322,7 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
 
     /** Steps between the past that forecast channel mixing prepends and the end of the (extended) context. */
     public int fcmPastOffset() {
-        return maskedPrediction ? maskedSteps() : fcmPrependPastOffset;
+        return maskedPrediction() ? maskedSteps() : fcmPrependPastOffset;
     }
 
     /**

@@ -206,7 +206,31 @@ public final class TtmConfigBuilder {
     }
 
     public TtmConfigBuilder maskedPrediction(boolean masked) {
-        return set("architectures", ConfigJson.architectures(masked));
+        return architecture(masked ? TtmConfig.Architecture.MASKED : TtmConfig.Architecture.PREDICTION);
+    }
+
+    public TtmConfigBuilder architecture(TtmConfig.Architecture value) {
+        return set("architectures", ConfigJson.architectures(value));
+    }
+
+    public TtmConfigBuilder gate(GateConfig value) {
+        value.write(json);
+        return this;
+    }
+
+    public TtmConfigBuilder tokens(TokenConfig value) {
+        value.write(json);
+        return this;
+    }
+
+    public TtmConfigBuilder quantileHead(QuantileHeadConfig value) {
+        value.write(json);
+        return this;
+    }
+
+    public TtmConfigBuilder decomposition(DecompositionConfig value) {
+        value.write(json);
+        return this;
     }
 
     private TtmConfigBuilder set(String key, Object value) {

@@ -1,36 +1,87 @@
 package org.ttm4j.ttm.model;
 
+import java.util.function.UnaryOperator;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.nn.Layer;
+import org.ttm4j.autograd.nn.LayerNorm;
 import org.ttm4j.autograd.nn.Linear;
+import org.ttm4j.autograd.op.Select;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.TokenConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** The backbone: patches to features, the resolution prefix in front, positions, then the mixer stack. */
+/**
+ * The backbone: patches to features, further tokens in front of them, positions, a norm over all of a series, then the mixer
+ * stack. The tokens are [frequencies][registers][resolution prefix][coarse … fine patches].
+ */
 public final class Encoder extends Layer {
-    private final Linear patcher;
+    private final int contextLength;
+    private final UnaryOperator<Tensor> patcher;
     private final ResolutionPrefix prefix;
+    private final RegisterTokens registers;
+    private final FrequencyTokens frequencies;
     private final PositionalEncoding positions;
+    private final LayerNorm baseNorm;
     private final MixerStack mixers;
 
     public Encoder(TtmConfig config) {
-        patcher = child("patcher", new Linear(config.patchLength(), config.dModel()));
+        TokenConfig tokens = config.tokens();
+        int d = config.dModel();
+        contextLength = config.contextLength();
+        patcher = tokens.multiScale()
+                ? child("patcher", new MultiScalePatches(config))::forward
+                : child("patcher", new Linear(config.patchLength(), d))::forward;
         prefix = config.resolutionPrefixTuning() ? child("freq_mod", new ResolutionPrefix(config)) : null;
+        registers = tokens.registerTokens() > 0
+                ? child("add_tokens", new RegisterTokens(tokens.registerTokens(), d))
+                : null;
+        frequencies = tokens.fftLength() > 0 ? child("add_fft_tokens", new FrequencyTokens(config)) : null;
         positions = config.usePositionalEncoding()
                 ? child("positional_encoder",
-                        new PositionalEncoding(config.positionalEncodingType(), config.numPatches(), config.dModel()))
+                        new PositionalEncoding(config.positionalEncodingType(), config.numPatches(), d))
+                : null;
+        baseNorm = tokens.baseNorm()
+                ? child("base_norm", new LayerNorm(config.numPatches() * d, (float) config.normEps()))
                 : null;
         mixers = child("mlp_mixer_encoder",
                 new MixerStack(config,
-                        new MixerStack.Spec(config.numPatches(), config.dModel(), config.numInputChannels(),
-                                config.numLayers(), config.adaptivePatchingLevels(),
-                                config.mode() == TtmConfig.Mode.MIX_CHANNEL, config.gatedAttn(), config.dropout())));
+                        new MixerStack.Spec(config.numPatches(), d, config.numInputChannels(), config.numLayers(),
+                                config.adaptivePatchingLevels(), config.mode() == TtmConfig.Mode.MIX_CHANNEL,
+                                config.gatedAttn(), config.dropout())));
     }
 
-    /** patches [B, C, P₀, patch length], a resolution token a sample (or null) → [B, C, P, D]. */
-    public Tensor forward(Tensor patches, int[] tokens) {
-        Tensor x = patcher.forward(patches);
-        if (prefix != null) x = prefix.forward(x, tokens);
+    /**
+     * What the backbone makes.
+     *
+     * @param hidden [B, C, P, D]
+     * @param tokens [B, C, P, D], as they enter the mixers; null where the backbone did not run
+     * @param frequencies [B, C, k], numbers of the strongest frequencies; null without frequency tokens
+     */
+    public record Encoded(Tensor hidden, Tensor tokens, Tensor frequencies) {}
+
+    /**
+     * Records the backbone.
+     *
+     * @param patches [B, C, P₀, patch length]
+     * @param series [B, C, L or more], of which they were cut
+     * @param resolutions a resolution token a sample, or null
+     */
+    Encoded forward(Tensor patches, Tensor series, int[] resolutions) {
+        Tensor x = patcher.apply(patches);
+        if (prefix != null) x = prefix.forward(x, resolutions);
+        if (registers != null) x = registers.forward(x);
+        Tensor strongest = frequencies == null
+                ? null
+                : frequencies.strongest(Select.range(series, 2, 0, contextLength)); // [B, C, k]
+        if (frequencies != null) x = frequencies.forward(x, strongest);
         if (positions != null) x = positions.forward(x);
-        return mixers.forward(x);
+        if (baseNorm != null) x = normalized(x);
+        return new Encoded(mixers.forward(x), x, strongest);
+    }
+
+    /** All P·D numbers of a series together. */
+    private Tensor normalized(Tensor x) {
+        Shape s = x.shape();
+        return baseNorm.forward(x.reshape(s.dim(0), s.dim(1), s.dim(2) * s.dim(3))).reshape(s.toArray());
     }
 }

@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.nn.Convolution;
 import org.ttm4j.autograd.nn.Embedding;
 import org.ttm4j.autograd.nn.Layer;
 import org.ttm4j.autograd.nn.Linear;
@@ -21,6 +22,8 @@ public final class Initialization {
             if (layer instanceof Embedding) {
                 draw(((Embedding) layer).weight(), config.initEmbed(), config, random, random::nextGaussian);
             }
+            if (layer instanceof Convolution) convolution((Convolution) layer, config, random);
+            if (layer instanceof RegisterTokens) ((RegisterTokens) layer).tokens().fill(random::nextGaussian);
             if (layer instanceof PositionalEncoding) {
                 Parameter encoding = ((PositionalEncoding) layer).encoding();
                 if (encoding.kind() == Parameter.Kind.TRAINED) encoding.fill(() -> 0.1 * random.nextGaussian());
@@ -34,6 +37,14 @@ public final class Initialization {
         DoubleSupplier pytorch = () -> random.nextDouble(-bound, bound);
         draw(linear.weight(), config.initLinear(), config, random, pytorch);
         linear.bias().fill(config.initLinear() == TtmConfig.Init.PYTORCH ? pytorch : () -> 0);
+    }
+
+    private static void convolution(Convolution convolution, TtmConfig config, RandomGenerator random) {
+        int kernel = convolution.weight().shape().dim(2);
+        double bound = 1 / Math.sqrt(convolution.weight().shape().dim(1) * kernel);
+        DoubleSupplier pytorch = () -> random.nextDouble(-bound, bound);
+        convolution.weight().fill(config.postInit() ? () -> 1.0 / kernel : pytorch);
+        convolution.bias().fill(pytorch);
     }
 
     private static void draw(Parameter weight, TtmConfig.Init init, TtmConfig config, RandomGenerator random,

@@ -24,6 +24,9 @@ final class InputRules {
         knownFuture(config, in.knownFuture(), batch);
         tokens(config, in, batch);
         if (in.hidden() == null) return;
+        if (config.decomposed()) {
+            throw new IllegalArgumentException("hidden is given, but a decomposed model has two backbones");
+        }
         Shape expected = Shape.of(batch, config.featureChannels(past.dim(1)).length, config.numPatches(),
                 config.dModel());
         if (in.hidden().shape().equals(expected)) return;
@@ -31,9 +34,11 @@ final class InputRules {
     }
 
     private static void past(TtmConfig config, Shape past) {
-        if (past.rank() != 3 || past.dim(2) != config.contextLength()) {
-            throw new IllegalArgumentException(
-                    "past " + past + ": expected [batch, channels, " + config.contextLength() + "]");
+        int context = config.contextLength();
+        boolean fits = past.rank() == 3 && (past.dim(2) == context || config.decomposed() && past.dim(2) > context);
+        if (!fits) {
+            throw new IllegalArgumentException("past " + past + ": expected [batch, channels, " + context
+                    + (config.decomposed() ? " or more]" : "]"));
         }
         if (config.mixesChannels() && past.dim(1) != config.numInputChannels()) {
             throw new IllegalArgumentException("past " + past + ": this model mixes exactly "

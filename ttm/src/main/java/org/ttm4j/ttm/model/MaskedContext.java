@@ -5,6 +5,7 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.Concat;
 import org.ttm4j.autograd.op.Select;
+import org.ttm4j.autograd.op.Standardize;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
@@ -23,6 +24,11 @@ public record MaskedContext(Tensor values, Tensor mask) {
     public static MaskedContext of(TtmConfig config, TtmModel.Inputs in) {
         if (!config.maskedPrediction()) return new MaskedContext(in.past(), in.mask());
         return extend(config, config.exogenousChannels(), in.past(), in.mask(), in.knownFuture());
+    }
+
+    /** The values scaled by the statistics of what is observed. */
+    Standardize.Result scaled(TtmConfig.Scaling scaling) {
+        return Scaler.scale(scaling, values, mask);
     }
 
     private static MaskedContext extend(TtmConfig config, int[] exogenous, Tensor past, Tensor mask, Tensor known) {

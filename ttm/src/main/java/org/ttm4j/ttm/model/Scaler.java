@@ -1,5 +1,6 @@
 package org.ttm4j.ttm.model;
 
+import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.ScaleByMean;
 import org.ttm4j.autograd.op.Standardize;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -15,12 +16,12 @@ public final class Scaler {
     private Scaler() {}
 
     /**
-     * Scales the values x [B, C, L] of a context. STD: (x − mean)/√(variance + 1e-5). MEAN: x over the mean of |x|. NONE:
+     * Scales the values x [B, C, L] of a context by its observed steps, those that mask [B, C, L] says, null for all. STD: (x − mean)/√(variance + 1e-5). MEAN: x over the mean of |x|. NONE:
      * loc and scale are null.
      */
-    public static Standardize.Result scale(TtmConfig.Scaling scaling, MaskedContext x) {
-        if (scaling == TtmConfig.Scaling.STD) return Standardize.of(x.values(), x.mask(), MIN_VARIANCE);
-        if (scaling == TtmConfig.Scaling.MEAN) return ScaleByMean.of(x.values(), x.mask());
-        return new Standardize.Result(x.values(), null, null);
+    public static Standardize.Result scale(TtmConfig.Scaling scaling, Tensor x, Tensor mask) {
+        if (scaling == TtmConfig.Scaling.STD) return Standardize.of(x, mask, MIN_VARIANCE);
+        if (scaling == TtmConfig.Scaling.MEAN) return ScaleByMean.of(x, mask);
+        return new Standardize.Result(x, null, null);
     }
 }

@@ -3,18 +3,18 @@ package org.ttm4j.ttm.model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.nn.Layer;
-import org.ttm4j.autograd.op.PointwiseLoss;
-import org.ttm4j.autograd.op.ScaleRows;
 import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Standardize;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.ConfigRules;
+import org.ttm4j.ttm.config.DecompositionConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -23,7 +23,7 @@ import org.ttm4j.ttm.io.SafeTensor;
 
 /**
  * A Tiny Time Mixer: scale each series, cut it into patches, mix patches and features (and channels), decode, and read
- * the forecast off all patches at once.
+ * the forecast off all patches at once. A decomposed model is two of these, one for the trend and one for the rest.
  *
  * <p>Series are contiguous here: the context is [B, C, L] and the forecast [B, C, H], where the reference has [B, L, C]
  * and [B, H, C]. {@link #forward} only records operations, so it is thread-safe while nobody freezes or trains
@@ -37,6 +37,10 @@ public final class TtmModel extends Layer {
     private final Encoder encoder;
     private final Decoder decoder;
     private final ForecastHead head;
+    private final QuantileHead quantileHead;
+    /** Null but in a decomposed model, where the parts above are. */
+    private final TtmModel trend;
+    private final TtmModel residual;
 
     /**
      * Makes a model whose weights are zero.
@@ -44,25 +48,36 @@ public final class TtmModel extends Layer {
      * @throws IllegalArgumentException naming the key of an impossible configuration
      */
     public TtmModel(TtmConfig config) {
-        this(ConfigRules.checked(config), new Encoder(config), config.useDecoder() ? new Decoder(config) : null,
-                new ForecastHead(config));
+        this.config = ConfigRules.checked(config);
+        boolean single = !config.decomposed();
+        encoder = single ? child("backbone.encoder", new Encoder(config)) : null;
+        decoder = single && config.useDecoder() ? child("decoder", new Decoder(config)) : null;
+        head = single ? child("head", new ForecastHead(config)) : null;
+        quantileHead = single && config.quantileHead().enabled()
+                ? child("multi_quantile_head_block", new QuantileHead(config))
+                : null;
+        trend = single ? null : child("trend_forecaster", new TtmModel(config.trendForecaster()));
+        residual = single ? null : child("residual_forecaster", new TtmModel(config.residualForecaster()));
     }
 
-    private TtmModel(TtmConfig config, Encoder encoder, Decoder decoder, ForecastHead head) {
+    /** The weights of another model, which this one shares, with another configuration of the same sizes. */
+    private TtmModel(TtmConfig config, TtmModel of, TtmModel trend, TtmModel residual) {
         this.config = config;
-        this.encoder = child("backbone.encoder", encoder);
-        this.decoder = decoder == null ? null : child("decoder", decoder);
-        this.head = child("head", head);
+        encoder = shared("backbone.encoder", of.encoder);
+        decoder = shared("decoder", of.decoder);
+        head = shared("head", of.head);
+        quantileHead = shared("multi_quantile_head_block", of.quantileHead);
+        this.trend = shared("trend_forecaster", trend);
+        this.residual = shared("residual_forecaster", residual);
+    }
+
+    private <L extends Layer> L shared(String name, L layer) {
+        return layer == null ? null : child(name, layer);
     }
 
     /** The configuration that the model was built from. */
     public TtmConfig config() {
         return config;
-    }
-
-    /** The backbone: what stands between patches and decoder. */
-    public Encoder encoder() {
-        return encoder;
     }
 
     /**
@@ -73,7 +88,29 @@ public final class TtmModel extends Layer {
     public TtmModel perChannel() {
         if (config.mixesChannels()) return this;
         TtmConfig alone = config.toBuilder().predictionChannelIndices().exogenousChannelIndices().build();
-        return new TtmModel(alone, encoder, decoder, head);
+        return new TtmModel(alone, this, trend == null ? null : trend.perChannel(),
+                residual == null ? null : residual.perChannel());
+    }
+
+    /**
+     * This decomposed model with other weights of its three losses, as stages of training have them; the parameters are
+     * shared.
+     */
+    public TtmModel withLossWeights(double ofTrend, double ofResidual, double joint) {
+        DecompositionConfig weighted = config.decomposition().withLossWeights(ofTrend, ofResidual, joint);
+        return new TtmModel(config.toBuilder().decomposition(weighted).build(), this, trend, residual);
+    }
+
+    /** The prefixes of the backbone's parameters: of one, or of both forecasters. */
+    public List<String> backbones() {
+        return config.decomposed()
+                ? List.of("trend_forecaster.backbone.", "residual_forecaster.backbone.")
+                : List.of("backbone.");
+    }
+
+    /** Excludes the backbone from training, or includes it again. */
+    public void freezeBackbone(boolean freeze) {
+        backbones().forEach(prefix -> freeze(prefix, freeze));
     }
 
     /**
@@ -151,6 +188,11 @@ public final class TtmModel extends Layer {
             return new Inputs(past, null, null, null, null, null);
         }
 
+        /** These inputs with another past, which is observed throughout. */
+        Inputs withPast(Tensor other) {
+            return new Inputs(other, null, knownFuture, resolutionTokens, categories, null);
+        }
+
         /** These inputs with the result of the backbone. */
         public Inputs withHidden(Tensor hidden) {
             return new Inputs(past, mask, knownFuture, resolutionTokens, categories, hidden);
@@ -161,12 +203,44 @@ public final class TtmModel extends Layer {
      * What a forward pass makes.
      *
      * @param forecast [B, Ct, Hf], in original units
-     * @param backboneHidden [B, C, P, D]
-     * @param decoderHidden [B, C, P, Dd]; the backbone's without a decoder
-     * @param loc [B, Ct], null when nothing is scaled
-     * @param scale [B, Ct], null when nothing is scaled
+     * @param quantiles [B, Ct, Q, Hf], in original units, ascending; null without a quantile head
+     * @param encoded what the backbone makes; null in a decomposed model
+     * @param decoderHidden [B, C, P, Dd]; the backbone's without a decoder; null in a decomposed model
+     * @param statistics of the forecast channels
+     * @param parts of a decomposed model; null of others
      */
-    public record Outputs(Tensor forecast, Tensor backboneHidden, Tensor decoderHidden, Tensor loc, Tensor scale) {}
+    public record Outputs(Tensor forecast, Tensor quantiles, Encoder.Encoded encoded, Tensor decoderHidden,
+            Statistics statistics, Parts parts) {
+        /** [B, C, P, D]. */
+        public Tensor backboneHidden() {
+            return encoded.hidden();
+        }
+
+        /** [B, Ct], null when nothing is scaled. */
+        public Tensor loc() {
+            return statistics.loc();
+        }
+
+        /** [B, Ct], null when nothing is scaled. */
+        public Tensor scale() {
+            return statistics.scale();
+        }
+    }
+
+    /**
+     * What a decomposed model makes on the way, all in the scaled space. {@link Statistics#inUnits} takes it to units, where
+     * trend + residual = forecast + loc.
+     *
+     * @param trend of the trend forecaster
+     * @param residual of the residual forecaster
+     * @param past [B, Ct, T], the scaled context
+     * @param trendInput [B, Ct, T], its robust trend
+     * @param residualInput [B, Ct, residual context], the rest
+     * @param forecast [B, Ct, Hf]
+     * @param quantiles [B, Ct, Q, Hf], or null
+     */
+    public record Parts(Outputs trend, Outputs residual, Tensor past, Tensor trendInput, Tensor residualInput,
+            Tensor forecast, Tensor quantiles) {}
 
     /**
      * Records the forward pass. The letters of the shapes are those of {@link TtmConfig}; Ct channels are forecast for
@@ -177,44 +251,65 @@ public final class TtmModel extends Layer {
      */
     public Outputs forward(Inputs in) {
         InputRules.check(config, in);
+        if (config.decomposed()) return new DecomposedForecast(config, trend, residual).forward(in);
         int[] targets = config.predictionChannels(in.past.shape().dim(1)); // Ct indices of C channels
         MaskedContext context = MaskedContext.of(config, in); // [B, C, L + A]
-        Standardize.Result scaled = Scaler.scale(config.scaling(), context); // [B, C, L + A]; loc and scale [B, C]
+        Standardize.Result scaled = context.scaled(config.scaling()); // [B, C, L + A]; loc and scale [B, C]
         Tensor patches = Patchify.patches(config, scaled.scaled()); // [B, C, P₀, patch length]
         if (in.hidden != null) patches = Select.of(patches, 1, config.featureChannels(in.past.shape().dim(1)));
-        Tensor hidden = in.hidden != null ? in.hidden : encoder.forward(patches, in.resolutionTokens); // [B, C, P, D]
+        Encoder.Encoded encoded = in.hidden != null
+                ? new Encoder.Encoded(in.hidden, null, null)
+                : encoder.forward(patches, scaled.scaled(), in.resolutionTokens); // [B, C, P, D]
+        Tensor hidden = encoded.hidden();
         Tensor decoded = decoder == null ? hidden : decoder.forward(hidden, patches, in.categories); // [B, C, P, Dd]
         Tensor forecast = head.forward(decoded, targets, context.values(), in.knownFuture); // [B, Ct, Hf], scaled
-        if (scaled.scale() == null) return new Outputs(forecast, hidden, decoded, null, null);
-        Tensor loc = Select.of(scaled.loc(), 1, targets); // [B, Ct]
-        Tensor scale = Select.of(scaled.scale(), 1, targets); // [B, Ct]
-        forecast = ScaleRows.of(forecast, scale, loc); // [B, Ct, Hf] = forecast · scale + loc
-        return new Outputs(forecast, hidden, decoded, loc, scale);
+        Tensor quantiles = quantileHead == null ? null : quantileHead.forward(forecast, decoded, targets); // [B, Ct, Q, Hf]
+        if (quantiles != null) forecast = QuantileHead.middle(quantiles); // [B, Ct, Hf]
+        Statistics statistics = Statistics.of(scaled, targets); // [B, Ct]
+        return new Outputs(statistics.inUnits(forecast), statistics.inUnits(quantiles), encoded, decoded, statistics,
+                null);
     }
 
     /**
-     * Records the loss that the configuration names: the mean over the forecast's entries, or over those that the mask
-     * says are observed.
+     * Records the backbone alone, on the channels whose features decide the forecast ({@link TtmConfig#featureChannels}):
+     * what {@link Inputs#withHidden} takes.
+     */
+    public Tensor encode(Inputs in) {
+        InputRules.check(config, in);
+        int[] channels = config.featureChannels(in.past.shape().dim(1));
+        Tensor scaled = MaskedContext.of(config, in).scaled(config.scaling()).scaled();
+        Tensor patches = Patchify.patches(config, scaled);
+        return encoder.forward(Select.of(patches, 1, channels), Select.of(scaled, 1, channels), in.resolutionTokens)
+                .hidden();
+    }
+
+    /**
+     * Records the loss that the configuration names: the mean over the forecast's entries, or over those that the mask says
+     * are observed. The reference ignores the mask where there are quantiles or two parts; to compute as it does, give none.
      *
      * @param target [B, Ct, Hf] in original units, as the forecast
      * @param mask of the same shape, or null
      */
-    public Tensor loss(Tensor forecast, Tensor target, Tensor mask) {
-        return PointwiseLoss.of(lossFunction(), forecast, target, mask);
+    public Tensor loss(Outputs outputs, Tensor target, Tensor mask) {
+        return config.decomposed()
+                ? ForecastLoss.decomposed(config, outputs, target, mask)
+                : ForecastLoss.of(config, outputs, target, mask);
     }
 
-    private PointwiseLoss.Function lossFunction() {
-        TtmConfig.Loss loss = config.loss();
-        if (loss == TtmConfig.Loss.MSE) return PointwiseLoss.Function.mse();
-        if (loss == TtmConfig.Loss.MAE) return PointwiseLoss.Function.mae();
-        if (loss == TtmConfig.Loss.PINBALL) return PointwiseLoss.Function.pinball((float) config.quantile());
-        if (loss == TtmConfig.Loss.HUBER) return PointwiseLoss.Function.huber((float) config.huberDelta());
-        throw new IllegalArgumentException("loss is null in this configuration: there is none to train on");
+    /** What the parts of a decomposed model are to forecast, [B, Ct, Hf] each, in the scaled space: trend, residual. */
+    public List<Tensor> targets(Outputs outputs, Tensor target) {
+        ForecastLoss.Targets targets = ForecastLoss.Targets.of(outputs, target);
+        return List.of(targets.trend(), targets.residual());
     }
 
     /** A graph's inputs for a batch, all that this configuration can use; for training and verification. */
     public Inputs inputs(Graph graph, int batch, int channels, boolean withMask) {
-        Shape past = Shape.of(batch, channels, config.contextLength());
+        return inputs(graph, Shape.of(batch, channels, config.contextLength()), withMask);
+    }
+
+    /** As {@link #inputs(Graph, int, int, boolean)}, for a past [B, C, T], which a decomposed model takes longer than L. */
+    public Inputs inputs(Graph graph, Shape past, boolean withMask) {
+        int batch = past.dim(0);
         Tensor known = config.usesExogenous()
                 ? graph.input(Shape.of(batch, config.exogenousChannels().length, config.outputLength()))
                 : null;

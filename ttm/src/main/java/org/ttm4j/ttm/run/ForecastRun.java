@@ -44,6 +44,8 @@ public final class ForecastRun {
     /** The distance of neighbouring floats at the largest value, where it is too coarse for the channel; else 0. */
     private final double[] grid;
     private double[][] result;
+    /** Levels × forecast channels × horizon, as the result; no level without a quantile head. */
+    private final double[][][] quantiles;
 
     private boolean singlePrecision;
     private double[][] knownFuture;
@@ -104,8 +106,11 @@ public final class ForecastRun {
         float[] future = config.usesExogenous() && !alone ? new float[exogenous.length * output] : null;
         int[][] columns = categories.length == 0 ? null : new int[categories.length][1];
         for (int i = 0; i < categories.length; i++) columns[i][0] = categories[i];
+        int levels = config.quantileHead().enabled() ? config.quantileHead().levels().size() : 0;
+        quantiles = new double[levels][channels.length][0];
+        int size = (alone ? inputs : channels.length) * output;
         samples = new Predictor.Samples(new float[inputs * context], new float[inputs * context], tokens, future,
-                columns, new float[(alone ? inputs : channels.length) * output]);
+                columns, new float[size], levels == 0 ? null : new float[size * levels]);
     }
 
     /** The fewest steps of history that a model with this context is given. */
@@ -156,7 +161,10 @@ public final class ForecastRun {
             while (t >= 0 && Double.isNaN(history[c][t])) t--;
             last[c] = t < 0 ? Double.NaN : history[c][t];
         }
-        if (result[0].length < horizon) result = new double[channels.length][horizon];
+        if (result[0].length < horizon) {
+            result = new double[channels.length][horizon];
+            for (int q = 0; q < quantiles.length; q++) quantiles[q] = new double[channels.length][horizon];
+        }
         write(start);
         for (int c = 0; c < series.length; c++) {
             missing[c] = 0;
@@ -193,10 +201,29 @@ public final class ForecastRun {
                 series[c][start + done + t] = standardized(c, value);
             }
             last[c] = result[i][done + kept - 1];
+            acceptQuantiles(i, c, kept);
         }
         done += kept;
         passes++;
         if (done < horizon) write(start + done);
+    }
+
+    /** Those of further passes begin where the middle quantile of the pass before has led, and are not widened for it. */
+    private void acceptQuantiles(int i, int c, int kept) {
+        for (int q = 0; q < quantiles.length; q++) {
+            int from = ((alone ? c : i) * quantiles.length + q) * output;
+            for (int t = 0; t < kept; t++) {
+                quantiles[q][i][done + t] = inOriginalUnits(samples.quantiles()[from + t], c);
+            }
+        }
+    }
+
+    /**
+     * The model's own quantiles, levels × forecast channels × at least the horizon, ascending in the level; overwritten by
+     * the next forecast. No level where the model has no quantile head.
+     */
+    public double[][][] quantiles() {
+        return quantiles;
     }
 
     /** The forecasts, forecast channels × at least the horizon; overwritten by the next forecast. */

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -72,9 +73,10 @@ public final class Predictor {
      * @param knownFuture samples × Cx × Hf; null where the model mixes no channels or has no exogenous ones
      * @param categories a value a sample for each static category; null without
      * @param forecast samples × Ct × Hf, or samples × Hf with one channel a sample; overwritten
+     * @param quantiles samples × Ct × Q × Hf, of a model with a quantile head; overwritten; null where they are not wanted
      */
     public record Samples(float[] past, float[] mask, int[] tokens, float[] knownFuture, int[][] categories,
-            float[] forecast) {}
+            float[] forecast, float[] quantiles) {}
 
     /** Forecasts samples {@code from} (inclusive) to {@code to} (exclusive). */
     public void predict(Samples samples, int from, int to) {
@@ -148,6 +150,7 @@ public final class Predictor {
             inputs = model.inputs(graph, count, channels, true);
             outputs = model.forward(inputs);
             outputs.forecast().keep();
+            if (outputs.quantiles() != null) outputs.quantiles().keep();
         }
 
         /** Takes a sample as the i-th of this plan. */
@@ -162,8 +165,13 @@ public final class Predictor {
         }
 
         void write(Samples samples, int sample, int i) {
-            int size = outputs.forecast().shape().size() / count;
-            System.arraycopy(outputs.forecast().value(), i * size, samples.forecast, sample * size, size);
+            copy(outputs.forecast(), i, samples.forecast, sample);
+            if (samples.quantiles != null) copy(outputs.quantiles(), i, samples.quantiles, sample);
+        }
+
+        private void copy(Tensor from, int i, float[] to, int sample) {
+            int size = from.shape().size() / count;
+            System.arraycopy(from.value(), i * size, to, sample * size, size);
         }
 
         private void copy(float[] from, int sample, float[] to, int i) {

@@ -2,11 +2,7 @@ package org.ttm4j.ttm.train;
 
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.autograd.op.Select;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.model.MaskedContext;
-import org.ttm4j.ttm.model.Patchify;
-import org.ttm4j.ttm.model.Scaler;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** A frozen backbone in a graph of its own, without gradients and dropout. Belongs to one thread at a time. */
@@ -20,15 +16,12 @@ final class Backbone {
 
     Backbone(TtmModel model, int windows, int channels) {
         inputs = model.inputs(graph, windows, channels, true);
-        TtmConfig config = model.config();
-        Tensor scaled = Scaler.scale(config.scaling(), MaskedContext.of(config, inputs)).scaled();
-        Tensor patches = Select.of(Patchify.patches(config, scaled), 1, config.featureChannels(channels));
-        hidden = model.encoder().forward(patches, inputs.resolutionTokens()).keep();
+        hidden = model.encode(inputs).keep();
     }
 
-    /** Whether nothing in the backbone is trained. */
+    /** Whether there is one backbone, and nothing in it is trained. */
     static boolean isFrozen(TtmModel model) {
-        return model.parameters()
+        return !model.config().decomposed() && model.parameters()
                 .entrySet()
                 .stream()
                 .noneMatch(entry -> entry.getKey().startsWith("backbone.") && entry.getValue().trainable());

@@ -85,7 +85,7 @@ public final class FineTuning {
     }
 
     private TtmModel freeze(Adaptation adaptation) {
-        adaptation.model().freeze("backbone.", options.freezeBackbone());
+        adaptation.model().freezeBackbone(options.freezeBackbone());
         return adaptation.model();
     }
 

@@ -77,7 +77,7 @@ final class HeldOut {
 
         Tile(TtmModel model, int windows, int channels) {
             batch = new WindowBatch(model, graph, windows, channels);
-            loss = model.loss(batch.forecast(), batch.target(), batch.targetMask());
+            loss = batch.loss();
         }
 
         void run(WindowSource source, int first, int count) {

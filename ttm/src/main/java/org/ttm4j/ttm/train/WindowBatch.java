@@ -4,45 +4,44 @@ import java.util.Arrays;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Gaps;
 
 /**
- * The inputs and the forecast of several windows in one graph. A frozen backbone is not part of the graph: it runs in a
+ * The inputs and the loss of several windows in one graph. A frozen backbone is not part of the graph: it runs in a
  * graph of its own, unless the source has its output. Belongs to one thread at a time.
  */
 final class WindowBatch {
     private final int windows;
     private final TtmModel.Inputs inputs;
-    private final Tensor forecast;
+    private final Tensor loss;
     private final Tensor target;
     private final Tensor targetMask;
     private final WindowSource.Window window;
     /** Both null when the backbone is trained. */
     private final Backbone backbone;
     private final Tensor hidden;
+    private final boolean smooths;
 
     WindowBatch(TtmModel model, Graph graph, int windows, int channels) {
         this.windows = windows;
         inputs = model.inputs(graph, windows, channels, true);
         backbone = Backbone.isFrozen(model) ? new Backbone(model, windows, channels) : null;
         hidden = backbone == null ? null : graph.input(backbone.hidden().shape());
-        forecast = model.forward(inputs.withHidden(hidden)).forecast().keep();
-        target = graph.input(forecast.shape());
-        targetMask = graph.input(forecast.shape());
+        TtmModel.Outputs outputs = model.forward(inputs.withHidden(hidden));
+        target = graph.input(outputs.forecast().shape());
+        targetMask = graph.input(outputs.forecast().shape());
+        loss = model.loss(outputs, target, targetMask);
         window = WindowSource.Window.of(model.config(), channels);
+        smooths = model.config().decomposed();
     }
 
     int windows() {
         return windows;
     }
 
-    /** [B, Ct, Hf]. */
-    Tensor forecast() {
-        return forecast;
-    }
-
-    /** [B, Ct, Hf]. */
-    Tensor target() {
-        return target;
+    /** The mean loss over what is observed. */
+    Tensor loss() {
+        return loss;
     }
 
     /** [B, Ct, Hf], 1 = observed. */
@@ -56,6 +55,8 @@ final class WindowBatch {
         for (int i = 0; i < count; i++) {
             source.fill(window, first + i);
             copy(window, inputs, i);
+            // The trend of the target is smoothed through what is missing.
+            if (smooths) fillGaps();
             copy(window.target(), target, i);
             copy(window.targetMask(), targetMask, i);
             float[] result = backbone == null ? null : source.hidden(first + i);
@@ -65,6 +66,13 @@ final class WindowBatch {
         int size = targetMask.shape().size();
         Arrays.fill(targetMask.value(), size / windows * count, size, 0);
         if (backbone != null && !known) runBackbone();
+    }
+
+    private void fillGaps() {
+        int steps = target.shape().dim(2);
+        for (int at = 0; at < window.target().length; at += steps) {
+            Gaps.fill(window.target(), window.targetMask(), at, steps);
+        }
     }
 
     private void runBackbone() {

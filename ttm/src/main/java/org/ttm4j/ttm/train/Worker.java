@@ -14,7 +14,7 @@ final class Worker {
     Worker(TtmModel model, WindowSource source, int windows, int channels) {
         this.source = source;
         batch = new WindowBatch(model, graph, windows, channels);
-        loss = model.loss(batch.forecast(), batch.target(), batch.targetMask());
+        loss = batch.loss();
     }
 
     /** Adds the gradient of {@code weight} × the mean loss of the windows from {@code first} on; returns that mean. */

@@ -66,6 +66,19 @@ final class RecordedTensors {
         return to;
     }
 
+    /** A recorded tensor [B, …, C] as [B, C, …]. */
+    float[] channelsFirst(String name, Shape recorded) throws CheckpointException {
+        int channels = recorded.dim(-1);
+        int steps = recorded.product(1, recorded.rank() - 1);
+        float[] from = floats(name, recorded);
+        float[] to = new float[from.length];
+        for (int i = 0; i < to.length; i++) {
+            int row = i / steps;
+            to[i] = from[(row / channels * steps + i % steps) * channels + row % channels];
+        }
+        return to;
+    }
+
     /** The shape of a recorded [batch, time, channels] tensor, which has at least {@code steps} steps. */
     Shape series(String name, int steps) throws CheckpointException {
         Shape shape = shape(name);

@@ -203,13 +203,7 @@ class TtmConfigTest {
             "huber_delta | 'huber_delta':0", "huber_delta | 'huber_delta':-1", "huber_delta | 'huber_delta':1e300",
             "mask_value | 'mask_value':1e300", "mask_value | 'mask_value':null", "init_std | 'init_std':-0.02",
             "init_linear | 'init_linear':'orthogonal'", "init_embed | 'init_embed':null",
-            "architectures | 'architectures':'TinyTimeMixerForPrediction'",
-            "architectures | 'architectures':['TinyTimeMixerForDecomposedPrediction']",
-            "multi_scale | 'multi_scale':true", "register_tokens | 'register_tokens':4", "fft_length | 'fft_length':32",
-            "multi_quantile_head | 'multi_quantile_head':true",
-            "multi_quantile_heads | 'multi_quantile_heads':[0.1,0.9]", "decompose | 'decompose':true",
-            "gate_mode | 'gate_mode':'sigmoid'", "enable_base_norm_always | 'enable_base_norm_always':true",
-            "d_model | 'd_model':1048576",
+            "architectures | 'architectures':'TinyTimeMixerForPrediction'", "d_model | 'd_model':1048576",
             "d_model | 'num_input_channels':12000,'mode':'mix_channel','expansion_factor':1,'num_layers':1,"
                     + "'d_model':1024,'decoder_num_layers':1,'gated_attn':false,'context_length':65",
             "prediction_length | 'num_input_channels':10000,'mode':'mix_channel','expansion_factor':1,'num_layers':1,"
@@ -233,7 +227,7 @@ class TtmConfigTest {
     @ValueSource(strings = {
             "'num_patches':8,'masked_context_length':null,'transformers_version':'4.38.0','post_init':false",
             "'max_position_embeddings':1000000000000000019884624838656",
-            "'multi_scale':false,'register_tokens':0,'fft_length':0,'multi_quantile_heads':null,'decompose':false",
+            "'multi_scale':false,'register_tokens':0,'fft_length':0,'multi_quantile_heads':null,'decompose':true",
             "'gate_mode':'softmax','enable_base_norm_always':null,'multi_quantile_head':false",
             "'architectures':null,'mask_value':0,'huber_delta':1,'norm_eps':1e-05", "'exogenous_channel_indices':[]",
             // Switched off, so the keys below decide nothing.
@@ -288,15 +282,6 @@ class TtmConfigTest {
         assertEquals(5, builder.enableForecastChannelMixing(true).build().leastChannels());
         assertTrue(builder.build().needsKnownFuture());
         assertEquals(5, TtmConfig.builder().numInputChannels(5).mode(Mode.MIX_CHANNEL).build().leastChannels());
-    }
-
-    @Test
-    void theOnlyGateIsSoftmax() {
-        for (String value : new String[]{"0", "false", "null", "'sigmoid'", "[]"}) {
-            String message = assertThrows(IllegalArgumentException.class, () -> config("{'gate_mode':" + value + "}"))
-                    .getMessage();
-            assertTrue(message.startsWith("\"gate_mode\" is ") && message.endsWith("; expected \"softmax\""), message);
-        }
     }
 
     @Test

@@ -197,7 +197,8 @@ class TtmModelTest {
                 c.fcmContextLength(), c.fcmUseMixer(), c.fcmMixLayers(), c.fcmGatedAttn(), c.fcmPrependPast(),
                 c.fcmPrependPastOffset(), c.categoricalVocabSizeList(), c.predictionFilterLength(), c.loss(),
                 c.quantile(), c.huberDelta(), c.maskValue(), c.initStd(), c.initLinear(), c.initEmbed(),
-                c.maskedPrediction());
+                c.architecture(), c.gate(), c.tokens(), c.quantileHead(), c.decomposition(), c.lightMode(),
+                c.postInit());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new TtmModel(unchecked)).getMessage()
                 .startsWith("\"context_length\" is 0"));
     }
@@ -320,9 +321,12 @@ class TtmModelTest {
 
     @Test
     void aModelWithoutLossSaysSo() {
-        Tensor x = new Graph(Graph.Mode.GRADIENT).input(Shape.of(1, 1, H));
+        Graph graph = new Graph(Graph.Mode.GRADIENT);
         TtmModel model = new TtmModel(small().loss(TtmConfig.Loss.NONE).build());
-        refused("loss is null in this configuration: there is none to train on", () -> model.loss(x, x, null));
+        TtmModel.Outputs outputs = model.forward(model.inputs(graph, 1, 1, false));
+        Tensor target = graph.input(Shape.of(1, 1, H));
+        refused("loss is null in this configuration: there is none to train on",
+                () -> model.loss(outputs, target, null));
     }
 
     private static void refused(String message, Executable use) {

@@ -1,0 +1,73 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.Shape;
+
+/**
+ * The gated linear unit, with the block's residual: one half of an axis is gated by the other.
+ * <pre>
+ * [u, v] = x,  p = σ(v),  y = u ⊙ p + r
+ * dr = dy,  du = dy ⊙ p,  dv = dy ⊙ u ⊙ p ⊙ (1 − p)
+ * </pre>
+ * x: 2n along the axis; y, r: n. Source: Dauphin et al. 2017, arXiv:1612.08083.
+ */
+public final class GatedLinearUnit extends Operation {
+    private final Tensor x;
+    private final Tensor residual;
+    private final Tensor y;
+    private final int blocks;
+    /** Elements of u, and of v, in a block. */
+    private final int half;
+    /** σ(v), kept for backward; null at inference. */
+    private final float[] p;
+
+    private GatedLinearUnit(Tensor x, int axis, Tensor residual) {
+        super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
+        this.x = x;
+        this.residual = residual;
+        Shape shape = x.shape();
+        int at = shape.index(axis);
+        if (shape.dim(at) % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "gated linear unit input " + shape + ": expected an even number in dimension " + axis);
+        }
+        Shape halves = shape.with(at, shape.dim(at) / 2);
+        if (residual != null) ShapeChecks.shape(residual.shape(), halves, "residual");
+        y = output(halves);
+        blocks = shape.product(0, at);
+        half = halves.product(at, shape.rank());
+        p = y.needsGrad() ? new float[halves.size()] : null;
+        if (p != null) graph.reserveScratch(shape.size());
+    }
+
+    /** The first half of an axis ⊙ σ(the second) + residual; the residual may be null. */
+    public static Tensor of(Tensor x, int axis, Tensor residual) {
+        return new GatedLinearUnit(x, axis, residual).y;
+    }
+
+    @Override
+    protected void forward() {
+        float[] r = residual == null ? null : residual.value();
+        for (int i = 0; i < blocks; i++) {
+            int u = 2 * i * half;
+            int to = i * half;
+            kernels.activation().sigmoidGate(y.value(), to, p, to, x.value(), u, x.value(), u + half, r, to, half);
+        }
+    }
+
+    @Override
+    protected void backward() {
+        if (x.needsGrad()) {
+            float[] dx = graph.scratch();
+            for (int i = 0; i < blocks; i++) {
+                int u = 2 * i * half;
+                int from = i * half;
+                kernels.activation()
+                        .sigmoidGateBackward(dx, u, false, dx, u + half, y.grad(), from, x.value(), u, p, from, half);
+            }
+            Add.passGrad(x, dx);
+        }
+        if (residual != null) Add.passGrad(residual, y.grad());
+    }
+}

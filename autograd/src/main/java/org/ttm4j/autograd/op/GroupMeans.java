@@ -1,0 +1,48 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.Shape;
+
+/**
+ * Groups of neighbours along an axis, each element replaced by the mean of its group. dx is the same of dy: y = M·x with a
+ * symmetric matrix M. x, y: one shape, whose axis the number of groups divides.
+ */
+public final class GroupMeans extends Operation {
+    private final Tensor x;
+    private final Tensor y;
+    private final int groups;
+    private final int size;
+    private final int d;
+
+    private GroupMeans(Tensor x, int axis, int groups) {
+        super(x);
+        this.x = x;
+        Shape shape = x.shape();
+        int at = shape.index(axis);
+        if (groups < 1 || shape.dim(at) % groups != 0) {
+            throw new IllegalArgumentException(groups + " groups do not divide dimension " + axis + " of " + shape);
+        }
+        y = output(shape);
+        this.groups = shape.product(0, at) * groups;
+        size = shape.dim(at) / groups;
+        d = shape.product(at + 1, shape.rank());
+    }
+
+    /** The means of groups of equal size along an axis, in the places of their elements; x itself where each is alone. */
+    public static Tensor of(Tensor x, int axis, int groups) {
+        return groups == x.shape().dim(axis) ? x : new GroupMeans(x, axis, groups).y;
+    }
+
+    @Override
+    protected void forward() {
+        kernels.elementwise().groupMeans(y.value(), x.value(), groups, size, d, false);
+    }
+
+    @Override
+    protected void backward() {
+        if (x.needsGrad()) {
+            kernels.elementwise().groupMeans(x.grad(), y.grad(), groups, size, d, x.accumulatesGrad());
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.Shape;
+
+/**
+ * The mean pinball loss of several quantiles, with a penalty on their distances: the mean over entries of
+ * Σ over levels of max(τ·e, (τ − 1)·e)/Q + w·q, e = target − q, where τ and w belong to the level. quantiles: [..., Q, n];
+ * target, mask: [..., n]; the result has one element. With nothing observed it is 0.
+ */
+public final class QuantileLoss extends Operation {
+    private final Tensor quantiles;
+    private final Tensor target;
+    private final Tensor mask;
+    private final float[] levels;
+    private final float[] widths;
+    private final Tensor loss;
+    private final int rows;
+    private final int n;
+    private final float[] slope;
+    private double observed;
+
+    private QuantileLoss(Tensor quantiles, Tensor target, Tensor mask, float[] levels, float[] widths) {
+        super(mask == null ? new Tensor[]{quantiles, target} : new Tensor[]{quantiles, target, mask});
+        ShapeChecks.axis(quantiles, -2, levels.length, "quantiles");
+        n = quantiles.shape().dim(-1);
+        rows = quantiles.shape().product(0, quantiles.shape().rank() - 2);
+        ShapeChecks.last(target, n, "target");
+        if (target.shape().size() != rows * n) {
+            throw new IllegalArgumentException(
+                    "target " + target.shape() + ": expected quantiles " + quantiles.shape() + " without their levels");
+        }
+        if (mask != null) ShapeChecks.shape(mask.shape(), target.shape(), "mask");
+        if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");
+        this.quantiles = quantiles;
+        this.target = target;
+        this.mask = mask;
+        this.levels = levels;
+        this.widths = widths;
+        loss = output(Shape.of(1)).keep();
+        slope = loss.needsGrad() ? new float[quantiles.shape().size()] : null;
+    }
+
+    /**
+     * The mean loss.
+     *
+     * @param mask 1 = observed, or null for all
+     * @param levels Q of them
+     * @param widths w of each level
+     */
+    public static Tensor of(Tensor quantiles, Tensor target, Tensor mask, float[] levels, float[] widths) {
+        return new QuantileLoss(quantiles, target, mask, levels.clone(), widths.clone()).loss;
+    }
+
+    @Override
+    protected void forward() {
+        float[] m = mask == null ? null : mask.value();
+        observed = Math.max(1, m == null ? rows * n : kernels.elementwise().sumOfSquares(m, 0, rows * n));
+        loss.value()[0] = (float) (kernels.loss()
+                .quantiles(slope, quantiles.value(), target.value(), m, levels, widths, rows, n) / observed);
+    }
+
+    @Override
+    protected void backward() {
+        float factor = (float) (loss.grad()[0] / observed);
+        kernels.elementwise().addScaled(quantiles.addableGrad(), 0, slope, 0, factor, slope.length);
+    }
+}

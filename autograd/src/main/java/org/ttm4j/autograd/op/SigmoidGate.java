@@ -1,0 +1,57 @@
+package org.ttm4j.autograd.op;
+
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.autograd.Tensor;
+
+/**
+ * A gate that opens each element by itself, with the block's residual.
+ * <pre>
+ * p = σ(l) = 1/(1 + e^−l),  y = x ⊙ p + r
+ * dr = dy,  dx = dy ⊙ p,  dl = dy ⊙ x ⊙ p ⊙ (1 − p)
+ * </pre>
+ * x, l, r, y: one shape.
+ */
+public final class SigmoidGate extends Operation {
+    private final Tensor x;
+    private final Tensor logits;
+    private final Tensor residual;
+    private final Tensor y;
+    private final int n;
+    /** σ(l), kept for backward; null at inference. */
+    private final float[] p;
+
+    private SigmoidGate(Tensor x, Tensor logits, Tensor residual) {
+        super(residual == null ? new Tensor[]{x, logits} : new Tensor[]{x, logits, residual});
+        this.x = x;
+        this.logits = logits;
+        this.residual = residual;
+        ShapeChecks.shape(logits.shape(), x.shape(), "logits");
+        if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
+        y = output(x.shape());
+        n = x.shape().size();
+        p = y.needsGrad() ? new float[n] : null;
+        if (p != null) graph.reserveScratch(n);
+    }
+
+    /** x ⊙ σ(logits) + residual; the residual may be null. */
+    public static Tensor of(Tensor x, Tensor logits, Tensor residual) {
+        return new SigmoidGate(x, logits, residual).y;
+    }
+
+    @Override
+    protected void forward() {
+        float[] r = residual == null ? null : residual.value();
+        kernels.activation().sigmoidGate(y.value(), 0, p, 0, x.value(), 0, logits.value(), 0, r, 0, n);
+    }
+
+    @Override
+    protected void backward() {
+        float[] dy = y.grad();
+        float[] dLogits = graph.scratch();
+        boolean accumulate = x.needsGrad() && x.accumulatesGrad();
+        kernels.activation()
+                .sigmoidGateBackward(x.gradOrDiscard(), 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, n);
+        Add.passGrad(logits, dLogits);
+        if (residual != null) Add.passGrad(residual, dy);
+    }
+}

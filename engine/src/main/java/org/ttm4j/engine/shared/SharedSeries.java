@@ -1,0 +1,113 @@
+package org.ttm4j.engine.shared;
+
+import java.util.Arrays;
+import org.ttm4j.engine.kernel.ElementwiseKernels;
+import org.ttm4j.engine.kernel.SeriesKernels;
+
+/**
+ * Halving, frequencies and smoothing, the same for the scalar and the vector kernels: each series passes here once, while
+ * the model behind multiplies it by a million weights. Only the convolution of smoothing is worth vectors, and it is a sum
+ * of scaled arrays, which the given kernels have. The formulas are in {@link org.ttm4j.engine.reference.ReferenceSeries}.
+ */
+public final class SharedSeries implements SeriesKernels {
+    private static final int PASSES = 2;
+
+    private final ElementwiseKernels elementwise;
+
+    /** Kernels that smooth by the given ones. */
+    public SharedSeries(ElementwiseKernels elementwise) {
+        this.elementwise = elementwise;
+    }
+
+    @Override
+    public void halve(float[] y, float[] x, int rows, int n) {
+        int half = n / 2;
+        for (int row = 0; row < rows; row++) {
+            int to = row * half;
+            int from = row * n;
+            for (int t = 0; t < half; t++) y[to + t] = (x[from + 2 * t] + x[from + 2 * t + 1]) * 0.5f;
+        }
+    }
+
+    @Override
+    public void strongestFrequencies(float[] bins, float[] x, int rows, int n, int k, boolean ignoreFirst) {
+        FourierTransform transform = FourierTransform.local(n);
+        for (int row = 0; row < rows; row++) transform.strongest(bins, row * k, x, row * n, k, ignoreFirst);
+    }
+
+    @Override
+    public void smooth(float[] y, float[] scratch, float[] x, int rows, int n) {
+        int width = SeriesKernels.smoothWindow(n);
+        double sum = 0;
+        for (int j = 0; j < width; j++) sum += gaussian(j, width);
+        for (int j = 0; j < width; j++) scratch[j] = (float) (gaussian(j, width) / sum);
+        for (int row = 0; row < rows; row++) smoothRow(y, scratch, x, row * n, n, width);
+    }
+
+    private static double gaussian(int j, int width) {
+        double distance = (j - (width - 1) / 2) / (0.25 * width);
+        return Math.exp(-0.5 * distance * distance);
+    }
+
+    /** scratch: the Gaussian weights; then weights, their convolution, errors, and a series with room at its borders. */
+    private void smoothRow(float[] y, float[] scratch, float[] x, int from, int n, int width) {
+        int weights = width;
+        int weightSums = weights + n;
+        int errors = weightSums + n;
+        int padded = errors + n;
+        Arrays.fill(scratch, weights, weights + n, 1);
+        // conv(1) is the sum of the Gaussian weights, 1.
+        Arrays.fill(scratch, weightSums, weightSums + n, 1);
+        weightedMeans(y, scratch, x, from, n, width);
+        for (int pass = 0; pass < PASSES; pass++) {
+            for (int t = 0; t < n; t++) scratch[errors + t] = x[from + t] - y[from + t];
+            float middle = median(scratch, errors, padded, n);
+            for (int t = 0; t < n; t++) scratch[errors + t] = Math.abs(scratch[errors + t] - middle);
+            float scale = 6 * (median(scratch, errors, padded, n) + 1e-8f);
+            for (int t = 0; t < n; t++) {
+                float ratio = scratch[errors + t] / scale;
+                float rest = 1 - Math.min(ratio * ratio, 1);
+                scratch[weights + t] = rest * rest;
+            }
+            System.arraycopy(scratch, weights, scratch, padded + (width - 1) / 2, n);
+            convolve(scratch, weightSums, scratch, n, width);
+            weightedMeans(y, scratch, x, from, n, width);
+        }
+    }
+
+    /** y = conv(x·v)/(conv(v) + 1e-8), moved so that its mean is that of x. */
+    private void weightedMeans(float[] y, float[] scratch, float[] x, int from, int n, int width) {
+        int weights = width;
+        int weightSums = weights + n;
+        int inner = weightSums + 2 * n + (width - 1) / 2;
+        elementwise.multiply(scratch, inner, x, from, scratch, weights, n, false);
+        convolve(y, from, scratch, n, width);
+        double shift = 0;
+        for (int t = 0; t < n; t++) {
+            y[from + t] /= scratch[weightSums + t] + 1e-8f;
+            shift += (double) x[from + t] - y[from + t];
+        }
+        float mean = (float) (shift / n);
+        for (int t = 0; t < n; t++) y[from + t] += mean;
+    }
+
+    /** y[t] = Σⱼ gⱼ·v[t + j − r] of the series v behind the errors in scratch, whose borders are mirrored here. */
+    private void convolve(float[] y, int to, float[] scratch, int n, int width) {
+        int reach = (width - 1) / 2;
+        int padded = width + 3 * n;
+        int last = padded + reach + n - 1;
+        for (int j = 1; j <= reach; j++) {
+            scratch[padded + reach - j] = scratch[padded + reach + j];
+            scratch[last + j] = scratch[last - j];
+        }
+        Arrays.fill(y, to, to + n, 0);
+        for (int j = 0; j < width; j++) elementwise.addScaled(y, to, scratch, padded + j, scratch[j], n);
+    }
+
+    /** The lower median of n values, by a copy of them that is sorted. */
+    private static float median(float[] values, int from, int copy, int n) {
+        System.arraycopy(values, from, values, copy, n);
+        Arrays.sort(values, copy, copy + n);
+        return values[copy + (n - 1) / 2];
+    }
+}

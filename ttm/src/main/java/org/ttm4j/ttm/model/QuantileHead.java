@@ -1,0 +1,141 @@
+package org.ttm4j.ttm.model;
+
+import java.util.Arrays;
+import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.nn.Convolution;
+import org.ttm4j.autograd.nn.Layer;
+import org.ttm4j.autograd.nn.Linear;
+import org.ttm4j.autograd.op.Concat;
+import org.ttm4j.autograd.op.Expand;
+import org.ttm4j.autograd.op.LayerNormalization;
+import org.ttm4j.autograd.op.LeftAffine;
+import org.ttm4j.autograd.op.MeanOfRows;
+import org.ttm4j.autograd.op.Add;
+import org.ttm4j.autograd.op.Select;
+import org.ttm4j.autograd.op.Softplus;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.QuantileHeadConfig;
+import org.ttm4j.ttm.config.TtmConfig;
+
+/**
+ * Turns a forecast into quantiles, each channel on its own. A small convolutional network over the steps, which may also see
+ * what the decoder made, gives Q numbers a step: an offset of the middle quantile, and how far each of the others lies from
+ * its neighbour nearer to the middle. These distances are made positive, so quantiles cannot cross. With m = (Q − 1)/2:
+ * <pre>
+ * u = gelu(pw1(norm(dw(y)))),  o = pw2(u + c) or pw2([u, c]),  dᵢ = softplus(oᵢ) + eps
+ * q[m] = y + o₀ (median) or y (mean),  q[m − i] = q[m − i + 1] − dᵢ,  q[m + i] = q[m + i − 1] + d[m + i],  i = 1 … m
+ * </pre>
+ */
+final class QuantileHead extends Layer {
+    private static final float NORM_EPS = 1e-5f;
+
+    private final QuantileHeadConfig config;
+    private final Convolution convolution;
+    private final Parameter normWeight;
+    private final Parameter normBias;
+    private final Convolution first;
+    private final Convolution last;
+    private final Linear pooled;
+    private final Linear tokens;
+    private final Linear flattened;
+    /** Of a norm over n steps whose gain is one number: 1 and 0, not stored. */
+    private final Parameter ones;
+    private final Parameter zeros;
+    /** [Q, Q + 1]: sums the forecast, the offset and the distances to quantiles; not stored. */
+    private final Parameter fan;
+
+    QuantileHead(TtmConfig model) {
+        config = model.quantileHead();
+        int count = config.levels().size();
+        int hidden = config.hidden();
+        convolution = child("dw", new Convolution(1, 1, config.kernelSize()));
+        InstanceNorm norm = child("inorm", new InstanceNorm());
+        normWeight = norm.weight;
+        normBias = norm.bias;
+        first = child("pw1", new Convolution(1, hidden, 1));
+        last = child("pw2", new Convolution(config.stepWidth(), count, 1));
+        boolean flat = config.path() == QuantileHeadConfig.Path.FLATTEN;
+        int width = model.headWidth();
+        pooled = config.useDecoderPool() && !flat ? child("dec_proj", new Linear(width, hidden)) : null;
+        tokens = config.useDecoderPool() && flat
+                ? child("dec_tok_proj", new Linear(width, config.decoderDModel()))
+                : null;
+        flattened = tokens == null
+                ? null
+                : child("dec_flat_to_hidden", new Linear(model.numPatches() * config.decoderDModel(), hidden));
+        ones = new Parameter("ones", Parameter.Kind.BUFFER, Shape.of(model.outputLength()));
+        zeros = new Parameter("zeros", Parameter.Kind.BUFFER, Shape.of(model.outputLength()));
+        Arrays.fill(ones.value(), 1);
+        fan = fan(count, config.middle() == QuantileHeadConfig.Middle.MEDIAN);
+    }
+
+    /** A gain and a bias for all steps alike. */
+    private static final class InstanceNorm extends Layer {
+        private final Parameter weight = parameter("weight", Parameter.Kind.TRAINED, 1);
+        private final Parameter bias = parameter("bias", Parameter.Kind.TRAINED, 1);
+
+        private InstanceNorm() {
+            weight.value()[0] = 1;
+        }
+    }
+
+    /** Row q sums the forecast, the offset where the middle has one, and the distances between the middle and q. */
+    private static Parameter fan(int count, boolean offset) {
+        Parameter matrix = new Parameter("fan", Parameter.Kind.BUFFER, Shape.of(count, count + 1));
+        int middle = count / 2;
+        for (int q = 0; q < count; q++) {
+            float[] row = new float[count + 1];
+            row[0] = 1;
+            row[1] = offset ? 1 : 0;
+            for (int i = 1; i <= middle - q; i++) row[1 + i] = -1;
+            for (int i = 1; i <= q - middle; i++) row[1 + middle + i] = 1;
+            System.arraycopy(row, 0, matrix.value(), q * (count + 1), row.length);
+        }
+        return matrix;
+    }
+
+    /**
+     * Records the head.
+     *
+     * @param forecast [B, Ct, n], scaled
+     * @param decoded [B, C, P, Dd], or of the Ct forecast channels alone
+     * @param channels the Ct channels that are forecast, of C
+     * @return [B, Ct, Q, n], ascending in the level
+     */
+    Tensor forward(Tensor forecast, Tensor decoded, int[] channels) {
+        Shape s = forecast.shape();
+        int n = s.dim(2);
+        Tensor y = forecast.reshape(s.dim(0), s.dim(1), 1, n);
+        Tensor z = LayerNormalization.of(convolution.forward(y), ones, zeros, NORM_EPS); // [B, Ct, 1, n]
+        Tensor u = first.forwardGelu(LeftAffine.of(z, normWeight, normBias)); // [B, Ct, hidden, n]
+        if (config.useDecoderPool()) u = conditioned(u, decoded, channels); // [B, Ct, hidden or 2·hidden, n]
+        Tensor o = last.forward(u); // [B, Ct, Q, n]
+        int count = o.shape().dim(2);
+        Tensor offset = Select.of(o, 2, 0); // [B, Ct, 1, n]
+        if (count == 1) return LeftAffine.of(Concat.of(2, y, offset), fan, null);
+        Tensor distances = Softplus.of(Select.range(o, 2, 1, count), (float) config.eps()); // [B, Ct, Q − 1, n]
+        return LeftAffine.of(Concat.of(2, y, offset, distances), fan, null);
+    }
+
+    /** With what the decoder made of each channel, the same at all steps. */
+    private Tensor conditioned(Tensor u, Tensor decoded, int[] channels) {
+        Tensor h = channels.length < decoded.shape().dim(1) ? Select.of(decoded, 1, channels) : decoded;
+        Shape s = h.shape();
+        Tensor c; // [B, Ct, hidden]
+        if (pooled != null) {
+            c = pooled.forward(MeanOfRows.of(h));
+        } else {
+            int width = s.dim(2) * config.decoderDModel();
+            c = flattened.forward(tokens.forward(h).reshape(s.dim(0), s.dim(1), width));
+        }
+        Tensor steps = Expand.of(c.reshape(s.dim(0), s.dim(1), config.hidden(), 1), 3, u.shape().dim(3));
+        return config.mode() == QuantileHeadConfig.Mode.ADD ? Add.of(u, steps) : Concat.of(2, u, steps);
+    }
+
+    /** The middle quantile of [B, Ct, Q, n], which is the forecast: [B, Ct, n]. */
+    static Tensor middle(Tensor quantiles) {
+        Shape s = quantiles.shape();
+        return Select.of(quantiles, 2, s.dim(2) / 2).reshape(s.dim(0), s.dim(1), s.dim(3));
+    }
+}

@@ -1,0 +1,25 @@
+package org.ttm4j.ttm.model;
+
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.op.GroupMeans;
+import org.ttm4j.autograd.op.SigmoidGate;
+
+/** x ⊙ σ(mean of a over a group of neighbours): a weight of each group, or of each element where groups have one. */
+final class SigmoidGates extends GatedAttention {
+    private final int groups;
+
+    SigmoidGates(int n, int groups) {
+        super(n, n);
+        this.groups = groups;
+    }
+
+    @Override
+    Tensor forward(Tensor x, Tensor residual) {
+        return SigmoidGate.of(x, GroupMeans.of(attention.forward(x), -1, groups), residual);
+    }
+
+    @Override
+    Tensor forwardLeft(Tensor x, Tensor residual) {
+        return SigmoidGate.of(x, GroupMeans.of(attention.forwardLeft(x), -2, groups), residual);
+    }
+}

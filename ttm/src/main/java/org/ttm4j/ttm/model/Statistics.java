@@ -1,0 +1,35 @@
+package org.ttm4j.ttm.model;
+
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.autograd.op.ScaleRows;
+import org.ttm4j.autograd.op.Select;
+import org.ttm4j.autograd.op.Standardize;
+import org.ttm4j.autograd.op.UnscaleRows;
+import org.ttm4j.engine.Shape;
+
+/**
+ * Where the forecast channels of a context lie, and how far they spread: what takes a scaled forecast back to units.
+ *
+ * @param loc [B, Ct], null when nothing is scaled
+ * @param scale [B, Ct], null when nothing is scaled
+ */
+public record Statistics(Tensor loc, Tensor scale) {
+
+    /** Those of the given channels. */
+    static Statistics of(Standardize.Result scaled, int[] channels) {
+        if (scaled.scale() == null) return new Statistics(null, null);
+        return new Statistics(Select.of(scaled.loc(), 1, channels), Select.of(scaled.scale(), 1, channels));
+    }
+
+    /** x·scale + loc, [B, Ct, …]; null for null. */
+    public Tensor inUnits(Tensor x) {
+        if (x == null || scale == null) return x;
+        Shape s = x.shape();
+        return ScaleRows.of(x.reshape(s.dim(0), s.dim(1), s.product(2, s.rank())), scale, loc).reshape(s.toArray());
+    }
+
+    /** (x − loc)/scale of an input [B, Ct, …]. */
+    Tensor scaled(Tensor x) {
+        return scale == null ? x : UnscaleRows.of(x, scale, loc);
+    }
+}

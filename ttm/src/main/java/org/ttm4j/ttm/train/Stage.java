@@ -1,0 +1,54 @@
+package org.ttm4j.ttm.train;
+
+import java.util.List;
+import org.ttm4j.ttm.model.TtmModel;
+
+/**
+ * A stage in the training of a decomposed model: the weights of its three losses, and what is trained. The published order
+ * is {@link #TREND}, {@link #RESIDUAL}, {@link #JOINT}, each with a new optimizer; fine-tuning is in the joint stage at once.
+ * Immutable.
+ *
+ * @param name trend, residual or joint
+ * @param trendWeight weight of the trend's loss
+ * @param residualWeight weight of the residual's loss
+ * @param jointWeight weight of the loss of their sum
+ * @param trained prefixes of the parameters that are trained; all others are frozen, so that weight decay does not move them
+ */
+public record Stage(String name, double trendWeight, double residualWeight, double jointWeight, List<String> trained) {
+    /** The trend forecaster alone. */
+    public static final Stage TREND = new Stage("trend", 1, 0, 0, List.of("trend_forecaster."));
+    /** The residual forecaster alone. */
+    public static final Stage RESIDUAL = new Stage("residual", 0, 1, 0, List.of("residual_forecaster."));
+    /** Both, for their sum above all. */
+    public static final Stage JOINT = new Stage("joint", 0.1, 0.1, 1, List.of(""));
+    /** As {@link #JOINT}, but of each forecaster only decoder and head; the quantile heads stay as they are. */
+    public static final Stage JOINT_HEADS = new Stage("joint", 0.1, 0.1, 1, List.of("trend_forecaster.decoder.",
+            "trend_forecaster.head.", "residual_forecaster.decoder.", "residual_forecaster.head."));
+
+    /** The stages of training from scratch, in their order. */
+    public static final List<Stage> PUBLISHED = List.of(TREND, RESIDUAL, JOINT);
+
+    /** Copies the list. */
+    public Stage {
+        trained = List.copyOf(trained);
+    }
+
+    /**
+     * The model to give to a {@link Trainer}: it shares the parameters of the given one, has the stage's weights, and all but
+     * what the stage trains is frozen.
+     *
+     * @throws IllegalArgumentException when the model is not decomposed, or a prefix is that of no parameter
+     */
+    public TtmModel prepare(TtmModel model) {
+        if (!model.config().decomposed()) {
+            throw new IllegalArgumentException("stage " + name + ": the model is not decomposed, so it has no stages");
+        }
+        model.freeze("", true);
+        for (String prefix : trained) {
+            if (model.freeze(prefix, false) == 0) {
+                throw new IllegalArgumentException("stage " + name + ": the model has no parameter " + prefix + "…");
+            }
+        }
+        return model.withLossWeights(trendWeight, residualWeight, jointWeight);
+    }
+}

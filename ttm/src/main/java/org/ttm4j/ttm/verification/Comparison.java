@@ -1,0 +1,103 @@
+package org.ttm4j.ttm.verification;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.io.CheckpointException;
+
+/** Holds tensors against recorded ones and collects the largest deviation of each, as a multiple of what is tolerated. */
+final class Comparison {
+    private final RecordedTensors recorded;
+    private final List<Recording.Deviation> deviations;
+
+    Comparison(RecordedTensors recorded, List<Recording.Deviation> deviations) {
+        this.recorded = recorded;
+        this.deviations = deviations;
+    }
+
+    /**
+     * Forecasts or inputs [B, Ct, …, n] in units, recorded as [B, …, n, Ct], each within 1e-4 of the scale of its channel and
+     * 1e-6 of itself.
+     *
+     * @param scale [B, Ct], or null for 1
+     */
+    void outputs(String name, Tensor actual, Tensor scale) throws CheckpointException {
+        float[] expected = recorded.channelsFirst(name, channelsLast(actual.shape()));
+        int steps = actual.shape().product(2, actual.shape().rank());
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double unit = scale == null ? 1 : scale.value()[i / steps];
+            double tolerance = 1e-4 * unit + 1e-6 * Math.abs(expected[i]);
+            worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance));
+        }
+        add(name, worst);
+    }
+
+    /** [B, Ct, …] as the reference has it: [B, …, Ct]. */
+    private static Shape channelsLast(Shape shape) {
+        int rank = shape.rank();
+        return Shape.of(IntStream.range(0, rank)
+                .map(axis -> axis == 0 ? shape.dim(0) : axis == rank - 1 ? shape.dim(1) : shape.dim(axis + 1))
+                .toArray());
+    }
+
+    /** Within 1e-3 of the norm of the tensor, which is recorded in the same shape. */
+    void norm(String name, Tensor actual) throws CheckpointException {
+        norm(name, actual, recorded.floats(name, actual.shape()));
+    }
+
+    /** The same of a tensor [B, Ct, n] that is recorded as [B, n, Ct]. */
+    void normOfSeries(String name, Tensor actual) throws CheckpointException {
+        norm(name, actual, recorded.channelsFirst(name, channelsLast(actual.shape())));
+    }
+
+    private void norm(String name, Tensor actual, float[] expected) {
+        add(name, ratio(distance(actual.value(), expected), 1e-3 * norm(expected)));
+    }
+
+    /** Equal, element by element. */
+    void exact(String name, Tensor actual) throws CheckpointException {
+        float[] expected = recorded.floats(name, actual.shape());
+        double differences = 0;
+        for (int i = 0; i < expected.length; i++) if (actual.value()[i] != expected[i]) differences++;
+        add(name, differences == 0 ? 0 : Double.POSITIVE_INFINITY);
+    }
+
+    /** Relative to each element; an element recorded as 0 must be 0, but for {@code room} (null for none) × tolerance. */
+    void elements(String name, Tensor actual, Shape shape, double tolerance, Tensor room) throws CheckpointException {
+        float[] expected = recorded.floats(name, shape);
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double size = Math.abs(expected[i]) + (room == null ? 0 : room.value()[i]);
+            worst = max(worst, ratio(Math.abs(actual.value()[i] - expected[i]), tolerance * size));
+        }
+        add(name, worst);
+    }
+
+    void add(String name, double worst) {
+        deviations.add(new Recording.Deviation(name, max(0, worst)));
+    }
+
+    /** As Math.max, but NaN is the worst there is. */
+    static double max(double worst, double next) {
+        return Double.isNaN(next) ? Double.POSITIVE_INFINITY : Math.max(worst, next);
+    }
+
+    /** A difference as a multiple of its tolerance; none is within any, 0 included. */
+    static double ratio(double difference, double tolerance) {
+        return difference == 0 ? 0 : difference / tolerance;
+    }
+
+    static double norm(float[] x) {
+        double sum = 0;
+        for (float value : x) sum += (double) value * value;
+        return Math.sqrt(sum);
+    }
+
+    static double distance(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < b.length; i++) sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+        return Math.sqrt(sum);
+    }
+}

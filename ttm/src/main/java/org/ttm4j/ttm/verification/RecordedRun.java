@@ -1,0 +1,190 @@
+package org.ttm4j.ttm.verification;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Tensor;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.model.Statistics;
+import org.ttm4j.ttm.model.TtmModel;
+
+/** A model's graph on recorded inputs, dropout off. */
+final class RecordedRun {
+    private static final String PAST = "past_values";
+    private static final String FUTURE = "future_values";
+
+    private final TtmModel model;
+    private final TtmConfig config;
+    private final RecordedTensors tensors;
+    private final Graph graph = new Graph(Graph.Mode.GRADIENT);
+    private final TtmModel.Outputs outputs;
+    private final boolean needsLoss;
+    private Tensor loss;
+    private List<Tensor> targets;
+    /** Of a decomposed model's parts, in units. */
+    private final InUnits inUnits;
+
+    RecordedRun(TtmModel model, RecordedTensors tensors, boolean needsLoss) throws CheckpointException {
+        this.model = model;
+        this.tensors = tensors;
+        this.needsLoss = needsLoss || tensors.has("loss");
+        config = model.config();
+        Shape recorded = tensors.series(PAST, config.contextLength());
+        int batch = recorded.dim(0);
+        int channels = recorded.dim(2);
+        requireChannels(channels);
+        // Of a longer history the end counts, but that a decomposed model scales and smooths all of it.
+        int surplus = config.decomposed() ? 0 : recorded.dim(1) - config.contextLength();
+        boolean masked = tensors.has("past_observed_mask");
+        TtmModel.Inputs inputs = model.inputs(graph, Shape.of(batch, channels, recorded.dim(1) - surplus), masked);
+        int[] all = IntStream.range(0, channels).toArray();
+        fill(inputs.past(), PAST, recorded, surplus, all);
+        if (masked) fill(inputs.mask(), "past_observed_mask", recorded, surplus, all);
+        if (inputs.resolutionTokens() != null) {
+            int[] tokens = tensors.integers("freq_token", Shape.of(batch), config.frequencyTokenVocabSize() - 1);
+            System.arraycopy(tokens, 0, inputs.resolutionTokens(), 0, batch);
+        }
+        if (inputs.categories() != null) fillCategories(inputs.categories(), batch);
+        // Zeros stand in for a known future that was not recorded, where the model can do without.
+        boolean known = inputs.knownFuture() != null && (config.needsKnownFuture() || tensors.has(FUTURE));
+        boolean hasLoss = config.hasLoss() && this.needsLoss;
+        Shape future = known || hasLoss ? future(batch, channels) : null;
+        if (known) fill(inputs.knownFuture(), FUTURE, future, 0, config.exogenousChannels());
+        outputs = model.forward(inputs);
+        inUnits = outputs.parts() == null ? null : InUnits.of(outputs.parts(), outputs.statistics());
+        if (hasLoss) recordLoss(future, config.predictionChannels(channels));
+        graph.forward();
+    }
+
+    /** What a decomposed model's parts make, in units. */
+    private record InUnits(Tensor trendForecast, Tensor residualForecast, Tensor trendQuantiles,
+            Tensor residualQuantiles, Tensor trendInput, Tensor residualInput) {
+
+        static InUnits of(TtmModel.Parts parts, Statistics statistics) {
+            return new InUnits(statistics.inUnits(parts.trend().forecast()),
+                    statistics.inUnits(parts.residual().forecast()), statistics.inUnits(parts.trend().quantiles()),
+                    statistics.inUnits(parts.residual().quantiles()), statistics.inUnits(parts.trendInput()),
+                    statistics.inUnits(parts.residualInput()));
+        }
+    }
+
+    Graph graph() {
+        return graph;
+    }
+
+    /** Null when the configuration has none, or nothing asks for it. */
+    Tensor loss() {
+        return loss;
+    }
+
+    private void requireChannels(int channels) throws CheckpointException {
+        int least = config.leastChannels();
+        if (channels < least || config.mixesChannels() && channels > least) {
+            throw tensors.wrong(PAST,
+                    "has " + channels + " channels: expected " + (config.mixesChannels() ? "" : "at least ") + least);
+        }
+    }
+
+    private void fillCategories(int[][] categories, int batch) throws CheckpointException {
+        List<Integer> vocabularies = config.categoricalVocabSizeList();
+        int most = vocabularies.stream().mapToInt(size -> size - 1).max().orElse(0);
+        int[] values = tensors.integers("static_categorical_values", Shape.of(batch, categories.length), most);
+        for (int i = 0; i < values.length; i++) {
+            int column = i % categories.length;
+            if (values[i] >= vocabularies.get(column)) {
+                throw tensors.wrong("static_categorical_values", "holds " + values[i] + " in column " + column
+                        + ": expected less than " + vocabularies.get(column));
+            }
+            categories[column][i / categories.length] = values[i];
+        }
+    }
+
+    private Shape future(int batch, int channels) throws CheckpointException {
+        Shape future = tensors.series(FUTURE, config.outputLength());
+        if (future.dim(0) == batch && future.dim(2) == channels) return future;
+        throw tensors.wrong(FUTURE, future + ": expected [" + batch + ", steps, " + channels + "]");
+    }
+
+    private void recordLoss(Shape future, int[] channels) throws CheckpointException {
+        Tensor target = graph.input(outputs.forecast().shape());
+        fill(target, FUTURE, future, 0, channels);
+        Tensor mask = null;
+        // The reference ignores the mask where there are quantiles or two parts.
+        boolean masks = !config.decomposed() && !config.quantileHead().enabled();
+        if (masks && tensors.has("future_observed_mask")) {
+            mask = graph.input(target.shape());
+            fill(mask, "future_observed_mask", future, 0, channels);
+        }
+        loss = model.loss(outputs, target, mask);
+        if (config.decomposed()) targets = model.targets(outputs, target);
+    }
+
+    private void fill(Tensor input, String name, Shape recorded, int firstStep, int[] channels)
+            throws CheckpointException {
+        float[] values = tensors.transposed(name, recorded, firstStep, input.shape().dim(2), channels);
+        System.arraycopy(values, 0, input.value(), 0, values.length);
+    }
+
+    /** Compares everything that is recorded. */
+    void compare(Comparison comparison) throws CheckpointException {
+        Tensor scale = outputs.scale();
+        comparison.outputs("prediction_outputs", outputs.forecast(), scale);
+        if (outputs.quantiles() != null) comparison.outputs("quantile_outputs", outputs.quantiles(), scale);
+        if (config.decomposed()) {
+            compareParts(comparison);
+        } else {
+            compareForecaster(comparison, "", outputs);
+            compareStatistics(comparison);
+        }
+        if (loss != null && tensors.has("loss")) comparison.elements("loss", loss, Shape.of(1), 1e-5, null);
+    }
+
+    private void compareStatistics(Comparison comparison) throws CheckpointException {
+        if (outputs.scale() == null) return;
+        Shape shape = Shape.of(outputs.scale().shape().dim(0), 1, outputs.scale().shape().dim(1));
+        Tensor room = config.isThirdGeneration() ? outputs.scale() : null;
+        if (tensors.has("loc")) comparison.elements("loc", outputs.loc(), shape, 1e-6, room);
+        if (tensors.has("scale")) comparison.elements("scale", outputs.scale(), shape, 1e-6, null);
+    }
+
+    /** The states of a single forecaster, or of one of two. */
+    private void compareForecaster(Comparison comparison, String prefix, TtmModel.Outputs of)
+            throws CheckpointException {
+        boolean optional = config.lightMode();
+        compareNorm(comparison, prefix + "mixer_input", of.encoded().tokens(), true);
+        String bins = prefix + "fft_bins";
+        if (of.encoded().frequencies() != null && tensors.has(bins)) {
+            comparison.exact(bins, of.encoded().frequencies());
+        }
+        compareNorm(comparison, prefix + "backbone_hidden_state", of.backboneHidden(), optional);
+        compareNorm(comparison, prefix + "decoder_hidden_state", of.decoderHidden(), optional);
+    }
+
+    private void compareNorm(Comparison comparison, String name, Tensor actual, boolean optional)
+            throws CheckpointException {
+        if (!optional || tensors.has(name)) comparison.norm(name, actual);
+    }
+
+    private void compareParts(Comparison comparison) throws CheckpointException {
+        compareInUnits(comparison, "trend_prediction_outputs", inUnits.trendForecast);
+        compareInUnits(comparison, "residual_prediction_outputs", inUnits.residualForecast);
+        compareInUnits(comparison, "trend_quantile_outputs", inUnits.trendQuantiles);
+        compareInUnits(comparison, "residual_quantile_outputs", inUnits.residualQuantiles);
+        compareInUnits(comparison, "trend_input", inUnits.trendInput);
+        compareInUnits(comparison, "residual_input", inUnits.residualInput);
+        if (targets != null) {
+            if (tensors.has("trend_target")) comparison.normOfSeries("trend_target", targets.get(0));
+            if (tensors.has("residual_target")) comparison.normOfSeries("residual_target", targets.get(1));
+        }
+        compareForecaster(comparison, "trend_forecaster.", outputs.parts().trend());
+        compareForecaster(comparison, "residual_forecaster.", outputs.parts().residual());
+    }
+
+    /** Outputs beyond the forecast are missing where a recorded model was in light mode. */
+    private void compareInUnits(Comparison comparison, String name, Tensor actual) throws CheckpointException {
+        if (actual == null || config.lightMode() && !tensors.has(name)) return;
+        comparison.outputs(name, actual, outputs.scale());
+    }
+}
