@@ -69,8 +69,9 @@ public final class EvaluateCommand implements Command {
                                         "steps to forecast (default: what the model makes in one pass)"),
                                 SeriesOptions.TIME,
                                 new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, ShortSeriesEvaluation.SHORT_SERIES,
-                                ShortSeriesEvaluation.SEED, Option.flag("--json", "print one JSON object")),
+                                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION,
+                                ShortSeriesEvaluation.SHORT_SERIES, ShortSeriesEvaluation.SEED,
+                                Option.flag("--json", "print one JSON object")),
                         SeriesOptions.FOUND.stream())
                 .flatMap(options -> options)
                 .toList();
