@@ -71,6 +71,7 @@ public final class AnomaliesCommand implements Command {
                 List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION, LEVEL, EVERY, START,
                         new Option("--out", "F.csv", "write the table there instead of to standard output")));
         options.addAll(1, ColumnRoles.OPTIONS);
+        options.addAll(SeriesOptions.FOUND);
         return options;
     }
 
@@ -160,8 +161,7 @@ public final class AnomaliesCommand implements Command {
                     .mapToObj(csv.series()::get)
                     .toList();
             if (series.isEmpty()) throw new CommandException(all.get(0));
-            return new Result(new CsvFile(series, csv.timeColumn(), csv.report(), csv.rejected()),
-                    found.stream().filter(Objects::nonNull).toList(), all);
+            return new Result(csv.withSeries(series), found.stream().filter(Objects::nonNull).toList(), all);
         }
 
         private List<Anomaly> in(TimeSeries series) {
@@ -189,7 +189,7 @@ public final class AnomaliesCommand implements Command {
         }
 
         private LiveForecaster live(TimeSeries series) {
-            TemporalAmount frequency = series.axis().frequency().toTemporalAmount();
+            TemporalAmount frequency = series.axis().frequency().toTemporalAmount().orElse(null);
             int channels = series.channels().size();
             double[] levels = {(1 - level) / 2, (1 + level) / 2};
             int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, MOST_EVERY);

@@ -198,8 +198,8 @@ public final class EvaluateCommand implements Command {
             }
             if (windows == 0) throw new CommandException(name + ": no series can be measured");
             return new EvaluationReport(name, rule, size.context, size.horizon, stride, windows, targets.length,
-                    first.axis().frequency().toTemporalAmount(), season, measured.model.total(), measured.last.total(),
-                    measured.mean.total(), measured.combination(mode));
+                    first.axis().frequency().toTemporalAmount().orElse(null), season, measured.model.total(),
+                    measured.last.total(), measured.mean.total(), measured.combination(mode));
         }
 
         /** Windows of the first model that fit into some series; where none do, of the last. */

@@ -20,7 +20,7 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
  * @param stride the number of rows between two windows
  * @param windows the number of windows measured
  * @param targets the number of channels measured
- * @param frequency the time between two rows of the first series
+ * @param frequency the time between two rows of the first series; null for numbered rows
  * @param season the season of the simple forecasts
  * @param model the errors of the model
  * @param last the errors of the last period repeated
@@ -60,7 +60,7 @@ public record EvaluationReport(String file, SplitRule rule, int context, int hor
         json.put("horizon", horizon);
         json.put("stride", stride);
         json.put("windows", windows);
-        json.put("frequency", frequency.toString());
+        json.put("frequency", frequency == null ? null : frequency.toString());
         json.put("period", season.steps());
         json.putAll(json(model.mse(), model.mae()));
         json.put("baselines", baselines(json(last.mse(), last.mae()), json(mean.mse(), mean.mae())));
