@@ -126,7 +126,8 @@ public final class BacktestCommand implements Command {
                 out.print(i == 0 ? "\n" : ",\n");
                 out.print(Json.pretty(BacktestJson.of(reports.get(i))).indent(4).stripTrailing());
             }
-            out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestTotal.of(reports).json()).indent(2).strip() + "\n}\n");
+            out.print("\n  ],\n  \"total\": " + Json.pretty(BacktestTotal.of(reports).json()).indent(2).strip()
+                    + "\n}\n");
         } else {
             for (int i = 0; i < Math.min(MOST_TABLES, reports.size()); i++) {
                 out.print((i == 0 ? "" : "\n") + Console.printableLines(BacktestText.of(reports.get(i))) + "\n");

@@ -52,8 +52,8 @@ public record BacktestPages(Path page) {
         if (files.size() > MOST_NAMED) console.say("report: … and " + (files.size() - MOST_NAMED) + " more");
         if (!numbered) return;
         SeriesTable table = new SeriesTable(reports);
-        OutputFile.write(page, out -> out.write(
-                table.page(reports.get(0).file(), files.stream().map(BacktestPages::address).toList())));
+        OutputFile.write(page, out -> out
+                .write(table.page(reports.get(0).file(), files.stream().map(BacktestPages::address).toList())));
         console.say("report: " + page + " (all series)");
     }
 

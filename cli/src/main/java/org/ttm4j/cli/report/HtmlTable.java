@@ -28,9 +28,7 @@ public final class HtmlTable {
 
     /** Adds a row whose name is a link. */
     public HtmlTable linkRow(String address, String name, List<String> cells) {
-        html.raw("<tr>\n<th scope=\"row\">")
-                .element("a href=\"" + Html.escape(address) + "\"", name)
-                .raw("</th>\n");
+        html.raw("<tr>\n<th scope=\"row\">").element("a href=\"" + Html.escape(address) + "\"", name).raw("</th>\n");
         for (String cell : cells) html.element("td", cell);
         html.raw("</tr>\n");
         return this;

@@ -37,8 +37,7 @@ public record SeriesTable(List<BacktestReport> reports) {
         Html html = new Html();
         html.raw("<header>\n").element("p class=\"kind\"", "Backtest").element("h1", title).raw("</header>\n");
         html.raw("<main id=\"main\">\n");
-        HtmlTable table = new HtmlTable("All series", Stream
-                .concat(Stream.of("Series"), COLUMNS.stream()).toList());
+        HtmlTable table = new HtmlTable("All series", Stream.concat(Stream.of("Series"), COLUMNS.stream()).toList());
         table.mainRow(total(), totals());
         for (int i = 0; i < reports.size(); i++) {
             table.linkRow(links.get(i), reports.get(i).series().id(), cells(reports.get(i)));
