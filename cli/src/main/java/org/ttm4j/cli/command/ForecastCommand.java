@@ -27,7 +27,7 @@ import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.plot.BraillePlot;
 import org.ttm4j.cli.plot.Panel;
-import org.ttm4j.cli.plot.SvgPlot;
+import org.ttm4j.cli.plot.ForecastPlot;
 import org.ttm4j.cli.report.CrossValidationTable;
 import org.ttm4j.cli.report.ForecastTable;
 import org.ttm4j.data.csv.CsvFile;
@@ -242,7 +242,7 @@ public final class ForecastCommand implements Command {
         StringBuilder rows = new StringBuilder();
         new ForecastTable(result.csv, id, result.forecasts).writeTo(rows);
         List<Panel> panels = panels(result.csv, result.forecasts);
-        String svg = SvgPlot.of(file.getFileName().toString(), subtitle(result.csv, result.forecasts),
+        String svg = ForecastPlot.svg(file.getFileName().toString(), subtitle(result.csv, result.forecasts),
                 panels.subList(0, Math.min(MOST_PANELS, panels.size())));
         OutputFile.write(outputs.picture, out -> out.write(svg));
         CrossValidationTable past = new CrossValidationTable(result.csv, result.forecasts);
