@@ -75,7 +75,7 @@ public final class ManCommand implements Command {
 
     private static String roff(String text) {
         String ascii = text.codePoints()
-                .mapToObj(c -> c < 128 ? Character.toString(c) : String.format("\\[u%04X]", c))
+                .mapToObj(c -> c == '\\' ? "\\e" : c < 128 ? Character.toString(c) : String.format("\\[u%04X]", c))
                 .collect(Collectors.joining());
         return ascii.replace("-", "\\-").replace("\"", "\\(dq");
     }

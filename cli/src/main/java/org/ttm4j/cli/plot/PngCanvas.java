@@ -28,6 +28,11 @@ final class PngCanvas implements Canvas {
     private static final Map<String, Float> WIDTHS = Map.of("history", 1.6f, "forecast", 2f);
     private static final Pattern COMMAND = Pattern.compile("([MLHVhvZ])([^MLHVhvZ]*)");
 
+    static {
+        // No window is shown, and none of the desktop's fonts or icons are waited for.
+        System.setProperty("java.awt.headless", "true");
+    }
+
     private final BufferedImage image;
     private final Graphics2D graphics;
 
