@@ -1,4 +1,6 @@
 /** The command-line program: the only module that prints or exits. */
 module org.ttm4j.cli {
     requires org.ttm4j.eval;
+    /** Pictures in PNG; loaded when one is drawn. */
+    requires java.desktop;
 }

@@ -9,12 +9,14 @@ import java.util.List;
 import org.ttm4j.cli.command.AnomaliesCommand;
 import org.ttm4j.cli.command.BacktestCommand;
 import org.ttm4j.cli.command.Command;
+import org.ttm4j.cli.command.CompletionCommand;
 import org.ttm4j.cli.command.CorpusCommand;
 import org.ttm4j.cli.command.EvaluateCommand;
 import org.ttm4j.cli.command.FinetuneCommand;
 import org.ttm4j.cli.command.ForecastCommand;
 import org.ttm4j.cli.command.Help;
 import org.ttm4j.cli.command.InfoCommand;
+import org.ttm4j.cli.command.ManCommand;
 import org.ttm4j.cli.command.PretrainCommand;
 import org.ttm4j.cli.command.VerifyCommand;
 import org.ttm4j.cli.console.Arguments;
@@ -32,7 +34,8 @@ import org.ttm4j.engine.KernelSelection;
 public final class Main {
     private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(),
             new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
-            new CorpusCommand(), new PretrainCommand());
+            new CorpusCommand(), new PretrainCommand(), new CompletionCommand(() -> Main.COMMANDS),
+            new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}
 
@@ -51,6 +54,10 @@ public final class Main {
         }
         String name = arguments.get(0);
         if (name.equals("--help") || name.equals("-h") || name.equals("help")) return help(arguments, console);
+        if (name.equals("--version")) {
+            console.out().println(Help.version() + ", Java " + Runtime.version());
+            return finish(Command.OK, console);
+        }
         Command command = find(name);
         if (command == null) {
             console.say("ttm: unknown command " + Printable.of(name) + suggestion(name) + " (ttm --help lists all)");

@@ -29,6 +29,8 @@ import org.ttm4j.ttm.train.FineTuningData;
 
 /** The series of a CSV to fine-tune on, with the columns that a model can use. Immutable. */
 public final class FinetuneSeries {
+    private static final int MOST_NAMED = 5;
+
     private final CsvFile csv;
     private final StaticColumns texts;
     private final Channels roles;
@@ -134,7 +136,7 @@ public final class FinetuneSeries {
 
     /**
      * The rows to train and to validate on, standardised by all training rows. Series that are too short are left out,
-     * with a note on the console.
+     * which is said once on the console.
      *
      * @param fraction the share of the training windows to use, from the first on
      */
@@ -143,7 +145,8 @@ public final class FinetuneSeries {
         List<float[][]> values = new ArrayList<>();
         List<Rows> training = new ArrayList<>();
         TemporalAmount frequency = null;
-        IllegalArgumentException tooShort = null;
+        List<String> tooShort = new ArrayList<>();
+        IllegalArgumentException first = null;
         for (TimeSeries one : csv.series()) {
             try {
                 Split split = rule.split(one.length(), context, horizon);
@@ -153,11 +156,12 @@ public final class FinetuneSeries {
                 training.add(split.train());
                 frequency = one.axis().frequency().toTemporalAmount().orElse(null);
             } catch (IllegalArgumentException e) {
-                tooShort = e;
-                if (one.id() != null) console.say("ttm: series " + Printable.quoted(one.id()) + ": " + e.getMessage());
+                if (first == null) first = e;
+                if (one.id() != null) tooShort.add(Printable.quoted(one.id()));
             }
         }
-        if (series.isEmpty()) throw tooShort;
+        if (series.isEmpty()) throw first;
+        if (!tooShort.isEmpty()) console.say("ttm: " + leftOut(tooShort) + first.getMessage());
         FineTuningData data = new FineTuningData(FineTuningData.standardising(roles, values, training), series)
                 .withFrequency(frequency);
         List<Channel> unfamiliar = data.unfamiliar();
@@ -166,6 +170,27 @@ public final class FinetuneSeries {
                     + ") is left out: most of its validation values are beyond those of the training rows");
         }
         return unfamiliar.isEmpty() ? data : data.without(unfamiliar);
+    }
+
+    /** Series that are left out for the same reason, which follows, named once. */
+    private static String leftOut(List<String> series) {
+        if (series.size() == 1) return "series " + series.get(0) + " is left out: ";
+        String named = String.join(", ", series.subList(0, Math.min(MOST_NAMED, series.size())));
+        return series.size() + " series are left out (" + named + (series.size() > MOST_NAMED ? ", …" : "") + "): ";
+    }
+
+    /** How many series can be split so that each part holds a window. */
+    public int fitting(SplitRule rule, int context, int horizon) {
+        int fitting = 0;
+        for (TimeSeries one : csv.series()) {
+            try {
+                rule.split(one.length(), context, horizon);
+                fitting++;
+            } catch (IllegalArgumentException tooShort) {
+                // Not among those that fit.
+            }
+        }
+        return fitting;
     }
 
     private int[] codes(TimeSeries series) {

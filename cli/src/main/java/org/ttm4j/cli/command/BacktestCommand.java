@@ -13,6 +13,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.cli.report.BacktestPages;
 import org.ttm4j.cli.report.BacktestText;
 import org.ttm4j.cli.report.SeriesTable;
@@ -54,6 +55,7 @@ public final class BacktestCommand implements Command {
         options.addAll(BacktestSettings.OPTIONS);
         options.add(Option.flag("--json", "print one JSON object"));
         options.add(new Option("--html", "F.html", "write a report with pictures there"));
+        options.add(Viewer.OPEN);
         options.addAll(SeriesOptions.FOUND);
         return options;
     }
@@ -87,6 +89,9 @@ public final class BacktestCommand implements Command {
         String name = arguments.operand("a CSV file");
         Path file = console.path(name);
         String html = arguments.text("--html");
+        if (html == null && arguments.flag(Viewer.OPEN.name())) {
+            throw new UsageException(Viewer.OPEN.name() + ": expected --html F.html");
+        }
         BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
         if (pages != null) pages.require(1, file);
         BacktestSettings settings = BacktestSettings.of(arguments);
@@ -112,7 +117,9 @@ public final class BacktestCommand implements Command {
         if (reports.isEmpty()) CommandException.throwAll(problems, console);
         print(reports, reports.get(0).series().id() != null, arguments.flag("--json"), console);
         console.sayProblems(problems);
-        if (pages != null) pages.write(reports, console);
+        if (pages == null) return problems.isEmpty() ? Command.OK : Command.FAILED;
+        pages.write(reports, console);
+        if (arguments.flag(Viewer.OPEN.name())) Viewer.open(pages.page(), console);
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 

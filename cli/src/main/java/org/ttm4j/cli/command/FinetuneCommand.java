@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.FinetuneSeries;
@@ -20,7 +21,10 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.eval.protocol.SplitRule;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.io.Checkpoint;
@@ -86,7 +90,8 @@ public final class FinetuneCommand implements Command {
     @Override
     public String details() {
         return """
-                The model is trained on the first rows and validated on the next ones. The test rows are not used;
+                Without --model, ttm takes the bundled model with the longest context of which windows fit into most
+                of the series. The model is trained on the first rows and validated on the next ones. The test rows are not used;
                 measure the model on them with ttm evaluate and the same --split or --protocol. Channels are
                 standardised by their training rows, and the model stores the means and deviations, so that
                 forecasts are in original units.
@@ -95,7 +100,7 @@ public final class FinetuneCommand implements Command {
                 can be stopped at any moment. If DIR already holds a model, it is replaced at the end of the
                 training, and only if an epoch improved on the model that training started from. training.json in
                 DIR records how the model was made. The quantiles of forecasts come from the errors on the
-                validation rows.
+                validation rows, of several series together. Series that are too short are left out and named once.
                 """;
     }
 
@@ -108,14 +113,16 @@ public final class FinetuneCommand implements Command {
         SplitRule rule = Splits.of(arguments, file);
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);
-        String start = arguments.text(Option.MODEL.name());
-        TtmModel model = TtmModel.of(Models.checkpoint(start, console));
-        String sha256 = Models.sha256(start, console);
+        String named = arguments.text(Option.MODEL.name());
         CsvOptions csv = SeriesOptions.of(arguments);
         boolean replaces = Files.exists(Checkpoint.file(out, "config.json"));
         try {
             FinetuneSeries series = FinetuneSeries.read(file, csv, roles, options.channelMixing(), console);
-            series.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
+            Console.limited(series.rejected().stream().map(DataException::getMessage).toList(), "series more")
+                    .forEach(problem -> console.say("ttm: " + problem));
+            String start = Models.isBundled(named) ? suiting(series, rule, options.horizon(), console) : named;
+            TtmModel model = TtmModel.of(Models.checkpoint(start, console));
+            String sha256 = Models.sha256(start, console);
             Map<String, Object> made = new LinkedHashMap<>();
             made.put("data", String.valueOf(file.getFileName()));
             made.put("model_sha256", sha256);
@@ -143,6 +150,30 @@ public final class FinetuneCommand implements Command {
                     + (replaces ? " keeps the model that it already held" : " holds the best model so far"), e);
         }
         return Command.OK;
+    }
+
+    /**
+     * The bundled model with the longest context of which windows fit into the training, validation and test rows of most
+     * of the series that any fits into.
+     */
+    private static String suiting(FinetuneSeries series, SplitRule rule, int horizon, Console console) {
+        List<ModelChoice> models = Forecaster.bundled().models();
+        int[] fitting = models.stream()
+                .mapToInt(model -> horizon > model.config().outputLength()
+                        ? 0
+                        : series.fitting(rule, model.config().contextLength(),
+                                horizon == 0 ? model.config().outputLength() : horizon))
+                .toArray();
+        int most = IntStream.of(fitting).max().orElse(0);
+        int chosen = 0;
+        while (most > 0 && 2 * fitting[chosen] <= most) chosen++;
+        if (chosen > 0) {
+            console.say(String.format(Locale.ROOT,
+                    "note: model %s: windows of %d steps fit into %d of %d series, those " + "of %d steps into %d",
+                    models.get(chosen).name(), models.get(chosen).config().contextLength(), fitting[chosen],
+                    series.series().size(), models.get(0).config().contextLength(), fitting[0]));
+        }
+        return models.get(chosen).name();
     }
 
     private static FineTuningOptions options(Arguments arguments) throws UsageException {

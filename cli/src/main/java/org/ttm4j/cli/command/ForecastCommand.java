@@ -25,10 +25,11 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.cli.plot.BraillePlot;
 import org.ttm4j.cli.plot.Panel;
-import org.ttm4j.cli.plot.SvgPlot;
 import org.ttm4j.cli.report.CrossValidationTable;
+import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.cli.report.ForecastTable;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
@@ -52,7 +53,6 @@ public final class ForecastCommand implements Command {
             "write there what the combination forecast at earlier origins, and what came");
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
-    private static final int MOST_PANELS = 12;
     private static final int TERMINAL_PANELS = 3;
     /** Horizons of history in the picture. */
     private static final int HISTORY = 3;
@@ -79,7 +79,9 @@ public final class ForecastCommand implements Command {
                 Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
                 new Option("--out", "F.csv", "write the table there instead of to standard output"), CROSS_VALIDATION,
-                new Option("--plot", "F.svg", "write the picture there (default: FILE-forecast.svg in this folder)")));
+                new Option("--plot", "F.svg",
+                        "write the picture there, or F.png, or F.html (default: FILE-forecast.svg in this folder)"),
+                Viewer.OPEN));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
@@ -113,6 +115,10 @@ public final class ForecastCommand implements Command {
                 With --cv, what the combination forecast from each earlier origin is written as a table: series,
                 channel, origin (the time of the first step), step, truth, forecast and quantiles. Weights and
                 quantiles of an origin are those of the other origins.
+
+                The picture is an SVG or, by its ending, a PNG: both show the first twelve channels. F.html is a page
+                with all channels that fits a phone. --open writes FILE-forecast.html, where --plot names no other
+                file, and shows it.
 
                 --lower and --integer hold for forecasts and quantiles. Without --lower, a model alone may go below
                 0; a combination does not where the history does not.
@@ -243,9 +249,9 @@ public final class ForecastCommand implements Command {
         StringBuilder rows = new StringBuilder();
         new ForecastTable(result.csv, result.forecasts).writeTo(rows);
         List<Panel> panels = panels(result.csv, result.forecasts);
-        String svg = SvgPlot.of(file.getFileName().toString(), subtitle(result.csv, result.forecasts),
-                panels.subList(0, Math.min(MOST_PANELS, panels.size())));
-        OutputFile.write(outputs.picture, out -> out.write(svg));
+        ForecastPicture picture = new ForecastPicture(file.getFileName().toString(),
+                subtitle(result.csv, result.forecasts), panels);
+        picture.write(outputs.picture);
         CrossValidationTable past = new CrossValidationTable(result.csv, result.forecasts);
         if (outputs.crossValidation != null) OutputFile.write(outputs.crossValidation, past::writeTo);
         if (outputs.table == null) {
@@ -263,10 +269,8 @@ public final class ForecastCommand implements Command {
             console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation,
                     past.rows()));
         }
-        console.say("picture: " + outputs.picture
-                + (panels.size() > MOST_PANELS
-                        ? " (the first " + MOST_PANELS + " of " + panels.size() + " channels)"
-                        : ""));
+        console.say("picture: " + picture.described(outputs.picture));
+        if (outputs.open) Viewer.open(outputs.picture, console);
     }
 
     private static List<String> notes(Result result) {
@@ -323,8 +327,9 @@ public final class ForecastCommand implements Command {
      *
      * @param table null for standard output
      * @param crossValidation null for none
+     * @param open whether to show the picture
      */
-    private record Outputs(Path table, Path picture, Path crossValidation) {
+    private record Outputs(Path table, Path picture, Path crossValidation, boolean open) {
 
         static Outputs of(Arguments arguments, Path input, Console console)
                 throws UsageException, CommandException, IOException {
@@ -332,7 +337,8 @@ public final class ForecastCommand implements Command {
             for (String option : List.of("--out", "--plot", CROSS_VALIDATION.name())) {
                 if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
             }
-            files.putIfAbsent("--plot", console.path(FileName.stem(input) + "-forecast.svg"));
+            boolean open = arguments.flag(Viewer.OPEN.name());
+            files.putIfAbsent("--plot", console.path(FileName.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 OutputFile.requireOther(file.getValue(), input, file.getKey());
                 for (Map.Entry<String, Path> other : files.entrySet()) {
@@ -342,7 +348,7 @@ public final class ForecastCommand implements Command {
                 }
             }
             for (Path file : files.values()) OutputFile.requireWritable(file);
-            return new Outputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()));
+            return new Outputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()), open);
         }
     }
 

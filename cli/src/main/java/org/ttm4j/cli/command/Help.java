@@ -16,7 +16,13 @@ public final class Help {
                 """);
         int width = commands.stream().mapToInt(command -> command.name().length()).max().orElse(0);
         for (Command command : commands) line(text, command.name(), width, command.summary());
-        return text.append("\nttm COMMAND --help explains a command.").toString();
+        return text.append("\nttm COMMAND --help explains a command, ttm --version says which ttm this is.").toString();
+    }
+
+    /** The program's name and version; without one where it does not run from its jar. */
+    public static String version() {
+        String version = Help.class.getPackage().getImplementationVersion();
+        return version == null ? "ttm (not from its jar)" : "ttm " + version;
     }
 
     public static String of(Command command) {
@@ -31,7 +37,7 @@ public final class Help {
         return text.toString().stripTrailing();
     }
 
-    private static String label(Option option) {
+    static String label(Option option) {
         return option.isFlag() ? option.name() : option.name() + " " + option.value();
     }
 

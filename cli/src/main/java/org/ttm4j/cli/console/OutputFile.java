@@ -26,16 +26,29 @@ public final class OutputFile {
      * @throws CommandException when the file cannot be written; the message names it, and an existing file is unchanged
      */
     public static void write(Path file, Content content) throws CommandException {
+        writeStream(file, out -> write(out, content));
+    }
+
+    /** As {@link #write}, for a file that is no text. */
+    public static void writeBytes(Path file, byte[] content) throws CommandException {
+        writeStream(file, out -> out.write(content));
+    }
+
+    private interface Bytes {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private static void writeStream(Path file, Bytes content) throws CommandException {
         try {
             if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
             Path target = Files.exists(file) ? file.toRealPath() : file;
             if (Files.exists(target) && !Files.isRegularFile(target)) {
                 // A device or a pipe is written as a stream, because a rename would replace it by a file.
                 try (OutputStream out = Files.newOutputStream(target)) {
-                    write(out, content);
+                    content.writeTo(out);
                 }
             } else {
-                AtomicFile.write(target, out -> write(out, content));
+                AtomicFile.write(target, content::writeTo);
             }
         } catch (java.nio.file.NoSuchFileException e) {
             throw new CommandException(file + ": cannot be written: no such folder", e);

@@ -29,7 +29,7 @@ public final class LossPlot {
                 %s</style>
                 <rect class="paper" width="%d" height="%d"/>
                 <text class="title" x="%d" y="34">%s</text>
-                """, WIDTH, HEIGHT, WIDTH, HEIGHT, SvgPlot.STYLE, WIDTH, HEIGHT, LEFT, title));
+                """, WIDTH, HEIGHT, WIDTH, HEIGHT, SvgCanvas.STYLE, WIDTH, HEIGHT, LEFT, title));
         for (int i = 0; i < values.values().length; i++) {
             double y = y(values.values()[i], values);
             svg.append(String.format(Locale.ROOT, """

@@ -1,6 +1,7 @@
 package org.ttm4j.cli.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
@@ -18,6 +19,8 @@ final class StepFigures {
     /** The number of steps that a figure shows; of more steps, it shows every second, third and so on. */
     private static final int MOST_POINTS = 500;
     private static final int LEVEL_STYLES = 4;
+    /** The error axis reaches so far beyond the model and the strongest simple forecast, and no further. */
+    private static final double ROOM = 1.5;
 
     private final BacktestReport report;
     private final BacktestResult result;
@@ -46,9 +49,19 @@ final class StepFigures {
         double[] model = curves.get(curves.size() - 1);
         String description = what + " by step. The model’s goes from " + Digits.of(model[0]) + " at step 1 to "
                 + Digits.of(model[model.length - 1]) + " at step " + horizon + ".";
-        Chart chart = chart(description, fromZero(ValueTicks.of(0, highest(curves), VALUE_TICKS)));
-        for (int i = 0; i < curves.size(); i++) chart.line("line " + styles.get(i), steps(), curves.get(i));
-        return figure(what + " by step", legend(styles, names) + chart);
+        double top = Math.min(highest(curves),
+                ROOM * highest(List.of(model, errors(result.simple().get(report.strongest())))));
+        List<String> beyond = new ArrayList<>();
+        Chart chart = chart(description, fromZero(ValueTicks.of(0, top, VALUE_TICKS)));
+        for (int i = 0; i < curves.size(); i++) {
+            double highest = highest(List.of(curves.get(i)));
+            if (highest > top) beyond.add(names.get(i) + " up to " + Digits.of(highest));
+            // A method far beyond the others would squash them: it runs along the upper edge instead.
+            chart.line("line " + styles.get(i), steps(),
+                    Arrays.stream(curves.get(i)).map(e -> Math.min(e, top)).toArray());
+        }
+        String cut = beyond.isEmpty() ? "" : ". Beyond the upper edge: " + String.join(", ", beyond);
+        return figure(what + " by step" + cut, legend(styles, names) + chart);
     }
 
     /** The nominal against the observed share of true values below each quantile. */

@@ -202,6 +202,16 @@ class BacktestCommandTest {
     }
 
     @Test
+    void aMethodFarBeyondTheOthersDoesNotSquashThem() throws IOException {
+        Samples.hourly(folder.resolve("x.csv"), 0, 700, "a");
+        CliRun run = CliRun.in(folder, "backtest", "x.csv", "--stride", "24", "--horizon", "12", "--html", "r.html");
+        assertEquals(0, run.code(), run.err());
+        String page = Files.readString(folder.resolve("r.html"));
+        assertTrue(page.contains("by step. Beyond the upper edge: last value up to "), "last value is far off");
+        assertEquals(2, run("--open").code());
+    }
+
+    @Test
     void aDeviceIsNotNumbered() throws IOException {
         Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/null")), "no /dev/null");
         longFile("x.csv", 2, 100);

@@ -132,6 +132,33 @@ class FinetuneCommandTest {
         assertEquals(Command.OK, run.code(), run.err());
         Channels channels = Channels.read(folder.resolve("tuned")).orElseThrow();
         assertEquals("[home, shop]", channels.categories().get(0).vocabulary().toString());
+        assertTrue(run.err().contains("intervals: from the errors in "), run.err());
+        CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--id", "id", "--model", "tuned");
+        assertTrue(forecast.lines().get(0).endsWith("load.q0.9"), forecast.err());
+        assertTrue(forecast.lines().stream().noneMatch(line -> line.endsWith(",")), forecast.out());
+    }
+
+    @Test
+    void theModelSuitsTheSeriesAndShortOnesAreNamedOnce() throws Exception {
+        StringBuilder text = new StringBuilder("id,time,load\n");
+        for (int id = 0; id < 10; id++) {
+            int rows = id < 2 ? 40 + id : 400;
+            for (int row = 0; row < rows; row++) {
+                text.append('s').append(id).append(',').append(Samples.time(row)).append(',');
+                text.append(Samples.value(row, id)).append('\n');
+            }
+        }
+        Files.writeString(folder.resolve("data.csv"), text);
+        CliRun run = CliRun.in(folder, "finetune", "data.csv", "--id", "id", "--out", "tuned", "--epochs", "1",
+                "--threads=1", "--fraction", "0.2");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err()
+                .contains("note: model 96-24: windows of 96 steps fit into 8 of 10 series, those of 512 "
+                        + "steps into 0"),
+                run.err());
+        assertTrue(run.err().contains("ttm: 2 series are left out ('s0', 's1'): 40 rows"), run.err());
+        assertEquals(1, run.err().lines().filter(line -> line.contains("left out")).count(), run.err());
+        assertTrue(run.err().contains("intervals: from the errors in "), run.err());
     }
 
     @Test

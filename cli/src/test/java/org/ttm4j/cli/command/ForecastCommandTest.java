@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,33 @@ class ForecastCommandTest {
         byte[] first = Files.readAllBytes(folder.resolve("load-forecast.svg"));
         forecast("--plot", "again.svg");
         assertArrayEquals(first, Files.readAllBytes(folder.resolve("again.svg")), "the same input, the same picture");
+    }
+
+    @Test
+    void thePictureIsAPngByItsEnding() throws IOException {
+        CliRun run = forecast("--plot", "load.PNG");
+        assertEquals(0, run.code(), run.err());
+        BufferedImage image = ImageIO.read(folder.resolve("load.PNG").toFile());
+        assertEquals(1920, image.getWidth());
+        int forecast = 0;
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) if ((image.getRGB(x, y) & 0xffffff) == 0xd9480f) forecast++;
+        }
+        assertTrue(forecast > 200, forecast + " pixels in the colour of the forecast");
+    }
+
+    @Test
+    void aPageHoldsAllChannels() throws IOException {
+        String[] names = new String[15];
+        for (int c = 0; c < names.length; c++) names[c] = "c" + c;
+        Samples.hourly(folder.resolve("load.csv"), 0, 100, names);
+        CliRun run = forecast("--plot", "all.html");
+        assertTrue(run.err().contains("picture: " + folder.resolve("all.html") + "\n"), run.err());
+        String page = Files.readString(folder.resolve("all.html"));
+        assertEquals(16, page.split("<figcaption>").length);
+        assertTrue(page.contains("<figcaption>c14</figcaption>"));
+        assertTrue(page.contains("width=device-width"));
+        assertTrue(forecast().err().contains("(the first 12 of 15 channels; name an .html for all)"));
     }
 
     @Test

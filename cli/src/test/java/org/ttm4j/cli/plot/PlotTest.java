@@ -46,7 +46,7 @@ class PlotTest {
     @Test
     void svgIsWellFormedWhateverTheNames() throws Exception {
         String name = "<&>\"'\u0001\ud800 ünï";
-        String svg = SvgPlot.of(name, name, List.of(Panel.of(name, HOURLY, wave(100), wave(24), 3),
+        String svg = ForecastPlot.svg(name, name, List.of(Panel.of(name, HOURLY, wave(100), wave(24), 3),
                 Panel.of(name, HOURLY, wave(100), wave(24), 3)));
         Document document = parsed(svg);
         assertEquals("svg", document.getDocumentElement().getTagName());
@@ -66,7 +66,7 @@ class PlotTest {
                 for (int months : new int[]{0, 1, 12}) {
                     TimeAxis axis = months == 0 ? HOURLY : axis(Frequency.ofMonths(months));
                     Panel panel = Panel.of("x", axis, history, forecast, 3);
-                    String svg = SvgPlot.of("x", "y", List.of(panel));
+                    String svg = ForecastPlot.svg("x", "y", List.of(panel));
                     parsed(svg);
                     assertFalse(svg.contains("NaN") || svg.contains("Infinity"), Arrays.toString(history));
                     BraillePlot.of(panel);
@@ -87,7 +87,7 @@ class PlotTest {
             Panel panel = Panel.of("x", HOURLY, wave(100), forecast, 3).withBands(quantiles, 0);
             assertEquals(0.8, panel.bands().get(0).probability(), 1e-9);
             assertEquals(-50, panel.min());
-            String svg = SvgPlot.of("x", "y", List.of(panel));
+            String svg = ForecastPlot.svg("x", "y", List.of(panel));
             parsed(svg);
             assertEquals(2, svg.split("class=\"band\"", -1).length - 1);
             assertTrue(svg.contains(">80 %<"));
@@ -98,7 +98,7 @@ class PlotTest {
     @Test
     void missingValuesBreakTheLineAndLoneOnesShow() throws Exception {
         float nan = Float.NaN;
-        String svg = SvgPlot.of("x", "y",
+        String svg = ForecastPlot.svg("x", "y",
                 List.of(Panel.of("x", HOURLY, new float[]{1, 2, nan, 4, nan, 6, 7}, new float[]{8}, 20)));
         String history = svg.lines().filter(line -> line.contains("\"history\"")).skip(1).findFirst().orElseThrow();
         assertEquals(3, history.chars().filter(c -> c == 'M').count(), history);

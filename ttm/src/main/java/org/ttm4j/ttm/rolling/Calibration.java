@@ -39,13 +39,27 @@ public final class Calibration {
                     range(levels) + " need " + needed + " windows: the rows from " + origins.first() + " on hold "
                             + origins.count() + " of " + origins.horizon() + " steps at stride " + origins.stride());
         }
-        ConformalIntervals intervals = run(function, series, origins.thinned(options.windows()), null, levels, options,
-                threads);
+        ConformalIntervals intervals = new ConformalIntervals(levels, function.channels().length, origins.horizon(),
+                options);
+        add(intervals, function, series, origins.thinned(options.windows()), threads);
         requireEnough(intervals);
         return intervals;
     }
 
-    private static void requireEnough(ConformalIntervals intervals) {
+    /**
+     * Adds the errors of another series to intervals: those of many series that are forecast by one model.
+     *
+     * @param origins as for {@link #on}; all of them are taken
+     * @throws IllegalArgumentException when the method cannot forecast from an origin
+     * @throws InterruptedException when this thread is interrupted
+     */
+    public static void add(ConformalIntervals intervals, ForecastFunction function, float[][] series, Origins origins,
+            int threads) throws InterruptedException {
+        run(function, series, origins, null, intervals, threads);
+    }
+
+    /** Throws IllegalArgumentException where intervals hold too few errors for one of their levels. */
+    public static void requireEnough(ConformalIntervals intervals) {
         try {
             intervals.quantiles(new float[intervals.channels()][intervals.horizon()], new float[intervals.channels()]);
         } catch (IllegalStateException tooFew) {
@@ -79,8 +93,10 @@ public final class Calibration {
         int windows = Math.min(Math.max(needed, mostWindows), (last - first) / nearest + 1);
         int stride = windows == 1 ? nearest : Math.min(horizon, (last - first) / (windows - 1));
         Origins origins = new Origins(last - (windows - 1) * stride, stride, windows, horizon, forecast.context());
-        return run(function, series, origins, forecast.model(), levels,
-                ConformalOptions.defaults().withWindows(windows), threads);
+        ConformalIntervals intervals = new ConformalIntervals(levels, function.channels().length, horizon,
+                ConformalOptions.defaults().withWindows(windows));
+        run(function, series, origins, forecast.model(), intervals, threads);
+        return intervals;
     }
 
     /** The fewest steps of history that {@link #within} needs. */
@@ -102,17 +118,15 @@ public final class Calibration {
     }
 
     /** {@code model}, unless null, is the one whose errors count, where the method has several. */
-    private static ConformalIntervals run(ForecastFunction function, float[][] series, Origins origins, String model,
-            double[] levels, ConformalOptions options, int threads) throws InterruptedException {
+    private static void run(ForecastFunction function, float[][] series, Origins origins, String model,
+            ConformalIntervals intervals, int threads) throws InterruptedException {
         int[] channels = function.channels();
-        ConformalIntervals intervals = new ConformalIntervals(levels, channels.length, origins.horizon(), options);
         RollingForecasts.run(function, origins, threads, forecast -> {
             if (model != null && !model.equals(forecast.model())) return;
             float[][] truth = forecast.truth(series, channels);
             float[] scales = LocalScales.of(series, forecast.origin(), forecast.context(), channels);
             intervals.update(finite(forecast.values(), truth), truth, scales);
         }, done -> {});
-        return intervals;
     }
 
     /** The forecast with 0 at steps that have none, whose truth then does not count either. */

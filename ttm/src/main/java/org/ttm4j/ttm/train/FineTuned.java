@@ -54,28 +54,43 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
     }
 
     /**
-     * The deciles of the forecasts, from the errors on the validation rows of the only series. A forecaster that is loaded
-     * from the folder of the model gives forecasts with these quantiles once they are written there:
-     * {@code tuned.intervals(data).write(folder)}. Missing values of known-future channels are filled, as in training.
+     * The deciles of the forecasts, from the errors on the validation rows, those of several series together: then they
+     * hold on average over the series, and not for each. A forecaster that is loaded from the folder of the model gives
+     * forecasts with these quantiles once they are written there: {@code tuned.intervals(data).write(folder)}. Missing
+     * values of known-future channels are filled, as in training.
      *
      * @param data what the model was fine-tuned on
-     * @throws IllegalArgumentException when there are several series, or too few windows with observed values, with how
-     *     many are needed
+     * @throws IllegalArgumentException when there are too few windows with observed values, with how many are needed
      * @throws InterruptedException when this thread is interrupted
      */
     public ConformalIntervals intervals(FineTuningData data) throws InterruptedException {
-        if (data.series().size() > 1) {
-            throw new IllegalArgumentException(
-                    "intervals hold the errors of one series, and this model has " + data.series().size());
+        List<FineTuningData.Series> all = data.series();
+        if (all.size() == 1) {
+            return Calibration.on(past(all.get(0), data), all.get(0).values(), origins(all.get(0)),
+                    ConformalIntervals.deciles(), ConformalOptions.defaults(), options.threads());
         }
-        FineTuningData.Series series = data.series().get(0);
+        ConformalOptions pooled = ConformalOptions.defaults();
+        ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(),
+                model.config().predictionChannels(channels.inputs().size()).length, model.config().outputLength(),
+                pooled);
+        // The most recent errors are remembered: a few of each series.
+        int each = Math.max(1, pooled.windows() / all.size());
+        for (FineTuningData.Series series : all) {
+            Calibration.add(intervals, past(series, data), series.values(), origins(series).thinned(each),
+                    options.threads());
+        }
+        Calibration.requireEnough(intervals);
+        return intervals;
+    }
+
+    private PastForecasts past(FineTuningData.Series series, FineTuningData data) {
         ForecastRequest rows = ForecastRequest.of(series.values()).withCategories(series.categories());
-        if (data.frequency().isPresent()) rows = rows.withFrequency(data.frequency().get());
-        PastForecasts past = PastForecasts.of(forecaster(), rows);
-        Origins origins = Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(),
-                1);
-        return Calibration.on(past, series.values(), origins, ConformalIntervals.deciles(), ConformalOptions.defaults(),
-                options.threads());
+        return PastForecasts.of(forecaster(),
+                data.frequency().isPresent() ? rows.withFrequency(data.frequency().get()) : rows);
+    }
+
+    private Origins origins(FineTuningData.Series series) {
+        return Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(), 1);
     }
 
     /**

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A forecast as an SVG with one panel for each channel: history and forecast in two colours, dates below, legible on
- * light and on dark backgrounds. The same input gives the same text.
+ * A forecast as a picture with one panel for each channel: history and forecast in two colours, dates below. As an SVG it
+ * is legible on light and on dark backgrounds, and the same input gives the same text.
  */
-public final class SvgPlot {
+public final class ForecastPlot {
     private static final int WIDTH = 960;
     private static final int RIGHT = 28;
     private static final int HEADER = 84;
@@ -20,83 +20,52 @@ public final class SvgPlot {
     private static final int PIXELS_PER_DATE = 84;
     private static final int LONGEST_TITLE = 90;
 
-    /** Colours are set twice, so that a viewer that does not know the media query shows the light ones. */
-    static final String STYLE = """
-            text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","DejaVu Sans",sans-serif;fill:#5b6472}
-            .paper{fill:#ffffff}
-            .title{font-size:18px;font-weight:600;fill:#1b2028}
-            .name{font-size:13px;font-weight:600;fill:#1b2028}
-            .value{text-anchor:end}
-            .date{text-anchor:middle}
-            .grid{stroke:#e7e9ee;fill:none}
-            .axis{stroke:#c3c8d1;fill:none}
-            .now{stroke:#9aa2af;stroke-dasharray:3 3;fill:none}
-            .future{fill:#d9480f;fill-opacity:.06}
-            .band{fill:#d9480f;fill-opacity:.16}
-            .history,.forecast{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
-            .history{stroke:#44546a}
-            .forecast{stroke:#d9480f;stroke-width:2}
-            @media (prefers-color-scheme:dark){
-            text{fill:#a2abb9}
-            .paper{fill:#14171c}
-            .title,.name{fill:#eceff4}
-            .grid{stroke:#262b33}
-            .axis{stroke:#4a525f}
-            .now{stroke:#6d7684}
-            .future{fill:#ff9a5c;fill-opacity:.08}
-            .band{fill:#ff9a5c;fill-opacity:.2}
-            .history{stroke:#a9b8cd}
-            .forecast{stroke:#ff9a5c}
-            }
-            """;
-
     private final List<Panel> panels;
-    private final StringBuilder svg = new StringBuilder();
+    private final List<ValueTicks> ticks = new ArrayList<>();
     private final int left;
+    private Canvas canvas;
 
-    private SvgPlot(List<Panel> panels, int left) {
+    private ForecastPlot(List<Panel> panels) {
         this.panels = panels;
-        this.left = left;
-    }
-
-    /**
-     * Draws the panels one below the other.
-     *
-     * @param title the headline
-     * @param subtitle one line below it
-     * @param panels the panels, at least one; neighbours with the same time axis share the dates
-     */
-    public static String of(String title, String subtitle, List<Panel> panels) {
-        List<ValueTicks> ticks = new ArrayList<>();
         int longest = 0;
         for (Panel panel : panels) {
             ValueTicks values = ValueTicks.of(panel.min(), panel.max(), VALUE_TICKS);
             ticks.add(values);
             for (String label : values.labels()) longest = Math.max(longest, label.length());
         }
-        int left = (int) Math.ceil(longest * CHARACTER) + 34;
-        return new SvgPlot(panels, left).draw(title, subtitle, ticks);
+        left = (int) Math.ceil(longest * CHARACTER) + 34;
     }
 
-    private String draw(String title, String subtitle, List<ValueTicks> ticks) {
+    /**
+     * The panels one below the other, as an SVG.
+     *
+     * @param title the headline
+     * @param subtitle one line below it
+     * @param panels the panels, at least one; neighbours with the same time axis share the dates
+     */
+    public static String svg(String title, String subtitle, List<Panel> panels) {
+        ForecastPlot plot = new ForecastPlot(panels);
+        SvgCanvas svg = new SvgCanvas("Forecast of " + title, subtitle, WIDTH, plot.height());
+        plot.draw(svg, title, subtitle);
+        return svg.end();
+    }
+
+    /** The same as a PNG, on a light background. */
+    public static byte[] png(String title, String subtitle, List<Panel> panels) {
+        ForecastPlot plot = new ForecastPlot(panels);
+        PngCanvas png = new PngCanvas(WIDTH, plot.height());
+        plot.draw(png, title, subtitle);
+        return png.end();
+    }
+
+    private int height() {
         int height = HEADER + GAP;
         for (int i = 0; i < panels.size(); i++) height += PANEL_TITLE + PANEL + (dated(i) ? DATES : GAP);
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
-                .append(WIDTH)
-                .append(' ')
-                .append(height)
-                .append("\" width=\"")
-                .append(WIDTH)
-                .append("\" height=\"")
-                .append(height)
-                .append("\" role=\"img\">\n<title>")
-                .append(escape("Forecast of " + title))
-                .append("</title>\n<desc>")
-                .append(escape(subtitle))
-                .append("</desc>\n<style>\n")
-                .append(STYLE)
-                .append("</style>\n");
-        svg.append("<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
+        return height;
+    }
+
+    private void draw(Canvas on, String title, String subtitle) {
+        canvas = on;
         text("title", left, 36, shorten(title, 60));
         text("", left, 58, shorten(subtitle, LONGEST_TITLE));
         legend();
@@ -106,7 +75,6 @@ public final class SvgPlot {
             panel(panels.get(i), ticks.get(i), top + PANEL_TITLE, dated(i));
             top += PANEL_TITLE + PANEL + (dated(i) ? DATES : GAP);
         }
-        return svg.append("</svg>\n").toString();
     }
 
     /** Whether the dates stand below this panel, which they do not when the next panel shows the same dates. */
@@ -141,15 +109,7 @@ public final class SvgPlot {
         long from = panel.localTime(0);
         long to = panel.localTime(panel.length() - 1);
         double now = x(panel.localTime(Math.max(0, panel.history().length - 1)), from, to);
-        svg.append("<rect class=\"future\" x=\"")
-                .append(number(now))
-                .append("\" y=\"")
-                .append(top)
-                .append("\" width=\"")
-                .append(number(right - now))
-                .append("\" height=\"")
-                .append(PANEL)
-                .append("\"/>\n");
+        canvas.box("future", now, top, right - now, PANEL);
         for (int i = 0; i < values.values().length; i++) {
             double y = y(values.values()[i], values, top);
             path("grid", "M" + left + " " + number(y) + "H" + right);
@@ -221,24 +181,15 @@ public final class SvgPlot {
     }
 
     private void path(String style, String data) {
-        if (data.isEmpty()) return;
-        svg.append("<path class=\"").append(style).append("\" d=\"").append(data).append("\"/>\n");
+        if (!data.isEmpty()) canvas.path(style, data);
     }
 
     private void text(String style, double x, double y, String text) {
-        svg.append("<text");
-        if (!style.isEmpty()) svg.append(" class=\"").append(style).append('"');
-        svg.append(" x=\"")
-                .append(number(x))
-                .append("\" y=\"")
-                .append(number(y))
-                .append("\">")
-                .append(escape(text))
-                .append("</text>\n");
+        canvas.text(style, x, y, text);
     }
 
     /** A number rounded to tenths of a pixel. String.format would take longer than the rest of the picture. */
-    private static String number(double value) {
+    static String number(double value) {
         long tenths = Math.round(value * 10);
         String sign = tenths < 0 ? "-" : "";
         long size = Math.abs(tenths);
@@ -251,19 +202,5 @@ public final class SvgPlot {
 
     private static String shorten(String text, int longest) {
         return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
-    }
-
-    /** Text for XML 1.0, which cannot express most control characters and single surrogates. */
-    private static String escape(String text) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (c == '&') out.append("&amp;");
-            else if (c == '<') out.append("&lt;");
-            else if (c == '>') out.append("&gt;");
-            else if (c < ' ' || (c >= 0x7f && c < 0xa0) || (c >= 0xd800 && c < 0xe000) || c == 0xfffe || c == 0xffff) {
-                out.append('?');
-            } else out.appendCodePoint(c);
-        });
-        return out.toString();
     }
 }

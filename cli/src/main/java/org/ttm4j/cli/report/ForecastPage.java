@@ -1,0 +1,81 @@
+package org.ttm4j.cli.report;
+
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import org.ttm4j.cli.plot.DateTicks;
+import org.ttm4j.cli.plot.Panel;
+import org.ttm4j.cli.plot.ValueTicks;
+
+/** Forecasts of any number of channels as one HTML page, which fits a phone and needs no other file. */
+public final class ForecastPage {
+    private static final int VALUE_TICKS = 4;
+    private static final int DATES = 4;
+    /** The number of steps that a figure shows; of more steps, it shows every second, third and so on. */
+    private static final int MOST_POINTS = 500;
+
+    private final Panel panel;
+    private final int every;
+
+    private ForecastPage(Panel panel) {
+        this.panel = panel;
+        every = (panel.length() - 1) / MOST_POINTS + 1;
+    }
+
+    /**
+     * The page.
+     *
+     * @param title the headline
+     * @param subtitle one line below it
+     * @param panels at least one
+     */
+    public static String of(String title, String subtitle, List<Panel> panels) {
+        Html html = new Html().raw("<header>\n").element("p class=\"kind\"", "Forecast").element("h1", title);
+        html.element("p class=\"lede\"", subtitle).raw("</header>\n<main id=\"main\">\n<section>\n");
+        boolean banded = panels.stream().anyMatch(panel -> !panel.bands().isEmpty());
+        html.raw(banded
+                ? StepFigures.legend(List.of("truth", "model", "band"), List.of("history", "forecast", "intervals"))
+                : StepFigures.legend(List.of("truth", "model"), List.of("history", "forecast")));
+        html.raw("<div class=\"figures\">\n");
+        for (Panel panel : panels) {
+            html.raw(StepFigures.figure(caption(panel), new ForecastPage(panel).chart("Forecast of " + panel.title())));
+        }
+        html.raw("</div>\n</section>\n</main>\n");
+        return HtmlPage.of("Forecast of " + title, html.toString());
+    }
+
+    private static String caption(Panel panel) {
+        if (panel.bands().isEmpty()) return panel.title();
+        return panel.title() + ", with "
+                + String.join(" and ",
+                        panel.bands().stream().map(band -> String.format("%.0f %%", 100 * band.probability())).toList())
+                + " intervals";
+    }
+
+    private String chart(String description) {
+        double from = panel.localTime(0);
+        double to = panel.localTime(panel.length() - 1);
+        Chart chart = new Chart(description, from, Math.max(to, from + 1),
+                ValueTicks.of(panel.min(), panel.max(), VALUE_TICKS));
+        int history = panel.history().length;
+        for (Panel.Band band : panel.bands()) {
+            chart.band("band", thinned(history, panel.length(), panel::localTime),
+                    thinned(history, panel.length(), i -> band.low()[i - history]),
+                    thinned(history, panel.length(), i -> band.high()[i - history]));
+        }
+        double now = panel.localTime(Math.max(0, history - 1));
+        chart.line("now", new double[]{now, now}, new double[]{panel.min(), panel.max()});
+        chart.line("truth", thinned(0, history, panel::localTime), thinned(0, history, panel::value));
+        chart.line("model", thinned(history, panel.length(), panel::localTime),
+                thinned(history, panel.length(), panel::value));
+        for (DateTicks.Tick tick : DateTicks.between((long) from, (long) to, DATES)) {
+            chart.tick(tick.time(), tick.label(), tick.context());
+        }
+        return chart.toString();
+    }
+
+    private double[] thinned(int first, int end, IntToDoubleFunction value) {
+        double[] thinned = new double[(end - first - 1) / every + 1];
+        for (int i = 0; i < thinned.length; i++) thinned[i] = value.applyAsDouble(first + i * every);
+        return thinned;
+    }
+}

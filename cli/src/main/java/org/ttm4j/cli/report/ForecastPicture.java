@@ -1,0 +1,63 @@
+package org.ttm4j.cli.report;
+
+import java.awt.AWTError;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.OutputFile;
+import org.ttm4j.cli.plot.ForecastPlot;
+import org.ttm4j.cli.plot.Panel;
+
+/**
+ * The picture of forecasts as a file, whose ending says what it is: a PNG for {@code .png}, a page with all channels for
+ * {@code .html}, else an SVG. A PNG and an SVG show the first channels.
+ *
+ * @param title the headline
+ * @param subtitle one line below it
+ * @param panels at least one
+ */
+public record ForecastPicture(String title, String subtitle, List<Panel> panels) {
+    private static final int MOST_PANELS = 12;
+
+    /** Writes it. An existing file is replaced in one step. */
+    public void write(Path file) throws CommandException {
+        if (isPage(file)) {
+            String page = ForecastPage.of(title, subtitle, panels);
+            OutputFile.write(file, out -> out.write(page));
+            return;
+        }
+        List<Panel> first = panels.subList(0, Math.min(MOST_PANELS, panels.size()));
+        if (ending(file).endsWith(".png")) {
+            OutputFile.writeBytes(file, png(first));
+        } else {
+            String svg = ForecastPlot.svg(title, subtitle, first);
+            OutputFile.write(file, out -> out.write(svg));
+        }
+    }
+
+    private byte[] png(List<Panel> first) throws CommandException {
+        try {
+            return ForecastPlot.png(title, subtitle, first);
+        } catch (LinkageError | InternalError | AWTError | RuntimeException noFonts) {
+            throw new CommandException("this Java cannot draw a PNG, as it finds no fonts or no graphics; name an .svg "
+                    + "or .html instead", noFonts);
+        }
+    }
+
+    /** What the console says of the file: its name, and how much of the forecasts it shows. */
+    public String described(Path file) {
+        boolean all = isPage(file) || panels.size() <= MOST_PANELS;
+        return file + (all
+                ? ""
+                : " (the first " + MOST_PANELS + " of " + panels.size() + " channels; name an .html for all)");
+    }
+
+    private static boolean isPage(Path file) {
+        return ending(file).endsWith(".html") || ending(file).endsWith(".htm");
+    }
+
+    private static String ending(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT);
+    }
+}

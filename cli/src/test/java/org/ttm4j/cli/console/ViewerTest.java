@@ -1,0 +1,19 @@
+package org.ttm4j.cli.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ViewerTest {
+    @Test
+    void theBrowserOrTheSystemOpensTheFile() {
+        Path file = Path.of("a.html").toAbsolutePath();
+        assertEquals(List.of("xdg-open", file.toString()), Viewer.command(null, "Linux", Path.of("a.html")));
+        assertEquals(List.of("open", file.toString()), Viewer.command("", "Mac OS X", file));
+        assertEquals(List.of("rundll32", "url.dll,FileProtocolHandler", file.toString()),
+                Viewer.command(null, "Windows 11", file));
+        assertEquals(List.of("firefox", file.toString()), Viewer.command("firefox", "Linux", file));
+    }
+}
