@@ -72,7 +72,8 @@ class CalendarTest {
 
     @Test
     void theStatedFrequencyIsTaken() throws IOException {
-        TimeSeries series = read("date,y\n2020-01-31,1\n2020-02-29,2\n2020-03-31,3\n", times("P1M", null)).series().get(0);
+        TimeSeries series = read("date,y\n2020-01-31,1\n2020-02-29,2\n2020-03-31,3\n", times("P1M", null)).series()
+                .get(0);
         assertEquals("2020-04-30", series.axis().labelAt(3));
         assertFails("date,y\n2020-01-01,1\n2020-01-02,2\n2020-01-03,3\n2020-01-11,3\n", times("P1W", null), "'date'",
                 "fall into a step", "--resample");
@@ -81,7 +82,8 @@ class CalendarTest {
     @Test
     void localTimesFollowTheClockOfTheirZone() throws IOException {
         // At 2:00 the clock is set to 3:00.
-        TimeSeries spring = read("time,y\n2024-03-31 00:00,1\n2024-03-31 01:00,2\n2024-03-31 03:00,3\n", BERLIN).series()
+        TimeSeries spring = read("time,y\n2024-03-31 00:00,1\n2024-03-31 01:00,2\n2024-03-31 03:00,3\n", BERLIN)
+                .series()
                 .get(0);
         assertArrayEquals(new float[]{1, 2, 3}, spring.channel(0));
         // At 3:00 it is set to 2:00: the hour from 2 to 3 occurs twice.
@@ -102,20 +104,24 @@ class CalendarTest {
         assertEquals("nothing to repair", file.report().toString());
         assertEquals("2024-04-03T00:00+02:00[Europe/Berlin]", file.series().get(0).axis().labelAt(4));
         assertEquals("2024-10-28T00:00+01:00[Europe/Berlin]",
-                file.series().get(0).axis().labelAt(LocalDate.of(2024, 10, 28).toEpochDay()
-                        - LocalDate.of(2024, 3, 30).toEpochDay()));
+                file.series()
+                        .get(0)
+                        .axis()
+                        .labelAt(LocalDate.of(2024, 10, 28).toEpochDay() - LocalDate.of(2024, 3, 30).toEpochDay()));
     }
 
     @Test
     void irregularRowsAreResampled() throws IOException {
         String text = "time,y\n2024-01-01 00:07,1\n2024-01-01 00:11,3\n2024-01-01 01:40,5\n2024-01-01 03:01,7\n";
-        assertArrayEquals(new float[]{2, 5, Float.NaN, 7}, read(text, times("PT1H", Resampling.MEAN)).series().get(0).channel(0));
-        assertArrayEquals(new float[]{4, 5, Float.NaN, 7}, read(text, times("PT1H", Resampling.SUM)).series().get(0).channel(0));
+        assertArrayEquals(new float[]{2, 5, Float.NaN, 7},
+                read(text, times("PT1H", Resampling.MEAN)).series().get(0).channel(0));
+        assertArrayEquals(new float[]{4, 5, Float.NaN, 7},
+                read(text, times("PT1H", Resampling.SUM)).series().get(0).channel(0));
         TimeSeries last = read(text, times("PT1H", Resampling.LAST)).series().get(0);
         assertArrayEquals(new float[]{3, 5, Float.NaN, 7}, last.channel(0));
         assertEquals("2024-01-01 04:00", last.axis().labelAt(4));
-        String irregular = "time,y\n2024-01-01 00:07,1\n2024-01-01 01:11,3\n2024-01-01 01:40,5\n2024-01-01 03:01,7\n"
-                + "2024-01-01 03:59,7\n2024-01-01 05:03,7\n2024-01-01 06:13,7\n2024-01-01 07:17,1\n";
+        String irregular = "time,y\n2024-01-01 00:07,1\n2024-01-01 01:12,3\n2024-01-01 01:40,5\n2024-01-01 03:01,7\n"
+                + "2024-01-01 03:59,7\n2024-01-01 05:05,7\n2024-01-01 06:13,7\n2024-01-01 07:17,1\n";
         assertFails(irregular, "irregular", "--resample mean --frequency PT1H");
         assertEquals(Frequency.ofMillis(3_600_000),
                 read(irregular, times(null, Resampling.MEAN)).series().get(0).axis().frequency());

@@ -32,13 +32,14 @@ class OtherFormatsTest {
     private static byte[] workbook(String rows, String texts) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            add(zip, "[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-                    + "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-                    + "<Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument"
-                    + ".spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" ContentType=\""
-                    + "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml\"/>"
-                    + "<Override PartName=\"/xl/styles.xml\" ContentType=\""
-                    + "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml\"/></Types>");
+            add(zip, "[Content_Types].xml",
+                    "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
+                            + "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+                            + "<Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument"
+                            + ".spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" ContentType=\""
+                            + "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml\"/>"
+                            + "<Override PartName=\"/xl/styles.xml\" ContentType=\""
+                            + "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml\"/></Types>");
             String relations = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
             String type = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
             add(zip, "_rels/.rels", relations + "<Relationship Id=\"rId1\" Type=\"" + type
@@ -46,12 +47,14 @@ class OtherFormatsTest {
             add(zip, "xl/_rels/workbook.xml.rels", relations + "<Relationship Id=\"rId1\" Type=\"" + type
                     + "worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>");
             String main = " xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
-            add(zip, "xl/workbook.xml", "<workbook" + main + " xmlns:r=\"http://schemas.openxmlformats.org/officeDocument"
+            add(zip, "xl/workbook.xml", "<workbook" + main
+                    + " xmlns:r=\"http://schemas.openxmlformats.org/officeDocument"
                     + "/2006/relationships\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
             add(zip, "xl/styles.xml", "<styleSheet" + main + "><cellXfs count=\"3\"><xf numFmtId=\"0\"/>"
                     + "<xf numFmtId=\"14\"/><xf numFmtId=\"22\"/></cellXfs></styleSheet>");
             add(zip, "xl/sharedStrings.xml", "<sst" + main + ">" + texts + "</sst>");
-            add(zip, "xl/worksheets/sheet1.xml", "<worksheet" + main + "><sheetData>" + rows + "</sheetData></worksheet>");
+            add(zip, "xl/worksheets/sheet1.xml",
+                    "<worksheet" + main + "><sheetData>" + rows + "</sheetData></worksheet>");
         }
         return bytes.toByteArray();
     }
@@ -66,19 +69,20 @@ class OtherFormatsTest {
     private static final String HEADER = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>";
 
     private static String row(int number, String day, int style, String value) {
-        return "<row r=\"" + number + "\"><c r=\"A" + number + "\" s=\"" + style + "\"><v>" + day + "</v></c><c r=\"B" + number
-                + "\"><v>" + value + "</v></c></row>";
+        return "<row r=\"" + number + "\"><c r=\"A" + number + "\" s=\"" + style + "\"><v>" + day + "</v></c><c r=\"B"
+                + number + "\"><v>" + value + "</v></c></row>";
     }
 
     @Test
     void aWorkbookIsRead() throws IOException {
-        TimeSeries days = read(workbook(HEADER + row(2, "43831", 1, "1.5") + row(3, "43832", 1, "2.5E-1"), TEXTS)).series()
+        TimeSeries days = read(workbook(HEADER + row(2, "43831", 1, "1.5") + row(3, "43832", 1, "2.5E-1"), TEXTS))
+                .series()
                 .get(0);
         assertEquals(List.of("load"), days.channels());
         assertArrayEquals(new float[]{1.5f, 0.25f}, days.channel(0));
         assertEquals("2020-01-03", days.axis().labelAt(2));
-        TimeSeries hours = read(workbook(HEADER + row(2, "43831.958333333336", 2, "1") + row(3, "43832", 2, "2"), TEXTS))
-                .series()
+        TimeSeries hours = read(
+                workbook(HEADER + row(2, "43831.958333333336", 2, "1") + row(3, "43832", 2, "2"), TEXTS)).series()
                 .get(0);
         assertEquals("2020-01-01 23:00:00", hours.axis().labelAt(0));
         assertEquals("2020-01-02 01:00:00", hours.axis().labelAt(2));
@@ -89,7 +93,8 @@ class OtherFormatsTest {
         assertRefused(workbook(HEADER, "<si><t>x</t></si>".repeat(1_000_000)), "too large");
         assertRefused(workbook(HEADER + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>" + "x".repeat(5_000_000)
                 + "</t></is></c></row>", TEXTS), "too large");
-        assertRefused(workbook(HEADER + "<row r=\"2\">" + "<c r=\"A2\"><v>1</v></c>".repeat(1_000_000) + "</row>", TEXTS),
+        assertRefused(
+                workbook(HEADER + "<row r=\"2\">" + "<c r=\"A2\"><v>1</v></c>".repeat(1_000_000) + "</row>", TEXTS),
                 "too large");
         assertRefused("PK\u0003\u0004 no workbook".getBytes(StandardCharsets.UTF_8), "cannot be read");
         byte[] whole = workbook(HEADER + row(2, "43831", 1, "1"), TEXTS);
@@ -108,10 +113,13 @@ class OtherFormatsTest {
     @Test
     void malformedJsonLinesAreRefused() {
         String first = "{\"ds\":\"2020-01-01\",\"y\":1}\n";
-        assertRefused((first + "{\"ds\":\"2020-01-02\",\"y\":[1]}\n").getBytes(StandardCharsets.UTF_8), "line 2, column 'y'");
+        assertRefused((first + "{\"ds\":\"2020-01-02\",\"y\":[1]}\n").getBytes(StandardCharsets.UTF_8),
+                "line 2, column 'y'");
         assertRefused((first + "{\"ds\":\"2020-01-02\",\"y\":2\n").getBytes(StandardCharsets.UTF_8), "line 2");
-        assertRefused((first + "{\"ds\":\"" + "x".repeat(20_000) + "\"}").getBytes(StandardCharsets.UTF_8), "longer than");
-        assertRefused((first + "{\"ds\":\"" + "x".repeat(3_000_000) + "\"}").getBytes(StandardCharsets.UTF_8), "longer than");
+        assertRefused((first + "{\"ds\":\"" + "x".repeat(20_000) + "\"}").getBytes(StandardCharsets.UTF_8),
+                "longer than");
+        assertRefused((first + "{\"ds\":\"" + "x".repeat(3_000_000) + "\"}").getBytes(StandardCharsets.UTF_8),
+                "longer than");
         assertRefused((first.repeat(60) + "{\"z\":1}").getBytes(StandardCharsets.UTF_8), "none of the first lines");
         StringBuilder keys = new StringBuilder("{\"a\":1");
         for (int i = 0; i < 30_000; i++) keys.append(",\"k").append(i).append("\":1");
