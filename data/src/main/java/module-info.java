@@ -1,6 +1,8 @@
 /** Series: CSV files on a regular time grid, corpora to pre-train on, synthetic series. */
 module org.ttm4j.data {
+    requires com.google.gson;
     requires org.apache.commons.csv;
+    requires org.dhatim.fastexcel.reader;
 
     exports org.ttm4j.data.corpus;
     exports org.ttm4j.data.csv;

@@ -122,7 +122,8 @@ public final class ForecastRequest {
     }
 
     /**
-     * With the time between two steps, which models read and by which one of several is chosen.
+     * With the time between two steps, which models read and by which one of several is chosen. Business days are a
+     * fifth of a week, {@code Duration.ofDays(7).dividedBy(5)}, so that five of them are a season.
      *
      * @param step a Duration, or a Period of days, weeks, months or years
      * @throws IllegalArgumentException when it is null, of another type, not positive, or cannot move the start

@@ -76,9 +76,9 @@ final class PatternParser implements TimeParser {
         }
     }
 
-    private static LocalDate date(TemporalAccessor parts) {
+    private LocalDate date(TemporalAccessor parts) {
         TemporalField weekYear = WeekFields.ISO.weekBasedYear();
-        if (parts.isSupported(weekYear)) {
+        if (pattern.indexOf('Y') >= 0) {
             return LocalDate.of(get(parts, weekYear, 0), 1, 4)
                     .with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, get(parts, WeekFields.ISO.weekOfWeekBasedYear(), 1))
                     .with(DayOfWeek.of(get(parts, WeekFields.ISO.dayOfWeek(), get(parts, ChronoField.DAY_OF_WEEK, 1))));

@@ -61,11 +61,19 @@ final class Table implements Closeable {
 
     private static RowReader open(BufferedInputStream in, String file, Dialect stated, CsvLimits limits)
             throws IOException {
+        boolean zipped = startsWith(in, 0x1f, 0x8b);
+        BufferedInputStream content = zipped ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
+        // These readers and their libraries are loaded only here.
+        if (startsWith(content, 'P', 'K')) return new XlsxRows(content, file, limits);
+        if (startsWith(content, '{', '"')) return new JsonRows(content, file, limits);
+        return new CsvRows(content, file, stated, limits);
+    }
+
+    private static boolean startsWith(BufferedInputStream in, int first, int second) throws IOException {
         in.mark(2);
-        boolean zipped = in.read() == 0x1f && in.read() == 0x8b;
+        boolean starts = in.read() == first && in.read() == second;
         in.reset();
-        BufferedInputStream text = zipped ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
-        return new CsvRows(text, file, stated, limits);
+        return starts;
     }
 
     /** How the file writes the table; the decimal mark is 0 where the first rows do not show it. */

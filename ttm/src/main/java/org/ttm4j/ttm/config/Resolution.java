@@ -14,6 +14,8 @@ public enum Resolution {
                     Duration.ofMinutes(15)), THIRTY_MINUTES(6, Duration.ofMinutes(30)), HOUR(7,
                             Duration.ofHours(1)), DAY(8, Duration.ofDays(1)), WEEK(9, Duration.ofDays(7));
 
+    private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
+
     private final int token;
     private final Duration frequency;
 
@@ -32,11 +34,12 @@ public enum Resolution {
         return frequency;
     }
 
-    /** The resolution of a frequency; {@link #UNKNOWN} for null and for what has no token, as a month. */
+    /** The resolution of a frequency, where a fifth of a week is a business day; {@link #UNKNOWN} for null and for what has no token, as a month. */
     public static Resolution of(TemporalAmount frequency) {
         if (frequency instanceof Period period && period.toTotalMonths() == 0) {
             return of(Duration.ofDays(period.getDays()));
         }
+        if (BUSINESS_DAY.equals(frequency)) return DAY;
         for (Resolution resolution : values()) {
             if (resolution != UNKNOWN && resolution.frequency.equals(frequency)) return resolution;
         }

@@ -1,0 +1,124 @@
+package org.ttm4j.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.cli.CliRun;
+
+/** The answer is in the dialect of the question. */
+class ForecastDialectTest {
+    private static final Path DIALECTS = Path.of("../data/src/test/resources/dialects").toAbsolutePath();
+
+    @TempDir
+    Path folder;
+
+    static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(DIALECTS)) {
+            return files.filter(file -> !file.endsWith("expected.txt")).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyDialectIsForecast(Path file) {
+        CliRun run = CliRun.in(folder, "forecast", file.toString(), "--mode", "fast", "--horizon", "2");
+        boolean across = file.toString().endsWith("-across.csv");
+        assertEquals(across ? 1 : 0, run.code(), run.err());
+        if (across) assertTrue(run.err().contains("Turn the table"), run.err());
+        else assertTrue(run.lines().size() >= 3, run.out());
+    }
+
+    private List<String> answer(String text, String... options) throws IOException {
+        Files.writeString(folder.resolve("x.csv"), text);
+        CliRun run = CliRun
+                .in(folder,
+                        Stream.concat(Stream.of("forecast", "x.csv", "--mode", "fast"),
+                                options.length == 0 ? Stream.of("--horizon", "2") : Stream.of(options))
+                                .toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        return run.lines();
+    }
+
+    private static String days(String header, String delimiter, boolean valueFirst, String... values) {
+        StringBuilder text = new StringBuilder(header + "\n");
+        for (int day = 1; day <= 28; day++) {
+            String time = (day < 10 ? "0" : "") + day + ".02.2021";
+            String value = values[day % values.length];
+            text.append(valueFirst ? value + delimiter + time : time + delimiter + value).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void delimiterAndDecimalMarkAreThoseOfTheFile() throws IOException {
+        List<String> lines = answer(days("Tag;Last", ";", false, "1.234,5", "1.250,5"));
+        assertEquals("Tag;Last", lines.get(0));
+        assertTrue(lines.get(1).matches("01\\.03\\.2021;\\d{4},\\d+"), lines.get(1));
+        assertTrue(
+                answer(days("Tag,Last", ",", false, "\"1,5\"", "\"2,5\"")).get(1).matches("01.03.2021,\"\\d,\\d+\""));
+        assertTrue(answer(days("Tag\tLast", "\t", false, "1.5", "2.5")).get(1).matches("01.03.2021\t\\d\\.\\d+"));
+    }
+
+    @Test
+    void columnsStandInTheOrderOfTheFile() throws IOException {
+        List<String> lines = answer(days("Last|Tag", "|", true, "1", "2"));
+        assertEquals("Last|Tag", lines.get(0));
+        assertTrue(lines.get(1).endsWith("|01.03.2021"), lines.get(1));
+    }
+
+    @Test
+    void businessDaysHaveNoWeekends() throws IOException {
+        StringBuilder text = new StringBuilder("date,close\n");
+        for (int day = 0; day < 60; day++) {
+            java.time.LocalDate date = java.time.LocalDate.of(2024, 1, 1).plusDays(day);
+            if (date.getDayOfWeek().getValue() <= 5) text.append(date).append(',').append(day % 7).append('\n');
+        }
+        List<String> lines = answer(text.toString(), "--horizon=10");
+        assertEquals(11, lines.size());
+        for (String line : lines.subList(1, 11)) {
+            assertTrue(java.time.LocalDate.parse(line.substring(0, 10)).getDayOfWeek().getValue() <= 5, line);
+        }
+    }
+
+    @Test
+    void standardInputIsRead() {
+        InputStream before = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream(
+                    days("Tag;Last", ";", false, "1,5", "2,5").getBytes(StandardCharsets.UTF_8)));
+            CliRun run = CliRun.in(folder, "forecast", "-", "--mode", "fast", "--horizon", "2");
+            assertEquals(0, run.code(), run.err());
+            assertTrue(run.lines().get(1).startsWith("01.03.2021;"), run.out());
+            assertTrue(Files.exists(folder.resolve("standard-input-forecast.svg")), run.err());
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void optionsSayWhatCannotBeFound() throws IOException {
+        String text = "a title\ntime;load\n01/02/2021;1,500\n02/02/2021;2,500\n03/02/2021;1,250\n04/02/2021;2,750\n";
+        List<String> lines = answer(text, "--skip", "1", "--date-format", "dd/MM/yyyy", "--decimal", ".", "--delimiter",
+                ";", "--encoding", "UTF-8", "--frequency", "P1D", "--timezone", "Europe/Berlin");
+        assertTrue(lines.get(1).matches("05/02/2021;\\d{4}.*"), lines.get(1));
+        for (String[] wrong : new String[][]{{"--decimal", "x"}, {"--delimiter", "ab"}, {"--encoding", "none"},
+                {"--frequency", "hourly"}, {"--timezone", "Nowhere"}, {"--date-format", "%Q"}, {"--skip", "-1"},
+                {"--resample", "most"}}) {
+            CliRun run = CliRun.in(folder, "forecast", "x.csv", wrong[0], wrong[1]);
+            assertEquals(2, run.code(), run.err());
+            assertTrue(run.err().contains(wrong[0] + ":"), run.err());
+        }
+    }
+}
