@@ -161,8 +161,7 @@ final class SingleForecaster implements Forecaster {
         for (int i = 0; i < results.length; i++) {
             int index = i;
             attempt(results, i, () -> results[index] = new ForecastResult.Success(
-                    withQuantiles(Forecast.of(requests.get(index), runs[index]), requests.get(index),
-                            runs[index])));
+                    withQuantiles(Forecast.of(requests.get(index), runs[index]), requests.get(index), runs[index])));
         }
         return Arrays.asList(results);
     }
@@ -207,8 +206,8 @@ final class SingleForecaster implements Forecaster {
         boolean fits = intervals != null && forecast.channels().length == intervals.channels()
                 && forecast.horizon() <= intervals.horizon();
         if (!fits && config().quantileHead().enabled()) {
-            return forecast.withQuantiles(NativeQuantiles.of(config().quantileHead(), run.quantiles(),
-                    forecast.horizon(), wanted));
+            return forecast.withQuantiles(
+                    NativeQuantiles.of(config().quantileHead(), run.quantiles(), forecast.horizon(), wanted));
         }
         if (!fits) return without(forecast, wanted);
         double[][] history = request.history();

@@ -106,7 +106,8 @@ class ForecastIntoTest {
     @Test
     void whatATaskThrowsIsThrownHere() {
         Predictor predictor = new Predictor(new TtmModel(FORECASTER.models().get(0).config()));
-        Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[15], null);
+        Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[15],
+                null);
         List<Predictor.Samples> blocks = Collections.nCopies(40, tooFew);
         assertThrows(IndexOutOfBoundsException.class, () -> predictor.predict(blocks, Runnable::run));
         Error error = new StackOverflowError();
