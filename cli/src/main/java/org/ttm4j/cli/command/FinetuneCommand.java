@@ -41,11 +41,6 @@ public final class FinetuneCommand implements Command {
     private static final int MOST = 1_000_000;
     private static final String FREEZE = "--freeze";
 
-    /** What stays as it was in pre-training. */
-    private enum Freeze {
-        BACKBONE, NONE
-    }
-
     /** The losses that are offered. */
     private enum Loss {
         MSE, MAE, HUBER, PINBALL
@@ -73,7 +68,8 @@ public final class FinetuneCommand implements Command {
                 Stream.of(SeriesOptions.ID, SeriesOptions.TIME, Splits.PROTOCOL, Splits.SPLIT,
                         new Option("--fraction", "X", "share of the training rows to use, the first ones (default: 1)"),
                         Option.flag("--channel-mixing", "let the decoder mix channels"),
-                        new Option(FREEZE, "PART", "part that is not trained: backbone or none (default: backbone)"),
+                        new Option(FREEZE, "PART",
+                                "what is not trained: backbone, weights (all but biases) or none (default: backbone)"),
                         new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                         new Option("--loss", "NAME", "mse, mae, huber, pinball (default: mse)"),
                         new Option("--quantile", "Q", "quantile level of the pinball loss (default: 0.5)"),
@@ -178,13 +174,15 @@ public final class FinetuneCommand implements Command {
 
     private static FineTuningOptions options(Arguments arguments) throws UsageException {
         FineTuningOptions defaults = FineTuningOptions.defaults();
-        boolean frozen = arguments.text(FREEZE) == null || arguments.choice(FREEZE, Freeze.class) == Freeze.BACKBONE;
+        FineTuningOptions.Frozen frozen = arguments.text(FREEZE) == null
+                ? defaults.frozen()
+                : arguments.choice(FREEZE, FineTuningOptions.Frozen.class);
         TtmConfig.Loss loss = arguments.text("--loss") == null
                 ? defaults.loss()
                 : TtmConfig.Loss.valueOf(arguments.choice("--loss", Loss.class).name());
         return defaults.withHorizon(arguments.integer("--horizon", 0, 1, MOST))
                 .withChannelMixing(arguments.flag("--channel-mixing"))
-                .withFreezeBackbone(frozen)
+                .withFrozen(frozen)
                 .withLoss(loss)
                 .withQuantile(arguments.number("--quantile", defaults.quantile(), 0.001, 0.999))
                 .withLearningRate(arguments.number("--learning-rate", 0, 1e-9, 1))

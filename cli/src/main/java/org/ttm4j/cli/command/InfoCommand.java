@@ -18,6 +18,8 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.config.GateConfig;
+import org.ttm4j.ttm.config.TokenConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.model.TtmModel;
@@ -110,12 +112,40 @@ public final class InfoCommand implements Command {
     }
 
     private static void describe(PrintStream out, TtmConfig config) {
+        if (config.decomposed()) {
+            line(out, "parts", "a forecaster of the trend and one of the residual"
+                    + (config.decomposition().combineQuantilesViaVariance() ? "; quantiles add up by variance" : ""));
+            out.println("trend:");
+            describeForecaster(out, config.trendForecaster());
+            out.println("residual:");
+            describeForecaster(out, config.residualForecaster());
+            out.println("both:");
+        } else {
+            describeForecaster(out, config);
+        }
+        line(out, "mixers",
+                "expansion " + config.expansionFactor() + (config.gatedAttn() ? ", gated" : "")
+                        + (config.gate().mode() == GateConfig.Mode.SOFTMAX ? "" : " by " + lower(config.gate().mode()))
+                        + (config.selfAttn() ? ", self-attention with " + config.selfAttnHeads() + " heads" : "") + ", "
+                        + lower(config.normMlp()) + " norm");
+        line(out, "scaling", lower(config.scaling()));
+        line(out, "channels", channels(config));
+        boolean quantiles = config.quantileHead().enabled();
+        if (quantiles) {
+            line(out, "quantiles",
+                    config.quantileHead().levels().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        }
+        line(out, "loss", quantiles ? "quantiles" : lower(config.loss()));
+    }
+
+    private static void describeForecaster(PrintStream out, TtmConfig config) {
         line(out, "context",
                 config.contextLength() + " steps in " + config.numPatchesWithoutPrefix() + " patches of "
                         + config.patchLength() + ", stride " + config.patchStride()
                         + (config.resolutionPrefixTuning()
                                 ? ", led by a resolution token (" + config.frequencyTokenVocabSize() + " known)"
                                 : ""));
+        if (config.isThirdGeneration()) line(out, "tokens", tokens(config));
         line(out, "horizon",
                 config.outputLength() + " steps"
                         + (config.outputLength() < config.predictionLength() ? " of " + config.predictionLength() : "")
@@ -127,13 +157,18 @@ public final class InfoCommand implements Command {
                         ? "none"
                         : stack(config.decoderNumLayers(), config.decoderDModel(),
                                 config.decoderAdaptivePatchingLevels(), config.decoderMode()));
-        line(out, "mixers",
-                "expansion " + config.expansionFactor() + (config.gatedAttn() ? ", gated" : "")
-                        + (config.selfAttn() ? ", self-attention with " + config.selfAttnHeads() + " heads" : "") + ", "
-                        + lower(config.normMlp()) + " norm");
-        line(out, "scaling", lower(config.scaling()));
-        line(out, "channels", channels(config));
-        line(out, "loss", lower(config.loss()));
+    }
+
+    private static String tokens(TtmConfig config) {
+        TokenConfig tokens = config.tokens();
+        int patches = config.numPatchesWithoutPrefix();
+        return config.numPatches() + " in all"
+                + (tokens.scales(patches) > 1 ? ", patches at " + tokens.scales(patches) + " scales" : "")
+                + (tokens.registerTokens() > 0 ? ", " + tokens.registerTokens() + " registers" : "")
+                + (tokens.fftLength() > 0
+                        ? ", " + tokens.frequencyTokens(config) + " of " + tokens.frequencyCount(config)
+                                + " frequencies"
+                        : "");
     }
 
     private static String stack(int layers, int width, int levels, TtmConfig.Mode mode) {

@@ -165,7 +165,7 @@ class FinetuneCommandTest {
     void mistakesAreNamed() {
         assertMistake(Command.FAILED, "no column of numbers 'nothing'", "--known-future", "nothing");
         assertMistake(Command.FAILED, "horizon 13: the model forecasts at most 12 steps", "--horizon", "13");
-        assertMistake(Command.USAGE, "--freeze: expected backbone, none", "--freeze", "head");
+        assertMistake(Command.USAGE, "--freeze: expected backbone, weights, none", "--freeze", "head");
         assertMistake(Command.USAGE, "--fraction: expected a number", "--fraction", "few");
         assertMistake(Command.FAILED, "expected 0 < share", "--fraction", "0");
         assertMistake(Command.USAGE, "--head-dropout: expected a number from 0.0 to 0.99", "--head-dropout", "1");

@@ -12,6 +12,7 @@ import org.ttm4j.autograd.optim.Schedule;
 import org.ttm4j.data.corpus.CorpusWindows;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
+import org.ttm4j.ttm.train.Stage;
 import org.ttm4j.ttm.train.TrainingPlan;
 
 /**
@@ -21,6 +22,7 @@ import org.ttm4j.ttm.train.TrainingPlan;
  *
  * @param model what to train
  * @param initial the checkpoint folder whose weights to start from; null starts from random ones
+ * @param stage of a decomposed model's training; null trains everything by the model's own loss weights
  * @param corpus the corpus file; null trains on synthetic series alone
  * @param validation data sets of the corpus that are not trained on, but measured on during the run
  * @param keptAside further data sets of the corpus that are not trained on, and not measured on during the run either; they
@@ -34,11 +36,11 @@ import org.ttm4j.ttm.train.TrainingPlan;
  * @param patience validations without a better validation ratio after which training ends, and its best weights are the
  *     result; 0 trains to the end and keeps the last
  */
-public record PretrainConfig(TtmConfig model, Path initial, Path corpus, List<String> validation,
+public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path corpus, List<String> validation,
         List<String> keptAside, double synthetic, CorpusWindows.Options windows, double unknownResolution,
         TrainingPlan plan, long seed, long validateEvery, long patience) {
 
-    private static final Set<String> KEYS = Set.of("model", "initial", "corpus", "validation", "kept_aside",
+    private static final Set<String> KEYS = Set.of("model", "initial", "stage", "corpus", "validation", "kept_aside",
             "synthetic", "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked", "shortened",
             "unknown_resolution", "steps", "batch", "micro_batch", "threads", "learning_rate", "schedule", "warm_up",
             "weight_decay", "max_gradient_norm", "average_decay", "seed", "validate_every", "patience");
@@ -89,10 +91,17 @@ public record PretrainConfig(TtmConfig model, Path initial, Path corpus, List<St
                     .withMaxGradientNorm(
                             number("max_gradient_norm", defaults.maxGradientNorm(), LEAST_NORM, Double.MAX_VALUE))
                     .withAverageDecay(share("average_decay", defaults.averageDecay()));
-            return new PretrainConfig(model, initial == null ? null : folder.resolve(initial),
+            return new PretrainConfig(model, initial == null ? null : folder.resolve(initial), stage(model),
                     corpus == null ? null : folder.resolve(corpus), validation, texts("kept_aside"),
                     share("synthetic", corpus == null ? 1 : 0.3), windows(model), share("unknown_resolution", 0.2),
                     plan, plan.seed(), whole("validate_every", 500), patience);
+        }
+
+        private Stage stage(TtmConfig model) {
+            String name = text("stage", null);
+            if (name == null) return null;
+            if (!model.decomposed()) throw wrong("stage", "none, as the model is not decomposed");
+            return Stage.of(name);
         }
 
         private CorpusWindows.Options windows(TtmConfig model) {

@@ -145,6 +145,11 @@ public final class PretrainingRun {
 
     /** The weights to start from, in the configured model, which has the sizes of the checkpoint; dropout may differ. */
     private TtmModel initial() throws CheckpointException {
+        TtmModel model = weights();
+        return config.stage() == null ? model : config.stage().prepare(model);
+    }
+
+    private TtmModel weights() throws CheckpointException {
         if (config.initial() == null) return new TtmModel(config.model()).initialize(config.seed());
         Checkpoint from = Checkpoint.read(config.initial());
         return TtmModel.of(new Checkpoint(from.source(), config.model(), from.tensors()));

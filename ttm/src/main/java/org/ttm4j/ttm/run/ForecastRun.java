@@ -76,7 +76,7 @@ public final class ForecastRun {
     public ForecastRun(TtmConfig config, InputChannels known, int inputs, int token, int[] categories) {
         this.config = config;
         this.known = known;
-        checkChannels(inputs);
+        RunRules.channels(config, known, inputs);
         if (categories.length != config.categoricalVocabSizeList().size()) {
             throw new IllegalArgumentException(categories.length + " static categories given: this model needs "
                     + config.categoricalVocabSizeList().size() + " (categorical_vocab_size_list)");
@@ -145,8 +145,8 @@ public final class ForecastRun {
             throw new IllegalArgumentException("the history has " + steps + " steps: a model with a context of "
                     + context + " needs at least " + minimum);
         }
-        for (int c = 0; c < series.length; c++) requireNumbers(history[c], steps, "history", c);
-        checkKnownFuture(future);
+        for (int c = 0; c < series.length; c++) RunRules.numbers(history[c], steps, "history", c);
+        RunRules.knownFuture(config, future, horizon, stepsRead());
         singlePrecision = single;
         knownFuture = future;
         start = Math.min(context, steps);
@@ -362,56 +362,8 @@ public final class ForecastRun {
         return known == null || Double.isNaN(value) ? value : known.standardize(c, value);
     }
 
-    private void checkChannels(int inputs) {
-        if (inputs == 0) throw new IllegalArgumentException("the history has no channel");
-        if (known != null) known.requireChannels(inputs);
-        if (config.mixesChannels() && inputs != config.numInputChannels()) {
-            throw new IllegalArgumentException("the history has " + inputs + " channels: this model needs "
-                    + config.numInputChannels() + " (num_input_channels)");
-        }
-        if (inputs < config.leastChannels()) {
-            throw new IllegalArgumentException("the history has " + inputs + " channels: this model needs at least "
-                    + config.leastChannels() + " (prediction_channel_indices, exogenous_channel_indices)");
-        }
-    }
-
-    private void checkKnownFuture(double[][] future) {
-        if (future == null && !config.needsKnownFuture()) return;
-        if (!config.usesExogenous()) {
-            throw new IllegalArgumentException("known future values were given to a model that cannot use them: it has "
-                    + "no exogenous channels (exogenous_channel_indices)");
-        }
-        if (future == null || future.length != exogenous.length) {
-            throw new IllegalArgumentException("this model needs the known future of its " + exogenous.length
-                    + " exogenous channels, not of " + (future == null ? 0 : future.length));
-        }
-        for (int i = 0; i < exogenous.length; i++) {
-            if (future[i] == null) throw new IllegalArgumentException("knownFuture[" + i + "] is null");
-            if (future[i].length < horizon) {
-                throw new IllegalArgumentException("the known future of exogenous channel " + i + " has "
-                        + future[i].length + " steps: the horizon needs " + horizon);
-            }
-            for (int t = 0; t < Math.min(stepsRead(), future[i].length); t++) {
-                if (Double.isNaN(future[i][t])) {
-                    throw new IllegalArgumentException("knownFuture[" + i + "][" + t + "] is missing (NaN)");
-                }
-            }
-            requireNumbers(future[i], future[i].length, "knownFuture", i);
-        }
-    }
-
     /** Future steps that all passes together read: whole passes, even where the horizon ends within one. */
     private int stepsRead() {
         return (horizon + output - 1) / output * output;
-    }
-
-    private static void requireNumbers(double[] values, int steps, String name, int channel) {
-        for (int t = 0; t < steps; t++) {
-            if (!(Math.abs(values[t]) > Float.MAX_VALUE)) continue;
-            throw new IllegalArgumentException(name + "[" + channel + "][" + t + "] is "
-                    + (Double.isInfinite(values[t])
-                            ? "infinite; missing values are NaN"
-                            : values[t] + ", beyond the largest float, " + Float.MAX_VALUE));
-        }
     }
 }

@@ -62,6 +62,11 @@ record Adaptation(TtmModel model, List<String> initialized) {
         json.put("loss", options.loss().name().toLowerCase(java.util.Locale.ROOT));
         json.put("quantile", options.quantile());
         json.put("head_dropout", options.headDropout());
+        if (base.decomposed()) {
+            json.put("trend_loss_weight", Stage.JOINT.trendWeight());
+            json.put("residual_loss_weight", Stage.JOINT.residualWeight());
+            json.put("joint_loss_weight", Stage.JOINT.jointWeight());
+        }
         TtmConfig config = TtmConfig.fromJson(json);
         requireUse(config, base, channels);
         channels.requireMatch(config);

@@ -113,8 +113,9 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("initialized", initialized);
         json.put("channel_mixing", options.channelMixing());
-        json.put("frozen", options.freezeBackbone() ? "backbone" : "none");
-        json.put("loss", options.loss().name().toLowerCase(Locale.ROOT));
+        json.put("frozen", options.frozen().name().toLowerCase(Locale.ROOT));
+        json.put("loss",
+                model.config().quantileHead().enabled() ? "quantiles" : options.loss().name().toLowerCase(Locale.ROOT));
         json.put("learning_rate", learningRate);
         json.put("batch", options.batch());
         json.put("most_epochs", options.epochs());

@@ -85,7 +85,11 @@ public final class FineTuning {
     }
 
     private TtmModel freeze(Adaptation adaptation) {
-        adaptation.model().freezeBackbone(options.freezeBackbone());
+        FineTuningOptions.Frozen frozen = options.frozen();
+        adaptation.model().freezeBackbone(frozen == FineTuningOptions.Frozen.BACKBONE);
+        if (frozen == FineTuningOptions.Frozen.WEIGHTS) {
+            adaptation.model().parameters().forEach((name, parameter) -> parameter.freeze(!name.contains(".bias")));
+        }
         return adaptation.model();
     }
 

@@ -13,8 +13,8 @@ import org.ttm4j.ttm.config.TtmConfig;
  *
  * @param horizon steps to forecast, at most the model's; 0 for all of them
  * @param channelMixing whether the decoder is to mix channels
- * @param freezeBackbone whether only decoder and head are trained
- * @param loss on standardised values
+ * @param frozen what stays as it was in pre-training
+ * @param loss on standardised values; a model with a quantile head is trained by the loss of that
  * @param quantile of the pinball loss
  * @param learningRate the peak rate; 0 has a range test find it
  * @param epochs at most so many times through the training windows
@@ -24,9 +24,18 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param seed of all that is drawn
  * @param threads the result depends on their number in the last bits
  */
-public record FineTuningOptions(int horizon, boolean channelMixing, boolean freezeBackbone, TtmConfig.Loss loss,
-        double quantile, double learningRate, int epochs, int batch, int patience, double headDropout, long seed,
-        int threads) {
+public record FineTuningOptions(int horizon, boolean channelMixing, Frozen frozen, TtmConfig.Loss loss, double quantile,
+        double learningRate, int epochs, int batch, int patience, double headDropout, long seed, int threads) {
+    /** What is not trained. */
+    public enum Frozen {
+        /** The backbone: decoder and heads are trained. */
+        BACKBONE,
+        /** All but biases: each unit is only shifted, which few windows suffice for. Source: arXiv:2106.10199. */
+        WEIGHTS,
+        /** Nothing. */
+        NONE
+    }
+
     private static final int MOST_EPOCHS = 1_000_000;
 
     /** @throws IllegalArgumentException naming the component that is impossible and its range */
@@ -45,67 +54,67 @@ public record FineTuningOptions(int horizon, boolean channelMixing, boolean free
 
     /** Frozen backbone, mean squared error, a range test, up to 50 epochs of batches of 64, all processors. */
     public static FineTuningOptions defaults() {
-        return new FineTuningOptions(0, false, true, TtmConfig.Loss.MSE, 0.5, 0, 50, 64, 10, 0.5, 1,
+        return new FineTuningOptions(0, false, Frozen.BACKBONE, TtmConfig.Loss.MSE, 0.5, 0, 50, 64, 10, 0.5, 1,
                 TrainingPlan.defaults().threads());
     }
 
     public FineTuningOptions withHorizon(int steps) {
-        return new FineTuningOptions(steps, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs, batch,
+        return new FineTuningOptions(steps, channelMixing, frozen, loss, quantile, learningRate, epochs, batch,
                 patience, headDropout, seed, threads);
     }
 
     public FineTuningOptions withChannelMixing(boolean mixes) {
-        return new FineTuningOptions(horizon, mixes, freezeBackbone, loss, quantile, learningRate, epochs, batch,
-                patience, headDropout, seed, threads);
+        return new FineTuningOptions(horizon, mixes, frozen, loss, quantile, learningRate, epochs, batch, patience,
+                headDropout, seed, threads);
     }
 
-    public FineTuningOptions withFreezeBackbone(boolean frozen) {
-        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, learningRate, epochs, batch,
+    public FineTuningOptions withFrozen(Frozen part) {
+        return new FineTuningOptions(horizon, channelMixing, part, loss, quantile, learningRate, epochs, batch,
                 patience, headDropout, seed, threads);
     }
 
     public FineTuningOptions withLoss(TtmConfig.Loss function) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, function, quantile, learningRate, epochs,
-                batch, patience, headDropout, seed, threads);
+        return new FineTuningOptions(horizon, channelMixing, frozen, function, quantile, learningRate, epochs, batch,
+                patience, headDropout, seed, threads);
     }
 
     public FineTuningOptions withQuantile(double level) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, level, learningRate, epochs, batch,
-                patience, headDropout, seed, threads);
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, level, learningRate, epochs, batch, patience,
+                headDropout, seed, threads);
     }
 
     public FineTuningOptions withLearningRate(double peak) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, peak, epochs, batch,
-                patience, headDropout, seed, threads);
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, peak, epochs, batch, patience,
+                headDropout, seed, threads);
     }
 
     public FineTuningOptions withEpochs(int most) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, most, batch,
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, learningRate, most, batch,
                 patience, headDropout, seed, threads);
     }
 
     public FineTuningOptions withBatch(int windows) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
-                windows, patience, headDropout, seed, threads);
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, learningRate, epochs, windows,
+                patience, headDropout, seed, threads);
     }
 
     public FineTuningOptions withPatience(int most) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
-                batch, most, headDropout, seed, threads);
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, learningRate, epochs, batch, most,
+                headDropout, seed, threads);
     }
 
     public FineTuningOptions withHeadDropout(double share) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
-                batch, patience, share, seed, threads);
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, learningRate, epochs, batch,
+                patience, share, seed, threads);
     }
 
     public FineTuningOptions withSeed(long number) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
-                batch, patience, headDropout, number, threads);
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, learningRate, epochs, batch,
+                patience, headDropout, number, threads);
     }
 
     public FineTuningOptions withThreads(int count) {
-        return new FineTuningOptions(horizon, channelMixing, freezeBackbone, loss, quantile, learningRate, epochs,
-                batch, patience, headDropout, seed, count);
+        return new FineTuningOptions(horizon, channelMixing, frozen, loss, quantile, learningRate, epochs, batch,
+                patience, headDropout, seed, count);
     }
 }

@@ -1,6 +1,7 @@
 package org.ttm4j.ttm.train;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -8,7 +9,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * is {@link #TREND}, {@link #RESIDUAL}, {@link #JOINT}, each with a new optimizer; fine-tuning is in the joint stage at once.
  * Immutable.
  *
- * @param name trend, residual or joint
+ * @param name trend, residual, joint or joint_heads
  * @param trendWeight weight of the trend's loss
  * @param residualWeight weight of the residual's loss
  * @param jointWeight weight of the loss of their sum
@@ -22,15 +23,30 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
     /** Both, for their sum above all. */
     public static final Stage JOINT = new Stage("joint", 0.1, 0.1, 1, List.of(""));
     /** As {@link #JOINT}, but of each forecaster only decoder and head; the quantile heads stay as they are. */
-    public static final Stage JOINT_HEADS = new Stage("joint", 0.1, 0.1, 1, List.of("trend_forecaster.decoder.",
+    public static final Stage JOINT_HEADS = new Stage("joint_heads", 0.1, 0.1, 1, List.of("trend_forecaster.decoder.",
             "trend_forecaster.head.", "residual_forecaster.decoder.", "residual_forecaster.head."));
 
     /** The stages of training from scratch, in their order. */
     public static final List<Stage> PUBLISHED = List.of(TREND, RESIDUAL, JOINT);
 
+    private static final List<Stage> ALL = List.of(TREND, RESIDUAL, JOINT, JOINT_HEADS);
+
     /** Copies the list. */
     public Stage {
         trained = List.copyOf(trained);
+    }
+
+    /**
+     * The stage of a name.
+     *
+     * @throws IllegalArgumentException naming those that there are
+     */
+    public static Stage of(String name) {
+        return ALL.stream()
+                .filter(stage -> stage.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no stage is called " + name + ": there are "
+                        + ALL.stream().map(Stage::name).collect(Collectors.joining(", "))));
     }
 
     /**

@@ -3,11 +3,15 @@ package org.ttm4j.ttm.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import org.junit.jupiter.params.provider.EnumSource;
+import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -94,6 +98,31 @@ class FineTuningTest {
         double alone = run(data(new float[][]{values[0]}, Role.TARGET), options).validationLoss();
         double driven = run(data(values, Role.TARGET, Role.KNOWN_FUTURE), options).validationLoss();
         assertTrue(driven * 5 <= alone, driven + " with the driver, " + alone + " without");
+    }
+
+    /** Of a decomposed model with quantiles, whose two backbones are not of the plain names. */
+    @ParameterizedTest
+    @EnumSource(FineTuningOptions.Frozen.class)
+    void whatIsFrozenStaysAsItWas(FineTuningOptions.Frozen frozen) throws InterruptedException {
+        Map<String, Object> json = new LinkedHashMap<>(small().build().toJson());
+        json.put("architectures", List.of(TtmConfig.Architecture.DECOMPOSED.className()));
+        json.put("multi_quantile_head", true);
+        TtmModel base = new TtmModel(TtmConfig.fromJson(json)).initialize(3);
+        FineTuningOptions options = options(false, 0, 2, 1).withFrozen(frozen).withLearningRate(1e-2);
+        FineTuned tuned = FineTuning.run(base, data(seasons(2, ROWS), Role.TARGET, Role.TARGET), options,
+                (epoch, best) -> {});
+        assertTrue(tuned.improved());
+        assertEquals(0.1, tuned.model().config().decomposition().trendLossWeight());
+        tuned.model().parameters().forEach((name, parameter) -> {
+            boolean stays = switch (frozen) {
+                case BACKBONE -> name.contains("_forecaster.backbone.");
+                case WEIGHTS -> !name.contains(".bias");
+                case NONE -> false;
+            };
+            if (stays) assertArrayEquals(base.parameters().get(name).value(), parameter.value(), name);
+        });
+        String head = "trend_forecaster.head.base_forecast_block.bias";
+        assertFalse(Arrays.equals(base.parameters().get(head).value(), tuned.model().parameters().get(head).value()));
     }
 
     @ParameterizedTest
