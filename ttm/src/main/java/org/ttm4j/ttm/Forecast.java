@@ -121,6 +121,7 @@ public final class Forecast {
 
     /** The same forecast with these quantiles, brought to the values that its request allows. */
     public Forecast withQuantiles(Quantiles of) {
+        ForecastRequest.requireGiven("quantiles", of);
         return new Forecast(channels, doubles, values, times, model, allowed(of), made, notes, combined);
     }
 

@@ -87,7 +87,9 @@ public final class FinetuneCommand implements Command {
     public String details() {
         return """
                 Without --model, ttm takes the bundled model with the longest context of which windows fit into most
-                of the series. The model is trained on the first rows and validated on the next ones. The test rows are not used;
+                of the series.
+
+                The model is trained on the first rows and validated on the next ones. The test rows are not used;
                 measure the model on them with ttm evaluate and the same --split or --protocol. Channels are
                 standardised by their training rows, and the model stores the means and deviations, so that
                 forecasts are in original units.

@@ -1,6 +1,5 @@
 package org.ttm4j.cli.report;
 
-import java.awt.AWTError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +38,7 @@ public record ForecastPicture(String title, String subtitle, List<Panel> panels)
     private byte[] png(List<Panel> first) throws CommandException {
         try {
             return ForecastPlot.png(title, subtitle, first);
-        } catch (LinkageError | InternalError | AWTError | RuntimeException noFonts) {
+        } catch (LinkageError | InternalError | RuntimeException noFonts) {
             throw new CommandException("this Java cannot draw a PNG, as it finds no fonts or no graphics; name an .svg "
                     + "or .html instead", noFonts);
         }
