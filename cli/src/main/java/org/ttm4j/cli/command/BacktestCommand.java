@@ -104,7 +104,8 @@ public final class BacktestCommand implements Command {
             throw new CommandException("interrupted", e);
         }
         if (reports.isEmpty()) CommandException.throwAll(problems, console);
-        print(reports, arguments.text(SeriesOptions.ID.name()) != null || reports.size() > 1, arguments.flag("--json"), console);
+        print(reports, arguments.text(SeriesOptions.ID.name()) != null || reports.size() > 1, arguments.flag("--json"),
+                console);
         console.sayProblems(problems);
         if (pages != null) pages.write(reports, console);
         return problems.isEmpty() ? Command.OK : Command.FAILED;

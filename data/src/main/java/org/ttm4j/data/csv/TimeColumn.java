@@ -66,7 +66,8 @@ final class TimeColumn {
                     || (parser.layout() != TimeLayout.NUMBERS && (numbersAllowed || !parser.layout().isNumber()));
             if (allowed && cells.stream().allMatch(parser::read)) return true;
         }
-        return format == null && patterns(cells.get(0)).stream().anyMatch(parser -> cells.stream().allMatch(parser::read));
+        return format == null
+                && patterns(cells.get(0)).stream().anyMatch(parser -> cells.stream().allMatch(parser::read));
     }
 
     /** The parsers for what is neither a number nor a word, which are loaded only then. */
