@@ -85,7 +85,8 @@ public final class SeriesOptions {
             throw new UsageException(
                     "--timezone: expected a zone such as Europe/Berlin or UTC, found " + Printable.quoted(zone));
         } catch (IllegalArgumentException e) {
-            throw new UsageException((frequency == null ? "--date-format: " : "") + e.getMessage());
+            boolean found = frequency == null || !e.getMessage().contains("frequency");
+            throw new UsageException((found ? "--date-format: " : "--frequency: ") + e.getMessage());
         }
     }
 

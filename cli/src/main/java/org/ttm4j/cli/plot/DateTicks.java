@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
 
 /**
  * The dates along a time axis: round clock times, days, Mondays, months or years, in the finest unit that fits. Each
@@ -41,6 +42,19 @@ public final class DateTicks {
     private static final DateTimeFormatter DATE = pattern("d MMM uuuu");
 
     private DateTicks() {}
+
+    /** At most {@code most} ticks between two times of an axis, both included; round numbers where it has no times. */
+    public static List<Tick> along(TimeAxis axis, long from, long to, int most) {
+        if (!axis.format().pattern().equals(TimeFormat.NUMBERS)) return between(from, to, most);
+        long step = 1;
+        // 1, 2, 5, 10, …
+        for (int i = 0; (to - from) / step >= most; i++) step = i % 3 == 1 ? step / 2 * 5 : step * 2;
+        List<Tick> ticks = new ArrayList<>();
+        for (long number = Math.ceilDiv(from, step) * step; number <= to; number += step) {
+            ticks.add(new Tick(number, Long.toString(number), null));
+        }
+        return ticks;
+    }
 
     /** At most {@code most} ticks between two times in milliseconds, both included. */
     public static List<Tick> between(long from, long to, int most) {

@@ -115,7 +115,8 @@ public final class ForecastPlot {
             path("grid", "M" + left + " " + number(y) + "H" + right);
             text("value", left - 9, y + 4, values.labels().get(i));
         }
-        for (DateTicks.Tick tick : DateTicks.between(from, to, Math.max(2, (right - left) / PIXELS_PER_DATE))) {
+        for (DateTicks.Tick tick : DateTicks.along(panel.axis(), from, to,
+                Math.max(2, (right - left) / PIXELS_PER_DATE))) {
             double x = x(tick.time(), from, to);
             path("axis", "M" + number(x) + " " + bottom + "v5");
             if (!dated) continue;

@@ -2,6 +2,7 @@ package org.ttm4j.cli.report;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -70,10 +71,16 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
         }
     }
 
-    /** Sorts the columns by their places in the file, and returns their names. */
+    /**
+     * Sorts the columns by their places in the file, and returns their names. The channels, which come last, keep their
+     * own order.
+     */
     private List<String> inFile(List<String> names, List<Column> columns) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, names.size()).boxed().toList());
-        order.sort(Comparator.comparingInt(i -> place(names.get(i))));
+        int first = csv.layout().id() == null ? 1 : 2;
+        int[] places = names.stream().mapToInt(this::place).toArray();
+        Arrays.sort(places, first, places.length);
+        order.sort(Comparator.comparingInt(i -> places[i]));
         List<Column> unsorted = List.copyOf(columns);
         for (int i = 0; i < order.size(); i++) columns.set(i, unsorted.get(order.get(i)));
         return new ArrayList<>(order.stream().map(names::get).toList());

@@ -74,7 +74,7 @@ final class WindowFigure {
         chart.line("now", new double[]{now, now}, new double[]{low, high});
         chart.line("truth", thinned(end - from, i -> time(from + i)), thinned(end - from, i -> series[from + i]));
         chart.line("model", times, thinned(steps, h -> window.forecast()[h]));
-        for (DateTicks.Tick tick : DateTicks.between((long) time(from), (long) time(end - 1), DATES)) {
+        for (DateTicks.Tick tick : DateTicks.along(axis, (long) time(from), (long) time(end - 1), DATES)) {
             chart.tick(tick.time(), tick.label(), tick.context());
         }
         return chart.toString();

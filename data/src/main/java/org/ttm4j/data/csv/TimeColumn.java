@@ -67,7 +67,14 @@ final class TimeColumn {
             if (allowed && cells.stream().allMatch(parser::read)) return true;
         }
         return format == null
-                && TimePatterns.of(cells.get(0)).stream().anyMatch(parser -> cells.stream().allMatch(parser::read));
+                && patterns(cells.get(0)).stream().anyMatch(parser -> cells.stream().allMatch(parser::read));
+    }
+
+    /** The parsers for what is neither a number nor a word, which are loaded only then. */
+    private static List<TimeParser> patterns(String cell) {
+        boolean word = cell.chars().noneMatch(c -> c >= '0' && c <= '9');
+        DecoratedNumber number = word ? null : DecoratedNumber.of(cell);
+        return word || (number != null && number.unit().isEmpty()) ? List.of() : TimePatterns.of(cell);
     }
 
     void add(String cell, long line) throws DataException {
@@ -76,7 +83,7 @@ final class TimeColumn {
         }
         List<Reading> left = new ArrayList<>();
         for (Reading reading : readings) if (reading.parser.read(cell)) left.add(reading);
-        if (firstCell == null && patternsOpen && left.isEmpty()) left = readings(TimePatterns.of(cell));
+        if (firstCell == null && patternsOpen && left.isEmpty()) left = readings(patterns(cell));
         if (left.isEmpty()) {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"

@@ -39,10 +39,7 @@ final class TimePatterns {
 
     /** A parser for each pattern that reads the cell. */
     static List<TimeParser> of(String cell) {
-        if (cell.length() > LONGEST || cell.length() < 4 || cell.chars().noneMatch(c -> c >= '0' && c <= '9')
-                || DecoratedNumber.of(cell) instanceof DecoratedNumber number && number.unit().isEmpty()) {
-            return List.of();
-        }
+        if (cell.length() > LONGEST || cell.length() < 4) return List.of();
         String date = cell;
         String end = "";
         Matcher zone = ZONE.matcher(date);
