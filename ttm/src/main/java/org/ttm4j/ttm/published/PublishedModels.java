@@ -99,8 +99,9 @@ public final class PublishedModels {
     private static Optional<int[]> before(int steps, int horizon, TemporalAmount frequency) {
         List<int[]> shapes = new ArrayList<>(List.of(SHORT_BEFORE));
         if (Resolution.of(frequency).token() < Resolution.DAY.token()) {
-            for (int context : CONTEXTS_BEFORE)
+            for (int context : CONTEXTS_BEFORE) {
                 for (int length : HORIZONS_BEFORE) shapes.add(new int[]{context, length});
+            }
         }
         return shapes.stream()
                 .filter(shape -> shape[0] <= steps && shape[1] >= horizon)

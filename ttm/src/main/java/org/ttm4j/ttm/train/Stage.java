@@ -53,17 +53,17 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
      * The model to give to a {@link Trainer}: it shares the parameters of the given one, has the stage's weights, and all but
      * what the stage trains is frozen.
      *
-     * @throws IllegalArgumentException when the model is not decomposed, or a prefix is that of no parameter
+     * @throws IllegalArgumentException when the model is not decomposed, or has nothing that the stage trains
      */
     public TtmModel prepare(TtmModel model) {
         if (!model.config().decomposed()) {
             throw new IllegalArgumentException("stage " + name + ": the model is not decomposed, so it has no stages");
         }
         model.freeze("", true);
-        for (String prefix : trained) {
-            if (model.freeze(prefix, false) == 0) {
-                throw new IllegalArgumentException("stage " + name + ": the model has no parameter " + prefix + "…");
-            }
+        // A model without decoder has none to train.
+        int found = trained.stream().mapToInt(prefix -> model.freeze(prefix, false)).sum();
+        if (found == 0) {
+            throw new IllegalArgumentException("stage " + name + ": the model has no parameter of " + trained);
         }
         return model.withLossWeights(trendWeight, residualWeight, jointWeight);
     }
