@@ -100,7 +100,9 @@ public final class PublishedModels {
         List<int[]> shapes = new ArrayList<>(List.of(SHORT_BEFORE));
         if (Resolution.of(frequency).token() < Resolution.DAY.token()) {
             for (int context : CONTEXTS_BEFORE) {
-                for (int length : HORIZONS_BEFORE) shapes.add(new int[]{context, length});
+                for (int length : HORIZONS_BEFORE) {
+                    shapes.add(new int[]{context, length});
+                }
             }
         }
         return shapes.stream()
@@ -109,8 +111,9 @@ public final class PublishedModels {
     }
 
     private static boolean isYearly(TemporalAmount frequency) {
-        if (frequency instanceof Period period)
+        if (frequency instanceof Period period) {
             return period.toTotalMonths() == 12 || period.getDays() >= YEAR.toDays();
+        }
         return frequency instanceof Duration step && step.compareTo(YEAR) >= 0;
     }
 
