@@ -37,7 +37,6 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.rolling.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
@@ -93,8 +92,9 @@ public final class ForecastCommand implements Command {
                 is the model alone, as are models that were fine-tuned or mix channels.
 
                 The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
-                calibrated has its own quantiles. Any other forecast has those of the errors at the earlier origins;
-                in fast mode, only where the history is long enough. The picture shows the outermost two as a band.
+                calibrated has its own quantiles, and in fast mode one with a quantile head. Any other forecast has
+                those of the errors at the earlier origins; in fast mode, only where the history is long enough. The
+                picture shows the outermost two as a band.
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
@@ -150,7 +150,7 @@ public final class ForecastCommand implements Command {
                     .withFrequency(series.axis().frequency().toTemporalAmount());
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
-            if (forecaster instanceof CombinedForecaster) request = quantiles.wanted(request);
+            if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
             return request.withKnownFuture(
                     future.of(series, horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength()));
