@@ -26,9 +26,6 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
     public static final Stage JOINT_HEADS = new Stage("joint_heads", 0.1, 0.1, 1, List.of("trend_forecaster.decoder.",
             "trend_forecaster.head.", "residual_forecaster.decoder.", "residual_forecaster.head."));
 
-    /** The stages of training from scratch, in their order. */
-    public static final List<Stage> PUBLISHED = List.of(TREND, RESIDUAL, JOINT);
-
     private static final List<Stage> ALL = List.of(TREND, RESIDUAL, JOINT, JOINT_HEADS);
 
     /** Copies the list. */
