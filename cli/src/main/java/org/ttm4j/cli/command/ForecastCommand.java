@@ -41,7 +41,6 @@ import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.rolling.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
@@ -111,8 +110,9 @@ public final class ForecastCommand implements Command {
                 earlier origins on these columns, where that makes the errors smaller. A note says whether it does.
 
                 The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
-                calibrated has its own quantiles. Any other forecast has those of the errors at the earlier origins;
-                in fast mode, only where the history is long enough. The picture shows the outermost two as a band.
+                calibrated has its own quantiles, and in fast mode one with a quantile head. Any other forecast has
+                those of the errors at the earlier origins; in fast mode, only where the history is long enough. The
+                picture shows the outermost two as a band.
 
                 With --cv, what the combination forecast from each earlier origin is written as a table: series,
                 channel, origin (the time of the first step), step, truth, forecast and quantiles. Weights and
@@ -189,7 +189,7 @@ public final class ForecastCommand implements Command {
             if (crossValidation) request = request.withCrossValidation();
             if (horizon > 0) request = request.withHorizon(horizon);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
-            if (forecaster instanceof CombinedForecaster) request = quantiles.wanted(request);
+            if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
             return request.withKnownFuture(
                     future.of(series, horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength()));

@@ -12,6 +12,8 @@ import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.interval.Quantiles;
@@ -20,8 +22,8 @@ import org.ttm4j.ttm.rolling.RollingForecast;
 import org.ttm4j.ttm.rolling.Rows;
 
 /**
- * The quantiles that a command line asks for. They are those of the model's own intervals, where it was calibrated, and
- * else rest on the model's errors within the history that it is given. Immutable.
+ * The quantiles that a command line asks for. They are those of the model's own intervals, where it was calibrated, or of
+ * its quantile head, and else rest on the model's errors within the history that it is given. Immutable.
  */
 final class ForecastQuantiles {
     static final Option OPTION = new Option("--quantiles", "Q,Q",
@@ -70,6 +72,18 @@ final class ForecastQuantiles {
                 OPTION.name() + ": expected none or numbers from 0.001 to 0.999, found '" + Printable.of(text) + "'");
     }
 
+    /** Whether a forecaster makes quantiles of these levels by itself: a combination, or models with a quantile head. */
+    boolean areMadeBy(Forecaster forecaster) {
+        return forecaster instanceof CombinedForecaster
+                || forecaster.models().stream().allMatch(model -> covers(model.config().quantileHead()));
+    }
+
+    private boolean covers(QuantileHeadConfig head) {
+        List<Double> own = head.levels();
+        return head.enabled() && levels.length > 0 && levels[0] >= own.get(0)
+                && levels[levels.length - 1] <= own.get(own.size() - 1);
+    }
+
     /** A request that asks for these levels. */
     ForecastRequest wanted(ForecastRequest request) {
         return levels.length == 0 ? request : request.withQuantiles(levels);
@@ -108,7 +122,9 @@ final class ForecastQuantiles {
      */
     Result add(Forecaster forecaster, ForecastRequest request, Forecast forecast, int threads) {
         if (levels.length == 0) return new Result(forecast.withoutQuantiles(), null);
-        if (forecast.quantiles().isPresent()) return new Result(forecast, null);
+        // Where a model has others of its own, its past says what these are.
+        boolean present = forecast.quantiles().map(of -> Arrays.equals(of.levels(), levels)).orElse(false);
+        if (present) return new Result(forecast, null);
         try {
             if (forecaster.intervals().isPresent()) {
                 throw new IllegalArgumentException(
@@ -117,7 +133,7 @@ final class ForecastQuantiles {
             return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, threads)), null);
         } catch (IllegalArgumentException e) {
             if (asked) throw new IllegalArgumentException(OPTION.name() + ": " + e.getMessage(), e);
-            return new Result(forecast, "no quantiles: " + e.getMessage());
+            return new Result(forecast.withoutQuantiles(), "no quantiles: " + e.getMessage());
         }
     }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +22,11 @@ import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.interval.ConformalOptions;
+import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.rolling.Calibration;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.Rows;
@@ -69,6 +74,22 @@ class ForecastQuantilesTest {
         assertEquals("time,load,temp,load.q0.25,load.q0.75,temp.q0.25,temp.q0.75", run.lines().get(0));
         assertTrue(run.err().contains("rest on 14 earlier forecasts"), run.err());
         assertEquals("time,load,temp", forecast("--quantiles", "none").lines().get(0));
+    }
+
+    /** A quantile head answers for the levels within its own; beyond them the errors of the past do. */
+    @Test
+    void aModelWithAQuantileHeadHasItsOwn() throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>(Samples.config().build().toJson());
+        json.put("multi_quantile_head", true);
+        new TtmModel(TtmConfig.fromJson(json)).initialize(2).save(folder.resolve("model"), DType.F32);
+        CliRun own = forecast();
+        assertTrue(own.lines().get(0).endsWith("temp.q0.9"), own.lines().get(0));
+        assertFalse(own.err().contains("earlier forecasts"), own.err());
+        assertEquals("time,load,temp,load.q0.25,load.q0.75,temp.q0.25,temp.q0.75",
+                forecast("--quantiles", "0.25,0.75").lines().get(0));
+        CliRun beyond = forecast("--quantiles", "0.05,0.95");
+        assertEquals("time,load,temp,load.q0.05,load.q0.95,temp.q0.05,temp.q0.95", beyond.lines().get(0));
+        assertTrue(beyond.err().contains("earlier forecasts"), beyond.err());
     }
 
     @Test

@@ -14,10 +14,12 @@ record ActivationCount(double total, String largest) {
         if (c.decomposed()) {
             ActivationCount trend = of(c.trendForecaster());
             ActivationCount residual = of(c.residualForecaster());
-            return new ActivationCount(trend.total + residual.total,
+            // The scaled context, its trend, the rest, and what smoothing works on.
+            double series = (4.0 * channels(c) + 7) * c.contextLength();
+            return new ActivationCount(trend.total + residual.total + series,
                     trend.total > residual.total ? trend.largest : residual.largest);
         }
-        double channels = c.mixesChannels() ? c.numInputChannels() : 1;
+        double channels = channels(c);
         double patches = c.numPatches();
         Largest stage = new Largest();
         stage.add("d_model", mixer(c, channels * patches, c.dModel(), c.adaptivePatchingLevels()));
@@ -44,8 +46,14 @@ record ActivationCount(double total, String largest) {
         Largest series = new Largest();
         // The series, its mask and its scaled copy.
         series.add("context_length", 3 * channels * c.modelContextLength());
+        // Tables and work space of a Fourier transform, doubles of up to four times the length.
+        if (c.tokens().fftLength() > 0) series.add("fft_length", 32.0 * c.contextLength());
         series.add("patch_length", channels * patches * c.patchLength());
         return new ActivationCount(stage.size + series.sum, stage.size > series.size ? stage.key : series.key);
+    }
+
+    private static double channels(TtmConfig c) {
+        return c.mixesChannels() ? c.numInputChannels() : 1;
     }
 
     /** The mixers of a stack: what comes in, normalised, hidden, and out, with the weights of attention or gates. */

@@ -23,6 +23,9 @@ public record DecompositionConfig(OptionalInt residualContextLength, Map<String,
         double residualLossWeight, double jointLossWeight, boolean combineQuantilesViaVariance) {
     static final DecompositionConfig DEFAULT = new DecompositionConfig(OptionalInt.empty(), Map.of(), 1, 1, 1, false);
 
+    /** The most steps that are smoothed: a second or so. */
+    public static final int MAX_CONTEXT = 1 << 16;
+
     private static final String PREFIX = "trend_";
     private static final String MULTI_SCALE = "multi_scale";
     private static final List<String> SIZES = List.of("patch_length", "patch_stride", "d_model", "decoder_d_model",
@@ -60,6 +63,8 @@ public record DecompositionConfig(OptionalInt residualContextLength, Map<String,
 
     /** The rules that hold by themselves. */
     void check(TtmConfig c) {
+        ConfigRules.require(!c.decomposed() || c.contextLength() <= MAX_CONTEXT, "context_length", c.contextLength(),
+                "at most " + MAX_CONTEXT + " in a decomposed model, whose smoothing takes time in the square of it");
         ConfigRules.requireNonNegative("trend_loss_weight", trendLossWeight);
         ConfigRules.requireNonNegative("residual_loss_weight", residualLossWeight);
         ConfigRules.requireNonNegative("joint_loss_weight", jointLossWeight);

@@ -101,16 +101,14 @@ public final class TtmModel extends Layer {
         return new TtmModel(config.toBuilder().decomposition(weighted).build(), this, trend, residual);
     }
 
-    /** The prefixes of the backbone's parameters: of one, or of both forecasters. */
-    public List<String> backbones() {
-        return config.decomposed()
-                ? List.of("trend_forecaster.backbone.", "residual_forecaster.backbone.")
-                : List.of("backbone.");
-    }
-
-    /** Excludes the backbone from training, or includes it again. */
+    /** Excludes the backbone from training, or both of a decomposed model; or includes it again. */
     public void freezeBackbone(boolean freeze) {
-        backbones().forEach(prefix -> freeze(prefix, freeze));
+        if (config.decomposed()) {
+            trend.freezeBackbone(freeze);
+            residual.freezeBackbone(freeze);
+        } else {
+            freeze("backbone.", freeze);
+        }
     }
 
     /**

@@ -99,8 +99,11 @@ public final class PublishedModels {
     private static Optional<int[]> before(int steps, int horizon, TemporalAmount frequency) {
         List<int[]> shapes = new ArrayList<>(List.of(SHORT_BEFORE));
         if (Resolution.of(frequency).token() < Resolution.DAY.token()) {
-            for (int context : CONTEXTS_BEFORE)
-                for (int length : HORIZONS_BEFORE) shapes.add(new int[]{context, length});
+            for (int context : CONTEXTS_BEFORE) {
+                for (int length : HORIZONS_BEFORE) {
+                    shapes.add(new int[]{context, length});
+                }
+            }
         }
         return shapes.stream()
                 .filter(shape -> shape[0] <= steps && shape[1] >= horizon)
@@ -108,8 +111,9 @@ public final class PublishedModels {
     }
 
     private static boolean isYearly(TemporalAmount frequency) {
-        if (frequency instanceof Period period)
+        if (frequency instanceof Period period) {
             return period.toTotalMonths() == 12 || period.getDays() >= YEAR.toDays();
+        }
         return frequency instanceof Duration step && step.compareTo(YEAR) >= 0;
     }
 

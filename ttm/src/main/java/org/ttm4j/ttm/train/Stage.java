@@ -26,9 +26,6 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
     public static final Stage JOINT_HEADS = new Stage("joint_heads", 0.1, 0.1, 1, List.of("trend_forecaster.decoder.",
             "trend_forecaster.head.", "residual_forecaster.decoder.", "residual_forecaster.head."));
 
-    /** The stages of training from scratch, in their order. */
-    public static final List<Stage> PUBLISHED = List.of(TREND, RESIDUAL, JOINT);
-
     private static final List<Stage> ALL = List.of(TREND, RESIDUAL, JOINT, JOINT_HEADS);
 
     /** Copies the list. */
@@ -53,17 +50,17 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
      * The model to give to a {@link Trainer}: it shares the parameters of the given one, has the stage's weights, and all but
      * what the stage trains is frozen.
      *
-     * @throws IllegalArgumentException when the model is not decomposed, or a prefix is that of no parameter
+     * @throws IllegalArgumentException when the model is not decomposed, or has nothing that the stage trains
      */
     public TtmModel prepare(TtmModel model) {
         if (!model.config().decomposed()) {
             throw new IllegalArgumentException("stage " + name + ": the model is not decomposed, so it has no stages");
         }
         model.freeze("", true);
-        for (String prefix : trained) {
-            if (model.freeze(prefix, false) == 0) {
-                throw new IllegalArgumentException("stage " + name + ": the model has no parameter " + prefix + "…");
-            }
+        // A model without decoder has none to train.
+        int found = trained.stream().mapToInt(prefix -> model.freeze(prefix, false)).sum();
+        if (found == 0) {
+            throw new IllegalArgumentException("stage " + name + ": the model has no parameter of " + trained);
         }
         return model.withLossWeights(trendWeight, residualWeight, jointWeight);
     }

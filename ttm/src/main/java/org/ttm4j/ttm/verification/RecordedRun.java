@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.DecompositionConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.model.Statistics;
@@ -35,6 +36,9 @@ final class RecordedRun {
         int batch = recorded.dim(0);
         int channels = recorded.dim(2);
         requireChannels(channels);
+        if (config.decomposed() && recorded.dim(1) > DecompositionConfig.MAX_CONTEXT) {
+            throw tensors.wrong(PAST, recorded + ": expected at most " + DecompositionConfig.MAX_CONTEXT + " steps");
+        }
         // Of a longer history the end counts, but that a decomposed model scales and smooths all of it.
         int surplus = config.decomposed() ? 0 : recorded.dim(1) - config.contextLength();
         boolean masked = tensors.has("past_observed_mask");

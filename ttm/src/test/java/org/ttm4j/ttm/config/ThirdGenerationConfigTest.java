@@ -152,7 +152,8 @@ class ThirdGenerationConfigTest {
             "context_length | 'trend_patch_length':64,'trend_patch_stride':64",
             "trend_d_model | 'trend_d_model':21,'trend_adaptive_patching_levels':2",
             "trend_fft_length | 'trend_fft_length':34", "fft_length | 'fft_length':20,'residual_context_length':32",
-            "trend_d_model | 'trend_d_model':1048576", "trend_num_layers | 'trend_num_layers':0",
+            "context_length | 'context_length':65537", "trend_d_model | 'trend_d_model':1048576",
+            "trend_num_layers | 'trend_num_layers':0",
             "mq_use_decoder_pool | 'multi_quantile_head':true,'mq_use_decoder_pool':true,'use_decoder':false,"
                     + "'decoder_d_model':16,'trend_d_model':8",
             "decoder_raw_residual | 'decoder_raw_residual':true,'trend_register_tokens':1",})

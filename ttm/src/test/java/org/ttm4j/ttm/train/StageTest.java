@@ -91,7 +91,7 @@ class StageTest {
         assertEquals("stage trend: the model is not decomposed, so it has no stages",
                 assertThrows(IllegalArgumentException.class, () -> Stage.TREND.prepare(single)).getMessage());
         Stage wrong = new Stage("trend", 1, 0, 0, List.of("trends."));
-        assertEquals("stage trend: the model has no parameter trends.…",
+        assertEquals("stage trend: the model has no parameter of [trends.]",
                 assertThrows(IllegalArgumentException.class, () -> wrong.prepare(model())).getMessage());
         assertEquals("no stage is called end: there are trend, residual, joint, joint_heads",
                 assertThrows(IllegalArgumentException.class, () -> Stage.of("end")).getMessage());
