@@ -32,7 +32,8 @@ public final class BundledModels {
     private static final Duration DAY = Duration.ofDays(1);
 
     /** The rule's table and the index of the folders {@code models/} beside this class. */
-    static final List<Row> TABLE = List.of(new Row("512-96", 512, 96, 224, 384), new Row("180-60", 180, 60, 144, 160),
+    static final List<Row> TABLE = List.of(new Row("1536-96", 1536, 96, 1280, NEVER),
+            new Row("512-96", 512, 96, 224, 384), new Row("180-60", 180, 60, 144, 160),
             new Row("96-24", 96, 24, 96, 96));
 
     /**

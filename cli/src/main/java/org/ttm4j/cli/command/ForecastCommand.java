@@ -41,6 +41,7 @@ import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.rolling.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */

@@ -1,5 +1,6 @@
 package org.ttm4j.ttm.combine;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -8,6 +9,14 @@ import java.util.function.UnaryOperator;
  * value observed. Stateless and thread-safe.
  */
 interface Member {
+    /** Steps of a transformed history that the model is given: more cost more, and gained nothing where it was measured. */
+    int RECENT = 512;
+
+    /** The end of a history, {@link #RECENT} steps at most. */
+    static double[] recent(double[] history) {
+        return Arrays.copyOfRange(history, Math.max(0, history.length - RECENT), history.length);
+    }
+
     /** A name for the user, such as {@code weekly differences}. */
     String name();
 

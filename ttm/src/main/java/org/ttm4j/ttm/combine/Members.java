@@ -25,7 +25,8 @@ final class Members {
     /** The members for a series with these seasons, shortest first; none for a series without a season. */
     static List<Member> of(List<Season> seasons) {
         List<Member> members = new ArrayList<>();
-        members.add(new ModelAlone());
+        members.add(new ModelAlone(false));
+        members.add(new ModelAlone(true));
         for (Season season : seasons) {
             members.add(new SeasonalDifference(season.steps(), season.name()));
             members.add(new SeasonalProfile(season.steps(), season.name()));

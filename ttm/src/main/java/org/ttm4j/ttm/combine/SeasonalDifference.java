@@ -24,7 +24,7 @@ record SeasonalDifference(int season, String seasonName) implements Member {
         double[] differences = new double[count];
         for (int t = 0; t < count; t++) differences[t] = history[t + season] - history[t];
         double[] last = new SeasonalNaive(season, seasonName).forecast(history, Math.min(season, horizon));
-        return Attempt.ofModel(differences, model -> {
+        return Attempt.ofModel(Member.recent(differences), model -> {
             double[] forecast = new double[horizon];
             for (int h = 0; h < horizon; h++) forecast[h] = model[h] + (h < season ? last[h] : forecast[h - season]);
             return forecast;

@@ -19,7 +19,7 @@ record SeasonalProfile(int season, String seasonName) implements Member {
         if (history.length < 2 * season + 4) return Optional.empty();
         double[] profile = of(history, season, history.length / season);
         double[] rest = without(history, profile);
-        return Attempt.ofModel(rest, model -> {
+        return Attempt.ofModel(Member.recent(rest), model -> {
             double[] forecast = new double[horizon];
             for (int h = 0; h < horizon; h++) forecast[h] = model[h] + profile[h % season];
             return forecast;
