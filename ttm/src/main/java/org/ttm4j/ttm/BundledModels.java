@@ -16,7 +16,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * <li>The first model whose row asks for no more history than there is; the last takes any. A long context shows more
  * seasons and reaches further in one pass, but one that is mostly padding tells the model less than a short context that
  * is full. Some padding costs less than looking at a fraction of the history. Rows ask for more where a step is a
- * day or longer: there padding costs more.
+ * day or longer: there padding costs more. The longest context is for steps known to be shorter than a day.
  * <li>Where the horizon takes that model several passes, a longer one whose context the history fills by three fifths:
  * the errors of forecasts that are fed back add up. Not where a step is a day or longer.
  * </ol>
@@ -29,12 +29,15 @@ public final class BundledModels {
     /** A row's length that no history has. */
     static final int NEVER = Integer.MAX_VALUE;
 
+    /** The one to evaluate, to fine-tune or to compare with where a single model is wanted and none is named. */
+    public static final String DEFAULT = "512-96";
+
     private static final Duration DAY = Duration.ofDays(1);
 
     /** The rule's table and the index of the folders {@code models/} beside this class. */
-    static final List<Row> TABLE = List.of(new Row("1536-96", 1536, 96, 1280, NEVER),
-            new Row("512-96", 512, 96, 224, 384), new Row("180-60", 180, 60, 144, 160),
-            new Row("96-24", 96, 24, 96, 96));
+    static final List<Row> TABLE = List.of(new Row("1536-96", 1536, 96, 1536, NEVER, NEVER),
+            new Row("512-96", 512, 96, 224, 384, 224), new Row("180-60", 180, 60, 144, 160, 144),
+            new Row("96-24", 96, 24, 96, 96, 96));
 
     /**
      * A model and when it is picked.
@@ -42,11 +45,13 @@ public final class BundledModels {
      * @param name its folder
      * @param context steps that it looks at
      * @param horizon steps that it forecasts in one pass
-     * @param history steps of history that it asks for
+     * @param history steps of history that it asks for where a step is shorter than a day
      * @param dailyHistory the same where a step is a day or longer
+     * @param unknownHistory the same where the frequency is unknown
      */
-    record Row(String name, int context, int horizon, int history, int dailyHistory) {
+    record Row(String name, int context, int horizon, int history, int dailyHistory, int unknownHistory) {
         private int history(Duration frequency) {
+            if (frequency == null) return unknownHistory;
             return isDaily(frequency) ? dailyHistory : history;
         }
     }
@@ -121,7 +126,8 @@ public final class BundledModels {
     static int choose(List<Row> table, int steps, int horizon, Duration frequency) {
         int chosen = byHistory(table, steps, frequency);
         if (isDaily(frequency)) return chosen;
-        while (chosen > 0 && table.get(chosen).horizon < horizon && fills(steps, table.get(chosen - 1))) {
+        while (chosen > 0 && table.get(chosen).horizon < Math.min(horizon, table.get(chosen - 1).horizon)
+                && fills(steps, table.get(chosen - 1))) {
             chosen--;
         }
         return chosen;
@@ -139,7 +145,9 @@ public final class BundledModels {
             return "the history fills three fifths of its context, and " + table.get(first).name + " would run "
                     + passes + " times to the horizon";
         }
-        if (chosen != byHistory(table, steps, null)) return "the best where a step is a day or longer";
+        if (chosen != byHistory(table, steps, null)) {
+            return isDaily(frequency) ? "the best where a step is a day or longer" : "the best for a long history of short steps";
+        }
         if (steps < table.get(chosen).history) return "the shortest context; the history does not fill it";
         return "the best for a history of this length";
     }

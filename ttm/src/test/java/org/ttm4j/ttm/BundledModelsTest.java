@@ -25,8 +25,8 @@ import org.ttm4j.ttm.model.TtmModel;
 /** The choice among several models, on small ones with random weights, and the index of those that ship. */
 class BundledModelsTest {
     private static final List<BundledModels.Row> TABLE = List.of(
-            new BundledModels.Row("64-16", 64, 16, 56, BundledModels.NEVER),
-            new BundledModels.Row("32-8", 32, 8, 28, 30), new BundledModels.Row("16-4", 16, 4, 14, 14));
+            new BundledModels.Row("64-16", 64, 16, 56, BundledModels.NEVER, 56),
+            new BundledModels.Row("32-8", 32, 8, 28, 30, 28), new BundledModels.Row("16-4", 16, 4, 14, 14, 14));
 
     private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());
     private final Forecaster several = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {

@@ -28,14 +28,14 @@ public final class Models {
     /** The checkpoint of a model; that of the first bundled model for {@link #BUNDLED}. */
     public static Checkpoint checkpoint(String name, Console console)
             throws UsageException, CommandException, IOException {
-        if (isBundled(name)) return BundledModels.checkpoint(BundledModels.names().get(0));
+        if (isBundled(name)) return BundledModels.checkpoint(BundledModels.DEFAULT);
         if (BundledModels.names().contains(name)) return BundledModels.checkpoint(name);
         return Checkpoint.read(folder(name, console));
     }
 
     /** The SHA-256 of the weights of {@link #checkpoint}. */
     public static String sha256(String name, Console console) throws UsageException, CommandException, IOException {
-        if (isBundled(name)) return BundledModels.sha256(BundledModels.names().get(0));
+        if (isBundled(name)) return BundledModels.sha256(BundledModels.DEFAULT);
         if (BundledModels.names().contains(name)) return BundledModels.sha256(name);
         return Checkpoint.sha256(folder(name, console));
     }

@@ -10,6 +10,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.QuantileGrid;
@@ -75,7 +76,9 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         int context = config.contextLength();
         int steps = horizon > 0 ? horizon : config.outputLength();
         int least = forecaster.minimumHistory();
-        int origin = origin(series.length(), context, steps, least);
+        // Of several models, the one that half of the series would get.
+        ModelChoice half = forecaster.modelFor(SeriesOptions.request(series.slice(0, series.length() / 2)));
+        int origin = origin(series.length(), half.config().contextLength(), steps, least);
         boolean needsOnlyItsPast = !config.needsKnownFuture() && config.categoricalVocabSizeList().isEmpty();
         if (horizon == 0 && needsOnlyItsPast && origin >= least && origin <= series.length()) {
             // Of several models, the one for this history may make fewer steps in one pass.

@@ -75,7 +75,7 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
         ColumnRoles roles = ColumnRoles.of(arguments);
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));
-        String model = Models.isBundled(name) ? BundledModels.names().get(0) : name;
+        String model = Models.isBundled(name) ? BundledModels.DEFAULT : name;
         FinetuneSeries all = FinetuneSeries.read(file, SeriesOptions.of(arguments), roles, false, console);
         all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         return all.each()
