@@ -89,7 +89,7 @@ class CheckpointEnsembleTest {
             for (int m = 0; m < 3; m++) {
                 Forecast one = new CheckpointEnsemble(List.of(models.get(m))).forecastAll(List.of(requests.get(j)), H)
                         .get(0);
-                for (int t = 0; t < H; t++) mean[t] += weights.get(m) * one.quantile(0.9)[1][t];
+                for (int t = 0; t < H; t++) mean[t] += (float) (weights.get(m) * one.quantile(0.9)[1][t]);
             }
             assertArrayEquals(mean, forecasts.get(j).quantile(0.9)[1], 0.05f);
         }
