@@ -59,6 +59,36 @@ class ReferenceKernelsTest {
     }
 
     @Test
+    void sigmoids() {
+        float third = (float) Math.log(3);
+        float[] y = new float[2];
+        float[] p = new float[2];
+        kernels.activation().sigmoidGate(y, 0, p, 0, new float[]{4, 8}, 0, new float[]{third, -third}, 0, null, 0, 2);
+        assertArrayEquals(new float[]{0.75f, 0.25f}, p, TOLERANCE);
+        assertArrayEquals(new float[]{3, 2}, y, TOLERANCE);
+        kernels.activation().softplus(y, p, new float[]{0, third}, 1, 2);
+        assertArrayEquals(new float[]{1.6931472f, 2.3862944f}, y, TOLERANCE);
+        assertArrayEquals(new float[]{0.5f, 0.75f}, p, TOLERANCE);
+    }
+
+    @Test
+    void wholeSeries() {
+        float[] y = new float[2];
+        kernels.series().halve(y, new float[]{1, 3, 5, 9, 100}, 1, 5);
+        assertArrayEquals(new float[]{2, 7}, y);
+        // The magnitudes are 2, 0 and 2.
+        float[] bins = new float[3];
+        kernels.series().strongestFrequencies(bins, new float[]{1, 0, 1, 0}, 1, 4, 3, false);
+        assertArrayEquals(new float[]{0, 2, 1}, bins);
+        kernels.series().strongestFrequencies(bins, new float[]{1, 0, 1, 0}, 1, 4, 3, true);
+        assertArrayEquals(new float[]{2, 1, 0}, bins);
+        // A series that is nothing has no trend.
+        float[] trend = {1, 1, 1, 1, 1};
+        kernels.series().smooth(trend, new float[kernels.series().smoothScratch(5)], new float[5], 1, 5);
+        assertArrayEquals(new float[5], trend);
+    }
+
+    @Test
     void norms() {
         float[] y = new float[2];
         RowStatistics row = new RowStatistics(new float[1], new float[1]);

@@ -101,7 +101,10 @@ public interface Forecaster {
     /** What the model was fine-tuned on; empty for one that takes any series. */
     Optional<Channels> channels();
 
-    /** What gives its forecasts quantiles; empty where nothing does. */
+    /**
+     * What gives its forecasts quantiles; empty where nothing does, or the quantile heads of its models alone: without
+     * intervals that fit, these answer at the levels that a request wants, interpolated linearly between their own.
+     */
     Optional<ConformalIntervals> intervals();
 
     /**
@@ -141,7 +144,8 @@ public interface Forecaster {
      * @throws IllegalArgumentException when the history is too short, ragged, infinite somewhere or too large for float32
      *     arithmetic in this model, has another number of channels than the model needs, when known future values are
      *     missing, too short, or of no use to this model, when a step has a time beyond the calendar's, or when
-     *     quantiles are wanted of a level that needs more windows than the intervals remember
+     *     quantiles are wanted of a level that needs more windows than the intervals remember, or beyond the levels of a
+     *     quantile head
      */
     default Forecast forecast(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);

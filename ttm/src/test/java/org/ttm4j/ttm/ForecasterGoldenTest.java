@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -52,7 +53,6 @@ class ForecasterGoldenTest {
         Shape past = tensors.get("past_values").shape();
         Shape future = tensors.get("prediction_outputs").shape();
         float[] expected = tensors.get("prediction_outputs").floats().values();
-        float[] scales = tensors.get("scale").floats().values();
         int channels = future.dim(2);
         for (int b = 0; b < past.dim(0); b++) {
             ForecastRequest request = ForecastRequest.of(sample(tensors.get("past_values").floats().values(), past, b));
@@ -60,17 +60,45 @@ class ForecasterGoldenTest {
                 int token = (int) tensors.get("freq_token").integers()[b];
                 if (token > 0) request = request.withFrequency(Resolution.values()[token].frequency());
             }
-            float[][] values = forecaster.forecast(request).values();
+            Forecast forecast = forecaster.forecast(request);
+            float[][] values = forecast.values();
+            verifyQuantiles(forecast, tensors, request.history(), b);
             for (int c = 0; c < channels; c++) {
+                double scale = scale(request.history()[c]);
                 for (int t = 0; t < future.dim(1); t++) {
                     float recorded = expected[(b * future.dim(1) + t) * channels + c];
-                    double scale = scales[b * channels + c];
                     // The reference adds 1e-5 to the variance, which a forecaster that sees one magnitude does not feel.
                     double tolerance = 1e-4 * scale + 1e-4 / scale + 1e-6 * Math.abs(recorded);
                     assertEquals(recorded, values[c][t], tolerance, "sample " + b + ", channel " + c + ", step " + t);
                 }
             }
         }
+    }
+
+    /** Those of a quantile head, recorded as [B, Q, steps, channels]. */
+    private static void verifyQuantiles(Forecast forecast, Map<String, SafeTensor> tensors, double[][] history, int b) {
+        SafeTensor recorded = tensors.get("quantile_outputs");
+        assertEquals(recorded != null, forecast.quantiles().isPresent());
+        if (recorded == null) return;
+        Shape shape = recorded.shape();
+        float[][][] values = forecast.quantiles().orElseThrow().values();
+        for (int q = 0; q < shape.dim(1); q++) {
+            for (int t = 0; t < shape.dim(2); t++) {
+                for (int c = 0; c < shape.dim(3); c++) {
+                    double scale = scale(history[c]);
+                    int at = ((b * shape.dim(1) + q) * shape.dim(2) + t) * shape.dim(3) + c;
+                    float expected = recorded.floats().values()[at];
+                    double tolerance = 1e-4 * scale + 1e-4 / scale + 1e-6 * Math.abs(expected);
+                    assertEquals(expected, values[q][c][t], tolerance, "quantile " + q + ", channel " + c);
+                }
+            }
+        }
+    }
+
+    /** The deviation of a channel, as the model's scaler has it. */
+    private static double scale(double[] channel) {
+        double mean = Arrays.stream(channel).average().orElseThrow();
+        return Math.sqrt(Arrays.stream(channel).map(x -> (x - mean) * (x - mean)).average().orElseThrow() + 1e-5);
     }
 
     /** Sample b of [B, time, C] as channels × time. */

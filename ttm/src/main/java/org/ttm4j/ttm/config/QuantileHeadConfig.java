@@ -29,8 +29,9 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
             List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), 8, 3, 1e-6, false, Path.POOL, Mode.ADD, 8,
             Middle.MEDIAN, 0, 0, Width.BOUNDARY);
 
-    /** Far more levels than anyone asks for. */
-    private static final int MAX_LEVELS = 999;
+    /** Far more than anyone asks for. Kernels keep working memory for each. */
+    private static final int MAX_LEVELS = 255;
+    private static final int MAX_HIDDEN = 1024;
 
     /** How the head sees the decoder. */
     public enum Path {
@@ -114,8 +115,8 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
 
     /** The rules that hold by themselves. */
     void check() {
-        ConfigRules.between("mq_hidden", hidden, 1, ConfigRules.MAX_SIZE);
-        ConfigRules.between("mq_kernel_size", kernelSize, 1, ConfigRules.MAX_SIZE);
+        ConfigRules.between("mq_hidden", hidden, 1, MAX_HIDDEN);
+        ConfigRules.between("mq_kernel_size", kernelSize, 1, MAX_HIDDEN);
         ConfigRules.require(kernelSize % 2 == 1, "mq_kernel_size", kernelSize, "an odd number");
         ConfigRules.between("mq_decoder_d_model", decoderDModel, 1, ConfigRules.MAX_SIZE);
         ConfigRules.requireNonNegative("mq_eps", eps);

@@ -6,7 +6,8 @@ package org.ttm4j.ttm.interval;
  * @param levels strictly ascending, between 0 and 1
  * @param values levels × forecast channels × steps, ascending in the level, in the units of the forecast; float32, so of
  *     values about 1e9 in steps of 64
- * @param windows how many windows the quantiles rest on, at the channel and step that has the fewest
+ * @param windows how many windows the quantiles rest on, at the channel and step that has the fewest; 0 for those of a
+ *     quantile head
  */
 public record Quantiles(double[] levels, float[][][] values, int windows) {
 
