@@ -146,7 +146,9 @@ public final class BundledModels {
                     + passes + " times to the horizon";
         }
         if (chosen != byHistory(table, steps, null)) {
-            return isDaily(frequency) ? "the best where a step is a day or longer" : "the best for a long history of short steps";
+            return isDaily(frequency)
+                    ? "the best where a step is a day or longer"
+                    : "the best for a long history of short steps";
         }
         if (steps < table.get(chosen).history) return "the shortest context; the history does not fill it";
         return "the best for a history of this length";
