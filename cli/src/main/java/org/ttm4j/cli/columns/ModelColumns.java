@@ -16,7 +16,6 @@ import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
