@@ -107,6 +107,7 @@ public final class ConfigJson {
         json.put("init_linear", name(c.initLinear()));
         json.put("init_embed", name(c.initEmbed()));
         if (c.isThirdGeneration()) writeThirdGeneration(c, json);
+        if (c.postInit()) json.put("post_init", true);
         return json;
     }
 
@@ -117,7 +118,6 @@ public final class ConfigJson {
         c.quantileHead().write(json);
         c.decomposition().write(json);
         json.put("light_mode", c.lightMode());
-        json.put("post_init", c.postInit());
     }
 
     static List<Object> architectures(Architecture architecture) {

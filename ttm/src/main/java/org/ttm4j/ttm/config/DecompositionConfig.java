@@ -31,6 +31,9 @@ public record DecompositionConfig(OptionalInt residualContextLength, Map<String,
     private static final List<String> SIZES = List.of("patch_length", "patch_stride", "d_model", "decoder_d_model",
             "num_layers", "decoder_num_layers", "register_tokens", "fft_length", "adaptive_patching_levels");
 
+    private static final List<String> MAY_BE_ZERO = List.of("register_tokens", "fft_length",
+            "adaptive_patching_levels");
+
     /** Copies the map. */
     public DecompositionConfig {
         trend = Map.copyOf(trend);
@@ -68,6 +71,11 @@ public record DecompositionConfig(OptionalInt residualContextLength, Map<String,
         ConfigRules.requireNonNegative("trend_loss_weight", trendLossWeight);
         ConfigRules.requireNonNegative("residual_loss_weight", residualLossWeight);
         ConfigRules.requireNonNegative("joint_loss_weight", jointLossWeight);
+        for (String key : SIZES) {
+            if (!trend.containsKey(key)) continue;
+            int size = (int) (long) (Long) trend.get(key);
+            ConfigRules.between(PREFIX + key, size, MAY_BE_ZERO.contains(key) ? 0 : 1, ConfigRules.MAX_SIZE);
+        }
         if (residualContextLength.isEmpty()) return;
         int length = residualContextLength.getAsInt();
         ConfigRules.require(length > c.patchLength() && length <= c.contextLength(), "residual_context_length", length,

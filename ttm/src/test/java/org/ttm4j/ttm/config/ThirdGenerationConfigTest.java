@@ -136,7 +136,8 @@ class ThirdGenerationConfigTest {
             "decoder_raw_residual | 'decoder_raw_residual':true,'fft_length':1",
             "patch_stride | 'patch_stride':4,'register_tokens':1", "patch_stride | 'patch_stride':4,'light_mode':true",
             "patch_stride | 'patch_stride':4,'gate_groups':4", "joint_loss_weight | 'joint_loss_weight':null",
-            "trend_d_model | 'trend_d_model':'8'", "trend_multi_scale | 'trend_multi_scale':1",
+            "trend_d_model | 'trend_d_model':'8'", "trend_d_model | 'trend_d_model':0",
+            "trend_register_tokens | 'trend_register_tokens':-1", "trend_multi_scale | 'trend_multi_scale':1",
             "architectures | 'architectures':['TinyTimeMixerForMaskedPrediction',"
                     + "'TinyTimeMixerForDecomposedPrediction']",
             "mq_hidden | 'multi_quantile_head':true,'mq_hidden':1000000,'prediction_length':96",})
@@ -171,8 +172,9 @@ class ThirdGenerationConfigTest {
             "'decoder_raw_residual':true,'multi_scale':true,'context_length':15",
             "'decoder_raw_residual':true,'register_tokens':1,'use_decoder':false",
             "'multi_quantile_head':true,'mq_use_decoder_pool':true,'use_decoder':false,'decoder_d_model':16",
-            "'patch_stride':4,'gate_mode':'softmax','multi_scale':false", "'use_register_context_gating':false",
-            "'penalize_large_width_ratio':1,'quantile_levels':[0.5]", DECOMPOSED + ",'trend_patch_length':16,"
+            "'patch_stride':4,'gate_mode':'softmax','multi_scale':false,'post_init':true",
+            "'use_register_context_gating':false", "'penalize_large_width_ratio':1,'quantile_levels':[0.5]",
+            DECOMPOSED + ",'trend_patch_length':16,"
                     + "'trend_patch_stride':16,'trend_fft_length':20,'residual_context_length':16"})
     void whatIsPossibleIsRead(String json) throws Exception {
         TtmConfig config = config(json);
