@@ -3,6 +3,7 @@ package org.ttm4j.cli.columns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -13,6 +14,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.io.Checkpoint;
 
 /**
@@ -25,7 +27,7 @@ public final class Models {
 
     private Models() {}
 
-    /** The checkpoint of a model; that of the first bundled model for {@link #BUNDLED}. */
+    /** The checkpoint of a model; that of the default bundled model for {@link #BUNDLED}. */
     public static Checkpoint checkpoint(String name, Console console)
             throws UsageException, CommandException, IOException {
         if (isBundled(name)) return BundledModels.checkpoint(BundledModels.DEFAULT);
@@ -52,6 +54,14 @@ public final class Models {
         if (isBundled(name)) return Forecaster.bundled();
         if (BundledModels.names().contains(name)) return Forecaster.bundled(name);
         return Forecaster.load(folder(name, console));
+    }
+
+    /** The models that evaluation and fine-tuning size their windows by: of several, those up to the default. */
+    public static List<ModelChoice> forWindows(Forecaster forecaster) {
+        List<ModelChoice> models = forecaster.models();
+        return models.stream()
+                .dropWhile(model -> models.size() > 1 && !model.name().equals(BundledModels.DEFAULT))
+                .toList();
     }
 
     /** The columns that a fine-tuned model reads; empty for any other model. */

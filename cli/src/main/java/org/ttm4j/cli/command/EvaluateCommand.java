@@ -29,7 +29,6 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -123,12 +122,7 @@ public final class EvaluateCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
-        // Of the bundled models, those up to the default: benchmarks are compared at the same context.
-        List<TtmConfig> sizes = forecaster.models()
-                .stream()
-                .dropWhile(choice -> forecaster.models().size() > 1 && !choice.name().equals(BundledModels.DEFAULT))
-                .map(ModelChoice::config)
-                .toList();
+        List<TtmConfig> sizes = Models.forWindows(forecaster).stream().map(ModelChoice::config).toList();
         ForecastMode mode = ForecastMode.of(arguments, ForecastMode.BALANCED);
         int most = arguments.flag(ForecastMode.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
         Plan plan = new Plan(forecaster, mode, most, ModelColumns.of(forecaster, roles, console), options, sizes,

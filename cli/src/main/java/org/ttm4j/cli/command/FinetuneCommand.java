@@ -155,7 +155,7 @@ public final class FinetuneCommand implements Command {
      * of the series that any fits into.
      */
     private static String suiting(FinetuneSeries series, SplitRule rule, int horizon, Console console) {
-        List<ModelChoice> models = Forecaster.bundled().models();
+        List<ModelChoice> models = Models.forWindows(Forecaster.bundled());
         int[] fitting = models.stream()
                 .mapToInt(model -> horizon > model.config().outputLength()
                         ? 0
@@ -167,7 +167,7 @@ public final class FinetuneCommand implements Command {
         while (most > 0 && 2 * fitting[chosen] <= most) chosen++;
         if (chosen > 0) {
             console.say(String.format(Locale.ROOT,
-                    "note: model %s: windows of %d steps fit into %d of %d series, those " + "of %d steps into %d",
+                    "note: model %s: windows of %d steps fit into %d of %d series, those of %d steps into %d",
                     models.get(chosen).name(), models.get(chosen).config().contextLength(), fitting[chosen],
                     series.series().size(), models.get(0).config().contextLength(), fitting[0]));
         }
