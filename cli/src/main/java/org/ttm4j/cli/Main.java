@@ -15,6 +15,7 @@ import org.ttm4j.cli.command.ForecastCommand;
 import org.ttm4j.cli.command.Help;
 import org.ttm4j.cli.command.InfoCommand;
 import org.ttm4j.cli.command.PretrainCommand;
+import org.ttm4j.cli.command.ServeCommand;
 import org.ttm4j.cli.command.VerifyCommand;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -31,7 +32,7 @@ import org.ttm4j.engine.KernelSelection;
 public final class Main {
     private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new InfoCommand(), new VerifyCommand(),
             new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(), new CorpusCommand(),
-            new PretrainCommand());
+            new PretrainCommand(), new ServeCommand());
 
     private Main() {}
 

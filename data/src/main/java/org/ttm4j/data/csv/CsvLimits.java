@@ -5,7 +5,7 @@ package org.ttm4j.data.csv;
  *
  * @param columns the number of columns
  * @param cellLength the number of characters in a cell
- * @param bytes the memory for the rows; the grid can take as much again
+ * @param bytes the memory for the rows; the grids of all series can take as much again
  * @param gridFactor the number of grid steps for each row
  */
 record CsvLimits(int columns, int cellLength, long bytes, int gridFactor) {
@@ -18,5 +18,10 @@ record CsvLimits(int columns, int cellLength, long bytes, int gridFactor) {
      */
     static CsvLimits ofThisMachine() {
         return new CsvLimits(20_000, 10_000, Runtime.getRuntime().maxMemory() / 4, 20);
+    }
+
+    /** The same limits with another memory. */
+    CsvLimits withBytes(long memory) {
+        return new CsvLimits(columns, cellLength, memory, gridFactor);
     }
 }

@@ -1,0 +1,15 @@
+/** The REST service. Prints nothing; the program {@code ttm serve} starts it. */
+module org.ttm4j.serve {
+    requires transitive org.ttm4j.eval;
+    requires io.helidon.webserver;
+    requires com.fasterxml.jackson.core;
+    requires io.helidon.http;
+    requires io.helidon.http.encoding;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
+    requires com.h2database.mvstore;
+
+    exports org.ttm4j.serve;
+    exports org.ttm4j.serve.http;
+    exports org.ttm4j.serve.model;
+}
