@@ -27,6 +27,7 @@ import org.ttm4j.serve.http.Gzip;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.TransportProblems;
+import org.ttm4j.serve.inference.InferenceRoutes;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 
@@ -115,6 +116,7 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(new Route("GET", "/health/ready", Route.Access.OPEN, this::answerReady));
         routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
         routes.add(new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
+        routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
         return routes;
     }
 

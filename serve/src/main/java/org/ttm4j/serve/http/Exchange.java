@@ -2,7 +2,6 @@ package org.ttm4j.serve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.http.ServerRequest;
@@ -145,11 +144,16 @@ public final class Exchange implements AutoCloseable {
         return body;
     }
 
-    /** A reader of the body, which must be JSON. */
+    /** A reader of the body, whose header must say that it is JSON. */
     public JsonBody jsonBody() throws IOException {
         mediaType(JSON);
-        JsonParser parser = json.createParser(body());
-        return new JsonBody(parser);
+        return untypedJsonBody();
+    }
+
+    /** A reader of the body, which is JSON where the header does not say. */
+    public JsonBody untypedJsonBody() throws IOException {
+        if (header("Content-Type") != null) mediaType(JSON);
+        return new JsonBody(json.createParser(body()));
     }
 
     /** Answers 200 with JSON. */

@@ -58,6 +58,11 @@ public final class JsonBody {
         return parser.nextToken() != JsonToken.END_ARRAY;
     }
 
+    /** Whether the next value is a text; it is then the one read last. */
+    public boolean nextIsText() throws IOException {
+        return parser.nextToken() == JsonToken.VALUE_STRING;
+    }
+
     /** Whether the token read last begins an object. */
     public boolean isObject() {
         return parser.currentToken() == JsonToken.START_OBJECT;
@@ -123,9 +128,7 @@ public final class JsonBody {
 
     /** True or false. */
     public boolean truth() throws IOException {
-        JsonToken token = parser.nextToken();
-        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) throw expected("true or false");
-        return token == JsonToken.VALUE_TRUE;
+        return truth(parser.nextToken()) > 0;
     }
 
     /** The number read last; NaN for null. */
@@ -144,7 +147,13 @@ public final class JsonBody {
 
     /** An array of numbers and nulls, which are NaN. */
     public double[] numbers(int most) throws IOException {
-        beginArray();
+        parser.nextToken();
+        return currentNumbers(most);
+    }
+
+    /** The array whose beginning was read last. */
+    public double[] currentNumbers(int most) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) throw expected("an array");
         parser.nextToken();
         return restOfNumbers(most);
     }
@@ -172,6 +181,26 @@ public final class JsonBody {
             numbers += rows[count++].length;
         } while (parser.nextToken() != JsonToken.END_ARRAY);
         return new Rows(Arrays.copyOf(rows, count), false);
+    }
+
+    /** An array of numbers and nulls, or of truths, which are 0 and 1; in arrays nested in any way, which say nothing. */
+    public double[] flattened(boolean truths) throws IOException {
+        beginArray();
+        double[] numbers = new double[16];
+        int count = 0;
+        for (int outside = depth() - 1; depth() > outside;) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_ARRAY || token == JsonToken.END_ARRAY) continue;
+            if (count == numbers.length) numbers = Arrays.copyOf(numbers, 2 * count);
+            numbers[count++] = truths ? truth(token) : currentNumber();
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    private double truth(JsonToken token) {
+        if (token == JsonToken.VALUE_TRUE) return 1;
+        if (token == JsonToken.VALUE_FALSE) return 0;
+        throw expected("true or false");
     }
 
     /** From the first element, which is read, to the end of its array. */

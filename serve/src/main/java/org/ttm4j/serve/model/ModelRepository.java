@@ -21,6 +21,8 @@ public final class ModelRepository {
     /** The name of the bundled models together, of which the one that suits forecasts. */
     public static final String DEFAULT = "default";
 
+    private static final String GAUGE = "ttm4j.model.loaded";
+
     private final Map<String, Source> sources = new TreeMap<>();
     private final Map<String, ServedModel> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
@@ -81,7 +83,8 @@ public final class ModelRepository {
         require(name, null);
         ServedModel model = ServedModel.warm(name, sources.get(name).load());
         loaded.put(name, model);
-        Gauge.builder("ttm4j.model.loaded", loaded, all -> all.containsKey(name) ? 1 : 0)
+        if (metrics.find(GAUGE).tag("model", name).gauge() != null) return;
+        Gauge.builder(GAUGE, loaded, all -> all.containsKey(name) ? 1 : 0)
                 .tag("model", name)
                 .tag("kernels", model.kernels())
                 .register(metrics);
