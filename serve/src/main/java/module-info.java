@@ -10,6 +10,5 @@ module org.ttm4j.serve {
     requires com.h2database.mvstore;
 
     exports org.ttm4j.serve;
-    exports org.ttm4j.serve.http;
-    exports org.ttm4j.serve.model;
+    exports org.ttm4j.serve.settings;
 }

@@ -30,6 +30,7 @@ import org.ttm4j.serve.http.TransportProblems;
 import org.ttm4j.serve.inference.InferenceRoutes;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.settings.Settings;
 
 /**
  * Forecasts over HTTP. It listens at once, warms up the models, and then says that it is ready. Thread-safe.

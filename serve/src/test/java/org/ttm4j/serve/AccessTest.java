@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.serve.settings.Settings;
 
 /** Who may call, what is said of it, and how the service starts and stops. */
 class AccessTest {

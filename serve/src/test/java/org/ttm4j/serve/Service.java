@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import org.ttm4j.serve.settings.Settings;
 
 /** A service on a free port, and a client of it. */
 final class Service implements AutoCloseable {

@@ -16,8 +16,8 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.serve.ForecastServer;
-import org.ttm4j.serve.Settings;
-import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.settings.Batching;
+import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.BundledModels;
 
 /** {@code ttm serve}: forecasts over HTTP until the process is asked to end. */
@@ -66,8 +66,8 @@ public final class ServeCommand implements Command {
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         if (arguments.optionalOperand(null) != null) throw new UsageException("expected no operand");
-        Batcher.Settings batches = Batcher.Settings.defaults();
-        batches = new Batcher.Settings(arguments.integer("--workers", batches.workers(), 1, 1024), batches.batch(),
+        Batching batches = Batching.defaults();
+        batches = new Batching(arguments.integer("--workers", batches.workers(), 1, 1024), batches.batch(),
                 Duration.ofMillis(arguments.integer("--batch-delay", (int) batches.delay().toMillis(), 0, 1000)),
                 arguments.integer("--queue", batches.queue(), 1, 1_000_000));
         String host = arguments.text("--host");

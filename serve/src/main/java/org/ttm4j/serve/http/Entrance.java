@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
+import org.ttm4j.serve.settings.Limits;
 
 /**
  * Where every request comes in: gives it an id, asks whether it may come in, turns whatever goes wrong into a problem, and

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
+import org.ttm4j.serve.settings.Limits;
 
 /** One request and its answer. For one thread. */
 public final class Exchange implements AutoCloseable {

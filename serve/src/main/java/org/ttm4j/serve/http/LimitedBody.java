@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.ttm4j.serve.settings.Limits;
 
 /**
  * A body whose size and time are limited, and which takes its share of the memory that all bodies together may have.

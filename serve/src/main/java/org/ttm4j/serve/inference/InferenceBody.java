@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.serve.http.JsonBody;
-import org.ttm4j.serve.http.Limits;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.ServedModel.Mode;
+import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.ttm.ForecastRequest;
 
 /**

@@ -2,7 +2,6 @@ package org.ttm4j.serve.model;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
@@ -27,22 +27,7 @@ public final class Batcher implements AutoCloseable {
     /** Weight of the newest batch in the mean time of a series. */
     private static final double NEWEST = 0.1;
 
-    /**
-     * How series are batched.
-     *
-     * @param workers threads that run models
-     * @param batch series in a batch at most
-     * @param delay that a series waits at most for others to join it
-     * @param queue series that wait at most, not counting those of the request that comes last
-     */
-    public record Settings(int workers, int batch, Duration delay, int queue) {
-        /** A thread for each core, 32 series, 1 ms, a queue of 128. */
-        public static Settings defaults() {
-            return new Settings(Runtime.getRuntime().availableProcessors(), 32, Duration.ofMillis(1), 128);
-        }
-    }
-
-    private final Settings settings;
+    private final Batching settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Work> queue = new ArrayDeque<>();
@@ -56,11 +41,11 @@ public final class Batcher implements AutoCloseable {
             CompletableFuture<ForecastResult> result) {}
 
     /** Starts the threads. */
-    public Batcher(Settings settings, MeterRegistry metrics) {
+    public Batcher(Batching settings, MeterRegistry metrics) {
         this.settings = settings;
         batchSizes = DistributionSummary.builder("ttm4j.batch.size").serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64).register(metrics);
         metrics.gauge("ttm4j.queue.length", queue, Deque::size);
-        for (int i = 0; i < settings.workers; i++) {
+        for (int i = 0; i < settings.workers(); i++) {
             threads.add(Thread.ofPlatform().name("forecasts-" + i).daemon().start(this::work));
         }
     }
@@ -129,13 +114,13 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void requireRoom() {
-        if (queue.size() >= settings.queue) throw full();
+        if (queue.size() >= settings.queue()) throw full();
     }
 
     private Problem full() {
-        double seconds = Math.ceil(queue.size() * secondsPerSeries / settings.workers);
+        double seconds = Math.ceil(queue.size() * secondsPerSeries / settings.workers());
         return new Problem(Problem.Type.TOO_MANY_REQUESTS, queue.size() + " series wait: expected fewer than "
-                + settings.queue).retryAfter((int) Math.clamp(seconds, 1, MOST_SECONDS));
+                + settings.queue()).retryAfter((int) Math.clamp(seconds, 1, MOST_SECONDS));
     }
 
     private void work() {
@@ -173,9 +158,9 @@ public final class Batcher implements AutoCloseable {
                 changed.awaitUninterruptibly();
             }
             batch.add(queue.remove());
-            long end = batch.get(0).since + settings.delay.toNanos();
+            long end = batch.get(0).since + settings.delay().toNanos();
             take(batch);
-            for (long left = end - System.nanoTime(); left > 0 && arriving > 0 && batch.size() < settings.batch
+            for (long left = end - System.nanoTime(); left > 0 && arriving > 0 && batch.size() < settings.batch()
                     && !closed; left = end - System.nanoTime()) {
                 changed.awaitNanos(left);
                 take(batch);
@@ -189,7 +174,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void take(List<Work> batch) {
-        for (Iterator<Work> waiting = queue.iterator(); waiting.hasNext() && batch.size() < settings.batch;) {
+        for (Iterator<Work> waiting = queue.iterator(); waiting.hasNext() && batch.size() < settings.batch();) {
             Work work = waiting.next();
             if (work.forecaster != batch.get(0).forecaster) continue;
             batch.add(work);

@@ -1,4 +1,4 @@
-package org.ttm4j.serve.http;
+package org.ttm4j.serve.settings;
 
 import java.time.Duration;
 

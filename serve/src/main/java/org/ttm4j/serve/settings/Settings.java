@@ -1,10 +1,8 @@
-package org.ttm4j.serve;
+package org.ttm4j.serve.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.ttm4j.serve.http.Limits;
-import org.ttm4j.serve.model.Batcher;
 
 /**
  * How the service is started. Immutable.
@@ -20,11 +18,11 @@ import org.ttm4j.serve.model.Batcher;
  * @param grace how long a stop waits for requests that have begun
  */
 public record Settings(String host, int port, Map<String, Path> models, String token, boolean anyone, String origin,
-        Batcher.Settings batches, Limits limits, Duration grace) {
+        Batching batches, Limits limits, Duration grace) {
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
-        return new Settings("127.0.0.1", 8080, Map.of(), null, false, null, Batcher.Settings.defaults(),
+        return new Settings("127.0.0.1", 8080, Map.of(), null, false, null, Batching.defaults(),
                 Limits.defaults(), Duration.ofSeconds(20));
     }
 
@@ -44,7 +42,7 @@ public record Settings(String host, int port, Map<String, Path> models, String t
     }
 
     /** The same with other batches. */
-    public Settings withBatches(Batcher.Settings newBatches) {
+    public Settings withBatches(Batching newBatches) {
         return new Settings(host, port, models, token, anyone, origin, newBatches, limits, grace);
     }
 
