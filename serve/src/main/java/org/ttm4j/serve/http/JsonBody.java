@@ -40,7 +40,9 @@ public final class JsonBody {
 
     /** Expects an object. */
     public void beginObject() throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) throw expected("an object");
+        JsonToken token = parser.nextToken();
+        if (token == null) throw new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found nothing");
+        if (token != JsonToken.START_OBJECT) throw expected("an object");
     }
 
     /** Expects an array. */
