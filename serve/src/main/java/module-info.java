@@ -3,6 +3,7 @@ module org.ttm4j.serve {
     requires transitive org.ttm4j.eval;
     requires io.helidon.webserver;
     requires com.fasterxml.jackson.core;
+    requires io.helidon.common.buffers;
     requires io.helidon.http;
     requires io.helidon.http.encoding;
     requires micrometer.core;

@@ -75,7 +75,7 @@ public final class ForecastServer implements AutoCloseable {
                 .maxPayloadSize(settings.limits().bodyBytes())
                 .idleConnectionTimeout(settings.limits().idleTime())
                 .idleConnectionPeriod(settings.limits().idleTime().dividedBy(4))
-                .connectionOptions(options -> options.readTimeout(settings.limits().idleTime()).tcpNoDelay(true))
+                .connectionOptions(options -> options.readTimeout(settings.limits().bodyTime()).tcpNoDelay(true))
                 .addProtocol(Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD).build())
                 .contentEncoding(codings -> codings.contentEncodingsDiscoverServices(false).addContentEncoding(new Gzip()))
                 .directHandlers(transport.build())

@@ -49,6 +49,7 @@ class HostileTest {
 
     @AfterAll
     static void stop() {
+        service.log.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("failure")).forEach(System.err::println);
         service.close();
     }
 
@@ -67,6 +68,11 @@ class HostileTest {
         int end = text.indexOf('\n');
         List<String> statuses = Arrays.asList(text.substring(2, end).split(" "));
         String answer = send(text.substring(end + 1));
+        if (statuses.equals(List.of("closed"))) {
+            assertEquals("", answer);
+            served();
+            return;
+        }
         String[] parts = answer.split("\r\n\r\n", 2);
         assertEquals(2, parts.length, "no answer: " + answer);
         String status = parts[0].split(" ")[1];
@@ -77,6 +83,10 @@ class HostileTest {
         assertEquals(Integer.parseInt(status), problem.get("status").intValue(), answer);
         assertTrue(problem.get("type").textValue().startsWith("urn:ttm4j:problem:"), answer);
         assertTrue(problem.get("detail").textValue().length() < 400, answer);
+        served();
+    }
+
+    private static void served() throws Exception {
         assertEquals(200, service.send(service.request("/v1/forecast")
                 .header("Authorization", "Bearer " + TOKEN)
                 .header("Content-Type", "application/json")
@@ -88,7 +98,8 @@ class HostileTest {
     private static String send(String template) throws Exception {
         int end = template.indexOf("\n\n");
         String head = end < 0 ? template : template.substring(0, end + 2);
-        byte[] body = bytes(template.substring(head.length()), 0);
+        String rest = template.substring(head.length());
+        byte[] body = bytes(head.contains("chunked") ? rest.replace("\n", "\r\n") : rest, 0);
         try (Socket socket = new Socket("127.0.0.1", service.server.port())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(4000);

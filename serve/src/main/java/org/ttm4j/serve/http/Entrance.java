@@ -21,7 +21,9 @@ import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,9 @@ public final class Entrance {
     private static final int HEAP_PART = 32;
     /** Seconds after which a service that is starting or stopping may be another. */
     private static final int START_TIME = 1;
+
+    private static final Set<Problem.Type> CLOSING = EnumSet.of(Problem.Type.BAD_REQUEST, Problem.Type.TIMEOUT,
+            Problem.Type.TOO_LARGE);
 
     private final List<Route> routes;
     private final Access access;
@@ -207,6 +212,8 @@ public final class Entrance {
     private static void send(Problem problem, Route route, ServerResponse response, Exchange exchange)
             throws IOException {
         if (response.isSent()) throw new CloseConnectionException("the answer had begun");
+        // What is left of a body that broke off would be read as the next request.
+        if (CLOSING.contains(problem.type())) response.header("Connection", "close");
         if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
         if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
         exchange.sendJson(problem.type().status(), PROBLEM, out -> {

@@ -192,7 +192,7 @@ public final class Exchange implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (body != null) body.close();
     }
 }

@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param numbers that one answer may hold: series × channels × horizon × (1 + quantiles)
  * @param levels of quantiles
  * @param depth of JSON
- * @param bodyTime within which the whole body must have arrived
- * @param idleTime that a connection may say nothing
+ * @param bodyTime within which the whole body must have arrived; for as long a connection may say nothing
+ * @param idleTime that the head of a request may take
  * @param connections at a time
  */
 public record Limits(int bodyBytes, int channels, int history, int horizon, int numbers, int levels, int depth, Duration bodyTime,
