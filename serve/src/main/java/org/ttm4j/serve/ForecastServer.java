@@ -77,7 +77,8 @@ public final class ForecastServer implements AutoCloseable {
                 .idleConnectionPeriod(settings.limits().requestTime().dividedBy(4))
                 .connectionOptions(options -> options.readTimeout(settings.limits().bodyTime()).tcpNoDelay(true))
                 .addProtocol(Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD).build())
-                .contentEncoding(codings -> codings.contentEncodingsDiscoverServices(false).addContentEncoding(new Gzip()))
+                .contentEncoding(
+                        codings -> codings.contentEncodingsDiscoverServices(false).addContentEncoding(new Gzip()))
                 .directHandlers(transport.build())
                 .routing(entrance::addTo)
                 .build();
@@ -94,8 +95,8 @@ public final class ForecastServer implements AutoCloseable {
     public static ForecastServer start(Settings settings, PrintStream log) throws IOException {
         boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
         if (!local && settings.token() == null && !settings.anyone()) {
-            throw new IllegalArgumentException("others reach " + settings.host() + ": a token is needed, or the consent "
-                    + "that anyone may call");
+            throw new IllegalArgumentException("others reach " + settings.host()
+                    + ": a token is needed, or the consent " + "that anyone may call");
         }
         ForecastServer server = new ForecastServer(settings, log);
         try {
@@ -111,12 +112,15 @@ public final class ForecastServer implements AutoCloseable {
     private List<Route> routes(ModelRepository models, AccessLog log) {
         Forecasting forecasting = new Forecasting(batcher, settings.limits(), log);
         List<Route> routes = new ArrayList<>();
-        routes.add(new Route("GET", "/", Route.Access.OPEN, exchange -> resource(exchange, "page.html", "text/html;charset=utf-8")));
-        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN, exchange -> resource(exchange, "openapi.json", Exchange.JSON)));
+        routes.add(new Route("GET", "/", Route.Access.OPEN,
+                exchange -> resource(exchange, "page.html", "text/html;charset=utf-8")));
+        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN,
+                exchange -> resource(exchange, "openapi.json", Exchange.JSON)));
         routes.add(new Route("GET", "/health/live", Route.Access.OPEN, Exchange::sendNothing));
         routes.add(new Route("GET", "/health/ready", Route.Access.OPEN, this::answerReady));
         routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
-        routes.add(new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
+        routes.add(
+                new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
         routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
         return routes;
     }
@@ -139,9 +143,8 @@ public final class ForecastServer implements AutoCloseable {
             exchange.sendNothing();
             return;
         }
-        throw new Problem(Problem.Type.UNAVAILABLE, entrance.isStopping()
-                ? "the service is stopping"
-                : "the models are being warmed up").retryAfter(1);
+        throw new Problem(Problem.Type.UNAVAILABLE,
+                entrance.isStopping() ? "the service is stopping" : "the models are being warmed up").retryAfter(1);
     }
 
     private void answerMetrics(Exchange exchange) throws IOException {

@@ -31,16 +31,20 @@ class AccessTest {
             assertEquals(401, without.statusCode());
             assertEquals("Bearer", without.headers().firstValue("WWW-Authenticate").orElse(""));
             for (String wrong : new String[]{"Bearer s3cre", "Bearer s3cret2", "Basic s3cret", "s3cret", "Bearer"}) {
-                assertEquals(401, service.send(service.request("/metrics").header("Authorization", wrong)).statusCode(), wrong);
+                assertEquals(401, service.send(service.request("/metrics").header("Authorization", wrong)).statusCode(),
+                        wrong);
             }
-            assertEquals(200, service.send(service.request("/metrics").header("Authorization", "bearer s3cret")).statusCode());
-            assertEquals(403, service.send(service.request("/health/live").header("Origin", "https://example.com")).statusCode());
+            assertEquals(200,
+                    service.send(service.request("/metrics").header("Authorization", "bearer s3cret")).statusCode());
+            assertEquals(403,
+                    service.send(service.request("/health/live").header("Origin", "https://example.com")).statusCode());
             HttpResponse<String> preflight = service.send(service.request("/v1/forecast")
                     .header("Origin", "https://example.org")
                     .header("Access-Control-Request-Method", "POST")
                     .method("OPTIONS", BodyPublishers.noBody()));
             assertEquals(204, preflight.statusCode());
-            assertEquals("https://example.org", preflight.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
+            assertEquals("https://example.org",
+                    preflight.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
         }
     }
 
@@ -51,7 +55,8 @@ class AccessTest {
         HttpResponse<String> method = service.get("/v1/forecast");
         assertEquals(405, method.statusCode());
         assertEquals("POST", method.headers().firstValue("Allow").orElse(""));
-        assertEquals(405, service.send(service.request("/metrics").method("TRACE", BodyPublishers.noBody())).statusCode());
+        assertEquals(405,
+                service.send(service.request("/metrics").method("TRACE", BodyPublishers.noBody())).statusCode());
     }
 
     @Test
@@ -73,8 +78,10 @@ class AccessTest {
         assertEquals("/v1/forecast", line.get("path").textValue());
         assertEquals(1, line.get("series").intValue());
         assertTrue(line.get("ms").doubleValue() > 0);
-        String evil = service.send(service.request("/health/live").header("X-Request-Id", "a b;c")).headers()
-                .firstValue("X-Request-Id").orElse("");
+        String evil = service.send(service.request("/health/live").header("X-Request-Id", "a b;c"))
+                .headers()
+                .firstValue("X-Request-Id")
+                .orElse("");
         assertEquals(36, evil.length());
     }
 
@@ -83,10 +90,15 @@ class AccessTest {
         Service service = Service.shared();
         service.post("/v1/forecast", SHORT);
         String metrics = service.get("/metrics").body();
-        assertTrue(metrics.contains("ttm4j_http_requests_seconds_bucket{method=\"POST\",route=\"/v1/forecast\",status=\"200\""), metrics);
+        assertTrue(
+                metrics.contains(
+                        "ttm4j_http_requests_seconds_bucket{method=\"POST\",route=\"/v1/forecast\",status=\"200\""),
+                metrics);
         assertTrue(metrics.contains("ttm4j_batch_size_count"), metrics);
         assertTrue(metrics.contains("ttm4j_queue_length"), metrics);
-        assertTrue(metrics.matches("(?s).*ttm4j_model_loaded\\{kernels=\"(vector|scalar)\",model=\"default\"\\} 1\\.0.*"), metrics);
+        assertTrue(
+                metrics.matches("(?s).*ttm4j_model_loaded\\{kernels=\"(vector|scalar)\",model=\"default\"\\} 1\\.0.*"),
+                metrics);
     }
 
     @Test

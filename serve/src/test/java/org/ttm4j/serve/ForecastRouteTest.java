@@ -63,13 +63,16 @@ class ForecastRouteTest {
         double[] gaps = SERIES.clone();
         gaps[100] = Double.NaN;
         for (String mode : new String[]{"fast", "balanced", "best"}) {
-            ForecastRequest request = ForecastRequest.of(new double[][]{gaps}).withHorizon(24).withFrequency(Duration.ofHours(1));
+            ForecastRequest request = ForecastRequest.of(new double[][]{gaps})
+                    .withHorizon(24)
+                    .withFrequency(Duration.ofHours(1));
             Forecaster forecaster = switch (mode) {
                 case "fast" -> Forecaster.bundled();
                 case "balanced" -> CombinedForecaster.of(Forecaster.bundled());
                 default -> CombinedForecaster.of(Forecaster.bundled(), CombinedForecaster.Mode.BEST);
             };
-            ObjectNode body = body(series(gaps).put("id", "a").put("start", "2024-01-01T00:00:00Z").put("frequency", "PT1H"));
+            ObjectNode body = body(
+                    series(gaps).put("id", "a").put("start", "2024-01-01T00:00:00Z").put("frequency", "PT1H"));
             body.put("horizon", 24).put("mode", mode);
             if (!mode.equals("fast")) {
                 body.putArray("quantiles").add(0.1).add(0.5).add(0.9);
@@ -101,7 +104,8 @@ class ForecastRouteTest {
     void channelsComeBackAsChannels() throws Exception {
         ObjectNode two = Service.JSON.createObjectNode();
         two.putArray("values").add(series(SERIES).get("values")).add(series(SERIES).get("values"));
-        JsonNode forecast = Service.json(service.post("/v1/forecast", body(two).put("horizon", 5).toString())).at("/forecasts/0");
+        JsonNode forecast = Service.json(service.post("/v1/forecast", body(two).put("horizon", 5).toString()))
+                .at("/forecasts/0");
         assertEquals(2, forecast.get("values").size());
         assertEquals(5, forecast.at("/values/1").size());
         assertEquals(2, forecast.get("weights").size());
@@ -121,9 +125,10 @@ class ForecastRouteTest {
         ObjectNode month = series(SERIES).put("start", "2024-01").put("frequency", "PT1H");
         ObjectNode ragged = Service.JSON.createObjectNode();
         ragged.putArray("values").add(series(1, 2, 3, 4).get("values")).add(series(1, 2, 3).get("values"));
-        ObjectNode body = body(text, series(SERIES).put("id", "good"), unknown, big, series(), Service.JSON.createObjectNode(),
-                series(SERIES).put("start", "yesterday"), longOne, month, ragged);
-        JsonNode forecasts = Service.json(service.post("/v1/forecast", body.put("horizon", 3).toString())).get("forecasts");
+        ObjectNode body = body(text, series(SERIES).put("id", "good"), unknown, big, series(),
+                Service.JSON.createObjectNode(), series(SERIES).put("start", "yesterday"), longOne, month, ragged);
+        JsonNode forecasts = Service.json(service.post("/v1/forecast", body.put("horizon", 3).toString()))
+                .get("forecasts");
         assertEquals(10, forecasts.size());
         assertEquals("behind", forecasts.at("/0/id").textValue());
         assertEquals("/series/0/values/3", forecasts.at("/0/error/pointer").textValue());
@@ -154,12 +159,31 @@ class ForecastRouteTest {
         assertEquals(422, response.statusCode());
         assertEquals("application/problem+json", response.headers().firstValue("Content-Type").orElse(""));
         assertEquals("/horizon", Service.json(response).get("pointer").textValue());
-        assertEquals(response.headers().firstValue("X-Request-Id").orElse(""), Service.json(response).get("request_id").textValue());
+        assertEquals(response.headers().firstValue("X-Request-Id").orElse(""),
+                Service.json(response).get("request_id").textValue());
         assertEquals(400, service.post("/v1/forecast", "{\"series\":[").statusCode());
-        assertEquals(404, service.post("/v1/forecast", "{\"series\":[{\"values\":[1,2]}],\"model\":\"none\"}").statusCode());
-        assertEquals(413, service.post("/v1/forecast", body(series(SERIES), series(SERIES), series(SERIES), series(SERIES),
-                series(SERIES), series(SERIES), series(SERIES), series(SERIES), series(SERIES), series(SERIES)).put("horizon", 10_000)
-                        .set("quantiles", Service.JSON.createArrayNode().add(.1).add(.2).add(.3).add(.4).add(.5).add(.6).add(.7).add(.8).add(.9).add(.95)).toString()).statusCode());
+        assertEquals(404,
+                service.post("/v1/forecast", "{\"series\":[{\"values\":[1,2]}],\"model\":\"none\"}").statusCode());
+        assertEquals(
+                413, service
+                        .post("/v1/forecast",
+                                body(series(SERIES), series(SERIES), series(SERIES), series(SERIES), series(SERIES),
+                                        series(SERIES), series(SERIES), series(SERIES), series(SERIES), series(SERIES))
+                                        .put("horizon", 10_000)
+                                        .set("quantiles",
+                                                Service.JSON.createArrayNode()
+                                                        .add(.1)
+                                                        .add(.2)
+                                                        .add(.3)
+                                                        .add(.4)
+                                                        .add(.5)
+                                                        .add(.6)
+                                                        .add(.7)
+                                                        .add(.8)
+                                                        .add(.9)
+                                                        .add(.95))
+                                        .toString())
+                        .statusCode());
     }
 
     @Test
@@ -168,9 +192,10 @@ class ForecastRouteTest {
         for (int t = 0; t < 300; t++) {
             csv.append("2024-01-%02d %02d:00,%s%n".formatted(1 + t / 24, t % 24, SERIES[t]));
         }
-        HttpResponse<String> response = service.send(service.request("/v1/forecast?horizon=4&quantiles=0.1,0.9&mode=balanced")
-                .header("Content-Type", "text/csv")
-                .POST(HttpRequest.BodyPublishers.ofString(csv.toString())));
+        HttpResponse<String> response = service
+                .send(service.request("/v1/forecast?horizon=4&quantiles=0.1,0.9&mode=balanced")
+                        .header("Content-Type", "text/csv")
+                        .POST(HttpRequest.BodyPublishers.ofString(csv.toString())));
         assertEquals(200, response.statusCode(), response.body());
         String[] lines = response.body().split("\n");
         assertEquals("time,load,load.q0.1,load.q0.9", lines[0]);

@@ -33,9 +33,11 @@ import org.ttm4j.serve.settings.Settings;
 /** Each file of {@code hostile/} gets a typed 4xx that tells nothing of this machine, and the next request is served. */
 class HostileTest {
     private static final String TOKEN = "hostile-hostile-hostile";
-    private static final Pattern PLACE = Pattern.compile("\\{\\{(head|length|hex [0-9a-f ]+|gzip \\d+|(?s:(slow )?(.+?)\\*(\\d+)))\\}\\}(?!\\})");
-    private static final Pattern LEAK = Pattern.compile("org\\.ttm4j|helidon|jackson|fasterxml|java\\.|Exception|\\.java|/work|/root|/tmp|"
-            + TOKEN, Pattern.CASE_INSENSITIVE);
+    private static final Pattern PLACE = Pattern
+            .compile("\\{\\{(head|length|hex [0-9a-f ]+|gzip \\d+|(?s:(slow )?(.+?)\\*(\\d+)))\\}\\}(?!\\})");
+    private static final Pattern LEAK = Pattern.compile(
+            "org\\.ttm4j|helidon|jackson|fasterxml|java\\.|Exception|\\.java|/work|/root|/tmp|" + TOKEN,
+            Pattern.CASE_INSENSITIVE);
     private static Service service;
 
     @BeforeAll
@@ -76,7 +78,8 @@ class HostileTest {
         assertEquals(2, parts.length, "no answer: " + answer);
         String status = parts[0].split(" ")[1];
         assertTrue(statuses.contains(status), statuses + " expected, found " + answer);
-        assertTrue(parts[0].toLowerCase(java.util.Locale.ROOT).contains("content-type: application/problem+json"), answer);
+        assertTrue(parts[0].toLowerCase(java.util.Locale.ROOT).contains("content-type: application/problem+json"),
+                answer);
         assertFalse(LEAK.matcher(answer).find(), answer);
         JsonNode problem = Service.JSON.readTree(parts[1]);
         assertEquals(Integer.parseInt(status), problem.get("status").intValue(), answer);
@@ -86,10 +89,12 @@ class HostileTest {
     }
 
     private static void served() throws Exception {
-        assertEquals(200, service.send(service.request("/v1/forecast")
-                .header("Authorization", "Bearer " + TOKEN)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"series\":[{\"values\":[1,2,3,4,5,6,7,8]}],\"horizon\":2,\"mode\":\"fast\"}")))
+        assertEquals(200, service
+                .send(service.request("/v1/forecast")
+                        .header("Authorization", "Bearer " + TOKEN)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(
+                                "{\"series\":[{\"values\":[1,2,3,4,5,6,7,8]}],\"horizon\":2,\"mode\":\"fast\"}")))
                 .statusCode());
     }
 
@@ -142,8 +147,8 @@ class HostileTest {
     private static boolean isWhole(String answer) {
         int end = answer.indexOf("\r\n\r\n");
         Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(answer);
-        return end >= 0 && length.find()
-                && answer.substring(end + 4).getBytes(StandardCharsets.UTF_8).length >= Integer.parseInt(length.group(1));
+        return end >= 0 && length.find() && answer.substring(end + 4).getBytes(StandardCharsets.UTF_8).length >= Integer
+                .parseInt(length.group(1));
     }
 
     private static byte[] bytes(String text, int length) throws IOException {
@@ -155,7 +160,8 @@ class HostileTest {
             done = place.end();
             String what = place.group(1);
             if (what.equals("head")) {
-                bytes.write(("Host: 127.0.0.1:" + service.server.port() + "\r\nAuthorization: Bearer " + TOKEN).getBytes(StandardCharsets.UTF_8));
+                bytes.write(("Host: 127.0.0.1:" + service.server.port() + "\r\nAuthorization: Bearer " + TOKEN)
+                        .getBytes(StandardCharsets.UTF_8));
             } else if (what.equals("length")) {
                 bytes.write(Integer.toString(length).getBytes(StandardCharsets.UTF_8));
             } else if (what.startsWith("hex ")) {

@@ -62,7 +62,10 @@ class InferenceTest {
     void channelsQuantilesAndMissingValues() throws Exception {
         ObjectNode body = body(1, 2, 512);
         body.putObject("parameters").put("horizon", 5).put("quantiles", "0.1,0.5,0.9").put("frequency", "PT1H");
-        ObjectNode observed = body.withArrayProperty("inputs").addObject().put("name", "observed").put("datatype", "BOOL");
+        ObjectNode observed = body.withArrayProperty("inputs")
+                .addObject()
+                .put("name", "observed")
+                .put("datatype", "BOOL");
         observed.putArray("shape").add(1).add(2).add(512);
         ArrayNode rows = observed.putArray("data").addArray();
         for (int c = 0; c < 2; c++) {
@@ -86,9 +89,10 @@ class InferenceTest {
         HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
         assertEquals(422, response.statusCode());
         assertTrue(Service.json(response).get("error").textValue().contains("binary"), response.body());
-        assertEquals(415, service.send(service.request("/v2/models/default/infer")
-                .header("Inference-Header-Content-Length", "10")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("x"))).statusCode());
+        assertEquals(415,
+                service.send(service.request("/v2/models/default/infer")
+                        .header("Inference-Header-Content-Length", "10")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString("x"))).statusCode());
     }
 
     @Test
@@ -127,14 +131,21 @@ class InferenceTest {
                 statuses.add(-1);
             }
         });
-        for (int i = 0; i < 2; i++) assertEquals(200, service.post("/v2/repository/models/180-60/load", "{}").statusCode());
+        for (int i = 0; i < 2; i++)
+            assertEquals(200, service.post("/v2/repository/models/180-60/load", "{}").statusCode());
         done.set(true);
         client.join();
         assertTrue(statuses.size() > 2 && statuses.stream().allMatch(status -> status == 200), statuses.toString());
         assertEquals(200, service.post("/v2/repository/models/180-60/unload", "").statusCode());
         assertEquals(409, service.post("/v2/models/180-60/infer", body).statusCode());
         JsonNode index = Service.json(service.post("/v2/repository/index", "{}"));
-        assertEquals("READY", index.findParents("name").stream().filter(one -> one.get("name").textValue().equals("default"))
-                .findFirst().orElseThrow().get("state").textValue());
+        assertEquals("READY",
+                index.findParents("name")
+                        .stream()
+                        .filter(one -> one.get("name").textValue().equals("default"))
+                        .findFirst()
+                        .orElseThrow()
+                        .get("state")
+                        .textValue());
     }
 }

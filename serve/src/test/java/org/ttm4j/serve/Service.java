@@ -23,7 +23,8 @@ final class Service implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     Service(Settings settings) throws IOException {
-        server = ForecastServer.start(settings.withAddress("127.0.0.1", 0), new PrintStream(log, true, StandardCharsets.UTF_8));
+        server = ForecastServer.start(settings.withAddress("127.0.0.1", 0),
+                new PrintStream(log, true, StandardCharsets.UTF_8));
     }
 
     /** One that is ready, with the defaults, for all tests of this JVM. */
@@ -52,7 +53,8 @@ final class Service implements AutoCloseable {
     }
 
     HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
-        return send(request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)));
+        return send(request(path).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     static JsonNode json(HttpResponse<String> response) throws IOException {

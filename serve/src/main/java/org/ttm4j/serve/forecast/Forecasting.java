@@ -79,8 +79,8 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
             numbers += (long) request.history().length * horizon * (1 + request.quantiles().length);
         }
         if (channels > limits.channels()) {
-            throw new Problem(Type.TOO_LARGE, "expected at most " + limits.channels() + " channels of all series, found "
-                    + channels);
+            throw new Problem(Type.TOO_LARGE,
+                    "expected at most " + limits.channels() + " channels of all series, found " + channels);
         }
         if (numbers > limits.numbers()) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + limits.numbers()
@@ -91,11 +91,14 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
     private Outcome outcome(ForecastRequest request, CompletableFuture<ForecastResult> coming, String pointer) {
         try {
             ForecastResult result = coming.join();
-            if (result instanceof ForecastResult.Failure failure) return failed(failure.cause(), failure.reason(), pointer);
+            if (result instanceof ForecastResult.Failure failure)
+                return failed(failure.cause(), failure.reason(), pointer);
             Forecast forecast = result.orElseThrow();
             if (request.quantiles().length == 0 || forecast.quantiles().isPresent()) return new Outcome(forecast, null);
-            return new Outcome(null, new Problem(Type.CANNOT_FORECAST, "this model alone has no quantiles: leave them out, "
-                    + "or take the mode balanced or best", pointer));
+            return new Outcome(null,
+                    new Problem(Type.CANNOT_FORECAST,
+                            "this model alone has no quantiles: leave them out, " + "or take the mode balanced or best",
+                            pointer));
         } catch (CompletionException | CancellationException bug) {
             return failed(bug.getCause() == null ? bug : bug.getCause(), null, pointer);
         }

@@ -116,7 +116,8 @@ public final class Entrance {
         routes.stream().map(Route::path).distinct().forEach(path -> {
             List<String> methods = new ArrayList<>();
             for (Route route : routes) if (route.path().equals(path)) methods.add(route.method());
-            routing.any(path, handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, methods))));
+            routing.any(path,
+                    handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, methods))));
         });
         routing.any(handler(new Route("*", "*", Route.Access.OPEN, exchange -> {
             throw new Problem(Problem.Type.NOT_FOUND, "there is no such resource; /openapi.json lists all");
@@ -136,7 +137,9 @@ public final class Entrance {
     }
 
     private Handler handler(Route route) {
-        Timer.Builder timer = Timer.builder("ttm4j.http.requests").publishPercentileHistogram().tag("route", route.path());
+        Timer.Builder timer = Timer.builder("ttm4j.http.requests")
+                .publishPercentileHistogram()
+                .tag("route", route.path());
         return (request, response) -> {
             long start = System.nanoTime();
             String given = request.headers().first(io.helidon.http.HeaderNames.create("X-Request-Id")).orElse("");
@@ -152,8 +155,10 @@ public final class Entrance {
             } finally {
                 open.decrementAndGet();
                 long nanos = System.nanoTime() - start;
-                timer.tag("method", route.method()).tag("status", Integer.toString(status)).register(metrics).record(nanos,
-                        TimeUnit.NANOSECONDS);
+                timer.tag("method", route.method())
+                        .tag("status", Integer.toString(status))
+                        .register(metrics)
+                        .record(nanos, TimeUnit.NANOSECONDS);
                 log.request(exchange, request.prologue().method().text(), request.path().rawPath(), status, nanos,
                         request.remotePeer().host());
             }
@@ -170,9 +175,11 @@ public final class Entrance {
         } catch (Problem problem) {
             send(problem, route, response, exchange);
         } catch (StreamConstraintsException e) {
-            send(new Problem(Problem.Type.MALFORMED_BODY, "expected JSON of at most " + limits.depth()
-                    + " levels, with names of at most " + LONGEST_NAME + " characters, texts of at most " + LONGEST_TEXT
-                    + " and numbers of at most " + LONGEST_NUMBER), route, response, exchange);
+            send(new Problem(Problem.Type.MALFORMED_BODY,
+                    "expected JSON of at most " + limits.depth() + " levels, with names of at most " + LONGEST_NAME
+                            + " characters, texts of at most " + LONGEST_TEXT + " and numbers of at most "
+                            + LONGEST_NUMBER),
+                    route, response, exchange);
         } catch (JsonProcessingException e) {
             send(new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found something else" + place(e)), route,
                     response, exchange);

@@ -140,7 +140,9 @@ public final class Exchange implements AutoCloseable {
         if (declared > limits.bodyBytes()) {
             throw new Problem(Problem.Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
         }
-        InputStream in = request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();
+        InputStream in = request.content().hasEntity()
+                ? request.content().inputStream()
+                : InputStream.nullInputStream();
         body = new LimitedBody(in, limits, memory);
         return body;
     }

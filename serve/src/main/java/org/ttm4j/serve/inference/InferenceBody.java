@@ -172,7 +172,8 @@ final class InferenceBody {
         if (inputs.isEmpty()) throw new Problem(Type.INVALID_VALUE, "expected an input", "/inputs");
         Input series = inputs.get(0);
         series.require("FP32".equals(series.datatype) || "FP64".equals(series.datatype), "datatype", "FP32 or FP64");
-        series.require(series.shape != null && series.shape.length >= 2, "shape", "[series, steps] or [series, channels, steps]");
+        series.require(series.shape != null && series.shape.length >= 2, "shape",
+                "[series, steps] or [series, channels, steps]");
         requireData(series);
         if (inputs.size() == 1) return;
         Input observed = inputs.get(1);
@@ -185,7 +186,8 @@ final class InferenceBody {
     private static void requireData(Input input) {
         long size = 1;
         for (int length : input.shape) size = Math.min(size * length, Integer.MAX_VALUE);
-        input.require(input.data != null && input.data.length == size, "data", "as many values as the shape has, " + size);
+        input.require(input.data != null && input.data.length == size, "data",
+                "as many values as the shape has, " + size);
     }
 
     /** The id that the client gave; null without. */
@@ -214,7 +216,8 @@ final class InferenceBody {
         int channels = hasChannels() ? series.shape[1] : 1;
         int steps = series.shape[series.shape.length - 1];
         if ((long) count * channels > limits.channels()) {
-            throw new Problem(Type.TOO_LARGE, "expected at most " + limits.channels() + " channels of all series", "/inputs/0/shape");
+            throw new Problem(Type.TOO_LARGE, "expected at most " + limits.channels() + " channels of all series",
+                    "/inputs/0/shape");
         }
         if (inputs.size() == 2) {
             for (int i = 0; i < series.data.length; i++) if (inputs.get(1).data[i] == 0) series.data[i] = Double.NaN;

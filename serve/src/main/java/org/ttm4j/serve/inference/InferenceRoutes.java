@@ -45,7 +45,8 @@ public final class InferenceRoutes {
                 new Route("GET", "/v2/models/{name}", Access.TOKEN, this::model),
                 new Route("GET", "/v2/models/{name}/versions/{version}", Access.TOKEN, versioned(this::model)),
                 new Route("GET", "/v2/models/{name}/ready", Access.TOKEN, this::modelReady),
-                new Route("GET", "/v2/models/{name}/versions/{version}/ready", Access.TOKEN, versioned(this::modelReady)),
+                new Route("GET", "/v2/models/{name}/versions/{version}/ready", Access.TOKEN,
+                        versioned(this::modelReady)),
                 new Route("POST", "/v2/models/{name}/infer", Access.READY, this::infer),
                 new Route("POST", "/v2/models/{name}/versions/{version}/infer", Access.READY, versioned(this::infer)),
                 new Route("POST", "/v2/repository/index", Access.TOKEN, this::index),
@@ -83,7 +84,8 @@ public final class InferenceRoutes {
     }
 
     private void serverReady(Exchange exchange) throws IOException {
-        if (!ready.getAsBoolean()) throw new Problem(Type.UNAVAILABLE, "the service is starting or stopping").retryAfter(1);
+        if (!ready.getAsBoolean())
+            throw new Problem(Type.UNAVAILABLE, "the service is starting or stopping").retryAfter(1);
         truth(exchange, "ready");
     }
 
@@ -130,7 +132,8 @@ public final class InferenceRoutes {
 
     private void infer(Exchange exchange) throws IOException {
         if (exchange.header("Inference-Header-Content-Length") != null) {
-            throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "tensors in binary are not read: send them as JSON (binary_data=False)");
+            throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE,
+                    "tensors in binary are not read: send them as JSON (binary_data=False)");
         }
         try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
             ServedModel model = models.get(exchange.name("name"), null);
@@ -166,8 +169,10 @@ public final class InferenceRoutes {
         out.writeEndObject();
         if (levels > 0) {
             out.writeStartObject();
-            if (body.hasChannels()) tensorMembers(out, "quantiles", "FP32", forecasts.size(), levels, channels, horizon);
-            else tensorMembers(out, "quantiles", "FP32", forecasts.size(), levels, horizon);
+            if (body.hasChannels())
+                tensorMembers(out, "quantiles", "FP32", forecasts.size(), levels, channels, horizon);
+            else
+                tensorMembers(out, "quantiles", "FP32", forecasts.size(), levels, horizon);
             out.writeArrayFieldStart("data");
             for (Forecast forecast : forecasts) {
                 for (double level : body.levels()) numbers(out, forecast.quantile(level));

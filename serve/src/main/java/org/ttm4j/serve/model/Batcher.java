@@ -43,7 +43,9 @@ public final class Batcher implements AutoCloseable {
     /** Starts the threads. */
     public Batcher(Batching settings, MeterRegistry metrics) {
         this.settings = settings;
-        batchSizes = DistributionSummary.builder("ttm4j.batch.size").serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64).register(metrics);
+        batchSizes = DistributionSummary.builder("ttm4j.batch.size")
+                .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
+                .register(metrics);
         metrics.gauge("ttm4j.queue.length", queue, Deque::size);
         for (int i = 0; i < settings.workers(); i++) {
             threads.add(Thread.ofPlatform().name("forecasts-" + i).daemon().start(this::work));
@@ -119,8 +121,9 @@ public final class Batcher implements AutoCloseable {
 
     private Problem full() {
         double seconds = Math.ceil(queue.size() * secondsPerSeries / settings.workers());
-        return new Problem(Problem.Type.TOO_MANY_REQUESTS, queue.size() + " series wait: expected fewer than "
-                + settings.queue()).retryAfter((int) Math.clamp(seconds, 1, MOST_SECONDS));
+        return new Problem(Problem.Type.TOO_MANY_REQUESTS,
+                queue.size() + " series wait: expected fewer than " + settings.queue())
+                .retryAfter((int) Math.clamp(seconds, 1, MOST_SECONDS));
     }
 
     private void work() {
@@ -129,7 +132,8 @@ public final class Batcher implements AutoCloseable {
             if (batch.isEmpty()) return;
             long start = System.nanoTime();
             try {
-                List<ForecastResult> results = batch.get(0).forecaster.forecastAll(batch.stream().map(Work::request).toList());
+                List<ForecastResult> results = batch.get(0).forecaster
+                        .forecastAll(batch.stream().map(Work::request).toList());
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
             } catch (RuntimeException | OutOfMemoryError bug) {
                 for (Work work : batch) work.result.completeExceptionally(bug);

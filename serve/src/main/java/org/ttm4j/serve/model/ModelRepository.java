@@ -70,7 +70,8 @@ public final class ModelRepository {
     /** @throws Problem when there is no such model */
     public void require(String name, String pointer) {
         if (sources.containsKey(name)) return;
-        throw new Problem(Problem.Type.NOT_FOUND, "expected a model of " + String.join(", ", sources.keySet()), pointer);
+        throw new Problem(Problem.Type.NOT_FOUND, "expected a model of " + String.join(", ", sources.keySet()),
+                pointer);
     }
 
     /**

@@ -44,10 +44,8 @@ public record ServedModel(String name, Map<Mode, Forecaster> modes, String kerne
         WarmedUp warm = forecaster.warmUp();
         Forecaster balanced = CombinedForecaster.of(forecaster);
         if (CombinedForecaster.suits(forecaster)) balanced.forecast(ForecastRequest.of(new float[1][64]));
-        return new ServedModel(name,
-                Map.of(Mode.FAST, forecaster, Mode.BALANCED, balanced, Mode.BEST,
-                        CombinedForecaster.of(forecaster, CombinedForecaster.Mode.BEST)),
-                warm.kernels());
+        return new ServedModel(name, Map.of(Mode.FAST, forecaster, Mode.BALANCED, balanced, Mode.BEST,
+                CombinedForecaster.of(forecaster, CombinedForecaster.Mode.BEST)), warm.kernels());
     }
 
     /** The forecaster of a mode. */

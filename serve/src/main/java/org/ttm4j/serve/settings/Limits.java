@@ -16,12 +16,12 @@ import java.time.Duration;
  * @param requestTime after which the connection of a request is closed, whatever it is doing
  * @param connections at a time
  */
-public record Limits(int bodyBytes, int channels, int history, int horizon, int numbers, int levels, int depth, Duration bodyTime,
-        Duration requestTime, int connections) {
+public record Limits(int bodyBytes, int channels, int history, int horizon, int numbers, int levels, int depth,
+        Duration bodyTime, Duration requestTime, int connections) {
 
     /** 16 MiB, 1,000 channels of 100,000 steps, a horizon of 10,000, a million numbers, 99 levels, depth 16; 10 s for a body; 1,000 connections. */
     public static Limits defaults() {
-        return new Limits(16 << 20, 1000, 100_000, 10_000, 1_000_000, 99, 16, Duration.ofSeconds(10), Duration.ofMinutes(5),
-                1000);
+        return new Limits(16 << 20, 1000, 100_000, 10_000, 1_000_000, 99, 16, Duration.ofSeconds(10),
+                Duration.ofMinutes(5), 1000);
     }
 }

@@ -22,8 +22,8 @@ public record Settings(String host, int port, Map<String, Path> models, String t
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
-        return new Settings("127.0.0.1", 8080, Map.of(), null, false, null, Batching.defaults(),
-                Limits.defaults(), Duration.ofSeconds(20));
+        return new Settings("127.0.0.1", 8080, Map.of(), null, false, null, Batching.defaults(), Limits.defaults(),
+                Duration.ofSeconds(20));
     }
 
     /** The same on another address. */
