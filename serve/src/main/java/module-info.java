@@ -8,7 +8,6 @@ module org.ttm4j.serve {
     requires io.helidon.http.encoding;
     requires micrometer.core;
     requires micrometer.registry.prometheus;
-    requires com.h2database.mvstore;
 
     exports org.ttm4j.serve;
     exports org.ttm4j.serve.settings;

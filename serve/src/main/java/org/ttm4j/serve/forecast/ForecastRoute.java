@@ -61,8 +61,9 @@ public final class ForecastRoute {
     }
 
     private void json(Exchange exchange, Batcher.Arrival arrival) throws IOException {
-        if (!exchange.accepts(Exchange.JSON))
+        if (!exchange.accepts(Exchange.JSON)) {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
+        }
         ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         ServedModel model = models.get(body.options().model(), "/model");
         Forecaster forecaster = model.in(body.options().mode());

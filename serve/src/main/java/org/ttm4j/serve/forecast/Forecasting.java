@@ -91,8 +91,9 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
     private Outcome outcome(ForecastRequest request, CompletableFuture<ForecastResult> coming, String pointer) {
         try {
             ForecastResult result = coming.join();
-            if (result instanceof ForecastResult.Failure failure)
+            if (result instanceof ForecastResult.Failure failure) {
                 return failed(failure.cause(), failure.reason(), pointer);
+            }
             Forecast forecast = result.orElseThrow();
             if (request.quantiles().length == 0 || forecast.quantiles().isPresent()) return new Outcome(forecast, null);
             return new Outcome(null,

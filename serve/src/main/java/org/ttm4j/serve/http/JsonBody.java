@@ -113,8 +113,9 @@ public final class JsonBody {
     /** The text read last, or the whole number of at least 0, as an Integer. */
     public Object currentTextOrCode(int longest) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) return currentText(longest);
-        if (parser.getNumberType() == JsonParser.NumberType.INT && parser.getIntValue() >= 0)
+        if (parser.getNumberType() == JsonParser.NumberType.INT && parser.getIntValue() >= 0) {
             return parser.getIntValue();
+        }
         throw expected("a text or a whole number of at least 0");
     }
 

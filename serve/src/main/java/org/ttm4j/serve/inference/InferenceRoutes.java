@@ -84,8 +84,9 @@ public final class InferenceRoutes {
     }
 
     private void serverReady(Exchange exchange) throws IOException {
-        if (!ready.getAsBoolean())
+        if (!ready.getAsBoolean()) {
             throw new Problem(Type.UNAVAILABLE, "the service is starting or stopping").retryAfter(1);
+        }
         truth(exchange, "ready");
     }
 
