@@ -6,5 +6,6 @@ module org.ttm4j.eval {
     exports org.ttm4j.eval.backtest;
     exports org.ttm4j.eval.pretraining;
     exports org.ttm4j.eval.protocol;
+    exports org.ttm4j.eval.table;
     exports org.ttm4j.eval.validation;
 }

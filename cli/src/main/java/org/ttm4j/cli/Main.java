@@ -18,6 +18,7 @@ import org.ttm4j.cli.command.Help;
 import org.ttm4j.cli.command.InfoCommand;
 import org.ttm4j.cli.command.ManCommand;
 import org.ttm4j.cli.command.PretrainCommand;
+import org.ttm4j.cli.command.ServeCommand;
 import org.ttm4j.cli.command.VerifyCommand;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -34,7 +35,7 @@ import org.ttm4j.engine.KernelSelection;
 public final class Main {
     private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(),
             new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
-            new CorpusCommand(), new PretrainCommand(), new CompletionCommand(() -> Main.COMMANDS),
+            new CorpusCommand(), new PretrainCommand(), new ServeCommand(), new CompletionCommand(() -> Main.COMMANDS),
             new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.Cells;
 import org.ttm4j.ttm.live.Anomaly;
 
 /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.Cells;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.rolling.RollingForecast;
 

@@ -104,6 +104,15 @@ public final class CsvReader {
     }
 
     /**
+     * As {@link #read(InputStream, String, CsvOptions)}, with little memory.
+     *
+     * @param bytes for the rows; the series can take as much again
+     */
+    public static CsvFile read(InputStream in, String name, CsvOptions options, long bytes) throws IOException {
+        return read(in, name, options, CsvLimits.of(bytes), List.of());
+    }
+
+    /**
      * Reads the known future of a history: one row or more, on the time axes of the history, so that index 0 of a
      * series is the step after the end of the history with the same id. Earlier rows, rows between the steps, and
      * series without a history are left out. Where the file leaves the order of day and month open, the history decides
@@ -143,6 +152,7 @@ public final class CsvReader {
         RepeatedTimes repeats = new RepeatedTimes(cells, layout.values().size(), candidates);
         List<TimeSeries> series = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();
+        long bytes = 0;
         for (Map.Entry<String, Growable.Ints> entry : rowsById.entrySet()) {
             if (!histories.isEmpty() && !histories.containsKey(entry.getKey())) continue;
             try {
@@ -150,6 +160,12 @@ public final class CsvReader {
             } catch (DataException e) {
                 memory.take(REJECTED_BYTES, 0);
                 rejected.add(e);
+                continue;
+            }
+            bytes += (long) numeric.size() * series.get(series.size() - 1).length() * Float.BYTES;
+            if (bytes > limits.bytes()) {
+                throw new DataException(file, 0, null, "the series are too large with all steps between their rows: "
+                        + series.size() + " of " + rowsById.size() + " take " + bytes + " bytes");
             }
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);

@@ -1,4 +1,4 @@
-package org.ttm4j.cli.report;
+package org.ttm4j.eval.table;
 
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package org.ttm4j.cli.report;
+package org.ttm4j.eval.table;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -6,10 +6,10 @@ import java.util.List;
 import org.ttm4j.data.csv.Dialect;
 
 /** Writes the rows of a table in a dialect: its delimiter, its decimal mark, a line feed at the end of a row. */
-record Cells(Dialect dialect) {
+public record Cells(Dialect dialect) {
 
     /** The shortest number that reads back as the same float, without an exponent; empty for NaN, which is missing. */
-    String number(float value) {
+    public String number(float value) {
         if (Float.isNaN(value)) return "";
         String shortest = Float.toString(value);
         if (shortest.indexOf('E') >= 0) shortest = new BigDecimal(shortest).toPlainString();
@@ -18,7 +18,7 @@ record Cells(Dialect dialect) {
     }
 
     /** Writes a row; cells are quoted where they have to be. */
-    void row(Appendable out, List<String> cells) throws IOException {
+    public void row(Appendable out, List<String> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
             if (i > 0) out.append(dialect.delimiter());
             String text = cells.get(i);

@@ -1,0 +1,2 @@
+/** Forecasts as tables. */
+package org.ttm4j.eval.table;

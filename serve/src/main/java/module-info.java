@@ -1,0 +1,14 @@
+/** The REST service. Prints nothing; the program {@code ttm serve} starts it. */
+module org.ttm4j.serve {
+    requires transitive org.ttm4j.eval;
+    requires io.helidon.webserver;
+    requires com.fasterxml.jackson.core;
+    requires io.helidon.common.buffers;
+    requires io.helidon.http;
+    requires io.helidon.http.encoding;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
+
+    exports org.ttm4j.serve;
+    exports org.ttm4j.serve.settings;
+}

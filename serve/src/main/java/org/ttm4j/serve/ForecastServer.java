@@ -1,0 +1,202 @@
+package org.ttm4j.serve;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http1.Http1Config;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.ttm4j.serve.forecast.ForecastRoute;
+import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.serve.http.Access;
+import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Entrance;
+import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Gzip;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Route;
+import org.ttm4j.serve.http.TransportProblems;
+import org.ttm4j.serve.inference.InferenceRoutes;
+import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.settings.Settings;
+
+/**
+ * Forecasts over HTTP. It listens at once, warms up the models, and then says that it is ready. Thread-safe.
+ *
+ * <pre>{@code
+ * try (ForecastServer server = ForecastServer.start(Settings.defaults(), System.out)) {
+ *     server.awaitReady();
+ *     server.awaitStop();
+ * }
+ * }</pre>
+ */
+public final class ForecastServer implements AutoCloseable {
+    private static final int LONGEST_LINE = 4096;
+    private static final int LONGEST_HEAD = 16_384;
+
+    private final Settings settings;
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Batcher batcher;
+    private final Entrance entrance;
+    private final WebServer web;
+    private final CompletableFuture<Void> warm = new CompletableFuture<>();
+    private int port;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private ForecastServer(Settings settings, PrintStream log) {
+        this.settings = settings;
+        AccessLog accessLog = new AccessLog(log);
+        new JvmMemoryMetrics().bindTo(metrics);
+        ModelRepository models = new ModelRepository(settings.models(), metrics);
+        batcher = new Batcher(settings.batches(), metrics);
+        Access access = new Access(settings.token(), settings.anyone(), settings.origin());
+        entrance = new Entrance(routes(models, accessLog), access, settings.limits(), accessLog, metrics);
+        DirectHandlers.Builder transport = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            transport.addHandler(type, new TransportProblems());
+        }
+        web = WebServer.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .shutdownHook(false)
+                .maxTcpConnections(settings.limits().connections())
+                .maxPayloadSize(settings.limits().bodyBytes())
+                .idleConnectionTimeout(settings.limits().requestTime())
+                .idleConnectionPeriod(settings.limits().requestTime().dividedBy(4))
+                .connectionOptions(options -> options.readTimeout(settings.limits().bodyTime()).tcpNoDelay(true))
+                .addProtocol(Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD).build())
+                .contentEncoding(
+                        codings -> codings.contentEncodingsDiscoverServices(false).addContentEncoding(new Gzip()))
+                .directHandlers(transport.build())
+                .routing(entrance::addTo)
+                .build();
+        Thread.ofPlatform().name("warm-up").daemon().start(() -> warmUp(models, accessLog));
+    }
+
+    /**
+     * Listens, and begins to warm up.
+     *
+     * @param log to which a line is written for each request
+     * @throws IllegalArgumentException when the address is open to others and neither a token nor consent is given
+     * @throws IOException when the address cannot be listened on
+     */
+    public static ForecastServer start(Settings settings, PrintStream log) throws IOException {
+        boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
+        if (!local && settings.token() == null && !settings.anyone()) {
+            throw new IllegalArgumentException("others reach " + settings.host()
+                    + ": a token is needed, or the consent " + "that anyone may call");
+        }
+        ForecastServer server = new ForecastServer(settings, log);
+        try {
+            server.web.start();
+            server.port = server.web.port();
+        } catch (RuntimeException e) {
+            server.close();
+            throw new IOException(settings.host() + ":" + settings.port() + " cannot be listened on", e);
+        }
+        return server;
+    }
+
+    private List<Route> routes(ModelRepository models, AccessLog log) {
+        Forecasting forecasting = new Forecasting(batcher, settings.limits(), log);
+        List<Route> routes = new ArrayList<>();
+        routes.add(new Route("GET", "/", Route.Access.OPEN,
+                exchange -> resource(exchange, "page.html", "text/html;charset=utf-8")));
+        routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN,
+                exchange -> resource(exchange, "openapi.json", Exchange.JSON)));
+        routes.add(new Route("GET", "/health/live", Route.Access.OPEN, Exchange::sendNothing));
+        routes.add(new Route("GET", "/health/ready", Route.Access.OPEN, this::answerReady));
+        routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
+        routes.add(
+                new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
+        routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
+        return routes;
+    }
+
+    private void warmUp(ModelRepository models, AccessLog log) {
+        try {
+            models.load(ModelRepository.DEFAULT);
+            for (String name : settings.models().keySet()) models.load(name);
+            entrance.ready();
+            warm.complete(null);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            log.failure(null, e);
+            warm.completeExceptionally(e);
+        }
+    }
+
+    /** Answers 204 once requests are answered, else 503. */
+    private void answerReady(Exchange exchange) {
+        if (entrance.isReady()) {
+            exchange.sendNothing();
+            return;
+        }
+        throw new Problem(Problem.Type.UNAVAILABLE,
+                entrance.isStopping() ? "the service is stopping" : "the models are being warmed up").retryAfter(1);
+    }
+
+    private void answerMetrics(Exchange exchange) throws IOException {
+        exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", metrics.scrape().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void resource(Exchange exchange, String name, String mediaType) throws IOException {
+        try (InputStream in = ForecastServer.class.getResourceAsStream(name)) {
+            exchange.send(200, mediaType, in.readAllBytes());
+        }
+    }
+
+    /** The routes, as {@code openapi.json} describes them. */
+    List<Route> routes() {
+        return entrance.routes();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Waits until the models are warm.
+     *
+     * @throws IOException when one cannot be loaded
+     */
+    public void awaitReady() throws IOException {
+        try {
+            warm.join();
+        } catch (java.util.concurrent.CompletionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /** Waits until it is stopped. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Refuses new requests, ends those that have begun, and stops listening. */
+    @Override
+    public void close() {
+        try {
+            entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
+            web.stop();
+            batcher.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            metrics.close();
+            stopped.countDown();
+        }
+    }
+}

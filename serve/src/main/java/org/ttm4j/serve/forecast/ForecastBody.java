@@ -1,0 +1,208 @@
+package org.ttm4j.serve.forecast;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.serve.http.JsonBody;
+import org.ttm4j.serve.http.JsonBody.Rows;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.model.ServedModel.Mode;
+import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Channel;
+import org.ttm4j.ttm.ForecastRequest;
+
+/**
+ * The body of a request for forecasts. What is wrong with the body is thrown; what is wrong with one of the series is kept
+ * with it.
+ *
+ * @param series at least one
+ * @param options for all of them
+ */
+public record ForecastBody(List<Item> series, Options options) {
+    private static final int LONGEST = 256;
+
+    /**
+     * What is wanted of every series.
+     *
+     * @param model the name of one
+     * @param horizon 0 for the model's own
+     * @param levels of quantiles; empty when none are named
+     */
+    record Options(String model, Mode mode, int horizon, double[] levels) {
+        /** A request for this. */
+        ForecastRequest on(ForecastRequest request) {
+            ForecastRequest steps = horizon > 0 ? request.withHorizon(horizon) : request;
+            return levels.length > 0 ? steps.withQuantiles(levels) : steps;
+        }
+    }
+
+    /** One series; the problem is null, or nothing else counts. */
+    record Item(String id, Temporal start, TemporalAmount frequency, Rows values, Rows future, List<Object> categories,
+            Problem problem) {
+
+        /**
+         * As the library takes it.
+         *
+         * @throws Problem when it cannot be one
+         */
+        ForecastRequest request(Options options, Optional<Channels> channels, String pointer) {
+            if (problem != null) throw problem;
+            if (values == null) throw new Problem(Type.INVALID_VALUE, "expected values", pointer);
+            try {
+                ForecastRequest request = options.on(ForecastRequest.of(values.rows()));
+                if (future != null) request = request.withKnownFuture(future.rows());
+                if (categories != null) request = request.withCategories(codes(channels, pointer + "/categories"));
+                if (frequency != null) request = request.withFrequency(frequency);
+                return start == null ? request : started(request, pointer + "/start");
+            } catch (IllegalArgumentException e) {
+                throw new Problem(Type.INVALID_VALUE, e.getMessage(), pointer);
+            }
+        }
+
+        private ForecastRequest started(ForecastRequest request, String pointer) {
+            try {
+                return request.withStart(start);
+            } catch (IllegalArgumentException e) {
+                throw new Problem(Type.INVALID_VALUE, "expected a start that the frequency can move: a time of day for "
+                        + "hours, a year that exists", pointer);
+            }
+        }
+
+        private int[] codes(Optional<Channels> channels, String pointer) {
+            List<Channel> known = channels.map(Channels::categories).orElse(List.of());
+            int[] codes = new int[categories.size()];
+            for (int i = 0; i < codes.length; i++) {
+                Object value = categories.get(i);
+                if (value instanceof Integer code) {
+                    codes[i] = code;
+                } else if (i < known.size()) {
+                    codes[i] = known.get(i).code((String) value);
+                } else {
+                    throw new Problem(Type.INVALID_VALUE, "this model has no names for the values of this category",
+                            pointer + "/" + i);
+                }
+            }
+            return codes;
+        }
+    }
+
+    /** Reads a body to its end. */
+    static ForecastBody read(JsonBody json, Limits limits, String defaultModel) throws IOException {
+        List<Item> series = null;
+        String model = defaultModel;
+        Mode mode = Mode.BALANCED;
+        int horizon = 0;
+        double[] levels = {};
+        json.beginObject();
+        for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+            switch (member) {
+                case "series" -> series = items(json, limits);
+                case "horizon" -> horizon = json.integer(1, limits.horizon());
+                case "quantiles" -> levels = levels(json, limits);
+                case "mode" -> mode = Mode.of(json.text(LONGEST), "/mode");
+                case "model" -> model = json.text(LONGEST);
+                default -> throw json.unknown(member, "series, horizon, quantiles, mode or model");
+            }
+        }
+        json.end();
+        if (series == null || series.isEmpty()) {
+            throw new Problem(Type.INVALID_VALUE, "expected at least one series", "/series");
+        }
+        return new ForecastBody(series, new Options(model, mode, horizon, levels));
+    }
+
+    private static List<Item> items(JsonBody json, Limits limits) throws IOException {
+        List<Item> items = new ArrayList<>();
+        json.beginArray();
+        while (json.nextElement()) {
+            if (items.size() == limits.channels()) {
+                throw new Problem(Type.TOO_LARGE, "expected at most " + limits.channels() + " series", "/series");
+            }
+            if (!json.isObject()) throw json.expected("an object for each series");
+            items.add(item(json, limits));
+        }
+        return items;
+    }
+
+    private static Item item(JsonBody json, Limits limits) throws IOException {
+        int depth = json.depth();
+        String id = null;
+        Temporal start = null;
+        TemporalAmount frequency = null;
+        Rows values = null;
+        Rows future = null;
+        List<Object> categories = null;
+        try {
+            for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+                switch (member) {
+                    case "id" -> id = json.text(LONGEST);
+                    case "start" -> start = time(json);
+                    case "frequency" -> frequency = frequency(json);
+                    case "values" -> values = json.rows(Integer.MAX_VALUE);
+                    case "known_future" -> future = json.rows(Integer.MAX_VALUE);
+                    case "categories" -> categories = categories(json);
+                    default -> throw json.unknown(member, "id, start, frequency, values, known_future or categories");
+                }
+            }
+            return new Item(id, start, frequency, values, future, categories, null);
+        } catch (Problem problem) {
+            if (problem.type() != Type.INVALID_VALUE) throw problem;
+            // The id may come after what is wrong.
+            String found = json.leaveWithText(depth - 1, "id", LONGEST);
+            return new Item(id == null ? found : id, null, null, null, null, null, problem);
+        }
+    }
+
+    /** A time: with an offset, without, a date, or a month. */
+    static Temporal time(JsonBody json) throws IOException {
+        String text = json.text(LONGEST);
+        try {
+            if (text.length() <= 7) return YearMonth.parse(text);
+            if (text.length() <= 10) return LocalDate.parse(text);
+            boolean offset = text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
+            return offset ? OffsetDateTime.parse(text) : LocalDateTime.parse(text);
+        } catch (DateTimeParseException e) {
+            throw json.expected("a time such as 2024-01-01T00:00:00Z, 2024-01-01T00:00:00, 2024-01-01 or 2024-01");
+        }
+    }
+
+    /** A frequency, in ISO 8601; business days are no amount of time that could be added to a start. */
+    public static TemporalAmount frequency(JsonBody json) throws IOException {
+        String text = json.text(LONGEST);
+        try {
+            Frequency frequency = Frequency.parse(text);
+            if (frequency.equals(Frequency.BUSINESS_DAY)) throw new IllegalArgumentException(text);
+            return frequency.toTemporalAmount().orElseThrow();
+        } catch (IllegalArgumentException e) {
+            throw json.expected("a frequency such as PT15M, PT1H, P1D, P1W, P1M or P1Y");
+        }
+    }
+
+    /** Levels of quantiles. */
+    static double[] levels(JsonBody json, Limits limits) throws IOException {
+        double[] levels = json.numbers(limits.levels());
+        for (int i = 0; i < levels.length; i++) {
+            if (levels[i] > 0 && levels[i] < 1 && (i == 0 || levels[i] > levels[i - 1])) continue;
+            throw new Problem(Type.INVALID_VALUE, "expected ascending levels above 0 and below 1", "/quantiles/" + i);
+        }
+        return levels;
+    }
+
+    private static List<Object> categories(JsonBody json) throws IOException {
+        List<Object> categories = new ArrayList<>();
+        json.beginArray();
+        while (json.nextElement()) categories.add(json.currentTextOrCode(LONGEST));
+        return categories;
+    }
+}

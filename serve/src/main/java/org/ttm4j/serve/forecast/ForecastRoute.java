@@ -1,0 +1,188 @@
+package org.ttm4j.serve.forecast;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.serve.forecast.ForecastBody.Item;
+import org.ttm4j.serve.forecast.ForecastBody.Options;
+import org.ttm4j.serve.forecast.Forecasting.Order;
+import org.ttm4j.serve.forecast.Forecasting.Outcome;
+import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.model.ServedModel;
+import org.ttm4j.serve.model.ServedModel.Mode;
+import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.Channels.Channel;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+
+/** {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables. Thread-safe. */
+public final class ForecastRoute {
+    /** The header that says how many series of a table could not be forecast. */
+    private static final String LEFT_OUT = "Ttm-Left-Out";
+    /** Memory for the rows of a table. */
+    private static final long TABLE_BYTES = 32 << 20;
+
+    private final ModelRepository models;
+    private final Forecasting forecasting;
+    /** Tables that are read at a time: each may take much more memory than its body. */
+    private final Semaphore tables = new Semaphore(2);
+
+    /** Forecasts with these models. */
+    public ForecastRoute(ModelRepository models, Forecasting forecasting) {
+        this.models = models;
+        this.forecasting = forecasting;
+    }
+
+    /** Answers a request. */
+    public void answer(Exchange exchange) throws IOException {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
+            if (exchange.mediaType(Exchange.JSON, Exchange.CSV).equals(Exchange.CSV)) {
+                table(exchange, arrival);
+            } else {
+                json(exchange, arrival);
+            }
+        }
+    }
+
+    private void json(Exchange exchange, Batcher.Arrival arrival) throws IOException {
+        if (!exchange.accepts(Exchange.JSON)) {
+            throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
+        }
+        ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
+        ServedModel model = models.get(body.options().model(), "/model");
+        Forecaster forecaster = model.in(body.options().mode());
+        List<Order> orders = new ArrayList<>();
+        for (int i = 0; i < body.series().size(); i++) {
+            orders.add(order(body.series().get(i), body.options(), forecaster, "/series/" + i));
+        }
+        exchange.series(orders.size());
+        List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "/series");
+        exchange.sendJson(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("forecasts");
+            for (int i = 0; i < outcomes.size(); i++) {
+                Item item = body.series().get(i);
+                Outcome outcome = outcomes.get(i);
+                out.writeStartObject();
+                if (item.id() != null) out.writeStringField("id", item.id());
+                if (outcome.problem() != null) {
+                    out.writeObjectFieldStart("error");
+                    outcome.problem().writeMembers(out);
+                    out.writeEndObject();
+                } else {
+                    ForecastJson.writeMembers(out, outcome.forecast(), item.values().flat(),
+                            modelOf(forecaster, orders.get(i).request(), outcome.forecast()));
+                }
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    private static Order order(Item item, Options options, Forecaster forecaster, String pointer) {
+        try {
+            return new Order(item.request(options, forecaster.channels(), pointer), null);
+        } catch (Problem problem) {
+            return new Order(null, problem);
+        }
+    }
+
+    /** The name of the model that made a forecast, of the several that a forecaster may have. */
+    public static String modelOf(Forecaster forecaster, ForecastRequest request, Forecast forecast) {
+        return forecast.model().orElseGet(() -> forecaster.modelFor(request)).name();
+    }
+
+    private void table(Exchange exchange, Batcher.Arrival arrival) throws IOException {
+        if (!exchange.accepts(Exchange.CSV)) throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv");
+        Options options = options(exchange);
+        Forecaster forecaster = models.get(options.model(), null).in(options.mode());
+        byte[] body = exchange.body().readAllBytes();
+        CsvFile csv = read(body, csvOptions(exchange, forecaster));
+        List<Order> orders = new ArrayList<>();
+        for (TimeSeries series : csv.series()) orders.add(new Order(request(series, options), null));
+        exchange.series(orders.size());
+        List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "");
+        List<TimeSeries> series = new ArrayList<>();
+        List<Forecast> forecasts = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i).problem() != null) continue;
+            series.add(csv.series().get(i));
+            forecasts.add(outcomes.get(i).forecast());
+        }
+        if (forecasts.isEmpty()) throw new Problem(Type.CANNOT_FORECAST, outcomes.get(0).problem().getMessage());
+        StringWriter text = new StringWriter();
+        new ForecastTable(csv.withSeries(series), forecasts).writeTo(text);
+        exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
+        exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CsvFile read(byte[] body, CsvOptions options) throws IOException {
+        tables.acquireUninterruptibly();
+        try {
+            return CsvReader.read(new ByteArrayInputStream(body), "body", options, TABLE_BYTES);
+        } catch (DataException e) {
+            throw new Problem(Type.MALFORMED_BODY, e.getMessage());
+        } finally {
+            tables.release();
+        }
+    }
+
+    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster) {
+        String target = exchange.query("target");
+        List<String> columns = target != null
+                ? List.of(target.split(","))
+                : forecaster.channels().map(Channels::inputs).orElse(List.of()).stream().map(Channel::name).toList();
+        return CsvOptions.defaults().withTime(exchange.query("time")).withTargets(columns).withId(exchange.query("id"));
+    }
+
+    private static ForecastRequest request(TimeSeries series, Options options) {
+        ForecastRequest request = options.on(ForecastRequest.of(series.values()));
+        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
+    }
+
+    private static Options options(Exchange exchange) {
+        Limits limits = exchange.limits();
+        String mode = exchange.query("mode");
+        String model = exchange.query("model");
+        String horizon = exchange.query("horizon");
+        String quantiles = exchange.query("quantiles");
+        try {
+            int steps = horizon == null ? 0 : Integer.parseInt(horizon);
+            if (horizon != null && (steps < 1 || steps > limits.horizon())) throw new NumberFormatException();
+            return new Options(model == null ? ModelRepository.DEFAULT : model,
+                    mode == null ? Mode.BALANCED : Mode.of(mode, null), steps, levels(quantiles, limits));
+        } catch (NumberFormatException e) {
+            throw new Problem(Type.INVALID_VALUE, "expected in the query a horizon from 1 to " + limits.horizon()
+                    + ", and quantiles as ascending numbers above 0 and below 1 between commas");
+        }
+    }
+
+    private static double[] levels(String text, Limits limits) {
+        if (text == null) return new double[0];
+        String[] parts = text.split(",", -1);
+        if (parts.length > limits.levels()) throw new NumberFormatException();
+        double[] levels = new double[parts.length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = Double.parseDouble(parts[i]);
+            if (!(levels[i] > (i == 0 ? 0 : levels[i - 1]) && levels[i] < 1)) throw new NumberFormatException();
+        }
+        return levels;
+    }
+}

@@ -1,0 +1,115 @@
+package org.ttm4j.serve.forecast;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
+import org.ttm4j.ttm.Forecaster;
+
+/**
+ * From requests of the library to forecasts, through the batches and within the limits: what all routes that forecast
+ * share. Thread-safe.
+ *
+ * @param batcher runs the models
+ * @param limits of a request
+ * @param log of failures of the service itself
+ */
+public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
+    /**
+     * What came of one series.
+     *
+     * @param forecast null where there is a problem
+     * @param problem null where there is a forecast
+     */
+    public record Outcome(Forecast forecast, Problem problem) {}
+
+    /** A series to forecast, or why it cannot be. */
+    public record Order(ForecastRequest request, Problem problem) {}
+
+    /**
+     * Forecasts each order that has no problem.
+     *
+     * @param arrival of the request
+     * @param pointer of the orders; each has its index after it
+     * @return one outcome for each order
+     * @throws Problem when they are too many or the queue is full
+     */
+    public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<Order> orders, String pointer) {
+        List<Order> checked = new ArrayList<>(orders.size());
+        for (int i = 0; i < orders.size(); i++) checked.add(checked(orders.get(i), pointer + "/" + i));
+        requireSize(forecaster, checked);
+        List<CompletableFuture<ForecastResult>> results = arrival.forecast(forecaster,
+                checked.stream().filter(order -> order.problem == null).map(Order::request).toList());
+        List<Outcome> outcomes = new ArrayList<>(orders.size());
+        int next = 0;
+        for (int i = 0; i < checked.size(); i++) {
+            Order order = checked.get(i);
+            outcomes.add(order.problem != null
+                    ? new Outcome(null, order.problem)
+                    : outcome(order.request, results.get(next++), pointer + "/" + i));
+        }
+        return outcomes;
+    }
+
+    private Order checked(Order order, String pointer) {
+        if (order.problem != null || order.request.history()[0].length <= limits.history()) return order;
+        return new Order(null,
+                new Problem(Type.INVALID_VALUE, "expected at most " + limits.history() + " steps of history", pointer));
+    }
+
+    private void requireSize(Forecaster forecaster, List<Order> orders) {
+        long channels = 0;
+        long numbers = 0;
+        for (Order order : orders) {
+            if (order.problem != null) continue;
+            ForecastRequest request = order.request;
+            int horizon = request.horizon() > 0
+                    ? request.horizon()
+                    : forecaster.modelFor(request).config().outputLength();
+            channels += request.history().length;
+            numbers += (long) request.history().length * horizon * (1 + request.quantiles().length);
+        }
+        if (channels > limits.channels()) {
+            throw new Problem(Type.TOO_LARGE,
+                    "expected at most " + limits.channels() + " channels of all series, found " + channels);
+        }
+        if (numbers > limits.numbers()) {
+            throw new Problem(Type.TOO_LARGE, "expected at most " + limits.numbers()
+                    + " numbers in the answer (channels × horizon × (1 + quantiles)), found " + numbers);
+        }
+    }
+
+    private Outcome outcome(ForecastRequest request, CompletableFuture<ForecastResult> coming, String pointer) {
+        try {
+            ForecastResult result = coming.join();
+            if (result instanceof ForecastResult.Failure failure) {
+                return failed(failure.cause(), failure.reason(), pointer);
+            }
+            Forecast forecast = result.orElseThrow();
+            if (request.quantiles().length == 0 || forecast.quantiles().isPresent()) return new Outcome(forecast, null);
+            return new Outcome(null,
+                    new Problem(Type.CANNOT_FORECAST,
+                            "this model alone has no quantiles: leave them out, " + "or take the mode balanced or best",
+                            pointer));
+        } catch (CompletionException | CancellationException bug) {
+            return failed(bug.getCause() == null ? bug : bug.getCause(), null, pointer);
+        }
+    }
+
+    private Outcome failed(Throwable cause, String reason, String pointer) {
+        if (cause instanceof IllegalArgumentException) {
+            return new Outcome(null, new Problem(Type.CANNOT_FORECAST, reason, pointer));
+        }
+        log.failure(null, cause);
+        return new Outcome(null, new Problem(Type.INTERNAL, "this is not the request's fault", pointer));
+    }
+}

@@ -1,0 +1,235 @@
+package org.ttm4j.serve.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.helidon.http.Method;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.zip.ZipException;
+import org.ttm4j.serve.settings.Limits;
+
+/**
+ * Where every request comes in: gives it an id, asks whether it may come in, turns whatever goes wrong into a problem, and
+ * writes of it to the log and the metrics. Thread-safe.
+ */
+public final class Entrance {
+    /** A media type of RFC 9457. */
+    static final String PROBLEM = "application/problem+json";
+
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int LONGEST_NAME = 256;
+    private static final int LONGEST_NUMBER = 64;
+    private static final int LONGEST_TEXT = 4096;
+    /** The part of the heap that bodies may have together. A number takes 2 bytes of a body, and 16 in memory at times. */
+    private static final int HEAP_PART = 32;
+    /** Seconds after which a service that is starting or stopping may be another. */
+    private static final int START_TIME = 1;
+
+    private static final Set<Problem.Type> CLOSING = EnumSet.of(Problem.Type.BAD_REQUEST, Problem.Type.TIMEOUT,
+            Problem.Type.TOO_LARGE);
+
+    private final List<Route> routes;
+    private final Access access;
+    private final Limits limits;
+    private final AccessLog log;
+    private final MeterRegistry metrics;
+    private final Semaphore memory = new Semaphore(
+            (int) Math.max(64, Runtime.getRuntime().maxMemory() / HEAP_PART / LimitedBody.CHUNK));
+    private final AtomicInteger open = new AtomicInteger();
+    private final JsonFactory json;
+    private volatile boolean ready;
+    private volatile boolean stopping;
+
+    /** Lets requests to these routes in. */
+    public Entrance(List<Route> routes, Access access, Limits limits, AccessLog log, MeterRegistry metrics) {
+        this.routes = List.copyOf(routes);
+        this.access = access;
+        this.limits = limits;
+        this.log = log;
+        this.metrics = metrics;
+        json = JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.depth())
+                        .maxNameLength(LONGEST_NAME)
+                        .maxNumberLength(LONGEST_NUMBER)
+                        .maxStringLength(LONGEST_TEXT)
+                        .build())
+                .build();
+        metrics.gauge("ttm4j.http.open", open);
+    }
+
+    /** The routes. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /** Whether the models are warm and the service is not stopping. */
+    public boolean isReady() {
+        return ready && !stopping;
+    }
+
+    /** Says that the models are warm. */
+    public void ready() {
+        ready = true;
+    }
+
+    /** Refuses new requests and waits for those that are open. */
+    public void stop(long most, TimeUnit unit) throws InterruptedException {
+        stopping = true;
+        long end = System.nanoTime() + unit.toNanos(most);
+        while (open.get() > 0 && System.nanoTime() < end) Thread.sleep(5);
+    }
+
+    /** Whether new requests are refused. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** Adds the routes, and what answers where there is none. */
+    public void addTo(HttpRouting.Builder routing) {
+        for (Route route : routes) routing.route(Method.create(route.method()), route.path(), handler(route));
+        routes.stream().map(Route::path).distinct().forEach(path -> {
+            List<String> methods = new ArrayList<>();
+            for (Route route : routes) if (route.path().equals(path)) methods.add(route.method());
+            routing.any(path,
+                    handler(new Route("*", path, Route.Access.OPEN, exchange -> otherMethod(exchange, methods))));
+        });
+        routing.any(handler(new Route("*", "*", Route.Access.OPEN, exchange -> {
+            throw new Problem(Problem.Type.NOT_FOUND, "there is no such resource; /openapi.json lists all");
+        })));
+    }
+
+    private void otherMethod(Exchange exchange, List<String> methods) {
+        String allowed = String.join(", ", methods);
+        exchange.answerHeader("Allow", allowed);
+        if (access.origin() != null && exchange.header("Access-Control-Request-Method") != null) {
+            exchange.answerHeader("Access-Control-Allow-Methods", allowed);
+            exchange.answerHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Request-Id");
+            exchange.sendNothing();
+            return;
+        }
+        throw new Problem(Problem.Type.METHOD_NOT_ALLOWED, "expected " + allowed);
+    }
+
+    private Handler handler(Route route) {
+        Timer.Builder timer = Timer.builder("ttm4j.http.requests")
+                .publishPercentileHistogram()
+                .tag("route", route.path());
+        return (request, response) -> {
+            long start = System.nanoTime();
+            String given = request.headers().first(io.helidon.http.HeaderNames.create("X-Request-Id")).orElse("");
+            String id = REQUEST_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
+            response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
+            if (access.origin() != null) response.header("Access-Control-Allow-Origin", access.origin());
+            open.incrementAndGet();
+            int status = 499;
+            Exchange exchange = new Exchange(request, response, id, limits, memory, json);
+            try (exchange) {
+                answer(route, request, response, exchange);
+                status = response.status().code();
+            } finally {
+                open.decrementAndGet();
+                long nanos = System.nanoTime() - start;
+                timer.tag("method", route.method())
+                        .tag("status", Integer.toString(status))
+                        .register(metrics)
+                        .record(nanos, TimeUnit.NANOSECONDS);
+                log.request(exchange, request.prologue().method().text(), request.path().rawPath(), status, nanos,
+                        request.remotePeer().host());
+            }
+        };
+    }
+
+    private void answer(Route route, ServerRequest request, ServerResponse response, Exchange exchange)
+            throws IOException {
+        try {
+            access.require(request, route.access());
+            if (stopping && route.access() != Route.Access.OPEN) throw unavailable("the service is stopping");
+            if (!ready && route.access() == Route.Access.READY) throw unavailable("the models are being warmed up");
+            route.endpoint().answer(exchange);
+        } catch (Problem problem) {
+            send(problem, route, response, exchange);
+        } catch (StreamConstraintsException e) {
+            send(new Problem(Problem.Type.MALFORMED_BODY,
+                    "expected JSON of at most " + limits.depth() + " levels, with names of at most " + LONGEST_NAME
+                            + " characters, texts of at most " + LONGEST_TEXT + " and numbers of at most "
+                            + LONGEST_NUMBER),
+                    route, response, exchange);
+        } catch (JsonProcessingException e) {
+            send(new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found something else" + place(e)), route,
+                    response, exchange);
+        } catch (CharConversionException | ZipException | java.io.EOFException e) {
+            send(new Problem(Problem.Type.MALFORMED_BODY, "the body ends early or is not in its encoding"), route,
+                    response, exchange);
+        } catch (SocketTimeoutException e) {
+            send(new Problem(Problem.Type.TIMEOUT, "the body did not arrive"), route, response, exchange);
+        } catch (CloseConnectionException | RequestException ofTheServer) {
+            throw ofTheServer;
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof SocketTimeoutException) {
+                send(new Problem(Problem.Type.TIMEOUT, "the body did not arrive"), route, response, exchange);
+            } else {
+                throw new CloseConnectionException("the connection failed", e);
+            }
+        } catch (SocketException e) {
+            throw new CloseConnectionException("the connection failed", e);
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError bug) {
+            log.failure(exchange.id(), bug);
+            send(new Problem(Problem.Type.INTERNAL, "this is not the request's fault"), route, response, exchange);
+        }
+    }
+
+    private static String place(JsonProcessingException e) {
+        if (e.getLocation() == null) return "";
+        String duplicate = e instanceof JsonParseException && e.getOriginalMessage().startsWith("Duplicate field")
+                ? ", a member given twice,"
+                : "";
+        return duplicate + " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+    }
+
+    private static Problem unavailable(String reason) {
+        return new Problem(Problem.Type.UNAVAILABLE, reason).retryAfter(START_TIME);
+    }
+
+    private static void send(Problem problem, Route route, ServerResponse response, Exchange exchange)
+            throws IOException {
+        if (response.isSent()) throw new CloseConnectionException("the answer had begun");
+        // What is left of a body that broke off would be read as the next request.
+        if (CLOSING.contains(problem.type())) response.header("Connection", "close");
+        if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
+        if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
+        exchange.sendJson(problem.type().status(), PROBLEM, out -> {
+            out.writeStartObject();
+            problem.writeMembers(out);
+            out.writeStringField("request_id", exchange.id());
+            // Clients of the Open Inference Protocol read this member.
+            if (route.path().startsWith("/v2")) out.writeStringField("error", problem.getMessage());
+            out.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,200 @@
+package org.ttm4j.serve.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpMediaType;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+import org.ttm4j.serve.settings.Limits;
+
+/** One request and its answer. For one thread. */
+public final class Exchange implements AutoCloseable {
+    /** The media type of JSON. */
+    public static final String JSON = "application/json";
+    /** The media type of a table. */
+    public static final String CSV = "text/csv";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private final String id;
+    private final Limits limits;
+    private final Semaphore memory;
+    private final JsonFactory json;
+    private LimitedBody body;
+    private int series;
+
+    Exchange(ServerRequest request, ServerResponse response, String id, Limits limits, Semaphore memory,
+            JsonFactory json) {
+        this.request = request;
+        this.response = response;
+        this.id = id;
+        this.limits = limits;
+        this.memory = memory;
+        this.json = json;
+    }
+
+    /** Writes an answer. */
+    @FunctionalInterface
+    public interface Writer {
+        /** Writes all of it. */
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** The id of the request, in the log and in the answer's header {@code X-Request-Id}. */
+    public String id() {
+        return id;
+    }
+
+    /** The limits of requests. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** How many series the request is about, for the log. */
+    public int series() {
+        return series;
+    }
+
+    /** Says how many series the request is about. */
+    public void series(int count) {
+        series = count;
+    }
+
+    /**
+     * A parameter of the path that names something.
+     *
+     * @throws Problem when it is no name
+     */
+    public String name(String parameter) {
+        String name = request.path().pathParameters().get(parameter);
+        if (NAME.matcher(name).matches()) return name;
+        throw new Problem(Problem.Type.NOT_FOUND,
+                "expected a name of at most 128 letters, digits, dots, hyphens and underscores");
+    }
+
+    /** A parameter of the query; null when it is not given. */
+    public String query(String parameter) {
+        return request.query().contains(parameter) ? request.query().get(parameter) : null;
+    }
+
+    /** A header; null when it is not given. */
+    public String header(String name) {
+        return request.headers().first(HeaderNames.create(name)).orElse(null);
+    }
+
+    /** Whether the client takes this media type; without a wish it takes any. */
+    public boolean accepts(String mediaType) {
+        String accept = header("Accept");
+        if (accept == null || accept.isBlank()) return true;
+        String kind = mediaType.substring(0, mediaType.indexOf('/')) + "/*";
+        for (String one : accept.toLowerCase(Locale.ROOT).split(",")) {
+            String name = one.split(";", 2)[0].strip();
+            if (name.equals(mediaType) || name.equals("*/*") || name.equals(kind)) return true;
+        }
+        return false;
+    }
+
+    /** Whether the client names this media type among those that it takes. */
+    public boolean prefers(String mediaType) {
+        String accept = header("Accept");
+        return accept != null && accept.toLowerCase(Locale.ROOT).contains(mediaType);
+    }
+
+    /**
+     * The media type of the body, without parameters.
+     *
+     * @throws Problem when it is none of those expected or in another encoding than UTF-8
+     */
+    public String mediaType(String... expected) {
+        String list = String.join(" or ", expected);
+        String header = header("Content-Type");
+        if (header == null) {
+            throw new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected the header Content-Type: " + list);
+        }
+        try {
+            HttpMediaType type = HttpMediaType.create(header);
+            String name = (type.mediaType().type() + "/" + type.mediaType().subtype()).toLowerCase(Locale.ROOT);
+            Charset charset = type.charset().map(Charset::forName).orElse(StandardCharsets.UTF_8);
+            for (String one : expected) if (name.equals(one) && charset.equals(StandardCharsets.UTF_8)) return name;
+        } catch (IllegalArgumentException unknown) {
+            // Refused as any other type.
+        }
+        throw new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
+    }
+
+    /** The body, decompressed and within the limits. */
+    public InputStream body() {
+        long declared = request.headers().contentLength().orElse(0);
+        if (declared > limits.bodyBytes()) {
+            throw new Problem(Problem.Type.TOO_LARGE, "expected a body of at most " + limits.bodyBytes() + " bytes");
+        }
+        InputStream in = request.content().hasEntity()
+                ? request.content().inputStream()
+                : InputStream.nullInputStream();
+        body = new LimitedBody(in, limits, memory);
+        return body;
+    }
+
+    /** A reader of the body, whose header must say that it is JSON. */
+    public JsonBody jsonBody() throws IOException {
+        mediaType(JSON);
+        return untypedJsonBody();
+    }
+
+    /** A reader of the body, which is JSON where the header does not say. */
+    public JsonBody untypedJsonBody() throws IOException {
+        if (header("Content-Type") != null) mediaType(JSON);
+        return new JsonBody(json.createParser(body()));
+    }
+
+    /** Answers 200 with JSON. */
+    public void sendJson(Writer writer) throws IOException {
+        sendJson(200, JSON, writer);
+    }
+
+    void sendJson(int status, String mediaType, Writer writer) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 12);
+        try (JsonGenerator out = json.createGenerator(bytes)) {
+            writer.write(out);
+        }
+        send(status, mediaType, bytes.toByteArray());
+    }
+
+    /** Answers with a body. */
+    public void send(int status, String mediaType, byte[] content) {
+        response.status(status).header("Content-Type", mediaType).send(content);
+    }
+
+    /** Answers 204. */
+    public void sendNothing() {
+        response.status(204).send();
+    }
+
+    /** Sets a header of the answer. */
+    public void answerHeader(String name, String value) {
+        response.header(name, value);
+    }
+
+    /** Opens an answer that goes on. */
+    public OutputStream stream(String mediaType) {
+        response.status(200).header("Content-Type", mediaType).header("Cache-Control", "no-store");
+        return response.outputStream();
+    }
+
+    @Override
+    public void close() {
+        if (body != null) body.close();
+    }
+}

@@ -1,0 +1,232 @@
+package org.ttm4j.serve.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Arrays;
+import org.ttm4j.data.series.Printable;
+
+/**
+ * Reads JSON token by token, straight into arrays of numbers. Every method that reads a value expects it as the next token
+ * and names the place where it is another. For one thread.
+ *
+ * <pre>{@code
+ * json.beginObject();
+ * for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+ *     switch (member) {
+ *         case "horizon" -> horizon = json.integer(1, 1000);
+ *         default -> throw json.unknown(member, "horizon");
+ *     }
+ * }
+ * json.end();
+ * }</pre>
+ */
+public final class JsonBody {
+    private final JsonParser parser;
+
+    JsonBody(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /** The JSON pointer of the token read last. */
+    public String pointer() {
+        return parser.getParsingContext().pathAsPointer().toString();
+    }
+
+    /** How many objects and arrays are open. */
+    public int depth() {
+        return parser.getParsingContext().getNestingDepth();
+    }
+
+    /** Expects an object. */
+    public void beginObject() throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token == null) throw new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found nothing");
+        if (token != JsonToken.START_OBJECT) throw expected("an object");
+    }
+
+    /** Expects an array. */
+    public void beginArray() throws IOException {
+        if (parser.nextToken() != JsonToken.START_ARRAY) throw expected("an array");
+    }
+
+    /** The name of the next member; null at the end of the object. */
+    public String nextMember() throws IOException {
+        return parser.nextFieldName();
+    }
+
+    /** Whether the array goes on; its next value is then the one read last. */
+    public boolean nextElement() throws IOException {
+        return parser.nextToken() != JsonToken.END_ARRAY;
+    }
+
+    /** Whether the next value is a text; it is then the one read last. */
+    public boolean nextIsText() throws IOException {
+        return parser.nextToken() == JsonToken.VALUE_STRING;
+    }
+
+    /** Whether the token read last begins an object. */
+    public boolean isObject() {
+        return parser.currentToken() == JsonToken.START_OBJECT;
+    }
+
+    /**
+     * Skips the rest of what is open deeper than this, and returns the text of a member of the outermost object left: null
+     * when it does not come or is no text.
+     */
+    public String leaveWithText(int depth, String member, int longest) throws IOException {
+        String found = null;
+        while (depth() > depth) {
+            JsonToken token = parser.nextToken();
+            if (token != JsonToken.VALUE_STRING || depth() != depth + 1) continue;
+            if (member.equals(parser.currentName()) && parser.getTextLength() <= longest) found = parser.getText();
+        }
+        return found;
+    }
+
+    /** Skips the next value, whatever it is. */
+    public void skip() throws IOException {
+        parser.nextToken();
+        parser.skipChildren();
+    }
+
+    /** Expects the end of the body. */
+    public void end() throws IOException {
+        if (parser.nextToken() != null) {
+            throw new Problem(Problem.Type.MALFORMED_BODY, "expected nothing after the JSON value");
+        }
+    }
+
+    /** A text of at most so many characters. */
+    public String text(int longest) throws IOException {
+        parser.nextToken();
+        return currentText(longest);
+    }
+
+    /** The text read last. */
+    public String currentText(int longest) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) throw expected("a text");
+        if (parser.getTextLength() > longest) throw expected("a text of at most " + longest + " characters");
+        return parser.getText();
+    }
+
+    /** The text read last, or the whole number of at least 0, as an Integer. */
+    public Object currentTextOrCode(int longest) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) return currentText(longest);
+        if (parser.getNumberType() == JsonParser.NumberType.INT && parser.getIntValue() >= 0) {
+            return parser.getIntValue();
+        }
+        throw expected("a text or a whole number of at least 0");
+    }
+
+    /** A whole number. */
+    public int integer(int least, int most) throws IOException {
+        String range = "a whole number from " + least + " to " + most;
+        if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) throw expected(range);
+        if (parser.getNumberType() != JsonParser.NumberType.INT || parser.getIntValue() < least
+                || parser.getIntValue() > most) {
+            throw expected(range);
+        }
+        return parser.getIntValue();
+    }
+
+    /** True or false. */
+    public boolean truth() throws IOException {
+        return truth(parser.nextToken()) > 0;
+    }
+
+    /** The number read last; NaN for null. */
+    public double currentNumber() throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_NULL -> Double.NaN;
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
+            default -> throw expected("a number or null");
+        };
+    }
+
+    private double finite(double value) {
+        if (Float.isInfinite((float) value)) throw expected("a number within the range of float32");
+        return value;
+    }
+
+    /** An array of numbers and nulls, which are NaN. */
+    public double[] numbers(int most) throws IOException {
+        parser.nextToken();
+        return currentNumbers(most);
+    }
+
+    /** The array whose beginning was read last. */
+    public double[] currentNumbers(int most) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) throw expected("an array");
+        parser.nextToken();
+        return restOfNumbers(most);
+    }
+
+    /**
+     * An array of numbers, or of arrays of numbers.
+     *
+     * @param rows one for an array of numbers
+     * @param flat whether it is that
+     */
+    public record Rows(double[][] rows, boolean flat) {}
+
+    /** An array of numbers, or of arrays of numbers; nulls are NaN. */
+    public Rows rows(int most) throws IOException {
+        beginArray();
+        if (parser.nextToken() != JsonToken.START_ARRAY) return new Rows(new double[][]{restOfNumbers(most)}, true);
+        double[][] rows = new double[1][];
+        int count = 0;
+        int numbers = 0;
+        do {
+            if (parser.currentToken() != JsonToken.START_ARRAY) throw expected("an array, as before it");
+            if (count == rows.length) rows = Arrays.copyOf(rows, 2 * count);
+            parser.nextToken();
+            rows[count] = restOfNumbers(most - numbers);
+            numbers += rows[count++].length;
+        } while (parser.nextToken() != JsonToken.END_ARRAY);
+        return new Rows(Arrays.copyOf(rows, count), false);
+    }
+
+    /** An array of numbers and nulls, or of truths, which are 0 and 1; in arrays nested in any way, which say nothing. */
+    public double[] flattened(boolean truths) throws IOException {
+        beginArray();
+        double[] numbers = new double[16];
+        int count = 0;
+        for (int outside = depth() - 1; depth() > outside;) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_ARRAY || token == JsonToken.END_ARRAY) continue;
+            if (count == numbers.length) numbers = Arrays.copyOf(numbers, 2 * count);
+            numbers[count++] = truths ? truth(token) : currentNumber();
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    private double truth(JsonToken token) {
+        if (token == JsonToken.VALUE_TRUE) return 1;
+        if (token == JsonToken.VALUE_FALSE) return 0;
+        throw expected("true or false");
+    }
+
+    /** From the first element, which is read, to the end of its array. */
+    private double[] restOfNumbers(int most) throws IOException {
+        double[] numbers = new double[16];
+        int count = 0;
+        for (; parser.currentToken() != JsonToken.END_ARRAY; parser.nextToken()) {
+            if (count == most) throw expected("at most " + most + " numbers");
+            if (count == numbers.length) numbers = Arrays.copyOf(numbers, 2 * count);
+            numbers[count++] = currentNumber();
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    /** The problem of a value that is not what was expected. */
+    public Problem expected(String what) {
+        return new Problem(Problem.Type.INVALID_VALUE, "expected " + what, pointer());
+    }
+
+    /** The problem of a member that nobody reads. */
+    public Problem unknown(String member, String known) {
+        return new Problem(Problem.Type.INVALID_VALUE,
+                "unknown member " + Printable.quoted(member) + ": expected " + known, pointer());
+    }
+}

@@ -1,0 +1,231 @@
+package org.ttm4j.serve.inference;
+
+import java.io.IOException;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.http.JsonBody;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.model.ServedModel.Mode;
+import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.ttm.ForecastRequest;
+
+/**
+ * The body of an inference request: the first input holds the series, the optional input {@code observed} which of the
+ * values count. For one thread.
+ */
+final class InferenceBody {
+    private static final int LONGEST = 256;
+    private static final String NO_BINARY = "tensors in binary are not read: send them as JSON (binary_data=False)";
+
+    private final Limits limits;
+    private String id;
+    private Mode mode = Mode.BALANCED;
+    private int horizon;
+    private double[] levels = {};
+    private TemporalAmount frequency;
+    private final List<Input> inputs = new ArrayList<>();
+
+    /** A tensor; what the body lacks is null. */
+    private record Input(String name, String datatype, int[] shape, double[] data, String pointer) {
+        void require(boolean holds, String member, String expected) {
+            if (!holds) throw new Problem(Type.INVALID_VALUE, "expected " + expected, pointer + "/" + member);
+        }
+    }
+
+    private InferenceBody(Limits limits) {
+        this.limits = limits;
+    }
+
+    static InferenceBody read(JsonBody json, Limits limits) throws IOException {
+        InferenceBody body = new InferenceBody(limits);
+        json.beginObject();
+        for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+            switch (member) {
+                case "id" -> body.id = json.text(LONGEST);
+                case "parameters" -> body.readParameters(json);
+                case "inputs" -> body.readInputs(json);
+                case "outputs" -> readOutputs(json);
+                default -> throw json.unknown(member, "id, parameters, inputs or outputs");
+            }
+        }
+        json.end();
+        body.check();
+        return body;
+    }
+
+    private void readParameters(JsonBody json) throws IOException {
+        json.beginObject();
+        for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+            switch (member) {
+                case "horizon" -> horizon = json.integer(1, limits.horizon());
+                case "quantiles" -> levels = levels(json);
+                case "frequency" -> frequency = ForecastBody.frequency(json);
+                case "mode" -> mode = Mode.of(json.text(LONGEST), json.pointer());
+                case "binary_data_output" -> refuseBinary(json);
+                default -> throw json.unknown(member, "horizon, quantiles, frequency or mode");
+            }
+        }
+    }
+
+    /** An array, or a text with commas: the protocol knows no arrays as parameters. */
+    private double[] levels(JsonBody json) throws IOException {
+        double[] read;
+        if (json.nextIsText()) {
+            try {
+                read = Arrays.stream(json.currentText(LONGEST).split(",")).mapToDouble(Double::parseDouble).toArray();
+            } catch (NumberFormatException e) {
+                throw json.expected("numbers between commas");
+            }
+        } else {
+            read = json.currentNumbers(limits.levels());
+        }
+        for (int i = 0; i < read.length; i++) {
+            if (read.length <= limits.levels() && read[i] > (i == 0 ? 0 : read[i - 1]) && read[i] < 1) continue;
+            throw json.expected("at most " + limits.levels() + " ascending levels above 0 and below 1");
+        }
+        return read;
+    }
+
+    private void readInputs(JsonBody json) throws IOException {
+        json.beginArray();
+        while (json.nextElement()) {
+            if (!json.isObject()) throw json.expected("an object for each input");
+            if (inputs.size() == 2) throw json.expected("one or two inputs");
+            inputs.add(input(json));
+        }
+    }
+
+    private static Input input(JsonBody json) throws IOException {
+        String pointer = json.pointer();
+        String name = null;
+        String datatype = null;
+        int[] shape = null;
+        double[] data = null;
+        for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+            switch (member) {
+                case "name" -> name = json.text(LONGEST);
+                case "datatype" -> datatype = json.text(LONGEST);
+                case "shape" -> shape = shape(json);
+                case "data" -> data = json.flattened("observed".equals(name) || "BOOL".equals(datatype));
+                case "parameters" -> readTensorParameters(json);
+                default -> throw json.unknown(member, "name, datatype, shape, data or parameters");
+            }
+        }
+        return new Input(name, datatype, shape, data, pointer);
+    }
+
+    private static int[] shape(JsonBody json) throws IOException {
+        double[] sizes = json.numbers(3);
+        int[] shape = new int[sizes.length];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = (int) sizes[i];
+            if (shape[i] != sizes[i] || shape[i] < 1) throw json.expected("sizes of at least 1");
+        }
+        return shape;
+    }
+
+    private static void readOutputs(JsonBody json) throws IOException {
+        json.beginArray();
+        while (json.nextElement()) {
+            if (!json.isObject()) throw json.expected("an object for each output");
+            for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+                switch (member) {
+                    case "name" -> {
+                        String name = json.text(LONGEST);
+                        if (!name.equals("forecast") && !name.equals("quantiles")) {
+                            throw json.expected("the output forecast or quantiles");
+                        }
+                    }
+                    case "parameters" -> readTensorParameters(json);
+                    default -> throw json.unknown(member, "name or parameters");
+                }
+            }
+        }
+    }
+
+    private static void readTensorParameters(JsonBody json) throws IOException {
+        json.beginObject();
+        for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+            if (member.equals("binary_data_size")) throw new Problem(Type.INVALID_VALUE, NO_BINARY, json.pointer());
+            if (member.equals("binary_data")) refuseBinary(json);
+            else throw json.unknown(member, "none but binary_data");
+        }
+    }
+
+    private static void refuseBinary(JsonBody json) throws IOException {
+        if (json.truth()) throw new Problem(Type.INVALID_VALUE, NO_BINARY, json.pointer());
+    }
+
+    private void check() {
+        if (inputs.isEmpty()) throw new Problem(Type.INVALID_VALUE, "expected an input", "/inputs");
+        Input series = inputs.get(0);
+        series.require("FP32".equals(series.datatype) || "FP64".equals(series.datatype), "datatype", "FP32 or FP64");
+        series.require(series.shape != null && series.shape.length >= 2, "shape",
+                "[series, steps] or [series, channels, steps]");
+        requireData(series);
+        if (inputs.size() == 1) return;
+        Input observed = inputs.get(1);
+        observed.require("observed".equals(observed.name), "name", "observed");
+        observed.require("BOOL".equals(observed.datatype), "datatype", "BOOL");
+        observed.require(Arrays.equals(series.shape, observed.shape), "shape", "that of the first input");
+        requireData(observed);
+    }
+
+    private static void requireData(Input input) {
+        long size = 1;
+        for (int length : input.shape) size = Math.min(size * length, Integer.MAX_VALUE);
+        input.require(input.data != null && input.data.length == size, "data",
+                "as many values as the shape has, " + size);
+    }
+
+    /** The id that the client gave; null without. */
+    String id() {
+        return id;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    /** The levels that are wanted. */
+    double[] levels() {
+        return levels;
+    }
+
+    /** Whether the series have a channel axis. */
+    boolean hasChannels() {
+        return inputs.get(0).shape.length == 3;
+    }
+
+    /** A request for each series. */
+    List<ForecastRequest> requests() {
+        Input series = inputs.get(0);
+        int count = series.shape[0];
+        int channels = hasChannels() ? series.shape[1] : 1;
+        int steps = series.shape[series.shape.length - 1];
+        if ((long) count * channels > limits.channels()) {
+            throw new Problem(Type.TOO_LARGE, "expected at most " + limits.channels() + " channels of all series",
+                    "/inputs/0/shape");
+        }
+        if (inputs.size() == 2) {
+            for (int i = 0; i < series.data.length; i++) if (inputs.get(1).data[i] == 0) series.data[i] = Double.NaN;
+        }
+        List<ForecastRequest> requests = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            double[][] history = new double[channels][];
+            for (int c = 0; c < channels; c++) {
+                int from = (n * channels + c) * steps;
+                history[c] = Arrays.copyOfRange(series.data, from, from + steps);
+            }
+            ForecastRequest request = ForecastRequest.of(history);
+            if (horizon > 0) request = request.withHorizon(horizon);
+            if (frequency != null) request = request.withFrequency(frequency);
+            requests.add(levels.length > 0 ? request.withQuantiles(levels) : request);
+        }
+        return requests;
+    }
+}

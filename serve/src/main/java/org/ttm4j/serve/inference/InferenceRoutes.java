@@ -1,0 +1,221 @@
+package org.ttm4j.serve.inference;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.serve.forecast.Forecasting.Order;
+import org.ttm4j.serve.forecast.Forecasting.Outcome;
+import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Route;
+import org.ttm4j.serve.http.Route.Access;
+import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.model.ServedModel;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.Forecaster;
+
+/**
+ * The routes of the Open Inference Protocol with JSON tensors, and of its model repository extension. Every model has one
+ * version, 1. Source: github.com/kserve/open-inference-protocol, inference_rest.md. Thread-safe.
+ */
+public final class InferenceRoutes {
+    private static final String VERSION = "1";
+
+    private final ModelRepository models;
+    private final Forecasting forecasting;
+    private final BooleanSupplier ready;
+
+    /** @param ready whether requests are answered */
+    public InferenceRoutes(ModelRepository models, Forecasting forecasting, BooleanSupplier ready) {
+        this.models = models;
+        this.forecasting = forecasting;
+        this.ready = ready;
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return List.of(new Route("GET", "/v2", Access.TOKEN, InferenceRoutes::server),
+                new Route("GET", "/v2/health/live", Access.OPEN, exchange -> truth(exchange, "live")),
+                new Route("GET", "/v2/health/ready", Access.OPEN, this::serverReady),
+                new Route("GET", "/v2/models/{name}", Access.TOKEN, this::model),
+                new Route("GET", "/v2/models/{name}/versions/{version}", Access.TOKEN, versioned(this::model)),
+                new Route("GET", "/v2/models/{name}/ready", Access.TOKEN, this::modelReady),
+                new Route("GET", "/v2/models/{name}/versions/{version}/ready", Access.TOKEN,
+                        versioned(this::modelReady)),
+                new Route("POST", "/v2/models/{name}/infer", Access.READY, this::infer),
+                new Route("POST", "/v2/models/{name}/versions/{version}/infer", Access.READY, versioned(this::infer)),
+                new Route("POST", "/v2/repository/index", Access.TOKEN, this::index),
+                new Route("POST", "/v2/repository/models/{name}/load", Access.READY, this::load),
+                new Route("POST", "/v2/repository/models/{name}/unload", Access.READY, this::unload));
+    }
+
+    private static Route.Endpoint versioned(Route.Endpoint endpoint) {
+        return exchange -> {
+            if (!exchange.name("version").equals(VERSION)) {
+                throw new Problem(Type.NOT_FOUND, "expected version " + VERSION);
+            }
+            endpoint.answer(exchange);
+        };
+    }
+
+    private static void truth(Exchange exchange, String member) throws IOException {
+        exchange.sendJson(out -> {
+            out.writeStartObject();
+            out.writeBooleanField(member, true);
+            out.writeEndObject();
+        });
+    }
+
+    private static void server(Exchange exchange) throws IOException {
+        exchange.sendJson(out -> {
+            out.writeStartObject();
+            out.writeStringField("name", "ttm4j");
+            out.writeStringField("version", "0.1.0");
+            out.writeArrayFieldStart("extensions");
+            out.writeString("model_repository");
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    private void serverReady(Exchange exchange) throws IOException {
+        if (!ready.getAsBoolean()) {
+            throw new Problem(Type.UNAVAILABLE, "the service is starting or stopping").retryAfter(1);
+        }
+        truth(exchange, "ready");
+    }
+
+    private void modelReady(Exchange exchange) throws IOException {
+        models.get(exchange.name("name"), null);
+        serverReady(exchange);
+    }
+
+    private void model(Exchange exchange) throws IOException {
+        String name = exchange.name("name");
+        models.require(name, null);
+        exchange.sendJson(out -> {
+            out.writeStartObject();
+            out.writeStringField("name", name);
+            out.writeArrayFieldStart("versions");
+            out.writeString(VERSION);
+            out.writeEndArray();
+            out.writeStringField("platform", "ttm4j");
+            out.writeArrayFieldStart("inputs");
+            tensor(out, "series", "FP32", -1, -1, -1);
+            tensor(out, "observed", "BOOL", -1, -1, -1);
+            out.writeEndArray();
+            out.writeArrayFieldStart("outputs");
+            tensor(out, "forecast", "FP32", -1, -1, -1);
+            tensor(out, "quantiles", "FP32", -1, -1, -1, -1);
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    private static void tensor(JsonGenerator out, String name, String datatype, int... shape) throws IOException {
+        out.writeStartObject();
+        tensorMembers(out, name, datatype, shape);
+        out.writeEndObject();
+    }
+
+    private static void tensorMembers(JsonGenerator out, String name, String datatype, int... shape)
+            throws IOException {
+        out.writeStringField("name", name);
+        out.writeStringField("datatype", datatype);
+        out.writeFieldName("shape");
+        out.writeArray(shape, 0, shape.length);
+    }
+
+    private void infer(Exchange exchange) throws IOException {
+        if (exchange.header("Inference-Header-Content-Length") != null) {
+            throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE,
+                    "tensors in binary are not read: send them as JSON (binary_data=False)");
+        }
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
+            ServedModel model = models.get(exchange.name("name"), null);
+            InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
+            Forecaster forecaster = model.in(body.mode());
+            List<Order> orders = body.requests().stream().map(request -> new Order(request, null)).toList();
+            exchange.series(orders.size());
+            List<Forecast> forecasts = new ArrayList<>();
+            for (Outcome outcome : forecasting.forecast(arrival, forecaster, orders, "/inputs/0/data")) {
+                if (outcome.problem() != null) throw outcome.problem();
+                forecasts.add(outcome.forecast());
+            }
+            exchange.sendJson(out -> write(out, model, body, forecasts));
+        }
+    }
+
+    private static void write(JsonGenerator out, ServedModel model, InferenceBody body, List<Forecast> forecasts)
+            throws IOException {
+        int channels = forecasts.get(0).channels().length;
+        int horizon = forecasts.get(0).horizon();
+        int levels = body.levels().length;
+        out.writeStartObject();
+        out.writeStringField("model_name", model.name());
+        out.writeStringField("model_version", VERSION);
+        if (body.id() != null) out.writeStringField("id", body.id());
+        out.writeArrayFieldStart("outputs");
+        out.writeStartObject();
+        if (body.hasChannels()) tensorMembers(out, "forecast", "FP32", forecasts.size(), channels, horizon);
+        else tensorMembers(out, "forecast", "FP32", forecasts.size(), horizon);
+        out.writeArrayFieldStart("data");
+        for (Forecast forecast : forecasts) numbers(out, forecast.values());
+        out.writeEndArray();
+        out.writeEndObject();
+        if (levels > 0) {
+            out.writeStartObject();
+            if (body.hasChannels())
+                tensorMembers(out, "quantiles", "FP32", forecasts.size(), levels, channels, horizon);
+            else
+                tensorMembers(out, "quantiles", "FP32", forecasts.size(), levels, horizon);
+            out.writeArrayFieldStart("data");
+            for (Forecast forecast : forecasts) {
+                for (double level : body.levels()) numbers(out, forecast.quantile(level));
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void numbers(JsonGenerator out, float[][] rows) throws IOException {
+        for (float[] row : rows) for (float value : row) out.writeNumber(value);
+    }
+
+    private void index(Exchange exchange) throws IOException {
+        exchange.sendJson(out -> {
+            out.writeStartArray();
+            for (String name : models.names()) {
+                out.writeStartObject();
+                out.writeStringField("name", name);
+                out.writeStringField("version", VERSION);
+                out.writeStringField("state", models.isLoaded(name) ? "READY" : "UNAVAILABLE");
+                out.writeStringField("reason", "");
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
+    }
+
+    private void load(Exchange exchange) throws IOException {
+        models.load(exchange.name("name"));
+        exchange.sendJson(InferenceRoutes::empty);
+    }
+
+    private void unload(Exchange exchange) throws IOException {
+        models.unload(exchange.name("name"));
+        exchange.sendJson(InferenceRoutes::empty);
+    }
+
+    private static void empty(JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeEndObject();
+    }
+}

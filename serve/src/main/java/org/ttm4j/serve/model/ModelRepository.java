@@ -1,0 +1,99 @@
+package org.ttm4j.serve.model;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Forecaster;
+
+/**
+ * The models that can be served, by name, and those that are loaded. A request keeps the model that it began with: loading
+ * it anew or unloading it meanwhile loses no forecast. Only what the service was started with can be loaded: the network
+ * names no files. Thread-safe.
+ */
+public final class ModelRepository {
+    /** The name of the bundled models together, of which the one that suits forecasts. */
+    public static final String DEFAULT = "default";
+
+    private static final String GAUGE = "ttm4j.model.loaded";
+
+    private final Map<String, Source> sources = new TreeMap<>();
+    private final Map<String, ServedModel> loaded = new ConcurrentHashMap<>();
+    private final MeterRegistry metrics;
+
+    /** Where a model comes from. */
+    @FunctionalInterface
+    private interface Source {
+        Forecaster load() throws IOException;
+    }
+
+    /**
+     * Nothing is loaded yet.
+     *
+     * @param folders of checkpoints, by name
+     */
+    public ModelRepository(Map<String, Path> folders, MeterRegistry metrics) {
+        this.metrics = metrics;
+        sources.put(DEFAULT, Forecaster::bundled);
+        for (String name : BundledModels.names()) sources.put(name, () -> Forecaster.bundled(name));
+        folders.forEach((name, folder) -> sources.put(name, () -> Forecaster.load(folder)));
+    }
+
+    /** The names of all that can be loaded. */
+    public Set<String> names() {
+        return sources.keySet();
+    }
+
+    /** Whether a model is loaded. */
+    public boolean isLoaded(String name) {
+        return loaded.containsKey(name);
+    }
+
+    /**
+     * A model that is loaded.
+     *
+     * @throws Problem when it is not
+     */
+    public ServedModel get(String name, String pointer) {
+        ServedModel model = loaded.get(name);
+        if (model != null) return model;
+        require(name, pointer);
+        throw new Problem(Problem.Type.CONFLICT, "this model is not loaded", pointer);
+    }
+
+    /** @throws Problem when there is no such model */
+    public void require(String name, String pointer) {
+        if (sources.containsKey(name)) return;
+        throw new Problem(Problem.Type.NOT_FOUND, "expected a model of " + String.join(", ", sources.keySet()),
+                pointer);
+    }
+
+    /**
+     * Loads a model, or loads it anew, and warms it up; until then the one before serves.
+     *
+     * @throws Problem when there is no such model
+     * @throws IOException when the checkpoint cannot be read
+     */
+    public synchronized void load(String name) throws IOException {
+        require(name, null);
+        ServedModel model = ServedModel.warm(name, sources.get(name).load());
+        loaded.put(name, model);
+        if (metrics.find(GAUGE).tag("model", name).gauge() != null) return;
+        Gauge.builder(GAUGE, loaded, all -> all.containsKey(name) ? 1 : 0)
+                .tag("model", name)
+                .tag("kernels", model.kernels())
+                .register(metrics);
+    }
+
+    /** Unloads a model; requests that have begun end as usual. */
+    public synchronized void unload(String name) {
+        require(name, null);
+        loaded.remove(name);
+    }
+}

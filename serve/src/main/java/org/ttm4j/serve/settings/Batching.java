@@ -1,0 +1,18 @@
+package org.ttm4j.serve.settings;
+
+import java.time.Duration;
+
+/**
+ * How the series of all requests share the models.
+ *
+ * @param workers threads that run models
+ * @param batch series in a batch at most
+ * @param delay that a series waits at most for others to join it
+ * @param queue series that wait at most, not counting those of the request that comes last
+ */
+public record Batching(int workers, int batch, Duration delay, int queue) {
+    /** A thread for each core, 32 series, 1 ms, a queue of 128. */
+    public static Batching defaults() {
+        return new Batching(Runtime.getRuntime().availableProcessors(), 32, Duration.ofMillis(1), 128);
+    }
+}

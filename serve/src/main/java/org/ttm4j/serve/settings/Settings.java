@@ -1,0 +1,53 @@
+package org.ttm4j.serve.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How the service is started. Immutable.
+ *
+ * @param host the address to listen on
+ * @param port 0 for any that is free
+ * @param models folders of checkpoints by the names they are served under
+ * @param token that every request must have but those for its health; null for none
+ * @param anyone whether an address that others reach is served without a token
+ * @param origin of pages that may call from elsewhere; null for none
+ * @param batches how requests share the models
+ * @param limits of one request
+ * @param grace how long a stop waits for requests that have begun
+ */
+public record Settings(String host, int port, Map<String, Path> models, String token, boolean anyone, String origin,
+        Batching batches, Limits limits, Duration grace) {
+
+    /** The bundled models on this machine alone. */
+    public static Settings defaults() {
+        return new Settings("127.0.0.1", 8080, Map.of(), null, false, null, Batching.defaults(), Limits.defaults(),
+                Duration.ofSeconds(20));
+    }
+
+    /** The same on another address. */
+    public Settings withAddress(String newHost, int newPort) {
+        return new Settings(newHost, newPort, models, token, anyone, origin, batches, limits, grace);
+    }
+
+    /** The same with checkpoints. */
+    public Settings withModels(Map<String, Path> folders) {
+        return new Settings(host, port, Map.copyOf(folders), token, anyone, origin, batches, limits, grace);
+    }
+
+    /** The same with other rules of access. */
+    public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
+        return new Settings(host, port, models, newToken, byAnyone, newOrigin, batches, limits, grace);
+    }
+
+    /** The same with other batches. */
+    public Settings withBatches(Batching newBatches) {
+        return new Settings(host, port, models, token, anyone, origin, newBatches, limits, grace);
+    }
+
+    /** The same with other limits. */
+    public Settings withLimits(Limits newLimits) {
+        return new Settings(host, port, models, token, anyone, origin, batches, newLimits, grace);
+    }
+}

@@ -1,0 +1,229 @@
+package org.ttm4j.serve;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
+
+/** {@code POST /v1/forecast}, on the real server: the same numbers as in process, and each fault where it is. */
+class ForecastRouteTest {
+    private static final double[] SERIES = new double[512];
+    private static Service service;
+
+    @BeforeAll
+    static void start() throws IOException {
+        service = Service.shared();
+        for (int t = 0; t < SERIES.length; t++) SERIES[t] = 100 + 20 * Math.sin(t * Math.PI / 12) + t % 7;
+    }
+
+    private static ObjectNode series(double... values) {
+        ObjectNode series = Service.JSON.createObjectNode();
+        ArrayNode array = series.putArray("values");
+        for (double value : values) {
+            if (Double.isNaN(value)) array.addNull();
+            else array.add(value);
+        }
+        return series;
+    }
+
+    private static ObjectNode body(ObjectNode... series) {
+        ObjectNode body = Service.JSON.createObjectNode();
+        for (ObjectNode one : series) body.withArrayProperty("series").add(one);
+        return body;
+    }
+
+    private static double[] doubles(JsonNode array) {
+        double[] values = new double[array.size()];
+        for (int i = 0; i < values.length; i++) values[i] = array.get(i).doubleValue();
+        return values;
+    }
+
+    @Test
+    void aForecastIsThatOfTheLibrary() throws Exception {
+        double[] gaps = SERIES.clone();
+        gaps[100] = Double.NaN;
+        for (String mode : new String[]{"fast", "balanced", "best"}) {
+            ForecastRequest request = ForecastRequest.of(new double[][]{gaps})
+                    .withHorizon(24)
+                    .withFrequency(Duration.ofHours(1));
+            Forecaster forecaster = switch (mode) {
+                case "fast" -> Forecaster.bundled();
+                case "balanced" -> CombinedForecaster.of(Forecaster.bundled());
+                default -> CombinedForecaster.of(Forecaster.bundled(), CombinedForecaster.Mode.BEST);
+            };
+            ObjectNode body = body(
+                    series(gaps).put("id", "a").put("start", "2024-01-01T00:00:00Z").put("frequency", "PT1H"));
+            body.put("horizon", 24).put("mode", mode);
+            if (!mode.equals("fast")) {
+                body.putArray("quantiles").add(0.1).add(0.5).add(0.9);
+                request = request.withQuantiles(0.1, 0.5, 0.9);
+            }
+            HttpResponse<String> response = service.post("/v1/forecast", body.toString());
+            assertEquals(200, response.statusCode(), response.body());
+            Forecast expected = forecaster.forecast(request);
+            JsonNode forecast = Service.json(response).at("/forecasts/0");
+            assertEquals("a", forecast.get("id").textValue());
+            assertArrayEquals(expected.doubleValues()[0], doubles(forecast.get("values")), mode);
+            assertEquals("2024-01-22T08:00:00Z", forecast.at("/times/0").textValue());
+            assertEquals(24, forecast.get("times").size());
+            assertEquals("512-96", forecast.get("model").textValue());
+            assertEquals(!mode.equals("fast"), forecast.has("weights"));
+            assertTrue(forecast.get("notes").isArray());
+            if (mode.equals("fast")) continue;
+            assertArrayEquals(doubles(forecast.at("/quantiles/0.9")), toDoubles(expected.quantile(0.9)[0]));
+        }
+    }
+
+    private static double[] toDoubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) doubles[i] = Double.parseDouble(Float.toString(values[i]));
+        return doubles;
+    }
+
+    @Test
+    void channelsComeBackAsChannels() throws Exception {
+        ObjectNode two = Service.JSON.createObjectNode();
+        two.putArray("values").add(series(SERIES).get("values")).add(series(SERIES).get("values"));
+        JsonNode forecast = Service.json(service.post("/v1/forecast", body(two).put("horizon", 5).toString()))
+                .at("/forecasts/0");
+        assertEquals(2, forecast.get("values").size());
+        assertEquals(5, forecast.at("/values/1").size());
+        assertEquals(2, forecast.get("weights").size());
+        assertEquals(5, forecast.at("/quantiles/0.5/1").size());
+        assertFalse(forecast.has("times"));
+    }
+
+    @Test
+    void anItemAtFaultSaysWhereAndTheOthersAreAnswered() throws Exception {
+        ObjectNode text = series(SERIES);
+        text.withArrayProperty("values").insert(3, "x");
+        text.put("id", "behind");
+        ObjectNode unknown = series(SERIES).put("frequencie", "PT1H");
+        ObjectNode big = series(SERIES);
+        big.withArrayProperty("values").insert(1, 1e39);
+        ObjectNode longOne = series(new double[100_001]);
+        ObjectNode month = series(SERIES).put("start", "2024-01").put("frequency", "PT1H");
+        ObjectNode ragged = Service.JSON.createObjectNode();
+        ragged.putArray("values").add(series(1, 2, 3, 4).get("values")).add(series(1, 2, 3).get("values"));
+        ObjectNode body = body(text, series(SERIES).put("id", "good"), unknown, big, series(),
+                Service.JSON.createObjectNode(), series(SERIES).put("start", "yesterday"), longOne, month, ragged);
+        JsonNode forecasts = Service.json(service.post("/v1/forecast", body.put("horizon", 3).toString()))
+                .get("forecasts");
+        assertEquals(10, forecasts.size());
+        assertEquals("behind", forecasts.at("/0/id").textValue());
+        assertEquals("/series/0/values/3", forecasts.at("/0/error/pointer").textValue());
+        assertEquals(422, forecasts.at("/0/error/status").intValue());
+        assertEquals("urn:ttm4j:problem:invalid-value", forecasts.at("/0/error/type").textValue());
+        assertEquals(3, forecasts.at("/1/values").size());
+        assertEquals("/series/2/frequencie", forecasts.at("/2/error/pointer").textValue());
+        assertEquals("/series/3/values/1", forecasts.at("/3/error/pointer").textValue());
+        assertTrue(forecasts.at("/4/error/detail").textValue().contains("0 steps"), forecasts.at("/4").toString());
+        assertEquals("/series/5", forecasts.at("/5/error/pointer").textValue());
+        assertEquals("/series/6/start", forecasts.at("/6/error/pointer").textValue());
+        assertTrue(forecasts.at("/7/error/detail").textValue().contains("100000 steps"), forecasts.at("/7").toString());
+        assertEquals("/series/8/start", forecasts.at("/8/error/pointer").textValue());
+        assertTrue(forecasts.at("/9/error/detail").textValue().contains("3 steps"), forecasts.at("/9").toString());
+    }
+
+    @Test
+    void aModeWithoutQuantilesSaysSo() throws Exception {
+        ObjectNode body = body(series(SERIES)).put("mode", "fast");
+        body.putArray("quantiles").add(0.5);
+        JsonNode error = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0/error");
+        assertTrue(error.get("detail").textValue().contains("balanced"), error.toString());
+    }
+
+    @Test
+    void aBodyAtFaultIsRefusedWithItsPlace() throws Exception {
+        HttpResponse<String> response = service.post("/v1/forecast", "{\"series\":[{\"values\":[1,2]}],\"horizon\":0}");
+        assertEquals(422, response.statusCode());
+        assertEquals("application/problem+json", response.headers().firstValue("Content-Type").orElse(""));
+        assertEquals("/horizon", Service.json(response).get("pointer").textValue());
+        assertEquals(response.headers().firstValue("X-Request-Id").orElse(""),
+                Service.json(response).get("request_id").textValue());
+        assertEquals(400, service.post("/v1/forecast", "{\"series\":[").statusCode());
+        assertEquals(404,
+                service.post("/v1/forecast", "{\"series\":[{\"values\":[1,2]}],\"model\":\"none\"}").statusCode());
+        assertEquals(
+                413, service
+                        .post("/v1/forecast",
+                                body(series(SERIES), series(SERIES), series(SERIES), series(SERIES), series(SERIES),
+                                        series(SERIES), series(SERIES), series(SERIES), series(SERIES), series(SERIES))
+                                        .put("horizon", 10_000)
+                                        .set("quantiles",
+                                                Service.JSON.createArrayNode()
+                                                        .add(.1)
+                                                        .add(.2)
+                                                        .add(.3)
+                                                        .add(.4)
+                                                        .add(.5)
+                                                        .add(.6)
+                                                        .add(.7)
+                                                        .add(.8)
+                                                        .add(.9)
+                                                        .add(.95))
+                                        .toString())
+                        .statusCode());
+    }
+
+    @Test
+    void aTableInATableOutAsTheProgramDoesIt() throws Exception {
+        StringBuilder csv = new StringBuilder("time,load\n");
+        for (int t = 0; t < 300; t++) {
+            csv.append("2024-01-%02d %02d:00,%s%n".formatted(1 + t / 24, t % 24, SERIES[t]));
+        }
+        HttpResponse<String> response = service
+                .send(service.request("/v1/forecast?horizon=4&quantiles=0.1,0.9&mode=balanced")
+                        .header("Content-Type", "text/csv")
+                        .POST(HttpRequest.BodyPublishers.ofString(csv.toString())));
+        assertEquals(200, response.statusCode(), response.body());
+        String[] lines = response.body().split("\n");
+        assertEquals("time,load,load.q0.1,load.q0.9", lines[0]);
+        assertEquals(5, lines.length);
+        assertTrue(lines[1].startsWith("2024-01-13 12:00,"), lines[1]);
+        assertEquals("0", response.headers().firstValue("Ttm-Left-Out").orElse(""));
+
+        HttpResponse<String> wrong = service.send(service.request("/v1/forecast")
+                .header("Content-Type", "text/csv")
+                .POST(HttpRequest.BodyPublishers.ofString("time,load\n2024-01-01,1\n2024-01-02,x\n")));
+        assertEquals(400, wrong.statusCode());
+        assertTrue(Service.json(wrong).get("detail").textValue().contains("line 3"), wrong.body());
+    }
+
+    @Test
+    void gzipInAndOut() throws Exception {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(body(series(SERIES)).toString().getBytes(StandardCharsets.UTF_8));
+        }
+        HttpResponse<byte[]> response = service.sendForBytes(service.request("/v1/forecast")
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .header("Accept-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(packed.toByteArray())));
+        assertEquals(200, response.statusCode());
+        assertEquals("gzip", response.headers().firstValue("Content-Encoding").orElse(""));
+        JsonNode answer = Service.JSON.readTree(new GZIPInputStream(new ByteArrayInputStream(response.body())));
+        assertEquals(96, answer.at("/forecasts/0/values").size());
+    }
+}

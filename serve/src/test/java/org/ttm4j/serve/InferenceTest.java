@@ -1,0 +1,151 @@
+package org.ttm4j.serve;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.Forecaster;
+
+/** The Open Inference Protocol, on the real server. */
+class InferenceTest {
+    private static final float[] SERIES = new float[512];
+    private static Service service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        service = Service.shared();
+        for (int t = 0; t < SERIES.length; t++) SERIES[t] = (float) (100 + 20 * Math.sin(t * Math.PI / 12));
+    }
+
+    private static ObjectNode body(int... shape) {
+        ObjectNode body = Service.JSON.createObjectNode();
+        ObjectNode input = body.putArray("inputs").addObject().put("name", "series").put("datatype", "FP32");
+        ArrayNode sizes = input.putArray("shape");
+        int count = 1;
+        for (int size : shape) {
+            sizes.add(size);
+            count *= size;
+        }
+        ArrayNode data = input.putArray("data");
+        for (int i = 0; i < count; i++) data.add(SERIES[i % 512]);
+        body.putObject("parameters").put("mode", "fast");
+        return body;
+    }
+
+    @Test
+    void aTensorOfSeriesComesBackAsATensorOfForecasts() throws Exception {
+        ObjectNode body = body(2, 512).put("id", "7");
+        HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
+        assertEquals(200, response.statusCode(), response.body());
+        JsonNode answer = Service.json(response);
+        assertEquals("7", answer.get("id").textValue());
+        assertEquals("default", answer.get("model_name").textValue());
+        JsonNode output = answer.at("/outputs/0");
+        assertEquals("[2,96]", output.get("shape").toString());
+        assertEquals("FP32", output.get("datatype").textValue());
+        float[] expected = Forecaster.bundled().forecast(new float[][]{SERIES}).values()[0];
+        float[] second = new float[96];
+        for (int t = 0; t < 96; t++) second[t] = output.get("data").get(96 + t).floatValue();
+        assertArrayEquals(expected, second, 1e-3f);
+    }
+
+    @Test
+    void channelsQuantilesAndMissingValues() throws Exception {
+        ObjectNode body = body(1, 2, 512);
+        body.putObject("parameters").put("horizon", 5).put("quantiles", "0.1,0.5,0.9").put("frequency", "PT1H");
+        ObjectNode observed = body.withArrayProperty("inputs")
+                .addObject()
+                .put("name", "observed")
+                .put("datatype", "BOOL");
+        observed.putArray("shape").add(1).add(2).add(512);
+        ArrayNode rows = observed.putArray("data").addArray();
+        for (int c = 0; c < 2; c++) {
+            ArrayNode row = rows.addArray();
+            for (int t = 0; t < 512; t++) row.add(t != 511);
+        }
+        body.withArrayProperty("inputs").get(0).withArrayProperty("data").set(511, 1e6);
+        HttpResponse<String> response = service.post("/v2/models/default/versions/1/infer", body.toString());
+        assertEquals(200, response.statusCode(), response.body());
+        JsonNode outputs = Service.json(response).get("outputs");
+        assertEquals("[1,2,5]", outputs.at("/0/shape").toString());
+        assertEquals("[1,3,2,5]", outputs.at("/1/shape").toString());
+        assertEquals(30, outputs.at("/1/data").size());
+        assertTrue(outputs.at("/0/data/0").doubleValue() < 200, "an unobserved value counts");
+    }
+
+    @Test
+    void binaryTensorsAreRefusedClearly() throws Exception {
+        ObjectNode body = body(1, 512);
+        body.withObject("/parameters").put("binary_data_output", true);
+        HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
+        assertEquals(422, response.statusCode());
+        assertTrue(Service.json(response).get("error").textValue().contains("binary"), response.body());
+        assertEquals(415,
+                service.send(service.request("/v2/models/default/infer")
+                        .header("Inference-Header-Content-Length", "10")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString("x"))).statusCode());
+    }
+
+    @Test
+    void wrongTensorsSayWhere() throws Exception {
+        ObjectNode body = body(1, 512);
+        ((ArrayNode) body.at("/inputs/0/shape")).set(1, 511);
+        HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
+        assertEquals(422, response.statusCode());
+        assertEquals("/inputs/0/data", Service.json(response).get("pointer").textValue());
+        assertEquals(404, service.post("/v2/models/none/infer", body.toString()).statusCode());
+        assertEquals(404, service.post("/v2/models/default/versions/2/infer", body.toString()).statusCode());
+        assertEquals(409, service.post("/v2/models/96-24/infer", body.toString()).statusCode());
+    }
+
+    @Test
+    void metadataAndHealth() throws Exception {
+        assertEquals("ttm4j", Service.json(service.get("/v2")).get("name").textValue());
+        assertTrue(Service.json(service.get("/v2/health/live")).get("live").booleanValue());
+        assertTrue(Service.json(service.get("/v2/health/ready")).get("ready").booleanValue());
+        assertEquals(200, service.get("/v2/models/default/ready").statusCode());
+        JsonNode model = Service.json(service.get("/v2/models/default"));
+        assertEquals("FP32", model.at("/inputs/0/datatype").textValue());
+        assertEquals("forecast", model.at("/outputs/0/name").textValue());
+    }
+
+    @Test
+    void loadingAndUnloadingLosesNoRequest() throws Exception {
+        String body = body(1, 512).toString();
+        assertEquals(200, service.post("/v2/repository/models/180-60/load", "{}").statusCode());
+        AtomicBoolean done = new AtomicBoolean();
+        List<Integer> statuses = new ArrayList<>();
+        Thread client = Thread.ofPlatform().start(() -> {
+            try {
+                while (!done.get()) statuses.add(service.post("/v2/models/180-60/infer", body).statusCode());
+            } catch (Exception e) {
+                statuses.add(-1);
+            }
+        });
+        for (int i = 0; i < 2; i++)
+            assertEquals(200, service.post("/v2/repository/models/180-60/load", "{}").statusCode());
+        done.set(true);
+        client.join();
+        assertTrue(statuses.size() > 2 && statuses.stream().allMatch(status -> status == 200), statuses.toString());
+        assertEquals(200, service.post("/v2/repository/models/180-60/unload", "").statusCode());
+        assertEquals(409, service.post("/v2/models/180-60/infer", body).statusCode());
+        JsonNode index = Service.json(service.post("/v2/repository/index", "{}"));
+        assertEquals("READY",
+                index.findParents("name")
+                        .stream()
+                        .filter(one -> one.get("name").textValue().equals("default"))
+                        .findFirst()
+                        .orElseThrow()
+                        .get("state")
+                        .textValue());
+    }
+}
