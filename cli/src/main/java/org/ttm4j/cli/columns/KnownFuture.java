@@ -58,6 +58,9 @@ public final class KnownFuture {
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
             Console console) throws UsageException, IOException {
         CsvOptions columns = options.withTargets(known);
+        String time = history.layout().time();
+        // Whether two columns make a time is not seen in one row.
+        if (options.time() == null && time.indexOf('+') >= 0) columns = columns.withTime(time);
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
         file.report().lines().forEach(line -> console.say(Printable.shortened(name) + ", repaired: " + line));
         file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));

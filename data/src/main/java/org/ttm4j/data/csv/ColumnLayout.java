@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
@@ -23,6 +25,8 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
     static final int PEEKED = 20;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+    private static final List<String> MONTH_NAMES = List.of("month", "monat", "mois", "mes", "mese", "maand", "mês");
+    private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?");
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
 
@@ -111,10 +115,14 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
         List<String> lower = header.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         for (String name : USUAL_NAMES) {
             int column = lower.indexOf(name);
-            if (column >= 0 && column != id && isTime(rows, column, true, format)) return new int[]{column};
+            if (column >= 0 && column != id && isTime(rows, column, true, format)) {
+                return joined(header, rows, column, format);
+            }
         }
         for (int column = 0; column < header.size(); column++) {
-            if (column != id && isTime(rows, column, column == 0, format)) return new int[]{column};
+            if (column != id && isTime(rows, column, column == 0, format)) {
+                return joined(header, rows, column, format);
+            }
         }
         int others = header.size() - (id < 0 ? 1 : 2);
         for (int column = 0; column < header.size() && others > 0; column++) {
@@ -131,6 +139,21 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
                     + "; the columns are " + quoted(header));
         }
         return new int[0];
+    }
+
+    /** The time column with the next, where its dates repeat and the next has times of day or, beside years, months. */
+    private static int[] joined(List<String> header, List<Row> rows, int column, String format) {
+        int next = column + 1;
+        List<String> cells = cells(rows, column);
+        if (format != null || next == header.size() || Set.copyOf(cells).size() == cells.size()) {
+            return new int[]{column};
+        }
+        List<String> others = rows.stream().limit(cells.size()).map(row -> row.cell(next)).toList();
+        boolean months = MONTH_NAMES.contains(header.get(next).toLowerCase(Locale.ROOT))
+                && cells.stream().allMatch(cell -> cell.matches("\\d{4}"));
+        boolean timesOfDay = others.stream().allMatch(cell -> TIME_OF_DAY.matcher(cell).matches());
+        List<String> both = IntStream.range(0, cells.size()).mapToObj(i -> cells.get(i) + " " + others.get(i)).toList();
+        return (months || timesOfDay) && TimeColumn.accepts(both, false) ? new int[]{column, next} : new int[]{column};
     }
 
     private static boolean isTime(List<Row> rows, int column, boolean numbersAllowed, String format) {
@@ -180,7 +203,7 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
         return numbers == 0 ? null : united * 2 > numbers ? unit : "";
     }
 
-    private static String quoted(List<String> names) {
+    static String quoted(List<String> names) {
         String first = names.stream().limit(PEEKED).map(Printable::quoted).collect(Collectors.joining(", "));
         return names.size() > PEEKED ? first + ", …" : first;
     }

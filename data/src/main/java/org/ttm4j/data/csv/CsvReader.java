@@ -147,7 +147,10 @@ public final class CsvReader {
         readRows(table, layout, time, candidates, numbers);
         for (ValueColumn column : layout.values()) column.report(log);
         List<ValueColumn> numeric = layout.values().stream().filter(ValueColumn::isNumeric).toList();
-        if (numeric.isEmpty()) throw new DataException(file, 0, null, "no column holds numbers, except the time");
+        if (numeric.isEmpty()) {
+            throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
+                    + ColumnLayout.quoted(table.header()) + "; --delimiter says what stands between them");
+        }
         TimeColumn.Reading reading = time.resolve(expectedFormat);
         RepeatedTimes repeats = new RepeatedTimes(cells, layout.values().size(), candidates);
         List<TimeSeries> series = new ArrayList<>();

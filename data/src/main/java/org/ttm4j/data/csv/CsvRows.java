@@ -83,7 +83,7 @@ final class CsvRows implements RowReader {
             if (cause instanceof CSVException || cause instanceof ZipException || cause instanceof EOFException) {
                 String reason = cause instanceof EOFException ? "the compressed data ends early" : cause.getMessage();
                 throw new DataException(file, skipped + parser.getCurrentLineNumber(), null,
-                        "cannot be read: " + reason, cause);
+                        "cannot be read as text with delimiters: " + reason, cause);
             }
             throw cause;
         }

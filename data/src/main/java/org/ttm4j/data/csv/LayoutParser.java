@@ -162,7 +162,7 @@ final class LayoutParser implements TimeParser {
             if (peek() == '.' || peek() == ',') {
                 at++;
                 int nanos = digits(1, 9);
-                read.fractionDigits = Math.min(3, width);
+                read.fractionDigits = width;
                 fraction = nanos < 0 ? -1 : (long) (nanos / Math.pow(10, width - 3));
             }
         }

@@ -66,6 +66,10 @@ final class Table implements Closeable {
         // These readers and their libraries are loaded only here.
         if (startsWith(content, 'P', 'K')) return new XlsxRows(content, file, limits);
         if (startsWith(content, '{', '"')) return new JsonRows(content, file, limits);
+        if (startsWith(content, '[', '{')) {
+            throw new DataException(file, 1, null,
+                    "a JSON array; expected JSON lines, an object in each line, as " + "jq -c '.[]' FILE writes them");
+        }
         return new CsvRows(content, file, stated, limits);
     }
 

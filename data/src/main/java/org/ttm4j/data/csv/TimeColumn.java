@@ -74,7 +74,10 @@ final class TimeColumn {
     private static List<TimeParser> patterns(String cell) {
         boolean word = cell.chars().noneMatch(c -> c >= '0' && c <= '9');
         DecoratedNumber number = word ? null : DecoratedNumber.of(cell);
-        return word || (number != null && number.unit().isEmpty()) ? List.of() : TimePatterns.of(cell);
+        // 1.2.20 and 2020 1 have the signs of a number, but not its groups.
+        boolean plain = number != null && number.unit().isEmpty()
+                && (number.plain('.') != null || number.plain(',') != null);
+        return word || plain ? List.of() : TimePatterns.of(cell);
     }
 
     void add(String cell, long line) throws DataException {

@@ -127,7 +127,8 @@ final class TimePatterns {
         Matcher matcher = TOKEN.matcher(date);
         while (matcher.find()) tokens.add(matcher.group());
         List<TimeParser> parsers = new ArrayList<>();
-        for (Locale locale : tokens.stream().anyMatch(TimePatterns::isWord) ? LOCALES : List.of(Locale.ROOT)) {
+        Locale unnamed = end.indexOf('z') >= 0 ? Locale.ENGLISH : Locale.ROOT; // the root has no names of zones
+        for (Locale locale : tokens.stream().anyMatch(TimePatterns::isWord) ? LOCALES : List.of(unnamed)) {
             for (String pattern : patterns(tokens, locale)) {
                 TimeParser parser = new PatternParser(pattern + end, locale);
                 if (parser.read(cell)) parsers.add(parser);
@@ -146,13 +147,17 @@ final class TimePatterns {
         List<String> parts = new ArrayList<>(); // of a pattern; a digit stands for its length in digits to come
         List<Integer> digits = new ArrayList<>();
         String kind = "";
-        for (String token : tokens) {
+        for (int i = 0; i < tokens.size(); i++) {
+            String token = tokens.get(i);
             char c = token.charAt(0);
             if (Character.isDigit(c)) {
                 digits.add(parts.size());
                 parts.add(token);
             } else if (Character.isLetter(c)) {
-                String name = name(token, locale);
+                boolean point = i + 1 < tokens.size() && tokens.get(i + 1).equals(".");
+                String shortened = point ? name(token + ".", locale) : null; // Jan. in German
+                String name = shortened != null ? shortened : name(token, locale);
+                i += shortened != null ? 1 : 0;
                 if (name != null) kind += name.charAt(0);
                 else if (token.matches("(?i)Q|W|M|KW|wk|week")) kind += Character.toUpperCase(token.charAt(0));
                 else if (!token.matches("T|de|of")) return patterns;
