@@ -17,7 +17,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * seasons and reaches further in one pass, but one that is mostly padding tells the model less than a short context that
  * is full. Some padding costs less than looking at a fraction of the history. Rows ask for more where a step is a
  * day or longer: there padding costs more. The longest context is for steps known to be shorter than a day.
- * <li>Where the horizon takes that model several passes, a longer one whose context the history fills by three fifths:
+ * <li>Where the horizon takes that model several passes, one of a longer horizon whose context the history fills by three fifths:
  * the errors of forecasts that are fed back add up. Not where a step is a day or longer.
  * </ol>
  *

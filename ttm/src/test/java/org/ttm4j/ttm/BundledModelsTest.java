@@ -76,6 +76,14 @@ class BundledModelsTest {
                 horizon, frequency));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1536, 48, PT15M, 1536-96", "2048, 192, PT1H, 1536-96", "1535, 192, PT1H, 512-96", "2048, 48, , 512-96",
+            "2048, 48, P1D, 512-96", "300, 48, PT15M, 512-96"})
+    void theLongestContextIsForShortStepsThatFillIt(int steps, int horizon, Duration frequency, String name) {
+        int chosen = BundledModels.choose(BundledModels.TABLE, steps, horizon, frequency);
+        assertEquals(name, BundledModels.TABLE.get(chosen).name());
+    }
+
     @Test
     void everyHistoryIsForecastByTheModelThatSuits() {
         for (int steps = 2; steps < 100; steps += steps < 70 ? 1 : 13) {

@@ -30,6 +30,7 @@ final class Combination {
     private final List<Origin> origins;
     /** The last is the forecast asked for; by origin and member, null where a member does not apply. */
     private final List<Member.Attempt[]> attempts = new ArrayList<>();
+    private final List<ModelRun> modelRuns = new ArrayList<>();
 
     /**
      * Prepares the forecast.
@@ -55,11 +56,16 @@ final class Combination {
     private Member.Attempt[] attempts(int end, int steps, int modelMinimum) {
         double[] known = Arrays.copyOf(history, end);
         if (Arrays.stream(known).allMatch(Double::isNaN)) return new Member.Attempt[members.size()];
-        return members.stream()
+        Member.Attempt[] made = members.stream()
                 .map(member -> member.attempt(known, steps)
                         .filter(attempt -> attempt.modelInput() == null || attempt.modelInput().length >= modelMinimum)
                         .orElse(null))
                 .toArray(Member.Attempt[]::new);
+        for (Member.Attempt attempt : made) {
+            if (attempt != null && attempt.modelInput() != null)
+                modelRuns.add(new ModelRun(attempt.modelInput(), steps));
+        }
+        return made;
     }
 
     /** A history for the model, and how many steps of it are to be forecast. */
@@ -67,15 +73,7 @@ final class Combination {
 
     /** What the model has to forecast for this combination. */
     List<ModelRun> modelRuns() {
-        List<ModelRun> runs = new ArrayList<>();
-        for (int o = 0; o < attempts.size(); o++) {
-            int steps = o < origins.size() ? origins.get(o).steps() : horizon;
-            for (Member.Attempt attempt : attempts.get(o)) {
-                if (attempt != null && attempt.modelInput() != null)
-                    runs.add(new ModelRun(attempt.modelInput(), steps));
-            }
-        }
-        return runs;
+        return modelRuns;
     }
 
     /**
@@ -131,9 +129,8 @@ final class Combination {
         double[][] weights = Weights.of(errors, -1, logPrior, horizon);
         int naive = naive(able, errors);
         double own = Weights.mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
-        Optional<Double> toNaive = naive < 0 || Double.isNaN(own) || !(meanOfWindows(errors[naive]) > 0)
-                ? Optional.empty()
-                : Optional.of(own / meanOfWindows(errors[naive]));
+        double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive]);
+        Optional<Double> toNaive = ofNaive > 0 && !Double.isNaN(own) ? Optional.of(own / ofNaive) : Optional.empty();
         int observed = residuals.stream().mapToInt(Combination::observed).sum();
         boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY && observed >= 2 * horizon;
         if (giveWay) {

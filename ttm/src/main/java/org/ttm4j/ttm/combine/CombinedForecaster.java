@@ -37,7 +37,7 @@ import org.ttm4j.ttm.interval.Quantiles;
  * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
  * smaller, and a note says whether it does. Models that need a known future have their own use for it.
  *
- * <p>A forecast takes some thirty runs of the model in one batch. A model that mixes channels, was fine-tuned on channels of
+ * <p>A forecast takes some forty runs of the model in one batch. A model that mixes channels, was fine-tuned on channels of
  * its own or needs more than a history makes its forecasts alone, as does {@link #forecast(float[][], float[][])}.
  *
  * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
