@@ -74,16 +74,14 @@ public final class ForecastCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(
-                List.of(SeriesOptions.TIME, SeriesOptions.ID,
-                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                        Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
-                        new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
-                        new Option("--out", "F.csv", "write the table there instead of to standard output"),
-                        CROSS_VALIDATION,
-                        new Option("--plot", "F.svg",
-                                "write the picture there, or F.png or F.html (default: FILE-forecast.svg)"),
-                        Viewer.OPEN));
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
+                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
+                new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
+                new Option("--out", "F.csv", "write the table there instead of to standard output"), CROSS_VALIDATION,
+                new Option("--plot", "F.svg",
+                        "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
+                Viewer.OPEN));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
@@ -254,7 +252,7 @@ public final class ForecastCommand implements Command {
         List<Panel> panels = panels(result.csv, result.forecasts);
         ForecastPicture picture = new ForecastPicture(file.getFileName().toString(),
                 subtitle(result.csv, result.forecasts), panels);
-        picture.write(outputs.picture);
+        if (outputs.picture != null) picture.write(outputs.picture);
         CrossValidationTable past = new CrossValidationTable(result.csv, result.forecasts);
         if (outputs.crossValidation != null) OutputFile.write(outputs.crossValidation, past::writeTo);
         if (outputs.table == null) {
@@ -272,7 +270,7 @@ public final class ForecastCommand implements Command {
             console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation,
                     past.rows()));
         }
-        console.say("picture: " + picture.described(outputs.picture));
+        if (outputs.picture != null) console.say("picture: " + picture.described(outputs.picture));
         if (outputs.open) Viewer.open(outputs.picture, console);
     }
 
@@ -329,6 +327,7 @@ public final class ForecastCommand implements Command {
      * The files to write.
      *
      * @param table null for standard output
+     * @param picture null for none
      * @param crossValidation null for none
      * @param open whether to show the picture
      */
@@ -341,7 +340,10 @@ public final class ForecastCommand implements Command {
                 if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
             }
             boolean open = arguments.flag(Viewer.OPEN.name());
+            boolean none = "none".equals(arguments.text("--plot"));
+            if (none && open) throw new UsageException("--open shows a picture, and --plot none makes none");
             files.putIfAbsent("--plot", console.path(FileName.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
+            if (none) files.remove("--plot");
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 OutputFile.requireOther(file.getValue(), input, file.getKey());
                 for (Map.Entry<String, Path> other : files.entrySet()) {

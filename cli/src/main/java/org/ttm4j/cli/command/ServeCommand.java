@@ -14,6 +14,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.serve.ForecastServer;
 import org.ttm4j.serve.settings.Batching;
@@ -115,7 +116,12 @@ public final class ServeCommand implements Command {
             throws UsageException, CommandException, IOException {
         String file = arguments.text("--token-file");
         if (file == null) return null;
-        String token = Files.readString(console.path(file)).strip();
+        String token;
+        try {
+            token = Files.readString(console.path(file)).strip();
+        } catch (IOException e) {
+            throw DataException.unreadable(file, 0, e);
+        }
         if (token.length() >= LEAST_TOKEN && token.matches("[!-~]+")) return token;
         throw new CommandException("--token-file: expected at least " + LEAST_TOKEN
                 + " printable ASCII characters without blanks, such as those of openssl rand -hex 32");

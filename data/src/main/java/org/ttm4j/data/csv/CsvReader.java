@@ -89,7 +89,7 @@ public final class CsvReader {
      * @throws IOException when the file cannot be opened or read
      */
     public static CsvFile read(Path path, CsvOptions options) throws IOException {
-        return read(Files.newInputStream(path), path.toString(), options);
+        return read(path, options, List.of());
     }
 
     /**
@@ -126,7 +126,15 @@ public final class CsvReader {
      */
     public static CsvFile readFuture(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
         if (history.isEmpty()) throw new IllegalArgumentException("a known future needs a history, found no series");
-        return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
+        return read(path, options, history);
+    }
+
+    private static CsvFile read(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
+        try {
+            return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
+        } catch (IOException e) {
+            throw DataException.unreadable(path.toString(), 0, e);
+        }
     }
 
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)

@@ -110,16 +110,15 @@ public final class PretrainingRun {
             throws IOException, InterruptedException {
         TrainingLog log = new TrainingLog(folder, trainer.steps());
         PretrainPatience patience = new PretrainPatience(config.patience());
+        // The losses of steps that a row of the log already counts.
+        if (!log.rows().isEmpty() && log.rows().getLast().step() == trainer.steps()) trainer.takeMeanLoss();
         log.rows().forEach(row -> patience.improvedBy(row.ratio()));
         int batch = config.plan().batch();
         long began = System.nanoTime();
         long first = trainer.steps();
         long saved = began;
-        double sum = 0;
-        int count = 0;
         while (!trainer.finished() && !patience.exhausted()) {
-            sum += trainer.step();
-            count++;
+            trainer.step();
             long steps = trainer.steps();
             if (steps == first + 1) AtomicFile.write(kept(), out -> out.write(content));
             boolean check = steps % config.validateEvery() == 0 || trainer.finished();
@@ -130,11 +129,9 @@ public final class PretrainingRun {
                 double rate = (steps - first) * batch / ((System.nanoTime() - began) / 1e9);
                 // Before the log counts it as the best.
                 if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best(), DType.F32);
-                log.add(new TrainingLog.Row(steps, steps * batch, sum / count,
+                log.add(new TrainingLog.Row(steps, steps * batch, trainer.takeMeanLoss(),
                         config.plan().schedule().learningRate(steps - 1), rate, score.mse(), score.ratio()));
                 listener.logged(log);
-                sum = 0;
-                count = 0;
             }
             if (check || System.nanoTime() - saved > SAVE_NANOS) {
                 trainer.save(state);
