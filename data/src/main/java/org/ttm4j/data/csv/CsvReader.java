@@ -268,7 +268,8 @@ public final class CsvReader {
 
     private TimeSeries series(String id, Growable.Ints rows, ColumnLayout layout, List<ValueColumn> numeric,
             TimeColumn.Reading reading, RepeatedTimes repeats) throws DataException {
-        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading, lines, limits, options.times());
+        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading.times(), reading.format(), lines,
+                limits, options.times());
         TimeSeries history = histories.get(id);
         int[] steps = history == null
                 ? grid.build(log, repeats)
