@@ -63,8 +63,9 @@ final class Jvm {
      */
     private static boolean withoutC2() {
         if (ModuleLayer.boot().findModule("jdk.management").isEmpty()) return false;
-        return Flags.is("UseCompiler", "false") || Flags.is("UseJVMCICompiler", "true") || Flags.is("TieredCompilation", "true")
-                && Stream.of("0", "1", "2", "3").anyMatch(level -> Flags.is("TieredStopAtLevel", level));
+        return Flags.is("UseCompiler", "false") || Flags.is("UseJVMCICompiler", "true")
+                || Flags.is("TieredCompilation", "true")
+                        && Stream.of("0", "1", "2", "3").anyMatch(level -> Flags.is("TieredStopAtLevel", level));
     }
 
     /** Loaded only after the check that the module is there. */
