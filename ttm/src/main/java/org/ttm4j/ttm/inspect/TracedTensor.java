@@ -46,8 +46,9 @@ public record TracedTensor(String name, List<String> axes, NdArray array) {
             fits = index[i] >= 0 && index[i] < shape().dim(i);
             at = at * shape().dim(i) + index[i];
         }
-        if (!fits)
+        if (!fits) {
             throw new IllegalArgumentException(name + " " + shape() + " has no value at " + List.of(boxed(index)));
+        }
         return array.values()[at];
     }
 
