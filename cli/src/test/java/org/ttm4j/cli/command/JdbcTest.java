@@ -108,8 +108,8 @@ class JdbcTest {
 
     @Test
     void backtestAndFinetuneTakeAQueryToo() throws IOException {
-        CliRun file = ofFile("backtest", "--json");
-        CliRun query = ofQuery("backtest", "--json");
+        CliRun file = ofFile("backtest", "--json", "--stride", "20");
+        CliRun query = ofQuery("backtest", "--json", "--stride", "20");
         assertEquals(0, query.code(), query.err());
         // The seconds that the model took differ.
         assertEquals(file.out().substring(file.out().indexOf("\"total\"")),
