@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -38,7 +39,7 @@ public final class BacktestCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv";
+        return Input.OPERANDS;
     }
 
     @Override
@@ -56,6 +57,7 @@ public final class BacktestCommand implements Command {
         options.add(Option.flag("--json", "print one JSON object"));
         options.add(new Option("--html", "F.html", "write a report with pictures there"));
         options.add(Viewer.OPEN);
+        options.addAll(Input.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
     }
@@ -86,12 +88,13 @@ public final class BacktestCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String name = arguments.operand("a CSV file");
-        Path file = console.path(name);
         String html = arguments.text("--html");
         if (html == null && arguments.flag(Viewer.OPEN.name())) {
             throw new UsageException(Viewer.OPEN.name() + ": expected --html F.html");
         }
+        Input input = Input.of(arguments, console);
+        String name = input.name();
+        Path file = input.file();
         BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
         if (pages != null) pages.require(1, file);
         BacktestSettings settings = BacktestSettings.of(arguments);
@@ -99,8 +102,8 @@ public final class BacktestCommand implements Command {
         List<BacktestReport> reports = new ArrayList<>();
         try {
             List<BacktestSubject> subjects = settings.refit() == 0
-                    ? BacktestSubject.ofOneModel(arguments, name, problems, console)
-                    : BacktestSubject.ofRefits(arguments, file, settings.horizon(), problems, console);
+                    ? BacktestSubject.ofOneModel(arguments, input, problems, console)
+                    : BacktestSubject.ofRefits(arguments, input, settings.horizon(), problems, console);
             if (pages != null) pages.require(subjects.size(), file);
             for (BacktestSubject subject : subjects) {
                 try {

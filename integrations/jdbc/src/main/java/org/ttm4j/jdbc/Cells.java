@@ -1,9 +1,7 @@
 package org.ttm4j.jdbc;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import org.ttm4j.data.series.TimeAxis;
@@ -28,18 +26,11 @@ final class Cells {
         return switch (column.kind()) {
             case DATE -> local.toLocalDate();
             case LOCAL_TIME -> local;
-            case INSTANT -> instant(axis, step, local);
+            case INSTANT -> axis.instantAt(step).atOffset(ZoneOffset.UTC);
             case WHOLE -> Long.valueOf(axis.labelAt(step));
             case NUMBER -> new BigDecimal(axis.labelAt(step));
             default -> axis.labelAt(step);
         };
-    }
-
-    private static OffsetDateTime instant(TimeAxis axis, long step, LocalDateTime local) {
-        Instant instant = axis.format().local()
-                ? local.atZone(axis.format().zone()).toInstant()
-                : Instant.ofEpochMilli(axis.timeAt(step));
-        return instant.atOffset(ZoneOffset.UTC);
     }
 
     /** Null for NaN, which is missing. */

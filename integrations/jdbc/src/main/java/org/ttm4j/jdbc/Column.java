@@ -44,7 +44,7 @@ public record Column(String name, Kind kind, String type) {
         }
 
         /** Whether it holds times. */
-        boolean isTime() {
+        public boolean isTime() {
             return this == DATE || this == LOCAL_TIME || this == INSTANT;
         }
 
