@@ -154,6 +154,11 @@ public final class ModelColumns {
         return csv.withSeries(csv.series().stream().map(series -> series.select(columns)).toList());
     }
 
+    /** How many columns at the end are known and not forecast: a combination corrects its forecasts by them. */
+    public int drivers() {
+        return drivers.size();
+    }
+
     /** The texts of the static categories of the model in a file; null when the model has none. */
     public StaticColumns categories(Path file, CsvOptions options) throws IOException {
         return categories.isEmpty() ? null : StaticColumns.read(file, options, names(categories));
