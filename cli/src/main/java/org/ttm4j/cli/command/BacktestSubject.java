@@ -35,7 +35,8 @@ import org.ttm4j.ttm.model.TtmModel;
  * @param refit makes the models that forecast
  * @param model its name
  */
-record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecaster forecaster, Refit refit, String model) {
+record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecaster forecaster, Refit refit,
+        String model) {
 
     /**
      * The series of a file and the model of a command line as it is.

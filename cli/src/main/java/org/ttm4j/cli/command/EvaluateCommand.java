@@ -130,8 +130,7 @@ public final class EvaluateCommand implements Command {
         ModelColumns columns = mode.around(forecaster) instanceof CombinedForecaster
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
-        Plan plan = new Plan(forecaster, mode, most, columns, options, sizes,
-                horizon, stride, problems);
+        Plan plan = new Plan(forecaster, mode, most, columns, options, sizes, horizon, stride, problems);
         List<EvaluationReport> reports = new ArrayList<>();
         for (Map.Entry<String, SplitRule> file : files.entrySet()) {
             try {

@@ -20,9 +20,9 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
  * @param fits how often the model was fine-tuned
  * @param seconds that the forecasts and all of the measuring took
  */
-public record BacktestResult(BacktestPlan plan, int[] channels, ForecastErrors model,
-        ForecastErrors withoutDrivers, Map<SimpleForecast, ForecastErrors> simple, int calibrated,
-        List<NotableWindow> best, List<NotableWindow> worst, List<String> models, int fits, double seconds) {
+public record BacktestResult(BacktestPlan plan, int[] channels, ForecastErrors model, ForecastErrors withoutDrivers,
+        Map<SimpleForecast, ForecastErrors> simple, int calibrated, List<NotableWindow> best, List<NotableWindow> worst,
+        List<String> models, int fits, double seconds) {
 
     /** Windows a second. */
     public double rate() {
