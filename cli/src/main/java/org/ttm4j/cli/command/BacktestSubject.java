@@ -19,19 +19,23 @@ import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Refit;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * What a backtest is about: one series.
  *
  * @param series with the channels in the order of the model's inputs
+ * @param drivers how many of the last channels a combination knows the future of
  * @param categories the static categories of the series; empty without
  * @param forecaster of the model that it begins with
  * @param refit makes the models that forecast
  * @param model its name
  */
-record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaster, Refit refit, String model) {
+record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecaster forecaster, Refit refit,
+        String model) {
 
     /**
      * The series of a file and the model of a command line as it is.
@@ -41,18 +45,27 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
     static List<BacktestSubject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
             throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
-        Forecaster forecaster = Models.forecaster(arguments, console);
-        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
+        ForecastMode mode = ForecastMode.of(arguments, ForecastMode.FAST);
+        Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
+        boolean combined = forecaster instanceof CombinedForecaster;
+        ModelColumns columns = combined
+                ? ModelColumns.withDrivers(roles, console)
+                : ModelColumns.of(forecaster, roles, console);
+        if (!combined && CombinedForecaster.suits(forecaster) && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
+            console.say("note: " + ForecastMode.OPTION.name() + " " + ForecastMode.BALANCED + " can use "
+                    + ColumnRoles.option(Role.KNOWN_FUTURE));
+        }
         CsvFile csv = columns.read(input.file(), input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         StaticColumns texts = columns.categories(input.file(), input.options());
         String model = arguments.text(Option.MODEL.name());
+        String called = (model == null ? Models.BUNDLED : model) + (combined ? ", combined (" + mode + ")" : "");
         List<BacktestSubject> subjects = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
             try {
-                subjects.add(new BacktestSubject(series, columns.codes(texts, series.id()), forecaster,
-                        rows -> forecaster, model == null ? Models.BUNDLED : model));
+                subjects.add(new BacktestSubject(series, columns.drivers(), columns.codes(texts, series.id()),
+                        forecaster, rows -> forecaster, called));
             } catch (IllegalArgumentException e) {
                 problems.add(SeriesOptions.problem(input.name(), series.id(), e.getMessage()));
             }
@@ -69,6 +82,9 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
     static List<BacktestSubject> ofRefits(Arguments arguments, Input input, int horizon, List<String> problems,
             Console console) throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
+        if (ForecastMode.of(arguments, ForecastMode.FAST) != ForecastMode.FAST) {
+            throw new UsageException(ForecastMode.OPTION.name() + ": a model that --refit fine-tunes is not combined");
+        }
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));
         String model = Models.isBundled(name) ? BundledModels.DEFAULT : name;
@@ -76,7 +92,7 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
         all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         return all.each()
                 .stream()
-                .map(series -> new BacktestSubject(series.series().get(0), new int[0], Forecaster.of(base),
+                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], Forecaster.of(base),
                         new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
     }

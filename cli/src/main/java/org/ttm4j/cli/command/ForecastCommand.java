@@ -105,7 +105,7 @@ public final class ForecastCommand implements Command {
                 statistical forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast
                 is the model alone, as are models that were fine-tuned or mix channels.
 
-                With --known-future and --future, the combination is corrected by a regression of its errors at the
+                With --known-future and --future, or --holidays, the combination is corrected by a regression of its errors at the
                 earlier origins on these columns, where that makes the errors smaller. A note says whether it does.
 
                 The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
@@ -153,7 +153,8 @@ public final class ForecastCommand implements Command {
                     + "measures any model");
         }
         String futureName = arguments.text("--future");
-        boolean drivers = futureName != null && forecaster instanceof CombinedForecaster;
+        boolean drivers = (futureName != null || arguments.text("--holidays") != null)
+                && forecaster instanceof CombinedForecaster;
         List<String> known = roles.of(Role.KNOWN_FUTURE);
         if (drivers && known.isEmpty()) {
             throw new UsageException(
