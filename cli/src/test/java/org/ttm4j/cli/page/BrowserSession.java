@@ -29,7 +29,7 @@ final class BrowserSession implements AutoCloseable {
     private static final Pattern REQUEST = Pattern.compile("\"Network.requestWillBeSent\".*?\"url\":\"([^\"]*)\"");
     private static final List<String> QUIET = List.of("--headless=new", "--no-sandbox", "--disable-gpu",
             "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--force-prefers-no-reduced-motion");
+            "--disable-sync", "--hide-scrollbars");
 
     final ChromeDriver driver;
 

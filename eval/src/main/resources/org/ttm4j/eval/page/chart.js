@@ -17,7 +17,7 @@ const STRETCH = 2;
 function makeChart(host, actions) {
   const svg = d3.select(host).append('svg').attr('aria-hidden', 'true');
   const layer = name => svg.append('g').attr('class', name);
-  const back = layer('back'), axes = layer('axes'), areas = layer('areas'), lines = layer('lines');
+  const back = layer('back'), axes = layer('axes'), areas = layer('areas'), lines = layer('lines'), labels = layer('labels');
   const reach = svg.append('rect').attr('class', 'reach');
   const tip = d3.select(host).append('div').attr('class', 'tip').attr('hidden', true);
   const handle = d3.select(host).append('div')
@@ -43,7 +43,12 @@ function makeChart(host, actions) {
       actions.patch(Math.floor(stepAt(pixel) / view.patchLength));
       actions.point(stepAt(pixel));
     } else actions.patch(null);
-    const t = Math.max(0, Math.min(view.values.length + view.forecast.length - 1, step)), h = t - view.values.length;
+    show(Math.max(0, Math.min(view.values.length + view.forecast.length - 1, step)));
+  }
+
+  /** What there is at a step. */
+  function show(t) {
+    const h = t - view.values.length;
     const rows = h < 0 ? [['value', view.values[t]]]
       : [['forecast', view.forecast[h]], ...view.quantiles ? [['80 %', view.quantiles[0][h], view.quantiles[3][h]]] : [],
         ['naive', view.naive[h]]];
@@ -92,7 +97,7 @@ function makeChart(host, actions) {
     const scale = view.stage === 'scale' ? [view.loc - view.scale, view.loc, view.loc + view.scale] : [];
     back.selectAll('line.loc').data(scale).join('line').attr('class', 'loc')
       .attr('x1', x(0)).attr('x2', x(view.values.length)).attr('y1', y).attr('y2', y);
-    back.selectAll('text.loc').data(scale).join('text').attr('class', 'loc').attr('x', x(0) + 6).attr('y', v => y(v) - 4)
+    labels.selectAll('text.loc').data(scale).join('text').attr('class', 'loc').attr('x', x(0) + 6).attr('y', v => y(v) - 4)
       .text((_, i) => ['loc − scale', 'loc', 'loc + scale'][i]);
   }
 
@@ -141,6 +146,7 @@ function makeChart(host, actions) {
     drawAxes();
     drawLines(duration);
     drawHandle();
+    if (held !== null) show(held);
   }
   return {draw};
 }

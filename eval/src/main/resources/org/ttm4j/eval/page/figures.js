@@ -36,6 +36,20 @@ function palette(kind) {
 }
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => palettes.clear());
 
+/** Paints a matrix, a pixel a number; the style makes the pixels larger. */
+function paint(canvas, {rows, columns, values}, kind) {
+  const sorted = Float32Array.from(values, Math.abs).sort();
+  const limit = sorted[Math.floor(0.99 * (sorted.length - 1))] || 1; // one outlier must not pale the rest
+  const colours = palette(kind), image = new ImageData(columns, rows);
+  values.forEach((value, i) => {
+    const share = Math.max(0, Math.min(1, kind === 'signed' ? (value / limit + 1) / 2 : value / limit));
+    const {r, g, b} = colours[Math.round(255 * share)];
+    image.data.set([r, g, b, 255], 4 * i);
+  });
+  Object.assign(canvas, {width: columns, height: rows});
+  canvas.getContext('2d').putImageData(image, 0, 0);
+}
+
 /**
  * A matrix as a grid of colours, with its shape and the value under the pointer below it.
  *
@@ -59,18 +73,9 @@ function makeGrid(host, what) {
 
   return (matrix, from = 0, to = 0) => {
     shown = matrix;
-    const {rows, columns, values} = matrix, signed = what.kind === 'signed';
-    const sorted = Float32Array.from(values, Math.abs).sort();
-    const limit = sorted[Math.floor(0.99 * (sorted.length - 1))] || 1; // one outlier must not pale the rest
-    const colours = palette(what.kind), image = new ImageData(columns, rows);
-    values.forEach((value, i) => {
-      const share = Math.max(0, Math.min(1, signed ? (value / limit + 1) / 2 : value / limit));
-      const {r, g, b} = colours[Math.round(255 * share)];
-      image.data.set([r, g, b, 255], 4 * i);
-    });
-    canvas.attr('width', columns).attr('height', rows).style('height', rows * what.height + 'px')
-      .attr('aria-label', `${what.title}: ${rows} tokens × ${columns} ${what.columnName ?? 'feature'}s, from ${figure(d3.min(values))} to ${figure(d3.max(values))}`);
-    canvas.node().getContext('2d').putImageData(image, 0, 0);
+    const {rows, columns, values} = matrix;
+    paint(canvas.node(), matrix, what.kind);
+    canvas.style('height', rows * what.height + 'px').attr('aria-label', `${what.title}: ${rows} tokens × ${columns} ${what.columnName ?? 'feature'}s, from ${figure(d3.min(values))} to ${figure(d3.max(values))}`);
     box.select('.shape').text(`${rows} × ${columns}`);
     marks.style('top', 100 * from / rows + '%').style('height', 100 * (to - from) / rows + '%').attr('hidden', to > from ? null : true);
   };

@@ -14,7 +14,7 @@ const state = {
   seasonal: null, // the seasonal part of every value
   dragged: null, // what drags added
   erased: new Set(), trend: 0, seasonFactor: 1, point: 0,
-  chosen: 7, hovered: null, stage: 'scale',
+  chosen: 7, hovered: null, stage: null,
 };
 /** What was computed of it: a forward pass and what follows; shares, intervals and paths may be those before a change. */
 const result = {trace: null, baseForecast: null, baseScale: 1, shares: null, calibration: null, pending: false, paths: new Map()};
@@ -184,7 +184,7 @@ function later() {
 const chart = makeChart(element('plot'), actions);
 element('strip').style.marginLeft = MARGIN.left + 'px';
 element('strip').style.width = `calc((100% - ${MARGIN.left + MARGIN.right}px) * ${LENGTH / (LENGTH + STRETCH * STEPS)})`;
-const figures = STAGES.flatMap(stage => stage.figures.map(make => make(actions)));
+const figures = [overviewFigure, ...STAGES.flatMap(stage => stage.figures)].map(make => make(actions));
 
 function draw(duration = 0) {
   const now = view();
@@ -220,7 +220,7 @@ function drawStrip({shares, patch, erased, timeAt}) {
     .attr('class', p => (p === patch ? 'chosen' : '') + (erased.has(p) ? ' erased' : ''))
     .attr('aria-pressed', p => p === state.chosen)
     .attr('aria-label', p => `Patch ${p + 1}, from ${timeAt(p * PATCH)}${shares ? ', share ' + percent(shares[p]) : ''}${erased.has(p) ? ', erased' : ''}`)
-    .html(p => `<b>${p + 1}</b><span>${shares ? percent(shares[p]) : '…'}</span>`)
+    .html(p => `<b>${p + 1}</b><span>${shares ? Math.round(100 * shares[p]) + '<i>\u202f%</i>' : '…'}</span>`)
     .on('click', (_, p) => actions.choose(p)).on('dblclick', (_, p) => actions.erase(p))
     .on('pointerenter', (_, p) => actions.patch(p)).on('pointerleave', () => actions.patch(null))
     .on('focus', (_, p) => actions.choose(p))
@@ -255,7 +255,7 @@ function say(text) {
 
 STAGES.forEach((stage, i) => {
   const link = document.createElement('li');
-  link.innerHTML = `<a href="#stage=${stage.id}">${stage.title}</a>`;
+  link.innerHTML = `<a href="#stage=${stage.id}">${stage.title}<small>${stage.shape}</small></a>`;
   element('stages').append(link);
   const foot = document.createElement('div');
   foot.className = 'foot';
@@ -279,8 +279,12 @@ function enter(id) {
   later();
 }
 
-/** Goes where the address says: #stage=gates. */
+/** Goes where the address says: #stage=gates, or #figure=gates for the figures of a stage and nothing else. */
 function follow(behavior = still.matches ? 'instant' : 'smooth') {
+  const only = /figure=(\w+)/.exec(location.hash)?.[1];
+  document.querySelector('.alone')?.classList.remove('alone');
+  (element(only) ?? element('figure-' + only))?.classList.add('alone');
+  later();
   const id = /stage=(\w+)/.exec(location.hash)?.[1];
   if (STAGES.some(stage => stage.id === id)) {
     element(id).scrollIntoView({behavior});
@@ -293,7 +297,7 @@ const seen = new Set();
 const reading = new IntersectionObserver(entries => {
   entries.forEach(entry => entry.isIntersecting ? seen.add(entry.target.id) : seen.delete(entry.target.id));
   const first = STAGES.find(stage => seen.has(stage.id));
-  if (!first || first.id === state.stage) return;
+  if (!first || first.id === state.stage || scrollY === 0) return;
   enter(first.id);
   history.replaceState(null, '', '#stage=' + first.id);
 }, {rootMargin: '-45% 0px -50% 0px'});

@@ -3,23 +3,23 @@
 
 const MODEL = 'ttm/src/main/java/org/ttm4j/ttm/model/';
 
-/** In the order of the pass. `code` are the functions of ttm.js that compute the stage. */
+/** In the order of the pass. `shape` is what comes out, `code` are the functions of ttm.js that compute it. */
 const STAGES = [
-  {id: 'scale', title: 'Scale', formula: 'docs/model.md#shapes', source: MODEL + 'Scaler.java', code: [contextOf, scaler],
+  {id: 'scale', title: 'Scale', shape: '512', formula: 'docs/model.md#shapes', source: MODEL + 'Scaler.java', code: [contextOf, scaler],
     figures: [scaleFigure]},
-  {id: 'patches', title: 'Patches', formula: 'docs/model.md#shapes', source: MODEL + 'Patchify.java', code: [patchify],
+  {id: 'patches', title: 'Patches', shape: '8 × 64', formula: 'docs/model.md#shapes', source: MODEL + 'Patchify.java', code: [patchify],
     figures: [patchFigure]},
-  {id: 'embedding', title: 'Embedding', formula: 'docs/model.md#optional-parts', source: MODEL + 'Encoder.java',
+  {id: 'embedding', title: 'Embedding', shape: '9 × 192', formula: 'docs/model.md#optional-parts', source: MODEL + 'Encoder.java',
     code: [linear, resolutionPrefix], figures: [embeddingFigure]},
-  {id: 'levels', title: 'Levels', formula: 'docs/model.md#a-mixer-layer', source: MODEL + 'AdaptivePatchingLevel.java',
+  {id: 'levels', title: 'Levels', shape: '36 × 48 …', formula: 'docs/model.md#a-mixer-layer', source: MODEL + 'AdaptivePatchingLevel.java',
     code: [level, mixerLayer, linearLeft, gelu, layerNorm], figures: [levelFigure, pathFigure]},
-  {id: 'gates', title: 'Gates', formula: 'docs/model.md#a-mixer-layer', source: MODEL + 'SoftmaxGate.java',
+  {id: 'gates', title: 'Gates', shape: 'Σ = 1', formula: 'docs/model.md#a-mixer-layer', source: MODEL + 'SoftmaxGate.java',
     code: [patchMixer, featureMixer, gated, softmax], figures: [gateFigure]},
-  {id: 'decoder', title: 'Decoder', formula: 'docs/model.md#shapes', source: MODEL + 'Decoder.java', code: [linear],
+  {id: 'decoder', title: 'Decoder', shape: '9 × 128', formula: 'docs/model.md#shapes', source: MODEL + 'Decoder.java', code: [linear],
     figures: [decoderFigure]},
-  {id: 'head', title: 'Head', formula: 'docs/model.md#shapes', source: MODEL + 'ForecastHead.java', code: [headByToken],
+  {id: 'head', title: 'Head', shape: '96', formula: 'docs/model.md#shapes', source: MODEL + 'ForecastHead.java', code: [headByToken],
     figures: [headFigure]},
-  {id: 'forecast', title: 'Forecast', formula: 'docs/intervals.md#from-errors-to-quantiles', source: MODEL + 'Statistics.java',
+  {id: 'forecast', title: 'Forecast', shape: '96', formula: 'docs/intervals.md#from-errors-to-quantiles', source: MODEL + 'Statistics.java',
     code: [forward, naive, calibrate, quantiles], figures: [forecastFigure, shareFigure, numberTable]},
 ];
 
@@ -30,6 +30,47 @@ function rowName(parts) {
   return row => {
     const token = Math.floor(row / parts), name = token === 0 ? 'prefix' : 'patch ' + token;
     return parts === 1 ? name : `${name}, part ${row % parts + 1}`;
+  };
+}
+
+/** The whole pass in one picture: each block is the real tensor, as wide and as high as its shape. */
+function overviewFigure() {
+  const list = d3.select(element('figure-overview')).append('ol').attr('class', 'overview');
+  const weights = (model, prefix) => d3.sum([...model.tensors].filter(([name]) => name.startsWith(prefix)),
+    ([, tensor]) => tensor.values.length);
+  const encoder = 'backbone.encoder.', mixers = encoder + 'mlp_mixer_encoder.mixers.';
+  return ({trace, model}) => {
+    const blocks = [
+      ['scale', 'scaled', {rows: 1, columns: trace.scaled.length, values: trace.scaled}],
+      ['patches', 'patches', trace.patches],
+      ['embedding', 'tokens', trace.tokens, [encoder + 'patcher', encoder + 'freq_mod']],
+      ...trace.levels.map((level, j) => ['levels', 'level ' + (j + 1), level.layers.at(-1).output, [mixers + j]]),
+      ['decoder', 'decoder', trace.decoder.output, ['decoder.']],
+      ['forecast', 'forecast', {rows: 1, columns: trace.head.length, values: trace.head}, ['head.']],
+    ];
+    const block = list.selectAll('li').data(blocks).join(enter => {
+      const a = enter.append('li').append('a');
+      a.append('span').attr('class', 'block');
+      a.append('b');
+      a.append('small');
+      return a.select(function () { return this.parentNode; });
+    });
+    block.select('a').attr('href', ([id]) => '#stage=' + id);
+    block.select('b').text(([, name]) => name);
+    block.select('small').html(([, , {rows, columns}, of]) => `${rows > 1 ? rows + ' × ' + columns : columns + ' steps'}`
+      + (of ? `<i>${d3.format(',')(d3.sum(of, prefix => weights(model, prefix)))} weights</i>` : ''));
+    block.select('.block').each(function ([, , matrix]) {
+      const host = d3.select(this);
+      if (matrix.rows === 1) { // a line
+        const x = d3.scaleLinear([0, matrix.columns - 1], [1, 79]), y = d3.scaleLinear(d3.extent(matrix.values), [58, 2]);
+        host.selectAll('svg').data([0]).join('svg').attr('viewBox', '0 0 80 60').attr('aria-hidden', true)
+          .selectAll('path').data([0]).join('path').attr('class', matrix.columns === trace.head.length ? 'forecast' : 'history')
+          .attr('d', d3.line().x((_, i) => x(i)).y(y)(matrix.values));
+      } else {
+        paint(host.selectAll('canvas').data([0]).join('canvas').attr('aria-hidden', true)
+          .style('aspect-ratio', `${matrix.columns} / ${matrix.rows * 6}`).style('width', 100 * matrix.columns / 192 + '%').node(), matrix, 'signed');
+      }
+    });
   };
 }
 
@@ -112,14 +153,14 @@ function pathFigure(actions) {
   return ({trace, patch, pathOf}) => {
     document.querySelectorAll('.patch-name').forEach(node => { node.textContent = 'patch ' + (patch + 1); });
     const other = pathOf(patch), tokens = trace.tokens.rows, width = host.clientWidth, row = 22, left = 64;
-    const stages = [['embedding', t => t.tokens], ...trace.levels.map((_, j) => ['level ' + (j + 1), t => t.levels[j].output]),
+    const stages = [['tokens', t => t.tokens], ...trace.levels.map((_, j) => ['level ' + (j + 1), t => t.levels[j].output]),
       ['decoder', t => t.decoder.output]];
     const changes = stages.map(([, of]) => range(tokens).map(p => {
       const mine = tokenNumbers(of(trace), p, tokens), theirs = tokenNumbers(of(other), p, tokens);
       return norm(mine.map((v, i) => v - theirs[i])) / norm(mine);
     }));
     const x = d3.scalePoint(range(stages.length), [left + 24, width - 30]);
-    const radius = d3.scaleSqrt([0, Math.max(...changes.flat())], [0, 10.5]);
+    const radius = d3.scaleSqrt([0, Math.max(...changes.flat()) || 1], [0, 10.5]);
     const dots = changes.flatMap((column, s) => column.map((change, p) => ({s, p, change})));
     svg.attr('viewBox', `0 0 ${width} ${tokens * row + 30}`).style('height', tokens * row + 30 + 'px')
       .attr('aria-label', `How much the tokens change without patch ${patch + 1}: ` + stages.map(([name], s) =>
