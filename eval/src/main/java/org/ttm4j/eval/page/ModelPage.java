@@ -59,7 +59,7 @@ public final class ModelPage {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("model", BundledModels.DEFAULT);
         data.put("config", config.toJson());
-        data.put("series", series.stream().limit(MOST_SERIES).map(one -> one.json(config.outputLength())).toList());
+        data.put("series", series.stream().limit(MOST_SERIES).map(one -> one.json(config)).toList());
         data.put("root", repository);
         data.put("service", service);
         Map<String, String> made = Map.of("data", Json.compact(data).replace("<", "\\u003c"), "weights",

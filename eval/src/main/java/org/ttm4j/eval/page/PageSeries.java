@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.Season;
 
 /**
  * A channel of a series that the page shows. Immutable.
@@ -32,8 +34,8 @@ public record PageSeries(String name, TimeSeries series, int channel) {
         return shown;
     }
 
-    /** As series.js describes it: the times go on for so many steps. */
-    Map<String, Object> json(int horizon) {
+    /** As series.js describes it: the times go on for the horizon of the model. */
+    Map<String, Object> json(TtmConfig config) {
         int from = Math.max(0, series.length() - MOST_STEPS);
         List<Object> values = new ArrayList<>();
         List<Object> times = new ArrayList<>();
@@ -41,10 +43,12 @@ public record PageSeries(String name, TimeSeries series, int channel) {
             float value = series.channel(channel)[t];
             values.add(Float.isFinite(value) ? (Object) value : null);
         }
-        for (int t = from; t < series.length() + horizon; t++) times.add(series.axis().labelAt(t));
+        for (int t = from; t < series.length() + config.outputLength(); t++) times.add(series.axis().labelAt(t));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", name);
         json.put("seconds", series.axis().frequency().toTemporalAmount().map(PageSeries::seconds).orElse(null));
+        Season season = Season.of(series.axis().frequency().toTemporalAmount().orElse(null), config.contextLength());
+        json.put("season", season.steps() == 1 ? null : Map.of("steps", season.steps(), "name", season.name()));
         json.put("values", values);
         json.put("times", times);
         return json;

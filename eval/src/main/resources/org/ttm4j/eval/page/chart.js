@@ -29,7 +29,7 @@ function makeChart(host, actions) {
   const centre = t => x(t + 0.5);
   svg.call(d3.drag()
     .container(host)
-    .filter(event => !event.button && x.invert(d3.pointer(event, host)[0]) < view.values.length)
+    .filter(event => !event.button && x.invert(d3.pointers(event, host)[0][0]) < view.values.length)
     .on('start', event => actions.grab(held = stepAt(event.x)))
     .on('drag', event => actions.drag(y.invert(Math.max(0, Math.min(size.height, event.y)))))
     .on('end', () => { held = null; actions.release(); }));

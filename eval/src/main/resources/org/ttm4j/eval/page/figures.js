@@ -99,7 +99,8 @@ function makeLines(host, {height, label}) {
     grid.selectAll('line').data(y.ticks(4)).join('line').attr('x1', 40).attr('x2', width - 8).attr('y1', y).attr('y2', y);
     grid.selectAll('text.value').data(y.ticks(4)).join('text').attr('class', 'value').attr('x', 34).attr('y', v => y(v) + 4)
       .text(y.tickFormat(4, '~s'));
-    grid.selectAll('text.time').data(ticks).join('text').attr('class', 'time').attr('x', t => x(t)).attr('y', height - 4).text(tickText);
+    grid.selectAll('text.time').data(ticks).join('text').attr('class', 'time').attr('x', t => x(t)).attr('y', height - 4)
+      .style('text-anchor', t => x(t) > width - 30 ? 'end' : x(t) < 60 ? 'start' : 'middle').text(tickText);
     svg.selectAll('path.area').data(areas).join('path').attr('class', area => 'area ' + area.kind)
       .attr('d', area => d3.area().x((_, i) => x(area.offset + i + 0.5)).y0(y).y1((_, i) => y(area.high[i]))(area.low));
     svg.selectAll('path.line').data(rows).join('path').attr('class', row => 'line ' + row.kind)

@@ -17,7 +17,7 @@ const state = {
   chosen: 7, hovered: null, stage: null,
 };
 /** What was computed of it: a forward pass and what follows; shares, intervals and paths may be those before a change. */
-const result = {trace: null, baseForecast: null, baseScale: 1, shares: null, calibration: null, pending: false, paths: new Map()};
+const result = {moving: false, trace: null, baseForecast: null, baseScale: 1, shares: null, calibration: null, pending: false, paths: new Map()};
 
 /* --------------------------------------------------------------------- history */
 
@@ -44,7 +44,7 @@ function show(series) {
   const values = Float64Array.from(series.values, x => x ?? NaN);
   state.series = {...series, values};
   state.token = tokenOf(series.seconds);
-  state.season = seasonOf(series.seconds, LENGTH);
+  state.season = series.season ?? seasonOf(series.seconds, LENGTH);
   state.seasonal = seasonalPart(values, state.season.steps);
   state.point = LENGTH - 20;
   Object.assign(result, {calibration: null, shares: null});
@@ -69,6 +69,7 @@ let frame = 0, work = 0, animation = 0;
 function changed(duration = 0) {
   animation = still.matches ? 0 : duration;
   document.querySelector('.bench').setAttribute('aria-busy', true);
+  result.moving = true;
   frame ||= requestAnimationFrame(compute);
 }
 
@@ -87,6 +88,8 @@ function compute() {
 
 /** What takes several passes, a pass at a time: the share of each patch, then the intervals. */
 function* background(values) {
+  result.moving = false;
+  draw();
   const moves = [];
   for (const p of range(LENGTH / PATCH)) {
     yield;
@@ -129,7 +132,7 @@ function view() {
   const values = edited(), start = state.series.values.length - LENGTH, {trace} = result;
   const {times} = state.series;
   return {
-    model, trace, token: state.token, patchLength: PATCH, pathOf,
+    model, trace, token: state.token, patchLength: PATCH, pathOf, moving: result.moving,
     values: context(values), base: context(state.series.values), filled: trace.context.values,
     forecast: trace.forecast, baseForecast: result.baseForecast, loc: trace.loc, scale: trace.scale,
     naive: naive(values, state.season.steps, STEPS),
@@ -153,7 +156,7 @@ const actions = {
   },
   erase(patch) {
     if (!state.erased.delete(patch)) state.erased.add(patch);
-    if (state.erased.size * PATCH >= LENGTH) state.erased.delete(patch); // something must be left to go by
+    if (edited().slice(-LENGTH).every(Number.isNaN)) state.erased.delete(patch); // something must be left to go by
     changed(300);
   },
   point(step) {
@@ -184,7 +187,9 @@ function later() {
 const chart = makeChart(element('plot'), actions);
 element('strip').style.marginLeft = MARGIN.left + 'px';
 element('strip').style.width = `calc((100% - ${MARGIN.left + MARGIN.right}px) * ${LENGTH / (LENGTH + STRETCH * STEPS)})`;
-const figures = [overviewFigure, ...STAGES.flatMap(stage => stage.figures)].map(make => make(actions));
+const figures = [{place: element('figure-overview'), of: overviewFigure(actions)}, ...STAGES.flatMap(({id, figures: all}) =>
+  all.map(make => ({place: element(id), of: make(actions)})))];
+let drawn = false;
 
 function draw(duration = 0) {
   const now = view();
@@ -192,7 +197,11 @@ function draw(duration = 0) {
   drawControls(now);
   drawStrip(now);
   drawCard(now);
-  figures.forEach(of => of(now));
+  for (const {place, of} of figures) {
+    const {top, bottom} = place.getBoundingClientRect();
+    if (!now.moving || !drawn || top < innerHeight && bottom > 0) of(now);
+  }
+  drawn = true;
 }
 
 function drawControls({quantiles: bands}) {
@@ -345,9 +354,14 @@ element('file').onchange = event => {
   if (event.target.files[0]) read(event.target.files[0]);
   event.target.value = ''; // so that the same file can be chosen again
 };
-addEventListener('dragover', event => event.preventDefault());
+addEventListener('dragover', event => {
+  event.preventDefault();
+  document.body.classList.add('dropping');
+});
+addEventListener('dragleave', event => event.relatedTarget ?? document.body.classList.remove('dropping'));
 addEventListener('drop', event => {
   event.preventDefault();
+  document.body.classList.remove('dropping');
   if (event.dataTransfer.files[0]) read(event.dataTransfer.files[0]);
 });
 

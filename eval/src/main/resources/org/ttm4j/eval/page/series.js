@@ -1,7 +1,7 @@
 /*
  * Series for the page: presets, the reader of a CSV that was dropped, the naive forecast, prediction intervals. A series is
- * {name, seconds, values, times}: the seconds between two steps (null where unknown), values oldest first with NaN for
- * what is missing, and a text for the time of each, at best also of the steps to come.
+ * {name, seconds, values, times, season}: the seconds between two steps (null where unknown), values oldest first with NaN for
+ * what is missing, and a text for the time of each, at best also of the steps to come, and the season where it is known.
  */
 'use strict';
 

@@ -150,7 +150,8 @@ function levelFigure() {
 /** A circle for each token after each stage: how much of it changes without the patch. */
 function pathFigure(actions) {
   const host = element('figure-path'), svg = d3.select(host).append('svg').attr('class', 'small path').attr('role', 'img');
-  return ({trace, patch, pathOf}) => {
+  return ({trace, patch, pathOf, moving}) => {
+    if (moving) return; // it takes a pass of its own
     document.querySelectorAll('.patch-name').forEach(node => { node.textContent = 'patch ' + (patch + 1); });
     const other = pathOf(patch), tokens = trace.tokens.rows, width = host.clientWidth, row = 22, left = 64;
     const stages = [['tokens', t => t.tokens], ...trace.levels.map((_, j) => ['level ' + (j + 1), t => t.levels[j].output]),

@@ -46,7 +46,7 @@ function half(bits) {
 
 /**
  * The context [L] that the model sees: the last L values of a history, NaN where one is missing. What is missing is
- * interpolated, a short history is continued to the left, and neither counts as observed.
+ * interpolated, a short history is continued to the left, and neither counts as observed. Nothing observed is 0.
  */
 function contextOf(history, length) {
   const raw = new Float64Array(length).fill(NaN);
@@ -60,7 +60,7 @@ function contextOf(history, length) {
   let last = -1; // the observed step before
   for (let t = 0; t <= length; t++) {
     if (t < length && !observed[t]) continue;
-    const left = last < 0 ? raw[t] : raw[last], right = t < length ? raw[t] : left;
+    const left = last < 0 ? raw[t] ?? 0 : raw[last], right = t < length ? raw[t] : left;
     for (let gap = last + 1; gap < t; gap++) {
       values[gap] = last < 0 ? right : left + (right - left) * (gap - last) / (t - last);
     }
@@ -74,9 +74,9 @@ function contextOf(history, length) {
  * variance is that of the values times the power of two which brings their deviation into [1, 2).
  */
 function scaler({values, observed}) {
-  const seen = values.filter((_, t) => observed[t]);
-  const loc = seen.reduce((sum, x) => sum + x, 0) / seen.length;
-  const variance = seen.reduce((sum, x) => sum + (x - loc) ** 2, 0) / seen.length;
+  const seen = values.filter((_, t) => observed[t]), n = Math.max(seen.length, 1);
+  const loc = seen.reduce((sum, x) => sum + x, 0) / n;
+  const variance = seen.reduce((sum, x) => sum + (x - loc) ** 2, 0) / n;
   const magnified = variance > 0 ? 2 ** -Math.floor(Math.log2(Math.sqrt(variance))) : 1;
   return {loc, scale: Math.sqrt(variance * magnified ** 2 + MIN_VARIANCE) / magnified, varies: variance > 0};
 }
