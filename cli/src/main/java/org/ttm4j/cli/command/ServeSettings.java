@@ -69,7 +69,7 @@ final class ServeSettings {
                 + " printable ASCII characters without blanks, such as those of openssl rand -hex 32");
     }
 
-    private static String read(String file, Console console) throws IOException {
+    private static String read(String file, Console console) throws UsageException, IOException {
         try {
             return Files.readString(console.path(file));
         } catch (IOException e) {
