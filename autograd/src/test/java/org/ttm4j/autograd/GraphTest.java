@@ -68,7 +68,7 @@ class GraphTest {
     void aDeepChainRunsInTwoArraysAndWithoutRecursion() {
         int depth = 10_000;
         Parameter x = parameter(1, 3);
-        for (Graph.Mode mode : Graph.Mode.values()) {
+        for (Graph.Mode mode : List.of(Graph.Mode.INFERENCE, Graph.Mode.GRADIENT, Graph.Mode.TRAINING)) {
             Graph graph = new Graph(mode);
             Tensor zero = graph.constant(Shape.of(3), 0);
             List<Tensor> chain = new ArrayList<>(List.of(graph.leaf(x)));
@@ -86,6 +86,24 @@ class GraphTest {
             }
         }
         assertArrayEquals(new float[]{2, 2, 2}, x.grad(), "GRADIENT and TRAINING, once each");
+    }
+
+    @Test
+    void variablesHaveTheGradientOfTheLastPass() {
+        Parameter w = parameter(1, 3);
+        Graph graph = new Graph(Graph.Mode.VARIABLES);
+        Tensor x = graph.variable(Shape.of(3));
+        Tensor unread = graph.variable(Shape.of(2));
+        Tensor loss = new WeightedSum(Add.of(x, Add.of(x, graph.leaf(w))), new float[]{1, 2, 3}).output();
+        for (float weight : new float[]{1, 0.5f}) {
+            graph.forward();
+            graph.backward(loss, weight);
+            assertArrayEquals(new float[]{2 * weight, 4 * weight, 6 * weight}, x.grad());
+            assertArrayEquals(new float[2], unread.grad());
+        }
+        graph.collectGradients();
+        assertArrayEquals(new float[3], w.grad(), "parameters have none");
+        assertThrows(IllegalStateException.class, () -> new Graph(Graph.Mode.INFERENCE).variable(Shape.of(3)));
     }
 
     @Test

@@ -42,6 +42,19 @@ class SeriesKernelsTest {
 
     @ParameterizedTest
     @MethodSource("sizes")
+    void halveBackward(Kernels kernels, int[] size) {
+        float[] dy = random(1, size[0] * (size[1] / 2));
+        for (boolean accumulate : new boolean[]{false, true}) {
+            assertLikeReference("halve backward", kernels, 1e-7, 1e-6, k -> {
+                float[] dx = random(2, size[0] * size[1]);
+                k.series().halveBackward(dx, accumulate, dy, size[0], size[1]);
+                return new float[][]{dx};
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
     void strongestFrequencies(Kernels kernels, int[] size) {
         int n = size[1];
         float[] x = random(3, size[0] * n);
@@ -69,6 +82,19 @@ class SeriesKernelsTest {
             k.series().smooth(y, new float[k.series().smoothScratch(n)], x, size[0], n);
             return new float[][]{y};
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void smoothBackward(Kernels kernels, int[] size) {
+        float[] dy = random(1, size[0] * size[1]);
+        for (boolean accumulate : new boolean[]{false, true}) {
+            assertLikeReference("smooth backward", kernels, 1e-5, 1e-5, k -> {
+                float[] dx = random(2, size[0] * size[1]);
+                k.series().smoothBackward(dx, accumulate, dy, random(3, size[0] * size[1]), size[0], size[1]);
+                return new float[][]{dx};
+            });
+        }
     }
 
     /** Σ of two waves and a level; what is not there has no order but that of the bins. */

@@ -1,15 +1,25 @@
 package org.ttm4j.autograd.op;
 
+import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.kernel.SeriesKernels;
 
 /**
- * The robust trend of each series, as {@link SeriesKernels#smooth} defines it. It applies to inputs only: no gradient
- * passes. x, y: [..., n].
+ * The robust trend of each series, as {@link SeriesKernels#smooth} defines it, with the gradient of
+ * {@link SeriesKernels#smoothBackward}. x, y: [..., n].
  */
-public final class Smooth extends SeriesOperation {
+public final class Smooth extends Operation {
+    private final Tensor x;
+    private final Tensor y;
+    private final int rows;
+    private final int n;
+
     private Smooth(Tensor x) {
-        super(x, x.shape().dim(-1));
+        super(x);
+        this.x = x;
+        n = x.shape().dim(-1);
+        rows = x.shape().product(0, x.shape().rank() - 1);
+        y = output(x.shape());
         graph.reserveScratch(kernels.series().smoothScratch(n));
     }
 
@@ -21,5 +31,10 @@ public final class Smooth extends SeriesOperation {
     @Override
     protected void forward() {
         kernels.series().smooth(y.value(), graph.scratch(), x.value(), rows, n);
+    }
+
+    @Override
+    protected void backward() {
+        kernels.series().smoothBackward(x.grad(), x.accumulatesGrad(), y.grad(), x.value(), rows, n);
     }
 }
