@@ -109,8 +109,8 @@ public final class Graph {
     }
 
     /**
-     * From now on, what operations pick, such as the strongest frequencies, stays as it was in the last run; or is picked
-     * anew at every run again.
+     * From now on, what operations pick, such as the strongest frequencies or the weights of a robust trend, stays as it was
+     * in the last run; or is picked anew at every run again. For graphs with gradients.
      */
     public void hold(boolean picks) {
         held = picks;

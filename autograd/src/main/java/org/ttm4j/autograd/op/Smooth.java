@@ -6,13 +6,15 @@ import org.ttm4j.engine.kernel.SeriesKernels;
 
 /**
  * The robust trend of each series, as {@link SeriesKernels#smooth} defines it, with the gradient of
- * {@link SeriesKernels#smoothBackward}. x, y: [..., n].
+ * {@link SeriesKernels#smoothBackward}. Its weights can be held ({@link org.ttm4j.autograd.Graph#hold}). x, y: [..., n].
  */
 public final class Smooth extends Operation {
     private final Tensor x;
     private final Tensor y;
     private final int rows;
     private final int n;
+    /** Kept where they may be held; else null. */
+    private final float[] weights;
 
     private Smooth(Tensor x) {
         super(x);
@@ -20,6 +22,7 @@ public final class Smooth extends Operation {
         n = x.shape().dim(-1);
         rows = x.shape().product(0, x.shape().rank() - 1);
         y = output(x.shape());
+        weights = y.needsGrad() ? new float[rows * n] : null;
         graph.reserveScratch(kernels.series().smoothScratch(n));
     }
 
@@ -30,11 +33,16 @@ public final class Smooth extends Operation {
 
     @Override
     protected void forward() {
+        if (graph.held()) {
+            kernels.series().smoothBy(y.value(), x.value(), weights, rows, n);
+            return;
+        }
         kernels.series().smooth(y.value(), graph.scratch(), x.value(), rows, n);
+        if (weights != null) kernels.series().smoothWeights(weights, x.value(), rows, n);
     }
 
     @Override
     protected void backward() {
-        kernels.series().smoothBackward(x.grad(), x.accumulatesGrad(), y.grad(), x.value(), rows, n);
+        kernels.series().smoothBackward(x.grad(), x.accumulatesGrad(), y.grad(), x.value(), graph.held() ? weights : null, rows, n);
     }
 }

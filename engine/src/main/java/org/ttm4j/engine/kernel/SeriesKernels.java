@@ -50,14 +50,25 @@ public interface SeriesKernels {
     void smooth(float[] y, float[] scratch, float[] x, int rows, int n);
 
     /**
-     * Backward of {@link #smooth}, in the letters used there: which steps the medians are is held. Of s = m + mean(x − m) with
-     * m = conv(x·v)/c and c = conv(v) + 1e-8:
+     * The robust weights v that the last mean of {@link #smooth} has. Allocates, as all that follows: it is for attributions,
+     * not for training.
+     */
+    void smoothWeights(float[] v, float[] x, int rows, int n);
+
+    /** The weighted mean of {@link #smooth} with given weights: linear in x. */
+    void smoothBy(float[] y, float[] x, float[] v, int rows, int n);
+
+    /**
+     * Backward of {@link #smoothBy} for given weights, and of {@link #smooth} without; which steps its medians are is held.
+     * Of s = m + mean(x − m) with m = conv(x·v)/c and c = conv(v) + 1e-8:
      * <pre>
      * dm = ds − mean(ds),  dx += mean(ds) + v·convᵀ(dm/c),  dv = x·convᵀ(dm/c) − convᵀ(dm·m/c)
      * </pre>
      * and of v = (1 − min(q², 1))² with q = |e|/(6d): dq = −4q·(1 − min(q², 1))·dv, d|e| = dq/(6d), dd = −Σ dq·q/d; dd goes to
      * the step whose |e| is the median, and −Σ de to the step that is the median of x − s before. convᵀ adds what the mirrored
-     * borders read to where they read it. Allocates: it is for attributions, not for training.
+     * borders read to where they read it.
+     *
+     * @param v rows × n, or null
      */
-    void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int rows, int n);
+    void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, float[] v, int rows, int n);
 }

@@ -71,9 +71,28 @@ public final class ReferenceSeries implements SeriesKernels {
     }
 
     @Override
-    public void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int rows, int n) {
+    public void smoothWeights(float[] v, float[] x, int rows, int n) {
         for (int row = 0; row < rows; row++) {
-            double[] gradient = new SmoothGradient(x, row * n, n).of(dy, row * n);
+            double[] weights = new SmoothGradient(x, row * n, n).weights();
+            for (int t = 0; t < n; t++) v[row * n + t] = (float) weights[t];
+        }
+    }
+
+    @Override
+    public void smoothBy(float[] y, float[] x, float[] v, int rows, int n) {
+        for (int row = 0; row < rows; row++) {
+            double[] smoothed = new SmoothGradient(x, v, row * n, n).smoothed();
+            for (int t = 0; t < n; t++) y[row * n + t] = (float) smoothed[t];
+        }
+    }
+
+    @Override
+    public void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, float[] v, int rows, int n) {
+        for (int row = 0; row < rows; row++) {
+            SmoothGradient smooth = v == null
+                    ? new SmoothGradient(x, row * n, n)
+                    : new SmoothGradient(x, v, row * n, n);
+            double[] gradient = smooth.of(dy, row * n);
             for (int t = 0; t < n; t++) {
                 dx[row * n + t] = (float) (gradient[t] + (accumulate ? dx[row * n + t] : 0));
             }

@@ -1,5 +1,6 @@
 package org.ttm4j.engine.reference;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.ttm4j.engine.kernel.SeriesKernels;
@@ -14,6 +15,7 @@ final class SmoothGradient {
     private final double[] gaussian;
     private final double[] x;
     private final double[] dx;
+    private double[] smoothed;
     /** Of each weighted mean, the first with weights of 1: the weights, m and its denominators. */
     private final double[][] v = new double[PASSES + 1][];
     private final double[][] m = new double[PASSES + 1][];
@@ -24,19 +26,15 @@ final class SmoothGradient {
     private final int[] spread = new int[PASSES + 1];
     private final double[] d = new double[PASSES + 1];
 
+    /** With weights of its own. */
     SmoothGradient(float[] values, int from, int n) {
-        this.n = n;
-        reach = (SeriesKernels.smoothWindow(n) - 1) / 2;
-        gaussian = IntStream.rangeClosed(-reach, reach).mapToDouble(j -> ReferenceSeries.gaussian(j, n)).toArray();
-        x = new double[n];
-        dx = new double[n];
-        for (int t = 0; t < n; t++) x[t] = values[from + t];
+        this(n, values, from);
         v[0] = new double[n];
-        for (int t = 0; t < n; t++) v[0][t] = 1;
-        double[] s = weightedMeans(0);
+        Arrays.fill(v[0], 1);
+        smoothed = weightedMeans(0);
         for (int pass = 1; pass <= PASSES; pass++) {
             r[pass] = new double[n];
-            for (int t = 0; t < n; t++) r[pass][t] = x[t] - s[t];
+            for (int t = 0; t < n; t++) r[pass][t] = x[t] - smoothed[t];
             middle[pass] = median(r[pass]);
             double[] e = new double[n];
             for (int t = 0; t < n; t++) e[t] = Math.abs(error(pass, t));
@@ -44,8 +42,33 @@ final class SmoothGradient {
             d[pass] = e[spread[pass]] + 1e-8;
             v[pass] = new double[n];
             for (int t = 0; t < n; t++) v[pass][t] = Math.pow(1 - Math.min(Math.pow(e[t] / (6 * d[pass]), 2), 1), 2);
-            s = weightedMeans(pass);
+            smoothed = weightedMeans(pass);
         }
+    }
+
+    /** With given weights. */
+    SmoothGradient(float[] values, float[] weights, int from, int n) {
+        this(n, values, from);
+        v[PASSES] = new double[n];
+        for (int t = 0; t < n; t++) v[PASSES][t] = weights[from + t];
+        smoothed = weightedMeans(PASSES);
+    }
+
+    private SmoothGradient(int n, float[] values, int from) {
+        this.n = n;
+        reach = (SeriesKernels.smoothWindow(n) - 1) / 2;
+        gaussian = IntStream.rangeClosed(-reach, reach).mapToDouble(j -> ReferenceSeries.gaussian(j, n)).toArray();
+        x = new double[n];
+        dx = new double[n];
+        for (int t = 0; t < n; t++) x[t] = values[from + t];
+    }
+
+    double[] smoothed() {
+        return smoothed;
+    }
+
+    double[] weights() {
+        return v[PASSES];
     }
 
     private double error(int pass, int t) {
@@ -87,6 +110,10 @@ final class SmoothGradient {
     double[] of(float[] dy, int from) {
         double[] ds = new double[n];
         for (int t = 0; t < n; t++) ds[t] = dy[from + t];
+        if (v[0] == null) {
+            ofWeightedMeans(PASSES, ds);
+            return dx;
+        }
         for (int pass = PASSES; pass >= 1; pass--) {
             double[] dr = ofErrors(pass, ofWeightedMeans(pass, ds));
             for (int t = 0; t < n; t++) {

@@ -54,10 +54,20 @@ public final class SharedSeries implements SeriesKernels {
         for (int row = 0; row < rows; row++) smoothRow(y, scratch, x, row * n, n, width);
     }
 
-    /** As plain as the reference: attributions alone need it. */
+    /** As plain as the reference, like the two that follow: attributions alone need it. */
     @Override
-    public void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, int rows, int n) {
-        new ReferenceSeries().smoothBackward(dx, accumulate, dy, x, rows, n);
+    public void smoothWeights(float[] v, float[] x, int rows, int n) {
+        new ReferenceSeries().smoothWeights(v, x, rows, n);
+    }
+
+    @Override
+    public void smoothBy(float[] y, float[] x, float[] v, int rows, int n) {
+        new ReferenceSeries().smoothBy(y, x, v, rows, n);
+    }
+
+    @Override
+    public void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, float[] v, int rows, int n) {
+        new ReferenceSeries().smoothBackward(dx, accumulate, dy, x, v, rows, n);
     }
 
     private static double gaussian(int j, int width) {

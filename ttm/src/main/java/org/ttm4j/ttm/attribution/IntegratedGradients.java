@@ -9,7 +9,7 @@ import java.util.List;
 final class IntegratedGradients {
     /** Odd, so that the middle of a part is one of its points. */
     private static final GaussLegendre QUADRATURE = GaussLegendre.of(7);
-    private static final int MOST_HALVINGS = 4;
+    private static final int MOST_HALVINGS = 6;
 
     private final TargetGradient target;
     private final float[] end;

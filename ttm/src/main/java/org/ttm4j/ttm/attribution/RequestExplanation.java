@@ -62,6 +62,7 @@ public final class RequestExplanation implements Explanation {
     public Attribution integratedGradients(Target target) {
         Sample sample = sample(target);
         TargetGradient of = sample.gradient(Math.min(ROWS, predictor.tile()));
+        of.hold();
         List<float[]> baselines = Baselines.of(sample.past, sample.mask, config.contextLength());
         IntegratedGradients integral = new IntegratedGradients(of, sample.past, baselines,
                 TOLERANCE * sample.deviation(target));

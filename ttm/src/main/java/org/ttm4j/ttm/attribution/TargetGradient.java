@@ -43,7 +43,10 @@ final class TargetGradient {
             for (int t = 0; t < steps; t++) selection.value()[i * shape.size() / rows + first + t] = 1;
         }
         sum = LeftAffine.of(forecast.reshape(shape.size(), 1), selection, null); // [1, 1]
-        // What the model picks is picked of the history itself.
+    }
+
+    /** From now on, what the model picks is what it picks of the sample itself. */
+    void hold() {
         graph.forward();
         graph.hold(true);
     }

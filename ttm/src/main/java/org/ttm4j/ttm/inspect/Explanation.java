@@ -31,14 +31,14 @@ public interface Explanation {
      * The difference between the target and what it is for a baseline, shared among the steps of the history: the gradient's
      * integral on the straight line from the baseline, times the way. Source: Sundararajan et al. 2017, arXiv:1703.01365;
      * with several baselines: Erion et al. 2019, arXiv:1906.10670. The integral is as fine as brings the sum of the shares within
-     * a thousandth of the series' deviation of the difference; of a decomposed model, whose robust trend has a kink wherever a
-     * median becomes another step, within a twentieth.
+     * a thousandth of the series' deviation of the difference.
      *
      * <p><b>The baseline</b> is the history's own values in a random order, four orders and their mirror images about the
      * mean, always the same ones; in a model that mixes channels, of every channel. A baseline so has the location and the
      * scale of the series and no season, trend or level at the end. A constant, the usual choice, says nothing here: on the
      * whole line from it the scaler gives the model one and the same input, and the shares are the gradient times the deviation
-     * from the mean. Strongest frequencies, where the model reads them, are those of the history on the whole line.
+     * from the mean. Strongest frequencies and the weights of a robust trend, where the model has these, are
+     * those of the history on the whole line.
      *
      * <p>Not what would happen without a step: a share may be large where a neighbour would say the same. A share of a single
      * step depends on the orders drawn, by a third of its size or so; sums over patches hardly do.

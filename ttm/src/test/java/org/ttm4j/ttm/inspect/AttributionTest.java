@@ -22,7 +22,6 @@ import org.ttm4j.ttm.fixtures.Recordings;
 /** Attributions of bundled models and of the models of all recordings, held against forecasts of changed histories. */
 class AttributionTest {
     private static final double COMPLETE = 1e-3;
-    private static final double COMPLETE_WITH_KINKS = 0.05;
 
     @TestFactory
     Stream<DynamicTest> bundledModels() {
@@ -58,11 +57,10 @@ class AttributionTest {
             double value = value(forecaster, request, target);
             assertEquals(value, gradient.forecast(), 1e-4 * deviation * config.outputLength());
             verifyDifferences(forecaster, request, target, gradient, deviation);
-            if (config.decomposed() && target.step() == Target.ALL) continue; // as slow as kinks are many
             Attribution shares = explanation.integratedGradients(target);
             assertEquals(value, shares.forecast(), 1e-4 * deviation * config.outputLength());
             assertEquals(shares.forecast() - shares.baseline(), shares.total(),
-                    (config.decomposed() ? COMPLETE_WITH_KINKS : COMPLETE) * deviation, target.toString());
+                    COMPLETE * deviation, target.toString());
         }
     }
 
