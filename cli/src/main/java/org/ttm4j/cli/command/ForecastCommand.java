@@ -74,16 +74,15 @@ public final class ForecastCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(
-                List.of(SeriesOptions.TIME, SeriesOptions.ID,
-                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                        Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
-                        new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
-                        new Option("--out", "F.csv", "write the table there instead of to standard output"),
-                        CROSS_VALIDATION,
-                        new Option("--plot", "F.svg",
-                                "write the picture there, or F.png or F.html (default: FILE-forecast.svg)"),
-                        Viewer.OPEN));
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
+                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
+                new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
+                new Option("--out", "F.csv",
+                        "write the table there, as a workbook where it ends in .xlsx (default: standard output)"),
+                CROSS_VALIDATION, new Option("--plot", "F.svg",
+                        "write the picture there, or F.png or F.html (default: FILE-forecast.svg)"),
+                Viewer.OPEN));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
@@ -95,7 +94,7 @@ public final class ForecastCommand implements Command {
                 The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
                 are filled, and standard error reports what was repaired. The table has a column for the time and
                 one for each target, and a row for each series and time. Delimiter, decimal mark, times and order
-                of columns are those of the input.
+                of columns are those of the input; JSON lines are answered by JSON lines.
 
                 Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
                 the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
@@ -250,8 +249,9 @@ public final class ForecastCommand implements Command {
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
     private static void write(Result result, Path file, Outputs outputs, Console console)
             throws CommandException, IOException {
+        ForecastTable table = new ForecastTable(result.csv, result.forecasts);
         StringBuilder rows = new StringBuilder();
-        new ForecastTable(result.csv, result.forecasts).writeTo(rows);
+        if (!outputs.isWorkbook()) table.writeTo(rows);
         List<Panel> panels = panels(result.csv, result.forecasts);
         ForecastPicture picture = new ForecastPicture(file.getFileName().toString(),
                 subtitle(result.csv, result.forecasts), panels);
@@ -260,6 +260,11 @@ public final class ForecastCommand implements Command {
         if (outputs.crossValidation != null) OutputFile.write(outputs.crossValidation, past::writeTo);
         if (outputs.table == null) {
             console.out().append(rows).flush();
+            if (result.csv.layout().form() == CsvFile.Form.WORKBOOK) {
+                console.say("note: --out F.xlsx writes a workbook instead of this CSV");
+            }
+        } else if (outputs.isWorkbook()) {
+            OutputFile.writeStream(outputs.table, table::writeWorkbook);
         } else {
             OutputFile.write(outputs.table, out -> out.append(rows));
         }
@@ -334,6 +339,10 @@ public final class ForecastCommand implements Command {
      * @param open whether to show the picture
      */
     private record Outputs(Path table, Path picture, Path crossValidation, boolean open) {
+
+        boolean isWorkbook() {
+            return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
+        }
 
         static Outputs of(Arguments arguments, Path input, Console console)
                 throws UsageException, CommandException, IOException {

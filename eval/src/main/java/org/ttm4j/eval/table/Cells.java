@@ -17,6 +17,11 @@ public record Cells(Dialect dialect) {
         return dialect.decimal() == ',' ? shortest.replace('.', ',') : shortest;
     }
 
+    /** A cell: a number, or a text as it is. */
+    String text(Object cell) {
+        return cell instanceof Float value ? number(value) : (String) cell;
+    }
+
     /** Writes a row; cells are quoted where they have to be. */
     public void row(Appendable out, List<String> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
