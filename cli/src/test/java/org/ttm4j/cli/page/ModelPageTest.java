@@ -276,7 +276,8 @@ class ModelPageTest {
 
     @Test
     void everyStageNamesItsFormulaAndItsSource() throws IOException {
-        List<?> paths = (List<?>) browser.run("return [...document.querySelectorAll('.foot code')].map(c => c.title)");
+        List<?> paths = (List<?>) browser
+                .run("return [...document.querySelectorAll('.foot code[title]')].map(c => c.title)");
         assertEquals(16, paths.size());
         for (Object path : paths) {
             String[] parts = path.toString().split("#");

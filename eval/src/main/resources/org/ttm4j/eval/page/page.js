@@ -264,13 +264,16 @@ function say(text) {
 
 STAGES.forEach((stage, i) => {
   const link = document.createElement('li');
-  link.innerHTML = `<a href="#stage=${stage.id}">${stage.title}<small>${stage.shape}</small></a>`;
+  link.innerHTML = `<a href="#stage=${stage.id}">${stage.title}</a>`;
   element('stages').append(link);
   const foot = document.createElement('div');
   foot.className = 'foot';
-  const place = (path, text) => DATA.root === null ? `<span>${text} <code title="${path}">${path}</code></span>`
-    : `<a href="${escaped(DATA.root + path)}">${text} <code title="${path}">${path.split('/').at(-1)}</code></a>`;
+  const place = (path, text) => {
+    const name = `${text} <code title="${path}">${path.replace(/.*\/java\/.*\//, '')}</code>`;
+    return DATA.root === null ? `<span>${name}</span>` : `<a href="${escaped(DATA.root + path)}">${name}</a>`;
+  };
   foot.innerHTML = place(stage.formula, 'Formula') + place(stage.source, 'Java')
+    + (stage.keys ? `<span>Weights <code>${stage.keys}</code></span>` : '')
     + `<details><summary>The code that ran</summary><pre tabindex="0">${escaped(stage.code.map(String).join('\n\n'))}</pre></details>`
     + `<span class="steps">${i > 0 ? `<a href="#stage=${STAGES[i - 1].id}">← ${STAGES[i - 1].title}</a>` : ''}${i + 1 < STAGES.length ? `<a href="#stage=${STAGES[i + 1].id}">${STAGES[i + 1].title} →</a>` : ''}</span>`;
   element(stage.id).append(foot);

@@ -3,25 +3,39 @@
 
 const MODEL = 'ttm/src/main/java/org/ttm4j/ttm/model/';
 
-/** In the order of the pass. `shape` is what comes out, `code` are the functions of ttm.js that compute it. */
-const STAGES = [
-  {id: 'scale', title: 'Scale', shape: '512', formula: 'docs/model.md#shapes', source: MODEL + 'Scaler.java', code: [contextOf, scaler],
-    figures: [scaleFigure]},
-  {id: 'patches', title: 'Patches', shape: '8 × 64', formula: 'docs/model.md#shapes', source: MODEL + 'Patchify.java', code: [patchify],
-    figures: [patchFigure]},
-  {id: 'embedding', title: 'Embedding', shape: '9 × 192', formula: 'docs/model.md#optional-parts', source: MODEL + 'Encoder.java',
-    code: [linear, resolutionPrefix], figures: [embeddingFigure]},
-  {id: 'levels', title: 'Levels', shape: '36 × 48 …', formula: 'docs/model.md#a-mixer-layer', source: MODEL + 'AdaptivePatchingLevel.java',
-    code: [level, mixerLayer, linearLeft, gelu, layerNorm], figures: [levelFigure, pathFigure]},
-  {id: 'gates', title: 'Gates', shape: 'Σ = 1', formula: 'docs/model.md#a-mixer-layer', source: MODEL + 'SoftmaxGate.java',
-    code: [patchMixer, featureMixer, gated, softmax], figures: [gateFigure]},
-  {id: 'decoder', title: 'Decoder', shape: '9 × 128', formula: 'docs/model.md#shapes', source: MODEL + 'Decoder.java', code: [linear],
-    figures: [decoderFigure]},
-  {id: 'head', title: 'Head', shape: '96', formula: 'docs/model.md#shapes', source: MODEL + 'ForecastHead.java', code: [headByToken],
-    figures: [headFigure]},
-  {id: 'forecast', title: 'Forecast', shape: '96', formula: 'docs/intervals.md#from-errors-to-quantiles', source: MODEL + 'Statistics.java',
-    code: [forward, naive, calibrate, quantiles], figures: [forecastFigure, shareFigure, numberTable]},
-];
+const FORMULAS = 'docs/README.md#where-each-formula-stands', MIXER = 'docs/model.md#a-mixer-layer';
+
+/**
+ * In the order of the pass. `keys` are the weights of a stage in the checkpoint, `code` the functions of ttm.js and series.js
+ * that compute it.
+ */
+const STAGES = [{
+  id: 'scale', title: 'Scale', formula: FORMULAS, source: MODEL + 'Scaler.java',
+  code: [contextOf, scaler], figures: [scaleFigure],
+}, {
+  id: 'patches', title: 'Patches', formula: FORMULAS, source: MODEL + 'Patchify.java',
+  code: [patchify], figures: [patchFigure],
+}, {
+  id: 'embedding', title: 'Embedding', formula: FORMULAS, source: MODEL + 'Encoder.java',
+  keys: 'backbone.encoder.{patcher, freq_mod}', code: [linear, resolutionPrefix], figures: [embeddingFigure],
+}, {
+  id: 'levels', title: 'Levels', formula: MIXER, source: MODEL + 'AdaptivePatchingLevel.java',
+  keys: 'backbone.encoder.mlp_mixer_encoder.mixers.j.mixer_layers.k',
+  code: [level, mixerLayer, linearLeft, gelu, layerNorm], figures: [levelFigure, pathFigure],
+}, {
+  id: 'gates', title: 'Gates', formula: MIXER, source: MODEL + 'SoftmaxGate.java',
+  keys: '….{patch, feature}_mixer.gating_block.attn_layer',
+  code: [patchMixer, featureMixer, gated, softmax], figures: [gateFigure],
+}, {
+  id: 'decoder', title: 'Decoder', formula: FORMULAS, source: MODEL + 'Decoder.java',
+  keys: 'decoder.{adapter, decoder_block}', code: [linear], figures: [decoderFigure],
+}, {
+  id: 'head', title: 'Head', formula: FORMULAS, source: MODEL + 'ForecastHead.java',
+  keys: 'head.base_forecast_block', code: [headByToken], figures: [headFigure],
+}, {
+  id: 'forecast', title: 'Forecast', formula: 'docs/intervals.md#from-errors-to-quantiles', source: MODEL + 'Statistics.java',
+  code: [forward, naive, calibrate, quantiles], figures: [forecastFigure, shareFigure, numberTable],
+}];
 
 const element = id => document.getElementById(id);
 
