@@ -126,7 +126,7 @@ final class BrowserSession implements AutoCloseable {
         return addresses;
     }
 
-    /** What axe-core finds that is serious or critical, in words. */
+    /** What axe-core finds, in words. */
     List<?> accessibilityIssues() throws IOException {
         try (var axe = BrowserSession.class.getResourceAsStream("/axe.min.js")) {
             driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
