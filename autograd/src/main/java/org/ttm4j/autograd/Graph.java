@@ -38,6 +38,18 @@ public final class Graph {
         TRAINING
     }
 
+    /** Is shown, while a graph is recorded, what layers make; nothing while it runs. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * A layer made a tensor.
+         *
+         * @param layer whose tensor it is
+         * @param part which of the layer's tensors; empty for what the layer returns
+         */
+        void shown(Object layer, String part, Tensor tensor);
+    }
+
     private final Mode mode;
     private final Kernels kernels;
     private final List<Operation> operations = new ArrayList<>();
@@ -48,6 +60,8 @@ public final class Graph {
     private float[] discard = {};
     private long seed;
     private int dropouts;
+    /** Null for none. */
+    private Observer observer;
 
     /**
      * A graph without operations, on the kernels that this JVM chose.
@@ -77,6 +91,16 @@ public final class Graph {
     /** Whether the mode is {@link Mode#TRAINING}. */
     public boolean training() {
         return mode == Mode.TRAINING;
+    }
+
+    /** Shows what layers make to an observer, from now on. */
+    public void observe(Observer by) {
+        observer = by;
+    }
+
+    /** For layers, while recording: shows a tensor to the observer, where there is one. */
+    public void show(Object layer, String part, Tensor tensor) {
+        if (observer != null) observer.shown(layer, part, tensor);
     }
 
     /** A tensor that the caller fills before a run; it has no gradient. */

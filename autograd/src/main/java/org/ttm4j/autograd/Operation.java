@@ -34,6 +34,7 @@ public abstract class Operation {
         for (Tensor input : inputs) needsGrad |= input.needsGrad();
         for (Tensor leaf : leaves) needsGrad |= leaf != null && leaf.needsGrad();
         output = new Tensor(graph, shape, needsGrad);
+        output.producer = this;
         graph.record(this);
         return output;
     }

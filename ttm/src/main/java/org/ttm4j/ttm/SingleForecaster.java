@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.attribution.RequestTrace;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.interval.Quantiles;
@@ -148,7 +150,10 @@ final class SingleForecaster implements Forecaster {
         ForecastRun[] runs = new ForecastRun[results.length];
         for (int i = 0; i < results.length; i++) {
             int index = i;
-            attempt(results, i, () -> runs[index] = begin(requests, index));
+            attempt(results, i, () -> {
+                ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
+                runs[index] = begin(requests.get(index));
+            });
         }
         List<Integer> pending = pending(runs, results);
         // One for all tiles and passes: the change to other kernels does not come within a call.
@@ -182,9 +187,7 @@ final class SingleForecaster implements Forecaster {
         return pending;
     }
 
-    private ForecastRun begin(List<ForecastRequest> requests, int index) {
-        ForecastRequest request = requests.get(index);
-        ForecastRequest.requireGiven("requests[" + index + "]", request);
+    private ForecastRun begin(ForecastRequest request) {
         double[][] history = request.history();
         int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
         ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories());
@@ -325,6 +328,12 @@ final class SingleForecaster implements Forecaster {
             longest = Math.max(longest, result[i].length);
         }
         return longest;
+    }
+
+    @Override
+    public Trace trace(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return RequestTrace.of(model.warmUp.get().predictor(1), begin(request));
     }
 
     @Override

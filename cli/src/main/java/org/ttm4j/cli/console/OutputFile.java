@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.ttm4j.ttm.io.AtomicFile;
 
 /** Writes text files, which appear whole or not at all. */
@@ -54,6 +56,9 @@ public final class OutputFile {
             throw new CommandException(file + ": cannot be written: no such folder", e);
         } catch (java.nio.file.AccessDeniedException e) {
             throw new CommandException(file + ": cannot be written: access denied", e);
+        } catch (FileSystemException e) {
+            throw new CommandException(
+                    file + ": cannot be written: " + Objects.requireNonNullElse(e.getReason(), e.toString()), e);
         } catch (IOException e) {
             throw new CommandException(file + ": cannot be written: " + e.getMessage(), e);
         }

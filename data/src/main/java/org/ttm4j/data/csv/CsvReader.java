@@ -89,7 +89,7 @@ public final class CsvReader {
      * @throws IOException when the file cannot be opened or read
      */
     public static CsvFile read(Path path, CsvOptions options) throws IOException {
-        return read(Files.newInputStream(path), path.toString(), options);
+        return read(path, options, List.of());
     }
 
     /**
@@ -126,7 +126,15 @@ public final class CsvReader {
      */
     public static CsvFile readFuture(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
         if (history.isEmpty()) throw new IllegalArgumentException("a known future needs a history, found no series");
-        return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
+        return read(path, options, history);
+    }
+
+    private static CsvFile read(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
+        try {
+            return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
+        } catch (IOException e) {
+            throw DataException.unreadable(path.toString(), 0, e);
+        }
     }
 
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
@@ -260,7 +268,8 @@ public final class CsvReader {
 
     private TimeSeries series(String id, Growable.Ints rows, ColumnLayout layout, List<ValueColumn> numeric,
             TimeColumn.Reading reading, RepeatedTimes repeats) throws DataException {
-        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading, lines, limits, options.times());
+        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading.times(), reading.format(), lines,
+                limits, options.times());
         TimeSeries history = histories.get(id);
         int[] steps = history == null
                 ? grid.build(log, repeats)

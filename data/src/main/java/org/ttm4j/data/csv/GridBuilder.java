@@ -36,20 +36,21 @@ final class GridBuilder {
     private TimeAxis axis;
     private int length;
 
-    GridBuilder(String file, String column, String id, Growable.Ints rows, TimeColumn.Reading reading,
+    /** @param times those of all rows, which {@code rows} are some of */
+    GridBuilder(String file, String column, String id, Growable.Ints rows, Growable.Longs times, TimeFormat format,
             Growable.Ints lines, CsvLimits limits, TimeOptions options) {
         this.file = file;
         this.column = column;
         this.id = id;
-        this.format = reading.format();
+        this.format = format;
         this.lines = lines;
         this.limits = limits;
         this.options = options;
         this.rows = new int[rows.size()];
         this.times = new long[rows.size()];
-        for (int i = 0; i < times.length; i++) {
+        for (int i = 0; i < this.times.length; i++) {
             this.rows[i] = rows.get(i);
-            times[i] = reading.times().get(rows.get(i));
+            this.times[i] = times.get(rows.get(i));
         }
         if (options.zone() != null) placeIn(options.zone());
     }
