@@ -1,8 +1,6 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +11,9 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.report.ExplainPage;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvReader;
-import org.ttm4j.eval.page.ModelPage;
-import org.ttm4j.eval.page.PageSeries;
 
 /** {@code ttm explain}: how a forecast comes about. */
 public final class ExplainCommand implements Command {
@@ -63,21 +60,8 @@ public final class ExplainCommand implements Command {
         OutputFile.requireWritable(page);
         CsvFile csv = CsvReader.read(file, SeriesOptions.of(arguments));
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        String content = ModelPage.of(PageSeries.of(csv.series()), repository(page));
-        OutputFile.write(page, out -> out.append(content));
+        ExplainPage.write(page, csv.series());
         console.say("page: " + page);
         return Command.OK;
-    }
-
-    /** The way from a page to the folder of the project, where the program runs from it; else null. */
-    private static String repository(Path page) {
-        try {
-            URI jar = ExplainCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-            Path root = Path.of(jar).resolve("../../..").normalize();
-            if (!Files.exists(root.resolve("docs/model.md"))) return null;
-            return page.toAbsolutePath().normalize().getParent().relativize(root).toString().replace('\\', '/') + "/";
-        } catch (java.net.URISyntaxException | IllegalArgumentException elsewhere) {
-            return null;
-        }
     }
 }
