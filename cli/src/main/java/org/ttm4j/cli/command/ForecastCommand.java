@@ -71,16 +71,16 @@ public final class ForecastCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(
-                List.of(SeriesOptions.TIME, SeriesOptions.ID,
-                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                        Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
-                        new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
-                        new Option("--out", "F.csv", "write the table there, as a workbook where it ends in .xlsx (default: standard output)"),
-                        ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
-                        new Option("--plot", "F.svg",
-                                "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
-                        Viewer.OPEN));
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
+                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
+                new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
+                new Option("--out", "F.csv",
+                        "write the table there, as a workbook where it ends in .xlsx (default: standard output)"),
+                ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
+                new Option("--plot", "F.svg",
+                        "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
+                Viewer.OPEN));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(Input.OPTIONS);
         options.addAll(SeriesOptions.FOUND);

@@ -105,9 +105,7 @@ final class ServeSettings {
             if (file != null) throw new UsageException("--tls-password-file: expected with --tls alone");
             return null;
         }
-        String password = file == null
-                ? System.getenv("TTM_TLS_PASSWORD")
-                : read(file, console).stripTrailing();
+        String password = file == null ? System.getenv("TTM_TLS_PASSWORD") : read(file, console).stripTrailing();
         if (password == null) {
             throw new CommandException("--tls: expected the password of the key store in --tls-password-file or in the "
                     + "environment variable TTM_TLS_PASSWORD");

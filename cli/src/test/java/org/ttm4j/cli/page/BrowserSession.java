@@ -126,7 +126,7 @@ final class BrowserSession implements AutoCloseable {
         return addresses;
     }
 
-    /** What axe-core finds that is serious or critical, in words. */
+    /** What axe-core finds, in words. */
     List<?> accessibilityIssues() throws IOException {
         try (var axe = BrowserSession.class.getResourceAsStream("/axe.min.js")) {
             driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
@@ -134,9 +134,7 @@ final class BrowserSession implements AutoCloseable {
         return (List<?>) driver.executeAsyncScript(
                 """
                         const done = arguments[0];
-                        axe.run(document).then(result => done(result.violations
-                          .filter(issue => ['serious', 'critical'].includes(issue.impact))
-                          .flatMap(issue => issue.nodes.map(node => issue.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))));
+                        axe.run(document).then(result => done(result.violations.flatMap(issue => issue.nodes.map(node => issue.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))));
                         """);
     }
 

@@ -35,6 +35,7 @@ import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.rolling.Calibration;
@@ -122,13 +123,55 @@ class ModelPageTest {
         assertClose(quantiles[1][0], browser.column("90 %"), tolerance);
     }
 
-    /** ttm.js on histories that are hard: gaps, few values, large and small numbers, none that varies. */
+    /** All that the page draws between the history and the forecast, by the names of the checkpoint. */
     @Test
-    void theForwardPassEqualsThatOfJava() {
+    void everyStageEqualsThatOfJava() throws IOException {
+        float[] history = CsvReader.read(SAMPLE, CsvOptions.defaults()).series().get(0).channel(0);
+        Trace trace = Forecaster.bundled("512-96")
+                .trace(ForecastRequest.of(new float[][]{history}).withFrequency(HOUR));
+        Map<String, String> stages = new LinkedHashMap<>();
+        stages.put("backbone.scaler", "trace.scaled");
+        stages.put("backbone.patching", "trace.patches.values");
+        stages.put("backbone.encoder.tokens", "trace.tokens.values");
+        for (int j = 0; j < 3; j++) {
+            for (int k = 0; k < 2; k++) {
+                addLayer(stages, "backbone.encoder.mlp_mixer_encoder.mixers." + j + ".mixer_layers." + k,
+                        "trace.levels[" + j + "].layers[" + k + "]");
+            }
+        }
+        stages.put("decoder.adapter", "trace.adapted.values");
+        for (int k = 0; k < 2; k++) {
+            addLayer(stages, "decoder.decoder_block.mixers." + k, "trace.decoder.layers[" + k + "]");
+        }
+        stages.put("head.base_forecast_block", "trace.head");
+        defineModel();
+        browser.run("const {series} = JSON.parse(document.getElementById('data').textContent);"
+                + "window.trace = forward(model, series[0].values.map(x => x ?? NaN), 7);");
+        for (Map.Entry<String, String> stage : stages.entrySet()) {
+            float[] expected = trace.tensor(stage.getKey()).array().values();
+            double largest = 0;
+            for (float value : expected) largest = Math.max(largest, Math.abs(value));
+            assertClose(expected, browser.numbers("return [..." + stage.getValue() + "];"), TOLERANCE * largest);
+        }
+    }
+
+    private static void addLayer(Map<String, String> stages, String name, String object) {
+        stages.put(name + ".patch_mixer.gating_block", object + ".patchGate.values");
+        stages.put(name + ".feature_mixer.gating_block", object + ".featureGate.values");
+        stages.put(name, object + ".output.values");
+    }
+
+    private static void defineModel() {
         browser.run("""
                 window.model = readModel(JSON.parse(document.getElementById('data').textContent).config,
                   Uint8Array.from(atob(document.getElementById('weights').textContent), c => c.charCodeAt(0)));
                 """);
+    }
+
+    /** ttm.js on histories that are hard: gaps, few values, large and small numbers, none that varies. */
+    @Test
+    void theForwardPassEqualsThatOfJava() {
+        defineModel();
         Random random = new Random(5);
         Map<String, double[]> histories = new LinkedHashMap<>();
         histories.put("noise", series(600, t -> random.nextGaussian()));
@@ -276,7 +319,8 @@ class ModelPageTest {
 
     @Test
     void everyStageNamesItsFormulaAndItsSource() throws IOException {
-        List<?> paths = (List<?>) browser.run("return [...document.querySelectorAll('.foot code')].map(c => c.title)");
+        List<?> paths = (List<?>) browser
+                .run("return [...document.querySelectorAll('.foot code[title]')].map(c => c.title)");
         assertEquals(16, paths.size());
         for (Object path : paths) {
             String[] parts = path.toString().split("#");

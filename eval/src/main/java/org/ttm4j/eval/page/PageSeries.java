@@ -15,7 +15,7 @@ import org.ttm4j.ttm.rolling.Season;
  * A channel of a series that the page shows. Immutable.
  *
  * @param name of the channel, and of its series where there are several
- * @param series of which it is one; at most {@value #MOST_STEPS} of its last steps are shown
+ * @param series of which it is one; of a longer one the page has the last 2,432 steps
  * @param channel index in the series
  */
 public record PageSeries(String name, TimeSeries series, int channel) {

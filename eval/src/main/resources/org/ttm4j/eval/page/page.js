@@ -83,7 +83,7 @@ function compute() {
   clearTimeout(work);
   const steps = background(values);
   const next = () => { if (!steps.next().done) work = setTimeout(next); };
-  work = setTimeout(next, 120);
+  work = setTimeout(next, 120 + animation); // a drawing in between would end the animation
 }
 
 /** What takes several passes, a pass at a time: the share of each patch, then the intervals. */
@@ -236,15 +236,21 @@ function drawStrip({shares, patch, erased, timeAt}) {
     .on('keydown', (event, p) => { if (['Delete', 'Backspace', 'e'].includes(event.key)) actions.erase(p); });
 }
 
+let reached = [];
+
 /** What is known of the patch that is looked at. */
-function drawCard({patch, shares, erased, trace, timeAt}) {
+function drawCard({patch, shares, erased, trace, timeAt, moving}) {
   const layers = [...trace.levels, trace.decoder].flatMap(of => of.layers);
   const ratios = layers.map(layer => gateShares(layer.patchGate, trace.tokens.rows)[patch + 1] * trace.tokens.rows);
+  // To follow it takes a pass of its own: not while something moves.
+  if (!moving) reached = changesAlong(trace, pathOf(patch)).map(({changes}) => changes.filter(c => c > REACHED).length);
   const card = d3.select(element('card'));
   card.selectAll('p').data([0]).join('p').html(`<b>Patch ${patch + 1}</b>
     <span>${escaped(timeAt(patch * PATCH))} to ${escaped(timeAt((patch + 1) * PATCH - 1))}</span>
     <span>share of the forecast <b>${shares ? percent(shares[patch]) : '…'}</b></span>
-    <span class="gate-bars">its gates <i>${ratios.map(ratio => `<u style="--height: ${Math.min(1, ratio / 3)}"></u>`).join('')}</i></span>`);
+    <span title="tokens that change by more than 5 % without it, after the embedding, each level and the decoder">its path
+      <b>${reached.join(' → ')}</b> of ${trace.tokens.rows} tokens</span>
+    <span class="gate-bars" title="the weight of its token in the patch gates, layer by layer">its gates <i>${ratios.map(ratio => `<u style="--height: ${Math.min(1, ratio / 3)}"></u>`).join('')}</i></span>`);
   card.selectAll('button').data([patch]).join('button').attr('type', 'button')
     .text(p => `${erased.has(p) ? 'Restore' : 'Erase'} patch ${p + 1}`).on('click', (_, p) => actions.erase(p));
 }
@@ -264,13 +270,16 @@ function say(text) {
 
 STAGES.forEach((stage, i) => {
   const link = document.createElement('li');
-  link.innerHTML = `<a href="#stage=${stage.id}">${stage.title}<small>${stage.shape}</small></a>`;
+  link.innerHTML = `<a href="#stage=${stage.id}">${stage.title}</a>`;
   element('stages').append(link);
   const foot = document.createElement('div');
   foot.className = 'foot';
-  const place = (path, text) => DATA.root === null ? `<span>${text} <code title="${path}">${path}</code></span>`
-    : `<a href="${escaped(DATA.root + path)}">${text} <code title="${path}">${path.split('/').at(-1)}</code></a>`;
+  const place = (path, text) => {
+    const name = `${text} <code title="${path}">${path.replace(/.*\/java\/.*\//, '')}</code>`;
+    return DATA.root === null ? `<span>${name}</span>` : `<a href="${escaped(DATA.root + path)}">${name}</a>`;
+  };
   foot.innerHTML = place(stage.formula, 'Formula') + place(stage.source, 'Java')
+    + (stage.keys ? `<span>Weights <code>${stage.keys}</code></span>` : '')
     + `<details><summary>The code that ran</summary><pre tabindex="0">${escaped(stage.code.map(String).join('\n\n'))}</pre></details>`
     + `<span class="steps">${i > 0 ? `<a href="#stage=${STAGES[i - 1].id}">← ${STAGES[i - 1].title}</a>` : ''}${i + 1 < STAGES.length ? `<a href="#stage=${STAGES[i + 1].id}">${STAGES[i + 1].title} →</a>` : ''}</span>`;
   element(stage.id).append(foot);

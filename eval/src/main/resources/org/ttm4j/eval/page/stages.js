@@ -3,25 +3,39 @@
 
 const MODEL = 'ttm/src/main/java/org/ttm4j/ttm/model/';
 
-/** In the order of the pass. `shape` is what comes out, `code` are the functions of ttm.js that compute it. */
-const STAGES = [
-  {id: 'scale', title: 'Scale', shape: '512', formula: 'docs/model.md#shapes', source: MODEL + 'Scaler.java', code: [contextOf, scaler],
-    figures: [scaleFigure]},
-  {id: 'patches', title: 'Patches', shape: '8 × 64', formula: 'docs/model.md#shapes', source: MODEL + 'Patchify.java', code: [patchify],
-    figures: [patchFigure]},
-  {id: 'embedding', title: 'Embedding', shape: '9 × 192', formula: 'docs/model.md#optional-parts', source: MODEL + 'Encoder.java',
-    code: [linear, resolutionPrefix], figures: [embeddingFigure]},
-  {id: 'levels', title: 'Levels', shape: '36 × 48 …', formula: 'docs/model.md#a-mixer-layer', source: MODEL + 'AdaptivePatchingLevel.java',
-    code: [level, mixerLayer, linearLeft, gelu, layerNorm], figures: [levelFigure, pathFigure]},
-  {id: 'gates', title: 'Gates', shape: 'Σ = 1', formula: 'docs/model.md#a-mixer-layer', source: MODEL + 'SoftmaxGate.java',
-    code: [patchMixer, featureMixer, gated, softmax], figures: [gateFigure]},
-  {id: 'decoder', title: 'Decoder', shape: '9 × 128', formula: 'docs/model.md#shapes', source: MODEL + 'Decoder.java', code: [linear],
-    figures: [decoderFigure]},
-  {id: 'head', title: 'Head', shape: '96', formula: 'docs/model.md#shapes', source: MODEL + 'ForecastHead.java', code: [headByToken],
-    figures: [headFigure]},
-  {id: 'forecast', title: 'Forecast', shape: '96', formula: 'docs/intervals.md#from-errors-to-quantiles', source: MODEL + 'Statistics.java',
-    code: [forward, naive, calibrate, quantiles], figures: [forecastFigure, shareFigure, numberTable]},
-];
+const FORMULAS = 'docs/README.md#where-each-formula-stands', MIXER = 'docs/model.md#a-mixer-layer';
+
+/**
+ * In the order of the pass. `keys` are the weights of a stage in the checkpoint, `code` the functions of ttm.js and series.js
+ * that compute it.
+ */
+const STAGES = [{
+  id: 'scale', title: 'Scale', formula: FORMULAS, source: MODEL + 'Scaler.java',
+  code: [contextOf, scaler], figures: [scaleFigure],
+}, {
+  id: 'patches', title: 'Patches', formula: FORMULAS, source: MODEL + 'Patchify.java',
+  code: [patchify], figures: [patchFigure],
+}, {
+  id: 'embedding', title: 'Embedding', formula: FORMULAS, source: MODEL + 'Encoder.java',
+  keys: 'backbone.encoder.{patcher, freq_mod}', code: [linear, resolutionPrefix], figures: [embeddingFigure],
+}, {
+  id: 'levels', title: 'Levels', formula: MIXER, source: MODEL + 'AdaptivePatchingLevel.java',
+  keys: 'backbone.encoder.mlp_mixer_encoder.mixers.j.mixer_layers.k',
+  code: [level, mixerLayer, linearLeft, gelu, layerNorm], figures: [levelFigure, pathFigure],
+}, {
+  id: 'gates', title: 'Gates', formula: MIXER, source: MODEL + 'SoftmaxGate.java',
+  keys: '….{patch, feature}_mixer.gating_block.attn_layer',
+  code: [patchMixer, featureMixer, gated, softmax], figures: [gateFigure],
+}, {
+  id: 'decoder', title: 'Decoder', formula: FORMULAS, source: MODEL + 'Decoder.java',
+  keys: 'decoder.{adapter, decoder_block}', code: [linear], figures: [decoderFigure],
+}, {
+  id: 'head', title: 'Head', formula: FORMULAS, source: MODEL + 'ForecastHead.java',
+  keys: 'head.base_forecast_block', code: [headByToken], figures: [headFigure],
+}, {
+  id: 'forecast', title: 'Forecast', formula: 'docs/intervals.md#from-errors-to-quantiles', source: MODEL + 'Statistics.java',
+  code: [forward, naive, calibrate, quantiles], figures: [forecastFigure, shareFigure, numberTable],
+}];
 
 const element = id => document.getElementById(id);
 
@@ -147,31 +161,39 @@ function levelFigure() {
     grids[j](layers.at(-1).output, (patch + 1) * factor, (patch + 2) * factor));
 }
 
+/** After each stage, for each token, the share of it that changes between two passes: {name, changes}. */
+function changesAlong(trace, other) {
+  const stages = [['tokens', t => t.tokens], ...trace.levels.map((_, j) => ['level ' + (j + 1), t => t.levels[j].output]),
+    ['decoder', t => t.decoder.output]];
+  const tokens = trace.tokens.rows;
+  return stages.map(([name, of]) => ({name, changes: range(tokens).map(p => {
+    const mine = tokenNumbers(of(trace), p, tokens), theirs = tokenNumbers(of(other), p, tokens);
+    return norm(mine.map((v, i) => v - theirs[i])) / norm(mine);
+  })}));
+}
+
+/** A token counts as reached where more of it changes. */
+const REACHED = 0.05;
+
 /** A circle for each token after each stage: how much of it changes without the patch. */
 function pathFigure(actions) {
   const host = element('figure-path'), svg = d3.select(host).append('svg').attr('class', 'small path').attr('role', 'img');
   return ({trace, patch, pathOf, moving}) => {
     if (moving) return; // it takes a pass of its own
     document.querySelectorAll('.patch-name').forEach(node => { node.textContent = 'patch ' + (patch + 1); });
-    const other = pathOf(patch), tokens = trace.tokens.rows, width = host.clientWidth, row = 22, left = 64;
-    const stages = [['tokens', t => t.tokens], ...trace.levels.map((_, j) => ['level ' + (j + 1), t => t.levels[j].output]),
-      ['decoder', t => t.decoder.output]];
-    const changes = stages.map(([, of]) => range(tokens).map(p => {
-      const mine = tokenNumbers(of(trace), p, tokens), theirs = tokenNumbers(of(other), p, tokens);
-      return norm(mine.map((v, i) => v - theirs[i])) / norm(mine);
-    }));
+    const stages = changesAlong(trace, pathOf(patch)), tokens = trace.tokens.rows, width = host.clientWidth, row = 22, left = 64;
     const x = d3.scalePoint(range(stages.length), [left + 24, width - 30]);
-    const radius = d3.scaleSqrt([0, Math.max(...changes.flat()) || 1], [0, 10.5]);
-    const dots = changes.flatMap((column, s) => column.map((change, p) => ({s, p, change})));
+    const radius = d3.scaleSqrt([0, d3.max(stages, stage => d3.max(stage.changes)) || 1], [0, 10.5]);
+    const dots = stages.flatMap(({changes}, s) => changes.map((change, p) => ({s, p, change})));
     svg.attr('viewBox', `0 0 ${width} ${tokens * row + 30}`).style('height', tokens * row + 30 + 'px')
-      .attr('aria-label', `How much the tokens change without patch ${patch + 1}: ` + stages.map(([name], s) =>
-        `${name} ${changes[s].filter(c => c > 0.05).length} of ${tokens} tokens by more than 5 %`).join(', '));
+      .attr('aria-label', `How much the tokens change without patch ${patch + 1}: ` + stages.map(({name, changes}) =>
+        `${name} ${changes.filter(c => c > REACHED).length} of ${tokens} tokens by more than 5 %`).join(', '));
     svg.selectAll('line').data(range(tokens)).join('line').attr('x1', left).attr('x2', width - 8)
       .attr('y1', p => p * row + 14).attr('y2', p => p * row + 14);
     svg.selectAll('text.name').data(range(tokens)).join('text').attr('class', p => 'name' + (p === patch + 1 ? ' chosen' : ''))
       .attr('x', 0).attr('y', p => p * row + 18).text(rowName(1)).on('click', (_, p) => p > 0 && actions.choose(p - 1));
     svg.selectAll('text.column').data(stages).join('text').attr('class', 'column').attr('x', (_, s) => x(s))
-      .attr('y', tokens * row + 22).text(([name]) => name);
+      .attr('y', tokens * row + 22).text(stage => stage.name);
     svg.selectAll('circle').data(dots).join('circle').attr('class', dot => dot.p === patch + 1 ? 'chosen' : '')
       .attr('cx', dot => x(dot.s)).attr('cy', dot => dot.p * row + 14).attr('r', dot => radius(dot.change));
     svg.selectAll('circle').selectAll('title').data(dot => [dot]).join('title').text(dot => percent(dot.change));
