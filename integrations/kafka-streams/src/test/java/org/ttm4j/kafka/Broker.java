@@ -80,7 +80,7 @@ final class Broker implements AutoCloseable {
     static Process java(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                "-Dlog4j2.configurationFile=" + output.resolveSibling("log4j2.properties"), "-cp",
+                        "-Dlog4j2.configurationFile=" + output.resolveSibling("log4j2.properties"), "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true)
