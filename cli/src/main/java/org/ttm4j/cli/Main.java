@@ -13,6 +13,7 @@ import org.ttm4j.cli.command.Command;
 import org.ttm4j.cli.command.CompletionCommand;
 import org.ttm4j.cli.command.CorpusCommand;
 import org.ttm4j.cli.command.EvaluateCommand;
+import org.ttm4j.cli.command.ExplainCommand;
 import org.ttm4j.cli.command.FinetuneCommand;
 import org.ttm4j.cli.command.ForecastCommand;
 import org.ttm4j.cli.command.Help;
@@ -35,9 +36,9 @@ import org.ttm4j.engine.KernelSelection;
  */
 public final class Main {
     private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(),
-            new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
-            new CorpusCommand(), new PretrainCommand(), new ServeCommand(), new CompletionCommand(() -> Main.COMMANDS),
-            new ManCommand(() -> Main.COMMANDS));
+            new ExplainCommand(), new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(),
+            new FinetuneCommand(), new CorpusCommand(), new PretrainCommand(), new ServeCommand(),
+            new CompletionCommand(() -> Main.COMMANDS), new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}
 

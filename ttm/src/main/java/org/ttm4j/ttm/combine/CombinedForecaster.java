@@ -17,6 +17,8 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.WarmedUp;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.inspect.Explanation;
+import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.Quantiles;
 
@@ -300,6 +302,16 @@ public final class CombinedForecaster implements Forecaster {
     @Override
     public CombinedForecaster withoutIntervals() {
         return new CombinedForecaster(model.withoutIntervals(), mode);
+    }
+
+    @Override
+    public Trace trace(ForecastRequest request) {
+        return model.trace(request);
+    }
+
+    @Override
+    public Explanation explain(ForecastRequest request) {
+        return model.explain(request);
     }
 
     @Override
