@@ -78,11 +78,14 @@ class ReleaseTest {
                 files = walk.filter(Files::isRegularFile).map(resources::relativize).toList();
             }
             if (files.stream().allMatch(file -> file.startsWith("META-INF"))) continue;
-            Path metadata = files.stream().filter(file -> file.endsWith("reachability-metadata.json")).findFirst()
+            Path metadata = files.stream()
+                    .filter(file -> file.endsWith("reachability-metadata.json"))
+                    .findFirst()
                     .orElseThrow(() -> new AssertionError(module + " has resources and no reachability-metadata.json"));
             List<PathMatcher> globs = new ArrayList<>();
             for (Object entry : (List<?>) Json
-                    .parseObject(Files.readAllBytes(resources.resolve(metadata)), metadata.toString()).get("resources")) {
+                    .parseObject(Files.readAllBytes(resources.resolve(metadata)), metadata.toString())
+                    .get("resources")) {
                 globs.add(FileSystems.getDefault().getPathMatcher("glob:" + ((Map<?, ?>) entry).get("glob")));
             }
             for (Path file : files) {
