@@ -2,9 +2,12 @@ package org.ttm4j.cli.site;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +38,7 @@ final class Site {
     private static final HtmlRenderer RENDERER = HtmlRenderer.builder().extensions(EXTENSIONS).build();
 
     /** The menu: headings, and below each the pages, which {@link #pages} completes with those that no menu names. */
-    private static final Map<String, List<String>> MENU = new java.util.LinkedHashMap<>();
+    private static final Map<String, List<String>> MENU = new LinkedHashMap<>();
     static {
         MENU.put("Start", List.of("README.md", "docs/start.md", "examples/README.md"));
         MENU.put("How to", List.of("docs/data.md", "docs/backtest.md", "docs/intervals.md", "docs/finetuning.md",
@@ -63,7 +66,7 @@ final class Site {
         for (Path file : site.linked) site.source(file);
         Files.createDirectories(out);
         Files.copy(root.resolve("cli/src/test/resources/site/site.css"), out.resolve("site.css"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         site.save(Path.of("index.md"), "TTM4J", "<meta http-equiv=\"refresh\" content=\"0; url=README.html\">");
     }
 
@@ -115,19 +118,28 @@ final class Site {
         Path target = root.relativize(root.resolve(page).resolveSibling(file).normalize());
         if (file.endsWith(".md")) return file.substring(0, file.length() - 3) + ".html" + anchor;
         linked.add(target);
-        return file.replaceAll("/$", "") + ".html" + anchor;
+        return isBinary(target) ? link : file.replaceAll("/$", "") + ".html" + anchor;
+    }
+
+    private static boolean isBinary(Path file) {
+        return file.toString().matches(".*\\.(png|jpg|gif|svg|gz|zip|xlsx|safetensors)");
     }
 
     /** A file as text, or the names of the files in a folder. */
     private void source(Path file) throws IOException {
         Path source = root.resolve(file);
+        if (isBinary(file)) {
+            Files.createDirectories(out.resolve(file).getParent());
+            Files.copy(source, out.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            return;
+        }
         String text;
         if (Files.isDirectory(source)) {
             try (Stream<Path> files = Files.list(source)) {
                 text = files.map(entry -> entry.getFileName().toString()).sorted().collect(Collectors.joining("\n"));
             }
         } else {
-            text = Files.readString(source);
+            text = new String(Files.readAllBytes(source), StandardCharsets.UTF_8);
         }
         save(file.resolveSibling(file.getFileName() + ".md"), file.toString(),
                 "<h1>" + Html.escape(file.toString()) + "</h1>\n<pre><code>" + escapeLines(text) + "</code></pre>");
