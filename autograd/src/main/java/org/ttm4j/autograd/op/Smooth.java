@@ -43,6 +43,8 @@ public final class Smooth extends Operation {
 
     @Override
     protected void backward() {
-        kernels.series().smoothBackward(x.grad(), x.accumulatesGrad(), y.grad(), x.value(), graph.held() ? weights : null, rows, n);
+        kernels.series()
+                .smoothBackward(x.grad(), x.accumulatesGrad(), y.grad(), x.value(), graph.held() ? weights : null, rows,
+                        n);
     }
 }

@@ -59,8 +59,8 @@ class AttributionTest {
             verifyDifferences(forecaster, request, target, gradient, deviation);
             Attribution shares = explanation.integratedGradients(target);
             assertEquals(value, shares.forecast(), 1e-4 * deviation * config.outputLength());
-            assertEquals(shares.forecast() - shares.baseline(), shares.total(),
-                    COMPLETE * deviation, target.toString());
+            assertEquals(shares.forecast() - shares.baseline(), shares.total(), COMPLETE * deviation,
+                    target.toString());
         }
     }
 
