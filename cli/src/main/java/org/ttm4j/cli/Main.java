@@ -3,6 +3,7 @@ package org.ttm4j.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -88,6 +89,8 @@ public final class Main {
             console.say("ttm: " + e.getFile() + ": access denied");
         } catch (IOException e) {
             console.say("ttm: " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            console.say("ttm: " + e.getCause().getMessage());
         } catch (OutOfMemoryError e) {
             console.say("ttm: out of memory at " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB; give the JVM more, such as TTM_JAVA_OPTIONS=-Xmx4g");

@@ -2,6 +2,7 @@ package org.ttm4j.serve;
 
 import io.helidon.http.DirectHandler;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Access;
@@ -24,10 +26,12 @@ import org.ttm4j.serve.http.AccessLog;
 import org.ttm4j.serve.http.Entrance;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Gzip;
+import org.ttm4j.serve.http.KeyStores;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.TransportProblems;
 import org.ttm4j.serve.inference.InferenceRoutes;
+import org.ttm4j.serve.live.LiveRoutes;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Settings;
@@ -43,32 +47,38 @@ import org.ttm4j.serve.settings.Settings;
  * }</pre>
  */
 public final class ForecastServer implements AutoCloseable {
+    private static final String HTML = "text/html;charset=utf-8";
     private static final int LONGEST_LINE = 4096;
     private static final int LONGEST_HEAD = 16_384;
 
     private final Settings settings;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Batcher batcher;
+    private final LiveRoutes live;
     private final Entrance entrance;
     private final WebServer web;
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int port;
+    private volatile byte[] page;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private ForecastServer(Settings settings, PrintStream log) {
+    private ForecastServer(Settings settings, PrintStream log) throws IOException {
         this.settings = settings;
+        WebServerConfig.Builder builder = WebServer.builder();
+        if (settings.tls() != null) builder.tls(KeyStores.tls(settings.tls()));
         AccessLog accessLog = new AccessLog(log);
         new JvmMemoryMetrics().bindTo(metrics);
         ModelRepository models = new ModelRepository(settings.models(), metrics);
         batcher = new Batcher(settings.batches(), metrics);
+        Forecasting forecasting = new Forecasting(batcher, settings.limits(), accessLog);
+        live = LiveRoutes.open(models, forecasting, settings);
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
-        entrance = new Entrance(routes(models, accessLog), access, settings.limits(), accessLog, metrics);
+        entrance = new Entrance(routes(models, forecasting), access, settings.limits(), accessLog, metrics);
         DirectHandlers.Builder transport = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             transport.addHandler(type, new TransportProblems());
         }
-        web = WebServer.builder()
-                .host(settings.host())
+        web = builder.host(settings.host())
                 .port(settings.port())
                 .shutdownHook(false)
                 .maxTcpConnections(settings.limits().connections())
@@ -90,7 +100,7 @@ public final class ForecastServer implements AutoCloseable {
      *
      * @param log to which a line is written for each request
      * @throws IllegalArgumentException when the address is open to others and neither a token nor consent is given
-     * @throws IOException when the address cannot be listened on
+     * @throws IOException when the address cannot be listened on, or the store or key store cannot be opened
      */
     public static ForecastServer start(Settings settings, PrintStream log) throws IOException {
         boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
@@ -109,11 +119,10 @@ public final class ForecastServer implements AutoCloseable {
         return server;
     }
 
-    private List<Route> routes(ModelRepository models, AccessLog log) {
-        Forecasting forecasting = new Forecasting(batcher, settings.limits(), log);
+    private List<Route> routes(ModelRepository models, Forecasting forecasting) {
         List<Route> routes = new ArrayList<>();
-        routes.add(new Route("GET", "/", Route.Access.OPEN,
-                exchange -> resource(exchange, "page.html", "text/html;charset=utf-8")));
+        routes.add(new Route("GET", "/", Route.Access.OPEN, this::answerPage));
+        routes.add(new Route("GET", "/try", Route.Access.OPEN, exchange -> resource(exchange, "page.html", HTML)));
         routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN,
                 exchange -> resource(exchange, "openapi.json", Exchange.JSON)));
         routes.add(new Route("GET", "/health/live", Route.Access.OPEN, Exchange::sendNothing));
@@ -121,6 +130,7 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
+        routes.addAll(live.routes());
         routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
         return routes;
     }
@@ -149,6 +159,13 @@ public final class ForecastServer implements AutoCloseable {
 
     private void answerMetrics(Exchange exchange) throws IOException {
         exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", metrics.scrape().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The page in which the model runs; made when it is first asked for. */
+    private void answerPage(Exchange exchange) throws IOException {
+        byte[] content = page;
+        if (content == null) page = content = ModelPage.ofService().getBytes(StandardCharsets.UTF_8);
+        exchange.send(200, HTML, content);
     }
 
     private static void resource(Exchange exchange, String name, String mediaType) throws IOException {
@@ -189,9 +206,11 @@ public final class ForecastServer implements AutoCloseable {
     @Override
     public void close() {
         try {
+            live.endEvents();
             entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
             web.stop();
             batcher.close();
+            live.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

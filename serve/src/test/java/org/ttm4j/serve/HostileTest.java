@@ -44,7 +44,8 @@ class HostileTest {
     static void start() throws IOException {
         Limits all = Limits.defaults();
         Limits limits = new Limits(1 << 20, all.channels(), all.history(), all.horizon(), all.numbers(), all.levels(),
-                all.depth(), Duration.ofSeconds(1), Duration.ofSeconds(20), all.connections());
+                all.depth(), Duration.ofSeconds(1), Duration.ofSeconds(20), all.connections(), all.series(),
+                all.listeners());
         service = new Service(Settings.defaults().withLimits(limits).withAccess(TOKEN, false, null));
         service.server.awaitReady();
     }

@@ -17,6 +17,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.report.ExplainPage;
 import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.cli.report.ExplanationJson;
@@ -40,6 +41,7 @@ public final class ExplainCommand implements Command {
     private static final Option LENGTH = new Option("--length", "N",
             "rows of a stretch (default: a patch of the model)");
     private static final Option JSON = Option.flag("--json", "write every row's share, gradients and gates as JSON");
+    private static final Option HTML = new Option("--html", "F.html", "write a page there in which the model runs");
     private static final int LONGEST = 100_000;
 
     @Override
@@ -61,7 +63,7 @@ public final class ExplainCommand implements Command {
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, STEP, LENGTH,
                 JSON, new Option("--future", "FILE.csv", "the future of the columns that are known"),
-                new Option("--out", "F", "write the table or JSON there instead of to standard output")));
+                new Option("--out", "F", "write the table or JSON there instead of to standard output"), HTML));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
@@ -81,6 +83,9 @@ public final class ExplainCommand implements Command {
 
                 Both say what the model does with the history, not what drives the series. --json adds the share and
                 the gradient of every row and the weights of the model's gates. docs/inspect.md explains all of it.
+
+                The page of --html is one file that needs no network. It shows the series and the default bundled
+                model's forecast of it, every stage between the two, and what changes when the history does.
                 """;
     }
 
@@ -91,11 +96,8 @@ public final class ExplainCommand implements Command {
         int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
         boolean json = arguments.flag(JSON.name());
-        Path out = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
-        if (out != null) {
-            OutputFile.requireOther(out, file, "--out");
-            OutputFile.requireWritable(out);
-        }
+        Path out = output("--out", arguments, file, console);
+        Path page = output(HTML.name(), arguments, file, console);
         CsvOptions options = SeriesOptions.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
@@ -109,8 +111,22 @@ public final class ExplainCommand implements Command {
         List<ExplainedSeries> series = explained(csv, inputs, name, problems, console);
         if (series.isEmpty()) throw new CommandException(problems.get(0));
         write(csv, series, json, out, console);
+        if (page != null) {
+            ExplainPage.write(page, csv.series());
+            console.say("page: " + page);
+        }
         Console.limited(problems, "problems more").forEach(line -> console.say("ttm: " + line));
         return problems.isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    /** The file that an option names, and that can be written; null without the option. */
+    private static Path output(String option, Arguments arguments, Path input, Console console)
+            throws UsageException, CommandException, IOException {
+        if (arguments.text(option) == null) return null;
+        Path file = console.path(arguments.text(option));
+        OutputFile.requireOther(file, input, option);
+        OutputFile.requireWritable(file);
+        return file;
     }
 
     private static List<ExplainedSeries> explained(CsvFile csv, Inputs inputs, String name, List<String> problems,

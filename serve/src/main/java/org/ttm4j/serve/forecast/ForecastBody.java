@@ -39,9 +39,25 @@ public record ForecastBody(List<Item> series, Options options) {
      * @param horizon 0 for the model's own
      * @param levels of quantiles; empty when none are named
      */
-    record Options(String model, Mode mode, int horizon, double[] levels) {
+    public record Options(String model, Mode mode, int horizon, double[] levels) {
+        /** The model's own horizon in the mode balanced. */
+        public static Options defaults(String model) {
+            return new Options(model, Mode.BALANCED, 0, new double[0]);
+        }
+
+        /** With the next value of a body, which is that of a member; null when it is none of these options. */
+        public Options with(String member, JsonBody json, Limits limits) throws IOException {
+            return switch (member) {
+                case "horizon" -> new Options(model, mode, json.integer(1, limits.horizon()), levels);
+                case "quantiles" -> new Options(model, mode, horizon, ForecastBody.levels(json, limits));
+                case "mode" -> new Options(model, Mode.of(json.text(LONGEST), "/mode"), horizon, levels);
+                case "model" -> new Options(json.text(LONGEST), mode, horizon, levels);
+                default -> null;
+            };
+        }
+
         /** A request for this. */
-        ForecastRequest on(ForecastRequest request) {
+        public ForecastRequest on(ForecastRequest request) {
             ForecastRequest steps = horizon > 0 ? request.withHorizon(horizon) : request;
             return levels.length > 0 ? steps.withQuantiles(levels) : steps;
         }
@@ -100,26 +116,22 @@ public record ForecastBody(List<Item> series, Options options) {
     /** Reads a body to its end. */
     static ForecastBody read(JsonBody json, Limits limits, String defaultModel) throws IOException {
         List<Item> series = null;
-        String model = defaultModel;
-        Mode mode = Mode.BALANCED;
-        int horizon = 0;
-        double[] levels = {};
+        Options options = Options.defaults(defaultModel);
         json.beginObject();
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
-            switch (member) {
-                case "series" -> series = items(json, limits);
-                case "horizon" -> horizon = json.integer(1, limits.horizon());
-                case "quantiles" -> levels = levels(json, limits);
-                case "mode" -> mode = Mode.of(json.text(LONGEST), "/mode");
-                case "model" -> model = json.text(LONGEST);
-                default -> throw json.unknown(member, "series, horizon, quantiles, mode or model");
+            if (member.equals("series")) {
+                series = items(json, limits);
+                continue;
             }
+            Options read = options.with(member, json, limits);
+            if (read == null) throw json.unknown(member, "series, horizon, quantiles, mode or model");
+            options = read;
         }
         json.end();
         if (series == null || series.isEmpty()) {
             throw new Problem(Type.INVALID_VALUE, "expected at least one series", "/series");
         }
-        return new ForecastBody(series, new Options(model, mode, horizon, levels));
+        return new ForecastBody(series, options);
     }
 
     private static List<Item> items(JsonBody json, Limits limits) throws IOException {
@@ -165,16 +177,21 @@ public record ForecastBody(List<Item> series, Options options) {
     }
 
     /** A time: with an offset, without, a date, or a month. */
-    static Temporal time(JsonBody json) throws IOException {
+    public static Temporal time(JsonBody json) throws IOException {
         String text = json.text(LONGEST);
         try {
-            if (text.length() <= 7) return YearMonth.parse(text);
-            if (text.length() <= 10) return LocalDate.parse(text);
-            boolean offset = text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
-            return offset ? OffsetDateTime.parse(text) : LocalDateTime.parse(text);
+            return time(text);
         } catch (DateTimeParseException e) {
             throw json.expected("a time such as 2024-01-01T00:00:00Z, 2024-01-01T00:00:00, 2024-01-01 or 2024-01");
         }
+    }
+
+    /** @throws DateTimeParseException when it is none */
+    public static Temporal time(String text) {
+        if (text.length() <= 7) return YearMonth.parse(text);
+        if (text.length() <= 10) return LocalDate.parse(text);
+        boolean offset = text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
+        return offset ? OffsetDateTime.parse(text) : LocalDateTime.parse(text);
     }
 
     /** A frequency, in ISO 8601; business days are no amount of time that could be added to a start. */

@@ -164,17 +164,24 @@ public final class Exchange implements AutoCloseable {
         sendJson(200, JSON, writer);
     }
 
-    void sendJson(int status, String mediaType, Writer writer) throws IOException {
+    /** Answers with JSON. */
+    public void sendJson(int status, String mediaType, Writer writer) throws IOException {
+        send(status, mediaType, json(writer));
+    }
+
+    /** What a writer writes. */
+    public byte[] json(Writer writer) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 12);
         try (JsonGenerator out = json.createGenerator(bytes)) {
             writer.write(out);
         }
-        send(status, mediaType, bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     /** Answers with a body. */
-    public void send(int status, String mediaType, byte[] content) {
-        response.status(status).header("Content-Type", mediaType).send(content);
+    public void send(int status, String mediaType, byte[] content) throws IOException {
+        response.status(status).header("Content-Type", mediaType);
+        WriteGuard.within(limits.requestTime(), () -> response.send(content));
     }
 
     /** Answers 204. */
@@ -190,7 +197,17 @@ public final class Exchange implements AutoCloseable {
     /** Opens an answer that goes on. */
     public OutputStream stream(String mediaType) {
         response.status(200).header("Content-Type", mediaType).header("Cache-Control", "no-store");
+        // The server's compression would hold back what is flushed.
+        response.header("Content-Encoding", "identity");
         return response.outputStream();
+    }
+
+    /** Writes a part of such an answer; a client that does not take it within the time of a body loses the connection. */
+    public void write(OutputStream out, byte[] part) throws IOException {
+        WriteGuard.within(limits.bodyTime(), () -> {
+            out.write(part);
+            out.flush();
+        });
     }
 
     @Override

@@ -24,7 +24,8 @@ import org.ttm4j.data.series.Printable;
 public final class JsonBody {
     private final JsonParser parser;
 
-    JsonBody(JsonParser parser) {
+    /** Reads what the parser does. */
+    public JsonBody(JsonParser parser) {
         this.parser = parser;
     }
 
@@ -133,6 +134,12 @@ public final class JsonBody {
     /** True or false. */
     public boolean truth() throws IOException {
         return truth(parser.nextToken()) > 0;
+    }
+
+    /** A number; NaN for null. */
+    public double number() throws IOException {
+        parser.nextToken();
+        return currentNumber();
     }
 
     /** The number read last; NaN for null. */

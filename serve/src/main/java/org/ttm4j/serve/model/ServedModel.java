@@ -34,8 +34,13 @@ public record ServedModel(String name, Map<Mode, Forecaster> modes, String kerne
          * @throws Problem when there is none
          */
         public static Mode of(String name, String pointer) {
-            for (Mode mode : values()) if (mode.name().toLowerCase(Locale.ROOT).equals(name)) return mode;
+            for (Mode mode : values()) if (mode.text().equals(name)) return mode;
             throw new Problem(Problem.Type.INVALID_VALUE, "expected the mode " + NAMES, pointer);
+        }
+
+        /** Its name in requests. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -15,13 +15,15 @@ import java.time.Duration;
  * @param bodyTime within which the whole body must have arrived; for as long a connection may say nothing
  * @param requestTime after which the connection of a request is closed, whatever it is doing
  * @param connections at a time
+ * @param series that are kept
+ * @param listeners of their events at a time
  */
 public record Limits(int bodyBytes, int channels, int history, int horizon, int numbers, int levels, int depth,
-        Duration bodyTime, Duration requestTime, int connections) {
+        Duration bodyTime, Duration requestTime, int connections, int series, int listeners) {
 
-    /** 16 MiB, 1,000 channels of 100,000 steps, a horizon of 10,000, a million numbers, 99 levels, depth 16; 10 s for a body; 1,000 connections. */
+    /** 16 MiB, 1,000 channels of 100,000 steps, a horizon of 10,000, a million numbers, 99 levels, depth 16; 10 s for a body; 1,000 connections, 10,000 kept series, 200 listeners. */
     public static Limits defaults() {
         return new Limits(16 << 20, 1000, 100_000, 10_000, 1_000_000, 99, 16, Duration.ofSeconds(10),
-                Duration.ofMinutes(5), 1000);
+                Duration.ofMinutes(5), 1000, 10_000, 200);
     }
 }

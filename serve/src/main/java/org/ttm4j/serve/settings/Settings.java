@@ -15,39 +15,51 @@ import java.util.Map;
  * @param origin of pages that may call from elsewhere; null for none
  * @param batches how requests share the models
  * @param limits of one request
+ * @param store where series are kept; null for nowhere
+ * @param tls null for HTTP without it
  * @param grace how long a stop waits for requests that have begun
  */
 public record Settings(String host, int port, Map<String, Path> models, String token, boolean anyone, String origin,
-        Batching batches, Limits limits, Duration grace) {
+        Batching batches, Limits limits, StoreSettings store, TlsSettings tls, Duration grace) {
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
         return new Settings("127.0.0.1", 8080, Map.of(), null, false, null, Batching.defaults(), Limits.defaults(),
-                Duration.ofSeconds(20));
+                null, null, Duration.ofSeconds(20));
     }
 
     /** The same on another address. */
     public Settings withAddress(String newHost, int newPort) {
-        return new Settings(newHost, newPort, models, token, anyone, origin, batches, limits, grace);
+        return new Settings(newHost, newPort, models, token, anyone, origin, batches, limits, store, tls, grace);
     }
 
     /** The same with checkpoints. */
     public Settings withModels(Map<String, Path> folders) {
-        return new Settings(host, port, Map.copyOf(folders), token, anyone, origin, batches, limits, grace);
+        return new Settings(host, port, Map.copyOf(folders), token, anyone, origin, batches, limits, store, tls, grace);
     }
 
     /** The same with other rules of access. */
     public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
-        return new Settings(host, port, models, newToken, byAnyone, newOrigin, batches, limits, grace);
+        return new Settings(host, port, models, newToken, byAnyone, newOrigin, batches, limits, store, tls, grace);
     }
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, models, token, anyone, origin, newBatches, limits, grace);
+        return new Settings(host, port, models, token, anyone, origin, newBatches, limits, store, tls, grace);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, models, token, anyone, origin, batches, newLimits, grace);
+        return new Settings(host, port, models, token, anyone, origin, batches, newLimits, store, tls, grace);
+    }
+
+    /** The same with a place where series are kept. */
+    public Settings withStore(StoreSettings newStore) {
+        return new Settings(host, port, models, token, anyone, origin, batches, limits, newStore, tls, grace);
+    }
+
+    /** The same with TLS. */
+    public Settings withTls(TlsSettings newTls) {
+        return new Settings(host, port, models, token, anyone, origin, batches, limits, store, newTls, grace);
     }
 }

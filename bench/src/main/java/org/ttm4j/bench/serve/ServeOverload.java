@@ -1,0 +1,51 @@
+package org.ttm4j.bench.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Four times the requests that a service with one worker can answer in mode best: the others are refused at once, those
+ * that are accepted are answered in time, and it recovers. Argument: seconds of each part.
+ */
+public final class ServeOverload {
+    private static final int CONNECTIONS = 64;
+    private static final double MOST_LATENCY = 3;
+    private static final int RECOVERY = 5;
+
+    private ServeOverload() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
+        List<String> faults = new ArrayList<>();
+        try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none", "--workers", "1")
+                .awaitReady()) {
+            Load.most(service, "best", 2, Math.max(5, seconds / 2));
+            double capacity = Load.most(service, "best", 2, seconds).perSecond();
+            Load.Constant at = Load.constant(service, "best", CONNECTIONS, capacity, seconds);
+            Load.Constant over = Load.constant(service, "best", CONNECTIONS, 4 * capacity, seconds);
+            Load.constant(service, "best", 2, capacity / 2, RECOVERY);
+            Load.Constant after = Load.constant(service, "best", 2, capacity / 2, seconds);
+            print("at capacity", at);
+            print("at 4 times", over);
+            print("5 s later, at half", after);
+            faults.addAll(at.faults());
+            faults.addAll(over.faults());
+            faults.addAll(after.faults());
+            if (over.refused() == 0) faults.add("expected refusals at 4 times the capacity");
+            if (after.refused() > 0) faults.add("expected no refusals " + RECOVERY + " s after the overload");
+            if (!(over.p99() <= MOST_LATENCY * at.p99())) {
+                faults.add("expected a p99 of at most " + MOST_LATENCY + " times that at capacity");
+            }
+            if (!(after.p99() <= MOST_LATENCY * at.p99())) faults.add("expected it to have recovered");
+        }
+        faults.stream().distinct().forEach(System.err::println);
+        System.exit(faults.isEmpty() ? 0 : 1);
+    }
+
+    private static void print(String what, Load.Constant load) {
+        System.out.printf(Locale.ROOT,
+                "%s: %.0f requests a second, %d answered, %d refused, p99 of the answered %.0f ms%n", what,
+                load.perSecond(), load.answered(), load.refused(), load.p99() * 1e3);
+    }
+}

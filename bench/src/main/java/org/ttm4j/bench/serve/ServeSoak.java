@@ -1,0 +1,42 @@
+package org.ttm4j.bench.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Half of what the service can take, for long: no error, and a heap that does not grow. Argument: minutes. */
+public final class ServeSoak {
+    private static final int CONNECTIONS = 16;
+    private static final int PARTS = 10;
+    /** Of the heap after the first part, and megabytes. */
+    private static final double GROWTH = 1.1;
+    private static final double SLACK = 5;
+
+    private ServeSoak() {}
+
+    public static void main(String[] arguments) throws Exception {
+        double minutes = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 10;
+        int seconds = (int) Math.max(1, minutes * 60 / PARTS);
+        List<String> faults = new ArrayList<>();
+        try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
+            double half = Load.most(service, "fast", CONNECTIONS, 10).perSecond() / 2;
+            double first = 0;
+            double last = 0;
+            long answered = 0;
+            for (int part = 0; part < PARTS; part++) {
+                Load.Constant load = Load.constant(service, "fast", CONNECTIONS, half, seconds);
+                faults.addAll(load.faults());
+                if (load.refused() > 0) faults.add(load.refused() + " refused");
+                answered += load.answered();
+                last = service.heapMegabytes();
+                if (part == 0) first = last;
+                System.out.printf(Locale.ROOT, "%d s at %.0f a second: p99 %.1f ms, heap in use %.1f MB%n",
+                        (part + 1) * seconds, load.perSecond(), load.p99() * 1e3, last);
+            }
+            if (last > GROWTH * first + SLACK) faults.add("the heap grew from " + first + " to " + last + " MB");
+            System.out.printf(Locale.ROOT, "%d answered, %d faults%n", answered, faults.size());
+        }
+        faults.stream().distinct().forEach(System.err::println);
+        System.exit(faults.isEmpty() ? 0 : 1);
+    }
+}

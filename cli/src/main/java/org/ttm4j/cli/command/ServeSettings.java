@@ -1,0 +1,115 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.serve.settings.Batching;
+import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.StoreSettings;
+import org.ttm4j.serve.settings.TlsSettings;
+import org.ttm4j.ttm.BundledModels;
+
+/** The arguments of {@code ttm serve}, and the secrets that its environment holds. */
+final class ServeSettings {
+    private static final int LAST_PORT = 65_535;
+    private static final int LEAST_TOKEN = 16;
+
+    private ServeSettings() {}
+
+    static Settings of(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        Batching batches = Batching.defaults();
+        batches = new Batching(arguments.integer("--workers", batches.workers(), 1, 1024), batches.batch(),
+                Duration.ofMillis(arguments.integer("--batch-delay", (int) batches.delay().toMillis(), 0, 1000)),
+                arguments.integer("--queue", batches.queue(), 1, 1_000_000), batches.patience());
+        String host = arguments.text("--host");
+        return Settings.defaults()
+                .withAddress(host == null ? "127.0.0.1" : host, arguments.integer("--port", 8080, 0, LAST_PORT))
+                .withModels(models(arguments, console))
+                .withAccess(token(arguments, console), arguments.flag("--anyone"), arguments.text("--cors"))
+                .withBatches(batches)
+                .withStore(store(arguments, console))
+                .withTls(tls(arguments, console));
+    }
+
+    /** Checkpoints by the names of their folders. */
+    private static Map<String, Path> models(Arguments arguments, Console console) throws UsageException {
+        Map<String, Path> folders = new LinkedHashMap<>();
+        for (String name : arguments.list("--model")) {
+            if (BundledModels.names().contains(name)) continue;
+            Path folder = console.path(name);
+            if (!Files.isDirectory(folder)) {
+                throw new UsageException("--model: expected a folder with config.json and model.safetensors, found "
+                        + Printable.quoted(name));
+            }
+            String last = folder.toAbsolutePath().normalize().getFileName().toString();
+            if (!last.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}") || folders.put(last, folder) != null) {
+                throw new UsageException("--model: expected folders with different names of letters, digits, dots, "
+                        + "hyphens and underscores, found " + Printable.quoted(last));
+            }
+        }
+        return folders;
+    }
+
+    private static String token(Arguments arguments, Console console)
+            throws UsageException, CommandException, IOException {
+        String file = arguments.text("--token-file");
+        if (file == null) return null;
+        String token = read(file, console).strip();
+        if (token.length() >= LEAST_TOKEN && token.matches("[!-~]+")) return token;
+        throw new CommandException("--token-file: expected at least " + LEAST_TOKEN
+                + " printable ASCII characters without blanks, such as those of openssl rand -hex 32");
+    }
+
+    private static String read(String file, Console console) throws UsageException, IOException {
+        try {
+            return Files.readString(console.path(file));
+        } catch (IOException e) {
+            throw DataException.unreadable(file, 0, e);
+        }
+    }
+
+    private static StoreSettings store(Arguments arguments, Console console) throws UsageException {
+        String store = arguments.text("--store");
+        String driver = arguments.text("--driver");
+        if (store == null || !store.startsWith("jdbc:")) {
+            if (driver != null) throw new UsageException("--driver: expected with --store jdbc:… alone");
+            if (store == null) return StoreSettings.file(stateFolder().resolve("ttm/series.mv"));
+            return store.equals("none") ? null : StoreSettings.file(console.path(store));
+        }
+        return new StoreSettings(store, driver == null ? null : console.path(driver), System.getenv("TTM_STORE_USER"),
+                System.getenv("TTM_STORE_PASSWORD"));
+    }
+
+    /** Where programs keep what they need at the next start. Source: XDG Base Directory Specification 0.8. */
+    private static Path stateFolder() {
+        String folder = System.getenv("XDG_STATE_HOME");
+        return folder != null && folder.startsWith("/")
+                ? Path.of(folder)
+                : Path.of(System.getProperty("user.home"), ".local", "state");
+    }
+
+    private static TlsSettings tls(Arguments arguments, Console console)
+            throws UsageException, CommandException, IOException {
+        String keyStore = arguments.text("--tls");
+        String file = arguments.text("--tls-password-file");
+        if (keyStore == null) {
+            if (file != null) throw new UsageException("--tls-password-file: expected with --tls alone");
+            return null;
+        }
+        String password = file == null ? System.getenv("TTM_TLS_PASSWORD") : read(file, console).stripTrailing();
+        if (password == null) {
+            throw new CommandException("--tls: expected the password of the key store in --tls-password-file or in the "
+                    + "environment variable TTM_TLS_PASSWORD");
+        }
+        return new TlsSettings(console.path(keyStore), password);
+    }
+}

@@ -1,0 +1,123 @@
+package org.ttm4j.serve.live;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+
+/**
+ * Changes a store on one thread. The changes that wait while one commit is written go into the next together, so that a
+ * slow disk limits the commits and not the changes. Thread-safe.
+ */
+final class Committer implements AutoCloseable {
+    private static final int MOST_WAITING = 1024;
+    private static final int MOST_TOGETHER = 256;
+
+    private final SeriesStore store;
+    private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** A change of the store; it changes nothing when it throws a problem. */
+    @FunctionalInterface
+    interface Change<T> {
+        T on(SeriesStore store) throws StoreException;
+    }
+
+    /** A change and what comes of it. */
+    private static final class Waiting<T> {
+        private final Change<T> change;
+        private final CompletableFuture<T> result = new CompletableFuture<>();
+        private T value;
+
+        Waiting(Change<T> change) {
+            this.change = change;
+        }
+
+        void run(SeriesStore store) throws StoreException {
+            value = change.on(store);
+        }
+
+        void succeed() {
+            result.complete(value);
+        }
+    }
+
+    Committer(SeriesStore store) {
+        this.store = store;
+        thread = Thread.ofPlatform().name("series-store").daemon().start(this::work);
+    }
+
+    /**
+     * Makes a change; it is durable on return.
+     *
+     * @throws Problem when the change does, or too many wait
+     * @throws StoreException when the store fails, and the change is not made
+     */
+    <T> T commit(Change<T> change) throws StoreException {
+        Waiting<T> waiting = new Waiting<>(change);
+        if (closed) throw new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
+        if (!queue.offer(waiting)) {
+            throw new Problem(Type.TOO_MANY_REQUESTS, MOST_WAITING + " changes wait to be stored").retryAfter(1);
+        }
+        try {
+            return waiting.result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Problem problem) throw problem;
+            if (e.getCause() instanceof StoreException failure) throw failure;
+            throw e;
+        }
+    }
+
+    private void work() {
+        List<Waiting<?>> batch = new ArrayList<>();
+        while (!closed || !queue.isEmpty()) {
+            try {
+                Waiting<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (first == null) continue;
+                batch.add(first);
+                queue.drainTo(batch, MOST_TOGETHER - 1);
+                commit(batch);
+            } catch (InterruptedException e) {
+                return;
+            } finally {
+                batch.clear();
+            }
+        }
+    }
+
+    private void commit(List<Waiting<?>> batch) {
+        List<Waiting<?>> made = new ArrayList<>(batch.size());
+        try {
+            for (Waiting<?> waiting : batch) {
+                try {
+                    waiting.run(store);
+                    made.add(waiting);
+                } catch (Problem problem) {
+                    waiting.result.completeExceptionally(problem);
+                }
+            }
+            if (!made.isEmpty()) store.commit();
+            made.forEach(Waiting::succeed);
+        } catch (StoreException | RuntimeException | OutOfMemoryError e) {
+            store.rollback();
+            for (Waiting<?> waiting : batch) waiting.result.completeExceptionally(e);
+        }
+    }
+
+    /** Makes the changes that wait, and ends. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package org.ttm4j.serve.live;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.WriteBuffer;
+import org.h2.mvstore.type.BasicDataType;
+import org.h2.mvstore.type.StringDataType;
+
+/** A file of H2's MVStore, a log-structured tree: what is committed survives a kill. One process at a time has it. */
+final class EmbeddedStore implements SeriesStore {
+    private static final String FIELD = "\0";
+    /** Commits after which the file is compacted where less than a part of it, in percent, is in use. */
+    private static final int COMPACTED = 500;
+    private static final int LEAST_FILL = 50;
+    private static final int COMPACTED_BYTES = 4 << 20;
+
+    private final MVStore file;
+    /** Settings, {@link #FIELD} and the anchor where there is one. */
+    private final MVMap<String, String> entries;
+    private final MVMap<Key, Double> values;
+    private long commits;
+
+    /** A step of a series. */
+    private record Key(String series, long step) {}
+
+    private EmbeddedStore(MVStore file) {
+        this.file = file;
+        // Each commit is followed by a sync, so what the commit before has replaced may be written over.
+        file.setRetentionTime(0);
+        file.setVersionsToKeep(0);
+        entries = file.openMap("series", new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
+                .valueType(StringDataType.INSTANCE));
+        values = file.openMap("values", new MVMap.Builder<Key, Double>().keyType(new Keys()));
+    }
+
+    /**
+     * Opens a file, or makes it.
+     *
+     * @throws IOException when it cannot be, or another process has it
+     */
+    static EmbeddedStore open(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath();
+        Files.createDirectories(absolute.getParent());
+        try {
+            return new EmbeddedStore(new MVStore.Builder().fileName(absolute.toString())
+                    .autoCommitDisabled()
+                    .autoCommitBufferSize(0)
+                    .open());
+        } catch (MVStoreException e) {
+            String reason = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
+                    ? "another process has it"
+                    : "it is no store of series, or cannot be written";
+            throw new StoreException(path + ": " + reason, e);
+        }
+    }
+
+    @Override
+    public Entry entry(String id) throws StoreException {
+        String text = guarded(() -> entries.get(id));
+        if (text == null) return null;
+        int end = text.indexOf(FIELD);
+        return end < 0 ? new Entry(text, null) : new Entry(text.substring(0, end), text.substring(end + 1));
+    }
+
+    @Override
+    public List<String> ids(String after, int most) throws StoreException {
+        return guarded(() -> {
+            List<String> ids = new ArrayList<>();
+            // A name is at least one character, and the least that follows another is that with a zero behind it.
+            for (Iterator<String> all = entries.keyIterator(after + FIELD); all.hasNext() && ids.size() < most;) {
+                ids.add(all.next());
+            }
+            return ids;
+        });
+    }
+
+    @Override
+    public int size() throws StoreException {
+        return guarded(entries::size);
+    }
+
+    @Override
+    public Points newest(String id, int most) throws StoreException {
+        return guarded(() -> {
+            long[] steps = new long[16];
+            double[] found = new double[16];
+            int count = 0;
+            Key last = values.floorKey(new Key(id, Long.MAX_VALUE));
+            if (last == null || !last.series.equals(id)) return new Points(new long[0], new double[0]);
+            var cursor = values.cursor(new Key(id, last.step - most + 1), last, false);
+            while (cursor.hasNext()) {
+                Key key = cursor.next();
+                if (!key.series.equals(id)) break;
+                if (count == steps.length) {
+                    steps = Arrays.copyOf(steps, 2 * count);
+                    found = Arrays.copyOf(found, 2 * count);
+                }
+                steps[count] = key.step;
+                found[count++] = cursor.getValue();
+            }
+            return new Points(Arrays.copyOf(steps, count), Arrays.copyOf(found, count));
+        });
+    }
+
+    @Override
+    public void put(String id, Entry entry) throws StoreException {
+        String text = entry.anchor() == null ? entry.settings() : entry.settings() + FIELD + entry.anchor();
+        guarded(() -> entries.put(id, text));
+    }
+
+    @Override
+    public void delete(String id) throws StoreException {
+        drop(id, Long.MAX_VALUE);
+        guarded(() -> entries.remove(id));
+    }
+
+    @Override
+    public void write(String id, Points points, long first) throws StoreException {
+        guarded(() -> {
+            for (int i = 0; i < points.steps().length; i++) {
+                values.put(new Key(id, points.steps()[i]), points.values()[i]);
+            }
+            return null;
+        });
+        drop(id, first);
+    }
+
+    private void drop(String id, long first) throws StoreException {
+        guarded(() -> {
+            Key key = values.ceilingKey(new Key(id, Long.MIN_VALUE));
+            while (key != null && key.series.equals(id) && key.step < first) {
+                values.remove(key);
+                key = values.higherKey(key);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void commit() throws StoreException {
+        guarded(() -> {
+            file.commit();
+            file.sync();
+            // Blocks of which a part alone is replaced are freed by writing the rest elsewhere.
+            if (++commits % COMPACTED == 0) file.compact(LEAST_FILL, COMPACTED_BYTES);
+            return null;
+        });
+    }
+
+    @Override
+    public void rollback() {
+        if (!file.isClosed()) file.rollback();
+    }
+
+    private static <T> T guarded(Supplier<T> action) throws StoreException {
+        try {
+            return action.get();
+        } catch (MVStoreException e) {
+            throw new StoreException("the store of series failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (MVStoreException e) {
+            file.closeImmediately();
+        }
+    }
+
+    /** How keys are ordered and written. */
+    private static final class Keys extends BasicDataType<Key> {
+        private static final Comparator<Key> ORDER = Comparator.comparing(Key::series).thenComparingLong(Key::step);
+        private static final int BYTES = 64;
+
+        @Override
+        public int compare(Key a, Key b) {
+            return ORDER.compare(a, b);
+        }
+
+        @Override
+        public int getMemory(Key key) {
+            return BYTES + key.series.length();
+        }
+
+        @Override
+        public void write(WriteBuffer out, Key key) {
+            StringDataType.INSTANCE.write(out, key.series);
+            out.putLong(key.step);
+        }
+
+        @Override
+        public Key read(ByteBuffer in) {
+            return new Key(StringDataType.INSTANCE.read(in), in.getLong());
+        }
+
+        @Override
+        public Key[] createStorage(int size) {
+            return new Key[size];
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package org.ttm4j.serve.live;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Two tables of a PostgreSQL database, {@code ttm_series} and {@code ttm_value}, which are made when they are not there. It
+ * has one connection, which is opened anew after a failure. Several services may share a database: the one that changes a
+ * series locks its row.
+ */
+final class JdbcStore implements SeriesStore {
+    private static final String[] TABLES = {
+            "CREATE TABLE IF NOT EXISTS ttm_series (id text COLLATE \"C\" PRIMARY KEY, settings text NOT NULL, anchor text)",
+            "CREATE TABLE IF NOT EXISTS ttm_value (series text COLLATE \"C\" NOT NULL REFERENCES ttm_series ON DELETE CASCADE,"
+                    + " step bigint NOT NULL, value double precision NOT NULL, PRIMARY KEY (series, step))"};
+
+    private final Database database;
+    private final boolean writing;
+    private Connection connection;
+
+    /** Opens connections. */
+    @FunctionalInterface
+    interface Database {
+        Connection connect() throws SQLException;
+    }
+
+    /** What is done with a statement. */
+    @FunctionalInterface
+    private interface Action<T> {
+        T on(PreparedStatement statement) throws SQLException;
+    }
+
+    /** @param writing whether it is for changes, within transactions, and not for reading */
+    private JdbcStore(Database database, boolean writing) {
+        this.database = database;
+        this.writing = writing;
+    }
+
+    /** One that makes changes; the tables are there then. */
+    static JdbcStore writer(Database database) throws StoreException {
+        JdbcStore store = new JdbcStore(database, true);
+        for (String table : TABLES) store.run(table, PreparedStatement::execute);
+        store.commit();
+        return store;
+    }
+
+    /** One that reads. */
+    static JdbcStore reader(Database database) {
+        return new JdbcStore(database, false);
+    }
+
+    @Override
+    public Entry entry(String id) throws StoreException {
+        return run("SELECT settings, anchor FROM ttm_series WHERE id = ?" + (writing ? " FOR UPDATE" : ""),
+                statement -> {
+                    statement.setString(1, id);
+                    try (ResultSet row = statement.executeQuery()) {
+                        return row.next() ? new Entry(row.getString(1), row.getString(2)) : null;
+                    }
+                });
+    }
+
+    @Override
+    public List<String> ids(String after, int most) throws StoreException {
+        return run("SELECT id FROM ttm_series WHERE id > ? ORDER BY id LIMIT ?", statement -> {
+            statement.setString(1, after);
+            statement.setInt(2, most);
+            List<String> ids = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) ids.add(rows.getString(1));
+            }
+            return ids;
+        });
+    }
+
+    @Override
+    public int size() throws StoreException {
+        return run("SELECT count(*) FROM ttm_series", statement -> {
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        });
+    }
+
+    @Override
+    public Points newest(String id, int most) throws StoreException {
+        return run("SELECT step, value FROM ttm_value WHERE series = ? AND step > (SELECT max(step) FROM ttm_value "
+                + "WHERE series = ?) - ? ORDER BY step", statement -> {
+                    statement.setString(1, id);
+                    statement.setString(2, id);
+                    statement.setLong(3, most);
+                    long[] steps = new long[most];
+                    double[] values = new double[most];
+                    int count = 0;
+                    try (ResultSet rows = statement.executeQuery()) {
+                        for (; rows.next(); count++) {
+                            steps[count] = rows.getLong(1);
+                            values[count] = rows.getDouble(2);
+                        }
+                    }
+                    return new Points(Arrays.copyOf(steps, count), Arrays.copyOf(values, count));
+                });
+    }
+
+    @Override
+    public void put(String id, Entry entry) throws StoreException {
+        run("INSERT INTO ttm_series VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, "
+                + "anchor = excluded.anchor", statement -> {
+                    statement.setString(1, id);
+                    statement.setString(2, entry.settings());
+                    statement.setString(3, entry.anchor());
+                    return statement.executeUpdate();
+                });
+    }
+
+    @Override
+    public void delete(String id) throws StoreException {
+        run("DELETE FROM ttm_series WHERE id = ?", statement -> {
+            statement.setString(1, id);
+            return statement.executeUpdate();
+        });
+    }
+
+    @Override
+    public void write(String id, Points points, long first) throws StoreException {
+        run("INSERT INTO ttm_value VALUES (?, ?, ?) ON CONFLICT (series, step) DO UPDATE SET value = excluded.value",
+                statement -> {
+                    statement.setString(1, id);
+                    for (int i = 0; i < points.steps().length; i++) {
+                        statement.setLong(2, points.steps()[i]);
+                        statement.setDouble(3, points.values()[i]);
+                        statement.addBatch();
+                    }
+                    return statement.executeBatch();
+                });
+        run("DELETE FROM ttm_value WHERE series = ? AND step < ?", statement -> {
+            statement.setString(1, id);
+            statement.setLong(2, first);
+            return statement.executeUpdate();
+        });
+    }
+
+    @Override
+    public synchronized void commit() throws StoreException {
+        try {
+            connection().commit();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public synchronized void rollback() {
+        try {
+            if (connection != null) connection.rollback();
+        } catch (SQLException e) {
+            close();
+        }
+    }
+
+    private synchronized <T> T run(String sql, Action<T> action) throws StoreException {
+        try (PreparedStatement statement = connection().prepareStatement(sql)) {
+            return action.on(statement);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        if (connection == null) {
+            connection = database.connect();
+            connection.setAutoCommit(!writing);
+        }
+        return connection;
+    }
+
+    /** Closes the connection, whose state is not known: the next call opens another. */
+    private StoreException failed(SQLException e) {
+        close();
+        return new StoreException("the database of series failed: " + e.getMessage(), e);
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            if (connection != null) connection.close();
+        } catch (SQLException e) {
+            // It is gone already.
+        }
+        connection = null;
+    }
+}

@@ -1,0 +1,144 @@
+package org.ttm4j.serve.live;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+
+/**
+ * Who waits for the forecasts of which series. The listeners of one series share an event: it is made once. One that is
+ * slow misses those between, and gets the newest. Thread-safe.
+ */
+final class Listeners implements AutoCloseable {
+    private final int most;
+    private final Map<String, Topic> topics = new HashMap<>();
+    private int count;
+    private boolean closed;
+
+    Listeners(int most) {
+        this.most = most;
+    }
+
+    /** What the listeners of one series share. */
+    private static final class Topic {
+        private final Set<Listener> listeners = new HashSet<>();
+        private CompletableFuture<byte[]> event;
+    }
+
+    /** Makes the event of a series as it is now. */
+    @FunctionalInterface
+    interface Source {
+        byte[] event() throws IOException;
+    }
+
+    /** One that waits. For one thread. */
+    final class Listener implements AutoCloseable {
+        private final String id;
+        private final Semaphore changes = new Semaphore(1);
+        private volatile boolean ended;
+
+        private Listener(String id) {
+            this.id = id;
+        }
+
+        /** Waits until the series changes or so long; whether it has changed, which at first it has. */
+        boolean awaitChange(long time, TimeUnit unit) throws InterruptedException {
+            boolean changed = changes.tryAcquire(time, unit);
+            changes.drainPermits();
+            return changed && !ended;
+        }
+
+        /** Whether there is nothing to wait for any more. */
+        boolean isEnded() {
+            return ended;
+        }
+
+        /** The event of the series since its last change. */
+        byte[] event(Source source) throws IOException {
+            CompletableFuture<byte[]> event;
+            boolean mine = false;
+            synchronized (Listeners.this) {
+                Topic topic = topics.get(id);
+                if (topic == null) return new byte[0];
+                mine = topic.event == null;
+                if (mine) topic.event = new CompletableFuture<>();
+                event = topic.event;
+            }
+            if (mine) make(event, source);
+            try {
+                return event.join();
+            } catch (CompletionException e) {
+                throw new IOException(e.getCause());
+            }
+        }
+
+        private static void make(CompletableFuture<byte[]> event, Source source) {
+            try {
+                event.complete(source.event());
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                event.completeExceptionally(e);
+            }
+        }
+
+        private void end() {
+            ended = true;
+            changes.release();
+        }
+
+        @Override
+        public void close() {
+            synchronized (Listeners.this) {
+                count--;
+                Topic topic = topics.get(id);
+                if (topic == null) return;
+                topic.listeners.remove(this);
+                if (topic.listeners.isEmpty()) topics.remove(id);
+            }
+        }
+    }
+
+    /**
+     * Waits for changes of a series.
+     *
+     * @throws Problem when too many do
+     */
+    synchronized Listener listen(String id) {
+        if (closed) throw new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
+        if (count == most) {
+            throw new Problem(Type.TOO_MANY_REQUESTS, most + " listeners wait for events").retryAfter(1);
+        }
+        Listener listener = new Listener(id);
+        topics.computeIfAbsent(id, any -> new Topic()).listeners.add(listener);
+        count++;
+        return listener;
+    }
+
+    /** Says that a series has changed. */
+    synchronized void changed(String id) {
+        Topic topic = topics.get(id);
+        if (topic == null) return;
+        topic.event = null;
+        for (Listener listener : topic.listeners) listener.changes.release();
+    }
+
+    /** Says that a series is deleted. */
+    synchronized void deleted(String id) {
+        Topic topic = topics.remove(id);
+        if (topic != null) topic.listeners.forEach(Listener::end);
+    }
+
+    /** Ends the waiting of all. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (Topic topic : topics.values()) topic.listeners.forEach(Listener::end);
+        topics.clear();
+    }
+}

@@ -1,0 +1,290 @@
+package org.ttm4j.serve.live;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.forecast.ForecastJson;
+import org.ttm4j.serve.forecast.ForecastRoute;
+import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.serve.forecast.Forecasting.Order;
+import org.ttm4j.serve.forecast.Forecasting.Outcome;
+import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.JsonBody;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Route;
+import org.ttm4j.serve.http.Route.Access;
+import org.ttm4j.serve.live.LiveSeries.Series;
+import org.ttm4j.serve.live.LiveSeries.Timed;
+import org.ttm4j.serve.model.Batcher;
+import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+
+/** The routes of series that are kept and arrive value by value. Values are taken before the models are warm. Thread-safe. */
+public final class LiveRoutes implements AutoCloseable {
+    private static final int PAGE = 100;
+    private static final int LONGEST_PAGE = 1000;
+    /** Seconds after which a listener hears that the connection lives. */
+    private static final int QUIET = 15;
+    private static final byte[] ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
+
+    private final ModelRepository models;
+    private final Forecasting forecasting;
+    /** Null when no series are kept. */
+    private final LiveSeries series;
+    private final Listeners listeners;
+
+    /** What an endpoint does with the series that are kept. */
+    @FunctionalInterface
+    private interface Action {
+        void on(Exchange exchange) throws IOException;
+    }
+
+    private LiveRoutes(ModelRepository models, Forecasting forecasting, LiveSeries series) {
+        this.models = models;
+        this.forecasting = forecasting;
+        this.series = series;
+        listeners = new Listeners(forecasting.limits().listeners());
+    }
+
+    /**
+     * Opens the store.
+     *
+     * @throws IOException when it cannot be
+     */
+    public static LiveRoutes open(ModelRepository models, Forecasting forecasting, Settings settings)
+            throws IOException {
+        LiveSeries series = settings.store() == null ? null : Stores.open(settings.store(), forecasting.limits());
+        return new LiveRoutes(models, forecasting, series);
+    }
+
+    /** All of them. */
+    public List<Route> routes() {
+        return List.of(route("GET", "/v1/series", Access.TOKEN, this::list),
+                route("PUT", "/v1/series/{id}", Access.TOKEN, this::put),
+                route("DELETE", "/v1/series/{id}", Access.TOKEN, this::delete),
+                route("POST", "/v1/series/{id}/values", Access.TOKEN, this::add),
+                route("GET", "/v1/series/{id}/values", Access.TOKEN, this::values),
+                route("GET", "/v1/series/{id}/forecast", Access.READY, this::forecast),
+                route("GET", "/v1/series/{id}/events", Access.READY, this::events));
+    }
+
+    private Route route(String method, String path, Access access, Action action) {
+        return new Route(method, path, access, exchange -> {
+            if (series == null) throw new Problem(Type.CONFLICT, "this service was started without a store of series");
+            try {
+                action.on(exchange);
+            } catch (StoreException e) {
+                forecasting.log().failure(exchange.id(), e.getCause() == null ? e : e.getCause());
+                throw new Problem(Type.UNAVAILABLE, "the store of series does not answer; nothing was changed")
+                        .retryAfter(1);
+            }
+        });
+    }
+
+    private void list(Exchange exchange) throws IOException {
+        String after = exchange.query("after");
+        int most = page(exchange.query("limit"));
+        List<String> ids = series.ids(after == null ? "" : after, most + 1);
+        List<Series> found = new ArrayList<>();
+        for (String id : ids.subList(0, Math.min(most, ids.size()))) {
+            try {
+                found.add(series.get(id, 1));
+            } catch (Problem deletedMeanwhile) {
+                continue;
+            }
+        }
+        exchange.sendJson(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("series");
+            for (Series one : found) writeSeries(out, one);
+            out.writeEndArray();
+            if (ids.size() > most) out.writeStringField("next", ids.get(most - 1));
+            out.writeEndObject();
+        });
+    }
+
+    private static int page(String text) {
+        try {
+            int most = text == null ? PAGE : Integer.parseInt(text);
+            if (most >= 1 && most <= LONGEST_PAGE) return most;
+        } catch (NumberFormatException none) {
+            // Refused as any other.
+        }
+        throw new Problem(Type.INVALID_VALUE, "expected in the query a limit from 1 to " + LONGEST_PAGE);
+    }
+
+    private static void writeSeries(JsonGenerator out, Series one) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("id", one.id());
+        one.settings().writeMembers(out);
+        if (one.last() != null) out.writeStringField("last", ForecastJson.text(one.last()));
+        out.writeEndObject();
+    }
+
+    private void put(Exchange exchange) throws IOException {
+        String id = exchange.name("id");
+        SeriesSettings settings = SeriesSettings.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
+        models.require(settings.options().model(), "/model");
+        boolean isNew = series.put(id, settings);
+        listeners.changed(id);
+        Series now = series.get(id, 1);
+        exchange.sendJson(isNew ? 201 : 200, Exchange.JSON, out -> writeSeries(out, now));
+    }
+
+    private void delete(Exchange exchange) throws IOException {
+        String id = exchange.name("id");
+        series.delete(id);
+        listeners.deleted(id);
+        exchange.sendNothing();
+    }
+
+    private void add(Exchange exchange) throws IOException {
+        String id = exchange.name("id");
+        List<Timed> values = readValues(exchange.jsonBody(), exchange.limits());
+        int dropped = series.add(id, values);
+        listeners.changed(id);
+        exchange.sendJson(out -> {
+            out.writeStartObject();
+            out.writeNumberField("received", values.size());
+            out.writeNumberField("dropped", dropped);
+            out.writeEndObject();
+        });
+    }
+
+    private static List<Timed> readValues(JsonBody json, Limits limits) throws IOException {
+        List<Timed> values = null;
+        json.beginObject();
+        for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+            if (!member.equals("values")) throw json.unknown(member, "values");
+            values = new ArrayList<>();
+            json.beginArray();
+            while (json.nextElement()) {
+                if (values.size() == limits.history()) {
+                    throw new Problem(Type.TOO_LARGE, "expected at most " + limits.history() + " values", "/values");
+                }
+                if (!json.isObject()) throw json.expected("an object for each value");
+                values.add(readValue(json));
+            }
+        }
+        json.end();
+        if (values == null || values.isEmpty()) {
+            throw new Problem(Type.INVALID_VALUE, "expected at least one value", "/values");
+        }
+        return values;
+    }
+
+    private static Timed readValue(JsonBody json) throws IOException {
+        String pointer = json.pointer();
+        java.time.temporal.Temporal time = null;
+        Double value = null;
+        for (String member = json.nextMember(); member != null; member = json.nextMember()) {
+            switch (member) {
+                case "time" -> time = ForecastBody.time(json);
+                case "value" -> value = json.number();
+                default -> throw json.unknown(member, "time or value");
+            }
+        }
+        if (time == null || value == null) {
+            throw new Problem(Type.INVALID_VALUE, "expected a time and a value; null when it is missing", pointer);
+        }
+        return new Timed(time, value);
+    }
+
+    private void values(Exchange exchange) throws IOException {
+        Series one = series.get(exchange.name("id"), LiveSeries.KEPT);
+        exchange.sendJson(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("values");
+            for (int i = 0; i < one.points().steps().length; i++) {
+                double value = one.points().values()[i];
+                out.writeStartObject();
+                out.writeStringField("time", ForecastJson.text(one.grid().timeOf(one.points().steps()[i])));
+                if (Double.isNaN(value)) out.writeNullField("value");
+                else out.writeNumberField("value", value);
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    private void forecast(Exchange exchange) throws IOException {
+        Exchange.Writer answer = forecast(series.get(exchange.name("id"), LiveSeries.KEPT));
+        exchange.series(1);
+        exchange.sendJson(answer);
+    }
+
+    private Exchange.Writer forecast(Series one) {
+        Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
+            ForecastRequest request = one.request();
+            Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(new Order(request, null)), "").get(0);
+            if (outcome.problem() != null) {
+                throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
+            }
+            Forecast forecast = outcome.forecast();
+            return out -> {
+                out.writeStartObject();
+                out.writeStringField("id", one.id());
+                out.writeStringField("last", ForecastJson.text(one.last()));
+                ForecastJson.writeMembers(out, forecast, true, ForecastRoute.modelOf(forecaster, request, forecast));
+                out.writeEndObject();
+            };
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.CANNOT_FORECAST, e.getMessage());
+        }
+    }
+
+    private void events(Exchange exchange) throws IOException {
+        String id = exchange.name("id");
+        series.get(id, 1);
+        try (Listeners.Listener listener = listeners.listen(id);
+                OutputStream out = exchange.stream("text/event-stream")) {
+            while (!listener.isEnded()) {
+                boolean changed = listener.awaitChange(QUIET, TimeUnit.SECONDS);
+                if (listener.isEnded()) return;
+                exchange.write(out, changed ? listener.event(() -> event(exchange, id)) : ALIVE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The forecast of a series, or why there is none, as an event. */
+    private byte[] event(Exchange exchange, String id) throws IOException {
+        String name = "forecast";
+        byte[] data;
+        try {
+            data = exchange.json(forecast(series.get(id, LiveSeries.KEPT)));
+        } catch (Problem problem) {
+            name = "problem";
+            data = exchange.json(out -> {
+                out.writeStartObject();
+                problem.writeMembers(out);
+                out.writeEndObject();
+            });
+        }
+        return ("event: " + name + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Ends the answers that go on. */
+    public void endEvents() {
+        listeners.close();
+    }
+
+    @Override
+    public void close() {
+        if (series != null) series.close();
+    }
+}

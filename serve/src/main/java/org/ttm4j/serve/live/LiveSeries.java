@@ -1,0 +1,205 @@
+package org.ttm4j.serve.live;
+
+import java.io.IOException;
+import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.ttm4j.serve.forecast.ForecastBody;
+import org.ttm4j.serve.forecast.ForecastJson;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.live.SeriesStore.Entry;
+import org.ttm4j.serve.live.SeriesStore.Points;
+import org.ttm4j.serve.settings.Limits;
+import org.ttm4j.ttm.ForecastRequest;
+
+/**
+ * The series of a store, and the rules by which they change. What a change returns for is durable. Thread-safe.
+ *
+ * <p>The first value puts the grid of times in place; every other must lie on it. A value at a time that has one takes its
+ * place. The values of the last {@link #KEPT} steps stay: as many as a combination looks at.
+ */
+final class LiveSeries implements AutoCloseable {
+    /** Steps whose values are kept. */
+    static final int KEPT = 2048;
+
+    private static final int LAST_YEAR = 9999;
+
+    private final SeriesStore reader;
+    private final Committer committer;
+    private final Limits limits;
+
+    /** A value and its time; NaN when it is missing. */
+    record Timed(Temporal time, double value) {}
+
+    /** A series as it is now; without values, the grid is null. */
+    record Series(String id, SeriesSettings settings, Grid grid, Points points) {
+        /** The time of the last value; null without. */
+        Temporal last() {
+            return points.isEmpty() ? null : grid.timeOf(points.last());
+        }
+
+        /**
+         * A request for its forecast.
+         *
+         * @throws Problem when it has no values
+         */
+        ForecastRequest request() {
+            if (points.isEmpty()) throw new Problem(Type.CANNOT_FORECAST, "this series has no values yet");
+            long first = points.steps()[0];
+            double[] history = new double[(int) (points.last() - first) + 1];
+            Arrays.fill(history, Double.NaN);
+            for (int i = 0; i < points.steps().length; i++) {
+                history[(int) (points.steps()[i] - first)] = points.values()[i];
+            }
+            return settings.options()
+                    .on(ForecastRequest.of(new double[][]{history}))
+                    .withFrequency(settings.frequency())
+                    .withStart(grid.timeOf(first));
+        }
+    }
+
+    /**
+     * @param reader for reading
+     * @param committer for changes of the same store
+     */
+    LiveSeries(SeriesStore reader, Committer committer, Limits limits) {
+        this.reader = reader;
+        this.committer = committer;
+        this.limits = limits;
+    }
+
+    /**
+     * Keeps a series, or changes what is asked of one.
+     *
+     * @return whether it is new
+     */
+    boolean put(String id, SeriesSettings settings) throws IOException {
+        return committer.commit(store -> {
+            Entry old = store.entry(id);
+            if (old == null && store.size() >= limits.series()) {
+                throw new Problem(Type.CONFLICT,
+                        limits.series() + " series are kept: delete one before another is put");
+            }
+            if (old != null && old.anchor() != null
+                    && !settings(old.settings()).frequency().equals(settings.frequency())) {
+                throw new Problem(Type.CONFLICT, "this series has values of another frequency: delete it first",
+                        "/frequency");
+            }
+            store.put(id, new Entry(settings.text(), old == null ? null : old.anchor()));
+            return old == null;
+        });
+    }
+
+    /** Deletes a series and its values. */
+    void delete(String id) throws IOException {
+        committer.commit(store -> {
+            if (store.entry(id) == null) throw unknown();
+            store.delete(id);
+            return null;
+        });
+    }
+
+    /**
+     * Keeps values, all or none.
+     *
+     * @return how many of them are older than what is kept, and were dropped
+     */
+    int add(String id, List<Timed> added) throws IOException {
+        return committer.commit(store -> {
+            Entry entry = store.entry(id);
+            if (entry == null) throw unknown();
+            String anchor = entry.anchor() != null ? entry.anchor() : ForecastJson.text(added.get(0).time());
+            Map<Long, Double> values = onGrid(grid(anchor, settings(entry.settings())), added);
+            long last = lastOf(store.newest(id, 1), values);
+            int dropped = ((TreeMap<Long, Double>) values).headMap(last - KEPT + 1).size();
+            values.keySet().removeIf(step -> step <= last - KEPT);
+            if (entry.anchor() == null) store.put(id, new Entry(entry.settings(), anchor));
+            store.write(id, new Points(values.keySet().stream().mapToLong(Long::longValue).toArray(),
+                    values.values().stream().mapToDouble(Double::doubleValue).toArray()), last - KEPT + 1);
+            return dropped;
+        });
+    }
+
+    private static TreeMap<Long, Double> onGrid(Grid grid, List<Timed> added) {
+        TreeMap<Long, Double> values = new TreeMap<>();
+        for (int i = 0; i < added.size(); i++) {
+            Temporal time = added.get(i).time();
+            String pointer = "/values/" + i + "/time";
+            int year = time.get(ChronoField.YEAR);
+            if (year < 0 || year > LAST_YEAR) {
+                throw new Problem(Type.INVALID_VALUE, "expected a year from 0 to " + LAST_YEAR, pointer);
+            }
+            OptionalLong step = grid.stepOf(time);
+            if (step.isEmpty()) {
+                throw new Problem(Type.INVALID_VALUE, "expected a time a whole number of steps from "
+                        + ForecastJson.text(grid.anchor()) + ", the first of the series, and written in the same way",
+                        pointer);
+            }
+            values.put(step.getAsLong(), added.get(i).value());
+        }
+        return values;
+    }
+
+    /** The last step with these values; a wrong year must not drop all that is kept. */
+    private static long lastOf(Points kept, Map<Long, Double> values) {
+        long last = kept.isEmpty() ? values.keySet().iterator().next() : kept.last();
+        for (long step : values.keySet()) {
+            if (step - last > KEPT) {
+                throw new Problem(Type.CONFLICT, "a time is more than " + KEPT
+                        + " steps after the one before it: when that is right, delete the series and begin anew",
+                        "/values");
+            }
+            last = Math.max(last, step);
+        }
+        return last;
+    }
+
+    private static Grid grid(String anchor, SeriesSettings settings) {
+        try {
+            return new Grid(ForecastBody.time(anchor), settings.frequency());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.INVALID_VALUE, e.getMessage(), "/values/0/time");
+        }
+    }
+
+    private SeriesSettings settings(String text) throws StoreException {
+        try {
+            return SeriesSettings.of(text, limits);
+        } catch (IOException | Problem e) {
+            throw new StoreException("the settings of a series in the store cannot be read", e);
+        }
+    }
+
+    /**
+     * A series with at most so many of its last values.
+     *
+     * @throws Problem when there is none
+     */
+    Series get(String id, int most) throws IOException {
+        Entry entry = reader.entry(id);
+        if (entry == null) throw unknown();
+        SeriesSettings settings = settings(entry.settings());
+        if (entry.anchor() == null) return new Series(id, settings, null, new Points(new long[0], new double[0]));
+        return new Series(id, settings, grid(entry.anchor(), settings), reader.newest(id, most));
+    }
+
+    /** The ids after this one. */
+    List<String> ids(String after, int most) throws IOException {
+        return reader.ids(after, most);
+    }
+
+    private static Problem unknown() {
+        return new Problem(Type.NOT_FOUND, "there is no such series: PUT it first");
+    }
+
+    @Override
+    public void close() {
+        committer.close();
+        reader.close();
+    }
+}

@@ -1,0 +1,141 @@
+package org.ttm4j.serve.live;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.http.Problem;
+import org.ttm4j.serve.live.SeriesStore.Entry;
+import org.ttm4j.serve.live.SeriesStore.Points;
+
+/** Both stores keep the same promises; the database is a real one. */
+class SeriesStoreTest {
+    private static Optional<PostgresServer> postgres;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = PostgresServer.start("the test of the database");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (postgres.isPresent()) postgres.get().close();
+    }
+
+    private static JdbcStore.Database database() {
+        assumeTrue(postgres.isPresent(), "the package postgresql is not installed");
+        return () -> DriverManager.getConnection(postgres.get().url());
+    }
+
+    @Test
+    void theFileKeepsItsPromises() throws Exception {
+        Path file = folder.resolve("new/series.mv");
+        try (SeriesStore store = EmbeddedStore.open(file)) {
+            promises(store, store);
+            assertThrows(StoreException.class, () -> EmbeddedStore.open(file).close());
+        }
+        try (SeriesStore store = EmbeddedStore.open(file)) {
+            assertEquals(List.of("a", "b.c"), store.ids("", 10));
+        }
+    }
+
+    @Test
+    void theDatabaseKeepsItsPromises() throws Exception {
+        try (SeriesStore writer = JdbcStore.writer(database()); SeriesStore reader = JdbcStore.reader(database())) {
+            promises(writer, reader);
+            postgres.get().stop();
+            assertThrows(StoreException.class, () -> reader.entry("a"));
+            assertThrows(StoreException.class, () -> writer.put("d", new Entry("{}", null)));
+            postgres.get().start();
+            assertEquals(new Entry("{}", null), reader.entry("b.c"));
+            assertArrayEquals(new double[]{4}, reader.newest("a", 1).values());
+            assertNull(writer.entry("d"));
+        }
+        try (SeriesStore again = JdbcStore.writer(database())) {
+            assertEquals(2, again.size());
+        }
+    }
+
+    private static void promises(SeriesStore writer, SeriesStore reader) throws Exception {
+        assertNull(reader.entry("a"));
+        assertTrue(reader.newest("a", 10).isEmpty());
+        for (String id : List.of("b.c", "a", "a-", "B")) writer.put(id, new Entry("{}", null));
+        writer.put("a", new Entry("{\"x\":1}", "2024-01-01"));
+        writer.write("a", new Points(new long[]{-2, 0, 5}, new double[]{1, Double.NaN, 3}), -2);
+        writer.write("a-", new Points(new long[]{7}, new double[]{7}), 0);
+        writer.commit();
+        assertEquals(new Entry("{\"x\":1}", "2024-01-01"), reader.entry("a"));
+        assertEquals(4, reader.size());
+        assertEquals(List.of("B", "a", "a-", "b.c"), reader.ids("", 10));
+        assertEquals(List.of("a-"), reader.ids("a", 1));
+        assertArrayEquals(new long[]{-2, 0, 5}, reader.newest("a", 8).steps());
+        assertArrayEquals(new double[]{1, Double.NaN, 3}, reader.newest("a", 8).values());
+        assertArrayEquals(new long[]{0, 5}, reader.newest("a", 7).steps());
+        // The same step again takes the place of the first, and older ones go.
+        writer.write("a", new Points(new long[]{5}, new double[]{4}), 0);
+        writer.delete("a-");
+        writer.delete("B");
+        writer.commit();
+        assertArrayEquals(new double[]{Double.NaN, 4}, reader.newest("a", 100).values());
+        assertTrue(reader.newest("a-", 10).isEmpty());
+        writer.write("a", new Points(new long[]{6}, new double[]{6}), 0);
+        writer.rollback();
+        assertEquals(5, reader.newest("a", 1).last());
+    }
+
+    @Test
+    void changesThatWaitAreCommittedTogetherAndEachHasItsOwnResult() throws Exception {
+        try (SeriesStore store = EmbeddedStore.open(folder.resolve("series.mv"));
+                Committer committer = new Committer(store)) {
+            List<CompletableFuture<Integer>> results = IntStream.range(0, 200)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return committer.commit(changed -> {
+                                if (i % 10 == 0) throw new Problem(Problem.Type.CONFLICT, "change " + i);
+                                changed.put("s" + i, new Entry("{}", null));
+                                return i;
+                            });
+                        } catch (StoreException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }, task -> Thread.ofVirtual().start(task)))
+                    .toList();
+            for (int i = 0; i < results.size(); i++) {
+                boolean isKept = results.get(i).handle((value, e) -> e == null).join();
+                assertEquals(i % 10 != 0, isKept, "s" + i);
+                assertEquals(isKept, store.entry("s" + i) != null, "s" + i);
+            }
+        }
+    }
+
+    @Test
+    void theFileDoesNotGrowWithWhatIsReplaced() throws Exception {
+        Path file = folder.resolve("series.mv");
+        try (SeriesStore store = EmbeddedStore.open(file)) {
+            for (int round = 0; round < 1500; round++) {
+                store.write("s" + round % 20, new Points(new long[]{round / 20}, new double[]{round}),
+                        round / 20 - 100);
+                store.commit();
+            }
+        }
+        // 20 series of 101 values are 60 kB.
+        assertTrue(Files.size(file) < 2 << 20, Files.size(file) + " bytes");
+    }
+}
