@@ -144,8 +144,7 @@ class LiveSeriesTest {
 
     @Test
     void seriesAreListedPageByPageChangedAndDeleted() throws Exception {
-        for (String id : new String[]{"p1", "p2", "p3"})
-            assertEquals(201, put(id, HOURLY).statusCode());
+        for (String id : new String[]{"p1", "p2", "p3"}) assertEquals(201, put(id, HOURLY).statusCode());
         post("p2", hours(0, 1));
         JsonNode page = json("/v1/series?after=p&limit=2");
         assertEquals("p1", page.at("/series/0/id").textValue());

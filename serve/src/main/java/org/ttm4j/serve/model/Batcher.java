@@ -121,7 +121,8 @@ public final class Batcher implements AutoCloseable {
         double seconds = queue.size() * secondsPerSeries / settings.workers();
         boolean isLate = queue.size() >= ALWAYS * settings.workers() && seconds > settings.patience().toMillis() / 1e3;
         if (queue.size() < settings.queue() && !isLate) return;
-        throw new Problem(Problem.Type.TOO_MANY_REQUESTS, queue.size() + " series wait, for more than the service takes on")
+        throw new Problem(Problem.Type.TOO_MANY_REQUESTS,
+                queue.size() + " series wait, for more than the service takes on")
                 .retryAfter((int) Math.clamp(Math.ceil(seconds), 1, MOST_SECONDS));
     }
 
