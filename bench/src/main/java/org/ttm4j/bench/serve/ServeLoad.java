@@ -16,7 +16,7 @@ import org.ttm4j.ttm.Forecaster;
 public final class ServeLoad {
     private static final int CONNECTIONS = 16;
     /** Requests after which both are compiled. */
-    private static final int WARM_UP = 10_000;
+    private static final int WARM_UP = 60_000;
     private static final double LEAST_RATIO = 0.7;
     private static final double MOST_LATENCY = 20;
 
