@@ -56,6 +56,7 @@ final class Broker implements AutoCloseable {
                 broker.session.timeout.ms=2000
                 broker.heartbeat.interval.ms=500
                 auto.create.topics.enable=false
+                log.retention.ms=-1
                 """.formatted(freePort(), broker.port, folder.resolve("log")));
         Process format = java(folder.resolve("format.out"), "kafka.tools.StorageTool", "format", "-t",
                 Uuid.randomUuid().toString(), "-c", broker.properties().toString());
