@@ -84,9 +84,8 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     @Override
     public TypeInference getTypeInference(DataTypeFactory factory) {
         LinkedHashMap<String, StateTypeStrategy> state = new LinkedHashMap<>();
-        state.put("state",
-                StateTypeStrategy.of(TypeStrategies.explicit(DataTypes.ROW(
-                        DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("forecast", DataTypes.BYTES())))));
+        state.put("state", StateTypeStrategy.of(TypeStrategies.explicit(DataTypes
+                .ROW(DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("forecast", DataTypes.BYTES())))));
         // Flink promises to cast a number, and then passes that of 0.99 as it is: a decimal.
         DataType number = levelType == null ? DataTypes.DOUBLE() : levelType.nullable();
         return TypeInference.newBuilder()

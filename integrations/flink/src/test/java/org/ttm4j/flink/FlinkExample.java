@@ -124,10 +124,14 @@ final class FlinkExample {
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
         DataGeneratorSource<Row> source = new DataGeneratorSource<>(FlinkExample::reading, (long) of.length * hours,
                 Types.ROW_NAMED(new String[]{"id", "v", "time"}, Types.STRING, Types.FLOAT, Types.LONG));
-        tables.createTemporaryView("readings", environment.fromSource(source,
-                WatermarkStrategy.<Row>forMonotonousTimestamps()
-                        .withTimestampAssigner((row, time) -> (Long) row.getField(2)),
-                "readings").setParallelism(1), Schema.newBuilder()
+        tables.createTemporaryView("readings",
+                environment
+                        .fromSource(source,
+                                WatermarkStrategy.<Row>forMonotonousTimestamps()
+                                        .withTimestampAssigner((row, time) -> (Long) row.getField(2)),
+                                "readings")
+                        .setParallelism(1),
+                Schema.newBuilder()
                         .column("id", "STRING")
                         .column("v", "FLOAT")
                         .columnByMetadata("ts", DataTypes.TIMESTAMP_LTZ(3), "rowtime")
@@ -146,8 +150,7 @@ final class FlinkExample {
         int i = (int) (index % series.length);
         int hour = (int) (index / series.length);
         float value = series[i][hour];
-        return Row.of("s" + i, Float.isNaN(value) ? null : value,
-                Duration.ofHours(hour).toMillis());
+        return Row.of("s" + i, Float.isNaN(value) ? null : value, Duration.ofHours(hour).toMillis());
     }
 
     private static Integer keep(Row row) {

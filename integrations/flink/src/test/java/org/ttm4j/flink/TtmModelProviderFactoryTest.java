@@ -52,9 +52,7 @@ class TtmModelProviderFactoryTest {
         Map<String, Double[]> forecasts = predict("('good', ARRAY[" + values
                 + "]), ('short', ARRAY[CAST(1 AS DOUBLE)]), ('none', CAST(NULL AS ARRAY<DOUBLE>))");
         double[] expected = SharedForecasters.get("96-24", "balanced")
-                .forecast(ForecastRequest.of(new double[][]{history})
-                        .withHorizon(5)
-                        .withFrequency(Duration.ofHours(1)))
+                .forecast(ForecastRequest.of(new double[][]{history}).withHorizon(5).withFrequency(Duration.ofHours(1)))
                 .doubleValues()[0];
         assertArrayEquals(IntStream.range(0, 5).mapToObj(t -> expected[t]).toArray(), forecasts.get("good"));
         assertEquals(3, forecasts.size());

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** A Kafka broker in KRaft mode, broker and controller in one process, in a folder. */
 final class Broker implements AutoCloseable {
@@ -53,7 +54,7 @@ final class Broker implements AutoCloseable {
                 share.coordinator.state.topic.replication.factor=1
                 share.coordinator.state.topic.min.isr=1
                 group.initial.rebalance.delay.ms=0
-                broker.session.timeout.ms=2000
+                broker.session.timeout.ms=6000
                 broker.heartbeat.interval.ms=500
                 auto.create.topics.enable=false
                 log.retention.ms=-1
@@ -81,7 +82,7 @@ final class Broker implements AutoCloseable {
     static Process java(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                "-Dlog4j2.configurationFile=" + output.resolveSibling("log4j2.properties"), "-cp",
+                        "-Dlog4j2.configurationFile=" + output.resolveSibling("log4j2.properties"), "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true)
@@ -104,10 +105,20 @@ final class Broker implements AutoCloseable {
     /** Starts it on what its storage holds, and returns when it answers. */
     void restart() throws IOException {
         process = java(folder.resolve("broker.out"), "kafka.Kafka", properties().toString());
+        while (!answers()) {
+            if (!process.isAlive()) throw new IOException("the broker has ended: see " + folder);
+        }
+    }
+
+    private boolean answers() throws IOException {
         try (Admin admin = admin()) {
             admin.describeCluster().nodes().get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IOException("the broker does not answer: see " + folder, e);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) return false;
+            throw new IOException(e);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
