@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,7 +35,7 @@ import org.ttm4j.ttm.live.SharedForecasters;
 
 /**
  * What becomes of forecasts when task managers end, and when a job ends and another goes on. {@code -Dttm4j.failures=20} ends
- * as many.
+ * as many; {@code -Dttm4j.savepoint=FOLDER} keeps the savepoint.
  */
 class RecoveryTest {
     private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
@@ -134,7 +135,8 @@ class RecoveryTest {
             while (rows.size() < 300) rows.add(all.next());
             savepoint = first.getJobClient()
                     .orElseThrow()
-                    .stopWithSavepoint(false, folder.resolve("savepoint").toUri().toString(),
+                    .stopWithSavepoint(false,
+                            System.getProperty("ttm4j.savepoint", folder.resolve("savepoint").toString()),
                             SavepointFormatType.CANONICAL)
                     .get();
             all.forEachRemaining(rows::add);
@@ -143,5 +145,19 @@ class RecoveryTest {
         assertTrue(rows.size() < expected.size());
         rows.addAll(rows(start(40, 100_000, Path.of(URI.create(savepoint)))));
         assertEquals(expected, sorted(rows));
+    }
+
+    /** The one of version 0.1.0, written by {@link #aJobGoesOnFromTheSavepointOfAnother}: state stays readable. */
+    @Test
+    void aSavepointOfAnEarlierVersionIsRestored() throws Exception {
+        URI savepoint = RecoveryTest.class.getResource("/savepoint-0.1.0").toURI();
+        List<Row> rows = rows(start(40, 100_000, Path.of(savepoint)));
+        Instant first = rows.stream().map(row -> row.<Instant>getFieldAs("rowtime")).min(Instant::compareTo).get();
+        assertTrue(first.isAfter(Expected.time(5)));
+        List<Row> expected = Expected.hourly(MODEL, KEYS, 40, 1, CONTEXT, 3)
+                .stream()
+                .filter(row -> !row.<Instant>getFieldAs(4).isBefore(first))
+                .toList();
+        assertEquals(sorted(expected), sorted(rows));
     }
 }
