@@ -2,6 +2,7 @@
 module org.ttm4j.data {
     requires de.focus_shift.jollyday.core;
     requires com.google.gson;
+    requires org.apache.commons.compress;
     requires org.apache.commons.csv;
     requires org.dhatim.fastexcel.reader;
 

@@ -30,8 +30,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"forecast", "anomalies", "info", "verify", "evaluate", "backtest", "finetune", "completion",
-            "man"})
+    @ValueSource(strings = {"forecast", "anomalies", "explain", "info", "verify", "evaluate", "backtest", "finetune",
+            "completion", "man"})
     void everyCommandExplainsItself(String name) {
         CliRun run = CliRun.in(folder, name, "--help");
         assertEquals(0, run.code());

@@ -8,7 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
 
 /** Who may call, what is said of it, and how the service starts and stops. */
@@ -114,5 +118,29 @@ class AccessTest {
         service.close();
         service.server.awaitStop();
         assertThrows(java.io.IOException.class, () -> Service.shared().send(service.request("/health/live")));
+    }
+
+    @Test
+    void beyondItsCapacityItRefusesAtOnceAndSaysWhenToTryAgain() throws Exception {
+        Batching one = new Batching(1, 1, Duration.ZERO, 1, Duration.ofSeconds(1));
+        try (Service service = new Service(Settings.defaults().withBatches(one))) {
+            service.server.awaitReady();
+            String series = "{\"values\":[1,2,3,4,5,6,7,8]}";
+            String many = "{\"series\":[" + String.join(",", Collections.nCopies(900, series)) + "],\"mode\":\"best\"}";
+            CompletableFuture<HttpResponse<String>> all = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return service.post("/v1/forecast", many);
+                } catch (java.io.IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (service.get("/metrics").body().contains("ttm4j_queue_length 0.0")) Thread.sleep(1);
+            HttpResponse<String> refused = service.post("/v1/forecast", SHORT);
+            assertEquals(429, refused.statusCode(), refused.body());
+            assertTrue(Integer.parseInt(refused.headers().firstValue("Retry-After").orElse("")) >= 1);
+            assertEquals("urn:ttm4j:problem:too-many-requests", Service.json(refused).get("type").textValue());
+            assertEquals(200, all.join().statusCode());
+            assertEquals(200, service.post("/v1/forecast", SHORT).statusCode());
+        }
     }
 }

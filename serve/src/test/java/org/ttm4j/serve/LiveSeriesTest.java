@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.StoreSettings;
@@ -40,9 +40,8 @@ class LiveSeriesTest {
     @BeforeAll
     static void start() throws Exception {
         Limits all = Limits.defaults();
-        // Events must go on longer than a request may take.
         Limits limits = new Limits(all.bodyBytes(), all.channels(), 3000, all.horizon(), all.numbers(), all.levels(),
-                all.depth(), all.bodyTime(), Duration.ofSeconds(1), all.connections(), 8, 2);
+                all.depth(), all.bodyTime(), all.requestTime(), all.connections(), 8, 2);
         settings = Settings.defaults().withLimits(limits).withStore(StoreSettings.file(folder.resolve("series.mv")));
         service = new Service(settings);
         service.server.awaitReady();
@@ -53,9 +52,14 @@ class LiveSeriesTest {
         service.close();
     }
 
-    private static HttpResponse<String> put(String path, String json) throws Exception {
-        return service.send(
-                service.request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    private static HttpResponse<String> put(String id, String json) throws Exception {
+        return put(service, id, json);
+    }
+
+    private static HttpResponse<String> put(Service one, String id, String json) throws Exception {
+        return one.send(one.request("/v1/series/" + id)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json)));
     }
 
     private static int delete(String id) throws Exception {
@@ -67,7 +71,11 @@ class LiveSeriesTest {
     }
 
     private static HttpResponse<String> post(String id, String... values) throws Exception {
-        return service.post("/v1/series/" + id + "/values", "{\"values\":[" + String.join(",", values) + "]}");
+        return post(service, id, values);
+    }
+
+    private static HttpResponse<String> post(Service one, String id, String... values) throws Exception {
+        return one.post("/v1/series/" + id + "/values", "{\"values\":[" + String.join(",", values) + "]}");
     }
 
     /** Values of hours from this one on. */
@@ -91,7 +99,7 @@ class LiveSeriesTest {
 
     @Test
     void theForecastIsThatOfTheLibraryWithGapsAsMissing() throws Exception {
-        assertEquals(201, put("/v1/series/load", HOURLY).statusCode());
+        assertEquals(201, put("load", HOURLY).statusCode());
         assertEquals(0, Service.json(post("load", hours(0, 700))).get("dropped").intValue());
         // Hour 710 first, then 705, then 705 again; 700 is missing, and so are the hours without a value.
         post("load", value(START.plusHours(710).toString(), "7"), value(START.plusHours(700).toString(), "null"));
@@ -122,7 +130,7 @@ class LiveSeriesTest {
 
     @Test
     void theLastStepsStay() throws Exception {
-        put("/v1/series/long", HOURLY);
+        put("long", HOURLY);
         assertEquals(452, Service.json(post("long", hours(0, 2500))).get("dropped").intValue());
         assertEquals(1, Service.json(post("long", hours(10, 11))).get("dropped").intValue());
         post("long", hours(2500, 2510));
@@ -136,8 +144,7 @@ class LiveSeriesTest {
 
     @Test
     void seriesAreListedPageByPageChangedAndDeleted() throws Exception {
-        for (String id : new String[]{"p1", "p2", "p3"})
-            assertEquals(201, put("/v1/series/" + id, HOURLY).statusCode());
+        for (String id : new String[]{"p1", "p2", "p3"}) assertEquals(201, put(id, HOURLY).statusCode());
         post("p2", hours(0, 1));
         JsonNode page = json("/v1/series?after=p&limit=2");
         assertEquals("p1", page.at("/series/0/id").textValue());
@@ -145,13 +152,13 @@ class LiveSeriesTest {
         assertEquals("2024-01-01T00:00:00Z", page.at("/series/1/last").textValue());
         JsonNode rest = json("/v1/series?limit=2&after=" + page.get("next").textValue());
         assertEquals("p3", rest.at("/series/0/id").textValue());
-        HttpResponse<String> changed = put("/v1/series/p2",
+        HttpResponse<String> changed = put("p2",
                 "{\"frequency\":\"PT60M\",\"quantiles\":[0.1,0.9],\"model\":\"512-96\"}");
         assertEquals(200, changed.statusCode());
         assertEquals("[0.1,0.9]", Service.json(changed).get("quantiles").toString());
         assertEquals("2024-01-01T00:00:00Z", Service.json(changed).get("last").textValue());
-        assertEquals(409, put("/v1/series/p2", "{\"frequency\":\"P1D\"}").statusCode());
-        assertEquals(200, put("/v1/series/p1", "{\"frequency\":\"P1D\"}").statusCode());
+        assertEquals(409, put("p2", "{\"frequency\":\"P1D\"}").statusCode());
+        assertEquals(200, put("p1", "{\"frequency\":\"P1D\"}").statusCode());
         for (String id : new String[]{"p1", "p2", "p3"}) assertEquals(204, delete(id));
         assertEquals(404, delete("p1"));
         assertEquals(404, service.get("/v1/series/p1/forecast").statusCode());
@@ -161,11 +168,11 @@ class LiveSeriesTest {
 
     @Test
     void whatIsWrongIsSaidAndNothingIsKeptOfIt() throws Exception {
-        assertEquals(422, put("/v1/series/w", "{\"horizon\":4}").statusCode());
-        assertEquals(422, put("/v1/series/w", "{\"frequency\":\"P1D\",\"mode\":\"slow\"}").statusCode());
-        assertEquals(404, put("/v1/series/w", "{\"frequency\":\"P1D\",\"model\":\"none\"}").statusCode());
-        assertEquals(404, put("/v1/series/w%20x", HOURLY).statusCode());
-        put("/v1/series/w", HOURLY);
+        assertEquals(422, put("w", "{\"horizon\":4}").statusCode());
+        assertEquals(422, put("w", "{\"frequency\":\"P1D\",\"mode\":\"slow\"}").statusCode());
+        assertEquals(404, put("w", "{\"frequency\":\"P1D\",\"model\":\"none\"}").statusCode());
+        assertEquals(404, put("w%20x", HOURLY).statusCode());
+        put("w", HOURLY);
         assertEquals(422, service.get("/v1/series/w/forecast").statusCode());
         assertEquals(422, post("w", value("2024-01-01", "1")).statusCode());
         String first = value("2024-01-01T00:00:00Z", "1");
@@ -180,16 +187,16 @@ class LiveSeriesTest {
         assertEquals(409, post("w", value("2224-01-01T00:00:00Z", "1")).statusCode());
         assertEquals(422, post("w", value("+22024-01-01T00:00:00Z", "1")).statusCode());
         assertEquals(1, json("/v1/series/w/values").get("values").size());
-        for (int i = 0; i < 7; i++) put("/v1/series/more" + i, HOURLY);
-        assertEquals(409, put("/v1/series/more8", HOURLY).statusCode());
+        for (int i = 0; i < 7; i++) put("more" + i, HOURLY);
+        assertEquals(409, put("more8", HOURLY).statusCode());
         for (int i = 0; i < 7; i++) assertEquals(204, delete("more" + i));
         assertEquals(204, delete("w"));
     }
 
-    /** The answer of a request for events; the next lines of it are read by hand. */
-    private static HttpResponse<InputStream> listen(String id, String coding) throws Exception {
-        return java.net.http.HttpClient.newHttpClient()
-                .send(service.request("/v1/series/" + id + "/events").header("Accept-Encoding", coding).build(),
+    /** The answer of a request for events; its lines are read by hand. */
+    private static HttpResponse<InputStream> listen(Service one, String coding) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(one.request("/v1/series/e/events").header("Accept-Encoding", coding).build(),
                         HttpResponse.BodyHandlers.ofInputStream());
     }
 
@@ -206,27 +213,46 @@ class LiveSeriesTest {
     }
 
     @Test
-    void aForecastFollowsEachValue() throws Exception {
-        put("/v1/series/e", HOURLY);
-        HttpResponse<InputStream> response = listen("e", "identity");
-        assertEquals("text/event-stream", response.headers().firstValue("Content-Type").orElse(""));
-        try (BufferedReader events = lines(response.body()); BufferedReader other = lines(listen("e", "gzip").body())) {
-            event(events, "problem");
-            event(other, "problem");
-            assertEquals(429, listen("e", "identity").statusCode());
-            JsonNode before = null;
-            for (int hour = 40; hour < 44; hour++) {
-                post("e", hours(hour == 40 ? 0 : hour, hour + 1));
-                JsonNode forecast = event(events, "forecast");
-                assertEquals(START.plusHours(hour).toInstant(),
-                        OffsetDateTime.parse(forecast.get("last").textValue()).toInstant());
-                assertEquals(4, forecast.get("values").size());
-                assertNotEquals(before, forecast.get("values"));
-                assertEquals(forecast, event(other, "forecast"));
-                before = forecast.get("values");
-                // Together longer than the time after which idle connections are closed.
-                Thread.sleep(500);
+    void aForecastFollowsEachValueUntilTheServiceStops() throws Exception {
+        Limits all = settings.limits();
+        // Events go on longer than connections may be idle.
+        Limits limits = new Limits(all.bodyBytes(), all.channels(), all.history(), all.horizon(), all.numbers(),
+                all.levels(), all.depth(), all.bodyTime(), Duration.ofSeconds(1), all.connections(), 8, 2);
+        Settings own = settings.withLimits(limits).withStore(StoreSettings.file(folder.resolve("own.mv")));
+        try (Service one = new Service(own)) {
+            one.server.awaitReady();
+            put(one, "e", HOURLY);
+            HttpResponse<InputStream> response = listen(one, "identity");
+            assertEquals("text/event-stream", response.headers().firstValue("Content-Type").orElse(""));
+            try (BufferedReader events = lines(response.body());
+                    BufferedReader other = lines(listen(one, "gzip").body())) {
+                event(events, "problem");
+                event(other, "problem");
+                assertEquals(429, listen(one, "identity").statusCode());
+                JsonNode before = null;
+                for (int hour = 40; hour < 44; hour++) {
+                    one.connectAnew();
+                    post(one, "e", hours(hour == 40 ? 0 : hour, hour + 1));
+                    JsonNode forecast = event(events, "forecast");
+                    assertEquals(START.plusHours(hour).toInstant(),
+                            OffsetDateTime.parse(forecast.get("last").textValue()).toInstant());
+                    assertEquals(4, forecast.get("values").size());
+                    assertNotEquals(before, forecast.get("values"));
+                    assertEquals(forecast, event(other, "forecast"));
+                    before = forecast.get("values");
+                    Thread.sleep(500);
+                }
+                one.server.close();
+                assertEquals(null, events.readLine());
             }
+        }
+    }
+
+    @Test
+    void whoeverListensHearsThatASeriesIsDeleted() throws Exception {
+        put("e", HOURLY);
+        try (BufferedReader events = lines(listen(service, "identity").body())) {
+            event(events, "problem");
             assertEquals(204, delete("e"));
             assertEquals(null, events.readLine());
         }
@@ -234,7 +260,7 @@ class LiveSeriesTest {
 
     @Test
     void whatIsAcknowledgedIsThereAfterAStartAnew() throws Exception {
-        put("/v1/series/again", HOURLY);
+        put("again", HOURLY);
         post("again", hours(0, 30));
         service.close();
         service = new Service(settings);
@@ -245,25 +271,6 @@ class LiveSeriesTest {
         service.server.awaitReady();
         assertEquals(4, json("/v1/series/again/forecast").get("values").size());
         assertEquals(204, delete("again"));
-    }
-
-    @Test
-    void aStopEndsEvents() throws Exception {
-        Settings own = settings.withStore(StoreSettings.file(folder.resolve("own.mv")))
-                .withBatches(Batching.defaults());
-        try (Service one = new Service(own)) {
-            one.server.awaitReady();
-            one.send(one.request("/v1/series/a")
-                    .header("Content-Type", "application/json")
-                    .PUT(BodyPublishers.ofString(HOURLY)));
-            try (BufferedReader events = lines(java.net.http.HttpClient.newHttpClient()
-                    .send(one.request("/v1/series/a/events").build(), HttpResponse.BodyHandlers.ofInputStream())
-                    .body())) {
-                event(events, "problem");
-                one.server.close();
-                assertEquals(null, events.readLine());
-            }
-        }
     }
 
     @Test

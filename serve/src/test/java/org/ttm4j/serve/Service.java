@@ -20,7 +20,7 @@ final class Service implements AutoCloseable {
 
     final ForecastServer server;
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpClient client = HttpClient.newHttpClient();
 
     Service(Settings settings) throws IOException {
         server = ForecastServer.start(settings.withAddress("127.0.0.1", 0),
@@ -34,6 +34,12 @@ final class Service implements AutoCloseable {
             shared.server.awaitReady();
         }
         return shared;
+    }
+
+    /** Takes a new connection for the next request: one that was idle may be about to be closed. */
+    void connectAnew() {
+        client.close();
+        client = HttpClient.newHttpClient();
     }
 
     HttpRequest.Builder request(String path) {

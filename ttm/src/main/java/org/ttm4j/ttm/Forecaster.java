@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.ttm4j.ttm.inspect.Explanation;
 import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -187,6 +188,13 @@ public interface Forecaster {
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, but for quantiles
      */
     Trace trace(ForecastRequest request);
+
+    /**
+     * Asks what a forecast rests on: of its first pass, and of a model alone, whatever combines it with others.
+     *
+     * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, but for quantiles
+     */
+    Explanation explain(ForecastRequest request);
 
     /**
      * Loads every model and runs it until its time is steady, on the kernels that later forecasts use: what a service does

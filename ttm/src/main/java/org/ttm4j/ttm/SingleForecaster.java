@@ -12,9 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.attribution.RequestExplanation;
 import org.ttm4j.ttm.attribution.RequestTrace;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.inspect.Explanation;
 import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.LocalScales;
@@ -152,7 +154,7 @@ final class SingleForecaster implements Forecaster {
             int index = i;
             attempt(results, i, () -> {
                 ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
-                runs[index] = begin(requests.get(index));
+                runs[index] = begin(requests.get(index), requests.get(index).history());
             });
         }
         List<Integer> pending = pending(runs, results);
@@ -187,14 +189,18 @@ final class SingleForecaster implements Forecaster {
         return pending;
     }
 
-    private ForecastRun begin(ForecastRequest request) {
-        double[][] history = request.history();
+    /** With the request's history, or another of its length. */
+    private ForecastRun begin(ForecastRequest request, double[][] history) {
         int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
         ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories());
         for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
         run.begin(history, history[0].length, request.isSinglePrecision(), request.knownFuture().orElse(null),
-                request.horizon() == 0 ? config().outputLength() : request.horizon());
+                horizon(request));
         return run;
+    }
+
+    private int horizon(ForecastRequest request) {
+        return request.horizon() == 0 ? config().outputLength() : request.horizon();
     }
 
     private static void requireLength(int channel, int length, int first) {
@@ -333,7 +339,14 @@ final class SingleForecaster implements Forecaster {
     @Override
     public Trace trace(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
-        return RequestTrace.of(model.warmUp.get().predictor(1), begin(request));
+        return RequestTrace.of(model.warmUp.get().predictor(1), begin(request, request.history()));
+    }
+
+    @Override
+    public Explanation explain(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return new RequestExplanation(model.warmUp.get().predictor(1), history -> begin(request, history),
+                request.history(), horizon(request));
     }
 
     @Override

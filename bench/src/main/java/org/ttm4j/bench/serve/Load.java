@@ -37,7 +37,8 @@ final class Load {
     /** The series, hourly with a daily season. */
     static double[] series() {
         double[] values = new double[STEPS];
-        for (int t = 0; t < STEPS; t++) values[t] = Math.round(1e4 + 2e3 * Math.sin(t * Math.PI / 12) + t % 7 * 31) / 1e2;
+        for (int t = 0; t < STEPS; t++)
+            values[t] = Math.round(1e4 + 2e3 * Math.sin(t * Math.PI / 12) + t % 7 * 31) / 1e2;
         return values;
     }
 
@@ -51,8 +52,9 @@ final class Load {
     static Most most(ServiceProcess service, String mode, int connections, int seconds)
             throws IOException, InterruptedException {
         Path script = Files.createTempFile("ttm4j", ".lua");
-        Files.writeString(script, "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = '"
-                + body(mode) + "'\n");
+        Files.writeString(script,
+                "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = '" + body(mode)
+                        + "'\n");
         String text = run("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--timeout", "30s", "-s",
                 script.toString(), service.url() + "/v1/forecast");
         Files.delete(script);
@@ -91,7 +93,10 @@ final class Load {
     static String run(String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("ttm4j", ".out");
         try {
-            int code = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start().waitFor();
+            int code = new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start()
+                    .waitFor();
             String text = Files.readString(output, StandardCharsets.UTF_8);
             if (code != 0) throw new IOException(String.join(" ", command) + ": " + text);
             return text;

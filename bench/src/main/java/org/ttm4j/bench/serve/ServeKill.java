@@ -91,8 +91,10 @@ public final class ServeKill {
 
         /** What is wrong with the series that the service has. */
         List<String> faults() throws IOException, InterruptedException {
-            String body = client.send(HttpRequest.newBuilder(URI.create(url + "/v1/series/" + id + "/values")).build(),
-                    HttpResponse.BodyHandlers.ofString()).body();
+            String body = client
+                    .send(HttpRequest.newBuilder(URI.create(url + "/v1/series/" + id + "/values")).build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
             List<String> faults = new ArrayList<>();
             Map<String, Integer> missing = new TreeMap<>(acknowledged);
             for (Matcher value = VALUE.matcher(body); value.find();) {
@@ -133,8 +135,9 @@ public final class ServeKill {
             stopping = true;
             for (Client one : clients) one.join();
             for (Client one : clients) faults.addAll(one.faults());
-            System.out.printf("%d kills, %d values acknowledged, %d requests tried again, %d faults, store at %s%n", rounds,
-                    sent(clients), clients.stream().mapToInt(one -> one.retries).sum(), faults.size(), process.url());
+            System.out.printf("%d kills, %d values acknowledged, %d requests tried again, %d faults, store at %s%n",
+                    rounds, sent(clients), clients.stream().mapToInt(one -> one.retries).sum(), faults.size(),
+                    process.url());
         }
         faults.stream().limit(20).forEach(System.err::println);
         System.exit(faults.isEmpty() ? 0 : 1);

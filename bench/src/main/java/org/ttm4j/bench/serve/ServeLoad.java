@@ -16,7 +16,7 @@ import org.ttm4j.ttm.Forecaster;
 public final class ServeLoad {
     private static final int CONNECTIONS = 16;
     /** Requests after which both are compiled. */
-    private static final int WARM_UP = 20_000;
+    private static final int WARM_UP = 10_000;
     private static final double LEAST_RATIO = 0.7;
     private static final double MOST_LATENCY = 20;
 
@@ -42,14 +42,16 @@ public final class ServeLoad {
             if (half.refused() > 0) faults.add(half.refused() + " refused at half of the capacity");
             double ratio = perCpuSecond / library.perCpuSecond;
             double latency = half.p99() / library.latency;
-            System.out.printf(Locale.ROOT, "library: %.0f forecasts per CPU-second, %.2f ms each%n", library.perCpuSecond,
-                    library.latency * 1e3);
-            System.out.printf(Locale.ROOT, "service: %.0f forecasts per CPU-second, %.0f a second: %.2f of the library's%n",
-                    perCpuSecond, most.perSecond(), ratio);
+            System.out.printf(Locale.ROOT, "library: %.0f forecasts per CPU-second, %.2f ms each%n",
+                    library.perCpuSecond, library.latency * 1e3);
+            System.out.printf(Locale.ROOT,
+                    "service: %.0f forecasts per CPU-second, %.0f a second: %.2f of the library's%n", perCpuSecond,
+                    most.perSecond(), ratio);
             System.out.printf(Locale.ROOT, "at %.0f a second: p99 %.2f ms, %.1f times the library's latency%n",
                     half.perSecond(), half.p99() * 1e3, latency);
             if (ratio < LEAST_RATIO) faults.add("expected at least " + LEAST_RATIO + " of the library's forecasts");
-            if (!(latency <= MOST_LATENCY)) faults.add("expected a p99 of at most " + MOST_LATENCY + " times the library's");
+            if (!(latency <= MOST_LATENCY))
+                faults.add("expected a p99 of at most " + MOST_LATENCY + " times the library's");
         }
         faults.forEach(System.err::println);
         System.exit(faults.isEmpty() ? 0 : 1);

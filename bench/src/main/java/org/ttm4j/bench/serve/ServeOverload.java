@@ -44,7 +44,8 @@ public final class ServeOverload {
     }
 
     private static void print(String what, Load.Constant load) {
-        System.out.printf(Locale.ROOT, "%s: %.0f requests a second, %d answered, %d refused, p99 of the answered %.0f ms%n",
-                what, load.perSecond(), load.answered(), load.refused(), load.p99() * 1e3);
+        System.out.printf(Locale.ROOT,
+                "%s: %.0f requests a second, %d answered, %d refused, p99 of the answered %.0f ms%n", what,
+                load.perSecond(), load.answered(), load.refused(), load.p99() * 1e3);
     }
 }

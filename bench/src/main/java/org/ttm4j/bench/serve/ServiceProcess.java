@@ -75,7 +75,8 @@ final class ServiceProcess implements AutoCloseable {
                 .start()
                 .waitFor();
         String metrics = client
-                .send(HttpRequest.newBuilder(URI.create(url + "/metrics")).build(), HttpResponse.BodyHandlers.ofString())
+                .send(HttpRequest.newBuilder(URI.create(url + "/metrics")).build(),
+                        HttpResponse.BodyHandlers.ofString())
                 .body();
         return metrics.lines()
                 .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))

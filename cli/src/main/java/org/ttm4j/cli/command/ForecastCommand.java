@@ -75,7 +75,8 @@ public final class ForecastCommand implements Command {
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                 Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
-                new Option("--out", "F.csv", "write the table there instead of to standard output"),
+                new Option("--out", "F.csv",
+                        "write the table there, as a workbook where it ends in .xlsx (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
                 new Option("--plot", "F.svg",
                         "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
@@ -92,7 +93,7 @@ public final class ForecastCommand implements Command {
                 The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
                 are filled, and standard error reports what was repaired. The table has a column for the time and
                 one for each target, and a row for each series and time. Delimiter, decimal mark, times and order
-                of columns are those of the input.
+                of columns are those of the input; JSON lines are answered by JSON lines.
 
                 Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
                 the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
@@ -252,18 +253,24 @@ public final class ForecastCommand implements Command {
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
     private static void write(Result result, Input input, ForecastOutputs outputs, Console console)
             throws CommandException, IOException {
+        ForecastTable table = new ForecastTable(result.csv, result.forecasts);
         StringBuilder rows = new StringBuilder();
-        new ForecastTable(result.csv, result.forecasts).writeTo(rows);
+        if (!outputs.isWorkbook()) table.writeTo(rows);
         List<Panel> panels = panels(result.csv, result.forecasts);
         ForecastPicture picture = new ForecastPicture(input.file().getFileName().toString(),
                 subtitle(result.csv, result.forecasts), panels);
         if (outputs.picture() != null) picture.write(outputs.picture());
         CrossValidationTable past = new CrossValidationTable(result.csv, result.forecasts);
         if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
-        if (outputs.table() != null) {
+        if (outputs.isWorkbook()) {
+            OutputFile.writeStream(outputs.table(), table::writeWorkbook);
+        } else if (outputs.table() != null) {
             OutputFile.write(outputs.table(), out -> out.append(rows));
         } else if (outputs.into() == null) {
             console.out().append(rows).flush();
+            if (result.csv.layout().form() == CsvFile.Form.WORKBOOK) {
+                console.say("note: --out F.xlsx writes a workbook instead of this CSV");
+            }
         }
         if (outputs.into() != null) {
             long written = input.query().write(outputs.into(), result.csv, result.forecasts);

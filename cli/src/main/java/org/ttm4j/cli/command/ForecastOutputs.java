@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.console.Arguments;
@@ -30,6 +31,10 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
             "write the table into one of the database, without a picture unless --plot");
     static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
             "write there what the combination forecast at earlier origins, and what came");
+
+    boolean isWorkbook() {
+        return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
+    }
 
     static ForecastOutputs of(Arguments arguments, Input from, Console console)
             throws UsageException, CommandException, IOException {

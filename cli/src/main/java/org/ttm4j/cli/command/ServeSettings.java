@@ -29,7 +29,7 @@ final class ServeSettings {
         Batching batches = Batching.defaults();
         batches = new Batching(arguments.integer("--workers", batches.workers(), 1, 1024), batches.batch(),
                 Duration.ofMillis(arguments.integer("--batch-delay", (int) batches.delay().toMillis(), 0, 1000)),
-                arguments.integer("--queue", batches.queue(), 1, 1_000_000));
+                arguments.integer("--queue", batches.queue(), 1, 1_000_000), batches.patience());
         String host = arguments.text("--host");
         return Settings.defaults()
                 .withAddress(host == null ? "127.0.0.1" : host, arguments.integer("--port", 8080, 0, LAST_PORT))

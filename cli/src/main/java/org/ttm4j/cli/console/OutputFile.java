@@ -36,11 +36,15 @@ public final class OutputFile {
         writeStream(file, out -> out.write(content));
     }
 
-    private interface Bytes {
+    /** Produces the bytes of a file. */
+    @FunctionalInterface
+    public interface Bytes {
+        /** Writes them; the stream stays open. */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    private static void writeStream(Path file, Bytes content) throws CommandException {
+    /** As {@link #write}, for a file that is no text. */
+    public static void writeStream(Path file, Bytes content) throws CommandException {
         try {
             if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
             Path target = Files.exists(file) ? file.toRealPath() : file;

@@ -149,7 +149,7 @@ public final class CsvReader {
         ColumnLayout layout = ColumnLayout.of(file, table, options, log);
         TimeColumn time = layout.time().length == 0
                 ? TimeColumn.ofNumbers(file, layout.timeName())
-                : new TimeColumn(file, layout.timeName(), options.times().format());
+                : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         IdCandidates candidates = new IdCandidates(table, layout);
         NumberParser numbers = table.numbers();
         readRows(table, layout, time, candidates, numbers);
@@ -181,9 +181,12 @@ public final class CsvReader {
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         Dialect dialect = table.dialect();
-        return new CsvFile(series, new CsvFile.Layout(layout.timeName(),
-                layout.id() < 0 ? null : table.header().get(layout.id()), table.header(), new Dialect(
-                        dialect.delimiter(), numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip())),
+        return new CsvFile(series,
+                new CsvFile.Layout(
+                        layout.timeName(), layout.joint(), layout.id() < 0 ? null : table.header().get(layout.id()),
+                        table.header(), new Dialect(dialect.delimiter(), numbers.mark(), dialect.comment(),
+                                dialect.encoding(), dialect.skip()),
+                        table.form(), table.texts()),
                 log.report(), rejected);
     }
 

@@ -1,6 +1,9 @@
 package org.ttm4j.data.csv;
 
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.MonthDay;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -265,11 +268,26 @@ final class GridBuilder {
             int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
             if (gap < 0) {
                 log.add(RepairReport.Kind.ROWS_MERGED, 1, () -> place(row));
+                if (isClockChange(i)) {
+                    log.extreme(RepairReport.Kind.ROWS_MERGED, 1,
+                            () -> "in the hour in which clocks are set back, which"
+                                    + " a zone such as --timezone Europe/Berlin tells apart");
+                }
             } else if (gap > 0) {
                 log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
                 log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
             }
         }
+    }
+
+    /** Whether a row repeats the local time before in a night in which clocks are set back in many countries. */
+    private boolean isClockChange(int i) {
+        if (format.isAbsolute() || options.zone() != null || times[i] != times[i - 1]) return false;
+        LocalDateTime time = TimeAxis.local(times[i]);
+        MonthDay day = MonthDay.from(time);
+        boolean weekOfChange = !day.isBefore(MonthDay.of(10, 25)) && !day.isAfter(MonthDay.of(11, 7))
+                || day.getMonthValue() == 4 && day.getDayOfMonth() <= 7;
+        return weekOfChange && time.getDayOfWeek() == DayOfWeek.SUNDAY && time.getHour() >= 1 && time.getHour() <= 2;
     }
 
     private long line(int i) {

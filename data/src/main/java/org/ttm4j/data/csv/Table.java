@@ -85,6 +85,16 @@ final class Table implements Closeable {
         return dialect;
     }
 
+    /** What kind of file it is. */
+    CsvFile.Form form() {
+        return reader.form();
+    }
+
+    /** The columns of JSON lines that hold texts. */
+    Set<String> texts() {
+        return reader.texts();
+    }
+
     /** A parser for the numbers of the file. */
     NumberParser numbers() {
         return new NumberParser(dialect.decimal(), NumberStyle.probable(dialect.delimiter()));

@@ -21,6 +21,11 @@ public record Cells(Dialect dialect) {
         return dialect.decimal() == ',' ? shortest.replace('.', ',') : shortest;
     }
 
+    /** A cell: a number, or a text as it is. */
+    String text(Object cell) {
+        return cell instanceof Float value ? number(value) : (String) cell;
+    }
+
     /**
      * Writes a row; cells are quoted where they have to be. Names and ids come from other people's files: control characters
      * become {@code ?}, and an apostrophe stands before a text that a spreadsheet would take for a formula.

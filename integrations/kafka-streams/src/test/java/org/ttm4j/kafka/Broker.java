@@ -1,6 +1,7 @@
 package org.ttm4j.kafka;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -27,7 +29,14 @@ final class Broker implements AutoCloseable {
     /** Formats the storage and starts the broker. */
     static Broker start(Path folder) throws Exception {
         Broker broker = new Broker(folder, freePort());
-        Files.writeString(folder.resolve("log4j2.properties"), "rootLogger.level = warn\n");
+        Files.writeString(folder.resolve("log4j2.properties"), """
+                rootLogger.level = warn
+                rootLogger.appenderRef.console.ref = console
+                appender.console.type = Console
+                appender.console.name = console
+                appender.console.layout.type = PatternLayout
+                appender.console.layout.pattern = %d %p %c{1}: %m%n
+                """);
         Files.writeString(broker.properties(), """
                 process.roles=broker,controller
                 node.id=1
@@ -44,7 +53,8 @@ final class Broker implements AutoCloseable {
                 share.coordinator.state.topic.replication.factor=1
                 share.coordinator.state.topic.min.isr=1
                 group.initial.rebalance.delay.ms=0
-                group.coordinator.rebalance.protocols=classic,consumer,streams
+                broker.session.timeout.ms=2000
+                broker.heartbeat.interval.ms=500
                 auto.create.topics.enable=false
                 """.formatted(freePort(), broker.port, folder.resolve("log")));
         Process format = java(folder.resolve("format.out"), "kafka.tools.StorageTool", "format", "-t",
@@ -54,16 +64,23 @@ final class Broker implements AutoCloseable {
         return broker;
     }
 
+    /** Below those that systems give to clients, one of which would sit on it while the broker is down. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // Another, then.
+            }
         }
     }
 
     /** Another JVM with this one's class path, which writes to a file. */
     static Process java(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+                        "-Dlog4j2.configurationFile=" + output.resolveSibling("log4j2.properties"), "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true)

@@ -39,23 +39,28 @@ final class Topics {
     }
 
     static KafkaProducer<String, Double> producer(String address) {
-        return new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address, ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 600_000, ProducerConfig.LINGER_MS_CONFIG, 5),
+        return new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address,
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 600_000,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 600_000, ProducerConfig.LINGER_MS_CONFIG, 5),
                 new StringSerializer(), new DoubleSerializer());
+    }
+
+    /** Reads all committed forecasts. */
+    static KafkaConsumer<String, String> consumer(String address, int partitions) {
+        KafkaConsumer<String, String> consumer = new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                address, ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"), new StringDeserializer(),
+                new StringDeserializer());
+        List<TopicPartition> assigned = new ArrayList<>();
+        for (int p = 0; p < partitions; p++) assigned.add(new TopicPartition(StreamInstance.FORECASTS, p));
+        consumer.assign(assigned);
+        consumer.seekToBeginning(assigned);
+        return consumer;
     }
 
     /** Committed forecasts until there are so many, and then for some seconds more, in case there are too many. */
     static List<String> forecasts(String address, int partitions, int count) {
         List<String> all = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address, ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
-                new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> assigned = new ArrayList<>();
-            for (int p = 0; p < partitions; p++) assigned.add(new TopicPartition(StreamInstance.FORECASTS, p));
-            consumer.assign(assigned);
-            consumer.seekToBeginning(assigned);
+        try (KafkaConsumer<String, String> consumer = consumer(address, partitions)) {
             int quiet = 0;
             while (all.size() < count || quiet < 5) {
                 boolean none = true;

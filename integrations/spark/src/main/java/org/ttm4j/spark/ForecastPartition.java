@@ -1,44 +1,45 @@
 package org.ttm4j.spark;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.ttm4j.data.csv.SeriesBuilder;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
+import scala.Tuple2;
 
 /**
- * Forecasts the series of a partition, some hundreds together. The rows that it makes have the id, the time in
- * microseconds, the step, the forecast, the quantiles, and the problem, which only the single row of a series has that
- * cannot be forecast.
+ * Forecasts the series of a partition, some hundreds together.
  *
- * @param ids the number of columns of the id
+ * @param models those of each series; null where all have the same
  */
-record ForecastPartition(ForecastSpec spec, int ids) implements MapPartitionsFunction<Row, Row> {
+record ForecastPartition(ForecastSpec spec,
+        GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Tuple2<Row, Steps>> {
     private static final int BATCH = 256;
 
     @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
-        return new Forecasts(spec, ids, new Groups(rows, ids, spec.builder()));
+    public Iterator<Tuple2<Row, Steps>> call(Iterator<Tuple2<Row, Points>> groups) {
+        return new Forecasts(this, groups);
     }
 
-    /** Makes the rows of one batch when those of the last are used up. */
-    private static final class Forecasts implements Iterator<Row> {
-        private final ForecastSpec spec;
-        private final int ids;
-        private final Groups groups;
-        private final Deque<Row> ready = new ArrayDeque<>();
+    /** Forecasts one batch when the last is used up. */
+    private static final class Forecasts implements Iterator<Tuple2<Row, Steps>> {
+        private final ForecastPartition partition;
+        private final Iterator<Tuple2<Row, Points>> groups;
+        private final SeriesBuilder builder;
+        private final Deque<Tuple2<Row, Steps>> ready = new ArrayDeque<>();
 
-        Forecasts(ForecastSpec spec, int ids, Groups groups) {
-            this.spec = spec;
-            this.ids = ids;
+        Forecasts(ForecastPartition partition, Iterator<Tuple2<Row, Points>> groups) {
+            this.partition = partition;
             this.groups = groups;
+            builder = partition.spec.builder();
         }
 
         @Override
@@ -48,58 +49,48 @@ record ForecastPartition(ForecastSpec spec, int ids) implements MapPartitionsFun
         }
 
         @Override
-        public Row next() {
-            if (!hasNext()) throw new java.util.NoSuchElementException();
+        public Tuple2<Row, Steps> next() {
+            if (!hasNext()) throw new NoSuchElementException();
             return ready.remove();
         }
 
         private void forecast() {
-            List<Row> names = new ArrayList<>();
+            List<Row> ids = new ArrayList<>();
             List<TimeSeries> batch = new ArrayList<>();
             while (groups.hasNext() && batch.size() < BATCH) {
-                groups.next((id, series) -> {
-                    names.add(id);
-                    batch.add(series);
-                }, (id, problem) -> ready.add(problem(id, problem)));
+                Tuple2<Row, Points> group = groups.next();
+                try {
+                    batch.add(group._2().series(builder));
+                    ids.add(group._1());
+                } catch (DataException e) {
+                    add(group._1(), Steps.problem(e.getMessage()));
+                }
             }
-            Forecaster forecaster = spec.forecaster();
-            List<ForecastResult> results = forecaster.forecastAll(batch.stream().map(spec::request).toList());
+            if (partition.models != null) {
+                for (int i = 0; i < batch.size(); i++) add(ids.get(i), ofOwnModel(ids.get(i), batch.get(i)));
+                return;
+            }
+            ForecastSpec spec = partition.spec;
+            List<ForecastResult> results = spec.forecaster().forecastAll(batch.stream().map(spec::request).toList());
             for (int i = 0; i < batch.size(); i++) {
-                if (results.get(i) instanceof ForecastResult.Failure failure) {
-                    ready.add(problem(names.get(i), failure.reason()));
-                } else {
-                    add(names.get(i), batch.get(i), results.get(i).orElseThrow());
-                }
+                add(ids.get(i),
+                        results.get(i) instanceof ForecastResult.Failure failure
+                                ? Steps.problem(failure.reason())
+                                : Steps.of(batch.get(i), results.get(i).orElseThrow(), spec.quantiles()));
             }
         }
 
-        private void add(Row id, TimeSeries series, Forecast forecast) {
-            List<float[]> levels = new ArrayList<>();
-            for (double level : spec.quantiles()) {
-                levels.add(forecast.quantiles().isEmpty() ? null : forecast.quantile(level)[0]);
-            }
-            for (int step = 0; step < forecast.horizon(); step++) {
-                Object[] cells = cells(id);
-                cells[ids] = series.axis().instantAt(series.length() + (long) step).toEpochMilli() * 1000;
-                cells[ids + 1] = step + 1;
-                cells[ids + 2] = forecast.values()[0][step];
-                for (int i = 0; i < levels.size(); i++) {
-                    cells[ids + 3 + i] = levels.get(i) == null ? null : levels.get(i)[step];
-                }
-                ready.add(RowFactory.create(cells));
+        private Steps ofOwnModel(Row id, TimeSeries series) {
+            ForecastSpec spec = partition.spec;
+            try {
+                return Steps.of(series, partition.models.load(id).forecast(spec.request(series)), spec.quantiles());
+            } catch (IllegalArgumentException | IOException e) {
+                return Steps.problem(e.getMessage());
             }
         }
 
-        private Row problem(Row id, String problem) {
-            Object[] cells = cells(id);
-            cells[cells.length - 1] = problem;
-            return RowFactory.create(cells);
-        }
-
-        private Object[] cells(Row id) {
-            Object[] cells = new Object[ids + 4 + spec.quantiles().length];
-            for (int i = 0; i < ids; i++) cells[i] = id.get(i);
-            return cells;
+        private void add(Row id, Steps steps) {
+            ready.add(new Tuple2<>(id, steps));
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.Locale;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * A model by name, which each JVM opens for itself.
@@ -42,6 +44,14 @@ record ModelName(String name, Mode mode) implements Serializable {
         if (mode == Mode.FAST || !CombinedForecaster.suits(model)) return model;
         return CombinedForecaster.of(model,
                 mode == Mode.BEST ? CombinedForecaster.Mode.BEST : CombinedForecaster.Mode.BALANCED);
+    }
+
+    /** The model to fine-tune: of the bundled ones the default unless another is named. */
+    TtmModel base() throws IOException {
+        String bundled = name.equals(BUNDLED) ? BundledModels.DEFAULT : name;
+        return TtmModel.of(BundledModels.names().contains(bundled)
+                ? BundledModels.checkpoint(bundled)
+                : Checkpoint.read(Path.of(name)));
     }
 
     private Forecaster model() {

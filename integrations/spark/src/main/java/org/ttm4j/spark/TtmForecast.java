@@ -1,11 +1,15 @@
 package org.ttm4j.spark;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -15,6 +19,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.ttm4j.ttm.train.FineTuningOptions;
+import scala.Tuple2;
 
 /**
  * Forecasts every series of a data set, a row for each time: the rows are brought together by id and sorted, and each
@@ -40,6 +47,7 @@ public final class TtmForecast {
     private static final String TIME = "forecast_timestamp";
 
     private final Dataset<Row> rows;
+    private final StructType input;
     private List<String> ids = List.of();
     private String time;
     private String value;
@@ -48,14 +56,17 @@ public final class TtmForecast {
     private String every;
     private String model = ModelName.BUNDLED;
     private String mode;
+    private String folder;
 
-    private TtmForecast(Dataset<Row> rows) {
+    /** @param rows null where only the {@link #schema} is wanted */
+    TtmForecast(Dataset<Row> rows, StructType input) {
         this.rows = rows;
+        this.input = input;
     }
 
     /** The rows of all series. */
     public static TtmForecast of(Dataset<Row> rows) {
-        return new TtmForecast(rows);
+        return new TtmForecast(rows, rows.schema());
     }
 
     /** The columns that together name the series of a row; without them, all rows are one series. */
@@ -100,6 +111,14 @@ public final class TtmForecast {
         return this;
     }
 
+    /**
+     * The folder that {@link #fineTune} wrote: each series is forecast by its own model, and says so where it has none.
+     */
+    public TtmForecast ownModels(String ofFolder) {
+        folder = ofFolder;
+        return this;
+    }
+
     /** {@code fast}, the model alone, which is the default; {@code balanced} or {@code best}, combined as {@code ttm} does. */
     public TtmForecast mode(String name) {
         mode = name;
@@ -115,38 +134,65 @@ public final class TtmForecast {
     public Dataset<Row> forecast() {
         TimeColumn times = TimeColumn.of(time, type("time", time));
         ForecastSpec spec = spec(times);
-        StructType schema = schema();
-        Dataset<Row> forecasts = sorted().mapPartitions(new ForecastPartition(spec, ids.size()), Encoders.row(schema));
-        return forecasts.withColumn(TIME, times.fromMicros(TIME));
+        Dataset<Row> forecasts = groups(times)
+                .mapPartitions(new ForecastPartition(spec, models(folder)),
+                        Encoders.tuple(Encoders.row(idType()), Encoders.bean(Steps.class)))
+                .selectExpr("_1", "_2.*")
+                .selectExpr("_1", "forecast", "quantiles", "problem", "posexplode_outer(times) as (step, time)");
+        List<Column> columns = new ArrayList<>();
+        for (String id : ids) columns.add(col("_1." + quoted(id)).as(id));
+        columns.add(times.fromMicros("time").as(TIME));
+        columns.add(expr("step + 1").as("step"));
+        columns.add(expr("forecast[step]").as("forecast"));
+        for (int i = 0; i < quantiles.length; i++) {
+            columns.add(expr("nanvl(quantiles[step + " + i + " * size(forecast)], cast(null as float))")
+                    .as(quantileName(quantiles[i])));
+        }
+        columns.add(col("problem"));
+        return forecasts.select(columns.toArray(Column[]::new));
     }
 
-    /** The columns of the id, the time in microseconds and the value as a float, of a series together and sorted. */
-    Dataset<Row> sorted() {
+    /**
+     * Fine-tunes the model on each series for itself, in parallel, by its first four fifths, and keeps what is best on
+     * the last fifth. When this returns, the models are in the folder, in {@code meter=7} that of meter 7.
+     *
+     * @param into a folder of any file system that Spark knows; models that it has of the same series are replaced
+     * @param options one thread is enough where the series are many
+     * @return a row for each series: the columns of its id, {@code folder}, {@code validation_loss_before},
+     *     {@code validation_loss}, and {@code problem}, which says why a series has no model and is NULL otherwise
+     * @throws IllegalArgumentException as {@link #forecast}
+     */
+    public Dataset<Row> fineTune(String into, FineTuningOptions options) {
+        TimeColumn times = TimeColumn.of(time, type("time", time));
+        StructType schema = idType().add("folder", DataTypes.StringType)
+                .add("validation_loss_before", DataTypes.DoubleType)
+                .add("validation_loss", DataTypes.DoubleType)
+                .add("problem", DataTypes.StringType);
+        return groups(times)
+                .mapPartitions(new FineTuningPartition(spec(times), options, models(into)), Encoders.row(schema))
+                .localCheckpoint();
+    }
+
+    private GroupModels models(String in) {
+        if (in == null) return null;
+        return new GroupModels(in, ids,
+                new SerializableConfiguration(rows.sparkSession().sparkContext().hadoopConfiguration()));
+    }
+
+    /** Each series with its id, in a struct, and its rows. */
+    private Dataset<Tuple2<Row, Points>> groups(TimeColumn times) {
         if (!(type("value", value) instanceof NumericType)) {
             throw new IllegalArgumentException(
                     "value: column " + value + " is " + type("value", value).simpleString() + ", expected numbers");
         }
-        List<Column> columns = new ArrayList<>();
-        for (String id : ids) {
-            type("id", id);
-            columns.add(rows.col(quoted(id)).as(id));
-        }
-        Column micros = TimeColumn.of(time, type("time", time)).toMicros(time).as("time");
-        columns.add(micros);
-        columns.add(rows.col(quoted(value)).cast(DataTypes.FloatType).as("value"));
-        // By place, as an id may be called time.
-        Dataset<Row> selected = rows.select(columns.toArray(Column[]::new)).toDF(names());
-        Column[] id = Stream.of(names()).limit(ids.size()).map(name -> col(name)).toArray(Column[]::new);
-        Column[] order = Stream.of(names()).map(name -> col(name)).toArray(Column[]::new);
-        Dataset<Row> together = id.length == 0 ? selected.repartition(1) : selected.repartition(id);
-        return together.sortWithinPartitions(order);
-    }
-
-    private String[] names() {
-        return Stream
-                .concat(java.util.stream.IntStream.range(0, ids.size()).mapToObj(i -> "id" + i),
-                        Stream.of("time", "value"))
-                .toArray(String[]::new);
+        Column id = struct(ids.stream().map(name -> rows.col(quoted(name)).as(name)).toArray(Column[]::new));
+        // collect_list leaves NULLs out, and the two lists have to match.
+        Column micros = coalesce(times.toMicros(time), lit(Points.NO_TIME));
+        Column number = coalesce(rows.col(quoted(value)).cast(DataTypes.FloatType), lit(Float.NaN));
+        return rows.select(id.as("_1"), micros.as("time"), number.as("value"))
+                .groupBy("_1")
+                .agg(struct(collect_list("time").as("times"), collect_list("value").as("values")).as("_2"))
+                .as(Encoders.tuple(Encoders.row(idType()), Encoders.bean(Points.class)));
     }
 
     ForecastSpec spec(TimeColumn times) {
@@ -159,15 +205,21 @@ public final class TtmForecast {
 
     private DataType type(String role, String column) {
         if (column == null) throw new IllegalArgumentException(role + ": expected the name of a column");
-        for (StructField field : rows.schema().fields()) if (field.name().equals(column)) return field.dataType();
+        for (StructField field : input.fields()) if (field.name().equals(column)) return field.dataType();
         throw new IllegalArgumentException(
-                role + ": no column " + column + " among " + Arrays.toString(rows.columns()));
+                role + ": no column " + column + " among " + Arrays.toString(input.fieldNames()));
     }
 
-    private StructType schema() {
-        StructType schema = new StructType();
-        for (String id : ids) schema = schema.add(id, type("id", id));
-        schema = schema.add(TIME, DataTypes.LongType)
+    private StructType idType() {
+        StructType type = new StructType();
+        for (String id : ids) type = type.add(id, type("id", id));
+        return type;
+    }
+
+    /** The columns of the result. */
+    StructType schema() {
+        TimeColumn.of(time, type("time", time));
+        StructType schema = idType().add(TIME, type("time", time))
                 .add("step", DataTypes.IntegerType)
                 .add("forecast", DataTypes.FloatType);
         for (double level : quantiles) schema = schema.add(quantileName(level), DataTypes.FloatType);

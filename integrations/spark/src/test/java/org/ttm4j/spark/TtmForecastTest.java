@@ -81,7 +81,7 @@ class TtmForecastTest extends SparkTest {
                 problems.stream().map(row -> row.getString(0)).toList());
         assertTrue(problems.get(0).getString(4).contains("at least 2 different times"), problems.get(0).toString());
         assertTrue(problems.get(1).getString(4).contains("3"), problems.get(1).toString());
-        assertEquals("the time of a row is NULL", problems.get(2).getString(4));
+        assertEquals("the series, line 1: the time is NULL", problems.get(2).getString(4));
         assertTrue(problems.stream().allMatch(row -> row.isNullAt(3)));
     }
 

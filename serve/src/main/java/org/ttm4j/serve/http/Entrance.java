@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
@@ -23,9 +25,11 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -41,6 +45,7 @@ public final class Entrance {
     static final String PROBLEM = "application/problem+json";
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final HeaderName ID_HEADER = HeaderNames.create("X-Request-Id");
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_TEXT = 4096;
@@ -137,12 +142,10 @@ public final class Entrance {
     }
 
     private Handler handler(Route route) {
-        Timer.Builder timer = Timer.builder("ttm4j.http.requests")
-                .publishPercentileHistogram()
-                .tag("route", route.path());
+        Map<Integer, Timer> timers = new ConcurrentHashMap<>();
         return (request, response) -> {
             long start = System.nanoTime();
-            String given = request.headers().first(io.helidon.http.HeaderNames.create("X-Request-Id")).orElse("");
+            String given = request.headers().first(ID_HEADER).orElse("");
             String id = REQUEST_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
             if (access.origin() != null) response.header("Access-Control-Allow-Origin", access.origin());
@@ -155,14 +158,20 @@ public final class Entrance {
             } finally {
                 open.decrementAndGet();
                 long nanos = System.nanoTime() - start;
-                timer.tag("method", route.method())
-                        .tag("status", Integer.toString(status))
-                        .register(metrics)
-                        .record(nanos, TimeUnit.NANOSECONDS);
+                timers.computeIfAbsent(status, any -> timer(route, any)).record(nanos, TimeUnit.NANOSECONDS);
                 log.request(exchange, request.prologue().method().text(), request.path().rawPath(), status, nanos,
                         request.remotePeer().host());
             }
         };
+    }
+
+    private Timer timer(Route route, int status) {
+        return Timer.builder("ttm4j.http.requests")
+                .publishPercentileHistogram()
+                .tag("route", route.path())
+                .tag("method", route.method())
+                .tag("status", Integer.toString(status))
+                .register(metrics);
     }
 
     private void answer(Route route, ServerRequest request, ServerResponse response, Exchange exchange)

@@ -20,12 +20,14 @@ import org.ttm4j.ttm.Forecaster;
  * Forecasts the series of all requests in batches, on a few threads. A thread takes the series that has waited longest, and
  * with it those behind it that want the same forecaster; while the batch is not full and a request that is being read may
  * still join it, it waits until the first series has been here for the delay. Which batch a series is in changes nothing of
- * its forecast. While more series wait than the queue is long, requests are refused. Thread-safe.
+ * its forecast. While more series wait than the queue is long or can be forecast soon, requests are refused. Thread-safe.
  */
 public final class Batcher implements AutoCloseable {
     private static final int MOST_SECONDS = 60;
     /** Weight of the newest batch in the mean time of a series. */
     private static final double NEWEST = 0.1;
+    /** Series for each worker that may wait however long each takes. */
+    private static final int ALWAYS = 4;
 
     private final Batching settings;
     private final ReentrantLock lock = new ReentrantLock();
@@ -116,14 +118,12 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void requireRoom() {
-        if (queue.size() >= settings.queue()) throw full();
-    }
-
-    private Problem full() {
-        double seconds = Math.ceil(queue.size() * secondsPerSeries / settings.workers());
-        return new Problem(Problem.Type.TOO_MANY_REQUESTS,
-                queue.size() + " series wait: expected fewer than " + settings.queue())
-                .retryAfter((int) Math.clamp(seconds, 1, MOST_SECONDS));
+        double seconds = queue.size() * secondsPerSeries / settings.workers();
+        boolean isLate = queue.size() >= ALWAYS * settings.workers() && seconds > settings.patience().toMillis() / 1e3;
+        if (queue.size() < settings.queue() && !isLate) return;
+        throw new Problem(Problem.Type.TOO_MANY_REQUESTS,
+                queue.size() + " series wait, for more than the service takes on")
+                .retryAfter((int) Math.clamp(Math.ceil(seconds), 1, MOST_SECONDS));
     }
 
     private void work() {
@@ -146,7 +146,7 @@ public final class Batcher implements AutoCloseable {
     private void record(double seconds) {
         lock.lock();
         try {
-            secondsPerSeries += NEWEST * (seconds - secondsPerSeries);
+            secondsPerSeries += (secondsPerSeries == 0 ? 1 : NEWEST) * (seconds - secondsPerSeries);
         } finally {
             lock.unlock();
         }

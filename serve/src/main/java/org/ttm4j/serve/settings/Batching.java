@@ -9,10 +9,12 @@ import java.time.Duration;
  * @param batch series in a batch at most
  * @param delay that a series waits at most for others to join it
  * @param queue series that wait at most, not counting those of the request that comes last
+ * @param patience time that a series is expected to wait at most, where more than four for each worker wait
  */
-public record Batching(int workers, int batch, Duration delay, int queue) {
-    /** A thread for each core, 32 series, 1 ms, a queue of 128. */
+public record Batching(int workers, int batch, Duration delay, int queue, Duration patience) {
+    /** A thread for each core, 32 series, 1 ms, a queue of 128 and of a quarter of a second. */
     public static Batching defaults() {
-        return new Batching(Runtime.getRuntime().availableProcessors(), 32, Duration.ofMillis(1), 128);
+        return new Batching(Runtime.getRuntime().availableProcessors(), 32, Duration.ofMillis(1), 128,
+                Duration.ofMillis(250));
     }
 }

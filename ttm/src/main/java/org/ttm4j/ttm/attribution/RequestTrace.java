@@ -24,7 +24,7 @@ public final class RequestTrace {
     public static Trace of(Predictor predictor, ForecastRun run) {
         Predictor.Samples samples = run.samples();
         int count = samples.past().length / predictor.sampleSize();
-        Graph graph = new Graph(Graph.Mode.GRADIENT, predictor.kernels());
+        Graph graph = new Graph(Graph.Mode.VARIABLES, predictor.kernels());
         Recorder recorder = new Recorder(predictor.model(), graph);
         Pass pass = predictor.pass(graph, count);
         for (int i = 0; i < count; i++) pass.read(samples, i, i);

@@ -17,6 +17,7 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.WarmedUp;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.inspect.Explanation;
 import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.Quantiles;
@@ -306,6 +307,11 @@ public final class CombinedForecaster implements Forecaster {
     @Override
     public Trace trace(ForecastRequest request) {
         return model.trace(request);
+    }
+
+    @Override
+    public Explanation explain(ForecastRequest request) {
+        return model.explain(request);
     }
 
     @Override

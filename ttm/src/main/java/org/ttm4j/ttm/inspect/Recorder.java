@@ -17,7 +17,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * does that for a request. Not thread-safe.
  *
  * <pre>{@code
- * Graph graph = new Graph(Graph.Mode.GRADIENT);
+ * Graph graph = new Graph(Graph.Mode.VARIABLES);
  * Recorder recorder = new Recorder(model, graph);
  * TtmModel.Inputs inputs = model.inputs(graph, 1, 1, false);
  * model.forward(inputs);
@@ -30,6 +30,9 @@ import org.ttm4j.ttm.model.TtmModel;
  * graph, and not while it runs.
  */
 public final class Recorder {
+    private static final String FROZEN = "the weights of frozen gates are kept in a graph of mode VARIABLES alone: "
+            + "record that, or thaw the model";
+
     private final Map<Object, String> paths = new IdentityHashMap<>();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
@@ -52,13 +55,18 @@ public final class Recorder {
         tensors.put(path + dot + part, tensor);
     }
 
-    /** The tensors of the last run, copied. */
+    /**
+     * The tensors of the last run, copied.
+     *
+     * @throws IllegalStateException when the graph has not kept the weights of a gate, as no gradient passes it
+     */
     public Trace trace() {
         Map<float[], float[]> copies = new IdentityHashMap<>();
         List<TracedTensor> traced = new ArrayList<>();
         tensors.forEach((name, tensor) -> {
             boolean gate = tensor.producer().orElse(null) instanceof Gating && name.endsWith("gating_block");
             float[] values = gate ? ((Gating) tensor.producer().orElseThrow()).weights() : tensor.value();
+            if (values == null) throw new IllegalStateException(FROZEN);
             NdArray copy = new NdArray(tensor.shape(), copies.computeIfAbsent(values, float[]::clone));
             traced.add(new TracedTensor(name, Axes.of(name, tensor.shape().rank()), copy));
         });

@@ -1,5 +1,6 @@
 package org.ttm4j.ttm.inspect;
 
+import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
@@ -46,16 +47,8 @@ public record TracedTensor(String name, List<String> axes, NdArray array) {
             fits = index[i] >= 0 && index[i] < shape().dim(i);
             at = at * shape().dim(i) + index[i];
         }
-        if (!fits) {
-            throw new IllegalArgumentException(name + " " + shape() + " has no value at " + List.of(boxed(index)));
-        }
-        return array.values()[at];
-    }
-
-    private static Integer[] boxed(int[] index) {
-        Integer[] boxed = new Integer[index.length];
-        for (int i = 0; i < boxed.length; i++) boxed[i] = index[i];
-        return boxed;
+        if (fits) return array.values()[at];
+        throw new IllegalArgumentException(name + " " + shape() + " has no value at " + Arrays.toString(index));
     }
 
     /** Such as {@code decoder.adapter [channel 2, patch 8, feature 128]}. */

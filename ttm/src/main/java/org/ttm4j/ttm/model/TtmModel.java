@@ -321,7 +321,10 @@ public final class TtmModel extends Layer {
         return inputs(graph, Shape.of(batch, channels, config.contextLength()), withMask);
     }
 
-    /** As {@link #inputs(Graph, int, int, boolean)}, for a past [B, C, T], which a decomposed model takes longer than L. */
+    /**
+     * As {@link #inputs(Graph, int, int, boolean)}, for a past [B, C, T], which a decomposed model takes longer than L. In a
+     * graph of mode VARIABLES the past is a variable.
+     */
     public Inputs inputs(Graph graph, Shape past, boolean withMask) {
         int batch = past.dim(0);
         Tensor known = config.usesExogenous()
@@ -329,7 +332,8 @@ public final class TtmModel extends Layer {
                 : null;
         int[] tokens = config.resolutionPrefixTuning() ? new int[batch] : null;
         int categories = config.categoricalVocabSizeList().size();
-        return new Inputs(graph.input(past), withMask ? graph.input(past) : null, known, tokens,
+        Tensor values = graph.mode() == Graph.Mode.VARIABLES ? graph.variable(past) : graph.input(past);
+        return new Inputs(values, withMask ? graph.input(past) : null, known, tokens,
                 categories == 0 ? null : new int[categories][batch], null);
     }
 }

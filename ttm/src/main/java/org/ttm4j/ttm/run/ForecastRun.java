@@ -362,6 +362,16 @@ public final class ForecastRun {
         return known == null ? standardized : known.scale().invert(c, standardized);
     }
 
+    /** What 1 of a channel, as the model sees it in the pass that was prepared last, is in original units. */
+    public double unit(int c) {
+        return (known == null ? 1 : known.scale().deviations()[c]) / factors[c];
+    }
+
+    /** The value that is the forecast of a channel, whatever the model says; NaN where the model forecasts it. */
+    public double repeated(int c) {
+        return repeated[c];
+    }
+
     private double standardized(int c, double value) {
         return known == null || Double.isNaN(value) ? value : known.standardize(c, value);
     }

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -61,11 +59,12 @@ class TraceTest {
     }
 
     private static void verify(Forecaster forecaster, TtmConfig config, Set<String> keys) {
-        ForecastRequest request = request(config);
+        ForecastRequest request = ModelRequests.of(config);
         Trace trace = forecaster.trace(request);
         Forecast forecast = forecaster.forecast(request);
         double[] scales = new double[forecast.channels().length];
-        for (int i = 0; i < scales.length; i++) scales[i] = deviation(request.history()[forecast.channels()[i]]);
+        for (int i = 0; i < scales.length; i++)
+            scales[i] = ModelRequests.deviation(request.history()[forecast.channels()[i]]);
         TracedTensor outputs = trace.tensor("prediction_outputs");
         assertEquals(List.of("channel", "step"), outputs.axes());
         assertEquals(scales.length, outputs.size("channel"));
@@ -142,30 +141,6 @@ class TraceTest {
             TracedTensor gate = trace.tensor(MIXERS + j + ".mixer_layers.0.patch_mixer.gating_block");
             assertEquals(reshaped.shape(), gate.shape());
         }
-    }
-
-    private static ForecastRequest request(TtmConfig config) {
-        int channels = config.mixesChannels() ? config.numInputChannels() : Math.max(2, config.leastChannels());
-        float[][] history = new float[channels][config.contextLength()];
-        for (int c = 0; c < channels; c++) {
-            for (int t = 0; t < history[c].length; t++) {
-                history[c][t] = (float) (Math.sin(t * 2 * Math.PI / (7 + c)) + 0.3 * Math.sin(t * t) + 3 * c);
-            }
-        }
-        history[0][3] = Float.NaN;
-        ForecastRequest request = ForecastRequest.of(history).withFrequency(Duration.ofHours(1));
-        if (config.needsKnownFuture()) {
-            float[][] future = new float[config.exogenousChannels().length][config.outputLength()];
-            for (float[] row : future) Arrays.fill(row, 0.5f);
-            request = request.withKnownFuture(future);
-        }
-        return request.withCategories(new int[config.categoricalVocabSizeList().size()]);
-    }
-
-    private static double deviation(double[] values) {
-        double[] observed = Arrays.stream(values).filter(x -> !Double.isNaN(x)).toArray();
-        double mean = Arrays.stream(observed).average().orElseThrow();
-        return Math.sqrt(Arrays.stream(observed).map(x -> (x - mean) * (x - mean)).average().orElseThrow());
     }
 
     @Test
