@@ -231,11 +231,13 @@ class ModelPageTest {
 
     /** Shows a preset; how many lines of the chart are in a transition of D3 once they are drawn. */
     private static long linesThatGlide(int preset) {
-        return (long) browser.driver.executeAsyncScript("""
-                const [preset, done] = arguments;
-                document.querySelectorAll('#presets button')[preset].click();
-                requestAnimationFrame(() => done([...document.querySelectorAll('#plot path')].filter(p => p.__transition).length));
-                """, preset);
+        return (long) browser.driver.executeAsyncScript(
+                """
+                        const [preset, done] = arguments;
+                        document.querySelectorAll('#presets button')[preset].click();
+                        requestAnimationFrame(() => done([...document.querySelectorAll('#plot path')].filter(p => p.__transition).length));
+                        """,
+                preset);
     }
 
     @Test
