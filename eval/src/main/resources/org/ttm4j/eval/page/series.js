@@ -1,7 +1,7 @@
 /*
  * Series for the page: presets, the reader of a CSV that was dropped, the naive forecast, prediction intervals. A series is
- * {name, seconds, values, times, season}: the seconds between two steps (null where unknown), values oldest first with NaN for
- * what is missing, and a text for the time of each, at best also of the steps to come, and the season where it is known.
+ * {name, seconds, values, times, season}: the seconds between two steps (null where unknown), values oldest first with NaN
+ * for what is missing, and a text for the time of each, at best also of the steps to come, and the season where it is known.
  */
 'use strict';
 
@@ -137,7 +137,7 @@ function isMonthly(times) {
   return times.every((time, i) => i === 0 || Math.abs((instant(time) - instant(times[i - 1])) / 864e5 - 29.5) <= 1.5);
 }
 
-/** The step of each row on the regular grid from the first, so that absent rows are missing values; null where there is none. */
+/** The step of each row on the regular grid from the first, so that absent rows are missing values; null without one. */
 function gridOf(times, seconds) {
   const places = times.map(time => (instant(time) - instant(times[0])) / 1000 / seconds);
   const regular = places.every((place, i) => Number.isInteger(place) && place > (places[i - 1] ?? -1));
