@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,16 +77,24 @@ class ServeCommandTest {
             assertTrue(serving.isAlive(), err.toString(StandardCharsets.UTF_8));
             Thread.sleep(20);
         }
-        HttpRequest.Builder put = HttpRequest.newBuilder(URI.create(address.group(1) + "/v1/series/a"))
-                .header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofString("{\"frequency\":\"P1D\"}"));
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            assertEquals(401, client.send(put.build(), HttpResponse.BodyHandlers.discarding()).statusCode());
-            put.header("Authorization", "Bearer 0123456789abcdef");
-            assertEquals(201, client.send(put.build(), HttpResponse.BodyHandlers.discarding()).statusCode());
-        }
+        assertEquals(401, put(address.group(1), "Bearer 0123456789abcdeg"));
+        assertEquals(201, put(address.group(1), "Bearer 0123456789abcdef"));
         assertTrue(Files.size(folder.resolve("kept/series.mv")) > 0);
         serving.interrupt();
         serving.join();
+    }
+
+    private static int put(String address, String authorization) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) URI.create(address + "/v1/series/a")
+                .toURL()
+                .openConnection();
+        connection.setRequestMethod("PUT");
+        connection.setRequestProperty("Authorization", authorization);
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setDoOutput(true);
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write("{\"frequency\":\"P1D\"}".getBytes(StandardCharsets.UTF_8));
+        }
+        return connection.getResponseCode();
     }
 }
