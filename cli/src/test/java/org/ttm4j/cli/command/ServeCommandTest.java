@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,24 +77,21 @@ class ServeCommandTest {
             assertTrue(serving.isAlive(), err.toString(StandardCharsets.UTF_8));
             Thread.sleep(20);
         }
-        assertEquals(401, put(address.group(1), "Bearer 0123456789abcdeg"));
-        assertEquals(201, put(address.group(1), "Bearer 0123456789abcdef"));
+        URL series = URI.create(address.group(1) + "/v1/series/a").toURL();
+        assertEquals(401, put(series, "Bearer 0"));
+        assertEquals(201, put(series, "Bearer 0123456789abcdef"));
         assertTrue(Files.size(folder.resolve("kept/series.mv")) > 0);
         serving.interrupt();
         serving.join();
     }
 
-    private static int put(String address, String authorization) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) URI.create(address + "/v1/series/a")
-                .toURL()
-                .openConnection();
+    private static int put(URL series, String authorization) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) series.openConnection();
         connection.setRequestMethod("PUT");
-        connection.setRequestProperty("Authorization", authorization);
         connection.setRequestProperty("Content-Type", "application/json");
+        connection.setRequestProperty("Authorization", authorization);
         connection.setDoOutput(true);
-        try (OutputStream out = connection.getOutputStream()) {
-            out.write("{\"frequency\":\"P1D\"}".getBytes(StandardCharsets.UTF_8));
-        }
+        connection.getOutputStream().write("{\"frequency\":\"P1D\"}".getBytes(StandardCharsets.UTF_8));
         return connection.getResponseCode();
     }
 }
