@@ -80,7 +80,7 @@ public final class ForecastServer implements AutoCloseable {
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             transport.addHandler(type, new TransportProblems());
         }
-        // What others would add to the server is looked for nowhere, which takes a third of the start.
+        // Nothing is there to discover, and looking for it takes time at the start.
         web = builder.featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
                 .concurrencyLimitDiscoverServices(false)

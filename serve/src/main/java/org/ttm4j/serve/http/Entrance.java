@@ -169,7 +169,7 @@ public final class Entrance {
         };
     }
 
-    /** Requests are told apart by it, which it need not be hard to guess for. */
+    /** Tells requests apart; it need not be hard to guess. */
     private static String anyId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong()).toString();
