@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,18 +66,35 @@ final class BrowserSession implements AutoCloseable {
 
     /** Waits until what follows a change is computed: shares, intervals, the sentence about them. */
     void awaitComputed() {
-        new WebDriverWait(driver, Duration.ofMinutes(2))
-                .until(any -> find(".bench").getDomAttribute("aria-busy").equals("false"));
+        await(() -> "false".equals(find(".bench").getDomAttribute("aria-busy")));
+    }
+
+    void await(BooleanSupplier condition) {
+        new WebDriverWait(driver, Duration.ofMinutes(3)).until(any -> condition.getAsBoolean());
+    }
+
+    /** Waits until what was asked for is drawn: a frame may compute, and the next one draw. */
+    void awaitFrames() {
+        driver.executeAsyncScript("const done = arguments[0];"
+                + "requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));");
     }
 
     /** A screen of this width and height in CSS pixels, light or dark. */
     void screen(int width, int height, boolean dark) {
         driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        media("prefers-color-scheme", dark ? "dark" : "light");
+        awaitFrames();
+    }
+
+    /** As a person who is made ill by motion asks for; until the next screen. */
+    void reduceMotion() {
+        media("prefers-reduced-motion", "reduce");
+    }
+
+    private void media(String feature, String value) {
         driver.executeCdpCommand("Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
-        driver.executeAsyncScript(
-                "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))");
+                Map.of("features", List.of(Map.of("name", feature, "value", value))));
     }
 
     WebElement find(String css) {
@@ -100,7 +118,7 @@ final class BrowserSession implements AutoCloseable {
 
     /** A column of the table of numbers, all digits. */
     double[] column(String name) {
-        new WebDriverWait(driver, Duration.ofMinutes(1)).until(any -> (long) run("return numbers.rows.length") > 90);
+        await(() -> (long) run("return numbers.rows.length") > 90);
         return numbers(
                 """
                         const index = [...document.querySelectorAll('#numbers thead th')].findIndex(h => h.textContent === arguments[0]);

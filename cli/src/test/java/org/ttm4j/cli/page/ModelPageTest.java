@@ -202,18 +202,42 @@ class ModelPageTest {
         browser.find("#forecast summary").click();
         double[] before = browser.column("forecast");
         Rectangle plot = browser.find("#plot").getRect();
-        WebElement svg = browser.find("#plot > svg");
-        new Actions(browser.driver).moveToElement(svg, plot.width / 8, 0)
+        String line = forecastLine();
+        new Actions(browser.driver).moveToElement(browser.find("#plot > svg"), plot.width / 8, 0)
                 .clickAndHold()
                 .moveByOffset(0, plot.height / 4)
-                .release()
                 .perform();
+        browser.await(() -> !forecastLine().equals(line)); // while it is still held
+        new Actions(browser.driver).release().perform();
         browser.awaitComputed();
         double[] after = browser.column("forecast");
         assertTrue(largestDifference(before, after) > 0.01 * deviation(before), "the forecast has not moved");
         browser.find("#reset").click();
         browser.awaitComputed();
         assertArrayEquals(before, browser.column("forecast"));
+    }
+
+    private static String forecastLine() {
+        return browser.find("#plot path.forecast").getDomAttribute("d");
+    }
+
+    @Test
+    void withReducedMotionNothingGlides() {
+        assertTrue(linesThatGlide(3) > 0);
+        browser.awaitComputed();
+        browser.reduceMotion();
+        assertEquals(0, linesThatGlide(4));
+    }
+
+    /** Shows a preset; how many lines of the chart are in a transition of D3 once they are drawn. */
+    private static long linesThatGlide(int preset) {
+        return (long) browser.driver.executeAsyncScript(
+                """
+                        const [preset, done] = arguments;
+                        document.querySelectorAll('#presets button')[preset].click();
+                        requestAnimationFrame(() => done([...document.querySelectorAll('#plot path')].filter(p => p.__transition).length));
+                        """,
+                preset);
     }
 
     @Test

@@ -53,10 +53,11 @@ function paint(canvas, {rows, columns, values}, kind) {
 /**
  * A matrix as a grid of colours, with its shape and the value under the pointer below it.
  *
- * @param what {title, kind: 'signed' or 'weight', height: pixels a row, rowName(row), note}
+ * @param what {title, kind: 'signed' or 'weight', height: pixels a row, rowName(row), columnName, onCell(row, column)}
  * @return a function that draws {rows, columns, values}, with the rows [from, to) marked
  */
 function makeGrid(host, what) {
+  const columnName = what.columnName ?? 'feature';
   const box = d3.select(host).append('figure').attr('class', 'grid');
   box.append('figcaption').html(`<b>${what.title}</b> <span class="shape"></span><span class="at"></span>`);
   const frame = box.append('div').attr('class', 'frame');
@@ -67,7 +68,8 @@ function makeGrid(host, what) {
     const [px, py] = d3.pointer(event), node = canvas.node();
     const row = Math.min(shown.rows - 1, Math.floor(py / node.clientHeight * shown.rows));
     const column = Math.min(shown.columns - 1, Math.floor(px / node.clientWidth * shown.columns));
-    box.select('.at').text(`${what.rowName(row)}, ${what.columnName ?? 'feature'} ${column + 1}: ${figure(shown.values[row * shown.columns + column])}`);
+    const value = shown.values[row * shown.columns + column];
+    box.select('.at').text(`${what.rowName(row)}, ${columnName} ${column + 1}: ${figure(value)}`);
     what.onCell?.(row, column);
   }).on('pointerleave', () => box.select('.at').text(''));
 
@@ -75,9 +77,11 @@ function makeGrid(host, what) {
     shown = matrix;
     const {rows, columns, values} = matrix;
     paint(canvas.node(), matrix, what.kind);
-    canvas.style('height', rows * what.height + 'px').attr('aria-label', `${what.title}: ${rows} tokens × ${columns} ${what.columnName ?? 'feature'}s, from ${figure(d3.min(values))} to ${figure(d3.max(values))}`);
+    canvas.style('height', rows * what.height + 'px').attr('aria-label', `${what.title}: ${rows} tokens × ${columns} `
+      + `${columnName}s, from ${figure(d3.min(values))} to ${figure(d3.max(values))}`);
     box.select('.shape').text(`${rows} × ${columns}`);
-    marks.style('top', 100 * from / rows + '%').style('height', 100 * (to - from) / rows + '%').attr('hidden', to > from ? null : true);
+    marks.style('top', 100 * from / rows + '%').style('height', 100 * (to - from) / rows + '%')
+      .attr('hidden', to > from ? null : true);
   };
 }
 

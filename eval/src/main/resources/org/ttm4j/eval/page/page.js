@@ -17,7 +17,10 @@ const state = {
   chosen: 7, hovered: null, stage: null,
 };
 /** What was computed of it: a forward pass and what follows; shares, intervals and paths may be those before a change. */
-const result = {moving: false, trace: null, baseForecast: null, baseScale: 1, shares: null, calibration: null, pending: false, paths: new Map()};
+const result = {
+  moving: false, trace: null, baseForecast: null, baseScale: 1,
+  shares: null, calibration: null, pending: false, paths: new Map(),
+};
 
 /* --------------------------------------------------------------------- history */
 
@@ -210,7 +213,8 @@ function drawControls({quantiles: bands}) {
     ['naive', state.season.steps > 1 ? `naive: last ${state.season.name} repeated` : 'naive: last value repeated'],
     ...isChanged() ? [['ghost', 'before the change']] : [],
   ].map(([key, text]) => `<span><i class="key ${key}"></i>${text}</span>`).join('');
-  element('trend-text').textContent = state.trend === 0 ? 'as it is' : `${state.trend > 0 ? '+' : '−'}${Math.abs(state.trend).toFixed(1)} deviations`;
+  const trend = Math.abs(state.trend).toFixed(1) + ' deviations';
+  element('trend-text').textContent = state.trend === 0 ? 'as it is' : (state.trend > 0 ? '+' : '−') + trend;
   element('season-text').textContent = state.season.steps === 1 ? 'none known' : `× ${state.seasonFactor.toFixed(2)}`;
   element('season').disabled = state.season.steps === 1;
   const width = 2 * BRUSHES[element('brush').value] - 1;
@@ -228,7 +232,8 @@ function drawStrip({shares, patch, erased, timeAt}) {
   d3.select(element('strip')).selectAll('button').data(range(LENGTH / PATCH)).join('button').attr('type', 'button')
     .attr('class', p => (p === patch ? 'chosen' : '') + (erased.has(p) ? ' erased' : ''))
     .attr('aria-pressed', p => p === state.chosen)
-    .attr('aria-label', p => `Patch ${p + 1}, from ${timeAt(p * PATCH)}${shares ? ', share ' + percent(shares[p]) : ''}${erased.has(p) ? ', erased' : ''}`)
+    .attr('aria-label', p => `Patch ${p + 1}, from ${timeAt(p * PATCH)}`
+      + (shares ? ', share ' + percent(shares[p]) : '') + (erased.has(p) ? ', erased' : ''))
     .html(p => `<b>${p + 1}</b><span>${shares ? Math.round(100 * shares[p]) + '<i>\u202f%</i>' : '…'}</span>`)
     .on('click', (_, p) => actions.choose(p)).on('dblclick', (_, p) => actions.erase(p))
     .on('pointerenter', (_, p) => actions.patch(p)).on('pointerleave', () => actions.patch(null))
@@ -250,7 +255,8 @@ function drawCard({patch, shares, erased, trace, timeAt, moving}) {
     <span>share of the forecast <b>${shares ? percent(shares[patch]) : '…'}</b></span>
     <span title="tokens that change by more than 5 % without it, after the embedding, each level and the decoder">its path
       <b>${reached.join(' → ')}</b> of ${trace.tokens.rows} tokens</span>
-    <span class="gate-bars" title="the weight of its token in the patch gates, layer by layer">its gates <i>${ratios.map(ratio => `<u style="--height: ${Math.min(1, ratio / 3)}"></u>`).join('')}</i></span>`);
+    <span class="gate-bars" title="the weight of its token in the patch gates, layer by layer">its gates
+      <i>${ratios.map(ratio => `<u style="--height: ${Math.min(1, ratio / 3)}"></u>`).join('')}</i></span>`);
   card.selectAll('button').data([patch]).join('button').attr('type', 'button')
     .text(p => `${erased.has(p) ? 'Restore' : 'Erase'} patch ${p + 1}`).on('click', (_, p) => actions.erase(p));
 }
@@ -278,10 +284,12 @@ STAGES.forEach((stage, i) => {
     const name = `${text} <code title="${path}">${path.replace(/.*\/java\/.*\//, '')}</code>`;
     return DATA.root === null ? `<span>${name}</span>` : `<a href="${escaped(DATA.root + path)}">${name}</a>`;
   };
+  const to = (other, text) => STAGES[other] ? `<a href="#stage=${STAGES[other].id}">${text(STAGES[other].title)}</a>` : '';
   foot.innerHTML = place(stage.formula, 'Formula') + place(stage.source, 'Java')
     + (stage.keys ? `<span>Weights <code>${stage.keys}</code></span>` : '')
-    + `<details><summary>The code that ran</summary><pre tabindex="0">${escaped(stage.code.map(String).join('\n\n'))}</pre></details>`
-    + `<span class="steps">${i > 0 ? `<a href="#stage=${STAGES[i - 1].id}">← ${STAGES[i - 1].title}</a>` : ''}${i + 1 < STAGES.length ? `<a href="#stage=${STAGES[i + 1].id}">${STAGES[i + 1].title} →</a>` : ''}</span>`;
+    + '<details><summary>The code that ran</summary>'
+    + `<pre tabindex="0">${escaped(stage.code.map(String).join('\n\n'))}</pre></details>`
+    + `<span class="steps">${to(i - 1, title => '← ' + title)}${to(i + 1, title => title + ' →')}</span>`;
   element(stage.id).append(foot);
 });
 

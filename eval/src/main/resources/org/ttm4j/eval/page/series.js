@@ -1,7 +1,7 @@
 /*
  * Series for the page: presets, the reader of a CSV that was dropped, the naive forecast, prediction intervals. A series is
- * {name, seconds, values, times, season}: the seconds between two steps (null where unknown), values oldest first with NaN for
- * what is missing, and a text for the time of each, at best also of the steps to come, and the season where it is known.
+ * {name, seconds, values, times, season}: the seconds between two steps (null where unknown), values oldest first with NaN
+ * for what is missing, and a text for the time of each, at best also of the steps to come, and the season where it is known.
  */
 'use strict';
 
@@ -89,6 +89,7 @@ function readCsv(text, file) {
   const times = timeColumn < 0 ? null : columns[timeColumn];
   const seconds = times && stepOf(times);
   const places = seconds ? gridOf(times, seconds) : null;
+  const season = times && isMonthly(times) ? {steps: 12, name: 'year'} : null;
   const series = [];
   columns.forEach((column, i) => {
     const numbers = Float64Array.from(column, number);
@@ -96,7 +97,7 @@ function readCsv(text, file) {
     if (i === timeColumn || known < column.filter(cell => cell !== '').length / 2 || known < 16) return;
     const values = places ? new Float64Array(Math.max(...places) + 1).fill(NaN) : numbers;
     places?.forEach((place, row) => values[place] = numbers[row]);
-    series.push({name: header?.[i] || 'column ' + (i + 1), seconds: places && seconds, values,
+    series.push({name: header?.[i] || 'column ' + (i + 1), seconds: places && seconds, season, values,
       times: places ? range(values.length + 96).map(t => isoTime(instant(times[0]) + t * seconds * 1000)) : times});
   });
   if (series.length === 0) throw new Error(`${file}: no column with 16 numbers or more; expected a CSV with a header`);
@@ -132,7 +133,11 @@ function stepOf(times) {
   return step > 0 ? step : null;
 }
 
-/** The step of each row on the regular grid from the first, so that absent rows are missing values; null where there is none. */
+function isMonthly(times) {
+  return times.every((time, i) => i === 0 || Math.abs((instant(time) - instant(times[i - 1])) / 864e5 - 29.5) <= 1.5);
+}
+
+/** The step of each row on the regular grid from the first, so that absent rows are missing values; null without one. */
 function gridOf(times, seconds) {
   const places = times.map(time => (instant(time) - instant(times[0])) / 1000 / seconds);
   const regular = places.every((place, i) => Number.isInteger(place) && place > (places[i - 1] ?? -1));

@@ -81,8 +81,10 @@ function overviewFigure() {
           .selectAll('path').data([0]).join('path').attr('class', matrix.columns === trace.head.length ? 'forecast' : 'history')
           .attr('d', d3.line().x((_, i) => x(i)).y(y)(matrix.values));
       } else {
-        paint(host.selectAll('canvas').data([0]).join('canvas').attr('aria-hidden', true)
-          .style('aspect-ratio', `${matrix.columns} / ${matrix.rows * 6}`).style('width', 100 * matrix.columns / 192 + '%').node(), matrix, 'signed');
+        const canvas = host.selectAll('canvas').data([0]).join('canvas').attr('aria-hidden', true)
+          .style('aspect-ratio', `${matrix.columns} / ${matrix.rows * 6}`)
+          .style('width', 100 * matrix.columns / trace.tokens.columns + '%');
+        paint(canvas.node(), matrix, 'signed');
       }
     });
   };
@@ -138,11 +140,13 @@ function embeddingFigure() {
   const lines = makeLines(host.node(), {height: 130, label: () => 'The weights of a feature beside the values of the patch'});
   function filter() {
     const {trace, model, patch} = view, length = trace.patches.columns;
-    const weight = model.tensors.get('backbone.encoder.patcher.weight').values.subarray(feature * length, (feature + 1) * length);
-    const values = trace.patches.values.subarray(patch * length, (patch + 1) * length);
+    const rowOf = (all, row) => all.subarray(row * length, (row + 1) * length);
+    const weight = rowOf(model.tensors.get('backbone.encoder.patcher.weight').values, feature);
+    const values = rowOf(trace.patches.values, patch), result = trace.embedding.values[patch * trace.embedding.columns + feature];
     const size = (d3.max(values, Math.abs) || 1) / d3.max(weight, Math.abs);
     host.select('input').attr('max', trace.embedding.columns).property('value', feature + 1);
-    caption.html(`<i class="key filter"></i> the weights of feature ${feature + 1} (as large as fits) · <i class="key history"></i> patch ${patch + 1} · their product and a bias make <b>${figure(trace.embedding.values[patch * trace.embedding.columns + feature])}</b>`);
+    caption.html(`<i class="key filter"></i> the weights of feature ${feature + 1} (as large as fits) ·
+      <i class="key history"></i> patch ${patch + 1} · their product and a bias make <b>${figure(result)}</b>`);
     lines({rows: [{kind: 'history', values, offset: 0}, {kind: 'filter', values: weight.map(w => w * size), offset: 0}],
       steps: length, ticks: [0.5, 32.5, 63.5], tickText: t => Math.ceil(t)});
   }
@@ -155,8 +159,8 @@ function embeddingFigure() {
 }
 
 function levelFigure() {
-  const grids = [4, 2, 1].map((factor, j) => makeGrid(element('figure-levels'), {kind: 'signed', height: [5, 7, 11][j],
-    title: `Level ${j + 1}${['', ', each token in two', ', each token in four'][[1, 2, 4].indexOf(factor)]}`, rowName: rowName(factor)}));
+  const grids = [[4, ', each token in four', 5], [2, ', each token in two', 7], [1, '', 11]].map(([factor, cut, height], j) =>
+    makeGrid(element('figure-levels'), {title: `Level ${j + 1}${cut}`, kind: 'signed', height, rowName: rowName(factor)}));
   return ({trace, patch}) => trace.levels.forEach(({factor, layers}, j) =>
     grids[j](layers.at(-1).output, (patch + 1) * factor, (patch + 2) * factor));
 }
@@ -207,8 +211,8 @@ function gateShares(gate, tokens) {
 
 function gateFigure(actions) {
   const table = d3.select(element('figure-gates')).append('div').attr('class', 'table').append('table').attr('class', 'gates');
-  const patches = makeGrid(element('figure-gate'), {title: 'Patch gate', kind: 'weight', height: 6, rowName: row => names(row)});
-  const features = makeGrid(element('figure-gate'), {title: 'Feature gate', kind: 'weight', height: 6, rowName: row => names(row)});
+  const [patches, features] = ['Patch gate', 'Feature gate'].map(title =>
+    makeGrid(element('figure-gate'), {title, kind: 'weight', height: 6, rowName: row => names(row)}));
   let chosen = 0, names = String, view;
   function draw(next) {
     view = next;
@@ -247,9 +251,11 @@ function decoderFigure() {
 
 function headFigure() {
   const host = element('figure-head');
-  const grid = makeGrid(host, {title: 'What each token adds', kind: 'signed', height: 14, rowName: rowName(1), columnName: 'step'});
+  const grid = makeGrid(host,
+    {title: 'What each token adds', kind: 'signed', height: 14, rowName: rowName(1), columnName: 'step'});
   d3.select(host).append('p').attr('class', 'caption')
-    .html('<i class="key forecast"></i> the sum, in scaled units · <i class="key filter"></i> the part of <span class="patch-name"></span>');
+    .html('<i class="key forecast"></i> the sum, in scaled units · '
+      + '<i class="key filter"></i> the part of <span class="patch-name"></span>');
   const lines = makeLines(host, {height: 130, label: () => 'The sum over tokens, and the part of the chosen patch'});
   return ({trace, model, patch}) => {
     const parts = headByToken(model, trace.decoder.output), steps = parts.columns;
@@ -270,13 +276,14 @@ function forecastFigure() {
     host.querySelector('.legend-copy').innerHTML = element('legend').innerHTML;
     lines({rows: [{kind: 'history', values: values.slice(-steps), offset: length - steps},
       {kind: 'naive', values: view.naive, offset: length}, {kind: 'forecast', values: trace.forecast, offset: length}],
-      areas: q ? [{kind: 'wide', low: q[0], high: q[3], offset: length}, {kind: 'narrow', low: q[1], high: q[2], offset: length}] : [],
+      areas: (q ? [['wide', 0, 3], ['narrow', 1, 2]] : [])
+        .map(([kind, low, high]) => ({kind, low: q[low], high: q[high], offset: length})),
       from: length - steps, steps: length + steps, ticks: [length - steps / 2, length, length + steps / 2],
       tickText: t => shortTime(timeAt(Math.round(t)))});
     element('intervals').textContent = view.windows
-      ? `The bands hold the value with 40 and 80 %, as the model's own errors at ${view.windows} earlier origins of this series say.`
+      ? `The bands hold the value with 40 and 80 %, as the model's own errors at ${view.windows} earlier origins say.`
       : view.pending ? 'The bands are being computed from errors at earlier origins.'
-        : `There are no bands: they come from the model's errors at earlier origins, and need ${view.leastHistory} steps of history.`;
+        : `There are no bands: they come from errors at earlier origins, and need ${view.leastHistory} steps of history.`;
   };
 }
 
@@ -284,10 +291,10 @@ function shareFigure(actions) {
   const list = d3.select(element('figure-shares')).append('ol').attr('class', 'bars');
   return ({shares, patch, trace}) => {
     const most = shares ? Math.max(...shares) : 1;
-    list.selectAll('li').data(shares ?? range(trace.patches.rows).map(() => 0)).join('li')
-      .attr('class', (_, p) => p === patch ? 'chosen' : '').style('--of', share => share / most || 0)
-      .html((share, p) => `<span>patch ${p + 1}</span><b></b><span>${shares ? percent(share) : '…'}</span>`)
-      .on('pointerenter', (_, share) => actions.patch(shares?.indexOf(share) ?? null)).on('pointerleave', () => actions.patch(null));
+    list.selectAll('li').data(range(trace.patches.rows)).join('li')
+      .attr('class', p => p === patch ? 'chosen' : '').style('--of', p => shares ? shares[p] / most || 0 : 0)
+      .html(p => `<span>patch ${p + 1}</span><b></b><span>${shares ? percent(shares[p]) : '…'}</span>`)
+      .on('pointerenter', (_, p) => actions.patch(p)).on('pointerleave', () => actions.patch(null));
   };
 }
 
@@ -297,8 +304,9 @@ function numberTable() {
   return ({forecast, naive: simple, quantiles: q, values, timeAt}) => {
     if (!details.open) return;
     const columns = [['forecast', forecast], ...q ? [['10 %', q[0]], ['90 %', q[3]]] : [], ['naive', simple]];
-    table.innerHTML = '<thead><tr><th scope="col">time</th>' + columns.map(([name]) => `<th scope="col">${name}</th>`).join('')
-      + '</tr></thead><tbody>' + Array.from(forecast, (_, h) => `<tr><th scope="row">${escaped(timeAt(values.length + h))}</th>`
+    table.innerHTML = '<thead><tr><th scope="col">time</th>'
+      + columns.map(([name]) => `<th scope="col">${name}</th>`).join('') + '</tr></thead><tbody>'
+      + Array.from(forecast, (_, h) => `<tr><th scope="row">${escaped(timeAt(values.length + h))}</th>`
         + columns.map(([, row]) => `<td><data value="${row[h]}">${figure(row[h])}</data></td>`).join('') + '</tr>').join('')
       + '</tbody>';
   };
