@@ -97,11 +97,11 @@ final class ChoosingForecaster implements Forecaster {
             List<ForecastResult> part = models.get(row).forecastAll(of.stream().map(requests::get).toList(), executor);
             for (int i = 0; i < part.size(); i++) {
                 int index = of.get(i);
-                results[index] = switch (part.get(i)) {
-                    case ForecastResult.Success(Forecast forecast) ->
-                        new ForecastResult.Success(forecast.withModel(modelFor(requests.get(index))));
-                    case ForecastResult.Failure failure -> new ForecastResult.Failure(index, failure.cause());
-                };
+                // No switch over types: the JVM would make its classes anew in every start.
+                results[index] = part.get(i) instanceof ForecastResult.Failure failure
+                        ? new ForecastResult.Failure(index, failure.cause())
+                        : new ForecastResult.Success(
+                                part.get(i).orElseThrow().withModel(modelFor(requests.get(index))));
             }
         });
         return Arrays.asList(results);

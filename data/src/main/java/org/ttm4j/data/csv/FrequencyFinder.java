@@ -83,7 +83,7 @@ final class FrequencyFinder {
             int day = dayOfMonth(times);
             LocalDate start = first.withDayOfMonth(Math.min(day, first.lengthOfMonth()));
             any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, frequency, day, format);
-        } else if (frequency.equals(Frequency.BUSINESS_DAY)) {
+        } else if (frequency.isBusinessDay()) {
             long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
             LocalDate start = TimeAxis.local(times[0]).toLocalDate();
             while (start.getDayOfWeek().getValue() > 5) start = start.minusDays(1);

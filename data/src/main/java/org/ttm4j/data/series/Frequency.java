@@ -94,6 +94,11 @@ public record Frequency(Kind kind, long count) {
         return kind == Kind.MONTHS;
     }
 
+    /** Whether steps are the days from Monday to Friday. */
+    public boolean isBusinessDay() {
+        return kind == Kind.BUSINESS_DAYS;
+    }
+
     /**
      * The frequency as Java's own type: a {@link Period} of months, or a {@link Duration}. A business day is a fifth of
      * a week, so that five of them are one and 260 are a year. Empty where no time passes between the numbers of a file.

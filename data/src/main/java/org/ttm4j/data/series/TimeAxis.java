@@ -26,7 +26,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
                     "expected a day of the month " + (frequency.isCalendar() ? "from 1 to 31" : "of 0")
                             + " for a frequency of " + frequency + ", found " + dayOfMonth);
         }
-        if (frequency.equals(Frequency.BUSINESS_DAY) && weekday(start) > 4) {
+        if (frequency.isBusinessDay() && weekday(start) > 4) {
             throw new IllegalArgumentException(
                     "expected business days to start from Monday to Friday, found " + local(start).getDayOfWeek());
         }
@@ -39,7 +39,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
 
     /** The time of an index, in milliseconds. */
     public long timeAt(long index) {
-        if (frequency.equals(Frequency.BUSINESS_DAY)) {
+        if (frequency.isBusinessDay()) {
             long fromMonday = index + weekday(start);
             return start + (Math.floorDiv(fromMonday, 5) * 7 + Math.floorMod(fromMonday, 5) - weekday(start)) * DAY;
         }
@@ -54,7 +54,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
 
     /** The index with the time nearest to the given one, the earlier of two that are equally near. */
     public long nearestIndex(long time) {
-        if (frequency.equals(Frequency.BUSINESS_DAY)) {
+        if (frequency.isBusinessDay()) {
             long weeks = Math.floorDiv(time - start, 7 * DAY);
             return nearest(time, weeks * 5, 6);
         }

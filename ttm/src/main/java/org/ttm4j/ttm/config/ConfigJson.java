@@ -16,6 +16,9 @@ import org.ttm4j.ttm.config.TtmConfig.Scaling;
 
 /** A {@link TtmConfig} from and to the keys of {@code config.json}, with the reference library's defaults. */
 public final class ConfigJson {
+    /** What the parts of models of the first two generations write. */
+    static final Map<String, Object> DEFAULT_PARTS = ofParts(GateConfig.DEFAULT, TokenConfig.DEFAULT,
+            QuantileHeadConfig.DEFAULT, DecompositionConfig.DEFAULT);
     private static final String UNSUPPORTED = "use_register_context_gating";
 
     private ConfigJson() {}
@@ -111,12 +114,23 @@ public final class ConfigJson {
         return json;
     }
 
+    /**
+     * What the parts write. Comparing it, not the records, spares every start of a program the code that the JVM makes for
+     * the equality of records: ten milliseconds.
+     */
+    static Map<String, Object> ofParts(GateConfig gate, TokenConfig tokens, QuantileHeadConfig quantileHead,
+            DecompositionConfig decomposition) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        gate.write(json);
+        tokens.write(json);
+        quantileHead.write(json);
+        decomposition.write(json);
+        return json;
+    }
+
     /** The keys that earlier generations do not know, and that their files do without. */
     private static void writeThirdGeneration(TtmConfig c, Map<String, Object> json) {
-        c.gate().write(json);
-        c.tokens().write(json);
-        c.quantileHead().write(json);
-        c.decomposition().write(json);
+        json.putAll(ofParts(c.gate(), c.tokens(), c.quantileHead(), c.decomposition()));
         json.put("light_mode", c.lightMode());
     }
 

@@ -197,9 +197,8 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
 
     /** Whether anything differs from a model of the first two generations. */
     public boolean isThirdGeneration() {
-        return decomposed() || lightMode || !gate.equals(GateConfig.DEFAULT) || !tokens.equals(TokenConfig.DEFAULT)
-                || !quantileHead.equals(QuantileHeadConfig.DEFAULT)
-                || !decomposition.equals(DecompositionConfig.DEFAULT);
+        return decomposed() || lightMode
+                || !ConfigJson.ofParts(gate, tokens, quantileHead, decomposition).equals(ConfigJson.DEFAULT_PARTS);
     }
 
     /** Whether there is something to train on: a loss, or a quantile head, which has one of its own. */
@@ -241,7 +240,7 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         if (!predictionChannelIndices.isEmpty()) {
             return predictionChannelIndices.stream().mapToInt(i -> i).toArray();
         }
-        boolean ofConfiguration = isThirdGeneration() && !exogenousChannelIndices.isEmpty();
+        boolean ofConfiguration = !exogenousChannelIndices.isEmpty() && isThirdGeneration();
         return IntStream.range(0, ofConfiguration ? numInputChannels : inputs)
                 .filter(i -> Collections.binarySearch(exogenousChannelIndices, i) < 0)
                 .toArray();
@@ -254,7 +253,7 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
     public int leastChannels() {
         if (mixesChannels()) return numInputChannels;
         int least = Math.max(end(predictionChannelIndices), end(exogenousChannelIndices));
-        if (isThirdGeneration() && !exogenousChannelIndices.isEmpty() && predictionChannelIndices.isEmpty()) {
+        if (!exogenousChannelIndices.isEmpty() && predictionChannelIndices.isEmpty() && isThirdGeneration()) {
             int[] forecast = predictionChannels(numInputChannels);
             return Math.max(least, forecast[forecast.length - 1] + 1);
         }
