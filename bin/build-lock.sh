@@ -1,4 +1,4 @@
-# Starts at the same time must not build in the same folders: one builds, the others wait. Sourced by java.sh.
+# Starts at the same time must not build in the same folders: one builds, the others wait. Sourced by ensure_built.
 # The lock is a folder, since making one succeeds once, with the builder's process number in it; one for all programs,
 # which share modules. A builder that is gone, killed or cut from power, is succeeded.
 lock=$home/engine/target/building

@@ -1,8 +1,6 @@
 # What the programs in this folder share: finds Java 21 or newer, builds what is missing or out of date.
 # Sourced after setting name (of the program, for messages), home (the project's folder) and target (its build folder).
 
-. "$home/bin/build-lock.sh"
-
 fail() {
     printf '%s: %s\n' "$name" "$*" >&2
     exit 1
@@ -56,6 +54,7 @@ ensure_built() {
     module=$2
     shift 2
     up_to_date "$jar" "$@" && return
+    . "$home/bin/build-lock.sh"
     take_lock
     up_to_date "$jar" "$@" || build "$module"
     drop_lock

@@ -4,5 +4,6 @@ module org.ttm4j.cli {
     requires org.ttm4j.eval;
     /** Pictures in PNG; loaded when one is drawn. */
     requires java.desktop;
+    requires org.ttm4j.jdbc;
     requires org.ttm4j.serve;
 }

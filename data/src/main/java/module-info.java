@@ -1,6 +1,8 @@
 /** Series: CSV files on a regular time grid, corpora to pre-train on, synthetic series. */
 module org.ttm4j.data {
+    requires de.focus_shift.jollyday.core;
     requires com.google.gson;
+    requires org.apache.commons.compress;
     requires org.apache.commons.csv;
     requires org.dhatim.fastexcel.reader;
 

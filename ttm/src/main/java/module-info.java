@@ -6,6 +6,7 @@ module org.ttm4j.ttm {
     exports org.ttm4j.ttm;
     exports org.ttm4j.ttm.combine;
     exports org.ttm4j.ttm.config;
+    exports org.ttm4j.ttm.inspect;
     exports org.ttm4j.ttm.interval;
     exports org.ttm4j.ttm.io;
     exports org.ttm4j.ttm.live;

@@ -34,13 +34,29 @@ public final class Graph {
         INFERENCE,
         /** Gradients; otherwise as at inference. */
         GRADIENT,
+        /** Gradients of variables and none of parameters; otherwise as at inference. */
+        VARIABLES,
         /** Gradients, dropout, batch statistics. */
         TRAINING
+    }
+
+    /** Is shown, while a graph is recorded, what layers make; nothing while it runs. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * A layer made a tensor.
+         *
+         * @param layer whose tensor it is
+         * @param part which of the layer's tensors; empty for what the layer returns
+         */
+        void shown(Object layer, String part, Tensor tensor);
     }
 
     private final Mode mode;
     private final Kernels kernels;
     private final List<Operation> operations = new ArrayList<>();
+    /** Variables, and statistics that operations make beside their outputs. */
+    private final List<Tensor> others = new ArrayList<>();
     private final Map<Parameter, Tensor> leaves = new LinkedHashMap<>();
     private boolean allocated;
     private boolean readyForBackward;
@@ -48,6 +64,9 @@ public final class Graph {
     private float[] discard = {};
     private long seed;
     private int dropouts;
+    private boolean held;
+    /** Null for none. */
+    private Observer observer;
 
     /**
      * A graph without operations, on the kernels that this JVM chose.
@@ -79,11 +98,53 @@ public final class Graph {
         return mode == Mode.TRAINING;
     }
 
+    /** Shows what layers make to an observer, from now on. */
+    public void observe(Observer by) {
+        observer = by;
+    }
+
+    /** For layers, while recording: shows a tensor to the observer, where there is one. */
+    public void show(Object layer, String part, Tensor tensor) {
+        if (observer != null) observer.shown(layer, part, tensor);
+    }
+
+    /**
+     * From now on, what operations pick, such as the strongest frequencies or the weights of a robust trend, stays as it was
+     * in the last run; or is picked anew at every run again. For graphs with gradients.
+     */
+    public void hold(boolean picks) {
+        held = picks;
+    }
+
+    /** Whether picks are held. */
+    public boolean held() {
+        return held;
+    }
+
     /** A tensor that the caller fills before a run; it has no gradient. */
     public Tensor input(Shape shape) {
         Tensor input = new Tensor(this, shape, false).keep();
         input.value = new float[shape.size()];
         return input;
+    }
+
+    /**
+     * A tensor that the caller fills before a run, and whose gradient every {@link #backward} overwrites.
+     *
+     * @throws IllegalStateException when the graph is of mode INFERENCE
+     */
+    public Tensor variable(Shape shape) {
+        if (mode == Mode.INFERENCE) throw new IllegalStateException("a graph of mode INFERENCE has no gradients");
+        return withGradient(shape);
+    }
+
+    /** A tensor with memory and a gradient of its own, which is no operation's output. */
+    Tensor withGradient(Shape shape) {
+        Tensor tensor = new Tensor(this, shape, true).keep();
+        tensor.value = new float[shape.size()];
+        tensor.grad = new float[shape.size()];
+        others.add(tensor);
+        return tensor;
     }
 
     /** A tensor of one value throughout; it has no gradient. */
@@ -96,7 +157,7 @@ public final class Graph {
     /** This graph's tensor for a parameter: it shares the parameter's values and has a gradient of its own. */
     public Tensor leaf(Parameter parameter) {
         return leaves.computeIfAbsent(parameter, p -> {
-            boolean needsGrad = mode != Mode.INFERENCE && p.trainable();
+            boolean needsGrad = (mode == Mode.GRADIENT || mode == Mode.TRAINING) && p.trainable();
             Tensor leaf = new Tensor(this, p.shape(), needsGrad).keep();
             leaf.value = p.value();
             // Always "written": gradients of parameters add up from run to run until they are collected.
@@ -190,11 +251,15 @@ public final class Graph {
         }
         readyForBackward = false;
         for (int i = 0; i < operations.size(); i++) operations.get(i).output.root.gradWritten = false;
+        for (int i = 0; i < others.size(); i++) {
+            Arrays.fill(others.get(i).grad, 0);
+            others.get(i).gradWritten = false;
+        }
         loss.grad()[0] = weight;
         loss.root.gradWritten = true;
         for (int i = operations.size() - 1; i >= 0; i--) {
             Operation operation = operations.get(i);
-            if (operation.output.needsGrad() && operation.output.root.gradWritten) operation.backward();
+            if (operation.hasGradient()) operation.backward();
         }
     }
 

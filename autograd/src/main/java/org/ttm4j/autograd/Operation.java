@@ -1,5 +1,7 @@
 package org.ttm4j.autograd;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.Kernels;
 
@@ -10,6 +12,8 @@ import org.ttm4j.engine.kernel.Kernels;
 public abstract class Operation {
     final Tensor[] inputs;
     Tensor output;
+    /** Tensors with a gradient that are computed beside the output. */
+    private final List<Tensor> statistics = new ArrayList<>(0);
     /** The graph that this operation is recorded in. */
     protected final Graph graph;
     /** The kernels of that graph. */
@@ -34,8 +38,38 @@ public abstract class Operation {
         for (Tensor input : inputs) needsGrad |= input.needsGrad();
         for (Tensor leaf : leaves) needsGrad |= leaf != null && leaf.needsGrad();
         output = new Tensor(graph, shape, needsGrad);
+        output.producer = this;
         graph.record(this);
         return output;
+    }
+
+    /**
+     * Makes a tensor that this operation computes beside its output, and which needs a gradient when an input does. To be
+     * called before {@link #output}, by operations whose backward passes it on.
+     */
+    protected final Tensor statistic(Shape shape) {
+        boolean needsGrad = false;
+        for (Tensor input : inputs) needsGrad |= input.needsGrad();
+        if (!needsGrad) return graph.input(shape);
+        Tensor statistic = graph.withGradient(shape);
+        statistics.add(statistic);
+        return statistic;
+    }
+
+    /** Makes the output of an operation that passes no gradient, whatever it reads. */
+    protected final Tensor outputWithoutGradient(Shape shape) {
+        output = new Tensor(graph, shape, false);
+        output.producer = this;
+        graph.record(this);
+        return output;
+    }
+
+    /** Whether this backward pass has come to the output or a statistic. */
+    boolean hasGradient() {
+        if (!output.needsGrad()) return false;
+        boolean written = output.root.gradWritten;
+        for (int i = 0; i < statistics.size(); i++) written |= statistics.get(i).gradWritten;
+        return written;
     }
 
     /** The output's shape. */

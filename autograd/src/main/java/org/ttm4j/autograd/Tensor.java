@@ -1,6 +1,7 @@
 package org.ttm4j.autograd;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.ttm4j.engine.Shape;
 
 /**
@@ -15,6 +16,8 @@ public final class Tensor {
     /** Where the memory is: this tensor, or the one that this is a reshaped view of. */
     final Tensor root;
 
+    /** What computes this tensor; null for inputs, leaves and views. */
+    Operation producer;
     float[] value;
     float[] grad;
     /** Whether this backward pass has written a gradient yet; the first contribution overwrites. */
@@ -44,6 +47,11 @@ public final class Tensor {
     /** The shape of the values. */
     public Shape shape() {
         return shape;
+    }
+
+    /** The operation that computes the values; empty for inputs and parameters. */
+    public Optional<Operation> producer() {
+        return Optional.ofNullable(root.producer);
     }
 
     /** The same values in another shape of the same size, without a copy: value and gradient are shared. */

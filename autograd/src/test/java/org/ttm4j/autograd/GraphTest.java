@@ -23,6 +23,8 @@ import org.ttm4j.autograd.op.Add;
 import org.ttm4j.autograd.op.Affine;
 import org.ttm4j.autograd.op.Expand;
 import org.ttm4j.autograd.op.Select;
+import org.ttm4j.autograd.op.Smooth;
+import org.ttm4j.autograd.op.StrongestFrequencies;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.Kernels;
@@ -68,7 +70,7 @@ class GraphTest {
     void aDeepChainRunsInTwoArraysAndWithoutRecursion() {
         int depth = 10_000;
         Parameter x = parameter(1, 3);
-        for (Graph.Mode mode : Graph.Mode.values()) {
+        for (Graph.Mode mode : List.of(Graph.Mode.INFERENCE, Graph.Mode.GRADIENT, Graph.Mode.TRAINING)) {
             Graph graph = new Graph(mode);
             Tensor zero = graph.constant(Shape.of(3), 0);
             List<Tensor> chain = new ArrayList<>(List.of(graph.leaf(x)));
@@ -86,6 +88,60 @@ class GraphTest {
             }
         }
         assertArrayEquals(new float[]{2, 2, 2}, x.grad(), "GRADIENT and TRAINING, once each");
+    }
+
+    @Test
+    void variablesHaveTheGradientOfTheLastPass() {
+        Parameter w = parameter(1, 3);
+        Graph graph = new Graph(Graph.Mode.VARIABLES);
+        Tensor x = graph.variable(Shape.of(3));
+        Tensor unread = graph.variable(Shape.of(2));
+        Tensor loss = new WeightedSum(Add.of(x, Add.of(x, graph.leaf(w))), new float[]{1, 2, 3}).output();
+        for (float weight : new float[]{1, 0.5f}) {
+            graph.forward();
+            graph.backward(loss, weight);
+            assertArrayEquals(new float[]{2 * weight, 4 * weight, 6 * weight}, x.grad());
+            assertArrayEquals(new float[2], unread.grad());
+        }
+        graph.collectGradients();
+        assertArrayEquals(new float[3], w.grad(), "parameters have none");
+        assertThrows(IllegalStateException.class, () -> new Graph(Graph.Mode.INFERENCE).variable(Shape.of(3)));
+    }
+
+    @Test
+    void picksAreHeldAsTheyWere() {
+        int n = 16;
+        Graph graph = new Graph(Graph.Mode.VARIABLES);
+        Tensor x = graph.variable(Shape.of(1, n));
+        Tensor strongest = StrongestFrequencies.of(x, 1, true);
+        Tensor trend = Smooth.of(x);
+        float[] ones = new float[n];
+        Arrays.fill(ones, 1);
+        WeightedSum sum = new WeightedSum(trend, ones);
+        wave(x.value(), 2, 1);
+        graph.forward();
+        assertEquals(2, strongest.value()[0]);
+        graph.hold(true);
+        wave(x.value(), 5, 1);
+        graph.forward();
+        float[] once = values(trend);
+        wave(x.value(), 5, 2);
+        graph.forward();
+        assertEquals(2, strongest.value()[0]);
+        for (int t = 0; t < n; t++) assertEquals(2 * once[t], trend.value()[t], 1e-5f, "linear in x");
+        graph.backward(sum.output(), 1);
+        double product = 0;
+        for (int t = 0; t < n; t++) product += (double) x.grad()[t] * x.value()[t];
+        assertEquals(sum.sum(), product, 1e-5);
+        graph.hold(false);
+        graph.forward();
+        assertEquals(5, strongest.value()[0]);
+    }
+
+    private static void wave(float[] x, int bin, float height) {
+        for (int t = 0; t < x.length; t++) {
+            x[t] = height * (float) (Math.sin(2 * Math.PI * bin * t / x.length) + 0.1 * Math.cos(t * t));
+        }
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.ttm4j.engine.KernelSelection;
 
 /**
- * One row of the table of {@code bin/configurations}: in this JVM, with the flags it was started with, the forward pass
+ * One row of the table of {@code bin/torture configurations}: in this JVM, with the flags it was started with, the forward pass
  * on the kernels that it chooses against the forward pass on the scalar kernels, in turns, and the largest difference
  * of either from a reference. A JVM chooses kernels once, so each side is a copy of the library with its own class loader.
  */

@@ -3,6 +3,7 @@ package org.ttm4j.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.ttm4j.cli.command.Command;
 import org.ttm4j.cli.command.CompletionCommand;
 import org.ttm4j.cli.command.CorpusCommand;
 import org.ttm4j.cli.command.EvaluateCommand;
+import org.ttm4j.cli.command.ExplainCommand;
 import org.ttm4j.cli.command.FinetuneCommand;
 import org.ttm4j.cli.command.ForecastCommand;
 import org.ttm4j.cli.command.Help;
@@ -34,9 +36,9 @@ import org.ttm4j.engine.KernelSelection;
  */
 public final class Main {
     private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(),
-            new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
-            new CorpusCommand(), new PretrainCommand(), new ServeCommand(), new CompletionCommand(() -> Main.COMMANDS),
-            new ManCommand(() -> Main.COMMANDS));
+            new ExplainCommand(), new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(),
+            new FinetuneCommand(), new CorpusCommand(), new PretrainCommand(), new ServeCommand(),
+            new CompletionCommand(() -> Main.COMMANDS), new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}
 
@@ -87,6 +89,8 @@ public final class Main {
             console.say("ttm: " + e.getFile() + ": access denied");
         } catch (IOException e) {
             console.say("ttm: " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            console.say("ttm: " + e.getCause().getMessage());
         } catch (OutOfMemoryError e) {
             console.say("ttm: out of memory at " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB; give the JVM more, such as TTM_JAVA_OPTIONS=-Xmx4g");

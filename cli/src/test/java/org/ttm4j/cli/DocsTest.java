@@ -67,9 +67,12 @@ class DocsTest {
 
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
-        pages.add(root().resolve("README.md"));
+        try (Stream<Path> files = Files.list(root())) {
+            files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+        }
         pages.add(root().resolve("bench/RESULTS.md"));
-        for (String folder : List.of("docs", "data/samples", "ttm/src/main/resources", "ttm/src/test/resources")) {
+        for (String folder : List.of("docs", "examples", "data/samples", "ttm/src/main/resources",
+                "ttm/src/test/resources")) {
             try (Stream<Path> files = Files.walk(root().resolve(folder))) {
                 files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
             }

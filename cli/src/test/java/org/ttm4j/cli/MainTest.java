@@ -3,8 +3,10 @@ package org.ttm4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,8 +30,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"forecast", "anomalies", "info", "verify", "evaluate", "backtest", "finetune", "completion",
-            "man"})
+    @ValueSource(strings = {"forecast", "anomalies", "explain", "info", "verify", "evaluate", "backtest", "finetune",
+            "completion", "man"})
     void everyCommandExplainsItself(String name) {
         CliRun run = CliRun.in(folder, name, "--help");
         assertEquals(0, run.code());
@@ -46,6 +48,19 @@ class MainTest {
         assertEquals("ttm: unknown command forcast: did you mean forecast? (ttm --help lists all)", run.err().strip());
         assertTrue(CliRun.in(folder, "\033[31m").err().contains("unknown command ?[31m"));
         assertTrue(CliRun.in(folder, "forecast", "\033[31m.csv").err().contains("?[31m.csv: no such file"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forecast ~", "anomalies ~", "backtest ~", "evaluate ~", "evaluate --corpus ~ --validation",
+            "finetune ~ --out new", "corpus ~ --out new.bin", "corpus binary --out new.bin", "pretrain ~ --out new",
+            "info ~", "serve --token-file ~", "serve --token-file binary"})
+    void aFileThatCannotBeReadIsNamed(String arguments) throws IOException {
+        Files.write(folder.resolve("binary"), new byte[]{'r', 'o', 'l', 'e', '\n', (byte) 0xff, (byte) 0xfe, 0});
+        CliRun run = CliRun.in(folder, arguments.replace("~", folder.toString()).split(" "));
+        assertEquals(1, run.code(), run.err());
+        String name = arguments.contains("binary") ? "binary" : folder.getFileName().toString();
+        assertTrue(run.err().contains(name), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
     }
 
     @Test

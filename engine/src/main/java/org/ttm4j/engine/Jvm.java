@@ -42,7 +42,7 @@ final class Jvm {
             return "the processor's fused multiply-add is absent or off; start java without -XX:-UseFMA and -XX:UseAVX";
         }
         if (withoutC2()) {
-            return "the JVM does not compile with C2; start java without -XX:TieredStopAtLevel and -XX:-UseCompiler";
+            return "the JVM does not compile with C2; start java without -XX:TieredStopAtLevel, -XX:-UseCompiler and Graal";
         }
         return null;
     }
@@ -58,13 +58,14 @@ final class Jvm {
 
     /**
      * Whether the JVM never compiles with C2, whatever it says of itself: it hides what -XX:TieredStopAtLevel=0, 2 and 3
-     * and -XX:-UseCompiler do. To ask for a flag takes some 10 ms, spent only where all else speaks for vectors. Without
+     * and -XX:-UseCompiler do, and that Graal compiles in place of C2. To ask for a flag takes some 10 ms, spent only where all else speaks for vectors. Without
      * the module jdk.management there is nobody to ask, and the usual is taken to be so.
      */
     private static boolean withoutC2() {
         if (ModuleLayer.boot().findModule("jdk.management").isEmpty()) return false;
-        return Flags.is("UseCompiler", "false") || Flags.is("TieredCompilation", "true")
-                && Stream.of("0", "1", "2", "3").anyMatch(level -> Flags.is("TieredStopAtLevel", level));
+        return Flags.is("UseCompiler", "false") || Flags.is("UseJVMCICompiler", "true")
+                || Flags.is("TieredCompilation", "true")
+                        && Stream.of("0", "1", "2", "3").anyMatch(level -> Flags.is("TieredStopAtLevel", level));
     }
 
     /** Loaded only after the check that the module is there. */

@@ -42,6 +42,19 @@ class SeriesKernelsTest {
 
     @ParameterizedTest
     @MethodSource("sizes")
+    void halveBackward(Kernels kernels, int[] size) {
+        float[] dy = random(1, size[0] * (size[1] / 2));
+        for (boolean accumulate : new boolean[]{false, true}) {
+            assertLikeReference("halve backward", kernels, 1e-7, 1e-6, k -> {
+                float[] dx = random(2, size[0] * size[1]);
+                k.series().halveBackward(dx, accumulate, dy, size[0], size[1]);
+                return new float[][]{dx};
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
     void strongestFrequencies(Kernels kernels, int[] size) {
         int n = size[1];
         float[] x = random(3, size[0] * n);
@@ -69,6 +82,47 @@ class SeriesKernelsTest {
             k.series().smooth(y, new float[k.series().smoothScratch(n)], x, size[0], n);
             return new float[][]{y};
         });
+    }
+
+    /** Smoothing by the weights of a series is the smoothing of that series, and linear: its backward is its transpose. */
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void smoothByHeldWeights(Kernels kernels, int[] size) {
+        int rows = size[0];
+        int n = size[1];
+        float[] x = random(4, rows * n);
+        float[] v = empty(rows * n);
+        float[] y = empty(rows * n);
+        kernels.series().smoothWeights(v, x, rows, n);
+        kernels.series().smoothBy(y, x, v, rows, n);
+        float[] smoothed = empty(rows * n);
+        kernels.series().smooth(smoothed, new float[kernels.series().smoothScratch(n)], x, rows, n);
+        for (int i = 0; n >= 5 && i < rows * n; i++) assertEquals(smoothed[i], y[i], 2e-5 * (1 + Math.abs(y[i])));
+        float[] other = random(5, rows * n);
+        float[] dy = random(6, rows * n);
+        float[] dx = random(7, rows * n);
+        kernels.series().smoothBy(y, other, v, rows, n);
+        kernels.series().smoothBackward(dx, false, dy, x, v, rows, n);
+        double forward = 0;
+        double backward = 0;
+        for (int i = 0; i < rows * n; i++) {
+            forward += (double) dy[i] * y[i];
+            backward += (double) dx[i] * other[i];
+        }
+        assertEquals(forward, backward, 1e-5 * (1 + rows * n));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void smoothBackward(Kernels kernels, int[] size) {
+        float[] dy = random(1, size[0] * size[1]);
+        for (boolean accumulate : new boolean[]{false, true}) {
+            assertLikeReference("smooth backward", kernels, 1e-5, 1e-5, k -> {
+                float[] dx = random(2, size[0] * size[1]);
+                k.series().smoothBackward(dx, accumulate, dy, random(3, size[0] * size[1]), null, size[0], size[1]);
+                return new float[][]{dx};
+            });
+        }
     }
 
     /** Σ of two waves and a level; what is not there has no order but that of the bins. */

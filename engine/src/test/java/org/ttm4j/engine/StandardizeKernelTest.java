@@ -66,6 +66,24 @@ class StandardizeKernelTest {
 
     @ParameterizedTest
     @MethodSource("sizes")
+    void standardizeBackward(Kernels kernels, int[] size) {
+        int rows = size[0];
+        int total = rows * size[1];
+        for (float[] mask : new float[][]{null, mask(2, total), filled(0, total)}) {
+            for (boolean accumulate : new boolean[]{false, true}) {
+                assertLikeReference("backward", kernels, 1e-5, 1e-5, k -> {
+                    float[] dx = random(3, total);
+                    k.norm()
+                            .standardizeBackward(dx, accumulate, random(4, total), random(5, rows), random(6, rows),
+                                    random(7, total), filled(2, rows), mask, rows, size[1]);
+                    return new float[][]{dx};
+                });
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
     void nothingObserved(Kernels kernels, int[] size) {
         int total = size[0] * size[1];
         check("nothing observed", kernels, random(1, total), filled(0, total), size[0], size[1], MIN_VARIANCE);
@@ -98,6 +116,16 @@ class StandardizeKernelTest {
                 float[] scale = empty(3 * channels);
                 k.norm().scaleByMean(y, scale, random(1, total), mask, 3, channels, n, 1e-3f);
                 return new float[][]{y, scale};
+            });
+            assertLikeReference("backward", kernels, 1e-5, 1e-5, k -> {
+                float[] dx = random(4, total);
+                float[] y = empty(total);
+                float[] scale = empty(3 * channels);
+                k.norm().scaleByMean(y, scale, random(1, total), mask, 3, channels, n, 1e-3f);
+                k.norm()
+                        .scaleByMeanBackward(dx, true, random(5, total), random(6, 3 * channels), random(1, total), y,
+                                scale, mask, 3, channels, n, 1e-3f);
+                return new float[][]{dx};
             });
         }
     }

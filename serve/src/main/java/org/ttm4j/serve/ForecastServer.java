@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Access;
@@ -46,6 +47,7 @@ import org.ttm4j.serve.settings.Settings;
  * }</pre>
  */
 public final class ForecastServer implements AutoCloseable {
+    private static final String HTML = "text/html;charset=utf-8";
     private static final int LONGEST_LINE = 4096;
     private static final int LONGEST_HEAD = 16_384;
 
@@ -59,6 +61,7 @@ public final class ForecastServer implements AutoCloseable {
     private final WebServer web;
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int port;
+    private volatile byte[] page;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private ForecastServer(Settings settings, PrintStream log) throws IOException {
@@ -126,8 +129,8 @@ public final class ForecastServer implements AutoCloseable {
 
     private List<Route> routes(Forecasting forecasting) {
         List<Route> routes = new ArrayList<>();
-        routes.add(new Route("GET", "/", Route.Access.OPEN,
-                exchange -> resource(exchange, "page.html", "text/html;charset=utf-8")));
+        routes.add(new Route("GET", "/", Route.Access.OPEN, this::answerPage));
+        routes.add(new Route("GET", "/try", Route.Access.OPEN, exchange -> resource(exchange, "page.html", HTML)));
         routes.add(new Route("GET", "/openapi.json", Route.Access.OPEN,
                 exchange -> resource(exchange, "openapi.json", Exchange.JSON)));
         routes.add(new Route("GET", "/health/live", Route.Access.OPEN, Exchange::sendNothing));
@@ -164,6 +167,13 @@ public final class ForecastServer implements AutoCloseable {
 
     private void answerMetrics(Exchange exchange) throws IOException {
         exchange.send(200, "text/plain;version=0.0.4;charset=utf-8", metrics.scrape().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The page in which the model runs; made when it is first asked for. */
+    private void answerPage(Exchange exchange) throws IOException {
+        byte[] content = page;
+        if (content == null) page = content = ModelPage.ofService().getBytes(StandardCharsets.UTF_8);
+        exchange.send(200, HTML, content);
     }
 
     private static void resource(Exchange exchange, String name, String mediaType) throws IOException {

@@ -40,7 +40,8 @@ class OpenApiTest {
     }
 
     @Test
-    void thePageIsServed() throws Exception {
-        assertTrue(Service.shared().get("/").body().contains("v1/forecast"));
+    void thePagesAreServed() throws Exception {
+        assertTrue(Service.shared().get("/").body().contains("Inside a Tiny Time Mixer"));
+        assertTrue(Service.shared().get("/try").body().contains("v1/forecast"));
     }
 }

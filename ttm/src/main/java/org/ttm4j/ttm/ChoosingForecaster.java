@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.inspect.Explanation;
+import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -122,6 +124,18 @@ final class ChoosingForecaster implements Forecaster {
             if (history[c] != null) most = Math.max(most, history[c].length - first);
         }
         return most;
+    }
+
+    @Override
+    public Trace trace(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return models.get(choose(request)).trace(request);
+    }
+
+    @Override
+    public Explanation explain(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return models.get(choose(request)).explain(request);
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.ttm4j.ttm.inspect.Explanation;
+import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.model.TtmModel;
@@ -173,6 +175,26 @@ public interface Forecaster {
      * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, or when the result's shape does not fit
      */
     void forecast(float[][] history, float[][] result);
+
+    /**
+     * Every tensor that the model makes on the way to a forecast, by the names of the checkpoint: of the first pass, where
+     * the horizon takes several, and of a model alone, whatever combines it with others. What the model sees of a channel is
+     * its values at one standard magnitude, as above; {@code loc}, {@code scale} and the results are in original units and
+     * have a row for each forecast channel. Other layers have a row for each input channel.
+     *
+     * <p>Takes some two megabytes a channel, or more in a wide model, so that a few channels at a time are plenty. The values
+     * are those of a forecast but for rounding: kernels that keep the weights of gates are others than those that do not.
+     *
+     * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, but for quantiles
+     */
+    Trace trace(ForecastRequest request);
+
+    /**
+     * Asks what a forecast rests on: of its first pass, and of a model alone, whatever combines it with others.
+     *
+     * @throws IllegalArgumentException as {@link #forecast(ForecastRequest)}, but for quantiles
+     */
+    Explanation explain(ForecastRequest request);
 
     /**
      * Loads every model and runs it until its time is steady, on the kernels that later forecasts use: what a service does

@@ -3,6 +3,8 @@ package org.ttm4j.ttm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.ForecastFunction;
 import org.ttm4j.ttm.rolling.Gaps;
@@ -29,15 +31,19 @@ public final class PastForecasts implements ForecastFunction {
     private final Forecaster forecaster;
     private final ForecastRequest series;
     private final int[] channels;
-    /** Exogenous channels × time; null for a model without. */
+    /** Exogenous channels or drivers × time; null without. */
     private final float[][] known;
 
-    private PastForecasts(Forecaster forecaster, ForecastRequest series) {
+    private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers) {
         TtmConfig config = forecaster.models().get(0).config();
         this.forecaster = forecaster;
         this.series = series;
-        channels = config.predictionChannels(series.history().length);
-        known = config.usesExogenous() ? known(series.floatHistory(), config.exogenousChannels()) : null;
+        int targets = series.history().length - drivers;
+        channels = config.predictionChannels(targets);
+        int[] exogenous = drivers > 0
+                ? IntStream.range(targets, targets + drivers).toArray()
+                : config.usesExogenous() ? config.exogenousChannels() : null;
+        known = exogenous == null ? null : known(series.floatHistory(), exogenous);
     }
 
     /**
@@ -48,7 +54,22 @@ public final class PastForecasts implements ForecastFunction {
      * @throws IllegalArgumentException when the model needs a channel that the series does not have
      */
     public static PastForecasts of(Forecaster forecaster, ForecastRequest series) {
-        return new PastForecasts(forecaster, series);
+        return new PastForecasts(forecaster, series, 0);
+    }
+
+    /**
+     * The forecasts of a combination which knows the future of some channels.
+     *
+     * @param series as above
+     * @param drivers how many of its last channels are known and not forecast
+     * @throws IllegalArgumentException when they leave no channel to forecast
+     */
+    public static PastForecasts withDrivers(CombinedForecaster forecaster, ForecastRequest series, int drivers) {
+        if (drivers < 0 || drivers >= series.history().length) {
+            throw new IllegalArgumentException(drivers + " drivers of " + series.history().length
+                    + " channels: expected at least one to forecast");
+        }
+        return new PastForecasts(forecaster, series, drivers);
     }
 
     @Override

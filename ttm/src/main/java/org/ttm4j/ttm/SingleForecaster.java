@@ -12,8 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.attribution.RequestExplanation;
+import org.ttm4j.ttm.attribution.RequestTrace;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.inspect.Explanation;
+import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.interval.Quantiles;
@@ -148,7 +152,10 @@ final class SingleForecaster implements Forecaster {
         ForecastRun[] runs = new ForecastRun[results.length];
         for (int i = 0; i < results.length; i++) {
             int index = i;
-            attempt(results, i, () -> runs[index] = begin(requests, index));
+            attempt(results, i, () -> {
+                ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
+                runs[index] = begin(requests.get(index), requests.get(index).history());
+            });
         }
         List<Integer> pending = pending(runs, results);
         // One for all tiles and passes: the change to other kernels does not come within a call.
@@ -182,16 +189,18 @@ final class SingleForecaster implements Forecaster {
         return pending;
     }
 
-    private ForecastRun begin(List<ForecastRequest> requests, int index) {
-        ForecastRequest request = requests.get(index);
-        ForecastRequest.requireGiven("requests[" + index + "]", request);
-        double[][] history = request.history();
+    /** With the request's history, or another of its length. */
+    private ForecastRun begin(ForecastRequest request, double[][] history) {
         int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
         ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories());
         for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
         run.begin(history, history[0].length, request.isSinglePrecision(), request.knownFuture().orElse(null),
-                request.horizon() == 0 ? config().outputLength() : request.horizon());
+                horizon(request));
         return run;
+    }
+
+    private int horizon(ForecastRequest request) {
+        return request.horizon() == 0 ? config().outputLength() : request.horizon();
     }
 
     private static void requireLength(int channel, int length, int first) {
@@ -325,6 +334,19 @@ final class SingleForecaster implements Forecaster {
             longest = Math.max(longest, result[i].length);
         }
         return longest;
+    }
+
+    @Override
+    public Trace trace(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return RequestTrace.of(model.warmUp.get().predictor(1), begin(request, request.history()));
+    }
+
+    @Override
+    public Explanation explain(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return new RequestExplanation(model.warmUp.get().predictor(1), history -> begin(request, history),
+                request.history(), horizon(request));
     }
 
     @Override

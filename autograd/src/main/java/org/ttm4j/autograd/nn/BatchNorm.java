@@ -31,6 +31,6 @@ public final class BatchNorm extends Norm {
 
     @Override
     public Tensor forward(Tensor x) {
-        return BatchNormalization.of(x, weight, bias, runningMean, runningVariance, batches, eps);
+        return shown(BatchNormalization.of(x, weight, bias, runningMean, runningVariance, batches, eps));
     }
 }

@@ -37,12 +37,12 @@ public final class Convolution extends Layer {
 
     /** x: [..., in, t] → [..., out, t]. */
     public Tensor forward(Tensor x) {
-        return LeftAffine.of(windows(x), weight, bias);
+        return shown(LeftAffine.of(windows(x), weight, bias));
     }
 
     /** gelu of the same. */
     public Tensor forwardGelu(Tensor x) {
-        return LeftAffine.gelu(windows(x), weight, bias);
+        return shown(LeftAffine.gelu(windows(x), weight, bias));
     }
 
     /** [..., 1, t] → [..., kernel, t]: the series shifted by each place of the kernel. */

@@ -21,11 +21,11 @@ public final class Embedding extends Layer {
 
     /** The rows of the tokens, [tokens.length, width]; the array is read anew at every run. */
     public Tensor forward(Graph graph, int[] tokens) {
-        return Lookup.of(graph, tokens, weight);
+        return shown(Lookup.of(graph, tokens, weight));
     }
 
     /** The rows that a tensor of whole numbers names, [...] → [..., width]. */
     public Tensor forward(Tensor tokens) {
-        return Lookup.of(tokens, weight);
+        return shown(Lookup.of(tokens, weight));
     }
 }

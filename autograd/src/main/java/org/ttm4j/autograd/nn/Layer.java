@@ -3,8 +3,8 @@ package org.ttm4j.autograd.nn;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
@@ -41,10 +41,27 @@ public abstract class Layer {
         children.forEach((name, layer) -> layer.visit(prefix + name + ".", visitor));
     }
 
-    /** Calls the visitor with this layer and every part of it, in order of registration. */
-    public final void forEachLayer(Consumer<Layer> visitor) {
-        visitor.accept(this);
-        children.values().forEach(child -> child.forEachLayer(visitor));
+    /** This layer, under the empty name, and every part of it by full name, in order of registration. */
+    public final Map<String, Layer> layers() {
+        Map<String, Layer> all = new LinkedHashMap<>();
+        addTo(all, "");
+        return all;
+    }
+
+    private void addTo(Map<String, Layer> all, String path) {
+        all.put(path, this);
+        children.forEach((name, layer) -> layer.addTo(all, path.isEmpty() ? name : path + "." + name));
+    }
+
+    /** Shows what this layer returns to the observer of the graph, where there is one, and returns it. */
+    protected final Tensor shown(Tensor result) {
+        return shown("", result);
+    }
+
+    /** Shows a tensor, which the layer makes on its way, to the observer of the graph under a name; returns it. */
+    protected final Tensor shown(String part, Tensor tensor) {
+        tensor.graph().show(this, part, tensor);
+        return tensor;
     }
 
     /** Freezes every parameter whose full name starts with the prefix (or thaws it), and returns how many it met. */

@@ -21,6 +21,6 @@ public final class LayerNorm extends Norm {
 
     @Override
     public Tensor forward(Tensor x) {
-        return LayerNormalization.of(x, weight, bias, eps);
+        return shown(LayerNormalization.of(x, weight, bias, eps));
     }
 }

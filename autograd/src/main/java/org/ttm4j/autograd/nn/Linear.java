@@ -30,21 +30,21 @@ public final class Linear extends Layer {
 
     /** x: [..., in] → [..., out]. */
     public Tensor forward(Tensor x) {
-        return Affine.of(x, weight, bias);
+        return shown(Affine.of(x, weight, bias));
     }
 
     /** gelu(x·Wᵀ + b). */
     public Tensor forwardGelu(Tensor x) {
-        return Affine.gelu(x, weight, bias);
+        return shown(Affine.gelu(x, weight, bias));
     }
 
     /** Over the second last axis, x: [..., in, d] → [..., out, d], without a transpose. */
     public Tensor forwardLeft(Tensor x) {
-        return LeftAffine.of(x, weight, bias);
+        return shown(LeftAffine.of(x, weight, bias));
     }
 
     /** gelu(W·x + b) over the second last axis. */
     public Tensor forwardLeftGelu(Tensor x) {
-        return LeftAffine.gelu(x, weight, bias);
+        return shown(LeftAffine.gelu(x, weight, bias));
     }
 }

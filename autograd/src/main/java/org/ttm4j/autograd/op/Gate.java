@@ -13,7 +13,7 @@ import org.ttm4j.autograd.Tensor;
  * x, y, r: [..., n]; W: [n, n]; b: [n]. Source: TTM, arXiv:2401.03955, appendix (gated attention of TSMixer,
  * arXiv:2306.09364).
  */
-public final class Gate extends Operation {
+public final class Gate extends Operation implements Gating {
     private final Tensor x;
     private final Tensor residual;
     private final Parameter weight;
@@ -52,6 +52,11 @@ public final class Gate extends Operation {
     @Override
     public long productFlops() {
         return 2L * rows * n * n;
+    }
+
+    @Override
+    public float[] weights() {
+        return p;
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.ttm4j.engine.Shape;
  * </pre>
  * x: 2n along the axis; y, r: n. Source: Dauphin et al. 2017, arXiv:1612.08083.
  */
-public final class GatedLinearUnit extends Operation {
+public final class GatedLinearUnit extends Operation implements Gating {
     private final Tensor x;
     private final Tensor residual;
     private final Tensor y;
@@ -44,6 +44,11 @@ public final class GatedLinearUnit extends Operation {
     /** The first half of an axis ⊙ σ(the second) + residual; the residual may be null. */
     public static Tensor of(Tensor x, int axis, Tensor residual) {
         return new GatedLinearUnit(x, axis, residual).y;
+    }
+
+    @Override
+    public float[] weights() {
+        return p;
     }
 
     @Override

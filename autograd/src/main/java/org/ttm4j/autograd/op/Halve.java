@@ -1,14 +1,28 @@
 package org.ttm4j.autograd.op;
 
+import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * A series at half its resolution: y[.., t] = (x[.., 2t] + x[.., 2t + 1])/2; a last element without a partner is dropped.
- * It applies to inputs only: no gradient passes. x: [..., n]; y: [..., n/2].
+ * A series at half its resolution; a last element without a partner is dropped.
+ * <pre>
+ * y[.., t] = (x[.., 2t] + x[.., 2t + 1])/2
+ * dx[.., 2t] = dx[.., 2t + 1] = dy[.., t]/2
+ * </pre>
+ * x: [..., n]; y: [..., n/2].
  */
-public final class Halve extends SeriesOperation {
+public final class Halve extends Operation {
+    private final Tensor x;
+    private final Tensor y;
+    private final int rows;
+    private final int n;
+
     private Halve(Tensor x) {
-        super(x, x.shape().dim(-1) / 2);
+        super(x);
+        this.x = x;
+        n = x.shape().dim(-1);
+        rows = x.shape().product(0, x.shape().rank() - 1);
+        y = output(x.shape().with(-1, n / 2));
     }
 
     /** The means of pairs, counted from the first element. */
@@ -19,5 +33,10 @@ public final class Halve extends SeriesOperation {
     @Override
     protected void forward() {
         kernels.series().halve(y.value(), x.value(), rows, n);
+    }
+
+    @Override
+    protected void backward() {
+        kernels.series().halveBackward(x.grad(), x.accumulatesGrad(), y.grad(), rows, n);
     }
 }

@@ -13,7 +13,7 @@ import org.ttm4j.autograd.Tensor;
  * </pre>
  * x, y, r: [..., n, d]; W: [n, n]; b: [n].
  */
-public final class LeftGate extends Operation {
+public final class LeftGate extends Operation implements Gating {
     private final Tensor x;
     private final Tensor residual;
     private final Parameter weight;
@@ -54,6 +54,11 @@ public final class LeftGate extends Operation {
     @Override
     public long productFlops() {
         return 2L * blocks * n * n * d;
+    }
+
+    @Override
+    public float[] weights() {
+        return p;
     }
 
     @Override

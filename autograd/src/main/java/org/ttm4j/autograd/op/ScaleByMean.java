@@ -5,9 +5,12 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * Scales the last axis by its mean absolute observed value: y = x/scale, scale = max(Σ|x·m| / max(Σm, 1), 1e-10); where
- * nothing is observed the mean over the batch stands in. loc is 0. x, y, mask: [batch, channels, t]; loc, scale:
- * [batch, channels]. It applies to inputs only: no gradient passes.
+ * Scales the last axis by its mean absolute observed value; where nothing is observed the mean over the batch stands in.
+ * <pre>
+ * scale = max(Σ|x·m| / max(Σm, 1), 1e-10),  y = x/scale,  loc = 0
+ * b = dscale − Σ dy·y/scale,  dx = dy/scale + b·sign(x)·m/Σm
+ * </pre>
+ * x, y, m: [batch, channels, t]; loc, scale, b: [batch, channels]. The mask has no gradient.
  */
 public final class ScaleByMean extends Operation {
     private static final float MINIMUM = 1e-10f;
@@ -17,21 +20,19 @@ public final class ScaleByMean extends Operation {
     private final Tensor scale;
     private final Tensor y;
 
-    private ScaleByMean(Tensor x, Tensor mask, Tensor scale) {
+    private ScaleByMean(Tensor x, Tensor mask) {
         super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
-        if (x.needsGrad()) throw new IllegalArgumentException("no gradient passes a scaler");
         if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
         this.x = x;
         this.mask = mask;
-        this.scale = scale;
+        scale = statistic(Shape.of(x.shape().dim(0), x.shape().dim(1)));
         y = output(x.shape());
     }
 
-    /** Scales x; mask: 1 = observed, or null for all. */
+    /** Scales x; mask: 1 = observed, 0 = missing, or null for all observed. */
     public static Standardize.Result of(Tensor x, Tensor mask) {
-        Shape leading = Shape.of(x.shape().dim(0), x.shape().dim(1));
-        Tensor scale = x.graph().input(leading);
-        return new Standardize.Result(new ScaleByMean(x, mask, scale).y, x.graph().input(leading), scale);
+        ScaleByMean operation = new ScaleByMean(x, mask);
+        return new Standardize.Result(operation.y, x.graph().input(operation.scale.shape()), operation.scale);
     }
 
     @Override
@@ -42,7 +43,12 @@ public final class ScaleByMean extends Operation {
                 .scaleByMean(y.value(), scale.value(), x.value(), m, shape.dim(0), shape.dim(1), shape.dim(2), MINIMUM);
     }
 
-    /** Never called: the output needs no gradient. */
     @Override
-    protected void backward() {}
+    protected void backward() {
+        Shape shape = x.shape();
+        float[] m = mask == null ? null : mask.value();
+        kernels.norm()
+                .scaleByMeanBackward(x.grad(), x.accumulatesGrad(), y.addableGrad(), scale.addableGrad(), x.value(),
+                        y.value(), scale.value(), m, shape.dim(0), shape.dim(1), shape.dim(2), MINIMUM);
+    }
 }

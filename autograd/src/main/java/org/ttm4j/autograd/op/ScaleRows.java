@@ -4,8 +4,12 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Back to original units: y[.., t] = x[.., t]·scale[..] + loc[..]; dx = dy·scale. scale and loc are statistics without
- * a gradient. x, y: [..., t]; scale, loc: the leading dimensions.
+ * Back to original units, row by row.
+ * <pre>
+ * y = x·scale + loc
+ * dx = dy·scale,  dscale = Σ dy·x,  dloc = Σ dy
+ * </pre>
+ * x, y: [..., t]; scale, loc: the leading dimensions.
  */
 public final class ScaleRows extends Operation {
     private final Tensor x;
@@ -20,12 +24,12 @@ public final class ScaleRows extends Operation {
         this.scale = scale;
         this.loc = loc;
         rows = scale.shape().size();
-        if (scale.needsGrad() || loc.needsGrad()) throw new IllegalArgumentException("statistics have no gradient");
         ShapeChecks.shape(loc.shape(), scale.shape(), "loc");
         if (x.shape().product(0, x.shape().rank() - 1) != rows) {
             throw new IllegalArgumentException("scale " + scale.shape() + " does not fit the rows of " + x.shape());
         }
         y = output(x.shape());
+        if (scale.needsGrad()) graph.reserveScratch(x.shape().size());
     }
 
     /** x·scale + loc, row by row. */
@@ -41,8 +45,15 @@ public final class ScaleRows extends Operation {
 
     @Override
     protected void backward() {
-        if (!x.needsGrad()) return;
-        kernels.elementwise()
-                .scaleRows(x.grad(), 0, y.grad(), 0, scale.value(), null, rows, x.shape().dim(-1), x.accumulatesGrad());
+        float[] dy = y.grad();
+        int n = x.shape().dim(-1);
+        if (x.needsGrad()) {
+            kernels.elementwise().scaleRows(x.grad(), 0, dy, 0, scale.value(), null, rows, n, x.accumulatesGrad());
+        }
+        if (loc.needsGrad()) kernels.elementwise().addRowSums(loc.addableGrad(), 0, dy, 0, 1, rows, n);
+        if (scale.needsGrad()) {
+            kernels.elementwise().multiply(graph.scratch(), 0, dy, 0, x.value(), 0, rows * n, false);
+            kernels.elementwise().addRowSums(scale.addableGrad(), 0, graph.scratch(), 0, 1, rows, n);
+        }
     }
 }

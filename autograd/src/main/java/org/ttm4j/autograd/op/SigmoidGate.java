@@ -11,7 +11,7 @@ import org.ttm4j.autograd.Tensor;
  * </pre>
  * x, l, r, y: one shape.
  */
-public final class SigmoidGate extends Operation {
+public final class SigmoidGate extends Operation implements Gating {
     private final Tensor x;
     private final Tensor logits;
     private final Tensor residual;
@@ -36,6 +36,11 @@ public final class SigmoidGate extends Operation {
     /** x ⊙ σ(logits) + residual; the residual may be null. */
     public static Tensor of(Tensor x, Tensor logits, Tensor residual) {
         return new SigmoidGate(x, logits, residual).y;
+    }
+
+    @Override
+    public float[] weights() {
+        return p;
     }
 
     @Override

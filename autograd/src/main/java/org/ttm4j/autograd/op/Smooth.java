@@ -1,15 +1,28 @@
 package org.ttm4j.autograd.op;
 
+import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.kernel.SeriesKernels;
 
 /**
- * The robust trend of each series, as {@link SeriesKernels#smooth} defines it. It applies to inputs only: no gradient
- * passes. x, y: [..., n].
+ * The robust trend of each series, as {@link SeriesKernels#smooth} defines it, with the gradient of
+ * {@link SeriesKernels#smoothBackward}. Its weights can be held ({@link org.ttm4j.autograd.Graph#hold}). x, y: [..., n].
  */
-public final class Smooth extends SeriesOperation {
+public final class Smooth extends Operation {
+    private final Tensor x;
+    private final Tensor y;
+    private final int rows;
+    private final int n;
+    /** Kept where they may be held; else null. */
+    private final float[] weights;
+
     private Smooth(Tensor x) {
-        super(x, x.shape().dim(-1));
+        super(x);
+        this.x = x;
+        n = x.shape().dim(-1);
+        rows = x.shape().product(0, x.shape().rank() - 1);
+        y = output(x.shape());
+        weights = y.needsGrad() ? new float[rows * n] : null;
         graph.reserveScratch(kernels.series().smoothScratch(n));
     }
 
@@ -20,6 +33,18 @@ public final class Smooth extends SeriesOperation {
 
     @Override
     protected void forward() {
+        if (graph.held()) {
+            kernels.series().smoothBy(y.value(), x.value(), weights, rows, n);
+            return;
+        }
         kernels.series().smooth(y.value(), graph.scratch(), x.value(), rows, n);
+        if (weights != null) kernels.series().smoothWeights(weights, x.value(), rows, n);
+    }
+
+    @Override
+    protected void backward() {
+        kernels.series()
+                .smoothBackward(x.grad(), x.accumulatesGrad(), y.grad(), x.value(), graph.held() ? weights : null, rows,
+                        n);
     }
 }

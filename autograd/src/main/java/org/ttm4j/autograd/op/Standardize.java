@@ -1,15 +1,17 @@
 package org.ttm4j.autograd.op;
 
 import java.util.Arrays;
-import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * Standardises the last axis by its observed steps: y = (x − loc)/scale with n = max(Σm, 1), loc = Σ(x·m)/n,
- * scale = √(Σ((x − loc)·m)²/n + minVariance). x, y, mask: [..., t]; loc, scale: the leading dimensions. It applies to
- * inputs only: no gradient passes.
+ * Standardises the last axis by its observed steps, m = 1, of which there are n = max(Σm, 1).
+ * <pre>
+ * loc = Σ(x·m)/n,  scale = √(Σ((x − loc)·m)²/n + minVariance),  y = (x − loc)/scale
+ * a = dloc − Σ dy/scale,  b = dscale − Σ dy·y/scale,  dx = dy/scale + (a + b·y)·m/n
+ * </pre>
+ * x, y, m: [..., t]; loc, scale, a, b: the leading dimensions. The mask has no gradient.
  */
 public final class Standardize extends Operation {
     private final Tensor x;
@@ -19,29 +21,26 @@ public final class Standardize extends Operation {
     private final Tensor y;
     private final float minVariance;
 
-    private Standardize(Tensor x, Tensor mask, Tensor loc, Tensor scale, float minVariance) {
+    private Standardize(Tensor x, Tensor mask, float minVariance) {
         super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
-        if (x.needsGrad()) throw new IllegalArgumentException("no gradient passes a scaler");
         if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
         this.x = x;
         this.mask = mask;
-        this.loc = loc;
-        this.scale = scale;
         this.minVariance = minVariance;
+        int[] dims = x.shape().toArray();
+        Shape leading = Shape.of(Arrays.copyOf(dims, dims.length - 1));
+        loc = statistic(leading);
+        scale = statistic(leading);
         y = output(x.shape());
     }
 
     /** x standardised, with the statistics that did it. */
     public record Result(Tensor scaled, Tensor loc, Tensor scale) {}
 
-    /** Standardises x; mask: 1 = observed, or null for all. */
+    /** Standardises x; mask: 1 = observed, 0 = missing, or null for all observed. */
     public static Result of(Tensor x, Tensor mask, float minVariance) {
-        Graph graph = x.graph();
-        int[] dims = x.shape().toArray();
-        Shape leading = Shape.of(Arrays.copyOf(dims, dims.length - 1));
-        Tensor loc = graph.input(leading);
-        Tensor scale = graph.input(leading);
-        return new Result(new Standardize(x, mask, loc, scale, minVariance).y, loc, scale);
+        Standardize operation = new Standardize(x, mask, minVariance);
+        return new Result(operation.y, operation.loc, operation.scale);
     }
 
     @Override
@@ -52,7 +51,11 @@ public final class Standardize extends Operation {
                 .standardize(y.value(), loc.value(), scale.value(), x.value(), m, loc.shape().size(), n, minVariance);
     }
 
-    /** Never called: the output needs no gradient. */
     @Override
-    protected void backward() {}
+    protected void backward() {
+        float[] m = mask == null ? null : mask.value();
+        kernels.norm()
+                .standardizeBackward(x.grad(), x.accumulatesGrad(), y.addableGrad(), loc.addableGrad(),
+                        scale.addableGrad(), y.value(), scale.value(), m, loc.shape().size(), x.shape().dim(-1));
+    }
 }

@@ -1,23 +1,32 @@
 package org.ttm4j.autograd.op;
 
+import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
  * The numbers of the k bins with the largest magnitudes in the discrete Fourier transform of each series, strongest first;
- * of bins that are equally strong the lower comes first. It applies to inputs only: no gradient passes. x: [..., n]; y:
- * [..., k], whole numbers from 0 to n/2.
+ * of bins that are equally strong the lower comes first. They can be held ({@link org.ttm4j.autograd.Graph#hold}). Whole
+ * numbers have no gradient: none passes. x: [..., n]; y: [..., k], from 0 to n/2.
  */
-public final class StrongestFrequencies extends SeriesOperation {
+public final class StrongestFrequencies extends Operation {
+    private final Tensor x;
+    private final Tensor y;
+    private final int rows;
+    private final int n;
     private final int k;
     private final boolean ignoreFirst;
 
     private StrongestFrequencies(Tensor x, int k, boolean ignoreFirst) {
-        super(x, k);
+        super(x);
+        this.x = x;
+        n = x.shape().dim(-1);
+        rows = x.shape().product(0, x.shape().rank() - 1);
         if (k > n / 2 + 1) {
             throw new IllegalArgumentException(k + " frequencies: " + x.shape() + " has " + (n / 2 + 1));
         }
         this.k = k;
         this.ignoreFirst = ignoreFirst;
+        y = outputWithoutGradient(x.shape().with(-1, k));
     }
 
     /** k bins of each series; with {@code ignoreFirst} bin 0, the mean, comes after all others. */
@@ -27,6 +36,11 @@ public final class StrongestFrequencies extends SeriesOperation {
 
     @Override
     protected void forward() {
+        if (graph.held()) return;
         kernels.series().strongestFrequencies(y.value(), x.value(), rows, n, k, ignoreFirst);
     }
+
+    /** Never called: the output needs no gradient. */
+    @Override
+    protected void backward() {}
 }

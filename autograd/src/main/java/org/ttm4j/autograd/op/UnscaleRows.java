@@ -1,23 +1,29 @@
 package org.ttm4j.autograd.op;
 
+import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
  * Puts series on a given scale, the way back from {@link ScaleRows}: y[.., t] = (x[.., t] − loc[..])/scale[..]. It applies
  * to inputs only: no gradient passes. x, y: [..., t]; scale, loc: the leading dimensions.
  */
-public final class UnscaleRows extends SeriesOperation {
+public final class UnscaleRows extends Operation {
+    private final Tensor x;
     private final Tensor scale;
     private final Tensor loc;
+    private final Tensor y;
 
     private UnscaleRows(Tensor x, Tensor scale, Tensor loc) {
-        super(x, x.shape().dim(-1), scale, loc);
+        super(x, scale, loc);
+        if (x.needsGrad()) throw new IllegalArgumentException("no gradient passes: expected an input");
+        this.x = x;
         this.scale = scale;
         this.loc = loc;
         ShapeChecks.shape(loc.shape(), scale.shape(), "loc");
-        if (scale.shape().size() != rows) {
+        if (scale.shape().size() != x.shape().product(0, x.shape().rank() - 1)) {
             throw new IllegalArgumentException("scale " + scale.shape() + " does not fit the rows of " + x.shape());
         }
+        y = output(x.shape());
     }
 
     /** (x − loc)/scale, row by row. */
@@ -27,6 +33,11 @@ public final class UnscaleRows extends SeriesOperation {
 
     @Override
     protected void forward() {
-        kernels.elementwise().unscaleRows(y.value(), x.value(), scale.value(), loc.value(), rows, n);
+        kernels.elementwise()
+                .unscaleRows(y.value(), x.value(), scale.value(), loc.value(), scale.shape().size(), x.shape().dim(-1));
     }
+
+    /** Never called: the output needs no gradient. */
+    @Override
+    protected void backward() {}
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.ttm4j.autograd.TestOperations.input;
 import static org.ttm4j.autograd.TestOperations.random;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,9 +41,8 @@ class LayerTest {
                 "backbone.norm.num_batches_tracked", "head.weight"), List.copyOf(model.parameters().keySet()));
         assertEquals(Shape.of(5, 3), model.parameters().get("backbone.mlp.fc1.weight").shape());
         assertEquals(Shape.of(), model.parameters().get("backbone.norm.num_batches_tracked").shape());
-        List<Layer> visited = new ArrayList<>();
-        model.forEachLayer(visited::add);
-        assertEquals(List.of(model, model.linear, model.norm, model.embedding), visited);
+        assertEquals(List.of(model, model.linear, model.norm, model.embedding), List.copyOf(model.layers().values()));
+        assertEquals(List.of("", "backbone.mlp.fc1", "backbone.norm", "head"), List.copyOf(model.layers().keySet()));
     }
 
     @Test

@@ -133,22 +133,20 @@ final class GateAndQuantileChecks {
     private static void series(List<GradCheck> checks) {
         checks.add(GradCheck.of(Halve.class, "", (g, x, w) -> Halve.of(x[0]))
                 .tensor(2, 5)
-                .noGradient()
                 .equalTo((x, w) -> fill(4, i -> (x[0][i / 2 * 5 + i % 2 * 2] + x[0][i / 2 * 5 + i % 2 * 2 + 1]) / 2)));
-        // The strength of bin 1 of two steps is their difference, that of bin 0 their sum.
-        checks.add(GradCheck.of(StrongestFrequencies.class, "", (g, x, w) -> StrongestFrequencies.of(x[0], 2, false))
+        // The strength of bin 1 of two steps is their difference, that of bin 0 their sum. Only x itself has a gradient.
+        checks.add(GradCheck
+                .of(StrongestFrequencies.class, "added to x",
+                        (g, x, w) -> Add.of(x[0], StrongestFrequencies.of(x[0], 2, false)))
                 .tensor(4, 2)
-                .noGradient()
                 .equalTo((x, w) -> fill(8, i -> {
                     double first = x[0][i / 2 * 2];
                     double second = x[0][i / 2 * 2 + 1];
-                    return Math.abs(first + second) >= Math.abs(first - second) == (i % 2 == 0) ? 0 : 1;
+                    int bin = Math.abs(first + second) >= Math.abs(first - second) == (i % 2 == 0) ? 0 : 1;
+                    return x[0][i] + bin;
                 })));
         // Of one step the trend is that step.
-        checks.add(GradCheck.of(Smooth.class, "", (g, x, w) -> Smooth.of(x[0]))
-                .tensor(3, 1)
-                .noGradient()
-                .equalTo((x, w) -> x[0]));
+        checks.add(GradCheck.of(Smooth.class, "", (g, x, w) -> Smooth.of(x[0])).tensor(3, 1).equalTo((x, w) -> x[0]));
         float[] scale = random(41, 2);
         float[] loc = random(42, 2);
         checks.add(GradCheck

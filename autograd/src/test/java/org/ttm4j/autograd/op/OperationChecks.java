@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.ttm4j.autograd.GradCheck;
+import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
+import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /** A check of every operation of this package, at odd sizes and at size 1. */
@@ -282,23 +284,43 @@ final class OperationChecks {
     private static void scalers(List<GradCheck> checks) {
         // Rows of 5: all observed, some, one, none.
         float[] mask = {1, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0};
+        // Away from 0, where |x| has no derivative.
+        float[] away = {2, 2, -2, 2, -2, 2, -2, 2, 2, 2, -2, 2, 2, -2, 2, 2, 2, -2, 2, -2};
         for (float[] m : new float[][]{null, mask}) {
             String name = m == null ? "" : "masked";
-            checks.add(
-                    GradCheck
-                            .of(Standardize.class, name,
-                                    (g, x, w) -> Standardize.of(x[0], m == null ? null : input(g, m, 2, 2, 5), EPS)
-                                            .scaled())
-                            .tensor(2, 2, 5)
-                            .noGradient()
-                            .equalTo((x, w) -> standardized(x[0], m)));
-            checks.add(GradCheck
-                    .of(ScaleByMean.class, name,
-                            (g, x, w) -> ScaleByMean.of(x[0], m == null ? null : input(g, m, 2, 2, 5)).scaled())
+            checks.add(GradCheck.of(Standardize.class, name, (g, x, w) -> standardize(g, x[0], m).scaled())
                     .tensor(2, 2, 5)
-                    .noGradient()
-                    .equalTo((x, w) -> overMean(x[0], m)));
+                    .equalTo((x, w) -> standardized(x[0], m)));
+            checks.add(GradCheck.of(Standardize.class, name + " statistics", (g, x, w) -> {
+                Standardize.Result result = standardize(g, x[0], m);
+                return ScaleRows.of(x[1], result.scale(), result.loc());
+            }).tensor(2, 2, 5).tensor(2, 2, 3));
+            checks.add(GradCheck.of(Standardize.class, name + " and back", (g, x, w) -> {
+                Standardize.Result result = standardize(g, x[0], m);
+                return ScaleRows.of(result.scaled(), result.scale(), result.loc());
+            }).tensor(2, 2, 5).equalTo((x, w) -> x[0]));
+            checks.add(GradCheck.of(ScaleByMean.class, name, (g, x, w) -> scaleByMean(g, x[0], away, m).scaled())
+                    .tensor(2, 2, 5)
+                    .equalTo((x, w) -> overMean(fill(20, i -> x[0][i] + away[i]), m)));
+            checks.add(GradCheck.of(ScaleByMean.class, name + " statistics", (g, x, w) -> {
+                Standardize.Result result = scaleByMean(g, x[0], away, m);
+                return ScaleRows.of(x[1], result.scale(), result.loc());
+            }).tensor(2, 2, 5).tensor(2, 2, 3));
         }
+        checks.add(GradCheck.of(ScaleRows.class, "with statistics", (g, x, w) -> ScaleRows.of(x[0], x[1], x[2]))
+                .tensor(2, 3, 5)
+                .tensor(2, 3)
+                .tensor(2, 3)
+                .equalTo((x, w) -> fill(30, i -> x[0][i] * x[1][i / 5] + x[2][i / 5])));
+    }
+
+    private static Standardize.Result standardize(Graph graph, Tensor x, float[] mask) {
+        return Standardize.of(x, mask == null ? null : input(graph, mask, 2, 2, 5), EPS);
+    }
+
+    private static Standardize.Result scaleByMean(Graph graph, Tensor x, float[] away, float[] mask) {
+        return ScaleByMean.of(Add.of(x, input(graph, away, 2, 2, 5)),
+                mask == null ? null : input(graph, mask, 2, 2, 5));
     }
 
     private static double[] standardized(double[] x, float[] mask) {

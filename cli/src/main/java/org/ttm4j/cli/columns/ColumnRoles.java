@@ -20,12 +20,12 @@ public record ColumnRoles(Map<String, Role> named) {
             new Option("--known-future", "A,B", "columns whose future is known, such as calendars and plans"),
             new Option("--past-only", "A,B", "columns that the model sees up to the end of the history only"),
             new Option("--static-category", "A,B", "columns with one text for the whole series"),
-            new Option("--ignore", "A,B", "columns to leave out"));
+            new Option("--ignore", "A,B", "columns to leave out"), HolidayColumns.OPTION);
 
     /**
      * The roles that a command line gives.
      *
-     * @throws UsageException when a column is named twice
+     * @throws UsageException when a column is named twice, or there are no such holidays
      */
     public static ColumnRoles of(Arguments arguments) throws UsageException {
         Map<String, Role> named = new LinkedHashMap<>();
@@ -38,6 +38,9 @@ public record ColumnRoles(Map<String, Role> named) {
                             + " is already in " + option(before));
                 }
             }
+        }
+        for (String code : arguments.list(HolidayColumns.OPTION.name())) {
+            named.put(HolidayColumns.name(code), Role.KNOWN_FUTURE);
         }
         return new ColumnRoles(named);
     }

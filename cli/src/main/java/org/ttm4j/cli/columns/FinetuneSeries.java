@@ -14,7 +14,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
-import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -51,7 +50,8 @@ public final class FinetuneSeries {
     public static FinetuneSeries read(Path file, CsvOptions options, ColumnRoles roles, boolean mixes, Console console)
             throws CommandException, IOException {
         boolean named = !roles.of(Role.TARGET).isEmpty();
-        CsvFile csv = CsvReader.read(file, options.withTargets(named ? roles.inputs() : List.of()));
+        CsvFile csv = HolidayColumns.read(file, options.withTargets(named ? roles.inputs() : List.of()),
+                roles.of(Role.KNOWN_FUTURE));
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         List<String> numeric = csv.series().get(0).channels();
         Map<String, Role> used = new LinkedHashMap<>();

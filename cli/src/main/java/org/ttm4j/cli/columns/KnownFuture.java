@@ -14,14 +14,20 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.config.TtmConfig;
 
-/** The file of {@code --future}: the values of the exogenous channels after the end of the history. */
+/** The values of the exogenous channels after the end of the history: of the file of {@code --future}, and holidays. */
 public final class KnownFuture {
-    private final String name;
-    private final CsvFile file;
+    /** No pass of a model is longer. */
+    private static final int BEYOND = 2048;
 
-    private KnownFuture(String name, CsvFile file) {
+    private final String name;
+    /** Null where holidays are all that is known. */
+    private final CsvFile file;
+    private final List<String> known;
+
+    private KnownFuture(String name, CsvFile file, List<String> known) {
         this.name = name;
         this.file = file;
+        this.known = known;
     }
 
     /**
@@ -45,26 +51,33 @@ public final class KnownFuture {
                     + channels.size() + "; name them in the order of the model with --target, or name their roles");
         }
         List<String> exogenous = IntStream.of(config.exogenousChannels()).mapToObj(channels::get).toList();
-        if (name == null) {
-            TimeSeries first = history.series().get(0);
-            throw new CommandException("this model needs the known future of "
-                    + exogenous.stream().map(Printable::shortened).collect(Collectors.joining(", ")) + " from "
-                    + first.axis().labelAt(first.length()) + " on: give it with --future FILE.csv");
-        }
         return read(name, history, options, exogenous, console);
     }
 
-    /** Reads these columns of the file; those of a model are found by the other method. */
+    /**
+     * Reads these columns of the file; those of a model are found by the other method.
+     *
+     * @param name of the file; null when none was given
+     * @throws CommandException when there is no file and other columns than holidays are known
+     */
     public static KnownFuture read(String name, CsvFile history, CsvOptions options, List<String> known,
-            Console console) throws UsageException, IOException {
-        CsvOptions columns = options.withTargets(known);
+            Console console) throws UsageException, CommandException, IOException {
+        List<String> inFile = HolidayColumns.others(known);
+        if (inFile.isEmpty()) return new KnownFuture(name, null, known);
+        if (name == null) {
+            TimeSeries first = history.series().get(0);
+            throw new CommandException("the forecast needs the known future of "
+                    + inFile.stream().map(Printable::shortened).collect(Collectors.joining(", ")) + " from "
+                    + first.axis().labelAt(first.length()) + " on: give it with --future FILE.csv");
+        }
+        CsvOptions columns = options.withTargets(inFile);
         String time = history.layout().time();
         // Whether two columns make a time is not seen in one row.
         if (options.time() == null && time.indexOf('+') >= 0) columns = columns.withTime(time);
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
         file.report().lines().forEach(line -> console.say(Printable.shortened(name) + ", repaired: " + line));
         file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));
-        return new KnownFuture(name, file);
+        return new KnownFuture(name, file, known);
     }
 
     /**
@@ -75,6 +88,21 @@ public final class KnownFuture {
      * @throws CommandException when a value of the horizon is missing; the message names the first time and the channel
      */
     public float[][] of(TimeSeries history, int horizon) throws CommandException {
+        TimeSeries future = file == null ? null : future(history, horizon);
+        int steps = future == null ? horizon + BEYOND : future.length();
+        float[][] values = new float[known.size()][];
+        int row = 0;
+        for (int i = 0; i < values.length; i++) {
+            boolean holidays = !HolidayColumns.among(known.subList(i, i + 1)).isEmpty();
+            values[i] = holidays
+                    ? HolidayColumns.after(history, history.length(), steps, known.get(i))
+                    : future.channel(row++);
+        }
+        return values;
+    }
+
+    /** What the file knows, up to the first gap. */
+    private TimeSeries future(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = find(history.id());
         int known = 0;
         while (known < future.length() && firstMissing(future, known) < 0) known++;
@@ -84,7 +112,7 @@ public final class KnownFuture {
                     + ": " + Printable.quoted(future.channels().get(channel)) + " has no value at "
                     + future.axis().labelAt(known) + ", step " + (known + 1) + " of " + horizon + " to forecast");
         }
-        return future.slice(0, known).values();
+        return future.slice(0, known);
     }
 
     /** The first channel without a value at a step; −1 when all have one. */

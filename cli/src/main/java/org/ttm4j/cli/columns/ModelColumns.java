@@ -13,7 +13,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
-import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.Channels;
@@ -136,7 +135,8 @@ public final class ModelColumns {
      * @throws IOException also when the file lacks a column; the message names it
      */
     public CsvFile read(Path file, CsvOptions options) throws CommandException, IOException {
-        CsvFile csv = CsvReader.read(file, options.withTargets(inputs));
+        List<String> wanted = Stream.concat(inputs.stream(), drivers.stream()).distinct().toList();
+        CsvFile csv = HolidayColumns.read(file, options.withTargets(inputs), wanted);
         List<String> numeric = csv.series().get(0).channels();
         for (String driver : drivers) {
             if (!numeric.contains(driver)) {
@@ -152,6 +152,11 @@ public final class ModelColumns {
         }
         List<String> columns = Stream.concat(targets.stream(), drivers.stream()).toList();
         return csv.withSeries(csv.series().stream().map(series -> series.select(columns)).toList());
+    }
+
+    /** How many columns at the end are known and not forecast: a combination corrects its forecasts by them. */
+    public int drivers() {
+        return drivers.size();
     }
 
     /** The texts of the static categories of the model in a file; null when the model has none. */

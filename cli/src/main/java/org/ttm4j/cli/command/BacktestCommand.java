@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -38,7 +39,7 @@ public final class BacktestCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv";
+        return Input.OPERANDS;
     }
 
     @Override
@@ -52,10 +53,12 @@ public final class BacktestCommand implements Command {
         options.addAll(ColumnRoles.OPTIONS);
         options.add(SeriesOptions.ID);
         options.add(Option.MODEL);
+        options.add(ForecastMode.OPTION);
         options.addAll(BacktestSettings.OPTIONS);
         options.add(Option.flag("--json", "print one JSON object"));
         options.add(new Option("--html", "F.html", "write a report with pictures there"));
         options.add(Viewer.OPEN);
+        options.addAll(Input.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
     }
@@ -67,6 +70,11 @@ public final class BacktestCommand implements Command {
                 the horizon. The simple forecasts repeat the last value, the last period, or the mean of all whole
                 periods. Intervals are calibrated by the errors that are known at the origin; they are measured
                 from the first origin at which enough errors are known.
+
+                --mode balanced or best measures the combination that ttm forecast makes, with its own intervals,
+                on up to 2,048 rows before each origin; a window takes some thirty times as long. The columns of
+                --known-future correct it as they do there, and a row of the table says what the errors are
+                without them.
 
                 With --window sliding, the mean period covers as many rows as lie before the first origin, and the
                 calibration covers 500 windows. With --window expanding, the mean period covers all rows before the
@@ -86,12 +94,13 @@ public final class BacktestCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String name = arguments.operand("a CSV file");
-        Path file = console.path(name);
         String html = arguments.text("--html");
         if (html == null && arguments.flag(Viewer.OPEN.name())) {
             throw new UsageException(Viewer.OPEN.name() + ": expected --html F.html");
         }
+        Input input = Input.of(arguments, console);
+        String name = input.name();
+        Path file = input.file();
         BacktestPages pages = html == null ? null : new BacktestPages(console.path(html));
         if (pages != null) pages.require(1, file);
         BacktestSettings settings = BacktestSettings.of(arguments);
@@ -99,8 +108,8 @@ public final class BacktestCommand implements Command {
         List<BacktestReport> reports = new ArrayList<>();
         try {
             List<BacktestSubject> subjects = settings.refit() == 0
-                    ? BacktestSubject.ofOneModel(arguments, name, problems, console)
-                    : BacktestSubject.ofRefits(arguments, file, settings.horizon(), problems, console);
+                    ? BacktestSubject.ofOneModel(arguments, input, problems, console)
+                    : BacktestSubject.ofRefits(arguments, input, settings.horizon(), problems, console);
             if (pages != null) pages.require(subjects.size(), file);
             for (BacktestSubject subject : subjects) {
                 try {
@@ -150,9 +159,10 @@ public final class BacktestCommand implements Command {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster());
         ForecastRequest rows = SeriesOptions.request(series).withCategories(subject.categories());
-        Backtest backtest = new Backtest(rows, plan);
+        Backtest backtest = new Backtest(rows, plan, subject.drivers());
+        int windows = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
         BacktestResult result;
-        try (Progress progress = new Progress(console, "windows", plan.origins().count())) {
+        try (Progress progress = new Progress(console, "windows", windows)) {
             result = backtest.run(subject.refit(), Runtime.getRuntime().availableProcessors(), progress::add);
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());

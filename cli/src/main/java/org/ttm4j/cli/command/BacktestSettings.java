@@ -11,6 +11,7 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.ModelChoice;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.QuantileGrid;
@@ -73,7 +74,9 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
     BacktestPlan plan(TimeSeries series, Forecaster forecaster) {
         TtmConfig config = forecaster.models().get(0).config();
-        int context = config.contextLength();
+        int context = forecaster instanceof CombinedForecaster
+                ? EvaluateCommand.COMBINED_HISTORY
+                : config.contextLength();
         int steps = horizon > 0 ? horizon : config.outputLength();
         int least = forecaster.minimumHistory();
         // Of several models, the one that half of the series would get.

@@ -1,11 +1,11 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.FinetuneSeries;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
@@ -15,50 +15,59 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.csv.CsvFile;
-import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Refit;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * What a backtest is about: one series.
  *
  * @param series with the channels in the order of the model's inputs
+ * @param drivers how many of the last channels a combination knows the future of
  * @param categories the static categories of the series; empty without
  * @param forecaster of the model that it begins with
  * @param refit makes the models that forecast
  * @param model its name
  */
-record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaster, Refit refit, String model) {
+record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecaster forecaster, Refit refit,
+        String model) {
 
     /**
      * The series of a file and the model of a command line as it is.
      *
-     * @param name of the file as the command line has it
      * @param problems takes what is wrong with single series, which are left out
      */
-    static List<BacktestSubject> ofOneModel(Arguments arguments, String name, List<String> problems, Console console)
+    static List<BacktestSubject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
             throws UsageException, CommandException, IOException {
-        Path file = console.path(name);
         ColumnRoles roles = ColumnRoles.of(arguments);
-        Forecaster forecaster = Models.forecaster(arguments, console);
-        ModelColumns columns = ModelColumns.of(forecaster, roles, console);
-        CsvOptions options = SeriesOptions.of(arguments);
-        CsvFile csv = columns.read(file, options);
+        ForecastMode mode = ForecastMode.of(arguments, ForecastMode.FAST);
+        Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
+        boolean combined = forecaster instanceof CombinedForecaster;
+        ModelColumns columns = combined
+                ? ModelColumns.withDrivers(roles, console)
+                : ModelColumns.of(forecaster, roles, console);
+        if (!combined && CombinedForecaster.suits(forecaster) && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
+            console.say("note: " + ForecastMode.OPTION.name() + " " + ForecastMode.BALANCED + " can use "
+                    + ColumnRoles.option(Role.KNOWN_FUTURE));
+        }
+        CsvFile csv = columns.read(input.file(), input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
-        StaticColumns texts = columns.categories(file, options);
+        StaticColumns texts = columns.categories(input.file(), input.options());
         String model = arguments.text(Option.MODEL.name());
+        String called = (model == null ? Models.BUNDLED : model) + (combined ? ", combined (" + mode + ")" : "");
         List<BacktestSubject> subjects = new ArrayList<>();
         for (TimeSeries series : csv.series()) {
             try {
-                subjects.add(new BacktestSubject(series, columns.codes(texts, series.id()), forecaster,
-                        rows -> forecaster, model == null ? Models.BUNDLED : model));
+                subjects.add(new BacktestSubject(series, columns.drivers(), columns.codes(texts, series.id()),
+                        forecaster, rows -> forecaster, called));
             } catch (IllegalArgumentException e) {
-                problems.add(SeriesOptions.problem(name, series.id(), e.getMessage()));
+                problems.add(SeriesOptions.problem(input.name(), series.id(), e.getMessage()));
             }
         }
         return subjects;
@@ -70,17 +79,20 @@ record BacktestSubject(TimeSeries series, int[] categories, Forecaster forecaste
      * @param horizon steps to forecast; 0 for the model's own
      * @param problems as above
      */
-    static List<BacktestSubject> ofRefits(Arguments arguments, Path file, int horizon, List<String> problems,
+    static List<BacktestSubject> ofRefits(Arguments arguments, Input input, int horizon, List<String> problems,
             Console console) throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
+        if (ForecastMode.of(arguments, ForecastMode.FAST) != ForecastMode.FAST) {
+            throw new UsageException(ForecastMode.OPTION.name() + ": a model that --refit fine-tunes is not combined");
+        }
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));
         String model = Models.isBundled(name) ? BundledModels.DEFAULT : name;
-        FinetuneSeries all = FinetuneSeries.read(file, SeriesOptions.of(arguments), roles, false, console);
+        FinetuneSeries all = FinetuneSeries.read(input.file(), input.options(), roles, false, console);
         all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         return all.each()
                 .stream()
-                .map(series -> new BacktestSubject(series.series().get(0), new int[0], Forecaster.of(base),
+                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], Forecaster.of(base),
                         new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.ModelChoice;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.rolling.ForecastErrors;
@@ -41,7 +43,7 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
 public final class EvaluateCommand implements Command {
     private static final int LONGEST_HORIZON = 10_000;
     /** Rows before a window that a combination is given, at most. */
-    private static final int COMBINED_HISTORY = 2048;
+    static final int COMBINED_HISTORY = 2048;
     /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some thirty of the model. */
     private static final int QUICK_FORECASTS = 1000;
 
@@ -96,7 +98,7 @@ public final class EvaluateCommand implements Command {
 
                 Beside the model stands its combination, as ttm forecast makes it: on up to 2,048 rows before each
                 window, and, unless --mode is given, on some of the windows, evenly spread. --mode fast leaves it
-                out, as do models that were fine-tuned or mix channels.
+                out, as do models that were fine-tuned or mix channels. --known-future corrects the combination.
 
                 With --corpus and --validation, the model is measured on the data sets of a corpus that no bundled
                 model was trained on, as a program uses it: on the last 2,048 steps before each of some 256 windows
@@ -125,8 +127,10 @@ public final class EvaluateCommand implements Command {
         List<TtmConfig> sizes = Models.forWindows(forecaster).stream().map(ModelChoice::config).toList();
         ForecastMode mode = ForecastMode.of(arguments, ForecastMode.BALANCED);
         int most = arguments.flag(ForecastMode.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
-        Plan plan = new Plan(forecaster, mode, most, ModelColumns.of(forecaster, roles, console), options, sizes,
-                horizon, stride, problems);
+        ModelColumns columns = mode.around(forecaster) instanceof CombinedForecaster
+                ? ModelColumns.withDrivers(roles, console)
+                : ModelColumns.of(forecaster, roles, console);
+        Plan plan = new Plan(forecaster, mode, most, columns, options, sizes, horizon, stride, problems);
         List<EvaluationReport> reports = new ArrayList<>();
         for (Map.Entry<String, SplitRule> file : files.entrySet()) {
             try {
@@ -177,7 +181,7 @@ public final class EvaluateCommand implements Command {
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
             StaticColumns texts = columns.categories(file, options);
             TimeSeries first = csv.series().get(0);
-            int[] targets = sizes.get(0).predictionChannels(first.channels().size());
+            int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());
             WindowSize size = size(csv.series(), rule);
             if (size.context < sizes.get(0).contextLength() && size.fitsAny(csv.series(), rule)) {
                 console.say("note: " + name + ": too few rows for windows of " + sizes.get(0).contextLength()
@@ -215,17 +219,21 @@ public final class EvaluateCommand implements Command {
         /** Adds the errors of one series and returns the number of its windows. */
         private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, StaticColumns texts, int[] targets,
                 int period, Measured measured, Console console) throws InterruptedException {
-            Evaluation test = Evaluation.ofTest(series.values(), rule, size.context, size.horizon, stride);
-            ForecastRequest rows = SeriesOptions.request(series).withCategories(columns.codes(texts, series.id()));
+            // The model alone has no use for what a combination knows of the future.
+            float[][] values = columns.drivers() == 0
+                    ? series.values()
+                    : Arrays.copyOf(series.values(), targets.length);
+            Evaluation test = Evaluation.ofTest(values, rule, size.context, size.horizon, stride);
+            ForecastRequest all = SeriesOptions.request(series).withCategories(columns.codes(texts, series.id()));
+            ForecastRequest rows = all.withHistory(values);
             try (Progress progress = new Progress(console, "windows", test.windows())) {
                 test.measure(forecaster, rows, THREADS, progress::add, measured.model);
             }
-            Forecaster combined = mode.around(forecaster);
-            if (combined != forecaster) {
+            if (mode.around(forecaster) instanceof CombinedForecaster combined) {
                 Evaluation some = test.thinned(measured.most);
                 try (Progress progress = new Progress(console, "windows combined", some.windows())) {
                     some.withHistory(COMBINED_HISTORY)
-                            .measure(combined, rows, THREADS, progress::add, measured.combined);
+                            .measure(combined, all, columns.drivers(), THREADS, progress::add, measured.combined);
                 }
                 some.measure(forecaster, rows, THREADS, done -> {}, measured.alone);
                 measured.combinedWindows += some.windows();

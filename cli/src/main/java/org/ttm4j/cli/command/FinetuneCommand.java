@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.FinetuneSeries;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.columns.Splits;
@@ -20,7 +21,6 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.eval.protocol.SplitRule;
 import org.ttm4j.ttm.Forecaster;
@@ -53,7 +53,7 @@ public final class FinetuneCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv --out DIR";
+        return "(" + Input.OPERANDS + ") --out DIR";
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class FinetuneCommand implements Command {
                         new Option("--patience", "N", "stop after so many epochs without improvement (default: 10)"),
                         new Option("--seed", "N", "seed of all random numbers (default: 1)"),
                         new Option("--threads", "N", "threads to train on (default: one per processor)")),
-                SeriesOptions.FOUND.stream()).flatMap(options -> options).toList();
+                Input.OPTIONS.stream(), SeriesOptions.FOUND.stream()).flatMap(options -> options).toList();
     }
 
     @Override
@@ -104,18 +104,18 @@ public final class FinetuneCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String name = arguments.operand("a CSV file");
-        Path file = console.path(name);
-        Path out = console.path(arguments.required("--out", "DIR"));
         FineTuningOptions options = options(arguments);
+        Input input = Input.of(arguments, console);
+        String name = input.name();
+        Path file = input.file();
+        Path out = console.path(arguments.required("--out", "DIR"));
         SplitRule rule = Splits.of(arguments, file);
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);
         String named = arguments.text(Option.MODEL.name());
-        CsvOptions csv = SeriesOptions.of(arguments);
         boolean replaces = Files.exists(Checkpoint.file(out, "config.json"));
         try {
-            FinetuneSeries series = FinetuneSeries.read(file, csv, roles, options.channelMixing(), console);
+            FinetuneSeries series = FinetuneSeries.read(file, input.options(), roles, options.channelMixing(), console);
             Console.limited(series.rejected().stream().map(DataException::getMessage).toList(), "series more")
                     .forEach(problem -> console.say("ttm: " + problem));
             String start = Models.isBundled(named) ? suiting(series, rule, options.horizon(), console) : named;

@@ -1,7 +1,6 @@
 package org.ttm4j.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.KnownFuture;
 import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
@@ -20,7 +20,6 @@ import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.FileName;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
@@ -49,8 +48,6 @@ public final class ForecastCommand implements Command {
     private static final Option LOWER = new Option("--lower", "X",
             "the least value of a forecast (default: 0 where the history has nothing below it)");
     private static final Option INTEGER = Option.flag("--integer", "forecast whole numbers");
-    private static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
-            "write there what the combination forecast at earlier origins, and what came");
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
     private static final int TERMINAL_PANELS = 3;
@@ -64,7 +61,7 @@ public final class ForecastCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv";
+        return Input.OPERANDS;
     }
 
     @Override
@@ -74,17 +71,18 @@ public final class ForecastCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(
-                List.of(SeriesOptions.TIME, SeriesOptions.ID,
-                        new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                        Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
-                        new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
-                        new Option("--out", "F.csv", "write the table there instead of to standard output"),
-                        CROSS_VALIDATION,
-                        new Option("--plot", "F.svg",
-                                "write the picture there, or F.png or F.html (default: FILE-forecast.svg)"),
-                        Viewer.OPEN));
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
+                new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
+                Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
+                new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
+                new Option("--out", "F.csv",
+                        "write the table there, as a workbook where it ends in .xlsx (default: standard output)"),
+                ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
+                new Option("--plot", "F.svg",
+                        "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
+                Viewer.OPEN));
         options.addAll(1, ColumnRoles.OPTIONS);
+        options.addAll(Input.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
     }
@@ -95,7 +93,7 @@ public final class ForecastCommand implements Command {
                 The file is a CSV in any usual form, plain or gzip; - is standard input. Missing values and gaps
                 are filled, and standard error reports what was repaired. The table has a column for the time and
                 one for each target, and a row for each series and time. Delimiter, decimal mark, times and order
-                of columns are those of the input.
+                of columns are those of the input; JSON lines are answered by JSON lines.
 
                 Without --model, ttm takes the bundled model that suits the length of the history, the horizon and
                 the frequency. A fine-tuned model knows the names of its columns. Any other model that mixes
@@ -107,7 +105,7 @@ public final class ForecastCommand implements Command {
                 statistical forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast
                 is the model alone, as are models that were fine-tuned or mix channels.
 
-                With --known-future and --future, the combination is corrected by a regression of its errors at the
+                With --known-future and --future, or --holidays, the combination is corrected by a regression of its errors at the
                 earlier origins on these columns, where that makes the errors smaller. A note says whether it does.
 
                 The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
@@ -126,6 +124,9 @@ public final class ForecastCommand implements Command {
                 --lower and --integer hold for forecasts and quantiles. Without --lower, a model alone may go below
                 0; a combination does not where the history does not.
 
+                With --jdbc, the rows are those of a query: id, time, values (docs/jdbc.md). With --into, each row of
+                the forecast replaces that of the same id and time in the table, or all stay out.
+
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
                 """;
@@ -133,24 +134,27 @@ public final class ForecastCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String name = arguments.operand("a CSV file");
-        Path file = console.input(name);
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
-        CsvOptions options = SeriesOptions.of(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
         ValueOptions values = ValueOptions.of(arguments);
-        Outputs outputs = Outputs.of(arguments, file, console);
+        Input input = Input.of(arguments, console);
+        String name = input.name();
+        Path file = input.file();
+        CsvOptions options = input.options();
+        ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
         Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
                 .around(quantiles.forecaster(Models.forecaster(arguments, console)));
-        if (outputs.crossValidation != null && !(forecaster instanceof CombinedForecaster)) {
-            throw new UsageException(CROSS_VALIDATION.name() + ": only a combined forecast has a cross-validation, not "
+        if (outputs.crossValidation() != null && !(forecaster instanceof CombinedForecaster)) {
+            throw new UsageException(ForecastOutputs.CROSS_VALIDATION.name()
+                    + ": only a combined forecast has a cross-validation, not "
                     + "--mode fast, nor a model that was fine-tuned, was calibrated or mixes channels; ttm backtest "
                     + "measures any model");
         }
         String futureName = arguments.text("--future");
-        boolean drivers = futureName != null && forecaster instanceof CombinedForecaster;
+        boolean drivers = (futureName != null || arguments.text("--holidays") != null)
+                && forecaster instanceof CombinedForecaster;
         List<String> known = roles.of(Role.KNOWN_FUTURE);
         if (drivers && known.isEmpty()) {
             throw new UsageException(
@@ -164,10 +168,10 @@ public final class ForecastCommand implements Command {
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.models().get(0).config(), console);
-        Inputs inputs = new Inputs(horizon, values, outputs.crossValidation != null, future, columns,
+        Inputs inputs = new Inputs(horizon, values, outputs.crossValidation() != null, future, columns,
                 columns.categories(file, options), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
-        write(result, file, outputs, console);
+        write(result, input, outputs, console);
         Console.limited(result.problems, "series more could not be forecast")
                 .forEach(line -> console.say("ttm: " + line));
         return result.problems.isEmpty() ? Command.OK : Command.FAILED;
@@ -192,8 +196,11 @@ public final class ForecastCommand implements Command {
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
-            return request.withKnownFuture(
-                    future.of(series, horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength()));
+            return request.withKnownFuture(future.of(series, steps(request, forecaster)));
+        }
+
+        int steps(ForecastRequest request, Forecaster forecaster) {
+            return horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength();
         }
     }
 
@@ -212,23 +219,28 @@ public final class ForecastCommand implements Command {
             throws CommandException {
         int count = csv.series().size();
         ForecastQuantiles.Result[] forecasts = new ForecastQuantiles.Result[count];
-        ForecastQuantiles quantiles = inputs.quantiles
-                .forChannels(count == 0 ? 1 : count * csv.series().get(0).channels().size());
+        int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
+        ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
+        int steps = inputs.steps(SeriesOptions.request(csv.series().get(0)), forecaster);
+        ForecastMemory.require(name, channels, steps, quantiles.count());
         String[] problems = new String[count];
         int processors = Runtime.getRuntime().availableProcessors();
-        try (Progress progress = new Progress(console, "series", count)) {
+        CombinedForecaster combined = forecaster instanceof CombinedForecaster of ? of : null;
+        try (Progress progress = new Progress(console, combined == null ? "series" : "channels",
+                combined == null ? count : channels - count * inputs.columns.drivers())) {
+            Forecaster counting = combined == null ? forecaster : combined.withProgress(progress::add);
             Parallel.run(processors, count, () -> i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
                     ForecastRequest request = inputs.request(series, forecaster);
-                    forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request),
+                    forecasts[i] = quantiles.add(forecaster, request, counting.forecast(request),
                             Math.max(1, processors / count));
                 } catch (IllegalArgumentException e) {
                     problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
                 } catch (CommandException e) {
                     problems[i] = e.getMessage();
                 }
-                progress.add(1);
+                if (combined == null) progress.add(1);
             });
         } catch (InterruptedException e) {
             throw new CommandException("interrupted", e);
@@ -247,33 +259,43 @@ public final class ForecastCommand implements Command {
     }
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
-    private static void write(Result result, Path file, Outputs outputs, Console console)
+    private static void write(Result result, Input input, ForecastOutputs outputs, Console console)
             throws CommandException, IOException {
+        ForecastTable table = new ForecastTable(result.csv, result.forecasts);
         StringBuilder rows = new StringBuilder();
-        new ForecastTable(result.csv, result.forecasts).writeTo(rows);
+        if (!outputs.isWorkbook()) table.writeTo(rows);
         List<Panel> panels = panels(result.csv, result.forecasts);
-        ForecastPicture picture = new ForecastPicture(file.getFileName().toString(),
+        ForecastPicture picture = new ForecastPicture(input.file().getFileName().toString(),
                 subtitle(result.csv, result.forecasts), panels);
-        picture.write(outputs.picture);
+        if (outputs.picture() != null) picture.write(outputs.picture());
         CrossValidationTable past = new CrossValidationTable(result.csv, result.forecasts);
-        if (outputs.crossValidation != null) OutputFile.write(outputs.crossValidation, past::writeTo);
-        if (outputs.table == null) {
+        if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
+        if (outputs.isWorkbook()) {
+            OutputFile.writeStream(outputs.table(), table::writeWorkbook);
+        } else if (outputs.table() != null) {
+            OutputFile.write(outputs.table(), out -> out.append(rows));
+        } else if (outputs.into() == null) {
             console.out().append(rows).flush();
-        } else {
-            OutputFile.write(outputs.table, out -> out.append(rows));
+            if (result.csv.layout().form() == CsvFile.Form.WORKBOOK) {
+                console.say("note: --out F.xlsx writes a workbook instead of this CSV");
+            }
+        }
+        if (outputs.into() != null) {
+            long written = input.query().write(outputs.into(), result.csv, result.forecasts);
+            console.say(String.format(Locale.ROOT, "table %s: %,d rows", outputs.into(), written));
         }
         notes(result).forEach(console::say);
         if (console.terminal()) {
             // Not said, since its colours are control characters.
             panels.stream().limit(TERMINAL_PANELS).forEach(panel -> console.err().println(BraillePlot.of(panel)));
         }
-        if (outputs.table != null) console.say("table: " + outputs.table);
-        if (outputs.crossValidation != null) {
-            console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation,
+        if (outputs.table() != null) console.say("table: " + outputs.table());
+        if (outputs.crossValidation() != null) {
+            console.say(String.format(Locale.ROOT, "cross-validation: %s (%,d steps)", outputs.crossValidation(),
                     past.rows()));
         }
-        console.say("picture: " + picture.described(outputs.picture));
-        if (outputs.open) Viewer.open(outputs.picture, console);
+        if (outputs.picture() != null) console.say("picture: " + picture.described(outputs.picture()));
+        if (outputs.open()) Viewer.open(outputs.picture(), console);
     }
 
     private static List<String> notes(Result result) {
@@ -326,36 +348,6 @@ public final class ForecastCommand implements Command {
     }
 
     /**
-     * The files to write.
-     *
-     * @param table null for standard output
-     * @param crossValidation null for none
-     * @param open whether to show the picture
-     */
-    private record Outputs(Path table, Path picture, Path crossValidation, boolean open) {
-
-        static Outputs of(Arguments arguments, Path input, Console console)
-                throws UsageException, CommandException, IOException {
-            Map<String, Path> files = new LinkedHashMap<>();
-            for (String option : List.of("--out", "--plot", CROSS_VALIDATION.name())) {
-                if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
-            }
-            boolean open = arguments.flag(Viewer.OPEN.name());
-            files.putIfAbsent("--plot", console.path(FileName.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
-            for (Map.Entry<String, Path> file : files.entrySet()) {
-                OutputFile.requireOther(file.getValue(), input, file.getKey());
-                for (Map.Entry<String, Path> other : files.entrySet()) {
-                    if (file == other || !isSameFile(file.getValue(), other.getValue())) continue;
-                    throw new UsageException(
-                            file.getKey() + " and " + other.getKey() + " name the same file, " + file.getValue());
-                }
-            }
-            for (Path file : files.values()) OutputFile.requireWritable(file);
-            return new Outputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()), open);
-        }
-    }
-
-    /**
      * The values that a forecast may take.
      *
      * @param lower the least; NaN for the forecaster's own
@@ -372,11 +364,5 @@ public final class ForecastCommand implements Command {
             ForecastRequest bounded = Double.isNaN(lower) ? request : request.withLower(lower);
             return whole ? bounded.asCounts() : bounded;
         }
-    }
-
-    /** Whether both would be the same file; a device takes both. */
-    private static boolean isSameFile(Path a, Path b) throws IOException {
-        if (Files.exists(a) && Files.exists(b)) return Files.isRegularFile(a) && Files.isSameFile(a, b);
-        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
     }
 }

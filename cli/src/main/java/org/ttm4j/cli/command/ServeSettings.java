@@ -10,6 +10,7 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
@@ -62,10 +63,18 @@ final class ServeSettings {
             throws UsageException, CommandException, IOException {
         String file = arguments.text("--token-file");
         if (file == null) return null;
-        String token = Files.readString(console.path(file)).strip();
+        String token = read(file, console).strip();
         if (token.length() >= LEAST_TOKEN && token.matches("[!-~]+")) return token;
         throw new CommandException("--token-file: expected at least " + LEAST_TOKEN
                 + " printable ASCII characters without blanks, such as those of openssl rand -hex 32");
+    }
+
+    private static String read(String file, Console console) throws UsageException, IOException {
+        try {
+            return Files.readString(console.path(file));
+        } catch (IOException e) {
+            throw DataException.unreadable(file, 0, e);
+        }
     }
 
     private static StoreSettings store(Arguments arguments, Console console) throws UsageException {
@@ -96,9 +105,7 @@ final class ServeSettings {
             if (file != null) throw new UsageException("--tls-password-file: expected with --tls alone");
             return null;
         }
-        String password = file == null
-                ? System.getenv("TTM_TLS_PASSWORD")
-                : Files.readString(console.path(file)).stripTrailing();
+        String password = file == null ? System.getenv("TTM_TLS_PASSWORD") : read(file, console).stripTrailing();
         if (password == null) {
             throw new CommandException("--tls: expected the password of the key store in --tls-password-file or in the "
                     + "environment variable TTM_TLS_PASSWORD");

@@ -65,11 +65,17 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
      */
     public Path input(String name) throws UsageException, IOException {
         if (!name.equals("-")) return path(name);
+        Path file = temporary("standard-input");
+        Files.copy(System.in, file);
+        return file;
+    }
+
+    /** The path of a new file that only this user can read; it is deleted at the end of the program. */
+    public static Path temporary(String name) throws IOException {
         Path folder = Files.createTempDirectory("ttm");
-        Path file = folder.resolve("standard-input");
+        Path file = folder.resolve(name);
         folder.toFile().deleteOnExit();
         file.toFile().deleteOnExit();
-        Files.copy(System.in, file);
         return file;
     }
 

@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.ttm4j.ttm.io.AtomicFile;
 
 /** Writes text files, which appear whole or not at all. */
@@ -34,11 +36,15 @@ public final class OutputFile {
         writeStream(file, out -> out.write(content));
     }
 
-    private interface Bytes {
+    /** Produces the bytes of a file. */
+    @FunctionalInterface
+    public interface Bytes {
+        /** Writes them; the stream stays open. */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    private static void writeStream(Path file, Bytes content) throws CommandException {
+    /** As {@link #write}, for a file that is no text. */
+    public static void writeStream(Path file, Bytes content) throws CommandException {
         try {
             if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
             Path target = Files.exists(file) ? file.toRealPath() : file;
@@ -54,6 +60,9 @@ public final class OutputFile {
             throw new CommandException(file + ": cannot be written: no such folder", e);
         } catch (java.nio.file.AccessDeniedException e) {
             throw new CommandException(file + ": cannot be written: access denied", e);
+        } catch (FileSystemException e) {
+            throw new CommandException(
+                    file + ": cannot be written: " + Objects.requireNonNullElse(e.getReason(), e.toString()), e);
         } catch (IOException e) {
             throw new CommandException(file + ": cannot be written: " + e.getMessage(), e);
         }

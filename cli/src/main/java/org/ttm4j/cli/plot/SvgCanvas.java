@@ -1,5 +1,7 @@
 package org.ttm4j.cli.plot;
 
+import org.ttm4j.data.series.Printable;
+
 /** Draws an SVG. Not thread-safe. */
 final class SvgCanvas implements Canvas {
     /** Colours are set twice, so that a viewer that does not know the media query shows the light ones. */
@@ -85,16 +87,15 @@ final class SvgCanvas implements Canvas {
         return svg.append("</svg>\n").toString();
     }
 
-    /** Text for XML 1.0, which cannot express most control characters and single surrogates. */
+    /** Text without what turns the direction of writing, for XML 1.0, which cannot express single surrogates. */
     private static String escape(String text) {
         StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
+        Printable.of(text).codePoints().forEach(c -> {
             if (c == '&') out.append("&amp;");
             else if (c == '<') out.append("&lt;");
             else if (c == '>') out.append("&gt;");
-            else if (c < ' ' || (c >= 0x7f && c < 0xa0) || (c >= 0xd800 && c < 0xe000) || c == 0xfffe || c == 0xffff) {
-                out.append('?');
-            } else out.appendCodePoint(c);
+            else if ((c >= 0xd800 && c < 0xe000) || c == 0xfffe || c == 0xffff) out.append('?');
+            else out.appendCodePoint(c);
         });
         return out.toString();
     }

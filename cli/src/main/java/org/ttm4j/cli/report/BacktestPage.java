@@ -13,6 +13,7 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
 /** A backtest as one HTML page with pictures, which needs no other file. The same input gives the same text. */
 public final class BacktestPage {
     private static final List<String> POINT = List.of("MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE");
+    static final String WITHOUT_DRIVERS = "without known future";
     private static final int MOST_ROWS = 200;
 
     private final BacktestReport report;
@@ -103,6 +104,7 @@ public final class BacktestPage {
         open("accuracy", "Accuracy");
         HtmlTable table = new HtmlTable("All windows, steps and channels", columns("Forecast", POINT));
         table.mainRow("model", cells(result.model().total()));
+        if (result.withoutDrivers() != null) table.row(WITHOUT_DRIVERS, cells(result.withoutDrivers().total()));
         for (SimpleForecast method : report.shown()) {
             table.row(report.name(method), cells(result.simple().get(method).total()));
         }
@@ -137,7 +139,7 @@ public final class BacktestPage {
         }
         double[] levels = plan.grid().levels();
         html.element("p", String.format(Locale.ROOT,
-                "%,d of %,d windows have intervals, calibrated by the errors that were known at "
+                "%,d of %,d windows have intervals, which rest on the errors that were known at "
                         + "the origin. The pinball loss of these intervals is %s, the CRPS is %s.",
                 result.calibrated(), plan.origins().count(), Digits.of(scores.pinball()), Digits.of(scores.crps())));
         HtmlTable table = new HtmlTable("True values within the intervals", List.of("Level", "Observed", "Mean width"));

@@ -59,6 +59,7 @@ public final class BacktestText {
     private void points() {
         header("", "MSE", "MAE", "RMSE", "MASE", "sMAPE", "WAPE");
         row("model", result.model().total());
+        if (result.withoutDrivers() != null) row(BacktestPage.WITHOUT_DRIVERS, result.withoutDrivers().total());
         for (SimpleForecast method : report.shown()) row(report.name(method), result.simple().get(method).total());
     }
 

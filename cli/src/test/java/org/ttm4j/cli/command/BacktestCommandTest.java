@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,37 @@ class BacktestCommandTest {
         Map<String, Object> json = json(run("--json"));
         assertEquals(0.0, map(map(json, "baselines"), "seasonal_naive").get("mae"));
         assertEquals(null, json.get("mase"), "the seasonal naive forecast was never wrong: no scale");
+    }
+
+    @Test
+    void aCombinationIsMeasuredWithAndWithoutWhatIsKnownOfTheFuture() throws IOException {
+        StringBuilder text = new StringBuilder("time,load,promotion\n");
+        for (int row = 0; row < 300; row++) {
+            int promotion = row * row % 7 == 1 ? 1 : 0;
+            text.append(String.format(Locale.ROOT, "%s,%.4f,%d%n", Samples.time(row),
+                    Samples.value(row, 0) + 30 * promotion, promotion));
+        }
+        Files.writeString(folder.resolve("x.csv"), text);
+        String[] combined = {"--known-future", "promotion", "--mode", "balanced", "--start", "200", "--stride", "20"};
+        Map<String, Object> json = json(run(with(combined, "--json")));
+        double with = (double) json.get("mae");
+        double without = (double) map(json, "without_known_future").get("mae");
+        assertTrue(with < 0.7 * without, with + " with and " + without + " without");
+        assertEquals(5L, json.get("windows"));
+        assertEquals(5L, json.get("calibrated_windows"), "a combination brings its intervals");
+        assertEquals(List.of("load"), list(json, "channels").stream().map(c -> c.get("name")).toList());
+        assertEquals("model, combined (balanced)", json.get("model"));
+        CliRun page = run(with(combined, "--html", "r.html"));
+        assertTrue(page.out().contains("\nwithout known future "), page.out());
+        assertTrue(Files.readString(folder.resolve("r.html")).contains("without known future"));
+        CliRun fast = run("--known-future", "promotion");
+        assertTrue(fast.err().contains("note: --mode balanced can use --known-future"), fast.err());
+        assertFalse(json(run("--json")).containsKey("without_known_future"));
+        assertEquals(2, run("--mode", "best", "--refit", "50").code());
+    }
+
+    private static String[] with(String[] options, String... more) {
+        return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,25 @@ class FinetuneCommandTest {
         CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--model", "tuned", "--future", "future.csv");
         assertEquals(Command.OK, forecast.code(), forecast.err());
         assertEquals(Samples.HORIZON + 1, forecast.lines().size());
+    }
+
+    @Test
+    void aModelKnowsTheHolidaysThatItWasTunedWith() throws Exception {
+        StringBuilder text = new StringBuilder("date,load\n");
+        for (int t = 0; t < 800; t++) {
+            text.append(LocalDate.of(2022, 1, 1).plusDays(t)).append(',').append(Samples.value(t, 0)).append('\n');
+        }
+        Files.writeString(folder.resolve("data.csv"), text);
+        CliRun run = finetune("--holidays", "DE-BY");
+        assertEquals(Command.OK, run.code(), run.err());
+        Channels.Channel holidays = Channels.read(folder.resolve("tuned")).orElseThrow().inputs().get(1);
+        assertEquals("holidays DE-BY", holidays.name());
+        assertTrue(holidays.deviation() > 0.1, holidays.toString());
+        CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--model", "tuned", "--quantiles", "none");
+        assertEquals(Command.OK, forecast.code(), forecast.err());
+        assertEquals(Samples.HORIZON + 1, forecast.lines().size());
+        CliRun measured = CliRun.in(folder, "backtest", "data.csv", "--model", "tuned", "--stride", "50");
+        assertEquals(Command.OK, measured.code(), measured.err());
     }
 
     @Test

@@ -66,6 +66,15 @@ class ForecastCommandTest {
     }
 
     @Test
+    void noneMakesNoPicture() throws IOException {
+        CliRun run = forecast("--plot", "none");
+        assertEquals(0, run.code(), run.err());
+        assertFalse(run.err().contains("picture"), run.err());
+        assertFalse(Files.exists(folder.resolve("none")) || Files.exists(folder.resolve("load-forecast.svg")));
+        fails(2, "--plot none makes none", "load.csv", "--plot", "none", "--open");
+    }
+
+    @Test
     void thePictureIsAPngByItsEnding() throws IOException {
         CliRun run = forecast("--plot", "load.PNG");
         assertEquals(0, run.code(), run.err());

@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.Holidays;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.ttm.fixtures.Samples;
 
 class ForecastModeTest {
@@ -125,5 +131,35 @@ class ForecastModeTest {
         assertTrue(absent.err().contains("--known-future: no column of numbers 'price'"), absent.err());
         CliRun unused = forecast("--known-future", "promotion");
         assertTrue(unused.err().contains("note: this model cannot use 'promotion'"), unused.err());
+    }
+
+    @Test
+    void holidaysOfACountryNeedNoFile() throws IOException {
+        StringBuilder history = new StringBuilder("date,visits\n");
+        LocalDate start = LocalDate.of(2023, 1, 1);
+        for (int t = 0; t < 484; t++) {
+            LocalDate day = start.plusDays(t);
+            boolean holiday = Holidays.of("DE").on(days(day), 0, 1)[0] == 1;
+            history.append(day).append(',').append(holiday ? 10 : 100 + t % 7).append('\n');
+        }
+        Files.writeString(folder.resolve("load.csv"), history);
+        CliRun run = forecast("--holidays", "DE");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.lines().get(0).startsWith("date,visits,visits.q0.1"), run.out());
+        assertTrue(visits(run, "2024-05-01") < 60 && visits(run, "2024-05-02") > 80, run.out() + run.err());
+        assertTrue(visits(forecast(), "2024-05-01") > 80);
+        CliRun wrong = forecast("--holidays", "Bavaria");
+        assertEquals(Command.USAGE, wrong.code());
+        assertTrue(wrong.err().contains("--holidays: expected a country such as DE"), wrong.err());
+    }
+
+    private static TimeAxis days(LocalDate start) {
+        return new TimeAxis(start.toEpochDay() * 86_400_000, Frequency.parse("P1D"), 0,
+                new TimeFormat("uuuu-MM-dd", ZoneOffset.UTC));
+    }
+
+    private static double visits(CliRun run, String date) {
+        String row = run.lines().stream().filter(line -> line.startsWith(date + ",")).findFirst().orElseThrow();
+        return Double.parseDouble(row.split(",")[1]);
     }
 }

@@ -1,7 +1,6 @@
 package org.ttm4j.data.corpus;
 
 import java.io.BufferedReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -56,14 +54,11 @@ final class ChannelTable {
             line = 1;
             while (rows.hasNext()) table.add(rows.next(), ++line);
             return table;
-        } catch (ZipException | EOFException e) {
-            throw unreadable(name, line, e);
         } catch (UncheckedIOException e) {
             // The iterator of Commons CSV wraps the exceptions of the stream.
-            if (e.getCause() instanceof ZipException || e.getCause() instanceof EOFException) {
-                throw unreadable(name, line, e.getCause());
-            }
-            throw e.getCause();
+            throw DataException.unreadable(name, line, e.getCause());
+        } catch (IOException e) {
+            throw DataException.unreadable(name, line, e);
         }
     }
 
@@ -111,9 +106,5 @@ final class ChannelTable {
         }
         throw new DataException(file, line, names.get(channel),
                 "expected a number of at most 1e100 or an empty cell, found " + Printable.quoted(cell));
-    }
-
-    private static DataException unreadable(String name, long line, IOException cause) {
-        return new DataException(name, line, null, "cannot be read: " + cause.getMessage(), cause);
     }
 }

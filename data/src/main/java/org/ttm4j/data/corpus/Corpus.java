@@ -1,6 +1,7 @@
 package org.ttm4j.data.corpus;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.ttm4j.data.series.DataException;
 
 /**
  * A memory-mapped corpus of univariate series. Each series is standardised to mean 0 and standard deviation 1; missing
@@ -26,12 +28,14 @@ public final class Corpus {
     private static final int CHUNK_BITS = 29;
     private static final int CHUNK = 1 << CHUNK_BITS;
 
+    private final Path path;
     private final CorpusFormat.Index index;
     private final List<String> datasets;
     private final long[] starts;
     private final ShortBuffer[] chunks;
 
-    private Corpus(CorpusFormat.Index index, ShortBuffer[] chunks) {
+    private Corpus(Path path, CorpusFormat.Index index, ShortBuffer[] chunks) {
+        this.path = path;
         this.index = index;
         this.chunks = chunks;
         datasets = index.files().stream().map(CorpusFile::dataset).distinct().toList();
@@ -42,7 +46,7 @@ public final class Corpus {
     /**
      * Maps a corpus read-only.
      *
-     * @throws org.ttm4j.data.series.DataException when the file is not a corpus, has another version, or is damaged
+     * @throws DataException when the file is not a corpus, has another version, or is damaged
      */
     public static Corpus open(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path)) {
@@ -55,7 +59,7 @@ public final class Corpus {
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .asShortBuffer();
             }
-            return new Corpus(index, chunks);
+            return new Corpus(path, index, chunks);
         }
     }
 
@@ -88,6 +92,7 @@ public final class Corpus {
      * @param out receives the standardised values, NaN where missing
      * @param outOffset the index in {@code out} of the first value
      * @throws IndexOutOfBoundsException when the series does not exist, or the window lies outside it or {@code out}
+     * @throws UncheckedIOException with a {@link DataException} when the file was cut or cannot be read any more
      */
     public void read(int series, int start, int length, float[] out, int outOffset) {
         Objects.checkFromIndexSize(start, length, index.series().get(series).length());
@@ -96,10 +101,19 @@ public final class Corpus {
         for (int done = 0; done < length;) {
             int inChunk = (int) (at & (CHUNK - 1));
             int count = Math.min(length - done, CHUNK - inChunk);
-            ShortBuffer chunk = chunks[(int) (at >> CHUNK_BITS)];
-            for (int i = 0; i < count; i++) out[outOffset + done + i] = Float.float16ToFloat(chunk.get(inChunk + i));
+            copy(chunks[(int) (at >> CHUNK_BITS)], inChunk, count, out, outOffset + done);
             done += count;
             at += count;
+        }
+    }
+
+    private void copy(ShortBuffer chunk, int from, int count, float[] out, int to) {
+        try {
+            for (int i = 0; i < count; i++) out[to + i] = Float.float16ToFloat(chunk.get(from + i));
+        } catch (InternalError e) {
+            // What the JVM throws for a page of the mapping that the file does not have any more.
+            throw new UncheckedIOException(new DataException(path.toString(), 0, null,
+                    "cannot be read any more: the file was cut while it was in use", e));
         }
     }
 }

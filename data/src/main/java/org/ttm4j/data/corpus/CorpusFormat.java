@@ -80,6 +80,14 @@ final class CorpusFormat {
 
     /** Reads header and index, and checks that they agree with each other and with the size of the file. */
     static Index decode(FileChannel channel, String file) throws IOException {
+        try {
+            return checked(channel, file);
+        } catch (IOException e) {
+            throw DataException.unreadable(file, 0, e);
+        }
+    }
+
+    private static Index checked(FileChannel channel, String file) throws IOException {
         long size = channel.size();
         ByteBuffer header = read(channel, 0, (int) Math.min(HEADER, size));
         if (header.remaining() < HEADER || !Arrays.equals(header.array(), 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.ttm4j.data.series.DataException;
 
 /**
  * Writes corpus files: a part from one source file, and the corpus from all parts. Files appear whole or not at all.
@@ -50,7 +52,6 @@ final class CorpusPart {
         replace(corpus, out -> {
             writeAll(out, CorpusFormat.encode(files, series));
             for (Path part : parts) appendValues(out, part);
-            out.force(true);
         });
     }
 
@@ -62,16 +63,22 @@ final class CorpusPart {
         }
     }
 
-    private interface Content {
+    interface Content {
         void writeTo(FileChannel out) throws IOException;
     }
 
-    private static void replace(Path target, Content content) throws IOException {
+    /** Writes a file that appears whole or not at all. */
+    static void replace(Path target, Content content) throws IOException {
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
         try {
             try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
                 content.writeTo(out);
+                out.force(true);
+            } catch (FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new DataException(target.toString(), 0, null, "cannot be written: " + e.getMessage(), e);
             }
             try {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -83,7 +90,7 @@ final class CorpusPart {
         }
     }
 
-    private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+    static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) out.write(bytes);
     }
 }

@@ -1,8 +1,8 @@
 package org.ttm4j.data.corpus;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +64,8 @@ public record CorpusReport(List<Row> datasets, Row total) {
         lines.add(String.join(",", COLUMNS));
         for (Row row : datasets) lines.add(line(row));
         lines.add(line(total));
-        Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
+        byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+        CorpusPart.replace(file, out -> CorpusPart.writeAll(out, ByteBuffer.wrap(text)));
     }
 
     private static Row row(String dataset, List<CorpusFile> files, List<CorpusSeries> series) {

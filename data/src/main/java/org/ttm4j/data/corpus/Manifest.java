@@ -40,7 +40,11 @@ final class Manifest {
         try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
                 CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get()) {
             for (CSVRecord row : parser) manifest.add(row, parser.getCurrentLineNumber());
-        } catch (UncheckedIOException | IllegalArgumentException e) {
+        } catch (UncheckedIOException e) {
+            throw DataException.unreadable(path.toString(), 0, e.getCause());
+        } catch (IOException e) {
+            throw DataException.unreadable(path.toString(), 0, e);
+        } catch (IllegalArgumentException e) {
             throw new DataException(path.toString(), 0, null, "cannot be read: " + e.getMessage(), e);
         }
         manifest.refuseMixedRoles();

@@ -11,21 +11,31 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeFormat;
 
 /**
  * The meaning of the columns of a file.
  *
  * @param timeName the name of the time column; two names joined by {@code +} where two columns make a time
  * @param time the indices of the one or two columns that make a time; none where the rows are numbered
+ * @param joint what stands between the two in the text of a time
+ * @param timeFormat how times are written, where that is stated or follows from the name; null otherwise
  * @param id the index of the id column, or −1
  * @param values the columns of values
  */
-record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> values) {
+record ColumnLayout(String timeName, int[] time, String joint, String timeFormat, int id, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
     private static final List<String> MONTH_NAMES = List.of("month", "monat", "mois", "mes", "mese", "maand", "mês");
+    private static final List<String> WEEK_NAMES = List.of("week", "isoweek", "iso_week", "kw", "woche",
+            "kalenderwoche", "semaine", "semana", "settimana", "weeknr");
+    private static final List<String> HOUR_NAMES = List.of("hour", "hr", "stunde", "heure", "hora", "ora", "uur");
+    /** Columns whose numbers of five digits are days since 1899-12-30. */
+    private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
+            "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", "data", "jour");
+    private static final String WEEK_JOINT = " W";
     private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?");
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
@@ -76,7 +86,10 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
             default -> header.get(time[0]) + "+" + header.get(time[1]);
         };
         if (time.length == 0) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
-        return new ColumnLayout(timeName, time, id, values);
+        String joint = time.length == 2 && areWeeks(header, rows, time[1]) ? WEEK_JOINT : " ";
+        boolean serial = options.times().format() == null && time.length == 1 && areExcelDays(header, rows, time[0]);
+        String format = serial ? TimeFormat.EXCEL_DAYS : options.times().format();
+        return new ColumnLayout(timeName, time, joint, format, id, values);
     }
 
     /** The index of the id column, or −1. */
@@ -89,7 +102,7 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
         return switch (time.length) {
             case 0 -> null;
             case 1 -> row.cell(time[0]);
-            default -> row.cell(time[0]) + " " + row.cell(time[1]);
+            default -> row.cell(time[0]) + joint + row.cell(time[1]);
         };
     }
 
@@ -124,6 +137,9 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
                 return joined(header, rows, column, format);
             }
         }
+        for (int column = 0; column < header.size(); column++) {
+            if (format == null && column != id && areExcelDays(header, rows, column)) return new int[]{column};
+        }
         int others = header.size() - (id < 0 ? 1 : 2);
         for (int column = 0; column < header.size() && others > 0; column++) {
             boolean probable = column == 0 || USUAL_NAMES.contains(lower.get(column));
@@ -141,7 +157,10 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
         return new int[0];
     }
 
-    /** The time column with the next, where its dates repeat and the next has times of day or, beside years, months. */
+    /**
+     * The time column with the next, where its dates repeat and the next has times of day or hours or, beside years,
+     * months or weeks.
+     */
     private static int[] joined(List<String> header, List<Row> rows, int column, String format) {
         int next = column + 1;
         List<String> cells = cells(rows, column);
@@ -149,11 +168,36 @@ record ColumnLayout(String timeName, int[] time, int id, List<ValueColumn> value
             return new int[]{column};
         }
         List<String> others = rows.stream().limit(cells.size()).map(row -> row.cell(next)).toList();
-        boolean months = MONTH_NAMES.contains(header.get(next).toLowerCase(Locale.ROOT))
-                && cells.stream().allMatch(cell -> cell.matches("\\d{4}"));
-        boolean timesOfDay = others.stream().allMatch(cell -> TIME_OF_DAY.matcher(cell).matches());
-        List<String> both = IntStream.range(0, cells.size()).mapToObj(i -> cells.get(i) + " " + others.get(i)).toList();
-        return (months || timesOfDay) && TimeColumn.accepts(both, false) ? new int[]{column, next} : new int[]{column};
+        String name = header.get(next).toLowerCase(Locale.ROOT);
+        boolean years = cells.stream().allMatch(cell -> cell.matches("\\d{4}"));
+        boolean weeks = areWeeks(header, rows, next);
+        boolean suits = years
+                ? weeks || MONTH_NAMES.contains(name)
+                : others.stream().allMatch(cell -> TIME_OF_DAY.matcher(cell).matches())
+                        || HOUR_NAMES.contains(name) && others.stream().allMatch(cell -> cell.matches("\\d{1,2}"));
+        String joint = weeks ? WEEK_JOINT : " ";
+        List<String> both = IntStream.range(0, cells.size())
+                .mapToObj(i -> cells.get(i) + joint + others.get(i))
+                .toList();
+        return suits && TimeColumn.accepts(both, false) ? new int[]{column, next} : new int[]{column};
+    }
+
+    /** Whether a column holds the numbers of weeks. */
+    private static boolean areWeeks(List<String> header, List<Row> rows, int column) {
+        return WEEK_NAMES.contains(header.get(column).toLowerCase(Locale.ROOT))
+                && cells(rows, column).stream().allMatch(cell -> cell.matches("\\d{1,2}"));
+    }
+
+    /** Whether a column that is called a date holds rising numbers of five digits before the point. */
+    private static boolean areExcelDays(List<String> header, List<Row> rows, int column) {
+        if (!DATE_NAMES.contains(header.get(column).toLowerCase(Locale.ROOT))) return false;
+        LayoutParser parser = new LayoutParser(TimeLayout.EXCEL_DAYS);
+        long before = Long.MIN_VALUE;
+        for (String cell : cells(rows, column)) {
+            if (!parser.read(cell) || parser.millis() < before) return false;
+            before = parser.millis();
+        }
+        return true;
     }
 
     private static boolean isTime(List<Row> rows, int column, boolean numbersAllowed, String format) {

@@ -1,6 +1,7 @@
 package org.ttm4j.data.csv;
 
 import java.util.List;
+import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 
@@ -28,14 +29,29 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
      * The form of a file.
      *
      * @param time the name of the time column, or two names joined by {@code +}
+     * @param joint what stands between the cells of two columns in a time: a blank, or {@code " W"} before a week
      * @param id the name of the id column; null without
      * @param columns the names of all columns, in their order
      * @param dialect how the table is written
+     * @param form what kind of file it is
+     * @param texts the columns of JSON lines that hold texts, not numbers
      */
-    public record Layout(String time, String id, List<String> columns, Dialect dialect) {
-        /** Copies the list. */
+    public record Layout(String time, String joint, String id, List<String> columns, Dialect dialect, Form form,
+            Set<String> texts) {
+        /** Copies the lists. */
         public Layout {
             columns = List.copyOf(columns);
+            texts = Set.copyOf(texts);
         }
+    }
+
+    /** The kinds of files. */
+    public enum Form {
+        /** A text with delimiters. */
+        DELIMITED,
+        /** An object in each line. */
+        JSON_LINES,
+        /** An Excel workbook. */
+        WORKBOOK
     }
 }

@@ -89,7 +89,7 @@ public final class CsvReader {
      * @throws IOException when the file cannot be opened or read
      */
     public static CsvFile read(Path path, CsvOptions options) throws IOException {
-        return read(Files.newInputStream(path), path.toString(), options);
+        return read(path, options, List.of());
     }
 
     /**
@@ -126,7 +126,15 @@ public final class CsvReader {
      */
     public static CsvFile readFuture(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
         if (history.isEmpty()) throw new IllegalArgumentException("a known future needs a history, found no series");
-        return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
+        return read(path, options, history);
+    }
+
+    private static CsvFile read(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
+        try {
+            return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
+        } catch (IOException e) {
+            throw DataException.unreadable(path.toString(), 0, e);
+        }
     }
 
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
@@ -141,7 +149,7 @@ public final class CsvReader {
         ColumnLayout layout = ColumnLayout.of(file, table, options, log);
         TimeColumn time = layout.time().length == 0
                 ? TimeColumn.ofNumbers(file, layout.timeName())
-                : new TimeColumn(file, layout.timeName(), options.times().format());
+                : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         IdCandidates candidates = new IdCandidates(table, layout);
         NumberParser numbers = table.numbers();
         readRows(table, layout, time, candidates, numbers);
@@ -173,9 +181,12 @@ public final class CsvReader {
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         Dialect dialect = table.dialect();
-        return new CsvFile(series, new CsvFile.Layout(layout.timeName(),
-                layout.id() < 0 ? null : table.header().get(layout.id()), table.header(), new Dialect(
-                        dialect.delimiter(), numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip())),
+        return new CsvFile(series,
+                new CsvFile.Layout(
+                        layout.timeName(), layout.joint(), layout.id() < 0 ? null : table.header().get(layout.id()),
+                        table.header(), new Dialect(dialect.delimiter(), numbers.mark(), dialect.comment(),
+                                dialect.encoding(), dialect.skip()),
+                        table.form(), table.texts()),
                 log.report(), rejected);
     }
 
@@ -260,7 +271,8 @@ public final class CsvReader {
 
     private TimeSeries series(String id, Growable.Ints rows, ColumnLayout layout, List<ValueColumn> numeric,
             TimeColumn.Reading reading, RepeatedTimes repeats) throws DataException {
-        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading, lines, limits, options.times());
+        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading.times(), reading.format(), lines,
+                limits, options.times());
         TimeSeries history = histories.get(id);
         int[] steps = history == null
                 ? grid.build(log, repeats)

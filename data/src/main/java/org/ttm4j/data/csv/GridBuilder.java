@@ -1,6 +1,9 @@
 package org.ttm4j.data.csv;
 
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.MonthDay;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -36,20 +39,21 @@ final class GridBuilder {
     private TimeAxis axis;
     private int length;
 
-    GridBuilder(String file, String column, String id, Growable.Ints rows, TimeColumn.Reading reading,
+    /** @param times those of all rows, which {@code rows} are some of */
+    GridBuilder(String file, String column, String id, Growable.Ints rows, Growable.Longs times, TimeFormat format,
             Growable.Ints lines, CsvLimits limits, TimeOptions options) {
         this.file = file;
         this.column = column;
         this.id = id;
-        this.format = reading.format();
+        this.format = format;
         this.lines = lines;
         this.limits = limits;
         this.options = options;
         this.rows = new int[rows.size()];
         this.times = new long[rows.size()];
-        for (int i = 0; i < times.length; i++) {
+        for (int i = 0; i < this.times.length; i++) {
             this.rows[i] = rows.get(i);
-            times[i] = reading.times().get(rows.get(i));
+            this.times[i] = times.get(rows.get(i));
         }
         if (options.zone() != null) placeIn(options.zone());
     }
@@ -264,11 +268,26 @@ final class GridBuilder {
             int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
             if (gap < 0) {
                 log.add(RepairReport.Kind.ROWS_MERGED, 1, () -> place(row));
+                if (isClockChange(i)) {
+                    log.extreme(RepairReport.Kind.ROWS_MERGED, 1,
+                            () -> "in the hour in which clocks are set back, which"
+                                    + " a zone such as --timezone Europe/Berlin tells apart");
+                }
             } else if (gap > 0) {
                 log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
                 log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
             }
         }
+    }
+
+    /** Whether a row repeats the local time before in a night in which clocks are set back in many countries. */
+    private boolean isClockChange(int i) {
+        if (format.isAbsolute() || options.zone() != null || times[i] != times[i - 1]) return false;
+        LocalDateTime time = TimeAxis.local(times[i]);
+        MonthDay day = MonthDay.from(time);
+        boolean weekOfChange = !day.isBefore(MonthDay.of(10, 25)) && !day.isAfter(MonthDay.of(11, 7))
+                || day.getMonthValue() == 4 && day.getDayOfMonth() <= 7;
+        return weekOfChange && time.getDayOfWeek() == DayOfWeek.SUNDAY && time.getHour() >= 1 && time.getHour() <= 2;
     }
 
     private long line(int i) {

@@ -16,6 +16,9 @@ final class IdCandidates {
 
     private final List<Candidate> candidates = new ArrayList<>();
 
+    /** None, of rows that have nothing but times and values. */
+    IdCandidates() {}
+
     IdCandidates(Table source, ColumnLayout layout) throws IOException {
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
         for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {

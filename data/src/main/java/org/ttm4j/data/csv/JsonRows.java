@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class JsonRows implements RowReader {
     private final CsvLimits limits;
     private final BufferedReader reader;
     private final Set<String> keys = new LinkedHashSet<>();
+    private final Set<String> texts = new HashSet<>();
     private final Deque<Row> ahead = new ArrayDeque<>();
     private long line;
     private boolean complete; // no key can be added
@@ -50,6 +52,16 @@ final class JsonRows implements RowReader {
     @Override
     public Dialect dialect() {
         return Dialect.COMMA;
+    }
+
+    @Override
+    public CsvFile.Form form() {
+        return CsvFile.Form.JSON_LINES;
+    }
+
+    @Override
+    public Set<String> texts() {
+        return texts;
     }
 
     @Override
@@ -103,6 +115,7 @@ final class JsonRows implements RowReader {
     private String value(JsonReader json, String key) throws IOException {
         switch (json.peek()) {
             case STRING, NUMBER :
+                if (json.peek() == JsonToken.STRING) texts.add(key);
                 String text = json.nextString();
                 if (text.length() <= limits.cellLength()) return text.strip();
                 throw new DataException(file, line, key, "longer than " + limits.cellLength() + " characters");

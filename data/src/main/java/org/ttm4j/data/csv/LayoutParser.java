@@ -16,6 +16,10 @@ final class LayoutParser implements TimeParser {
 
     private static final int LONGEST_NUMBER = 15;
 
+    /** From 1927 to 2173. */
+    private static final int EXCEL_DIGITS = 5;
+    private static final int EXCEL_DAY_OF_1970 = 25_569;
+
     private static final long MILLIS_PER_DAY = 86_400_000;
 
     private final TimeLayout layout;
@@ -47,13 +51,14 @@ final class LayoutParser implements TimeParser {
         text = cell;
         at = 0;
         if (layout == TimeLayout.NUMBERS) return readNumber();
+        if (layout == TimeLayout.EXCEL_DAYS) return readExcelDays();
         if (layout.isEpoch()) return readEpoch();
         return layout.isNumber() ? readCompact() : readDateTime();
     }
 
     @Override
     public TimeFormat format() {
-        if (layout.isEpoch()) return TimeFormat.epoch(layout.pattern(), decimals);
+        if (layout.isEpoch() || layout == TimeLayout.EXCEL_DAYS) return TimeFormat.counting(layout.pattern(), decimals);
         return layout.isNumber()
                 ? new TimeFormat(layout.pattern(), ZoneOffset.UTC)
                 : new TimeFormat(style.pattern(layout), style.offset);
@@ -101,6 +106,18 @@ final class LayoutParser implements TimeParser {
         }
         millis = Long.parseLong(text, 0, end, 10) * (seconds ? 1000 : 1) + (sign == 1 ? -fraction : fraction);
         decimals = Math.max(decimals, Math.min(count, 3));
+        return true;
+    }
+
+    /** Reads days to the nearest second. */
+    private boolean readExcelDays() {
+        int end = digitsEnd(0);
+        boolean point = end < text.length() && text.charAt(end) == '.';
+        int last = point ? digitsEnd(end + 1) : end;
+        if (end != EXCEL_DIGITS || last < text.length() || last > LONGEST_NUMBER || last == end + 1) return false;
+        long seconds = Math.round((Double.parseDouble(text) - EXCEL_DAY_OF_1970) * MILLIS_PER_DAY / 1000);
+        millis = seconds * 1000;
+        decimals = Math.max(decimals, Math.max(0, last - end - 1));
         return true;
     }
 

@@ -2,6 +2,7 @@ package org.ttm4j.data.csv;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Set;
 
 /** Splits a file into rows of cells, whatever its format. */
 interface RowReader extends Closeable {
@@ -10,4 +11,14 @@ interface RowReader extends Closeable {
 
     /** How the file writes a table, as far as the format leaves a choice. */
     Dialect dialect();
+
+    /** What kind of file it is. */
+    default CsvFile.Form form() {
+        return CsvFile.Form.DELIMITED;
+    }
+
+    /** The columns whose cells read so far are texts, not numbers, where the format tells them apart. */
+    default Set<String> texts() {
+        return Set.of();
+    }
 }

@@ -56,6 +56,8 @@ public final class StaticColumns {
                 }
             }
             return new StaticColumns(texts);
+        } catch (IOException e) {
+            throw DataException.unreadable(file, 0, e);
         }
     }
 

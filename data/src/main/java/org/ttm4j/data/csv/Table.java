@@ -85,6 +85,16 @@ final class Table implements Closeable {
         return dialect;
     }
 
+    /** What kind of file it is. */
+    CsvFile.Form form() {
+        return reader.form();
+    }
+
+    /** The columns of JSON lines that hold texts. */
+    Set<String> texts() {
+        return reader.texts();
+    }
+
     /** A parser for the numbers of the file. */
     NumberParser numbers() {
         return new NumberParser(dialect.decimal(), NumberStyle.probable(dialect.delimiter()));
@@ -117,9 +127,11 @@ final class Table implements Closeable {
 
     /** The next row, or null at the end. It can have another number of cells than the header. */
     Row next() throws IOException {
-        Row row = ahead.isEmpty() ? reader.read() : ahead.poll();
-        // Files that were put together repeat the header.
-        while (row != null && names != null && Arrays.equals(row.cells(), names)) row = next();
+        Row row;
+        do {
+            row = ahead.isEmpty() ? reader.read() : ahead.poll();
+            // Files that were put together repeat the header.
+        } while (row != null && names != null && Arrays.equals(row.cells(), names));
         return row;
     }
 

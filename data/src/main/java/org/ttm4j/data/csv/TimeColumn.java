@@ -48,7 +48,8 @@ final class TimeColumn {
         if (format != null) return TimePatterns.stated(format);
         List<TimeParser> parsers = new ArrayList<>();
         for (TimeLayout layout : TimeLayout.values()) {
-            if (layout != TimeLayout.PATTERN) parsers.add(new LayoutParser(layout));
+            boolean found = layout != TimeLayout.PATTERN && layout != TimeLayout.EXCEL_DAYS;
+            if (found) parsers.add(new LayoutParser(layout));
         }
         return parsers;
     }

@@ -16,6 +16,7 @@ enum TimeLayout {
     YEAR("uuuu"), //
     EPOCH_SECONDS(TimeFormat.EPOCH_SECONDS), //
     EPOCH_MILLIS(TimeFormat.EPOCH_MILLIS), //
+    EXCEL_DAYS(TimeFormat.EXCEL_DAYS), // only where it is stated, or the name of the column says that it is a date
     NUMBERS(TimeFormat.NUMBERS);
 
     private final String pattern;
@@ -28,7 +29,11 @@ enum TimeLayout {
     static TimeLayout of(TimeFormat format) {
         String pattern = format.pattern();
         for (TimeLayout layout : values()) {
-            if (layout.isEpoch() ? pattern.startsWith(layout.pattern) : pattern.equals(layout.pattern)) return layout;
+            if (layout.isEpoch() || layout == EXCEL_DAYS
+                    ? pattern.startsWith(layout.pattern)
+                    : pattern.equals(layout.pattern)) {
+                return layout;
+            }
         }
         return pattern.startsWith("u") ? YEAR_FIRST : pattern.startsWith("d") ? DAY_FIRST : MONTH_FIRST;
     }

@@ -69,6 +69,7 @@ final class TimePatterns {
      * @throws IllegalArgumentException when it is no pattern
      */
     static List<TimeParser> stated(String format) {
+        if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) return List.of(new LayoutParser(TimeLayout.EXCEL_DAYS));
         String pattern = ofUser(format);
         List<TimeParser> parsers = new ArrayList<>();
         for (Locale locale : pattern.matches(".*(MMM|LLL|EEE).*") ? LOCALES : List.of(Locale.ROOT)) {

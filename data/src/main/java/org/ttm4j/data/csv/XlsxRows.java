@@ -8,11 +8,13 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.CellType;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
@@ -56,13 +58,15 @@ final class XlsxRows implements RowReader {
     private void checkSize(byte[] bytes, CsvLimits limits) throws IOException {
         byte[] buffer = new byte[BUFFER];
         long texts = 0;
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        // By the directory at the end, as the reader does: not all programs write sizes that a stream could rely on.
+        try (ZipFile zip = ZipFile.builder().setSeekableByteChannel(new SeekableInMemoryByteChannel(bytes)).get()) {
+            for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 boolean sheet = entry.getName().startsWith("xl/worksheets/");
                 long sinceTag = 0;
                 long sinceRow = 0;
                 int matched = 0;
-                for (int count = zip.read(buffer); count >= 0; count = zip.read(buffer)) {
+                InputStream in = zip.getInputStream(entry);
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                     texts += sheet ? 0 : count;
                     for (int i = 0; i < count; i++) {
                         byte b = buffer[i];
@@ -83,6 +87,11 @@ final class XlsxRows implements RowReader {
     @Override
     public Dialect dialect() {
         return Dialect.COMMA;
+    }
+
+    @Override
+    public CsvFile.Form form() {
+        return CsvFile.Form.WORKBOOK;
     }
 
     @Override

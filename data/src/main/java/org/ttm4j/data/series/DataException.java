@@ -1,6 +1,8 @@
 package org.ttm4j.data.series;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 
 /** A file that cannot be read as time series. The message says where, what was expected there, and what was found. */
 public final class DataException extends IOException {
@@ -26,6 +28,18 @@ public final class DataException extends IOException {
         this.file = file;
         this.line = line;
         this.column = column;
+    }
+
+    /**
+     * The error for a file whose content could not be read, with its name, which errors of streams do not have; those of
+     * the file system do, and come back as they are.
+     *
+     * @param line the last one that was read; 0 when the whole file is meant
+     */
+    public static IOException unreadable(String file, long line, IOException cause) {
+        if (cause instanceof DataException || cause instanceof FileSystemException) return cause;
+        String reason = cause instanceof CharacterCodingException ? "it is not UTF-8" : cause.getMessage();
+        return new DataException(file, line, null, "cannot be read: " + reason, cause);
     }
 
     /** The name of the file as the caller gave it. */

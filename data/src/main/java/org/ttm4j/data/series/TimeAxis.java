@@ -87,6 +87,12 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         return time + format.zone().getRules().getOffset(Instant.ofEpochMilli(time)).getTotalSeconds() * 1000L;
     }
 
+    /** The point in time of an index, where the series has such times; else what its clock shows, as if it were in UTC. */
+    public Instant instantAt(long index) {
+        long time = timeAt(index);
+        return format.local() ? local(time).atZone(format.zone()).toInstant() : Instant.ofEpochMilli(time);
+    }
+
     /** The time of an index in the format of the file. */
     public String labelAt(long index) {
         return format.format(timeAt(index));

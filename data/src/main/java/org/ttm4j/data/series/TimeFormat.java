@@ -15,8 +15,8 @@ import java.util.Locale;
  * offset or zone are local times of an unknown place: they are counted as if they were in UTC and never shifted.
  * Immutable.
  *
- * @param pattern a {@link DateTimeFormatter} pattern, or {@link #EPOCH_SECONDS} or {@link #EPOCH_MILLIS}, to which
- *     {@code .S} to {@code .SSS} adds decimals, or {@link #NUMBERS}
+ * @param pattern a {@link DateTimeFormatter} pattern, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS} or
+ *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
  * @param locale the language of names of months and days
  * @param local whether times are counted in the local time of the zone instead of UTC, so that a day has 24 hours in
@@ -29,8 +29,14 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
     /** The pattern of milliseconds since 1970-01-01 00:00 UTC. */
     public static final String EPOCH_MILLIS = "epoch milliseconds";
 
+    /** The pattern of days since 1899-12-30, as Excel counts them, in local time. */
+    public static final String EXCEL_DAYS = "Excel days";
+
     /** The pattern of numbers that are no times: they are written as they are. */
     public static final String NUMBERS = "numbers";
+
+    private static final long MILLIS_PER_DAY = 86_400_000;
+    private static final int EXCEL_DAY_OF_1970 = 25_569;
 
     /** The earliest year that two digits can mean. */
     private static final int FIRST_OF_TWO_DIGITS = 1970;
@@ -74,11 +80,17 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
     /** Writes a time given in milliseconds since 1970-01-01 00:00. */
     public String format(long millis) {
         if (pattern.equals(NUMBERS)) return Long.toString(millis);
+        if (isExcel()) {
+            long offset = local ? 0 : zone.getRules().getOffset(Instant.ofEpochMilli(millis)).getTotalSeconds();
+            return BigDecimal.valueOf(millis + 1000 * offset)
+                    .divide(BigDecimal.valueOf(MILLIS_PER_DAY), decimals(), RoundingMode.HALF_EVEN)
+                    .add(BigDecimal.valueOf(EXCEL_DAY_OF_1970))
+                    .toPlainString();
+        }
         if (isNumber(pattern)) {
             boolean seconds = pattern.startsWith(EPOCH_SECONDS);
-            int decimals = pattern.length() - pattern.replace("S", "").length();
             BigDecimal number = BigDecimal.valueOf(millis, seconds ? 3 : 0);
-            return number.setScale(decimals, RoundingMode.FLOOR).toPlainString();
+            return number.setScale(decimals(), RoundingMode.FLOOR).toPlainString();
         }
         Instant time = Instant.ofEpochMilli(millis);
         return formatter(pattern, locale)
@@ -94,7 +106,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
 
     /** Whether the times are known in UTC. */
     public boolean isAbsolute() {
-        return isNumber(pattern) || !zone.equals(ZoneOffset.UTC) || hasOffset();
+        return isNumber(pattern) && !isExcel() || !zone.equals(ZoneOffset.UTC) || hasOffset();
     }
 
     /** Whether the format includes the offset from UTC or the zone. */
@@ -102,13 +114,24 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
         return pattern.matches(".*[xXVzO].*");
     }
 
-    /** The format of {@link #EPOCH_SECONDS} or {@link #EPOCH_MILLIS} with 0 to 3 decimals. */
-    public static TimeFormat epoch(String unit, int decimals) {
+    /** The format of {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS} or {@link #EXCEL_DAYS} with decimals. */
+    public static TimeFormat counting(String unit, int decimals) {
         return new TimeFormat(decimals == 0 ? unit : unit + "." + "S".repeat(decimals), ZoneOffset.UTC);
     }
 
+    private boolean isExcel() {
+        return pattern.startsWith(EXCEL_DAYS);
+    }
+
+    /** The decimals of a pattern of numbers. */
+    private int decimals() {
+        int point = pattern.lastIndexOf('.');
+        return point < 0 ? 0 : pattern.length() - point - 1;
+    }
+
     private static boolean isNumber(String pattern) {
-        String unit = pattern.replaceFirst("\\.S{1,3}$", "");
-        return unit.equals(EPOCH_SECONDS) || unit.equals(EPOCH_MILLIS) || unit.equals(NUMBERS);
+        String unit = pattern.replaceFirst("\\.S+$", "");
+        return unit.equals(EXCEL_DAYS) || unit.equals(EPOCH_SECONDS) || unit.equals(EPOCH_MILLIS)
+                || unit.equals(NUMBERS);
     }
 }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -66,6 +69,23 @@ class CorpusTest {
                         "series " + s + " step " + i);
             }
         }
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsReadIsNamed() throws IOException {
+        Corpus corpus = Corpus.open(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+        }
+        UncheckedIOException error = assertThrows(UncheckedIOException.class,
+                () -> corpus.read(0, 0, 300, new float[300], 0));
+        assertTrue(error.getCause().getMessage().startsWith(file + ": "), error.getCause().getMessage());
+    }
+
+    @Test
+    void aFolderIsNamed() {
+        String message = assertThrows(DataException.class, () -> Corpus.open(folder)).getMessage();
+        assertTrue(message.startsWith(folder + ": "), message);
     }
 
     @Test

@@ -71,9 +71,25 @@ public interface NormKernels {
             float minVariance);
 
     /**
+     * Backward of {@link #standardize}, through the statistics too, with a mask of zeros and ones. With n = max(Σ mask, 1),
+     * a = dloc − Σ dy/scale and b = dscale − Σ dy·y/scale: dx = dy/scale + (a + b·y)·mask/n, added to when
+     * {@code accumulate}. dy, y, dx: rows × n; dloc, dscale, scale: rows; mask null: all observed.
+     */
+    void standardizeBackward(float[] dx, boolean accumulate, float[] dy, float[] dloc, float[] dscale, float[] y,
+            float[] scale, float[] mask, int rows, int n);
+
+    /**
      * Mean-absolute scaling of each row: scale = Σ|x·mask| / max(Σ mask, 1), at least {@code minimum}; y = x/scale.
      * A row of which nothing is observed takes, over all {@code batch} rows of its channel, Σ Σ|x·mask| / max(Σ Σ mask,
      * 1). x, y, mask: batch × channels × n; scale: batch × channels; mask null: all observed. Summed in double.
      */
     void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, int batch, int channels, int n, float minimum);
+
+    /**
+     * Backward of {@link #scaleByMean}. With b = dscale − Σ dy·y/scale: dx = dy/scale, added to when {@code accumulate}, and
+     * then dx += b·sign(x)·mask / Σ mask, over all rows of the channel where the row itself has nothing observed; without
+     * that term where the scale is the minimum. Shapes as there; dscale: batch × channels.
+     */
+    void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
+            float[] scale, float[] mask, int batch, int channels, int n, float minimum);
 }

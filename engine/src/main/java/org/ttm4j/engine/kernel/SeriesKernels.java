@@ -1,13 +1,16 @@
 package org.ttm4j.engine.kernel;
 
 /**
- * What is computed of whole series before a model sees them; inputs have no gradient, so there is no backward. x, y: rows ×
+ * What is computed of whole series before a model sees them. x, y: rows ×
  * n, one series a row, from the first element of their arrays on. Stateless and thread-safe.
  */
 public interface SeriesKernels {
 
     /** Means of pairs, counted from the first element: y[t] = (x[2t] + x[2t + 1])/2. y: rows × n/2 (integer division). */
     void halve(float[] y, float[] x, int rows, int n);
+
+    /** Backward of {@link #halve}: dx[2t] and dx[2t + 1] are dy[t]/2, added to when {@code accumulate}; a last one has 0. */
+    void halveBackward(float[] dx, boolean accumulate, float[] dy, int rows, int n);
 
     /**
      * The numbers of the k strongest of the n/2 + 1 frequencies of each row, strongest first: bin b has the magnitude
@@ -45,4 +48,27 @@ public interface SeriesKernels {
      * @param scratch at least {@link #smoothScratch} floats
      */
     void smooth(float[] y, float[] scratch, float[] x, int rows, int n);
+
+    /**
+     * The robust weights v that the last mean of {@link #smooth} has. Allocates, as all that follows: it is for attributions,
+     * not for training.
+     */
+    void smoothWeights(float[] v, float[] x, int rows, int n);
+
+    /** The weighted mean of {@link #smooth} with given weights: linear in x. */
+    void smoothBy(float[] y, float[] x, float[] v, int rows, int n);
+
+    /**
+     * Backward of {@link #smoothBy} for given weights, and of {@link #smooth} without; which steps its medians are is held.
+     * Of s = m + mean(x − m) with m = conv(x·v)/c and c = conv(v) + 1e-8:
+     * <pre>
+     * dm = ds − mean(ds),  dx += mean(ds) + v·convᵀ(dm/c),  dv = x·convᵀ(dm/c) − convᵀ(dm·m/c)
+     * </pre>
+     * and of v = (1 − min(q², 1))² with q = |e|/(6d): dq = −4q·(1 − min(q², 1))·dv, d|e| = dq/(6d), dd = −Σ dq·q/d; dd goes to
+     * the step whose |e| is the median, and −Σ de to the step that is the median of x − s before. convᵀ adds what the mirrored
+     * borders read to where they read it.
+     *
+     * @param v rows × n, or null
+     */
+    void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, float[] v, int rows, int n);
 }

@@ -130,6 +130,23 @@ public final class ReferenceNorm implements NormKernels {
         }
     }
 
+    @Override
+    public void standardizeBackward(float[] dx, boolean accumulate, float[] dy, float[] dloc, float[] dscale, float[] y,
+            float[] scale, float[] mask, int rows, int n) {
+        for (int r = 0; r < rows; r++) {
+            double count = 0;
+            double a = dloc[r];
+            double b = dscale[r];
+            for (int t = r * n; t < (r + 1) * n; t++) count += observed(mask, t);
+            for (int t = r * n; t < (r + 1) * n; t++) a -= dy[t] / scale[r];
+            for (int t = r * n; t < (r + 1) * n; t++) b -= (double) dy[t] * y[t] / scale[r];
+            for (int t = r * n; t < (r + 1) * n; t++) {
+                double gradient = dy[t] / scale[r] + (a + b * y[t]) * observed(mask, t) / Math.max(count, 1);
+                dx[t] = (float) (accumulate ? dx[t] + gradient : gradient);
+            }
+        }
+    }
+
     private static double observed(float[] mask, int t) {
         return mask == null ? 1 : mask[t];
     }
@@ -154,6 +171,30 @@ public final class ReferenceNorm implements NormKernels {
             }
             scale[row] = (float) Math.max(sum / Math.max(count, 1), minimum);
             for (int t = row * n; t < (row + 1) * n; t++) y[t] = x[t] / scale[row];
+        }
+    }
+
+    @Override
+    public void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
+            float[] scale, float[] mask, int batch, int channels, int n, float minimum) {
+        for (int t = 0; t < batch * channels * n; t++) dx[t] = (accumulate ? dx[t] : 0) + dy[t] / scale[t / n];
+        for (int row = 0; row < batch * channels; row++) {
+            if (scale[row] <= minimum) continue;
+            double b = dscale[row];
+            double count = 0;
+            for (int t = row * n; t < (row + 1) * n; t++) b -= (double) dy[t] * y[t] / scale[row];
+            for (int t = row * n; t < (row + 1) * n; t++) count += observed(mask, t);
+            int first = count > 0 ? row : row % channels;
+            int last = count > 0 ? row : (batch - 1) * channels + row % channels;
+            count = 0;
+            for (int other = first; other <= last; other += channels) {
+                for (int t = other * n; t < (other + 1) * n; t++) count += observed(mask, t);
+            }
+            for (int other = first; other <= last; other += channels) {
+                for (int t = other * n; t < (other + 1) * n; t++) {
+                    dx[t] += (float) (b * Math.signum(x[t]) * observed(mask, t) / count);
+                }
+            }
         }
     }
 }

@@ -18,6 +18,15 @@ public final class ReferenceSeries implements SeriesKernels {
     }
 
     @Override
+    public void halveBackward(float[] dx, boolean accumulate, float[] dy, int rows, int n) {
+        for (int i = 0; i < rows * n; i++) {
+            int t = i % n;
+            float gradient = t / 2 < n / 2 ? dy[i / n * (n / 2) + t / 2] / 2 : 0;
+            dx[i] = accumulate ? dx[i] + gradient : gradient;
+        }
+    }
+
+    @Override
     public void strongestFrequencies(float[] bins, float[] x, int rows, int n, int k, boolean ignoreFirst) {
         for (int row = 0; row < rows; row++) {
             float[] magnitudes = magnitudes(x, row * n, n);
@@ -61,7 +70,36 @@ public final class ReferenceSeries implements SeriesKernels {
         }
     }
 
-    private static double[] smooth(double[] x) {
+    @Override
+    public void smoothWeights(float[] v, float[] x, int rows, int n) {
+        for (int row = 0; row < rows; row++) {
+            double[] weights = new SmoothGradient(x, row * n, n).weights();
+            for (int t = 0; t < n; t++) v[row * n + t] = (float) weights[t];
+        }
+    }
+
+    @Override
+    public void smoothBy(float[] y, float[] x, float[] v, int rows, int n) {
+        for (int row = 0; row < rows; row++) {
+            double[] smoothed = new SmoothGradient(x, v, row * n, n).smoothed();
+            for (int t = 0; t < n; t++) y[row * n + t] = (float) smoothed[t];
+        }
+    }
+
+    @Override
+    public void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, float[] v, int rows, int n) {
+        for (int row = 0; row < rows; row++) {
+            SmoothGradient smooth = v == null
+                    ? new SmoothGradient(x, row * n, n)
+                    : new SmoothGradient(x, v, row * n, n);
+            double[] gradient = smooth.of(dy, row * n);
+            for (int t = 0; t < n; t++) {
+                dx[row * n + t] = (float) (gradient[t] + (accumulate ? dx[row * n + t] : 0));
+            }
+        }
+    }
+
+    static double[] smooth(double[] x) {
         double[] weights = new double[x.length];
         Arrays.fill(weights, 1);
         double[] s = weightedMeans(x, weights);
@@ -100,16 +138,16 @@ public final class ReferenceSeries implements SeriesKernels {
         return s;
     }
 
-    private static double gaussian(int j, int n) {
+    static double gaussian(int j, int n) {
         return Math.exp(-0.5 * Math.pow(j / (0.25 * SeriesKernels.smoothWindow(n)), 2));
     }
 
-    private static double gaussianSum(int n) {
+    static double gaussianSum(int n) {
         int reach = (SeriesKernels.smoothWindow(n) - 1) / 2;
         return IntStream.rangeClosed(-reach, reach).mapToDouble(j -> gaussian(j, n)).sum();
     }
 
-    private static int mirrored(int t, int n) {
+    static int mirrored(int t, int n) {
         if (t < 0) return -t;
         return t < n ? t : 2 * (n - 1) - t;
     }

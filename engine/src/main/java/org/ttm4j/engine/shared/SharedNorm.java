@@ -1,5 +1,6 @@
 package org.ttm4j.engine.shared;
 
+import java.util.Arrays;
 import org.ttm4j.engine.kernel.NormKernels;
 
 /**
@@ -86,6 +87,28 @@ public abstract class SharedNorm implements NormKernels {
     public void standardize(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int rows, int n,
             float minVariance) {
         for (int row = 0; row < rows; row++) standardizeRow(y, loc, scale, x, mask, row, n, minVariance);
+    }
+
+    @Override
+    public void standardizeBackward(float[] dx, boolean accumulate, float[] dy, float[] dloc, float[] dscale, float[] y,
+            float[] scale, float[] mask, int rows, int n) {
+        for (int row = 0; row < rows; row++) {
+            int from = row * n;
+            double count = Math.max(mask == null ? n : sum(mask, from, null, n), 1);
+            float factor = 1 / scale[row];
+            float a = (float) ((dloc[row] - sum(dy, from, null, n) * factor) / count);
+            float b = (float) ((dscale[row] - dot(dy, y, from, n) * factor) / count);
+            for (int t = from; t < from + n; t++) {
+                float gradient = dy[t] * factor + (a + b * y[t]) * (mask == null ? 1 : mask[t]);
+                dx[t] = accumulate ? dx[t] + gradient : gradient;
+            }
+        }
+    }
+
+    private static double dot(float[] x, float[] y, int from, int n) {
+        double sum = 0;
+        for (int i = from; i < from + n; i++) sum += (double) x[i] * y[i];
+        return sum;
     }
 
     /** {@link #standardize} of one row, whose squares may lie beyond the range of a float. */
@@ -176,5 +199,28 @@ public abstract class SharedNorm implements NormKernels {
         double count = 0;
         for (int t = from; t < from + n; t++) count += mask[t];
         return count;
+    }
+
+    @Override
+    public void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
+            float[] scale, float[] mask, int batch, int channels, int n, float minimum) {
+        int rows = batch * channels;
+        if (!accumulate) Arrays.fill(dx, 0, rows * n, 0);
+        for (int i = 0; i < rows * n; i++) dx[i] += dy[i] / scale[i / n];
+        for (int row = 0; row < rows; row++) {
+            if (scale[row] <= minimum) continue;
+            double b = dscale[row] - dot(dy, y, row * n, n) / scale[row];
+            boolean own = mask == null || sum(mask, row * n, null, n) > 0;
+            int first = own ? row : row % channels;
+            int step = own ? rows : channels;
+            double count = 0;
+            for (int i = first; i < rows; i += step) count += mask == null ? n : sum(mask, i * n, null, n);
+            for (int i = first; i < rows; i += step) addSigns(dx, (float) (b / count), x, mask, i * n, n);
+        }
+    }
+
+    /** dx += factor·sign(x)·mask. */
+    private static void addSigns(float[] dx, float factor, float[] x, float[] mask, int from, int n) {
+        for (int i = from; i < from + n; i++) dx[i] += factor * Math.signum(x[i]) * (mask == null ? 1 : mask[i]);
     }
 }

@@ -3,6 +3,7 @@ package org.ttm4j.engine.shared;
 import java.util.Arrays;
 import org.ttm4j.engine.kernel.ElementwiseKernels;
 import org.ttm4j.engine.kernel.SeriesKernels;
+import org.ttm4j.engine.reference.ReferenceSeries;
 
 /**
  * Halving, frequencies and smoothing, the same for the scalar and the vector kernels: each series passes here once, while
@@ -30,6 +31,15 @@ public final class SharedSeries implements SeriesKernels {
     }
 
     @Override
+    public void halveBackward(float[] dx, boolean accumulate, float[] dy, int rows, int n) {
+        int half = n / 2;
+        if (!accumulate) Arrays.fill(dx, 0, rows * n, 0);
+        for (int row = 0; row < rows; row++) {
+            for (int t = 0; t < 2 * half; t++) dx[row * n + t] += 0.5f * dy[row * half + t / 2];
+        }
+    }
+
+    @Override
     public void strongestFrequencies(float[] bins, float[] x, int rows, int n, int k, boolean ignoreFirst) {
         FourierTransform transform = FourierTransform.local(n);
         for (int row = 0; row < rows; row++) transform.strongest(bins, row * k, x, row * n, k, ignoreFirst);
@@ -42,6 +52,22 @@ public final class SharedSeries implements SeriesKernels {
         for (int j = 0; j < width; j++) sum += gaussian(j, width);
         for (int j = 0; j < width; j++) scratch[j] = (float) (gaussian(j, width) / sum);
         for (int row = 0; row < rows; row++) smoothRow(y, scratch, x, row * n, n, width);
+    }
+
+    /** As plain as the reference, like the two that follow: attributions alone need it. */
+    @Override
+    public void smoothWeights(float[] v, float[] x, int rows, int n) {
+        new ReferenceSeries().smoothWeights(v, x, rows, n);
+    }
+
+    @Override
+    public void smoothBy(float[] y, float[] x, float[] v, int rows, int n) {
+        new ReferenceSeries().smoothBy(y, x, v, rows, n);
+    }
+
+    @Override
+    public void smoothBackward(float[] dx, boolean accumulate, float[] dy, float[] x, float[] v, int rows, int n) {
+        new ReferenceSeries().smoothBackward(dx, accumulate, dy, x, v, rows, n);
     }
 
     private static double gaussian(int j, int width) {

@@ -5,113 +5,124 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The register tile of a product of two row-major operands along their rows, dy·xᵀ: 4 × 4 dot products at once, lane
- * by lane, so that neither operand is transposed. The lanes of each dot product are summed by the caller, once per
- * call of the kernel and not once per block.
+ * The register tile of a product of two row-major operands along their rows, a·cᵀ: 6 × 3 dot products at once, lane by
+ * lane, so that neither operand is transposed. Most vectors lie across two cache lines, which a processor loads at half the
+ * rate: 9 loads then take about as long as the 18 FMAs that they feed. The lanes of each dot product are summed by the
+ * caller, once per call of the kernel and not once per block.
  */
 final class VectorMatMulDotTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = S.length();
 
-    /** Rows of dy, and rows of x, in a tile. */
-    static final int SIZE = 4;
+    /** Rows of a in a tile. */
+    static final int ROWS = 6;
+    /** Rows of c in a tile. */
+    static final int COLUMNS = 3;
 
     private VectorMatMulDotTile() {}
 
     /**
-     * acc[i, j, lane] += Σ over blocks b and columns c ≡ lane (mod L) of dy[b, i, c] · x[b, j, c].
-     * acc: 4 × 4 × L; dy[b]: rows × d, block stride dyStride; x[b]: columns × d, block stride xStride. A tile of fewer
-     * rows or columns repeats its last one.
+     * sums[i, j, lane] += Σ over blocks b and p ≡ lane (mod L) of a[b, i, p] · c[b, j, p].
+     * sums: 6 × 3 × L; a[b]: rows × d, block stride aStride; c[b]: columns × d, block stride cStride. A tile of fewer rows
+     * or columns repeats its last one.
      */
-    static void accumulate(float[] acc, int at, float[] dy, int dyi, int dyStride, float[] x, int xi, int xStride,
+    static void accumulate(float[] sums, int at, float[] a, int ai, int aStride, float[] c, int ci, int cStride,
             int blocks, int rows, int columns, int d) {
-        accumulateWhole(acc, at, dy, dyi, dyStride, x, xi, xStride, blocks, rows, columns, d);
+        accumulateWhole(sums, at, a, ai, aStride, c, ci, cStride, blocks, rows, columns, d);
         int whole = S.loopBound(d);
         if (whole == d) return;
         VectorMask<Float> rest = S.indexInRange(whole, d);
         for (int b = 0; b < blocks; b++) {
             for (int i = 0; i < rows; i++) {
-                FloatVector u = FloatVector.fromArray(S, dy, dyi + b * dyStride + i * d + whole, rest);
+                FloatVector u = FloatVector.fromArray(S, a, ai + b * aStride + i * d + whole, rest);
                 for (int j = 0; j < columns; j++) {
-                    int to = at + (i * SIZE + j) * L;
-                    FloatVector v = FloatVector.fromArray(S, x, xi + b * xStride + j * d + whole, rest);
-                    u.fma(v, FloatVector.fromArray(S, acc, to)).intoArray(acc, to);
+                    int to = at + (i * COLUMNS + j) * L;
+                    FloatVector v = FloatVector.fromArray(S, c, ci + b * cStride + j * d + whole, rest);
+                    u.fma(v, FloatVector.fromArray(S, sums, to)).intoArray(sums, to);
                 }
             }
         }
     }
 
     /** The columns in whole vectors. Alone, lest C2 stop inlining halfway, which is 60 times slower: see Lanes. */
-    private static void accumulateWhole(float[] acc, int at, float[] dy, int dyi, int dyStride, float[] x, int xi,
-            int xStride, int blocks, int rows, int columns, int d) {
-        int dy1 = Math.min(1, rows - 1) * d;
-        int dy2 = Math.min(2, rows - 1) * d;
-        int dy3 = Math.min(3, rows - 1) * d;
-        int x1 = Math.min(1, columns - 1) * d;
-        int x2 = Math.min(2, columns - 1) * d;
-        int x3 = Math.min(3, columns - 1) * d;
-        FloatVector c00 = FloatVector.fromArray(S, acc, at);
-        FloatVector c01 = FloatVector.fromArray(S, acc, at + L);
-        FloatVector c02 = FloatVector.fromArray(S, acc, at + 2 * L);
-        FloatVector c03 = FloatVector.fromArray(S, acc, at + 3 * L);
-        FloatVector c10 = FloatVector.fromArray(S, acc, at + 4 * L);
-        FloatVector c11 = FloatVector.fromArray(S, acc, at + 5 * L);
-        FloatVector c12 = FloatVector.fromArray(S, acc, at + 6 * L);
-        FloatVector c13 = FloatVector.fromArray(S, acc, at + 7 * L);
-        FloatVector c20 = FloatVector.fromArray(S, acc, at + 8 * L);
-        FloatVector c21 = FloatVector.fromArray(S, acc, at + 9 * L);
-        FloatVector c22 = FloatVector.fromArray(S, acc, at + 10 * L);
-        FloatVector c23 = FloatVector.fromArray(S, acc, at + 11 * L);
-        FloatVector c30 = FloatVector.fromArray(S, acc, at + 12 * L);
-        FloatVector c31 = FloatVector.fromArray(S, acc, at + 13 * L);
-        FloatVector c32 = FloatVector.fromArray(S, acc, at + 14 * L);
-        FloatVector c33 = FloatVector.fromArray(S, acc, at + 15 * L);
+    private static void accumulateWhole(float[] sums, int at, float[] a, int ai, int aStride, float[] c, int ci,
+            int cStride, int blocks, int rows, int columns, int d) {
+        int a1 = Math.min(1, rows - 1) * d;
+        int a2 = Math.min(2, rows - 1) * d;
+        int a3 = Math.min(3, rows - 1) * d;
+        int a4 = Math.min(4, rows - 1) * d;
+        int a5 = Math.min(5, rows - 1) * d;
+        int c1 = Math.min(1, columns - 1) * d;
+        int c2 = Math.min(2, columns - 1) * d;
+        FloatVector s00 = FloatVector.fromArray(S, sums, at);
+        FloatVector s01 = FloatVector.fromArray(S, sums, at + L);
+        FloatVector s02 = FloatVector.fromArray(S, sums, at + 2 * L);
+        FloatVector s10 = FloatVector.fromArray(S, sums, at + 3 * L);
+        FloatVector s11 = FloatVector.fromArray(S, sums, at + 4 * L);
+        FloatVector s12 = FloatVector.fromArray(S, sums, at + 5 * L);
+        FloatVector s20 = FloatVector.fromArray(S, sums, at + 6 * L);
+        FloatVector s21 = FloatVector.fromArray(S, sums, at + 7 * L);
+        FloatVector s22 = FloatVector.fromArray(S, sums, at + 8 * L);
+        FloatVector s30 = FloatVector.fromArray(S, sums, at + 9 * L);
+        FloatVector s31 = FloatVector.fromArray(S, sums, at + 10 * L);
+        FloatVector s32 = FloatVector.fromArray(S, sums, at + 11 * L);
+        FloatVector s40 = FloatVector.fromArray(S, sums, at + 12 * L);
+        FloatVector s41 = FloatVector.fromArray(S, sums, at + 13 * L);
+        FloatVector s42 = FloatVector.fromArray(S, sums, at + 14 * L);
+        FloatVector s50 = FloatVector.fromArray(S, sums, at + 15 * L);
+        FloatVector s51 = FloatVector.fromArray(S, sums, at + 16 * L);
+        FloatVector s52 = FloatVector.fromArray(S, sums, at + 17 * L);
         int whole = S.loopBound(d);
         for (int b = 0; b < blocks; b++) {
-            for (int c = 0; c < whole; c += L) {
-                FloatVector v0 = FloatVector.fromArray(S, x, xi + c);
-                FloatVector v1 = FloatVector.fromArray(S, x, xi + x1 + c);
-                FloatVector v2 = FloatVector.fromArray(S, x, xi + x2 + c);
-                FloatVector v3 = FloatVector.fromArray(S, x, xi + x3 + c);
-                FloatVector u0 = FloatVector.fromArray(S, dy, dyi + c);
-                c00 = u0.fma(v0, c00);
-                c01 = u0.fma(v1, c01);
-                c02 = u0.fma(v2, c02);
-                c03 = u0.fma(v3, c03);
-                FloatVector u1 = FloatVector.fromArray(S, dy, dyi + dy1 + c);
-                c10 = u1.fma(v0, c10);
-                c11 = u1.fma(v1, c11);
-                c12 = u1.fma(v2, c12);
-                c13 = u1.fma(v3, c13);
-                FloatVector u2 = FloatVector.fromArray(S, dy, dyi + dy2 + c);
-                c20 = u2.fma(v0, c20);
-                c21 = u2.fma(v1, c21);
-                c22 = u2.fma(v2, c22);
-                c23 = u2.fma(v3, c23);
-                FloatVector u3 = FloatVector.fromArray(S, dy, dyi + dy3 + c);
-                c30 = u3.fma(v0, c30);
-                c31 = u3.fma(v1, c31);
-                c32 = u3.fma(v2, c32);
-                c33 = u3.fma(v3, c33);
+            for (int p = 0; p < whole; p += L) {
+                FloatVector v0 = FloatVector.fromArray(S, c, ci + p);
+                FloatVector v1 = FloatVector.fromArray(S, c, ci + c1 + p);
+                FloatVector v2 = FloatVector.fromArray(S, c, ci + c2 + p);
+                FloatVector u0 = FloatVector.fromArray(S, a, ai + p);
+                s00 = u0.fma(v0, s00);
+                s01 = u0.fma(v1, s01);
+                s02 = u0.fma(v2, s02);
+                FloatVector u1 = FloatVector.fromArray(S, a, ai + a1 + p);
+                s10 = u1.fma(v0, s10);
+                s11 = u1.fma(v1, s11);
+                s12 = u1.fma(v2, s12);
+                FloatVector u2 = FloatVector.fromArray(S, a, ai + a2 + p);
+                s20 = u2.fma(v0, s20);
+                s21 = u2.fma(v1, s21);
+                s22 = u2.fma(v2, s22);
+                FloatVector u3 = FloatVector.fromArray(S, a, ai + a3 + p);
+                s30 = u3.fma(v0, s30);
+                s31 = u3.fma(v1, s31);
+                s32 = u3.fma(v2, s32);
+                FloatVector u4 = FloatVector.fromArray(S, a, ai + a4 + p);
+                s40 = u4.fma(v0, s40);
+                s41 = u4.fma(v1, s41);
+                s42 = u4.fma(v2, s42);
+                FloatVector u5 = FloatVector.fromArray(S, a, ai + a5 + p);
+                s50 = u5.fma(v0, s50);
+                s51 = u5.fma(v1, s51);
+                s52 = u5.fma(v2, s52);
             }
-            dyi += dyStride;
-            xi += xStride;
+            ai += aStride;
+            ci += cStride;
         }
-        c00.intoArray(acc, at);
-        c01.intoArray(acc, at + L);
-        c02.intoArray(acc, at + 2 * L);
-        c03.intoArray(acc, at + 3 * L);
-        c10.intoArray(acc, at + 4 * L);
-        c11.intoArray(acc, at + 5 * L);
-        c12.intoArray(acc, at + 6 * L);
-        c13.intoArray(acc, at + 7 * L);
-        c20.intoArray(acc, at + 8 * L);
-        c21.intoArray(acc, at + 9 * L);
-        c22.intoArray(acc, at + 10 * L);
-        c23.intoArray(acc, at + 11 * L);
-        c30.intoArray(acc, at + 12 * L);
-        c31.intoArray(acc, at + 13 * L);
-        c32.intoArray(acc, at + 14 * L);
-        c33.intoArray(acc, at + 15 * L);
+        s00.intoArray(sums, at);
+        s01.intoArray(sums, at + L);
+        s02.intoArray(sums, at + 2 * L);
+        s10.intoArray(sums, at + 3 * L);
+        s11.intoArray(sums, at + 4 * L);
+        s12.intoArray(sums, at + 5 * L);
+        s20.intoArray(sums, at + 6 * L);
+        s21.intoArray(sums, at + 7 * L);
+        s22.intoArray(sums, at + 8 * L);
+        s30.intoArray(sums, at + 9 * L);
+        s31.intoArray(sums, at + 10 * L);
+        s32.intoArray(sums, at + 11 * L);
+        s40.intoArray(sums, at + 12 * L);
+        s41.intoArray(sums, at + 13 * L);
+        s42.intoArray(sums, at + 14 * L);
+        s50.intoArray(sums, at + 15 * L);
+        s51.intoArray(sums, at + 16 * L);
+        s52.intoArray(sums, at + 17 * L);
     }
 }

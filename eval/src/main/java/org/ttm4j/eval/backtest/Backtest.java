@@ -1,12 +1,14 @@
 package org.ttm4j.eval.backtest;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.rolling.ForecastErrors;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.RollingForecasts;
@@ -28,6 +30,7 @@ public final class Backtest {
     /** The history, channels × time. */
     private final float[][] values;
     private final BacktestPlan plan;
+    private final int drivers;
 
     /**
      * A backtest of a series.
@@ -35,9 +38,25 @@ public final class Backtest {
      * @param series all of its rows as the history, with their frequency and static categories
      */
     public Backtest(ForecastRequest series, BacktestPlan plan) {
+        this(series, plan, 0);
+    }
+
+    /**
+     * A backtest of a combination which knows the future of some channels; it is measured without them too.
+     *
+     * @param series as above
+     * @param plan without refits
+     * @param drivers how many of its last channels are known and not forecast
+     * @throws IllegalArgumentException when there are drivers and refits
+     */
+    public Backtest(ForecastRequest series, BacktestPlan plan, int drivers) {
+        if (drivers > 0 && plan.refit() > 0) {
+            throw new IllegalArgumentException("drivers of a combination, which is not fine-tuned, and refits");
+        }
         this.series = series;
         values = series.floatHistory();
         this.plan = plan;
+        this.drivers = drivers;
     }
 
     /**
@@ -45,10 +64,12 @@ public final class Backtest {
      *
      * @param refit makes each model; one model throughout is {@code rows -> forecaster}
      * @param threads that forecast at the same time
-     * @param progress takes the number of windows of each batch that is done, from one thread at a time
+     * @param progress takes the number of windows of each batch that is done, from one thread at a time; with drivers,
+     *     every window counts twice
      * @throws IOException that the refit throws
      * @throws InterruptedException when this thread is interrupted
-     * @throws IllegalArgumentException when the model cannot use such windows, or forecasts what is not a number
+     * @throws IllegalArgumentException when the model cannot use such windows, forecasts what is not a number, or has
+     *     drivers and is no combination
      */
     public BacktestResult run(Refit refit, int threads, IntConsumer progress) throws IOException, InterruptedException {
         long begin = System.nanoTime();
@@ -57,24 +78,41 @@ public final class Backtest {
         BacktestScores scores = null;
         int[] channels = null;
         int fits = 0;
+        ForecastErrors withoutDrivers = null;
         for (int from = 0, to; from < origins.count(); from = to) {
             Forecaster forecaster = refit.fit(lookingBack.contextOf(origins.at(from)));
             fits++;
             to = plan.refit() == 0
                     ? origins.count()
                     : (int) Math.min(origins.count(), from + ((long) plan.refit() - 1) / origins.stride() + 1);
-            PastForecasts past = PastForecasts.of(forecaster, series);
+            PastForecasts past = past(forecaster);
             if (scores == null) {
                 channels = past.channels();
-                scores = new BacktestScores(values, plan, channels);
+                scores = new BacktestScores(values, plan, channels, forecaster instanceof CombinedForecaster);
             }
             RollingForecasts.run(past, origins.part(from, to), threads, scores::add, progress);
+            if (drivers > 0) withoutDrivers = withoutDrivers(forecaster, channels.length, threads, progress);
         }
         Map<SimpleForecast, ForecastErrors> simple = new EnumMap<>(SimpleForecast.class);
         for (SimpleForecast method : SimpleForecast.values()) {
             simple.put(method, RollingForecasts.errors(method.on(values, channels, plan.period()), values, lookingBack,
                     plan.period(), threads));
         }
-        return scores.result(simple, plan.refit() == 0 ? 0 : fits, (System.nanoTime() - begin) / 1e9);
+        return scores.result(simple, withoutDrivers, plan.refit() == 0 ? 0 : fits, (System.nanoTime() - begin) / 1e9);
+    }
+
+    private PastForecasts past(Forecaster forecaster) {
+        if (forecaster instanceof CombinedForecaster combined) {
+            return PastForecasts.withDrivers(combined, series.withQuantiles(plan.grid().quantiles()), drivers);
+        }
+        if (drivers == 0) return PastForecasts.of(forecaster, series);
+        throw new IllegalArgumentException("drivers: only a combination uses them without fine-tuning");
+    }
+
+    private ForecastErrors withoutDrivers(Forecaster forecaster, int targets, int threads, IntConsumer progress)
+            throws InterruptedException {
+        ForecastRequest alone = series.withHistory(Arrays.copyOf(values, targets));
+        return RollingForecasts.errors(PastForecasts.of(forecaster, alone), values, plan.origins(), plan.period(),
+                threads, progress);
     }
 }

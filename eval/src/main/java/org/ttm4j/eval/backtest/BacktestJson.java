@@ -53,6 +53,9 @@ public final class BacktestJson {
             return channel;
         }));
         json.put("steps", steps(h -> withQuantiles(model.step(h))));
+        if (result.withoutDrivers() != null) {
+            json.put("without_known_future", scores(result.withoutDrivers().total()));
+        }
         Map<String, Object> baselines = new LinkedHashMap<>();
         result.simple().forEach((method, errors) -> baselines.put(method.key(), baseline(errors)));
         json.put("baselines", baselines);

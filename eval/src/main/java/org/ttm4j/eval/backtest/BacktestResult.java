@@ -11,6 +11,7 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
  * @param plan what was done
  * @param channels the forecast channels' indices in the series
  * @param model the errors of the model, and of its quantiles over the windows that had some
+ * @param withoutDrivers the errors of the combination without what is known of the future; null where nothing is
  * @param simple the errors of the simple forecasts
  * @param calibrated windows that had intervals in at least one channel
  * @param best the windows with the smallest MASE, smallest first
@@ -19,7 +20,7 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
  * @param fits how often the model was fine-tuned
  * @param seconds that the forecasts and all of the measuring took
  */
-public record BacktestResult(BacktestPlan plan, int[] channels, ForecastErrors model,
+public record BacktestResult(BacktestPlan plan, int[] channels, ForecastErrors model, ForecastErrors withoutDrivers,
         Map<SimpleForecast, ForecastErrors> simple, int calibrated, List<NotableWindow> best, List<NotableWindow> worst,
         List<String> models, int fits, double seconds) {
 

@@ -1,12 +1,14 @@
 package org.ttm4j.eval.backtest;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.interval.LocalScales;
+import org.ttm4j.ttm.interval.Quantiles;
 import org.ttm4j.ttm.rolling.ForecastErrors;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.RollingForecast;
@@ -32,10 +34,17 @@ final class BacktestScores {
     private final NotableWindows best;
     private final NotableWindows worst;
     private final Set<String> models = new LinkedHashSet<>();
+    private final boolean ownQuantiles;
     private int calibrated;
 
-    BacktestScores(float[][] values, BacktestPlan plan, int[] channels) {
+    /**
+     * Nothing measured yet.
+     *
+     * @param ownQuantiles whether forecasts come with the quantiles of the plan, which are then measured instead
+     */
+    BacktestScores(float[][] values, BacktestPlan plan, int[] channels, boolean ownQuantiles) {
         this.values = values;
+        this.ownQuantiles = ownQuantiles;
         this.plan = plan;
         this.channels = channels;
         Origins origins = plan.origins();
@@ -71,7 +80,9 @@ final class BacktestScores {
         for (int i = 0; i < channels.length; i++) {
             float[] series = values[channels[i]];
             float[] forecast = made.values()[i];
-            float[][] issued = online[i].quantiles(number, forecast, spreads[i]);
+            float[][] issued = ownQuantiles
+                    ? own(made.quantiles(), i)
+                    : online[i].quantiles(number, forecast, spreads[i]);
             if (issued != null) errors.addQuantiles(i, issued, series, origin);
             anyIntervals |= issued != null;
             double mase = meanError(series, origin, forecast) / scales[i];
@@ -82,6 +93,11 @@ final class BacktestScores {
             worst.offer(window);
         }
         if (anyIntervals) calibrated++;
+    }
+
+    /** Quantiles × steps of a channel. */
+    private static float[][] own(Quantiles quantiles, int channel) {
+        return Arrays.stream(quantiles.values()).map(level -> level[channel]).toArray(float[][]::new);
     }
 
     private float[][] ends(float[][] issued, boolean upper) {
@@ -104,8 +120,9 @@ final class BacktestScores {
         return 2 * count < forecasts.length ? Double.NaN : sum / count;
     }
 
-    BacktestResult result(Map<SimpleForecast, ForecastErrors> simple, int fits, double seconds) {
-        return new BacktestResult(plan, channels, errors, simple, calibrated, best.list(), worst.list(),
+    BacktestResult result(Map<SimpleForecast, ForecastErrors> simple, ForecastErrors withoutDrivers, int fits,
+            double seconds) {
+        return new BacktestResult(plan, channels, errors, withoutDrivers, simple, calibrated, best.list(), worst.list(),
                 List.copyOf(models), fits, seconds);
     }
 }

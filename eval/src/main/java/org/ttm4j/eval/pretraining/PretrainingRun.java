@@ -3,13 +3,17 @@ package org.ttm4j.eval.pretraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.ttm4j.data.corpus.Corpus;
+import org.ttm4j.engine.NdArray;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.AtomicFile;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
 
@@ -26,6 +30,7 @@ import org.ttm4j.ttm.train.Trainer;
  */
 public final class PretrainingRun {
     private static final long SAVE_NANOS = 60_000_000_000L;
+    private static final String QUANTILE_HEAD = "multi_quantile_head_block.";
 
     private final PretrainConfig config;
     private final byte[] content;
@@ -105,16 +110,15 @@ public final class PretrainingRun {
             throws IOException, InterruptedException {
         TrainingLog log = new TrainingLog(folder, trainer.steps());
         PretrainPatience patience = new PretrainPatience(config.patience());
+        // The losses of steps that a row of the log already counts.
+        if (!log.rows().isEmpty() && log.rows().getLast().step() == trainer.steps()) trainer.takeMeanLoss();
         log.rows().forEach(row -> patience.improvedBy(row.ratio()));
         int batch = config.plan().batch();
         long began = System.nanoTime();
         long first = trainer.steps();
         long saved = began;
-        double sum = 0;
-        int count = 0;
         while (!trainer.finished() && !patience.exhausted()) {
-            sum += trainer.step();
-            count++;
+            trainer.step();
             long steps = trainer.steps();
             if (steps == first + 1) AtomicFile.write(kept(), out -> out.write(content));
             boolean check = steps % config.validateEvery() == 0 || trainer.finished();
@@ -125,11 +129,9 @@ public final class PretrainingRun {
                 double rate = (steps - first) * batch / ((System.nanoTime() - began) / 1e9);
                 // Before the log counts it as the best.
                 if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best(), DType.F32);
-                log.add(new TrainingLog.Row(steps, steps * batch, sum / count,
+                log.add(new TrainingLog.Row(steps, steps * batch, trainer.takeMeanLoss(),
                         config.plan().schedule().learningRate(steps - 1), rate, score.mse(), score.ratio()));
                 listener.logged(log);
-                sum = 0;
-                count = 0;
             }
             if (check || System.nanoTime() - saved > SAVE_NANOS) {
                 trainer.save(state);
@@ -149,9 +151,17 @@ public final class PretrainingRun {
         return config.stage() == null ? model : config.stage().prepare(model);
     }
 
+    /** A quantile head that the initial checkpoint lacks is drawn: a model of points is trained on to one of quantiles. */
     private TtmModel weights() throws CheckpointException {
-        if (config.initial() == null) return new TtmModel(config.model()).initialize(config.seed());
+        TtmModel fresh = new TtmModel(config.model()).initialize(config.seed());
+        if (config.initial() == null) return fresh;
         Checkpoint from = Checkpoint.read(config.initial());
-        return TtmModel.of(new Checkpoint(from.source(), config.model(), from.tensors()));
+        Map<String, SafeTensor> tensors = new LinkedHashMap<>(from.tensors());
+        fresh.parameters().forEach((name, drawn) -> {
+            if (name.contains(QUANTILE_HEAD)) {
+                tensors.putIfAbsent(name, SafeTensor.of(new NdArray(drawn.shape(), drawn.value()), DType.F32));
+            }
+        });
+        return TtmModel.of(new Checkpoint(from.source(), config.model(), tensors));
     }
 }

@@ -60,7 +60,7 @@ public final class TrainingLog {
      */
     TrainingLog(Path folder, long step) throws IOException {
         file = folder.resolve(FILE);
-        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        List<String> lines = lines(file);
         for (int i = 1; i < lines.size(); i++) {
             try {
                 Row row = Row.parse(lines.get(i));
@@ -68,6 +68,14 @@ public final class TrainingLog {
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
                 throw new DataException(file.toString(), i + 1L, null, "expected the columns " + HEADER, e);
             }
+        }
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw DataException.unreadable(file.toString(), 0, e);
         }
     }
 

@@ -88,6 +88,16 @@ public final class Evaluation {
         measure(PastForecasts.of(forecaster, series), inOriginalUnits, threads, progress, errors);
     }
 
+    /**
+     * Measures a combination which knows the future of the last channels; these are not forecast.
+     *
+     * @param drivers how many they are
+     */
+    public void measure(CombinedForecaster forecaster, ForecastRequest original, int drivers, int threads,
+            IntConsumer progress, ForecastErrors errors) throws InterruptedException {
+        measure(PastForecasts.withDrivers(forecaster, original, drivers), true, threads, progress, errors);
+    }
+
     /** Measures a simple forecast from the context on some channels. */
     public void measure(SimpleForecast method, int[] channels, int period, int threads, ForecastErrors errors)
             throws InterruptedException {

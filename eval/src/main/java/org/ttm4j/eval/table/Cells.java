@@ -3,10 +3,14 @@ package org.ttm4j.eval.table;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.ttm4j.data.csv.Dialect;
 
 /** Writes the rows of a table in a dialect: its delimiter, its decimal mark, a line feed at the end of a row. */
 public record Cells(Dialect dialect) {
+    /** What a terminal obeys, or what turns the direction of writing. */
+    private static final Pattern CONTROLS = Pattern.compile("(?![\\t\\n])[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]*[.,]?[0-9]+([eE][-+]?[0-9]+)?");
 
     /** The shortest number that reads back as the same float, without an exponent; empty for NaN, which is missing. */
     public String number(float value) {
@@ -17,14 +21,28 @@ public record Cells(Dialect dialect) {
         return dialect.decimal() == ',' ? shortest.replace('.', ',') : shortest;
     }
 
-    /** Writes a row; cells are quoted where they have to be. */
+    /** A cell: a number, or a text as it is. */
+    String text(Object cell) {
+        return cell instanceof Float value ? number(value) : (String) cell;
+    }
+
+    /**
+     * Writes a row; cells are quoted where they have to be. Names and ids come from other people's files: control characters
+     * become {@code ?}, and an apostrophe stands before a text that a spreadsheet would take for a formula.
+     */
     public void row(Appendable out, List<String> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
             if (i > 0) out.append(dialect.delimiter());
-            String text = cells.get(i);
+            String text = harmless(cells.get(i));
             out.append(isQuoted(text) ? '"' + text.replace("\"", "\"\"") + '"' : text);
         }
         out.append('\n');
+    }
+
+    private static String harmless(String text) {
+        String printable = CONTROLS.matcher(text).replaceAll("?");
+        boolean formula = !text.isEmpty() && "=+-@\t".indexOf(text.charAt(0)) >= 0 && !NUMBER.matcher(text).matches();
+        return formula ? "'" + printable : printable;
     }
 
     private boolean isQuoted(String text) {

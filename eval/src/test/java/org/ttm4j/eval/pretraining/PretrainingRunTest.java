@@ -11,7 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.io.CheckpointException;
 
 /** A Java program pre-trains a tiny model without the command line. */
 class PretrainingRunTest {
@@ -19,11 +21,16 @@ class PretrainingRunTest {
     Path folder;
 
     private PretrainingRun run() throws Exception {
+        return run("out", "8", "");
+    }
+
+    private PretrainingRun run(String out, String decoderWidth, String more) throws Exception {
         String json = "{'model': {'context_length': 32, 'prediction_length': 8, 'patch_length': 8, 'patch_stride': 8, "
-                + "'d_model': 8, 'num_layers': 1, 'decoder_num_layers': 1, 'decoder_d_model': 8}, 'batch': 8, "
-                + "'micro_batch': 4, 'threads': 2, 'validate_every': 1, 'steps': 3}";
-        Path file = Files.writeString(folder.resolve("run.json"), json.replace('\'', '"'));
-        return new PretrainingRun(file, folder.resolve("out"));
+                + "'d_model': 8, 'num_layers': 1, 'decoder_num_layers': 1, 'decoder_d_model': " + decoderWidth
+                + (more.isEmpty() ? "" : ", 'multi_quantile_head': true") + "}, 'batch': 8, 'micro_batch': 4, "
+                + "'threads': 2, 'validate_every': 1, 'steps': 3" + more + "}";
+        Path file = Files.writeString(folder.resolve(out + ".json"), json.replace('\'', '"'));
+        return new PretrainingRun(file, folder.resolve(out));
     }
 
     @Test
@@ -41,5 +48,17 @@ class PretrainingRunTest {
         Files.write(folder.resolve("out/log.csv"), List.of("step", "1,8,no"));
         String message = assertThrows(DataException.class, () -> run.run(log -> {})).getMessage();
         assertTrue(message.contains("log.csv, line 2: expected the columns step,"), message);
+    }
+
+    @Test
+    void aModelOfPointsIsTrainedOnToOneOfQuantiles() throws Exception {
+        run().run(log -> {});
+        PretrainingRun quantiles = run("quantiles", "8", ", 'initial': 'out/model'");
+        quantiles.run(log -> {});
+        Forecast forecast = Forecaster.load(quantiles.model()).forecast(new float[][]{{1, 2, 3, 4}});
+        assertEquals(9, forecast.quantiles().orElseThrow().levels().length);
+        PretrainingRun other = run("other", "16", ", 'initial': 'out/model'");
+        String message = assertThrows(CheckpointException.class, () -> other.run(log -> {})).getMessage();
+        assertTrue(message.contains("decoder.adapter.weight"), message);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.Forecasting.Order;
@@ -75,12 +76,17 @@ public final class InferenceRoutes {
         exchange.sendJson(out -> {
             out.writeStartObject();
             out.writeStringField("name", "ttm4j");
-            out.writeStringField("version", "0.1.0");
+            out.writeStringField("version", version());
             out.writeArrayFieldStart("extensions");
             out.writeString("model_repository");
             out.writeEndArray();
             out.writeEndObject();
         });
+    }
+
+    /** That of the library; empty where it does not run from its jar. */
+    private static String version() {
+        return Objects.requireNonNullElse(InferenceRoutes.class.getPackage().getImplementationVersion(), "");
     }
 
     private void serverReady(Exchange exchange) throws IOException {

@@ -11,6 +11,10 @@ import org.ttm4j.ttm.rolling.Season;
 final class Seasons {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
+    /** As a frequency, a business day is a fifth of a week. */
+    private static final Duration BUSINESS_DAY = WEEK.dividedBy(5);
+    /** 261 days / 12, holidays being missing steps. */
+    private static final int BUSINESS_DAYS_OF_A_MONTH = 22;
     /** Seasons to look for where the frequency is unknown: those of the usual calendars. */
     private static final int[] CANDIDATES = {4, 7, 12, 24, 48, 52, 96, 144, 168, 288};
     private static final double STRONG = 0.3;
@@ -20,8 +24,8 @@ final class Seasons {
 
     /**
      * The seasons of the calendar that a history of this frequency holds at least once and a half, shortest first: a day
-     * and a week below a day, a week from a day on, a year from a week on. Where the frequency is unknown, the season of
-     * the strongest autocorrelation.
+     * and a week below a day, a week from a day on, a year from a week on; of business days a week, a month and a year.
+     * Where the frequency is unknown, the season of the strongest autocorrelation.
      *
      * @param frequency null when unknown
      */
@@ -37,6 +41,10 @@ final class Seasons {
             if (step.compareTo(WEEK) >= 0) seasons.add(new Season(steps(Duration.ofDays(364), step), "year"));
             if (step.compareTo(DAY) < 0) seasons.add(new Season(steps(DAY, step), "day"));
             if (step.compareTo(WEEK) < 0) seasons.add(new Season(steps(WEEK, step), "week"));
+            if (step.equals(BUSINESS_DAY)) {
+                seasons.add(new Season(BUSINESS_DAYS_OF_A_MONTH, "month"));
+                seasons.add(new Season(steps(Duration.ofDays(364), step), "year"));
+            }
         }
         seasons.removeIf(season -> season.steps() < 2 || history.length < season.steps() + season.steps() / 2);
         return seasons;

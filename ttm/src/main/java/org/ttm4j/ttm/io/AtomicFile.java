@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
-/** Files that appear whole or not at all: written and forced to disk beside their target, then renamed. */
+/**
+ * Files that appear whole or not at all: written and forced to disk beside their target, then renamed, and the rename
+ * forced too.
+ */
 public final class AtomicFile {
     private AtomicFile() {}
 
@@ -23,32 +26,58 @@ public final class AtomicFile {
 
     /**
      * Writes a file, replacing an existing one in one step. The target must not be a device or a pipe, which would be
-     * replaced as well. A kill may leave a hidden file {@code .NAME.….tmp}, which nothing reads.
+     * replaced as well. A kill may leave a hidden file {@code .NAME.….tmp}, which nothing reads, and which the next
+     * program that writes into the folder deletes.
      *
-     * @throws IOException when the file system refuses; the target is then as it was, and nothing is left beside it
+     * @throws IOException when the file system refuses, naming the target, which is then as it was; nothing is left beside
+     *     it
      */
     public static void write(Path target, Content content) throws IOException {
-        Path temporary = sibling(target);
-        try {
-            writeAndForce(temporary, content);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
+        try (TemporaryFile temporary = TemporaryFile.beside(target)) {
+            fill(temporary.channel(), content);
+            Files.move(temporary.path(), target, StandardCopyOption.ATOMIC_MOVE);
+            forceFolder(target);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw named(target, e);
         }
     }
 
     /** Writes a new file and forces it to disk, so that a later rename never outruns the content. */
     static void writeAndForce(Path file, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-            content.writeTo(out);
-            out.flush();
-            channel.force(true);
+            fill(channel, content);
+        } catch (IOException e) {
+            throw named(file, e);
         }
     }
 
-    /** A hidden, unused name in the same folder, hence on the same file system. */
-    private static Path sibling(Path target) {
-        return target.toAbsolutePath().resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    /** Forces the name of a file to disk; nothing happens on a system that cannot open folders, such as Windows. */
+    static void forceFolder(Path file) throws IOException {
+        FileChannel opened;
+        try {
+            opened = FileChannel.open(file.toAbsolutePath().getParent());
+        } catch (IOException folderCannotBeOpened) {
+            return;
+        }
+        try (FileChannel folder = opened) {
+            folder.force(true);
+        }
+    }
+
+    private static void fill(FileChannel channel, Content content) throws IOException {
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+        content.writeTo(out);
+        out.flush();
+        channel.force(true);
+    }
+
+    /** The error with the name of the file, which those of a stream, such as "No space left on device", do not have. */
+    private static IOException named(Path file, IOException error) {
+        if (error.getClass() != IOException.class) return error;
+        FileSystemException named = new FileSystemException(file.toString(), null, error.getMessage());
+        named.initCause(error);
+        return named;
     }
 }

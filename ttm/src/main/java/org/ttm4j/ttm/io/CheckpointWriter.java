@@ -91,6 +91,7 @@ final class CheckpointWriter {
     private void move(Path from, Path to) throws IOException {
         beforeChange.run();
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.forceFolder(to);
     }
 
     /** The files in a folder; none where no such folder exists. */

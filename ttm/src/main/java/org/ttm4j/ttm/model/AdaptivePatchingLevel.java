@@ -25,8 +25,9 @@ final class AdaptivePatchingLevel extends Layer {
 
     Tensor forward(Tensor x) {
         Shape s = x.shape();
-        Tensor y = x.reshape(s.dim(0), s.dim(1), s.dim(2) * factor, s.dim(3) / factor);
+        Tensor y = shown("reshaped",
+                shown("input", x).reshape(s.dim(0), s.dim(1), s.dim(2) * factor, s.dim(3) / factor));
         for (MixerLayer layer : layers) y = layer.forward(y);
-        return y.reshape(s.toArray());
+        return shown(y.reshape(s.toArray()));
     }
 }

@@ -27,6 +27,6 @@ final class CategoricalEmbedding extends Layer {
             Tensor row = embeddings.get(i).forward(x.graph(), categories[i]);
             channels[i + 1] = Expand.of(row.reshape(batch, 1, 1, x.shape().dim(-1)), 2, x.shape().dim(2));
         }
-        return Concat.of(1, channels);
+        return shown(Concat.of(1, channels));
     }
 }

@@ -26,6 +26,6 @@ final class ChannelMixer extends Layer {
         // [B, C, P·D]: channels are the second last axis, so this is a product from the left too.
         Tensor normed = norm.forward(x).reshape(s.dim(0), s.dim(1), s.dim(2) * s.dim(3));
         Tensor gated = gate == null ? normed : gate.forwardLeft(normed, null);
-        return Add.of(mlp.forwardLeft(gated).reshape(s.toArray()), x);
+        return shown(Add.of(mlp.forwardLeft(gated).reshape(s.toArray()), x));
     }
 }

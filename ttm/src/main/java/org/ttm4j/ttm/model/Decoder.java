@@ -41,9 +41,9 @@ public final class Decoder extends Layer {
     public Tensor forward(Tensor hidden, Tensor patches, int[][] categories) {
         Tensor x = adapter == null ? hidden : adapter.forward(hidden);
         if (rawEmbedding != null) x = Add.of(x, rawEmbedding.forward(prefix ? zeroPatchInFront(patches) : patches));
-        if (categorical == null) return mixers.forward(x);
+        if (categorical == null) return shown(mixers.forward(x));
         int channels = x.shape().dim(1);
-        return Select.range(mixers.forward(categorical.forward(x, categories)), 1, 0, channels);
+        return shown(Select.range(mixers.forward(categorical.forward(x, categories)), 1, 0, channels));
     }
 
     /** The prefix token has no patch of its own: zeros stand in for it. */

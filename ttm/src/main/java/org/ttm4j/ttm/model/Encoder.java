@@ -76,7 +76,7 @@ public final class Encoder extends Layer {
         if (frequencies != null) x = frequencies.forward(x, strongest);
         if (positions != null) x = positions.forward(x);
         if (baseNorm != null) x = normalized(x);
-        return new Encoded(mixers.forward(x), x, strongest);
+        return new Encoded(shown(mixers.forward(shown("tokens", x))), x, strongest);
     }
 
     /** All P·D numbers of a series together. */

@@ -55,7 +55,7 @@ final class ExogenousMixer extends Layer {
         if (mixer != null) x = mixer.forward(embedding.forward(x));
         x = x.reshape(batch, steps, channels * x.shape().dim(3));
         if (gate != null) x = gate.forward(x, null);
-        return Add.of(SwapAxes.of(mlp.forward(x), 1), forecast);
+        return shown(Add.of(SwapAxes.of(mlp.forward(x), 1), forecast));
     }
 
     /** l steps in front, of the past or zeros, and l zero steps behind: [B, Ct + Cx, l + Hf + l]. */

@@ -19,6 +19,6 @@ final class FeatureMixer extends Layer {
 
     Tensor forward(Tensor x) {
         Tensor mixed = mlp.forward(norm.forward(x));
-        return gate == null ? Add.of(mixed, x) : gate.forward(mixed, x);
+        return shown(gate == null ? Add.of(mixed, x) : gate.forward(mixed, x));
     }
 }

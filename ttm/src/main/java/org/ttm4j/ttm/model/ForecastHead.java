@@ -34,6 +34,6 @@ public final class ForecastHead extends Layer {
         Tensor forecast = base.forward(Dropout.of(flat, (float) config.headDropout()));
         if (channels.length < s.dim(1)) forecast = Select.of(forecast, 1, channels);
         forecast = Select.range(forecast, 2, 0, config.outputLength());
-        return channelMixing == null ? forecast : channelMixing.forward(forecast, past, knownFuture);
+        return shown(channelMixing == null ? forecast : channelMixing.forward(forecast, past, knownFuture));
     }
 }

@@ -46,7 +46,8 @@ final class FrequencyTokens extends Layer {
     /** The numbers of the strongest frequencies of a scaled context, [B, C, L] → [B, C, k]. */
     Tensor strongest(Tensor series) {
         TokenConfig tokens = config.tokens();
-        return StrongestFrequencies.of(series, tokens.frequencyCount(config), tokens.fftIgnoreDc());
+        return shown("frequencies",
+                StrongestFrequencies.of(series, tokens.frequencyCount(config), tokens.fftIgnoreDc()));
     }
 
     /** x [B, C, P, D] and {@link #strongest} frequencies [B, C, k] → [B, C, k + P, D], or 1 + P with one token. */
@@ -57,7 +58,7 @@ final class FrequencyTokens extends Layer {
             Tensor joined = vectors.reshape(s.dim(0), s.dim(1), 1, s.dim(2) * width);
             vectors = join.forward(joined); // [B, C, 1, D]
         }
-        return Concat.of(2, vectors, x);
+        return shown(Concat.of(2, vectors, x));
     }
 
     private Tensor mlp(Tensor frequencies) {

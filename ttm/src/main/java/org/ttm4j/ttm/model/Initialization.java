@@ -17,7 +17,7 @@ public final class Initialization {
     /** The same seed gives the same weights. Norms keep their ones and zeros. */
     public static void apply(Layer model, TtmConfig config, long seed) {
         RandomGenerator random = new SplittableRandom(seed);
-        model.forEachLayer(layer -> {
+        model.layers().values().forEach(layer -> {
             if (layer instanceof Linear) linear((Linear) layer, config, random);
             if (layer instanceof Embedding) {
                 draw(((Embedding) layer).weight(), config.initEmbed(), config, random, random::nextGaussian);

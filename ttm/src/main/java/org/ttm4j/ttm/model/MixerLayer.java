@@ -24,6 +24,6 @@ final class MixerLayer extends Layer {
     Tensor forward(Tensor x) {
         Tensor y = channelMixer == null ? x : channelMixer.forward(x);
         y = patchMixer == null ? y : patchMixer.forward(y);
-        return featureMixer.forward(y);
+        return shown(featureMixer.forward(y));
     }
 }

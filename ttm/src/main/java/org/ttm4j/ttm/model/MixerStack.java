@@ -39,6 +39,6 @@ final class MixerStack extends Layer {
     Tensor forward(Tensor x) {
         Tensor y = x;
         for (UnaryOperator<Tensor> mixer : mixers) y = mixer.apply(y);
-        return y;
+        return shown(y);
     }
 }

@@ -40,6 +40,6 @@ final class MultiScalePatches extends Layer {
             embedded[embedded.length - 1 - i] = projectors.get(i).forward(scale);
             if (i < embedded.length - 1) series = Halve.of(series); // [B, C, S/2^(i + 1)]
         }
-        return Concat.of(2, embedded);
+        return shown(Concat.of(2, embedded));
     }
 }

@@ -27,8 +27,8 @@ final class PatchMixer extends Layer {
     Tensor forward(Tensor x) {
         Tensor normed = norm.forward(x);
         Tensor mixed = mlp.forwardLeft(normed);
-        if (attention == null) return gate == null ? Add.of(mixed, x) : gate.forwardLeft(mixed, x);
+        if (attention == null) return shown(gate == null ? Add.of(mixed, x) : gate.forwardLeft(mixed, x));
         Tensor gated = gate == null ? mixed : gate.forwardLeft(mixed, null);
-        return Add.of(attentionNorm.forward(Add.of(gated, attention.forward(normed))), x);
+        return shown(Add.of(attentionNorm.forward(Add.of(gated, attention.forward(normed))), x));
     }
 }

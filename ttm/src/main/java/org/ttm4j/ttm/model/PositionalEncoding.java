@@ -41,6 +41,6 @@ final class PositionalEncoding extends Layer {
     }
 
     Tensor forward(Tensor x) {
-        return AddToRows.of(x, encoding);
+        return shown(AddToRows.of(x, encoding));
     }
 }

@@ -113,9 +113,9 @@ final class QuantileHead extends Layer {
         Tensor o = last.forward(u); // [B, Ct, Q, n]
         int count = o.shape().dim(2);
         Tensor offset = Select.of(o, 2, 0); // [B, Ct, 1, n]
-        if (count == 1) return LeftAffine.of(Concat.of(2, y, offset), fan, null);
+        if (count == 1) return shown(LeftAffine.of(Concat.of(2, y, offset), fan, null));
         Tensor distances = Softplus.of(Select.range(o, 2, 1, count), (float) config.eps()); // [B, Ct, Q − 1, n]
-        return LeftAffine.of(Concat.of(2, y, offset, distances), fan, null);
+        return shown(LeftAffine.of(Concat.of(2, y, offset, distances), fan, null));
     }
 
     /** With what the decoder made of each channel, the same at all steps. */

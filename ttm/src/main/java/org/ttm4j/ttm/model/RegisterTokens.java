@@ -24,6 +24,6 @@ final class RegisterTokens extends Layer {
         Shape s = x.shape();
         Tensor rows = x.graph().leaf(tokens).reshape(1, tokens.shape().size());
         Tensor registers = Expand.of(rows, 0, s.dim(0) * s.dim(1)); // [B·C, R·D]
-        return Concat.of(2, registers.reshape(s.with(2, tokens.shape().dim(0)).toArray()), x);
+        return shown(Concat.of(2, registers.reshape(s.with(2, tokens.shape().dim(0)).toArray()), x));
     }
 }

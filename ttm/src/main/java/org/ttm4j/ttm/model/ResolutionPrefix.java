@@ -28,6 +28,6 @@ final class ResolutionPrefix extends Layer {
         int batch = patches.shape().dim(0);
         Tensor token = out.forward(hidden.forwardGelu(embedding.forward(patches.graph(), tokens)));
         token = Expand.of(token.reshape(batch, 1, 1, patches.shape().dim(-1)), 1, patches.shape().dim(1));
-        return Concat.of(2, token, patches);
+        return shown(Concat.of(2, token, patches));
     }
 }

@@ -22,6 +22,6 @@ final class SelfAttention extends Layer {
     }
 
     Tensor forward(Tensor x) {
-        return out.forward(Attention.of(query.forward(x), key.forward(x), value.forward(x), heads));
+        return shown(out.forward(Attention.of(query.forward(x), key.forward(x), value.forward(x), heads)));
     }
 }

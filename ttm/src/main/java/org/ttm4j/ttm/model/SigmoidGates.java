@@ -15,11 +15,11 @@ final class SigmoidGates extends GatedAttention {
 
     @Override
     Tensor forward(Tensor x, Tensor residual) {
-        return SigmoidGate.of(x, GroupMeans.of(attention.forward(x), -1, groups), residual);
+        return shown(SigmoidGate.of(x, GroupMeans.of(attention.forward(x), -1, groups), residual));
     }
 
     @Override
     Tensor forwardLeft(Tensor x, Tensor residual) {
-        return SigmoidGate.of(x, GroupMeans.of(attention.forwardLeft(x), -2, groups), residual);
+        return shown(SigmoidGate.of(x, GroupMeans.of(attention.forwardLeft(x), -2, groups), residual));
     }
 }

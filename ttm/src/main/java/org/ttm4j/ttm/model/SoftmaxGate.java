@@ -12,11 +12,11 @@ final class SoftmaxGate extends GatedAttention {
 
     @Override
     Tensor forward(Tensor x, Tensor residual) {
-        return Gate.of(x, attention.weight(), attention.bias(), residual);
+        return shown(Gate.of(x, attention.weight(), attention.bias(), residual));
     }
 
     @Override
     Tensor forwardLeft(Tensor x, Tensor residual) {
-        return LeftGate.of(x, attention.weight(), attention.bias(), residual);
+        return shown(LeftGate.of(x, attention.weight(), attention.bias(), residual));
     }
 }

@@ -249,11 +249,12 @@ public final class TtmModel extends Layer {
      */
     public Outputs forward(Inputs in) {
         InputRules.check(config, in);
-        if (config.decomposed()) return new DecomposedForecast(config, trend, residual).forward(in);
+        if (config.decomposed()) return shown(new DecomposedForecast(config, trend, residual).forward(in));
         int[] targets = config.predictionChannels(in.past.shape().dim(1)); // Ct indices of C channels
         MaskedContext context = MaskedContext.of(config, in); // [B, C, L + A]
         Standardize.Result scaled = context.scaled(config.scaling()); // [B, C, L + A]; loc and scale [B, C]
-        Tensor patches = Patchify.patches(config, scaled.scaled()); // [B, C, P₀, patch length]
+        shown("backbone.scaler", scaled.scaled());
+        Tensor patches = shown("backbone.patching", Patchify.patches(config, scaled.scaled())); // [B, C, P₀, patch length]
         if (in.hidden != null) patches = Select.of(patches, 1, config.featureChannels(in.past.shape().dim(1)));
         Encoder.Encoded encoded = in.hidden != null
                 ? new Encoder.Encoded(in.hidden, null, null)
@@ -264,8 +265,23 @@ public final class TtmModel extends Layer {
         Tensor quantiles = quantileHead == null ? null : quantileHead.forward(forecast, decoded, targets); // [B, Ct, Q, Hf]
         if (quantiles != null) forecast = QuantileHead.middle(quantiles); // [B, Ct, Hf]
         Statistics statistics = Statistics.of(scaled, targets); // [B, Ct]
-        return new Outputs(statistics.inUnits(forecast), statistics.inUnits(quantiles), encoded, decoded, statistics,
-                null);
+        return shown(new Outputs(statistics.inUnits(forecast), statistics.inUnits(quantiles), encoded, decoded,
+                statistics, null));
+    }
+
+    /** By the names that results have in the reference. */
+    private Outputs shown(Outputs outputs) {
+        if (outputs.parts() != null) {
+            shown("trend_input", outputs.parts().trendInput());
+            shown("residual_input", outputs.parts().residualInput());
+        }
+        if (outputs.scale() != null) {
+            shown("loc", outputs.loc());
+            shown("scale", outputs.scale());
+        }
+        shown("prediction_outputs", outputs.forecast());
+        if (outputs.quantiles() != null) shown("quantile_outputs", outputs.quantiles());
+        return outputs;
     }
 
     /**
@@ -305,7 +321,10 @@ public final class TtmModel extends Layer {
         return inputs(graph, Shape.of(batch, channels, config.contextLength()), withMask);
     }
 
-    /** As {@link #inputs(Graph, int, int, boolean)}, for a past [B, C, T], which a decomposed model takes longer than L. */
+    /**
+     * As {@link #inputs(Graph, int, int, boolean)}, for a past [B, C, T], which a decomposed model takes longer than L. In a
+     * graph of mode VARIABLES the past is a variable.
+     */
     public Inputs inputs(Graph graph, Shape past, boolean withMask) {
         int batch = past.dim(0);
         Tensor known = config.usesExogenous()
@@ -313,7 +332,8 @@ public final class TtmModel extends Layer {
                 : null;
         int[] tokens = config.resolutionPrefixTuning() ? new int[batch] : null;
         int categories = config.categoricalVocabSizeList().size();
-        return new Inputs(graph.input(past), withMask ? graph.input(past) : null, known, tokens,
+        Tensor values = graph.mode() == Graph.Mode.VARIABLES ? graph.variable(past) : graph.input(past);
+        return new Inputs(values, withMask ? graph.input(past) : null, known, tokens,
                 categories == 0 ? null : new int[categories][batch], null);
     }
 }

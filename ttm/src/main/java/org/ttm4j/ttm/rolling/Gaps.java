@@ -24,6 +24,26 @@ public final class Gaps {
         for (int t = last + 1; t < length; t++) past[offset + t] = edge;
     }
 
+    /**
+     * Backward of {@link #fill}: moves the gradient of each filled step to the steps that it was filled from.
+     *
+     * @param gradient of the same layout as the filled values
+     */
+    public static void fillBackward(double[] gradient, float[] mask, int offset, int length) {
+        int last = -1;
+        for (int t = 0; t <= length; t++) {
+            if (t < length && mask[offset + t] == 0) continue;
+            for (int gap = last + 1; gap < t; gap++) {
+                double moved = gradient[offset + gap];
+                double share = last < 0 ? 1 : t == length ? 0 : (double) (gap - last) / (t - last);
+                if (last >= 0) gradient[offset + last] += moved * (1 - share);
+                if (t < length) gradient[offset + t] += moved * share;
+                gradient[offset + gap] = 0;
+            }
+            last = t;
+        }
+    }
+
     /** A copy in which the missing values (NaN) among the first {@code length} are filled likewise. */
     public static float[] filled(float[] values, int length) {
         float[] filled = values.clone();

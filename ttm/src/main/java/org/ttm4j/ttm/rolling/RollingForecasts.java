@@ -57,13 +57,19 @@ public final class RollingForecasts {
      */
     public static ForecastErrors errors(ForecastFunction function, float[][] series, Origins origins, int period,
             int threads) throws InterruptedException {
+        return errors(function, series, origins, period, threads, done -> {});
+    }
+
+    /** The same, with progress as of {@link #run}. */
+    public static ForecastErrors errors(ForecastFunction function, float[][] series, Origins origins, int period,
+            int threads, IntConsumer progress) throws InterruptedException {
         int[] channels = function.channels();
         double[] scales = new double[channels.length];
         for (int i = 0; i < scales.length; i++) {
             scales[i] = SeasonalScale.of(series[channels[i]], 0, origins.first(), period);
         }
         ForecastErrors errors = new ForecastErrors(channels.length, origins.horizon());
-        run(function, origins, threads, forecast -> errors.add(forecast, series, channels, scales), done -> {});
+        run(function, origins, threads, forecast -> errors.add(forecast, series, channels, scales), progress);
         return errors;
     }
 

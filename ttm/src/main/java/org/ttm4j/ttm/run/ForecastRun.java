@@ -353,9 +353,23 @@ public final class ForecastRun {
             throw new IllegalArgumentException(
                     "channel " + c + ": the forecast is " + forecast + ": the values are too large for this model");
         }
-        double value = forecast / factors[c] + offsets[c];
-        if (known != null) value = known.scale().invert(c, value);
-        return Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+        return Math.clamp(inUnits(c, forecast), -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
+    /** A value of a channel as the model sees it in the pass that was prepared last, in original units. */
+    public double inUnits(int c, double value) {
+        double standardized = value / factors[c] + offsets[c];
+        return known == null ? standardized : known.scale().invert(c, standardized);
+    }
+
+    /** What 1 of a channel, as the model sees it in the pass that was prepared last, is in original units. */
+    public double unit(int c) {
+        return (known == null ? 1 : known.scale().deviations()[c]) / factors[c];
+    }
+
+    /** The value that is the forecast of a channel, whatever the model says; NaN where the model forecasts it. */
+    public double repeated(int c) {
+        return repeated[c];
     }
 
     private double standardized(int c, double value) {

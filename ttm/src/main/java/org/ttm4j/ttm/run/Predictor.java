@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.ttm4j.autograd.Graph;
-import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -28,8 +27,8 @@ public final class Predictor {
     /** Of a sample: C where the model mixes them. Else 1: every channel is forecast, whatever the channel lists say. */
     private final int channels;
     private final int tile;
-    /** Plans that nobody runs, by their number of samples. */
-    private final List<Deque<Plan>> idle = new ArrayList<>();
+    /** Passes that nobody runs, by their number of samples. */
+    private final List<Deque<Pass>> idle = new ArrayList<>();
 
     /** Runs a model on the kernels that this JVM chose. */
     public Predictor(TtmModel model) {
@@ -47,6 +46,11 @@ public final class Predictor {
                 ? 1
                 : Math.max(1, (int) Math.min(TILE_SERIES / channels, TILE_ACTIVATIONS / config.activations()));
         for (int count = 0; count <= tile; count++) idle.add(new ArrayDeque<>());
+    }
+
+    /** What it runs: the model, where it does not mix channels as it sees one alone. */
+    public TtmModel model() {
+        return model;
     }
 
     /** The kernels that it runs on. */
@@ -82,11 +86,11 @@ public final class Predictor {
     public void predict(Samples samples, int from, int to) {
         for (int at = from; at < to; at += tile) {
             int count = Math.min(tile, to - at);
-            Plan plan = borrow(count);
-            for (int i = 0; i < count; i++) plan.read(samples, at + i, i);
-            plan.graph.forward();
-            for (int i = 0; i < count; i++) plan.write(samples, at + i, i);
-            giveBack(plan);
+            Pass pass = borrow(count);
+            for (int i = 0; i < count; i++) pass.read(samples, at + i, i);
+            pass.graph().forward();
+            for (int i = 0; i < count; i++) pass.write(samples, at + i, i);
+            giveBack(pass);
         }
     }
 
@@ -109,74 +113,37 @@ public final class Predictor {
     private void predict(List<Samples> blocks, int[] starts, int from, int to) {
         int first = 0;
         while (starts[first + 1] <= from) first++;
-        Plan plan = borrow(to - from);
+        Pass pass = borrow(to - from);
         for (int at = from, b = first; at < to; at++) {
             while (starts[b + 1] <= at) b++;
-            plan.read(blocks.get(b), at - starts[b], at - from);
+            pass.read(blocks.get(b), at - starts[b], at - from);
         }
-        plan.graph.forward();
+        pass.graph().forward();
         for (int at = from, b = first; at < to; at++) {
             while (starts[b + 1] <= at) b++;
-            plan.write(blocks.get(b), at - starts[b], at - from);
+            pass.write(blocks.get(b), at - starts[b], at - from);
         }
-        giveBack(plan);
+        giveBack(pass);
     }
 
-    private Plan borrow(int count) {
-        Deque<Plan> plans = idle.get(count);
-        synchronized (plans) {
-            if (!plans.isEmpty()) return plans.pop();
+    private Pass borrow(int count) {
+        Deque<Pass> passes = idle.get(count);
+        synchronized (passes) {
+            if (!passes.isEmpty()) return passes.pop();
         }
-        return new Plan(count);
+        return pass(new Graph(Graph.Mode.INFERENCE, kernels), count);
     }
 
-    /** For a plan that ran: one that failed may be broken, and is not used again. */
-    private void giveBack(Plan plan) {
-        Deque<Plan> plans = idle.get(plan.count);
-        synchronized (plans) {
-            plans.push(plan);
-        }
+    /** Records the forward pass of so many samples in a graph without operations. */
+    public Pass pass(Graph graph, int count) {
+        return new Pass(model, graph, count, channels);
     }
 
-    /** The recorded forward pass of a number of samples. Used by one thread at a time. */
-    private final class Plan {
-        private final int count;
-        private final Graph graph = new Graph(Graph.Mode.INFERENCE, kernels);
-        private final TtmModel.Inputs inputs;
-        private final TtmModel.Outputs outputs;
-
-        Plan(int count) {
-            this.count = count;
-            inputs = model.inputs(graph, count, channels, true);
-            outputs = model.forward(inputs);
-            outputs.forecast().keep();
-            if (outputs.quantiles() != null) outputs.quantiles().keep();
-        }
-
-        /** Takes a sample as the i-th of this plan. */
-        void read(Samples samples, int sample, int i) {
-            copy(samples.past, sample, inputs.past().value(), i);
-            copy(samples.mask, sample, inputs.mask().value(), i);
-            if (inputs.knownFuture() != null) copy(samples.knownFuture, sample, inputs.knownFuture().value(), i);
-            if (inputs.resolutionTokens() != null) inputs.resolutionTokens()[i] = samples.tokens[sample];
-            for (int k = 0; inputs.categories() != null && k < inputs.categories().length; k++) {
-                inputs.categories()[k][i] = samples.categories[k][sample];
-            }
-        }
-
-        void write(Samples samples, int sample, int i) {
-            copy(outputs.forecast(), i, samples.forecast, sample);
-            if (samples.quantiles != null) copy(outputs.quantiles(), i, samples.quantiles, sample);
-        }
-
-        private void copy(Tensor from, int i, float[] to, int sample) {
-            int size = from.shape().size() / count;
-            System.arraycopy(from.value(), i * size, to, sample * size, size);
-        }
-
-        private void copy(float[] from, int sample, float[] to, int i) {
-            int size = to.length / count;
-            System.arraycopy(from, sample * size, to, i * size, size);
+    /** For a pass that ran: one that failed may be broken, and is not used again. */
+    private void giveBack(Pass pass) {
+        Deque<Pass> passes = idle.get(pass.count());
+        synchronized (passes) {
+            passes.push(pass);
         }
     }
 }

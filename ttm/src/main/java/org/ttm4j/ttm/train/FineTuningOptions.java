@@ -2,6 +2,7 @@ package org.ttm4j.ttm.train;
 
 import static org.ttm4j.ttm.train.TrainingPlan.require;
 
+import java.io.Serializable;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
@@ -25,7 +26,8 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param threads the result depends on their number in the last bits
  */
 public record FineTuningOptions(int horizon, boolean channelMixing, Frozen frozen, TtmConfig.Loss loss, double quantile,
-        double learningRate, int epochs, int batch, int patience, double headDropout, long seed, int threads) {
+        double learningRate, int epochs, int batch, int patience, double headDropout, long seed,
+        int threads) implements Serializable {
     /** What is not trained. */
     public enum Frozen {
         /** The backbone: decoder and heads are trained. */

@@ -37,6 +37,8 @@ public final class Trainer implements AutoCloseable {
     private static final String STEP = "step";
     private static final String THREADS = "threads";
     private static final String SEED = "plan.seed";
+    private static final String LOSSES = "losses";
+    private static final String LOSS_SUM = "loss_sum";
 
     private final TtmModel model;
     private final WindowSource source;
@@ -47,6 +49,8 @@ public final class Trainer implements AutoCloseable {
     private ExecutorService pool;
     private final TtmModel average;
     private long step;
+    private double lossSum;
+    private long losses;
 
     /**
      * A trainer at step 0.
@@ -120,7 +124,17 @@ public final class Trainer implements AutoCloseable {
         optimizer.step(plan.schedule().learningRate(step), AdamW.clipScale(norm, plan.maxGradientNorm()));
         step++;
         if (average != null) updateAverage();
+        lossSum += sum;
+        losses++;
         return sum;
+    }
+
+    /** The mean of the losses of all steps since the last call, also across {@link #save} and {@link #resume}. */
+    public double takeMeanLoss() {
+        double mean = lossSum / losses;
+        lossSum = 0;
+        losses = 0;
+        return mean;
     }
 
     /** The share of one worker: micro-batches first, first + workers, … of the current batch. */
@@ -157,6 +171,8 @@ public final class Trainer implements AutoCloseable {
                 SafeTensor.ofIntegers(DType.I64, counter.shape(), counter.count())));
         Map<String, String> metadata = fingerprint();
         metadata.put(STEP, Long.toString(step));
+        metadata.put(LOSSES, Long.toString(losses));
+        metadata.put(LOSS_SUM, Double.toString(lossSum));
         metadata.put(THREADS, Integer.toString(workers.size()));
         Safetensors.write(file, tensors, metadata);
     }
@@ -193,6 +209,8 @@ public final class Trainer implements AutoCloseable {
         long most = Math.min(plan.steps(), Integer.MAX_VALUE);
         long savedStep = whole(saved.metadata(), STEP, null, 0, most, file);
         long threads = whole(saved.metadata(), THREADS, workers.size(), 1, TrainingPlan.MOST_THREADS, file);
+        long savedLosses = whole(saved.metadata(), LOSSES, 0, 0, most, file);
+        double savedSum = number(saved.metadata(), LOSS_SUM, file);
         Map<String, NdArray> state = state();
         Map<String, Parameter> counters = counters();
         for (Map.Entry<String, NdArray> entry : state.entrySet()) {
@@ -202,6 +220,8 @@ public final class Trainer implements AutoCloseable {
             require(saved, entry.getKey(), entry.getValue().shape(), false, file);
         }
         step = savedStep;
+        losses = savedLosses;
+        lossSum = savedSum;
         startWorkers((int) threads);
         state.forEach((name, array) -> System.arraycopy(saved.tensors().get(name).floats().values(), 0, array.values(),
                 0, array.values().length));
@@ -236,6 +256,17 @@ public final class Trainer implements AutoCloseable {
         }
         throw new CheckpointException(file.toString(),
                 "metadata key " + key + " is " + text + "; expected a whole number from " + least + " to " + most);
+    }
+
+    /** A number of the metadata; 0 where the state does not have it. */
+    private static double number(Map<String, String> metadata, String key, Path file) throws CheckpointException {
+        String text = metadata.getOrDefault(key, "0");
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new CheckpointException(file.toString(),
+                    "metadata key " + key + " is " + text + "; expected a number", e);
+        }
     }
 
     private static void require(Safetensors saved, String name, Shape shape, boolean floats, Path file)

@@ -19,7 +19,7 @@ final class RecordedRun {
     private final TtmModel model;
     private final TtmConfig config;
     private final RecordedTensors tensors;
-    private final Graph graph = new Graph(Graph.Mode.GRADIENT);
+    private final Graph graph;
     private final TtmModel.Outputs outputs;
     private final boolean needsLoss;
     private Tensor loss;
@@ -27,7 +27,9 @@ final class RecordedRun {
     /** Of a decomposed model's parts, in units. */
     private final InUnits inUnits;
 
-    RecordedRun(TtmModel model, RecordedTensors tensors, boolean needsLoss) throws CheckpointException {
+    /** {@code graph}: of mode GRADIENT, without operations. */
+    RecordedRun(TtmModel model, RecordedTensors tensors, boolean needsLoss, Graph graph) throws CheckpointException {
+        this.graph = graph;
         this.model = model;
         this.tensors = tensors;
         this.needsLoss = needsLoss || tensors.has("loss");

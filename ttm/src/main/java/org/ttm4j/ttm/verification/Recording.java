@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
 import org.ttm4j.ttm.io.Checkpoint;
@@ -54,11 +55,15 @@ public final class Recording {
     public static List<Deviation> verify(Path folder) throws IOException {
         Recording recording = new Recording(folder);
         boolean needsLoss = recording.has(GRADIENTS) || recording.has(TRAINING);
-        RecordedRun run = new RecordedRun(recording.model, recording.tensors, needsLoss);
+        RecordedRun run = recording.run(recording.model, needsLoss);
         run.compare(new Comparison(recording.tensors, recording.deviations));
         if (recording.has(GRADIENTS)) recording.verifyGradients(run);
         if (recording.has(TRAINING)) recording.verifyTraining(run);
         return recording.deviations;
+    }
+
+    private RecordedRun run(TtmModel of, boolean needsLoss) throws CheckpointException {
+        return new RecordedRun(of, tensors, needsLoss, new Graph(Graph.Mode.GRADIENT));
     }
 
     private boolean has(String file) {
@@ -106,7 +111,7 @@ public final class Recording {
         int step = 0;
         for (RecordedTraining.Part part : training.stages()) {
             TtmModel staged = part.stage().prepare(model);
-            double next = train(staged, new RecordedRun(staged, tensors, true), losses, step, part.steps());
+            double next = train(staged, run(staged, true), losses, step, part.steps());
             worst = Comparison.max(worst, next);
             step += part.steps();
         }

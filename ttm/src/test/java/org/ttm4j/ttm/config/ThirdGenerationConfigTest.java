@@ -244,6 +244,22 @@ class ThirdGenerationConfigTest {
                 model.parameters().get("residual_forecaster.multi_quantile_head_block.dw.weight").shape().toString());
     }
 
+    /** The training example of the reference, with nine quantile levels and with five. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {" | 5149124",
+            ",'quantile_levels':[0.1,0.3,0.5,0.7,0.9] | 5148988"})
+    void countsOfTheLongDecomposedShape(String levels, long parameters) throws Exception {
+        TtmConfig config = config(DECOMPOSED + ",'context_length':512,'prediction_length':48,'expansion_factor':3,"
+                + "'multi_scale':true," + FLATTEN + ",'mq_q50_type':'mean','mq_decoder_d_model':8,"
+                + "'patch_length':32,'patch_stride':32,'d_model':192,'decoder_d_model':64,'num_layers':8,"
+                + "'adaptive_patching_levels':3,'decoder_num_layers':2,'register_tokens':2,'trend_patch_length':64,"
+                + "'trend_patch_stride':64,'trend_d_model':96,'trend_decoder_d_model':96,'trend_num_layers':5,"
+                + "'trend_decoder_num_layers':2,'trend_register_tokens':2" + (levels == null ? "" : levels));
+        assertEquals(parameters, config.parameterCount());
+        assertEquals(17, config.trendForecaster().numPatches());
+        assertEquals(33, config.residualForecaster().numPatches());
+    }
+
     /** In models of earlier generations all others of the input are forecast; the reference takes those of C. */
     @Test
     void exogenousChannelsAloneLeaveTheOthersOfTheConfiguration() throws Exception {

@@ -123,6 +123,7 @@ class TrainerTest {
             assertFalse(after.finished());
             double[] rest = losses(after, STEPS - 2);
             for (int i = 0; i < rest.length; i++) assertEquals(expected[i + 2], rest[i], "step " + (i + 2));
+            assertEquals(uninterrupted.takeMeanLoss(), after.takeMeanLoss());
             assertSame(uninterrupted.result(), after.result());
             assertEquals(batchNorm, after.result().parameters().values().stream().anyMatch(p -> p.count() == STEPS));
         }

@@ -1,0 +1,7 @@
+package org.ttm4j.autograd.op;
+
+/** An operation that weighs its input by gates. */
+public interface Gating {
+    /** The weights of the last run, live, in the shape of the output; null in a graph without gradients, which keeps none. */
+    float[] weights();
+}

@@ -1,0 +1,113 @@
+package org.ttm4j.cli.columns;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.Dialect;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.table.Cells;
+import org.ttm4j.jdbc.Column;
+import org.ttm4j.jdbc.Database;
+import org.ttm4j.jdbc.ForecastWriter;
+import org.ttm4j.jdbc.QueryRows;
+import org.ttm4j.jdbc.SeriesColumns;
+import org.ttm4j.ttm.Forecast;
+
+/**
+ * A query of a database, whose rows are read as those of a CSV are.
+ *
+ * @param columns those of the query
+ */
+public record TableQuery(Database database, List<Column> columns) {
+
+    /** Reads the rows into a file. */
+    static Input read(Arguments arguments, Console console) throws UsageException, IOException {
+        String sql = arguments.required("--query", "SQL");
+        if (arguments.optionalOperand(null) != null) throw new UsageException("expected a file or --jdbc, found both");
+        Database database = Database.of(arguments.text("--jdbc")).withEnvironment(System.getenv());
+        String credentials = arguments.text("--credentials");
+        if (credentials != null) database = database.withCredentials(console.path(credentials));
+        String into = arguments.text("--into");
+        if (into != null) ForecastWriter.requireName(into);
+        String driver = arguments.text("--driver");
+        if (driver != null) database = database.withDriver(console.path(driver));
+        Path file = Console.temporary("query");
+        try (Connection connection = database.connect();
+                QueryRows rows = new QueryRows(connection, sql);
+                Writer out = Files.newBufferedWriter(file)) {
+            copy(rows, out);
+            TableQuery query = new TableQuery(database, rows.columns());
+            return new Input("query", file, query.options(SeriesOptions.of(arguments)), query);
+        } catch (SQLException closing) {
+            throw new IOException("the database does not end the connection: " + closing.getMessage(), closing);
+        }
+    }
+
+    private static void copy(QueryRows rows, Writer out) throws IOException {
+        Cells cells = new Cells(Dialect.COMMA);
+        int count = rows.columns().size();
+        cells.row(out, rows.columns().stream().map(Column::name).toList());
+        while (rows.next()) {
+            List<String> row = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) row.add(Objects.requireNonNullElse(rows.text(i), ""));
+            cells.row(out, row);
+        }
+    }
+
+    /** The time is the first column that holds times, unless it is named; the id is the first column if that is not it. */
+    private CsvOptions options(CsvOptions stated) {
+        CsvOptions options = stated.withDialect(Dialect.COMMA);
+        if (options.time() == null) options = options.withTime(time());
+        String first = columns.get(0).name();
+        return options.id() == null && !first.equals(options.time()) ? options.withId(first) : options;
+    }
+
+    private String time() {
+        return columns.stream()
+                .filter(column -> column.kind().isTime())
+                .findFirst()
+                .orElse(columns.get(columns.size() < 3 ? 0 : 1))
+                .name();
+    }
+
+    /**
+     * Writes forecasts into a table.
+     *
+     * @param csv the series that were forecast
+     * @param forecasts one for each of them
+     * @return the number of rows
+     */
+    public long write(String table, CsvFile csv, List<Forecast> forecasts) throws IOException {
+        double[] levels = forecasts.stream()
+                .flatMap(forecast -> forecast.quantiles().stream())
+                .map(quantiles -> quantiles.levels())
+                .findFirst()
+                .orElse(new double[0]);
+        TimeSeries first = csv.series().get(0);
+        SeriesColumns target = new SeriesColumns(column(csv.layout().id()), column(csv.layout().time()),
+                first.channels());
+        try (Connection connection = database.connect();
+                ForecastWriter writer = new ForecastWriter(connection, table, target, levels)) {
+            for (int i = 0; i < forecasts.size(); i++) writer.write(csv.series().get(i), forecasts.get(i));
+            writer.commit();
+            return writer.rows();
+        } catch (SQLException closing) {
+            throw new IOException("the database does not end the connection: " + closing.getMessage(), closing);
+        }
+    }
+
+    private Column column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst().orElse(null);
+    }
+}

@@ -1,0 +1,226 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.KnownFuture;
+import org.ttm4j.cli.columns.ModelColumns;
+import org.ttm4j.cli.columns.Models;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.OutputFile;
+import org.ttm4j.cli.console.Progress;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.report.ExplainPage;
+import org.ttm4j.cli.report.ExplainedSeries;
+import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.cli.report.ExplanationJson;
+import org.ttm4j.cli.report.ExplanationTable;
+import org.ttm4j.cli.report.GateSummary;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.StaticColumns;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.ModelChoice;
+import org.ttm4j.ttm.inspect.Explanation;
+import org.ttm4j.ttm.inspect.Target;
+
+/** {@code ttm explain}: what of a CSV the model's forecast rests on. */
+public final class ExplainCommand implements Command {
+    private static final Option STEP = new Option("--step", "N",
+            "the step of the forecast to explain (default: the sum of all)");
+    private static final Option LENGTH = new Option("--length", "N",
+            "rows of a stretch (default: a patch of the model)");
+    private static final Option JSON = Option.flag("--json", "write every row's share, gradients and gates as JSON");
+    private static final Option HTML = new Option("--html", "F.html", "write a page there in which the model runs");
+    private static final int LONGEST = 100_000;
+
+    @Override
+    public String name() {
+        return "explain";
+    }
+
+    @Override
+    public String operands() {
+        return "FILE.csv";
+    }
+
+    @Override
+    public String summary() {
+        return "say what of the series in a CSV a forecast rests on";
+    }
+
+    @Override
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, STEP, LENGTH,
+                JSON, new Option("--future", "FILE.csv", "the future of the columns that are known"),
+                new Option("--out", "F", "write the table or JSON there instead of to standard output"), HTML));
+        options.addAll(1, ColumnRoles.OPTIONS);
+        options.addAll(SeriesOptions.FOUND);
+        return options;
+    }
+
+    @Override
+    public String details() {
+        return """
+                Explains the forecast of the model alone, as ttm forecast --mode fast makes it in one pass. The table
+                has a row for each stretch of the history, with two answers to two questions:
+
+                occlusion: what would the forecast lose if the stretch were missing? It is filled on a line then, so
+                that this is small where a neighbour says the same.
+
+                integrated_gradients: which part of the difference from a baseline is the stretch's? Baselines are the
+                series' own values in a random order; the parts add up to the difference, which standard error states.
+
+                Both say what the model does with the history, not what drives the series. --json adds the share and
+                the gradient of every row and the weights of the model's gates. docs/inspect.md explains all of it.
+
+                The page of --html is one file that needs no network. It shows the series and the default bundled
+                model's forecast of it, every stage between the two, and what changes when the history does.
+                """;
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
+        String name = arguments.operand("a CSV file");
+        Path file = console.input(name);
+        int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
+        int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
+        boolean json = arguments.flag(JSON.name());
+        Path out = output("--out", arguments, file, console);
+        Path page = output(HTML.name(), arguments, file, console);
+        CsvOptions options = SeriesOptions.of(arguments);
+        Forecaster forecaster = Models.forecaster(arguments, console);
+        ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
+        CsvFile csv = columns.read(file, options);
+        csv.report().lines().forEach(line -> console.say("repaired: " + line));
+        KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
+                forecaster.models().get(0).config(), console);
+        Inputs inputs = new Inputs(forecaster, columns, columns.categories(file, options), future, step - 1, length,
+                json);
+        List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
+        List<ExplainedSeries> series = explained(csv, inputs, name, problems, console);
+        if (series.isEmpty()) throw new CommandException(problems.get(0));
+        write(csv, series, json, out, console);
+        if (page != null) {
+            ExplainPage.write(page, csv.series());
+            console.say("page: " + page);
+        }
+        Console.limited(problems, "problems more").forEach(line -> console.say("ttm: " + line));
+        return problems.isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    /** The file that an option names, and that can be written; null without the option. */
+    private static Path output(String option, Arguments arguments, Path input, Console console)
+            throws UsageException, CommandException, IOException {
+        if (arguments.text(option) == null) return null;
+        Path file = console.path(arguments.text(option));
+        OutputFile.requireOther(file, input, option);
+        OutputFile.requireWritable(file);
+        return file;
+    }
+
+    private static List<ExplainedSeries> explained(CsvFile csv, Inputs inputs, String name, List<String> problems,
+            Console console) throws CommandException {
+        List<ExplainedSeries> explained = new ArrayList<>();
+        try (Progress progress = new Progress(console, "series", csv.series().size())) {
+            for (TimeSeries series : csv.series()) {
+                try {
+                    ExplainedSeries one = inputs.explain(series,
+                            problem -> problems.add(SeriesOptions.problem(name, series.id(), problem)));
+                    if (!one.forecasts().isEmpty()) explained.add(one);
+                } catch (IllegalArgumentException e) {
+                    problems.add(SeriesOptions.problem(name, series.id(), e.getMessage()));
+                }
+                progress.add(1);
+            }
+        }
+        return explained;
+    }
+
+    private static void write(CsvFile csv, List<ExplainedSeries> series, boolean json, Path out, Console console)
+            throws CommandException, IOException {
+        ExplanationTable table = new ExplanationTable(csv, series);
+        String text = json ? new ExplanationJson(series).text() : null;
+        if (out != null) OutputFile.write(out, to -> write(to, table, text));
+        else write(console.out(), table, text);
+        console.out().flush();
+        List<String> lines = new ArrayList<>();
+        for (ExplainedSeries one : series) {
+            for (ExplainedForecast forecast : one.forecasts()) lines.add(line(one, forecast));
+        }
+        Console.limited(lines, "forecasts more").forEach(console::say);
+    }
+
+    private static void write(Appendable to, ExplanationTable table, String json) throws IOException {
+        if (json == null) table.writeTo(to);
+        else to.append(json);
+    }
+
+    private static String line(ExplainedSeries series, ExplainedForecast of) {
+        String step = of.target().step() == Target.ALL ? "the sum of all steps" : "step " + (of.target().step() + 1);
+        return String.format(Locale.ROOT, "%s%s, %s: forecast %.6g by %s, baseline %.6g, difference %.6g",
+                series.series().id() == null ? "" : series.series().id() + " · ", of.channel(), step,
+                of.shares().forecast(), series.model(), of.shares().baseline(),
+                of.shares().forecast() - of.shares().baseline());
+    }
+
+    /** Takes what is wrong with a channel. */
+    @FunctionalInterface
+    private interface Problems {
+        void add(String problem);
+    }
+
+    /**
+     * What every series of the file is explained with.
+     *
+     * @param categories the texts of static categories; null without
+     * @param future null without
+     * @param step counted from 0; {@link Target#ALL} for the sum
+     * @param length 0 for a patch
+     * @param details whether gradients and gates are wanted
+     */
+    private record Inputs(Forecaster forecaster, ModelColumns columns, StaticColumns categories, KnownFuture future,
+            int step, int length, boolean details) {
+
+        ExplainedSeries explain(TimeSeries series, Problems problems) throws CommandException {
+            ForecastRequest request = SeriesOptions.request(series);
+            if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
+            ModelChoice model = forecaster.modelFor(request);
+            int steps = model.config().outputLength();
+            if (step >= steps) {
+                throw new CommandException("--step " + (step + 1) + ": the model " + model.name() + " forecasts "
+                        + steps + " steps in a pass; expected one of these");
+            }
+            if (future != null) request = request.withKnownFuture(future.of(series, steps));
+            Explanation explanation = forecaster.explain(request);
+            List<ExplainedForecast> forecasts = new ArrayList<>();
+            int[] channels = model.config().predictionChannels(series.channels().size());
+            for (int i = 0; i < channels.length; i++) {
+                String channel = series.channels().get(channels[i]);
+                try {
+                    Target target = new Target(i, step);
+                    List<GateSummary> gates = details
+                            ? GateSummary.of(forecaster.trace(request), channels[i])
+                            : List.of();
+                    forecasts.add(new ExplainedForecast(channel, target,
+                            explanation.occlusion(target, length > 0 ? length : explanation.patchLength()),
+                            explanation.integratedGradients(target), details ? explanation.gradient(target) : null,
+                            gates));
+                } catch (IllegalArgumentException e) {
+                    problems.add(channel + ": " + e.getMessage());
+                }
+            }
+            return new ExplainedSeries(series, model.name(), forecasts);
+        }
+    }
+}

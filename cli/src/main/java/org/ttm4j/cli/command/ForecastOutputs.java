@@ -1,0 +1,74 @@
+package org.ttm4j.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ttm4j.cli.columns.Input;
+import org.ttm4j.cli.console.Arguments;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.cli.console.Console;
+import org.ttm4j.cli.console.FileName;
+import org.ttm4j.cli.console.Option;
+import org.ttm4j.cli.console.OutputFile;
+import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.cli.console.Viewer;
+
+/**
+ * Where a forecast is written to.
+ *
+ * @param table null for standard output or the database
+ * @param picture null for none
+ * @param crossValidation null for none
+ * @param into the table of the database; null for none
+ * @param open whether to show the picture
+ */
+record ForecastOutputs(Path table, Path picture, Path crossValidation, String into, boolean open) {
+    static final Option INTO = new Option("--into", "TABLE",
+            "write the table into one of the database, without a picture unless --plot");
+    static final Option CROSS_VALIDATION = new Option("--cv", "F.csv",
+            "write there what the combination forecast at earlier origins, and what came");
+
+    boolean isWorkbook() {
+        return table != null && table.toString().toLowerCase(Locale.ROOT).endsWith(".xlsx");
+    }
+
+    static ForecastOutputs of(Arguments arguments, Input from, Console console)
+            throws UsageException, CommandException, IOException {
+        Path input = from.file();
+        String into = arguments.text(INTO.name());
+        if (into != null && from.query() == null) throw new UsageException(INTO.name() + ": expected --jdbc URL");
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (String option : List.of("--out", "--plot", CROSS_VALIDATION.name())) {
+            if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
+        }
+        boolean open = arguments.flag(Viewer.OPEN.name());
+        boolean none = "none".equals(arguments.text("--plot"));
+        if (none && open) throw new UsageException("--open shows a picture, and --plot none makes none");
+        if (none) {
+            files.remove("--plot");
+        } else if (into == null || open) {
+            files.putIfAbsent("--plot", console.path(FileName.stem(input) + "-forecast" + (open ? ".html" : ".svg")));
+        }
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            OutputFile.requireOther(file.getValue(), input, file.getKey());
+            for (Map.Entry<String, Path> other : files.entrySet()) {
+                if (file == other || !isSameFile(file.getValue(), other.getValue())) continue;
+                throw new UsageException(
+                        file.getKey() + " and " + other.getKey() + " name the same file, " + file.getValue());
+            }
+        }
+        for (Path file : files.values()) OutputFile.requireWritable(file);
+        return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()), into,
+                open);
+    }
+
+    /** Whether both would be the same file; a device takes both. */
+    private static boolean isSameFile(Path a, Path b) throws IOException {
+        if (Files.exists(a) && Files.exists(b)) return Files.isRegularFile(a) && Files.isSameFile(a, b);
+        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+    }
+}

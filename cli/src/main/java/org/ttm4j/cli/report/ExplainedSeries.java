@@ -1,0 +1,29 @@
+package org.ttm4j.cli.report;
+
+import java.util.List;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.inspect.Attribution;
+import org.ttm4j.ttm.inspect.Occlusion;
+import org.ttm4j.ttm.inspect.Target;
+
+/**
+ * What the forecast of a series rests on.
+ *
+ * @param model that made it
+ * @param forecasts one for each channel that is forecast
+ */
+public record ExplainedSeries(TimeSeries series, String model, List<ExplainedForecast> forecasts) {
+
+    /**
+     * A step of the forecast of a channel, or the sum of all.
+     *
+     * @param channel name of the channel
+     * @param target which step
+     * @param occlusion by stretches
+     * @param shares integrated gradients of every step
+     * @param gradient of every step; null where it is not wanted
+     * @param gates of the model on the way to the forecast; none where they are not wanted
+     */
+    public record ExplainedForecast(String channel, Target target, Occlusion occlusion, Attribution shares,
+            Attribution gradient, List<GateSummary> gates) {}
+}

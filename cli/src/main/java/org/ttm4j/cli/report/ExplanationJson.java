@@ -1,0 +1,86 @@
+package org.ttm4j.cli.report;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.inspect.Attribution;
+import org.ttm4j.ttm.inspect.Occlusion.Stretch;
+import org.ttm4j.ttm.inspect.Target;
+import org.ttm4j.ttm.io.Json;
+
+/**
+ * What forecasts rest on, with every step and the gates, as JSON.
+ *
+ * @param series those that could be explained
+ */
+public record ExplanationJson(List<ExplainedSeries> series) {
+
+    /** The document in one line; numbers are the shortest of their floats. */
+    public String text() {
+        return Json.compact(Map.of("series", series.stream().map(ExplanationJson::series).toList())) + "\n";
+    }
+
+    private static Map<String, Object> series(ExplainedSeries of) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", of.series().id());
+        json.put("model", of.model());
+        json.put("forecasts", of.forecasts().stream().map(forecast -> forecast(of.series(), forecast)).toList());
+        return json;
+    }
+
+    private static Map<String, Object> forecast(TimeSeries series, ExplainedForecast of) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("channel", of.channel());
+        json.put("step", of.target().step() == Target.ALL ? "sum" : (Object) (of.target().step() + 1));
+        json.put("forecast", (float) of.shares().forecast());
+        json.put("baseline", (float) of.shares().baseline());
+        json.put("stretches", of.occlusion().stretches().stream().map(s -> stretch(series, of, s)).toList());
+        json.put("steps", steps(series, of));
+        json.put("gates", of.gates().stream().map(ExplanationJson::gate).toList());
+        return json;
+    }
+
+    private static Map<String, Object> stretch(TimeSeries series, ExplainedForecast of, Stretch stretch) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("column", series.channels().get(stretch.channel()));
+        json.put("from", series.axis().labelAt(stretch.from()));
+        json.put("to", series.axis().labelAt(stretch.to() - 1L));
+        json.put("occlusion", (float) stretch.effect());
+        json.put("integratedGradients", (float) of.shares().sum(stretch.channel(), stretch.from(), stretch.to()));
+        return json;
+    }
+
+    /** Of each column that has to do with the forecast, every step from the first that the model reads. */
+    private static List<Map<String, Object>> steps(TimeSeries series, ExplainedForecast of) {
+        return IntStream.range(0, of.shares().values().length).filter(c -> has(of.shares(), c)).mapToObj(c -> {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("column", series.channels().get(c));
+            json.put("first", series.axis().labelAt(of.shares().firstStep()));
+            json.put("gradient", floats(of.gradient().values()[c]));
+            json.put("integratedGradients", floats(of.shares().values()[c]));
+            return json;
+        }).toList();
+    }
+
+    private static boolean has(Attribution shares, int channel) {
+        return Arrays.stream(shares.values()[channel]).anyMatch(share -> share != 0);
+    }
+
+    private static List<Float> floats(double[] values) {
+        return Arrays.stream(values).mapToObj(value -> (float) value).toList();
+    }
+
+    private static Map<String, Object> gate(GateSummary of) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", of.name());
+        json.put("min", (float) of.min());
+        json.put("mean", (float) of.mean());
+        json.put("max", (float) of.max());
+        if (!of.byPatch().isEmpty()) json.put("byPatch", of.byPatch().stream().map(Double::floatValue).toList());
+        return json;
+    }
+}

@@ -1,0 +1,147 @@
+package org.ttm4j.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.cli.CliRun;
+import org.ttm4j.ttm.fixtures.Samples;
+
+/** Commands on a query of a database give what they give on a file of the same rows. */
+class JdbcTest {
+    private static final String QUERY = "select meter, time, load from readings order by 1, 2";
+
+    @TempDir
+    Path folder;
+    private String url;
+
+    @BeforeEach
+    void modelFileAndDatabase() throws IOException, SQLException {
+        Samples.model(folder);
+        url = "jdbc:sqlite:" + folder.resolve("test.db");
+        StringBuilder csv = new StringBuilder("meter,time,load\n");
+        List<String> rows = new ArrayList<>();
+        for (String meter : List.of("a", "b")) {
+            for (int hour = 0; hour < 150; hour++) {
+                String value = hour == 20 ? "" : Float.toString((float) (Math.sin(hour * Math.PI / 12) + hour % 5));
+                csv.append(meter + "," + Samples.time(hour) + "," + value + "\n");
+                rows.add("('" + meter + "', '" + Samples.time(hour) + "', " + (hour == 20 ? "null" : value) + ")");
+            }
+        }
+        Files.writeString(folder.resolve("query.csv"), csv);
+        execute("create table readings (meter text, time text, load real)",
+                "insert into readings values " + String.join(", ", rows));
+    }
+
+    private void execute(String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) statement.execute(sql);
+        }
+    }
+
+    private List<String> table(String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                rows.add(result.getString(1) + "," + result.getString(2) + "," + (float) result.getDouble(3));
+            }
+        }
+        return rows;
+    }
+
+    private CliRun ofFile(String command, String... more) {
+        return run(command, List.of("query.csv", "--id", "meter"), more);
+    }
+
+    private CliRun ofQuery(String command, String... more) {
+        return run(command, List.of("--jdbc", url, "--query", QUERY), more);
+    }
+
+    private CliRun run(String command, List<String> input, String... more) {
+        return CliRun.in(folder,
+                Stream.of(Stream.of(command, "--model", "model"), input.stream(), Stream.of(more))
+                        .flatMap(words -> words)
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void aQueryIsForecastAsAFileIs() {
+        CliRun file = ofFile("forecast", "--mode", "fast");
+        CliRun query = ofQuery("forecast", "--mode", "fast");
+        assertEquals(0, query.code(), query.err());
+        assertEquals(file.out(), query.out());
+        assertTrue(Files.exists(folder.resolve("query-forecast.svg")));
+    }
+
+    @Test
+    void aTableTakesTheForecastOnceHoweverOftenItIsWritten() throws SQLException {
+        List<String> expected = ofFile("forecast", "--mode", "fast", "--quantiles", "none").lines();
+        for (int i = 0; i < 2; i++) {
+            CliRun run = ofQuery("forecast", "--mode", "fast", "--quantiles", "none", "--into", "forecasts", "--out",
+                    "t.csv");
+            assertEquals(0, run.code(), run.err());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains("table forecasts: " + 2 * Samples.HORIZON + " rows"), run.err());
+            assertEquals(expected.subList(1, expected.size()), table("select * from forecasts order by 1, 2"));
+        }
+        CliRun plain = ofQuery("forecast", "--into", "combined", "--quantiles", "0.1,0.9");
+        assertEquals(0, plain.code(), plain.err());
+        assertEquals(2 * Samples.HORIZON, table("select meter, time, \"load.q0.9\" from combined").size());
+    }
+
+    @Test
+    void backtestAndFinetuneTakeAQueryToo() throws IOException {
+        CliRun file = ofFile("backtest", "--json", "--stride", "20");
+        CliRun query = ofQuery("backtest", "--json", "--stride", "20");
+        assertEquals(0, query.code(), query.err());
+        // The seconds that the model took differ.
+        assertEquals(file.out().substring(file.out().indexOf("\"total\"")),
+                query.out().substring(query.out().indexOf("\"total\"")));
+        CliRun tuned = ofQuery("finetune", "--out", "tuned", "--epochs", "1", "--split", "0.6,0.2,0.2");
+        assertEquals(0, tuned.code(), tuned.err());
+        assertTrue(Files.readString(folder.resolve("tuned/training.json")).contains("\"query\""));
+    }
+
+    @Test
+    void whatIsWrongIsOneLineWithoutASecret() {
+        assertProblem(1, "ttm: the query fails: .*no such table: nowhere.*", "--jdbc", url, "--query",
+                "select * from nowhere");
+        assertProblem(2, "ttm forecast: expected --query SQL .*", "--jdbc", url);
+        assertProblem(2, "ttm forecast: --query: expected --jdbc URL .*", "query.csv", "--query", "x");
+        assertProblem(2, "ttm forecast: --into: expected --jdbc URL .*", "query.csv", "--into", "x");
+        assertProblem(2, "ttm forecast: expected a file or --jdbc, found both .*", "query.csv", "--jdbc", url,
+                "--query", "x");
+        assertProblem(1, "ttm: .*missing.jar: no such jar of a driver", "--jdbc", url, "--query", "x", "--driver",
+                "missing.jar");
+        assertProblem(1, "ttm: no driver for jdbc:none:host on the class path; name the jar of the driver", "--jdbc",
+                "jdbc:none:host?user=ttm&password=geheim", "--query", "x");
+        assertProblem(1, "ttm: expected the name of a table, .* found 'a b'", "--jdbc", url, "--query", QUERY, "--into",
+                "a b");
+    }
+
+    private void assertProblem(int code, String pattern, String... arguments) {
+        CliRun run = CliRun.in(folder,
+                Stream.concat(Stream.of("forecast"), Stream.of(arguments)).toArray(String[]::new));
+        assertEquals(code, run.code(), run.err());
+        assertEquals("", run.out());
+        assertTrue(run.err().strip().matches(pattern), run.err());
+        assertFalse(run.err().contains("geheim"));
+    }
+}

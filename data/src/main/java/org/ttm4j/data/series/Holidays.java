@@ -1,0 +1,122 @@
+package org.ttm4j.data.series;
+
+import de.focus_shift.jollyday.core.CalendarHierarchy;
+import de.focus_shift.jollyday.core.Holiday;
+import de.focus_shift.jollyday.core.HolidayManager;
+import de.focus_shift.jollyday.core.HolidayType;
+import de.focus_shift.jollyday.core.ManagerParameters;
+import java.time.LocalDate;
+import java.time.Year;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The public holidays of a country or region as values of a series, whose future is known. Thread-safe.
+ *
+ * <pre>{@code
+ * float[] values = Holidays.of("DE-BY").on(axis, 0, 365); // 1 on a holiday
+ * }</pre>
+ *
+ * Source of the calendars: Jollyday.
+ */
+public final class Holidays {
+    private static final String NAME = "holidays ";
+    private static final long DAY = 86_400_000;
+
+    private final String code;
+    private final HolidayManager manager;
+    private final String[] regions;
+
+    private Holidays(String code, HolidayManager manager, String[] regions) {
+        this.code = code;
+        this.manager = manager;
+        this.regions = regions;
+    }
+
+    /**
+     * The holidays of a place.
+     *
+     * @param code a country by ISO 3166 such as {@code DE}, or a region of it such as {@code DE-BY}, in any case
+     * @throws IllegalArgumentException when there is no calendar of it
+     */
+    public static Holidays of(String code) {
+        String[] parts = code.toLowerCase(Locale.ROOT).split("-", -1);
+        if (!HolidayManager.getSupportedCalendarCodes().contains(parts[0].toUpperCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    "expected a country such as DE or a region such as DE-BY, found " + Printable.quoted(code));
+        }
+        HolidayManager manager = HolidayManager.getInstance(ManagerParameters.create(parts[0]));
+        CalendarHierarchy place = manager.getCalendarHierarchy();
+        for (int i = 1; i < parts.length; i++) {
+            CalendarHierarchy region = place.getChildren().get(parts[i]);
+            if (region == null) {
+                Set<String> regions = new TreeSet<>(place.getChildren().keySet());
+                throw new IllegalArgumentException("expected " + (regions.isEmpty() ? "no region" : "a region") + " of "
+                        + place.getId().toUpperCase(Locale.ROOT)
+                        + (regions.isEmpty() ? "" : ", one of " + String.join(", ", regions)) + "; found "
+                        + Printable.quoted(code));
+            }
+            place = region;
+        }
+        return new Holidays(code.toUpperCase(Locale.ROOT), manager, Arrays.copyOfRange(parts, 1, parts.length));
+    }
+
+    /** Those whose {@link #name} this is; empty where it is the name of something else. */
+    public static Optional<Holidays> named(String name) {
+        if (!name.startsWith(NAME)) return Optional.empty();
+        try {
+            return Optional.of(of(name.substring(NAME.length())));
+        } catch (IllegalArgumentException ofSomethingElse) {
+            return Optional.empty();
+        }
+    }
+
+    /** The name of the channel, such as {@code holidays DE-BY}. */
+    public String name() {
+        return NAME + code;
+    }
+
+    /**
+     * How many holidays each step holds: 0 or 1 where steps are days or less, by the local date of the step.
+     *
+     * @param from the first index
+     * @throws IllegalArgumentException when the steps are no times
+     */
+    public float[] on(TimeAxis axis, long from, int steps) {
+        Frequency frequency = axis.frequency();
+        if (frequency.kind() == Frequency.Kind.NUMBERS) {
+            throw new IllegalArgumentException("holidays need times, and the rows are numbered");
+        }
+        boolean several = frequency.isCalendar()
+                || frequency.kind() == Frequency.Kind.MILLIS && frequency.count() > DAY;
+        Set<LocalDate> holidays = between(date(axis, from), date(axis, from + steps));
+        float[] values = new float[steps];
+        for (int t = 0; t < steps; t++) {
+            LocalDate first = date(axis, from + t);
+            LocalDate end = several ? date(axis, from + t + 1) : first.plusDays(1);
+            for (LocalDate day = first; day.isBefore(end); day = day.plusDays(1)) {
+                if (holidays.contains(day)) values[t]++;
+            }
+        }
+        return values;
+    }
+
+    private static LocalDate date(TimeAxis axis, long index) {
+        return TimeAxis.local(axis.localTimeAt(index)).toLocalDate();
+    }
+
+    private Set<LocalDate> between(LocalDate first, LocalDate last) {
+        Set<LocalDate> dates = new HashSet<>();
+        // The holiday of a New Year's Day at a weekend can lie in the year before.
+        for (int year = first.getYear(); year <= last.getYear() + 1; year++) {
+            for (Holiday holiday : manager.getHolidays(Year.of(year), HolidayType.PUBLIC_HOLIDAY, regions)) {
+                dates.add(holiday.getDate());
+            }
+        }
+        return dates;
+    }
+}

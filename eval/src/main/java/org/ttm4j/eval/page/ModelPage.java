@@ -1,0 +1,109 @@
+package org.ttm4j.eval.page;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.config.GateConfig;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.Json;
+import org.ttm4j.ttm.io.Safetensors;
+
+/**
+ * One HTML file in which the default bundled model runs: it shows every stage of the forward pass, and the forecast moves
+ * as the history is changed. It holds the weights, in half precision as they ship, and makes no request. The forward pass is
+ * {@code ttm.js} beside this class. Stateless.
+ */
+public final class ModelPage {
+    private static final Pattern INCLUDE = Pattern.compile("\\{\\{([\\w.]+)\\}\\}");
+    private static final String MIXER = "(patch|feature)_mixer\\.(norm\\.norm|mlp\\.fc[12]|gating_block\\.attn_layer)";
+    /** The tensors that ttm.js reads. */
+    private static final Pattern UNDERSTOOD = Pattern.compile("backbone\\.encoder\\.(freq_mod\\.[013]|patcher"
+            + "|mlp_mixer_encoder\\.mixers\\.\\d+\\.mixer_layers\\.\\d+\\." + MIXER
+            + ")\\.(weight|bias)|decoder\\.(adapter|decoder_block\\.mixers\\.\\d+\\." + MIXER
+            + ")\\.(weight|bias)|head\\.base_forecast_block\\.(weight|bias)");
+    /** More would make the file large and the choice long. */
+    private static final int MOST_SERIES = 24;
+
+    private ModelPage() {}
+
+    /**
+     * The page of a file of series.
+     *
+     * @param series to choose from, beside the page's own; the first 24 are kept
+     * @param repository where links to sources and docs lead, with a slash at the end; null for names without links
+     * @throws IOException when the bundled model cannot be read
+     */
+    public static String of(List<PageSeries> series, String repository) throws IOException {
+        return html(series, repository, false);
+    }
+
+    /** The page of the service, with a link to the one that sends requests, {@code try}. Throws as {@link #of}. */
+    public static String ofService() throws IOException {
+        return html(List.of(), null, true);
+    }
+
+    private static String html(List<PageSeries> series, String repository, boolean service) throws IOException {
+        Checkpoint checkpoint = BundledModels.checkpoint(BundledModels.DEFAULT);
+        TtmConfig config = checkpoint.config();
+        requireUnderstood(checkpoint);
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("model", BundledModels.DEFAULT);
+        data.put("config", config.toJson());
+        data.put("series", series.stream().limit(MOST_SERIES).map(one -> one.json(config)).toList());
+        data.put("root", repository);
+        data.put("service", service);
+        Map<String, String> made = Map.of("data", Json.compact(data).replace("<", "\\u003c"), "weights",
+                weights(checkpoint));
+        Matcher includes = INCLUDE.matcher(resource("page.html"));
+        StringBuilder html = new StringBuilder();
+        while (includes.find()) {
+            String name = includes.group(1);
+            String text = made.containsKey(name) ? made.get(name) : resource(name);
+            includes.appendReplacement(html, Matcher.quoteReplacement(text));
+        }
+        return includes.appendTail(html).toString();
+    }
+
+    /** ttm.js has what the bundled model uses. A model of other parts needs them there first. */
+    private static void requireUnderstood(Checkpoint checkpoint) {
+        TtmConfig config = checkpoint.config();
+        String unknown = checkpoint.tensors()
+                .keySet()
+                .stream()
+                .filter(name -> !UNDERSTOOD.matcher(name).matches())
+                .findFirst()
+                .orElse(null);
+        if (unknown != null || config.scaling() != TtmConfig.Scaling.STD || config.usePositionalEncoding()
+                || config.gate().mode() != GateConfig.Mode.SOFTMAX || config.patchStride() != config.patchLength()) {
+            throw new IllegalStateException("the model " + BundledModels.DEFAULT + " has parts that ttm.js does not"
+                    + (unknown == null ? "" : ", such as " + unknown) + ": add them there first");
+        }
+    }
+
+    private static String weights(Checkpoint checkpoint) throws IOException {
+        checkpoint.tensors().forEach((name, tensor) -> {
+            if (tensor.dtype() != DType.F16) {
+                throw new IllegalStateException(name + " is " + tensor.dtype() + "; ttm.js reads F16");
+            }
+        });
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Safetensors.write(bytes, checkpoint.tensors(), Map.of());
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = ModelPage.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

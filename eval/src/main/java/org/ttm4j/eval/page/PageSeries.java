@@ -1,0 +1,63 @@
+package org.ttm4j.eval.page;
+
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.rolling.Season;
+
+/**
+ * A channel of a series that the page shows. Immutable.
+ *
+ * @param name of the channel, and of its series where there are several
+ * @param series of which it is one; of a longer one the page has the last 2,432 steps
+ * @param channel index in the series
+ */
+public record PageSeries(String name, TimeSeries series, int channel) {
+    /** Context and errors at earlier origins: 512 + 20 · 96. */
+    private static final int MOST_STEPS = 2432;
+
+    /** All channels of some series. */
+    public static List<PageSeries> of(List<TimeSeries> all) {
+        List<PageSeries> shown = new ArrayList<>();
+        for (TimeSeries series : all) {
+            for (int c = 0; c < series.channels().size(); c++) {
+                String name = series.channels().get(c);
+                shown.add(new PageSeries(series.id() == null ? name : series.id() + " · " + name, series, c));
+            }
+        }
+        return shown;
+    }
+
+    /** As series.js describes it: the times go on for the horizon of the model. */
+    Map<String, Object> json(TtmConfig config) {
+        int from = Math.max(0, series.length() - MOST_STEPS);
+        List<Object> values = new ArrayList<>();
+        List<Object> times = new ArrayList<>();
+        for (int t = from; t < series.length(); t++) {
+            float value = series.channel(channel)[t];
+            values.add(Float.isFinite(value) ? (Object) value : null);
+        }
+        for (int t = from; t < series.length() + config.outputLength(); t++) times.add(series.axis().labelAt(t));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", name);
+        json.put("seconds", series.axis().frequency().toTemporalAmount().map(PageSeries::seconds).orElse(null));
+        Season season = Season.of(series.axis().frequency().toTemporalAmount().orElse(null), config.contextLength());
+        json.put("season", season.steps() == 1 ? null : Map.of("steps", season.steps(), "name", season.name()));
+        json.put("values", values);
+        json.put("times", times);
+        return json;
+    }
+
+    /** Null for months, which differ. */
+    private static Double seconds(TemporalAmount frequency) {
+        if (frequency instanceof Duration duration) return duration.toMillis() / 1000.0;
+        Period period = (Period) frequency;
+        return period.toTotalMonths() > 0 ? null : (double) Duration.ofDays(period.getDays()).toSeconds();
+    }
+}

@@ -1,0 +1,35 @@
+package org.ttm4j.eval.table;
+
+import java.io.IOException;
+import java.util.List;
+import org.ttm4j.data.csv.CsvFile.Layout;
+import org.ttm4j.data.csv.Dialect;
+import org.ttm4j.ttm.io.Json;
+
+/** Writes the rows of a table as JSON lines. What the file writes as texts is a text, all else a number where it is one. */
+record JsonLines(Cells cells, Layout layout) {
+    private static final Cells POINT = new Cells(Dialect.COMMA);
+
+    /** Writes an object; a missing number is null. */
+    void row(Appendable out, List<String> names, List<?> row) throws IOException {
+        for (int i = 0; i < row.size(); i++) {
+            String name = names.get(i);
+            out.append(i == 0 ? "{" : ", ").append(quoted(name)).append(": ").append(value(name, row.get(i)));
+        }
+        out.append("}\n");
+    }
+
+    private String value(String name, Object cell) {
+        boolean text = layout.texts().contains(name);
+        if (cell instanceof Float value) {
+            if (Float.isNaN(value)) return "null";
+            return text ? quoted(cells.number(value)) : POINT.number(value);
+        }
+        String written = (String) cell;
+        return !text && written.matches("-?(0|[1-9]\\d*)(\\.\\d+)?") ? written : quoted(written);
+    }
+
+    private static String quoted(String text) {
+        return Json.compact(text);
+    }
+}

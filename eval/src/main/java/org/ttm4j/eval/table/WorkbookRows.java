@@ -1,0 +1,53 @@
+package org.ttm4j.eval.table;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
+
+/** Writes the rows of a table into a workbook. Times as in ISO 8601 become dates of Excel. */
+final class WorkbookRows implements Closeable {
+    private final Workbook workbook;
+    private final Worksheet sheet;
+    private int row;
+
+    WorkbookRows(OutputStream out) {
+        workbook = new Workbook(out, "ttm4j", null);
+        sheet = workbook.newWorksheet("forecast");
+    }
+
+    void row(List<?> cells) {
+        for (int column = 0; column < cells.size(); column++) {
+            Object cell = cells.get(column);
+            if (cell instanceof Float value) number(column, value);
+            else text(column, (String) cell);
+        }
+        row++;
+    }
+
+    private void number(int column, float value) {
+        // The shortest number that reads back as the same float.
+        if (!Float.isNaN(value)) sheet.value(row, column, Double.valueOf(Float.toString(value)));
+    }
+
+    private void text(int column, String text) {
+        if (row > 0 && text.matches("\\d{4}-\\d{2}-\\d{2}")) {
+            sheet.value(row, column, LocalDate.parse(text));
+            sheet.style(row, column).format("yyyy-mm-dd").set();
+        } else if (row > 0 && text.matches("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}")) {
+            sheet.value(row, column, LocalDateTime.parse(text.replace(' ', 'T')));
+            sheet.style(row, column).format("yyyy-mm-dd hh:mm:ss").set();
+        } else {
+            sheet.value(row, column, text);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        workbook.close();
+    }
+}

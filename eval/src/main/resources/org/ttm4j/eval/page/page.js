@@ -1,0 +1,399 @@
+/* The page: which series is shown, what was changed of it, what is chosen; and when what is computed and drawn. */
+'use strict';
+
+const DATA = JSON.parse(element('data').textContent);
+const model = readModel(DATA.config, Uint8Array.from(atob(element('weights').textContent), c => c.charCodeAt(0)));
+const LENGTH = model.config.context_length, PATCH = model.config.patch_length, STEPS = model.config.prediction_length;
+const BRUSHES = [1, 3, 6, 12, 24, 48, 96];
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** What is shown. A history is longer than the context where it can be: the intervals rest on what is before. */
+const state = {
+  all: [], // series to choose from: the columns of a file, or a preset
+  series: null, token: 0, season: {steps: 1, name: 'value'},
+  seasonal: null, // the seasonal part of every value
+  dragged: null, // what drags added
+  erased: new Set(), trend: 0, seasonFactor: 1, point: 0,
+  chosen: 7, hovered: null, stage: null,
+};
+/** What was computed of it: a forward pass and what follows; shares, intervals and paths may be those before a change. */
+const result = {
+  moving: false, trace: null, baseForecast: null, baseScale: 1,
+  shares: null, calibration: null, pending: false, paths: new Map(),
+};
+
+/* --------------------------------------------------------------------- history */
+
+/** The whole history as it was changed. */
+function edited() {
+  const {values} = state.series;
+  const start = Math.max(0, values.length - LENGTH), shown = Math.min(LENGTH, values.length);
+  return Float64Array.from(values, (value, t) => {
+    const inContext = t - start;
+    if (inContext >= 0 && state.erased.has(Math.floor((inContext + LENGTH - shown) / PATCH))) return NaN;
+    return value + state.dragged[t] + (state.seasonFactor - 1) * state.seasonal[t]
+      + (inContext > 0 ? state.trend * result.baseScale * inContext / shown : 0);
+  });
+}
+
+/** The last L values, where a shorter history begins with missing ones. */
+function context(values) {
+  const last = values.slice(-LENGTH), padded = new Float64Array(LENGTH).fill(NaN);
+  padded.set(last, LENGTH - last.length);
+  return padded;
+}
+
+function show(series) {
+  const values = Float64Array.from(series.values, x => x ?? NaN);
+  state.series = {...series, values};
+  state.token = tokenOf(series.seconds);
+  state.season = series.season ?? seasonOf(series.seconds, LENGTH);
+  state.seasonal = seasonalPart(values, state.season.steps);
+  state.point = LENGTH - 20;
+  Object.assign(result, {calibration: null, shares: null});
+  reset();
+}
+
+/** Takes every change back. */
+function reset() {
+  Object.assign(state, {dragged: new Float64Array(state.series.values.length), erased: new Set(), trend: 0, seasonFactor: 1});
+  element('trend').value = 0;
+  element('season').value = 1;
+  const trace = forward(model, state.series.values, state.token);
+  Object.assign(result, {baseForecast: trace.forecast, baseScale: trace.scale});
+  changed(450);
+}
+
+/* ------------------------------------------------------------------ computation */
+
+let frame = 0, work = 0, animation = 0;
+
+/** The history has changed: the forecast follows in the next frame, all else as soon as nothing moves. */
+function changed(duration = 0) {
+  animation = still.matches ? 0 : duration;
+  document.querySelector('.bench').setAttribute('aria-busy', true);
+  result.moving = true;
+  frame ||= requestAnimationFrame(compute);
+}
+
+function compute() {
+  frame = 0;
+  const values = edited();
+  result.trace = forward(model, values, state.token);
+  result.paths.clear();
+  result.pending = values.length >= leastHistory(model.config);
+  draw(animation);
+  clearTimeout(work);
+  const steps = background(values);
+  const next = () => { if (!steps.next().done) work = setTimeout(next); };
+  work = setTimeout(next, 120 + animation); // a drawing in between would end the animation
+}
+
+/** What takes several passes, a pass at a time: the share of each patch, then the intervals. */
+function* background(values) {
+  result.moving = false;
+  draw();
+  const moves = [];
+  for (const p of range(LENGTH / PATCH)) {
+    yield;
+    moves.push(movedBy(p, values));
+  }
+  const sum = d3.sum(moves);
+  result.shares = moves.map(move => sum > 0 ? move / sum : 0);
+  draw();
+  result.calibration = yield* calibrate(model, values, state.token);
+  result.pending = false;
+  draw();
+  announce();
+  document.querySelector('.bench').setAttribute('aria-busy', false);
+}
+
+/** How far the forecast moves on average when a patch is missing. */
+function movedBy(patch, values) {
+  const without = withoutPatch(patch, values);
+  if (without.every(Number.isNaN)) return 0;
+  const {forecast} = forward(model, without, state.token);
+  return d3.mean(forecast, (value, h) => Math.abs(value - result.trace.forecast[h]));
+}
+
+function withoutPatch(patch, values) {
+  return context(values).map((value, t) => Math.floor(t / PATCH) === patch ? NaN : value);
+}
+
+/** The pass without a patch, on the scale of the pass with it. */
+function pathOf(patch) {
+  if (!result.paths.has(patch)) {
+    result.paths.set(patch, forward(model, withoutPatch(patch, edited()), state.token, result.trace));
+  }
+  return result.paths.get(patch);
+}
+
+/* ---------------------------------------------------------------------- drawing */
+
+/** All that the chart and the stages draw. */
+function view() {
+  const values = edited(), start = state.series.values.length - LENGTH, {trace} = result;
+  const {times} = state.series;
+  return {
+    model, trace, token: state.token, patchLength: PATCH, pathOf, moving: result.moving,
+    values: context(values), base: context(state.series.values), filled: trace.context.values,
+    forecast: trace.forecast, baseForecast: result.baseForecast, loc: trace.loc, scale: trace.scale,
+    naive: naive(values, state.season.steps, STEPS),
+    quantiles: result.calibration && quantiles(trace.forecast, result.calibration, context(values)),
+    windows: result.calibration?.windows, pending: result.pending, leastHistory: leastHistory(model.config),
+    shares: result.shares, erased: state.erased, patch: state.hovered ?? state.chosen, point: state.point,
+    stage: state.stage,
+    timeAt: t => times?.[start + t] ?? (t < LENGTH ? `step ${t - LENGTH + 1}` : `step +${t - LENGTH + 1}`),
+  };
+}
+
+const actions = {
+  patch(patch) {
+    if (state.hovered === patch) return;
+    state.hovered = patch;
+    later();
+  },
+  choose(patch) {
+    state.chosen = patch;
+    later();
+  },
+  erase(patch) {
+    if (!state.erased.delete(patch)) state.erased.add(patch);
+    if (edited().slice(-LENGTH).every(Number.isNaN)) state.erased.delete(patch); // something must be left to go by
+    changed(300);
+  },
+  point(step) {
+    state.point = step;
+    later();
+  },
+  grab(step) {
+    grabbed = {step, dragged: state.dragged.slice(), value: result.trace.context.values[step]};
+    state.point = step;
+  },
+  /** The grabbed value, and with it its neighbours, the less the farther they are. */
+  drag(value) {
+    const at = grabbed.step + state.series.values.length - LENGTH, width = BRUSHES[element('brush').value];
+    for (let i = Math.max(0, at - width + 1); i < Math.min(state.dragged.length, at + width); i++) {
+      state.dragged[i] = grabbed.dragged[i] + (value - grabbed.value) * (1 + Math.cos(Math.PI * (i - at) / width)) / 2;
+    }
+    changed();
+  },
+  release() { grabbed = null; },
+};
+let grabbed = null, drawing = 0;
+
+/** Draws in the next frame, for what is chosen and not computed. */
+function later() {
+  drawing ||= requestAnimationFrame(() => { drawing = 0; if (result.trace) draw(); });
+}
+
+const chart = makeChart(element('plot'), actions);
+element('strip').style.marginLeft = MARGIN.left + 'px';
+element('strip').style.width = `calc((100% - ${MARGIN.left + MARGIN.right}px) * ${LENGTH / (LENGTH + STRETCH * STEPS)})`;
+const figures = [{place: element('figure-overview'), of: overviewFigure(actions)}, ...STAGES.flatMap(({id, figures: all}) =>
+  all.map(make => ({place: element(id), of: make(actions)})))];
+let drawn = false;
+
+function draw(duration = 0) {
+  const now = view();
+  chart.draw(now, duration);
+  drawControls(now);
+  drawStrip(now);
+  drawCard(now);
+  for (const {place, of} of figures) {
+    const {top, bottom} = place.getBoundingClientRect();
+    if (!now.moving || !drawn || top < innerHeight && bottom > 0) of(now);
+  }
+  drawn = true;
+}
+
+function drawControls({quantiles: bands}) {
+  element('legend').innerHTML = `<span class="series-name">${escaped(state.series.name)}</span>` + [
+    ['history', 'history'], ['forecast', 'forecast, drawn twice as wide'], ...bands ? [['wide', '40 and 80 %']] : [],
+    ['naive', state.season.steps > 1 ? `naive: last ${state.season.name} repeated` : 'naive: last value repeated'],
+    ...isChanged() ? [['ghost', 'before the change']] : [],
+  ].map(([key, text]) => `<span><i class="key ${key}"></i>${text}</span>`).join('');
+  const trend = Math.abs(state.trend).toFixed(1) + ' deviations';
+  element('trend-text').textContent = state.trend === 0 ? 'as it is' : (state.trend > 0 ? '+' : '−') + trend;
+  element('season-text').textContent = state.season.steps === 1 ? 'none known' : `× ${state.seasonFactor.toFixed(2)}`;
+  element('season').disabled = state.season.steps === 1;
+  const width = 2 * BRUSHES[element('brush').value] - 1;
+  element('brush-text').textContent = width === 1 ? '1 step' : `${width} steps`;
+  element('brush').setAttribute('aria-valuetext', element('brush-text').textContent);
+  element('reset').disabled = !isChanged();
+}
+
+function isChanged() {
+  return state.erased.size > 0 || state.trend !== 0 || state.seasonFactor !== 1 || state.dragged.some(x => x !== 0);
+}
+
+/** A button a patch, below it in the chart. */
+function drawStrip({shares, patch, erased, timeAt}) {
+  d3.select(element('strip')).selectAll('button').data(range(LENGTH / PATCH)).join('button').attr('type', 'button')
+    .attr('class', p => (p === patch ? 'chosen' : '') + (erased.has(p) ? ' erased' : ''))
+    .attr('aria-pressed', p => p === state.chosen)
+    .attr('aria-label', p => `Patch ${p + 1}, from ${timeAt(p * PATCH)}`
+      + (shares ? ', share ' + percent(shares[p]) : '') + (erased.has(p) ? ', erased' : ''))
+    .html(p => `<b>${p + 1}</b><span>${shares ? Math.round(100 * shares[p]) + '<i>\u202f%</i>' : '…'}</span>`)
+    .on('click', (_, p) => actions.choose(p)).on('dblclick', (_, p) => actions.erase(p))
+    .on('pointerenter', (_, p) => actions.patch(p)).on('pointerleave', () => actions.patch(null))
+    .on('focus', (_, p) => actions.choose(p))
+    .on('keydown', (event, p) => { if (['Delete', 'Backspace', 'e'].includes(event.key)) actions.erase(p); });
+}
+
+let reached = [];
+
+/** What is known of the patch that is looked at. */
+function drawCard({patch, shares, erased, trace, timeAt, moving}) {
+  const layers = [...trace.levels, trace.decoder].flatMap(of => of.layers);
+  const ratios = layers.map(layer => gateShares(layer.patchGate, trace.tokens.rows)[patch + 1] * trace.tokens.rows);
+  // To follow it takes a pass of its own: not while something moves.
+  if (!moving) reached = changesAlong(trace, pathOf(patch)).map(({changes}) => changes.filter(c => c > REACHED).length);
+  const card = d3.select(element('card'));
+  card.selectAll('p').data([0]).join('p').html(`<b>Patch ${patch + 1}</b>
+    <span>${escaped(timeAt(patch * PATCH))} to ${escaped(timeAt((patch + 1) * PATCH - 1))}</span>
+    <span>share of the forecast <b>${shares ? percent(shares[patch]) : '…'}</b></span>
+    <span title="tokens that change by more than 5 % without it, after the embedding, each level and the decoder">its path
+      <b>${reached.join(' → ')}</b> of ${trace.tokens.rows} tokens</span>
+    <span class="gate-bars" title="the weight of its token in the patch gates, layer by layer">its gates
+      <i>${ratios.map(ratio => `<u style="--height: ${Math.min(1, ratio / 3)}"></u>`).join('')}</i></span>`);
+  card.selectAll('button').data([patch]).join('button').attr('type', 'button')
+    .text(p => `${erased.has(p) ? 'Restore' : 'Erase'} patch ${p + 1}`).on('click', (_, p) => actions.erase(p));
+}
+
+/** Says in words what has come of a change. */
+function announce() {
+  const {forecast} = result.trace, mean = d3.mean(forecast), before = d3.mean(result.baseForecast);
+  say(`The forecast is ${figure(mean)} on average, from ${figure(d3.min(forecast))} to ${figure(d3.max(forecast))}`
+    + (isChanged() ? `; before the change it was ${figure(before)}.` : '.'));
+}
+
+function say(text) {
+  element('message').textContent = text;
+}
+
+/* ------------------------------------------------------------------------ stages */
+
+STAGES.forEach((stage, i) => {
+  const link = document.createElement('li');
+  link.innerHTML = `<a href="#stage=${stage.id}">${stage.title}</a>`;
+  element('stages').append(link);
+  const foot = document.createElement('div');
+  foot.className = 'foot';
+  const place = (path, text) => {
+    const name = `${text} <code title="${path}">${path.replace(/.*\/java\/.*\//, '')}</code>`;
+    return DATA.root === null ? `<span>${name}</span>` : `<a href="${escaped(DATA.root + path)}">${name}</a>`;
+  };
+  const to = (other, text) => STAGES[other] ? `<a href="#stage=${STAGES[other].id}">${text(STAGES[other].title)}</a>` : '';
+  foot.innerHTML = place(stage.formula, 'Formula') + place(stage.source, 'Java')
+    + (stage.keys ? `<span>Weights <code>${stage.keys}</code></span>` : '')
+    + '<details><summary>The code that ran</summary>'
+    + `<pre tabindex="0">${escaped(stage.code.map(String).join('\n\n'))}</pre></details>`
+    + `<span class="steps">${to(i - 1, title => '← ' + title)}${to(i + 1, title => title + ' →')}</span>`;
+  element(stage.id).append(foot);
+});
+
+/** Marks the stage that is read. */
+function enter(id) {
+  state.stage = id;
+  document.querySelectorAll('#stages a').forEach(a => {
+    if (a.hash === '#stage=' + id) {
+      a.setAttribute('aria-current', 'step');
+      element('stages').scrollTo({left: a.offsetLeft - 40});
+    } else a.removeAttribute('aria-current');
+  });
+  later();
+}
+
+/** Goes where the address says: #stage=gates, or #figure=gates for the figures of a stage and nothing else. */
+function follow(behavior = still.matches ? 'instant' : 'smooth') {
+  const only = /figure=(\w+)/.exec(location.hash)?.[1];
+  document.querySelector('.alone')?.classList.remove('alone');
+  (element(only) ?? element('figure-' + only))?.classList.add('alone');
+  later();
+  const id = /stage=(\w+)/.exec(location.hash)?.[1];
+  if (STAGES.some(stage => stage.id === id)) {
+    element(id).scrollIntoView({behavior});
+    enter(id);
+  }
+}
+addEventListener('hashchange', () => follow());
+
+const seen = new Set();
+const reading = new IntersectionObserver(entries => {
+  entries.forEach(entry => entry.isIntersecting ? seen.add(entry.target.id) : seen.delete(entry.target.id));
+  const first = STAGES.find(stage => seen.has(stage.id));
+  if (!first || first.id === state.stage || scrollY === 0) return;
+  enter(first.id);
+  history.replaceState(null, '', '#stage=' + first.id);
+}, {rootMargin: '-45% 0px -50% 0px'});
+
+/* ---------------------------------------------------------------------- controls */
+
+const choices = {...DATA.series.length ? {file: {title: 'Your file'}} : {}, ...PRESETS};
+for (const [key, {title}] of Object.entries(choices)) {
+  const button = document.createElement('button');
+  Object.assign(button, {type: 'button', textContent: title, onclick: () => choose(key)});
+  button.dataset.key = key;
+  element('presets').append(button);
+}
+let files = DATA.series;
+
+function choose(key) {
+  document.querySelectorAll('#presets button').forEach(b => b.setAttribute('aria-pressed', b.dataset.key === key));
+  openAll(key === 'file' ? files : [preset(key)]);
+}
+
+/** Shows the first of some series, and lets one choose among them. */
+function openAll(series) {
+  state.all = series;
+  element('column').replaceChildren(...series.map(({name}, i) => new Option(name, i)));
+  element('column').hidden = series.length < 2;
+  show(series[0]);
+}
+element('column').onchange = event => show(state.all[event.target.value]);
+
+async function read(file) {
+  try {
+    files = readCsv(await file.text(), file.name);
+    if (!element('presets').querySelector('[data-key=file]')) {
+      const button = document.createElement('button');
+      Object.assign(button, {type: 'button', textContent: 'Your file', onclick: () => choose('file')});
+      button.dataset.key = 'file';
+      element('presets').prepend(button);
+    }
+    choose('file');
+  } catch (problem) {
+    say(problem.message);
+  }
+}
+element('file').onchange = event => {
+  if (event.target.files[0]) read(event.target.files[0]);
+  event.target.value = ''; // so that the same file can be chosen again
+};
+addEventListener('dragover', event => {
+  event.preventDefault();
+  document.body.classList.add('dropping');
+});
+addEventListener('dragleave', event => event.relatedTarget ?? document.body.classList.remove('dropping'));
+addEventListener('drop', event => {
+  event.preventDefault();
+  document.body.classList.remove('dropping');
+  if (event.dataTransfer.files[0]) read(event.dataTransfer.files[0]);
+});
+
+element('trend').oninput = event => { state.trend = +event.target.value; changed(); };
+element('season').oninput = event => { state.seasonFactor = +event.target.value; changed(); };
+element('brush').oninput = () => later();
+element('reset').onclick = () => reset();
+element('numbers').closest('details').ontoggle = () => later();
+element('model').textContent = DATA.model;
+if (DATA.service) element('service').innerHTML = '<a href="try">Ask the service for a forecast</a>';
+new ResizeObserver(() => later()).observe(document.body);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => later());
+
+choose(Object.keys(choices)[0]);
+cancelAnimationFrame(frame);
+compute(); // at once, so that the stages have their heights
+follow('instant');
+STAGES.forEach(stage => reading.observe(element(stage.id)));

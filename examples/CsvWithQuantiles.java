@@ -1,0 +1,28 @@
+import java.nio.file.Path;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
+
+/** A CSV in, a forecast of the next day with an 80 % interval out: what bin/ttm forecast does, in a program. */
+public final class CsvWithQuantiles {
+    public static void main(String[] arguments) throws Exception {
+        CsvFile csv = CsvReader.read(Path.of(arguments[0]), CsvOptions.defaults());
+        csv.report().lines().forEach(line -> System.out.println("repaired: " + line));
+        TimeSeries series = csv.series().get(0);
+
+        ForecastRequest request = ForecastRequest.of(series.values()).withHorizon(24).withQuantiles(0.1, 0.9);
+        Forecast forecast = CombinedForecaster.of(Forecaster.bundled()).forecast(request);
+
+        System.out.println("time  " + series.channels().get(0) + "  from  to");
+        float[][][] quantiles = forecast.quantiles().orElseThrow().values(); // level, channel, step
+        for (int step = 0; step < forecast.horizon(); step++) {
+            System.out.printf("%s  %.1f  %.1f  %.1f%n", series.axis().labelAt(series.length() + (long) step),
+                    forecast.values()[0][step], quantiles[0][0][step], quantiles[1][0][step]);
+        }
+    }
+}

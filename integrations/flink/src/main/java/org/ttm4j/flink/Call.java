@@ -1,0 +1,119 @@
+package org.ttm4j.flink;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.inference.CallContext;
+import org.apache.flink.table.types.inference.StaticArgument;
+import org.apache.flink.table.types.inference.StaticArgumentTrait;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeFamily;
+import org.apache.flink.table.types.logical.LogicalTypeRoot;
+import org.apache.flink.types.ColumnList;
+import org.apache.flink.types.Row;
+import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.ttm.live.StreamSettings;
+
+/**
+ * A call of a function in a query, with what its literals say.
+ *
+ * @param settings without quantiles: their levels are not known before the query runs
+ * @param value the index of the column to forecast
+ */
+record Call(StreamSettings settings, int value) implements Serializable {
+    /** The argument of the levels, which is another in each function. */
+    static final int LEVELS = 5;
+    private static final int SERIES = 0;
+    private static final int DATA_COL = 1;
+    private static final int HORIZON = 2;
+    private static final int EVERY = 3;
+    private static final int FREQUENCY = 4;
+    private static final int CONTEXT_WINDOW = 6;
+    private static final int MODEL = 7;
+    private static final int MODE = 8;
+    /** Flink's own, which follows ours. */
+    private static final int ON_TIME = 9;
+
+    /** The arguments of a function. */
+    static List<StaticArgument> arguments(StaticArgument levels) {
+        DataType interval = DataTypes.INTERVAL(DataTypes.DAY(), DataTypes.SECOND(3));
+        return List.of(
+                StaticArgument.table("series", Row.class, false,
+                        EnumSet.of(StaticArgumentTrait.SET_SEMANTIC_TABLE, StaticArgumentTrait.REQUIRE_ON_TIME)),
+                StaticArgument.scalar("data_col", DataTypes.DESCRIPTOR(), false),
+                StaticArgument.scalar("horizon", DataTypes.INT(), false),
+                StaticArgument.scalar("every", interval, false), StaticArgument.scalar("frequency", interval, true),
+                levels, StaticArgument.scalar("context_window", DataTypes.INT(), true),
+                StaticArgument.scalar("model", DataTypes.STRING(), true),
+                StaticArgument.scalar("mode", DataTypes.STRING(), true));
+    }
+
+    /**
+     * Reads a call.
+     *
+     * @throws ValidationException when an argument is not a literal, or has no such value
+     */
+    static Call of(CallContext context) {
+        DataType series = context.getArgumentDataTypes().get(SERIES);
+        int value = column(context, series, DATA_COL, "data_col");
+        LogicalType type = DataType.getFieldDataTypes(series).get(value).getLogicalType();
+        if (!type.is(LogicalTypeFamily.NUMERIC)) {
+            throw new ValidationException("data_col: the column " + DataType.getFieldNames(series).get(value) + " is "
+                    + type.asSummaryString() + ": expected a number");
+        }
+        Duration every = literal(context, EVERY, "every", Duration.class, null);
+        try {
+            StreamSettings settings = new StreamSettings(
+                    literal(context, MODEL, "model", String.class, SharedForecasters.DEFAULT),
+                    literal(context, MODE, "mode", String.class, SharedForecasters.BALANCED),
+                    literal(context, HORIZON, "horizon", Integer.class, null),
+                    literal(context, FREQUENCY, "frequency", Duration.class, every), every,
+                    literal(context, CONTEXT_WINDOW, "context_window", Integer.class, StreamSettings.DEFAULT_CONTEXT),
+                    new double[0]);
+            return new Call(settings, value);
+        } catch (IllegalArgumentException wrong) {
+            throw new ValidationException(wrong.getMessage(), wrong);
+        }
+    }
+
+    /** The type of the column {@code on_time}. */
+    static DataType timeType(CallContext context) {
+        DataType series = context.getArgumentDataTypes().get(SERIES);
+        int column = context.getTableSemantics(SERIES).orElseThrow().timeColumn();
+        // Not known before the plan is made, and its argument is gone afterwards.
+        if (column < 0) column = column(context, series, ON_TIME, "on_time");
+        boolean local = DataType.getFieldDataTypes(series)
+                .get(column)
+                .getLogicalType()
+                .is(LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE);
+        return (local ? DataTypes.TIMESTAMP_LTZ(3) : DataTypes.TIMESTAMP(3)).notNull();
+    }
+
+    private static int column(CallContext context, DataType series, int argument, String name) {
+        List<String> columns = context.getArgumentValue(argument, ColumnList.class)
+                .map(ColumnList::getNames)
+                .orElse(List.of());
+        List<String> names = DataType.getFieldNames(series);
+        if (columns.size() != 1 || !names.contains(columns.get(0))) {
+            throw new ValidationException(
+                    name + " " + columns + ": expected a DESCRIPTOR of one of the columns " + String.join(", ", names));
+        }
+        return names.indexOf(columns.get(0));
+    }
+
+    private static <T> T literal(CallContext context, int argument, String name, Class<T> type, T otherwise) {
+        if (context.isArgumentNull(argument) && otherwise != null) return otherwise;
+        return context.getArgumentValue(argument, type)
+                .orElseThrow(() -> new ValidationException(name + ": expected a literal"));
+    }
+
+    /** The value of a row; NaN for null. */
+    double value(Row row) {
+        Number number = row.getFieldAs(value);
+        return number == null ? Double.NaN : number.doubleValue();
+    }
+}

@@ -1,0 +1,185 @@
+package org.ttm4j.flink;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.catalog.DataTypeFactory;
+import org.apache.flink.table.data.ArrayData;
+import org.apache.flink.table.data.GenericArrayData;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.functions.FunctionContext;
+import org.apache.flink.table.functions.ProcessTableFunction;
+import org.apache.flink.table.functions.SpecializedFunction;
+import org.apache.flink.table.functions.UserDefinedFunction;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.inference.CallContext;
+import org.apache.flink.table.types.inference.StateTypeStrategy;
+import org.apache.flink.table.types.inference.StaticArgument;
+import org.apache.flink.table.types.inference.TypeInference;
+import org.apache.flink.table.types.inference.TypeStrategies;
+import org.apache.flink.types.ColumnList;
+import org.apache.flink.types.Row;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.StreamForecast;
+import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.ttm.live.StreamedSeries;
+
+/**
+ * Forecasts every series of a table, again and again as its rows arrive.
+ *
+ * <pre>{@code
+ * CREATE FUNCTION TTM_FORECAST AS 'org.ttm4j.flink.TtmForecastFunction';
+ *
+ * SELECT * FROM TTM_FORECAST(
+ *   series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v), on_time => DESCRIPTOR(ts),
+ *   horizon => 24, `every` => INTERVAL '1' HOUR, quantiles => ARRAY[0.1, 0.9])
+ * }</pre>
+ *
+ * <p>Arguments: {@code horizon}, steps to forecast; {@code every}, the time between two forecasts of a series (EVERY is a reserved word, hence the backticks); and optionally
+ * {@code frequency}, the time between two steps ({@code every} without); {@code quantiles}, their levels;
+ * {@code context_window}, steps of history (512); {@code model} and {@code mode}, as {@link StreamSettings} has them. All
+ * but the quantiles are literals. Columns: those of PARTITION BY, {@code forecast_timestamp}, {@code step} from 1 on,
+ * {@code forecast}, with quantiles an array {@code quantiles} in the order of the levels, and {@code rowtime}, the time of
+ * the last step that the forecast saw.
+ *
+ * <p>A forecast is made when the watermark passes the time that it is made from. Null and infinite values are missing. Which
+ * step a row belongs to, and what becomes of late rows, stand at {@link StreamSettings} and {@link StreamedSeries}. State of a
+ * series: the two KB of {@code StreamedSeries}, kept as long as {@code table.exec.state.ttl} says. Series that are too short, and
+ * those that the model refuses, have no forecast; the counter {@code ttm4j.withoutForecast} has their number.
+ */
+public class TtmForecastFunction extends ProcessTableFunction<RowData> implements SpecializedFunction {
+    private static final long serialVersionUID = 1;
+
+    /** Columns of the state. Savepoints have them: they stay as they are. */
+    private static final int STATE_SERIES = 0;
+    private static final int STATE_QUANTILES = 1;
+
+    /** Null before the call is known. */
+    private final Call call;
+    /** The type of the array of levels; null without, and before the call is known. */
+    private final DataType quantiles;
+    private transient Forecaster forecaster;
+    private transient Counter withoutForecast;
+    private transient StreamSettings settings;
+
+    /** For CREATE FUNCTION. */
+    public TtmForecastFunction() {
+        this(null, null);
+    }
+
+    private TtmForecastFunction(Call call, DataType quantiles) {
+        this.call = call;
+        this.quantiles = quantiles;
+    }
+
+    @Override
+    public UserDefinedFunction specialize(SpecializedContext context) {
+        CallContext of = context.getCallContext();
+        return new TtmForecastFunction(Call.of(of), quantiles(of));
+    }
+
+    private static DataType quantiles(CallContext context) {
+        return context.isArgumentNull(Call.LEVELS) ? null : context.getArgumentDataTypes().get(Call.LEVELS);
+    }
+
+    @Override
+    public TypeInference getTypeInference(DataTypeFactory factory) {
+        LinkedHashMap<String, StateTypeStrategy> state = new LinkedHashMap<>();
+        state.put("state",
+                StateTypeStrategy.of(TypeStrategies.explicit(
+                        DataTypes.ROW(DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("quantiles",
+                                DataTypes.ARRAY(DataTypes.DOUBLE().notNull()).bridgedTo(double[].class))))));
+        // Flink promises to cast an array, and then passes that of ARRAY[0.1, 0.9] as it is: decimals.
+        DataType levels = quantiles == null ? DataTypes.ARRAY(DataTypes.DOUBLE()) : quantiles.nullable();
+        return TypeInference.newBuilder()
+                .staticArguments(Call.arguments(StaticArgument.scalar("quantiles", levels, true)))
+                .stateTypeStrategies(state)
+                .outputTypeStrategy(TtmForecastFunction::outputType)
+                .build();
+    }
+
+    private static Optional<DataType> outputType(CallContext context) {
+        Call.of(context);
+        List<DataTypes.Field> fields = new ArrayList<>();
+        fields.add(DataTypes.FIELD("forecast_timestamp", Call.timeType(context)));
+        fields.add(DataTypes.FIELD("step", DataTypes.INT().notNull()));
+        fields.add(DataTypes.FIELD("forecast", DataTypes.DOUBLE().notNull()));
+        if (quantiles(context) != null) {
+            fields.add(DataTypes.FIELD("quantiles", DataTypes.ARRAY(DataTypes.DOUBLE().notNull())));
+        }
+        return Optional.of(DataTypes.ROW(fields).bridgedTo(RowData.class));
+    }
+
+    @Override
+    public void open(FunctionContext context) {
+        settings = call.settings();
+        forecaster = settings.forecaster();
+        withoutForecast = context.getMetricGroup().addGroup("ttm4j").counter("withoutForecast");
+    }
+
+    /** Called by Flink for each row. */
+    public void eval(Context context, Row state, Row row, ColumnList dataCol, Integer horizon, Duration every,
+            Duration frequency, Object levels, Integer contextWindow, String model, String mode) {
+        TimeContext<Long> time = context.timeContext(Long.class);
+        StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
+        series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
+        state.setField(STATE_SERIES, series.toBytes());
+        if (levels != null) state.setField(STATE_QUANTILES, levels((Object[]) levels));
+    }
+
+    private static double[] levels(Object[] numbers) {
+        double[] levels = new double[numbers.length];
+        for (int i = 0; i < levels.length; i++) {
+            if (numbers[i] == null) throw new IllegalArgumentException("quantiles: a level is null");
+            levels[i] = ((Number) numbers[i]).doubleValue();
+        }
+        return levels;
+    }
+
+    /** Called by Flink when the watermark passes a time to forecast from. */
+    public void onTimer(OnTimerContext context, Row state) {
+        byte[] bytes = state.getFieldAs(STATE_SERIES);
+        // It has expired.
+        if (bytes == null) return;
+        StreamSettings wanted = withQuantiles(state.getFieldAs(STATE_QUANTILES));
+        long origin = context.timeContext(Long.class).time();
+        StreamedSeries series = StreamedSeries.of(wanted, bytes);
+        Optional<StreamForecast> forecast = series.forecast(origin, forecaster);
+        forecast.ifPresent(this::collect);
+        if (forecast.isEmpty()) withoutForecast.inc();
+        state.setField(STATE_SERIES, series.toBytes());
+    }
+
+    /** A timer has no arguments: levels that came with the last row are in the state. */
+    private StreamSettings withQuantiles(double[] levels) {
+        if (levels == null) return settings;
+        StreamSettings wanted = settings.withQuantiles(levels);
+        wanted.forecaster();
+        return wanted;
+    }
+
+    private void collect(StreamForecast forecast) {
+        for (int t = 0; t < forecast.values().length; t++) {
+            GenericRowData row = new GenericRowData(quantiles == null ? 3 : 4);
+            row.setField(0, TimestampData.fromEpochMillis(forecast.millis(t)));
+            row.setField(1, t + 1);
+            row.setField(2, forecast.values()[t]);
+            if (quantiles != null) row.setField(3, quantiles(forecast, t));
+            collect(row);
+        }
+    }
+
+    /** Null where a model without intervals for so short a history has none. */
+    private static ArrayData quantiles(StreamForecast forecast, int step) {
+        if (forecast.quantiles().length == 0) return null;
+        double[] values = new double[forecast.quantiles().length];
+        for (int q = 0; q < values.length; q++) values[q] = forecast.quantiles()[q][step];
+        return new GenericArrayData(values);
+    }
+}

@@ -1,0 +1,163 @@
+package org.ttm4j.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.util.TestStreamEnvironment;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.SharedForecasters;
+
+/**
+ * What becomes of forecasts when task managers end, and when a job ends and another goes on. {@code -Dttm4j.failures=20} ends
+ * as many; {@code -Dttm4j.savepoint=FOLDER} keeps the savepoint.
+ */
+class RecoveryTest {
+    private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
+    private static final int FAILURES = Integer.getInteger("ttm4j.failures", 2);
+    private static final int KEYS = 10;
+    private static final int CONTEXT = 24;
+    private static final String QUERY = """
+            SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
+              on_time => DESCRIPTOR(ts), horizon => 3, `every` => INTERVAL '1' HOUR, context_window => 24,
+              model => '96-24', mode => 'fast')""";
+
+    @TempDir
+    private Path folder;
+    private MiniCluster cluster;
+
+    @BeforeEach
+    void startCluster() throws Exception {
+        cluster = new MiniCluster(new MiniClusterConfiguration.Builder().setNumTaskManagers(2)
+                .setNumSlotsPerTaskManager(2)
+                .withRandomPorts()
+                .build());
+        cluster.start();
+    }
+
+    @AfterEach
+    void stopCluster() throws Exception {
+        cluster.close();
+    }
+
+    private TableResult start(int hours, int perSecond, Path savepoint) {
+        StreamExecutionEnvironment environment = new TestStreamEnvironment(cluster, 2);
+        Configuration configuration = new Configuration();
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
+        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+        if (savepoint != null) configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint.toUri().toString());
+        // That of the sink that collects, which is another in every job.
+        configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+        environment.configure(configuration);
+        StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
+        Readings.register(tables, Readings.stream(environment, Readings.hourly(KEYS), (long) KEYS * hours,
+                Duration.ZERO, RateLimiterStrategy.perSecond(perSecond)));
+        return tables.executeSql(QUERY);
+    }
+
+    private static List<Row> sorted(List<Row> rows) {
+        return rows.stream().sorted(Comparator.comparing(Row::toString)).toList();
+    }
+
+    private static List<Row> rows(TableResult result) throws Exception {
+        List<Row> rows = new ArrayList<>();
+        try (CloseableIterator<Row> all = result.collect()) {
+            all.forEachRemaining(rows::add);
+        }
+        return rows;
+    }
+
+    @Test
+    void taskManagersThatEndChangeNothing() throws Exception {
+        int hours = 20 + 20 * FAILURES;
+        TableResult result = start(hours, 50, null);
+        Thread terminator = new Thread(() -> terminate(result.getJobClient().orElseThrow()));
+        terminator.start();
+        List<Row> rows = rows(result);
+        terminator.join();
+        assertEquals(FAILURES, terminated);
+        assertEquals(sorted(Expected.hourly(MODEL, KEYS, hours, 1, CONTEXT, 3)), sorted(rows));
+    }
+
+    private volatile int terminated;
+
+    /** The oldest task manager each time, so that none is spared, once the job has run for a while. */
+    private void terminate(JobClient job) {
+        try {
+            while (terminated < FAILURES) {
+                Thread.sleep(2000);
+                JobStatus status = job.getJobStatus().get();
+                if (status.isGloballyTerminalState()) return;
+                if (status != JobStatus.RUNNING) continue;
+                cluster.terminateTaskManager(terminated).get();
+                cluster.startTaskManager();
+                terminated++;
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aJobGoesOnFromTheSavepointOfAnother() throws Exception {
+        TableResult first = start(40, 100, null);
+        List<Row> rows = new ArrayList<>();
+        String savepoint;
+        try (CloseableIterator<Row> all = first.collect()) {
+            while (rows.size() < 300) rows.add(all.next());
+            savepoint = first.getJobClient()
+                    .orElseThrow()
+                    .stopWithSavepoint(false,
+                            System.getProperty("ttm4j.savepoint", folder.resolve("savepoint").toString()),
+                            SavepointFormatType.CANONICAL)
+                    .get();
+            all.forEachRemaining(rows::add);
+        }
+        List<Row> expected = sorted(Expected.hourly(MODEL, KEYS, 40, 1, CONTEXT, 3));
+        assertTrue(rows.size() < expected.size());
+        rows.addAll(rows(start(40, 100_000, Path.of(URI.create(savepoint)))));
+        assertEquals(expected, sorted(rows));
+    }
+
+    /** The one of version 0.1.0, written by {@link #aJobGoesOnFromTheSavepointOfAnother}: state stays readable. */
+    @Test
+    void aSavepointOfAnEarlierVersionIsRestored() throws Exception {
+        URI savepoint = RecoveryTest.class.getResource("/savepoint-0.1.0").toURI();
+        List<Row> rows = rows(start(40, 100_000, Path.of(savepoint)));
+        Instant first = rows.stream().map(row -> row.<Instant>getFieldAs("rowtime")).min(Instant::compareTo).get();
+        assertTrue(first.isAfter(Expected.time(5)));
+        List<Row> expected = Expected.hourly(MODEL, KEYS, 40, 1, CONTEXT, 3)
+                .stream()
+                .filter(row -> !row.<Instant>getFieldAs(4).isBefore(first))
+                .toList();
+        assertEquals(sorted(expected), sorted(rows));
+    }
+}

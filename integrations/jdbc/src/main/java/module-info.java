@@ -1,0 +1,10 @@
+/** Series from the tables of a database, and forecasts into them. */
+module org.ttm4j.jdbc {
+    requires transitive java.sql;
+    requires transitive org.ttm4j.data;
+    requires transitive org.ttm4j.ttm;
+
+    uses java.sql.Driver;
+
+    exports org.ttm4j.jdbc;
+}

@@ -1,0 +1,134 @@
+package org.ttm4j.jdbc;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import org.ttm4j.data.series.Printable;
+
+/**
+ * Where a database is, and who asks. The driver is the caller's: on the class path, or a jar. Immutable, thread-safe.
+ *
+ * <pre>{@code
+ * Database database = Database.of("jdbc:postgresql://db.example/plant").withEnvironment(System.getenv());
+ * try (Connection connection = database.connect()) { … }
+ * }</pre>
+ *
+ * No text that it returns or throws holds the password or another value of a credential.
+ */
+public final class Database {
+    /** The environment variables of the name, the password, and a file of both. */
+    public static final String USER = "TTM_JDBC_USER";
+    /** See {@link #USER}. */
+    public static final String PASSWORD = "TTM_JDBC_PASSWORD";
+    /** See {@link #USER}. */
+    public static final String CREDENTIALS = "TTM_JDBC_CREDENTIALS";
+
+    private final String url;
+    private final Properties properties;
+    private final Path driver;
+
+    private Database(String url, Properties properties, Path driver) {
+        this.url = url;
+        this.properties = properties;
+        this.driver = driver;
+    }
+
+    /**
+     * A database without credentials.
+     *
+     * @param url as the driver wants it, such as {@code jdbc:postgresql://host/database} or {@code jdbc:duckdb:file}
+     */
+    public static Database of(String url) {
+        return new Database(url, new Properties(), null);
+    }
+
+    /** The same with the driver in a jar, which has all that it needs. */
+    public Database withDriver(Path jar) {
+        return new Database(url, properties, jar);
+    }
+
+    /** The same with properties of the driver, such as {@code user} and {@code password}. */
+    public Database withProperties(Map<String, String> more) {
+        Properties all = new Properties();
+        all.putAll(properties);
+        all.putAll(more);
+        return new Database(url, all, driver);
+    }
+
+    /**
+     * The same with the name and the password of {@link #USER} and {@link #PASSWORD}, or the file of {@link #CREDENTIALS},
+     * as far as these are set.
+     *
+     * @throws IOException as {@link #withCredentials}
+     */
+    public Database withEnvironment(Map<String, String> environment) throws IOException {
+        Database with = this;
+        if (environment.get(CREDENTIALS) != null) with = with.withCredentials(Path.of(environment.get(CREDENTIALS)));
+        if (environment.get(USER) != null) with = with.withProperties(Map.of("user", environment.get(USER)));
+        if (environment.get(PASSWORD) == null) return with;
+        return with.withProperties(Map.of("password", environment.get(PASSWORD)));
+    }
+
+    /** The same with the properties of a file: lines such as {@code user=…} and {@code password=…}. */
+    public Database withCredentials(Path file) throws IOException {
+        Properties read = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            read.load(reader);
+        } catch (IllegalArgumentException malformed) {
+            throw new DatabaseException(file + ": expected lines such as user=… and password=…");
+        }
+        Properties all = new Properties();
+        all.putAll(properties);
+        all.putAll(read);
+        return new Database(url, all, driver);
+    }
+
+    /**
+     * A new connection, which the caller closes.
+     *
+     * @throws DatabaseException when no driver takes the URL, or the database refuses
+     */
+    public Connection connect() throws DatabaseException {
+        Properties all = new Properties();
+        // DuckDB holds the whole result of a query unless it is told to stream it.
+        if (url.startsWith("jdbc:duckdb:")) all.put("jdbc_stream_results", "true");
+        all.putAll(properties);
+        try {
+            for (Driver candidate : ServiceLoader.load(Driver.class, loader())) {
+                Connection connection = candidate.acceptsURL(url) ? candidate.connect(url, all) : null;
+                if (connection != null) return connection;
+            }
+        } catch (SQLException | RuntimeException e) {
+            String words = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw new DatabaseException("cannot connect to " + this, Secrets.hide(words, url, properties));
+        }
+        throw new DatabaseException("no driver for " + this
+                + (driver == null ? " on the class path; name the jar of the driver" : " in " + driver));
+    }
+
+    private ClassLoader loader() throws DatabaseException {
+        ClassLoader own = Database.class.getClassLoader();
+        if (driver == null) return own;
+        if (!Files.isReadable(driver)) throw new DatabaseException(driver + ": no such jar of a driver");
+        try {
+            return new URLClassLoader(new URL[]{driver.toUri().toURL()}, own);
+        } catch (java.net.MalformedURLException e) {
+            throw new DatabaseException(driver + ": expected the path of a jar");
+        }
+    }
+
+    /** The URL without its parameters and whatever may be a secret. */
+    @Override
+    public String toString() {
+        return Printable.of(Secrets.bare(url));
+    }
+}

@@ -1,0 +1,250 @@
+package org.ttm4j.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Forecast;
+
+/**
+ * Writes forecasts into a table: a row for each series and time, with the columns of the query that the series came from
+ * and, behind them, one for each quantile, such as {@code load.q0.9}. A row that the table has already of the same id and
+ * time is overwritten, so that the same forecasts written twice leave the same table.
+ *
+ * <p>All is one transaction: nothing is seen by others before {@link #commit}, and nothing stays without it. The table is
+ * made when it is absent, with the id and the time as its key; one that is there needs a key or unique index of these
+ * two. For databases that know {@code insert … on conflict}: PostgreSQL, DuckDB, SQLite.
+ *
+ * <pre>{@code
+ * try (ForecastWriter writer = new ForecastWriter(connection, "forecasts", cursor.columns())) {
+ *     writer.write(series, forecast);
+ *     writer.commit();
+ * }
+ * }</pre>
+ *
+ * Not thread-safe. Closing it does not close the connection.
+ */
+public final class ForecastWriter implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("(?U)(\\w[\\w$]*|\"[^\"]+\")(\\.(\\w[\\w$]*|\"[^\"]+\")){0,2}");
+    private static final String NO_RIGHT = "42501";
+    /** Databases allow some 32,000 parameters. */
+    private static final int PARAMETERS = 16_000;
+    private static final int ROWS = 500;
+
+    private final Connection connection;
+    private final String table;
+    private final SeriesColumns columns;
+    private final List<Object> pending = new ArrayList<>(); // rows × columns
+    private final int keys;
+    private final double[] levels;
+    private List<Column> target; // known from the first forecast on
+    private PreparedStatement full;
+    private long rows;
+
+    /**
+     * Nothing is asked of the database before the first forecast.
+     *
+     * @param connection none other may write with it meanwhile
+     * @param table the name as SQL has it, with or without a schema
+     * @param columns of the query that the series came from
+     * @param levels of the quantiles that have columns, as they are asked for; none without
+     * @throws DatabaseException when the name is none of a table
+     */
+    public ForecastWriter(Connection connection, String table, SeriesColumns columns, double... levels)
+            throws DatabaseException {
+        requireName(table);
+        this.connection = connection;
+        this.table = table;
+        this.columns = columns;
+        this.levels = levels.clone();
+        keys = columns.id() == null ? 1 : 2;
+    }
+
+    /** @throws DatabaseException unless a text is the name of a table */
+    public static void requireName(String table) throws DatabaseException {
+        if (!NAME.matcher(table).matches()) {
+            throw new DatabaseException("expected the name of a table, such as forecasts or plant.forecasts, found "
+                    + Printable.quoted(table));
+        }
+    }
+
+    /**
+     * Writes a forecast. The cells of quantiles are NULL where it has none.
+     *
+     * @param series what was forecast, with the channels of the query
+     * @throws DatabaseException when the database refuses it; then nothing that was written stays
+     * @throws IllegalArgumentException when the forecast lacks a level
+     */
+    public void write(TimeSeries series, Forecast forecast) throws DatabaseException {
+        List<float[][]> values = new ArrayList<>();
+        values.add(forecast.values());
+        for (double level : levels) values.add(forecast.quantiles().isEmpty() ? null : forecast.quantile(level));
+        try {
+            if (target == null) prepare(series, forecast);
+            for (int step = 0; step < forecast.horizon(); step++) add(series, values, step);
+        } catch (SQLException e) {
+            throw DatabaseException.of("cannot write to " + table, e);
+        } catch (NumberFormatException | DateTimeException e) {
+            throw new DatabaseException("cannot write to " + table, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** @param values the forecast, then its quantiles, null where there are none; each channels × steps */
+    private void add(TimeSeries series, List<float[][]> values, int step) throws SQLException {
+        if (columns.id() != null) pending.add(Cells.id(series.id(), target.get(0)));
+        pending.add(Cells.time(series.axis(), series.length() + (long) step, target.get(keys - 1)));
+        for (float[] channel : values.get(0)) pending.add(Cells.number(channel[step]));
+        for (int channel = 0; channel < values.get(0).length; channel++) {
+            for (float[][] level : values.subList(1, values.size())) {
+                pending.add(level == null ? null : Cells.number(level[channel][step]));
+            }
+        }
+        rows++;
+        if (pending.size() >= rowsAtOnce() * target.size()) flush();
+    }
+
+    private int rowsAtOnce() {
+        return Math.max(1, Math.min(ROWS, PARAMETERS / target.size()));
+    }
+
+    private void prepare(TimeSeries series, Forecast forecast) throws SQLException {
+        connection.setAutoCommit(false);
+        List<Column> wanted = new ArrayList<>();
+        if (columns.id() != null) wanted.add(columns.id());
+        wanted.add(columns.time());
+        List<String> channels = new ArrayList<>();
+        for (int channel : forecast.channels()) channels.add(series.channels().get(channel));
+        for (String channel : channels) wanted.add(new Column(channel, Column.Kind.NUMBER, "real"));
+        for (String channel : channels) {
+            for (double level : levels) wanted.add(new Column(channel + ".q" + level, Column.Kind.NUMBER, "real"));
+        }
+        if (!connection.getMetaData().supportsSavepoints()) {
+            create(wanted, "create table if not exists ");
+            target = existing(wanted);
+            return;
+        }
+        // Who may write to a table need not be allowed to make one, so that this is tried second.
+        Savepoint before = connection.setSavepoint();
+        try {
+            target = existing(wanted);
+        } catch (SQLException absent) {
+            connection.rollback(before);
+            if (NO_RIGHT.equals(absent.getSQLState()) || exists()) throw absent;
+            create(wanted, "create table ");
+            target = existing(wanted);
+        }
+        connection.releaseSavepoint(before);
+    }
+
+    /** Whether the table is there, maybe with other columns. */
+    private boolean exists() throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("select 1 from " + table + " where 1 = 0").close();
+            return true;
+        } catch (SQLException absent) {
+            connection.rollback(before);
+            return false;
+        }
+    }
+
+    private List<Column> existing(List<Column> wanted) throws SQLException {
+        String names = String.join(", ", wanted.stream().map(Column::quoted).toList());
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("select " + names + " from " + table + " where 1 = 0")) {
+            ResultSetMetaData data = none.getMetaData();
+            boolean sqlite = connection.getMetaData().getDatabaseProductName().equals("SQLite");
+            List<Column> found = new ArrayList<>();
+            for (int i = 1; i <= wanted.size(); i++) found.add(Column.of(data, i, sqlite));
+            return found;
+        }
+    }
+
+    private void create(List<Column> wanted, String verb) throws SQLException {
+        StringBuilder sql = new StringBuilder(verb).append(table).append(" (");
+        for (int i = 0; i < wanted.size(); i++) {
+            Column column = wanted.get(i);
+            String type = i >= keys ? "real" : column.kind() == Column.Kind.OTHER ? "text" : column.kind().sql();
+            sql.append(column.quoted()).append(' ').append(type).append(i < keys ? " not null, " : ", ");
+        }
+        sql.append("primary key (").append(keyNames(wanted)).append("))");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql.toString());
+        }
+    }
+
+    private String keyNames(List<Column> wanted) {
+        return String.join(", ", wanted.subList(0, keys).stream().map(Column::quoted).toList());
+    }
+
+    private String upsert(int count) {
+        List<String> names = target.stream().map(Column::quoted).toList();
+        String row = "(" + "?, ".repeat(names.size() - 1) + "?)";
+        return "insert into " + table + " (" + String.join(", ", names) + ") values " + (row + ", ").repeat(count - 1)
+                + row + " on conflict (" + keyNames(target) + ") do update set " + String.join(", ",
+                        names.subList(keys, names.size()).stream().map(name -> name + " = excluded." + name).toList());
+    }
+
+    private void flush() throws SQLException {
+        int count = pending.size() / target.size();
+        if (count == 0) return;
+        if (count == rowsAtOnce()) {
+            if (full == null) full = connection.prepareStatement(upsert(count));
+            execute(full);
+        } else {
+            try (PreparedStatement rest = connection.prepareStatement(upsert(count))) {
+                execute(rest);
+            }
+        }
+        pending.clear();
+    }
+
+    private void execute(PreparedStatement statement) throws SQLException {
+        for (int i = 0; i < pending.size(); i++) {
+            Object cell = pending.get(i);
+            if (cell == null) statement.setNull(i + 1, java.sql.Types.REAL);
+            else if (cell instanceof String text) statement.setString(i + 1, text);
+            else statement.setObject(i + 1, cell);
+        }
+        statement.executeUpdate();
+    }
+
+    /** The number of rows that were written. */
+    public long rows() {
+        return rows;
+    }
+
+    /**
+     * Makes all that was written stay.
+     *
+     * @throws DatabaseException when the database refuses it; then nothing stays
+     */
+    public void commit() throws DatabaseException {
+        try {
+            flush();
+            connection.commit();
+        } catch (SQLException e) {
+            throw DatabaseException.of("cannot write to " + table, e);
+        }
+    }
+
+    /** Takes back what was written since the last {@link #commit}. */
+    @Override
+    public void close() throws DatabaseException {
+        try {
+            if (!connection.isClosed()) connection.rollback();
+            if (full != null) full.close();
+        } catch (SQLException e) {
+            throw DatabaseException.of("cannot leave " + table, e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.ttm4j.jdbc;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.ttm4j.data.csv.RepairReport;
+import org.ttm4j.data.csv.SeriesBuilder;
+import org.ttm4j.data.csv.TimeOptions;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
+
+/**
+ * The series of a query, one after the other as their rows come: the memory is that of one series and of all ids, however
+ * large the table. The columns of the query are the id of the series, the time, and one or more of numbers; without an
+ * id, all rows are one series. The rows of a series stand together, as after {@code order by id, time}; the order of
+ * times within it does not matter. NULL is a missing value.
+ *
+ * <p>A {@code timestamp} or {@code date} is a local time and is never shifted; a {@code timestamptz} is counted in UTC,
+ * or, for steps of a day or longer, in the days of the zone that the options name. Text is read as ISO 8601. What
+ * {@link SeriesBuilder} says of the grid holds.
+ *
+ * <pre>{@code
+ * try (SeriesCursor cursor = new SeriesCursor(connection, "select meter, time, load from readings order by 1, 2")) {
+ *     for (TimeSeries series = cursor.next(); series != null; series = cursor.next()) { … }
+ * }
+ * }</pre>
+ *
+ * Not thread-safe. What {@link QueryRows} says of the connection holds.
+ */
+public final class SeriesCursor implements AutoCloseable {
+    private final QueryRows rows;
+    private final SeriesColumns columns;
+    private final Set<String> seen = new HashSet<>();
+    private SeriesBuilder builder; // from the first row on
+    private boolean hasRow;
+
+    /** Runs a query of which everything is to be found. */
+    public SeriesCursor(Connection connection, String sql) throws DatabaseException {
+        this(connection, sql, TimeOptions.UNKNOWN);
+    }
+
+    /**
+     * Runs a query.
+     *
+     * @param options what is known of the times; their format is that of the database
+     * @throws DatabaseException when the database refuses the query, or it has other columns
+     */
+    public SeriesCursor(Connection connection, String sql, TimeOptions options) throws DatabaseException {
+        rows = new QueryRows(connection, sql);
+        try {
+            columns = SeriesColumns.of(rows.columns());
+            hasRow = rows.next();
+            if (hasRow) {
+                builder = new SeriesBuilder("the query", columns.time().name(), columns.channels(), format(), options);
+            }
+        } catch (DatabaseException e) {
+            rows.close();
+            throw e;
+        }
+    }
+
+    private TimeFormat format() throws DatabaseException {
+        return switch (columns.time().kind()) {
+            case DATE -> new TimeFormat("uuuu-MM-dd", ZoneOffset.UTC);
+            case LOCAL_TIME -> new TimeFormat("uuuu-MM-dd HH:mm:ss", ZoneOffset.UTC);
+            case INSTANT -> new TimeFormat("uuuu-MM-dd HH:mm:ssXXX", ZoneOffset.UTC);
+            default -> TextTimes.format(String.valueOf(rows.text(timeIndex())));
+        };
+    }
+
+    private int timeIndex() {
+        return columns.id() == null ? 0 : 1;
+    }
+
+    /** Which columns of the query are what. */
+    public SeriesColumns columns() {
+        return columns;
+    }
+
+    /** The repairs that all series so far have needed. */
+    public RepairReport report() {
+        return builder == null ? new RepairReport(List.of()) : builder.report();
+    }
+
+    /**
+     * The next series, or null at the end.
+     *
+     * @throws DataException when the rows of this series have no regular grid; the next call goes on after them
+     * @throws DatabaseException when a cell cannot be read, the connection is lost, or a series comes a second time
+     */
+    public TimeSeries next() throws IOException {
+        if (!hasRow) return null;
+        String id = id();
+        if (!seen.add(id)) {
+            throw new DatabaseException("row " + rows.row() + " of the query: series " + Printable.quoted(id)
+                    + " comes again after others; let the query end with order by " + columns.id().name() + ", "
+                    + columns.time().name());
+        }
+        float[] values = new float[columns.channels().size()];
+        do {
+            for (int i = 0; i < values.length; i++) values[i] = rows.number(timeIndex() + 1 + i);
+            builder.add(rows.millis(timeIndex()), values);
+            hasRow = rows.next();
+        } while (hasRow && Objects.equals(id, id()));
+        return builder.build(id);
+    }
+
+    private String id() throws DatabaseException {
+        if (columns.id() == null) return null;
+        String id = rows.text(0);
+        if (id == null || id.isEmpty()) throw rows.problem(0, "expected the id of a series, found none");
+        return id;
+    }
+
+    /** Ends the query; the connection stays open. */
+    @Override
+    public void close() throws DatabaseException {
+        rows.close();
+    }
+}

@@ -1,0 +1,58 @@
+package org.ttm4j.jdbc;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeFormat;
+
+/** Times in columns of text, as ISO 8601 writes them; SQLite has no others. */
+final class TextTimes {
+    private static final DateTimeFormatter ISO = DateTimeFormatter
+            .ofPattern("uuuu-MM-dd[[' ']['T']HH:mm[:ss[.SSSSSS][.SSS]]][XXX]", Locale.ROOT);
+
+    private TextTimes() {}
+
+    /**
+     * The milliseconds since 1970-01-01 00:00 in UTC, or on the clock of a text without an offset; null for null.
+     *
+     * @throws DateTimeException when it is no time
+     */
+    static Long millis(String text) {
+        if (text == null) return null;
+        TemporalAccessor time;
+        try {
+            time = ISO.parseBest(text.strip(), Instant::from, LocalDateTime::from, LocalDate::from);
+        } catch (DateTimeException e) {
+            throw new DateTimeException("expected a time such as 2026-01-31 13:00:00, found " + Printable.quoted(text),
+                    e);
+        }
+        if (time instanceof Instant instant) return instant.toEpochMilli();
+        LocalDateTime local = time instanceof LocalDate date ? date.atStartOfDay() : LocalDateTime.from(time);
+        return local.toInstant(ZoneOffset.UTC).toEpochMilli();
+    }
+
+    /** The format in which a text is written, so that the times of a forecast are written in it too. */
+    static TimeFormat format(String text) {
+        String stripped = text.strip();
+        int date = Math.min(stripped.length(), "2026-01-31".length());
+        String rest = stripped.substring(date);
+        StringBuilder pattern = new StringBuilder("uuuu-MM-dd");
+        if (rest.startsWith("T")) pattern.append("'T'");
+        if (rest.startsWith(" ")) pattern.append(' ');
+        String time = rest.replaceFirst("^[T ]", "").replaceFirst("(Z|[+-]\\d\\d:\\d\\d)$", "");
+        pattern.append(switch (time.length()) {
+            case 0 -> "";
+            case 5 -> "HH:mm";
+            case 8 -> "HH:mm:ss";
+            default -> "HH:mm:ss.SSS";
+        });
+        boolean offset = rest.endsWith("Z") || rest.matches(".*[+-]\\d\\d:\\d\\d$");
+        return new TimeFormat(pattern + (offset ? "XXX" : ""), ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,198 @@
+package org.ttm4j.kafka;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.InternalFixedKeyRecordFactory;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.StreamForecast;
+import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.ttm.live.StreamedSeries;
+
+/**
+ * Forecasts every series of a stream, one a key, again and again as its records arrive.
+ *
+ * <pre>{@code
+ * StreamSettings settings = StreamSettings.of(24, Duration.ofHours(1)).withQuantiles(0.1, 0.9);
+ * KStream<String, StreamForecast> forecasts = readings.processValues(
+ *         TtmForecastProcessor.supplier("series", Serdes.String(), Reading::value, settings, Duration.ofMinutes(5)));
+ * }</pre>
+ *
+ * <p>A forecast is made when the stream time of the task is later than the time that it is made from by more than the grace;
+ * its record has that time. A null value deletes the series. Which step a record belongs to, and what becomes of late
+ * ones, stand at {@link StreamSettings} and {@link StreamedSeries}; what a forecast sees depends on the order of the partition alone,
+ * so that after a failure {@code exactly_once_v2} gives the same. Series that are too short, and those that the model refuses,
+ * have no forecast. State of a series: the two KB of {@code StreamedSeries}, in a persistent store with a changelog.
+ *
+ * <p>Where many series are due at once, they are forecast for a second at a time, so that the task goes on to poll and to
+ * commit in between.
+ *
+ * @param <K> of the key
+ * @param <V> of the records that arrive
+ */
+public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V, StreamForecast> {
+    private static final Logger LOGGER = System.getLogger(TtmForecastProcessor.class.getName());
+    private static final int BATCH = 64;
+    private static final Duration SLICE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final String storeName;
+    private final ToDoubleFunction<? super V> value;
+    private final StreamSettings settings;
+    private final Duration grace;
+    private FixedKeyProcessorContext<K, StreamForecast> context;
+    private KeyValueStore<K, byte[]> store;
+    private Forecaster forecaster;
+    /** The time that all series have been, or are being, forecast from. */
+    private long scanned = Long.MIN_VALUE;
+    private boolean scanning;
+    /** Where the scan goes on; null for the first key. */
+    private K next;
+
+    private record Due<K>(K key, long origin, ForecastRequest request) {}
+
+    private TtmForecastProcessor(String storeName, ToDoubleFunction<? super V> value, StreamSettings settings,
+            Duration grace) {
+        this.storeName = storeName;
+        this.value = value;
+        this.settings = settings;
+        this.grace = grace;
+    }
+
+    /**
+     * What {@code KStream.processValues} takes; it brings its store.
+     *
+     * @param store its name, and that of its changelog
+     * @param keys how the store writes keys
+     * @param value of a record; NaN for a missing one
+     * @param grace how much later than others records may come and still count in the forecast of their time
+     * @throws IllegalArgumentException when the grace is negative
+     */
+    public static <K, V> FixedKeyProcessorSupplier<K, V, StreamForecast> supplier(String store, Serde<K> keys,
+            ToDoubleFunction<? super V> value, StreamSettings settings, Duration grace) {
+        if (grace.isNegative()) throw new IllegalArgumentException("grace " + grace + ": expected 0 or more");
+        StoreBuilder<KeyValueStore<K, byte[]>> builder = Stores
+                .keyValueStoreBuilder(Stores.persistentKeyValueStore(store), keys, Serdes.ByteArray())
+                .withCachingEnabled();
+        return new FixedKeyProcessorSupplier<>() {
+            @Override
+            public FixedKeyProcessor<K, V, StreamForecast> get() {
+                return new TtmForecastProcessor<>(store, value, settings, grace);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.of(builder);
+            }
+        };
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<K, StreamForecast> of) {
+        context = of;
+        store = of.getStateStore(storeName);
+        forecaster = settings.forecaster();
+        of.schedule(settings.frequency(), PunctuationType.STREAM_TIME, now -> scan());
+        of.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> continueScan());
+    }
+
+    @Override
+    public void process(FixedKeyRecord<K, V> arrived) {
+        if (arrived.key() == null) return;
+        if (arrived.value() == null) {
+            store.delete(arrived.key());
+            return;
+        }
+        StreamedSeries series = StreamedSeries.of(settings, store.get(arrived.key()));
+        // What is due does not see this record, whenever the next scan comes.
+        List<Due<K>> due = new ArrayList<>();
+        addDue(due, arrived.key(), series);
+        forward(due);
+        series.add(arrived.timestamp(), value.applyAsDouble(arrived.value()));
+        store.put(arrived.key(), series.toBytes());
+    }
+
+    /** Records of the stream time itself may still come. */
+    private long now() {
+        return context.currentStreamTimeMs() - grace.toMillis() - 1;
+    }
+
+    private boolean addDue(List<Due<K>> due, K key, StreamedSeries series) {
+        boolean changed = false;
+        long now = now();
+        for (OptionalLong origin = series.due(now); origin.isPresent(); origin = series.due(now)) {
+            long from = origin.getAsLong();
+            series.request(from, forecaster.minimumHistory())
+                    .ifPresent(request -> due.add(new Due<>(key, from, request)));
+            changed = true;
+        }
+        return changed;
+    }
+
+    private void scan() {
+        long newest = Math.floorDiv(now(), settings.every().toMillis());
+        if (newest > scanned) {
+            scanned = newest;
+            next = null;
+            scanning = true;
+        }
+        continueScan();
+    }
+
+    private void continueScan() {
+        if (!scanning) return;
+        long end = System.nanoTime() + SLICE.toNanos();
+        List<Due<K>> due = new ArrayList<>();
+        List<KeyValue<K, byte[]>> changed = new ArrayList<>();
+        try (KeyValueIterator<K, byte[]> entries = next == null ? store.all() : store.range(next, null)) {
+            while (entries.hasNext() && System.nanoTime() < end) {
+                KeyValue<K, byte[]> entry = entries.next();
+                StreamedSeries series = StreamedSeries.of(settings, entry.value);
+                if (addDue(due, entry.key, series)) changed.add(KeyValue.pair(entry.key, series.toBytes()));
+                if (due.size() < BATCH) continue;
+                forward(due);
+                store.putAll(changed);
+                due.clear();
+                changed.clear();
+            }
+            scanning = entries.hasNext();
+            next = scanning ? entries.peekNextKey() : null;
+        }
+        forward(due);
+        store.putAll(changed);
+    }
+
+    private void forward(List<Due<K>> due) {
+        List<ForecastResult> results = forecaster.forecastAll(due.stream().map(Due::request).toList());
+        for (int i = 0; i < due.size(); i++) {
+            Due<K> of = due.get(i);
+            switch (results.get(i)) {
+                case ForecastResult.Success(Forecast forecast) -> context.forward(InternalFixedKeyRecordFactory
+                        .create(new Record<>(of.key, StreamForecast.of(of.origin, settings, forecast), of.origin)));
+                case ForecastResult.Failure failure -> LOGGER.log(Level.WARNING,
+                        () -> "no forecast of " + of.key + " from " + of.origin + ": " + failure.reason());
+            }
+        }
+    }
+}

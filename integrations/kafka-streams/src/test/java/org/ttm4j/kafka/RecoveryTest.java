@@ -1,0 +1,91 @@
+package org.ttm4j.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.Forecaster;
+
+/**
+ * What becomes of forecasts when an instance of the application, or the broker, is killed at any moment.
+ * {@code -Dttm4j.failures=20} kills as many of each.
+ */
+class RecoveryTest {
+    private static final int FAILURES = Integer.getInteger("ttm4j.failures", 1);
+    private static final int KEYS = 12;
+    private static final int PARTITIONS = 4;
+    private static final Forecaster MODEL = StreamInstance.SETTINGS.forecaster();
+
+    @TempDir
+    private Path folder;
+    private int hour;
+
+    /** With the kernels of this JVM. */
+    private Process instance(Broker broker, int number) throws Exception {
+        List<String> arguments = new ArrayList<>();
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (flag.startsWith("--add-modules") || flag.startsWith("-Dttm4j.kernels")) arguments.add(flag);
+        }
+        arguments.addAll(List.of(StreamInstance.class.getName(), broker.address(),
+                folder.resolve("state" + number).toString(), "1"));
+        return Broker.java(folder.resolve("instance" + number), arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void instancesAndBrokersThatAreKilledChangeNothing() throws Exception {
+        Random random = new Random(5);
+        Process[] instances = new Process[2];
+        try (Broker broker = Broker.start(folder);
+                KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
+            broker.create(PARTITIONS, StreamInstance.READINGS, StreamInstance.FORECASTS);
+            for (int i = 0; i < 2; i++) instances[i] = instance(broker, i);
+            for (int i = 0; i < FAILURES; i++) {
+                produce(producer, 10_000 + random.nextInt(5_000));
+                instances[i % 2].destroyForcibly().waitFor();
+                produce(producer, random.nextInt(3_000));
+                instances[i % 2] = instance(broker, i % 2);
+                produce(producer, random.nextInt(5_000));
+                broker.kill();
+                Thread.sleep(random.nextInt(2_000));
+                broker.restart();
+            }
+            produce(producer, 1_000);
+            List<String> expected = expected();
+            assertEquals(expected, Topics.forecasts(broker.address(), PARTITIONS, expected.size()));
+        } finally {
+            for (Process instance : instances) if (instance != null) instance.destroyForcibly();
+        }
+    }
+
+    /** Hours of readings until so many milliseconds are over. */
+    private void produce(KafkaProducer<String, Double> producer, int millis) throws InterruptedException {
+        for (int i = 0; i <= millis / 100; i++, hour++) {
+            for (int key = 0; key < KEYS; key++) {
+                producer.send(new ProducerRecord<>(StreamInstance.READINGS, null, Topics.time(hour), "s" + key,
+                        Topics.value(key, hour)));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private List<String> expected() {
+        List<String> expected = new ArrayList<>();
+        for (int key = 0; key < KEYS; key++) {
+            double[] values = new double[hour];
+            for (int t = 0; t < hour; t++) values[t] = Topics.value(key, t);
+            for (int t = 2; t < hour - 1; t++) {
+                expected.add(Topics.expected(MODEL, StreamInstance.SETTINGS, "s" + key, t,
+                        Arrays.copyOfRange(values, Math.max(0, t - 23), t + 1)));
+            }
+        }
+        return expected.stream().sorted().toList();
+    }
+}

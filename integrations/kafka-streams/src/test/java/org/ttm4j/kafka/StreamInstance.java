@@ -1,0 +1,61 @@
+package org.ttm4j.kafka;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Produced;
+import org.ttm4j.ttm.live.StreamForecast;
+import org.ttm4j.ttm.live.StreamSettings;
+
+/** An instance of the application that the tests run, here or as a process: ADDRESS FOLDER THREADS. */
+final class StreamInstance {
+    static final String READINGS = "readings";
+    static final String FORECASTS = "forecasts";
+    static final StreamSettings SETTINGS = StreamSettings.of(3, Duration.ofHours(1))
+            .withModel("96-24")
+            .withMode("fast")
+            .withContext(24);
+
+    private StreamInstance() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        KafkaStreams streams = start(arguments[0], arguments[1], Integer.parseInt(arguments[2]), SETTINGS,
+                Duration.ZERO);
+        Runtime.getRuntime().addShutdownHook(new Thread(streams::close));
+        Thread.currentThread().join();
+    }
+
+    static KafkaStreams start(String address, String folder, int threads, StreamSettings settings, Duration grace) {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.stream(READINGS, Consumed.with(Serdes.String(), Serdes.Double()))
+                .processValues(
+                        TtmForecastProcessor.supplier("series", Serdes.String(), Double::doubleValue, settings, grace))
+                .mapValues(StreamInstance::text)
+                .to(FORECASTS, Produced.with(Serdes.String(), Serdes.String()));
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, address);
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, folder);
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6000);
+        properties.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1000);
+        KafkaStreams streams = new KafkaStreams(builder.build(), properties);
+        // A broker that is gone for long ends the thread, not the instance.
+        streams.setUncaughtExceptionHandler(gone -> StreamThreadExceptionResponse.REPLACE_THREAD);
+        streams.start();
+        return streams;
+    }
+
+    /** Every bit of a forecast. */
+    static String text(StreamForecast forecast) {
+        return forecast.origin() + " " + Arrays.toString(forecast.values()) + Arrays.deepToString(forecast.quantiles());
+    }
+}

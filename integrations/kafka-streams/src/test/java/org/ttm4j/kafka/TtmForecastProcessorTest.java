@@ -1,0 +1,93 @@
+package org.ttm4j.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.StreamSettings;
+
+/** On a broker of its own, in a process of its own. */
+class TtmForecastProcessorTest {
+    private static final StreamSettings SETTINGS = StreamInstance.SETTINGS;
+    private static final Forecaster MODEL = SETTINGS.forecaster();
+
+    @TempDir
+    private Path folder;
+    private Broker broker;
+
+    @BeforeEach
+    void startBroker() throws Exception {
+        broker = Broker.start(folder);
+        broker.create(2, StreamInstance.READINGS, StreamInstance.FORECASTS);
+    }
+
+    @AfterEach
+    void stopBroker() throws Exception {
+        broker.close();
+    }
+
+    private void send(KafkaProducer<String, Double> producer, String key, int hour, Double value) {
+        producer.send(new ProducerRecord<>(StreamInstance.READINGS, null, Topics.time(hour), key, value));
+    }
+
+    private List<String> run(Duration grace, int expected) throws Exception {
+        try (KafkaStreams instance = StreamInstance.start(broker.address(), folder.resolve("state").toString(), 2,
+                SETTINGS, grace)) {
+            return Topics.forecasts(broker.address(), 2, expected);
+        }
+    }
+
+    @Test
+    void forecastsAreThoseOfTheForecaster() throws Exception {
+        List<String> expected = new ArrayList<>();
+        try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
+            for (int t = 0; t < 40; t++) {
+                for (int key = 0; key < 5; key++) send(producer, "s" + key, t, Topics.value(key, t));
+            }
+        }
+        for (int key = 0; key < 5; key++) {
+            double[] values = new double[40];
+            for (int t = 0; t < 40; t++) values[t] = Topics.value(key, t);
+            // Stream time does not pass the last hour.
+            for (int t = 2; t < 39; t++) {
+                expected.add(Topics.expected(MODEL, SETTINGS, "s" + key, t,
+                        Arrays.copyOfRange(values, Math.max(0, t - 23), t + 1)));
+            }
+        }
+        assertEquals(expected.stream().sorted().toList(), run(Duration.ZERO, expected.size()));
+    }
+
+    /** Out of order within the grace, twice, later than the grace, missing, and a series that is deleted. */
+    @Test
+    void orderGapsAndLateRecordsHaveTheDocumentedResult() throws Exception {
+        try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
+            for (int t : new int[]{0, 1, 2, 3, 5, 4, 4, 6, 9, 10, 11, 7, 12, 13}) {
+                send(producer, "s0", t, Topics.value(0, t));
+            }
+            for (int t = 0; t < 4; t++) send(producer, "deleted", t, 1.0);
+            send(producer, "deleted", 3, null);
+            for (int t = 4; t < 6; t++) send(producer, "deleted", t, 1.0);
+        }
+        List<String> expected = new ArrayList<>();
+        double[] values = new double[14];
+        for (int t = 0; t < 14; t++) values[t] = t == 8 ? Double.NaN : Topics.value(0, t);
+        for (int t : new int[]{2, 3, 4, 5, 6, 9, 10, 11}) {
+            double[] seen = Arrays.copyOf(values, t + 1);
+            // The record of hour 7 came after that of hour 11, when the forecast from hour 9 was made.
+            if (t == 9) seen[7] = Double.NaN;
+            expected.add(Topics.expected(MODEL, SETTINGS, "s0", t, seen));
+        }
+        assertEquals(expected.stream().sorted().toList(), run(Duration.ofHours(1), expected.size()));
+    }
+}

@@ -1,0 +1,77 @@
+package org.ttm4j.spark;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.ttm4j.data.csv.SeriesBuilder;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.FineTuned;
+import org.ttm4j.ttm.train.FineTuning;
+import org.ttm4j.ttm.train.FineTuningData;
+import org.ttm4j.ttm.train.FineTuningOptions;
+import org.ttm4j.ttm.train.TrainingDivergedException;
+import scala.Tuple2;
+
+/**
+ * Fine-tunes a model on each series of a partition, one after the other. The rows that it makes have the id, the folder
+ * of the model, the validation loss before and after training, and the problem of a series that has no model.
+ */
+record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
+        GroupModels models) implements MapPartitionsFunction<Tuple2<Row, Points>, Row> {
+    private static final double TRAINING_SHARE = 0.8;
+
+    @Override
+    public Iterator<Row> call(Iterator<Tuple2<Row, Points>> groups) {
+        SeriesBuilder builder = spec.builder();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return groups.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                Tuple2<Row, Points> group = groups.next();
+                return row(group._1(), group._2(), builder);
+            }
+        };
+    }
+
+    private Row row(Row id, Points points, SeriesBuilder builder) {
+        int ids = id.size();
+        Object[] cells = new Object[ids + 4];
+        for (int i = 0; i < ids; i++) cells[i] = id.get(i);
+        try {
+            FineTuned tuned = tune(points.series(builder));
+            models.save(id, tuned);
+            cells[ids] = models.path(id).toString();
+            cells[ids + 1] = tuned.epochs().get(0).validationLoss();
+            cells[ids + 2] = tuned.validationLoss();
+        } catch (DataException | IllegalArgumentException | TrainingDivergedException e) {
+            cells[ids + 3] = e.getMessage();
+        } catch (IOException e) {
+            throw new IllegalStateException("series " + Arrays.toString(cells) + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+        return RowFactory.create(cells);
+    }
+
+    private FineTuned tune(TimeSeries series) throws IOException, InterruptedException {
+        TtmModel base = spec.model().base();
+        Channels roles = new Channels(List.of(Channels.Channel.of("value", Channels.Role.TARGET, 0, 1)));
+        FineTuningData data = FineTuningData
+                .chronological(roles, series.values(), base.config().contextLength(), TRAINING_SHARE,
+                        1 - TRAINING_SHARE, 1)
+                .withFrequency(series.axis().frequency().toTemporalAmount().orElse(null));
+        return FineTuning.run(base, data, options, (epoch, best) -> {});
+    }
+}

@@ -1,0 +1,55 @@
+package org.ttm4j.spark;
+
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.ttm4j.data.csv.SeriesBuilder;
+import org.ttm4j.data.csv.TimeOptions;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+
+/**
+ * What is to be forecast, as the driver tells it to the executors. Immutable.
+ *
+ * @param horizon steps; 0 for the model's own
+ * @param quantiles levels, ascending; empty for none
+ * @param every the frequency in ISO 8601; null to find it
+ * @param model its name and mode
+ * @param zone in whose days steps of a day or longer are counted; null for local times, which are not shifted
+ */
+record ForecastSpec(int horizon, double[] quantiles, String every, ModelName model,
+        String zone) implements Serializable {
+    private static final TimeFormat INSTANT = new TimeFormat("uuuu-MM-dd HH:mm:ssXXX", ZoneOffset.UTC);
+    private static final TimeFormat LOCAL = new TimeFormat("uuuu-MM-dd HH:mm:ss", ZoneOffset.UTC);
+
+    /** @throws IllegalArgumentException when something is out of its range */
+    ForecastSpec {
+        wanted(ForecastRequest.of(new float[1][2]), horizon, quantiles);
+        if (every != null) Frequency.parse(every);
+        if (zone != null) ZoneId.of(zone);
+    }
+
+    private static ForecastRequest wanted(ForecastRequest request, int horizon, double[] quantiles) {
+        ForecastRequest steps = horizon == 0 ? request : request.withHorizon(horizon);
+        return quantiles.length == 0 ? steps : steps.withQuantiles(quantiles);
+    }
+
+    SeriesBuilder builder() {
+        TimeOptions options = TimeOptions.UNKNOWN.withZone(zone == null ? null : ZoneId.of(zone))
+                .withFrequency(every == null ? null : Frequency.parse(every));
+        return new SeriesBuilder("the series", "time", List.of("value"), zone == null ? LOCAL : INSTANT, options);
+    }
+
+    ForecastRequest request(TimeSeries series) {
+        ForecastRequest request = wanted(ForecastRequest.of(series.values()), horizon, quantiles);
+        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
+    }
+
+    Forecaster forecaster() {
+        return ExecutorModels.of(model);
+    }
+}

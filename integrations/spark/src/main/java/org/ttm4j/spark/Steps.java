@@ -1,0 +1,84 @@
+package org.ttm4j.spark;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Forecast;
+
+/**
+ * The forecast of one series as Spark takes it, in arrays, which it makes rows of. Public for the code that Spark
+ * generates; nothing else needs it.
+ */
+public final class Steps implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final long MICROS = 1000;
+
+    private long[] times = {};
+    private float[] forecast = {};
+    private float[] quantiles = {};
+    private String problem;
+
+    /** What a series has that cannot be forecast. */
+    static Steps problem(String why) {
+        Steps steps = new Steps();
+        steps.problem = why;
+        return steps;
+    }
+
+    /** @param levels of the quantiles that are wanted; NaN where the forecast has none */
+    static Steps of(TimeSeries series, Forecast made, double[] levels) {
+        Steps steps = new Steps();
+        int horizon = made.horizon();
+        steps.forecast = made.values()[0].clone();
+        steps.times = new long[horizon];
+        for (int step = 0; step < horizon; step++) {
+            steps.times[step] = series.axis().instantAt(series.length() + (long) step).toEpochMilli() * MICROS;
+        }
+        steps.quantiles = new float[levels.length * horizon];
+        Arrays.fill(steps.quantiles, Float.NaN);
+        for (int i = 0; i < levels.length && made.quantiles().isPresent(); i++) {
+            System.arraycopy(made.quantile(levels[i])[0], 0, steps.quantiles, i * horizon, horizon);
+        }
+        return steps;
+    }
+
+    /** The times in microseconds since 1970; empty with a problem. */
+    public long[] getTimes() {
+        return times;
+    }
+
+    /** Set by Spark. */
+    public void setTimes(long[] micros) {
+        times = micros;
+    }
+
+    /** A value for each time. */
+    public float[] getForecast() {
+        return forecast;
+    }
+
+    /** Set by Spark. */
+    public void setForecast(float[] values) {
+        forecast = values;
+    }
+
+    /** Level by level a value for each time. */
+    public float[] getQuantiles() {
+        return quantiles;
+    }
+
+    /** Set by Spark. */
+    public void setQuantiles(float[] values) {
+        quantiles = values;
+    }
+
+    /** Why there is no forecast; null where there is. */
+    public String getProblem() {
+        return problem;
+    }
+
+    /** Set by Spark. */
+    public void setProblem(String why) {
+        problem = why;
+    }
+}

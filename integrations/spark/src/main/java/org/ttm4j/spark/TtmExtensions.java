@@ -1,0 +1,66 @@
+package org.ttm4j.spark;
+
+import java.io.Serializable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
+import scala.Option;
+import scala.Tuple3;
+import scala.collection.immutable.Seq;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Makes {@link TtmForecastFunction} a function of every session, in SQL, Scala, Java and Python alike: start Spark with
+ * {@code --conf spark.sql.extensions=org.ttm4j.spark.TtmExtensions} and the jars of the library. In a session that runs,
+ * {@link #register} does the same.
+ */
+public final class TtmExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
+    private static final String NAME = "ttm_forecast";
+
+    /** Registers the function with a session. */
+    public static void register(SparkSession spark) {
+        spark.udf().register(NAME, new TtmForecastFunction(), TtmForecastFunction.TYPE);
+    }
+
+    /** Called by Spark. */
+    @Override
+    public BoxedUnit apply(SparkSessionExtensions extensions) {
+        ExpressionInfo info = new ExpressionInfo(TtmForecastFunction.class.getName(), NAME);
+        extensions.injectFunction(new Tuple3<>(new FunctionIdentifier(NAME), info, new Call()));
+        return BoxedUnit.UNIT;
+    }
+
+    /** Makes the expression of a call. */
+    private static final class Call extends AbstractFunction1<Seq<Expression>, Expression> {
+        @Override
+        public Expression apply(Seq<Expression> arguments) {
+            if (arguments.size() != 2) {
+                throw new IllegalArgumentException(
+                        NAME + ": expected a series and a horizon, found " + arguments.size() + " arguments");
+            }
+            Seq<Option<ExpressionEncoder<?>>> encoders = scala.collection.immutable.List$.MODULE$.empty();
+            return new ScalaUDF(new Function(), TtmForecastFunction.TYPE, arguments, encoders, Option.empty(),
+                    Option.apply(NAME), true, true);
+        }
+    }
+
+    /** The function as Spark calls it on the executors. */
+    private static final class Function extends AbstractFunction2<scala.collection.Seq<Row>, Integer, Object>
+            implements
+                Serializable {
+        private static final long serialVersionUID = 1L;
+        private final TtmForecastFunction forecast = new TtmForecastFunction();
+
+        @Override
+        public Object apply(scala.collection.Seq<Row> series, Integer horizon) {
+            return forecast.call(series, horizon);
+        }
+    }
+}

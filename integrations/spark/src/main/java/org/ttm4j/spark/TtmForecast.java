@@ -1,0 +1,238 @@
+package org.ttm4j.spark;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.ttm4j.ttm.train.FineTuningOptions;
+import scala.Tuple2;
+
+/**
+ * Forecasts every series of a data set, a row for each time: the rows are brought together by id and sorted, and each
+ * partition forecasts its series some hundreds at a time, on one model for each executor.
+ *
+ * <pre>{@code
+ * Dataset<Row> forecasts = TtmForecast.of(readings).id("meter").time("time").value("load").horizon(24).forecast();
+ * }</pre>
+ *
+ * <p>The result has the columns of the id, {@code forecast_timestamp} of the type of the time, {@code step} from 1 on,
+ * {@code forecast}, a column for each quantile, such as {@code q10} for 0.1, and {@code problem}: NULL but for a series
+ * that cannot be forecast, which has one row that says why.
+ *
+ * <p>Each series is put on a regular grid, as {@link org.ttm4j.data.csv.SeriesBuilder} says: the order of rows does not
+ * matter, NULL and gaps are missing values, and of rows of one time that with the largest value counts. Times of type
+ * {@code timestamp} with steps of a day or longer are counted in the days of {@code spark.sql.session.timeZone}; those of
+ * {@code timestamp_ntz} and {@code date} are never shifted.
+ *
+ * <p>The same rows give the same bits, also when a task is run again on another executor, as long as executors have the
+ * same CPU and JVM options. A builder: not thread-safe, and each method but the last returns it.
+ */
+public final class TtmForecast {
+    private static final String TIME = "forecast_timestamp";
+
+    private final Dataset<Row> rows;
+    private final StructType input;
+    private List<String> ids = List.of();
+    private String time;
+    private String value;
+    private int horizon;
+    private double[] quantiles = {};
+    private String every;
+    private String model = ModelName.BUNDLED;
+    private String mode;
+    private String folder;
+
+    /** @param rows null where only the {@link #schema} is wanted */
+    TtmForecast(Dataset<Row> rows, StructType input) {
+        this.rows = rows;
+        this.input = input;
+    }
+
+    /** The rows of all series. */
+    public static TtmForecast of(Dataset<Row> rows) {
+        return new TtmForecast(rows, rows.schema());
+    }
+
+    /** The columns that together name the series of a row; without them, all rows are one series. */
+    public TtmForecast id(String... columns) {
+        ids = List.of(columns);
+        return this;
+    }
+
+    /** The column of the time: a timestamp, with or without a zone, or a date. */
+    public TtmForecast time(String column) {
+        time = column;
+        return this;
+    }
+
+    /** The column of numbers. */
+    public TtmForecast value(String column) {
+        value = column;
+        return this;
+    }
+
+    /** The steps to forecast; the model's own unless this is called. */
+    public TtmForecast horizon(int steps) {
+        horizon = steps;
+        return this;
+    }
+
+    /** The levels of quantiles, ascending, strictly between 0 and 1. The mode is then {@code balanced} unless it is set. */
+    public TtmForecast quantiles(double... levels) {
+        quantiles = levels.clone();
+        return this;
+    }
+
+    /** The time between steps in ISO 8601, such as {@code PT1H}; found for each series unless this is called. */
+    public TtmForecast every(String frequency) {
+        every = frequency;
+        return this;
+    }
+
+    /** A bundled model, or a folder that every executor has; each series has the bundled one that suits it otherwise. */
+    public TtmForecast model(String nameOrFolder) {
+        model = nameOrFolder;
+        return this;
+    }
+
+    /**
+     * The folder that {@link #fineTune} wrote: each series is forecast by its own model, and says so where it has none.
+     */
+    public TtmForecast ownModels(String ofFolder) {
+        folder = ofFolder;
+        return this;
+    }
+
+    /** {@code fast}, the model alone, which is the default; {@code balanced} or {@code best}, combined as {@code ttm} does. */
+    public TtmForecast mode(String name) {
+        mode = name;
+        return this;
+    }
+
+    /**
+     * The forecasts, computed when they are used.
+     *
+     * @throws IllegalArgumentException when a column is absent or has another type, or another value is out of its range;
+     *     the message names it
+     */
+    public Dataset<Row> forecast() {
+        TimeColumn times = TimeColumn.of(time, type("time", time));
+        ForecastSpec spec = spec(times);
+        Dataset<Row> forecasts = groups(times)
+                .mapPartitions(new ForecastPartition(spec, models(folder)),
+                        Encoders.tuple(Encoders.row(idType()), Encoders.bean(Steps.class)))
+                .selectExpr("_1", "_2.*")
+                .selectExpr("_1", "forecast", "quantiles", "problem", "posexplode_outer(times) as (step, time)");
+        List<Column> columns = new ArrayList<>();
+        for (String id : ids) columns.add(col("_1." + quoted(id)).as(id));
+        columns.add(times.fromMicros("time").as(TIME));
+        columns.add(expr("step + 1").as("step"));
+        columns.add(expr("forecast[step]").as("forecast"));
+        for (int i = 0; i < quantiles.length; i++) {
+            columns.add(expr("nanvl(quantiles[step + " + i + " * size(forecast)], cast(null as float))")
+                    .as(quantileName(quantiles[i])));
+        }
+        columns.add(col("problem"));
+        return forecasts.select(columns.toArray(Column[]::new));
+    }
+
+    /**
+     * Fine-tunes the model on each series for itself, in parallel, by its first four fifths, and keeps what is best on
+     * the last fifth. When this returns, the models are in the folder, in {@code meter=7} that of meter 7.
+     *
+     * @param into a folder of any file system that Spark knows; models that it has of the same series are replaced
+     * @param options one thread is enough where the series are many
+     * @return a row for each series: the columns of its id, {@code folder}, {@code validation_loss_before},
+     *     {@code validation_loss}, and {@code problem}, which says why a series has no model and is NULL otherwise
+     * @throws IllegalArgumentException as {@link #forecast}
+     */
+    public Dataset<Row> fineTune(String into, FineTuningOptions options) {
+        TimeColumn times = TimeColumn.of(time, type("time", time));
+        StructType schema = idType().add("folder", DataTypes.StringType)
+                .add("validation_loss_before", DataTypes.DoubleType)
+                .add("validation_loss", DataTypes.DoubleType)
+                .add("problem", DataTypes.StringType);
+        return groups(times)
+                .mapPartitions(new FineTuningPartition(spec(times), options, models(into)), Encoders.row(schema))
+                .localCheckpoint();
+    }
+
+    private GroupModels models(String in) {
+        if (in == null) return null;
+        return new GroupModels(in, ids,
+                new SerializableConfiguration(rows.sparkSession().sparkContext().hadoopConfiguration()));
+    }
+
+    /** Each series with its id, in a struct, and its rows. */
+    private Dataset<Tuple2<Row, Points>> groups(TimeColumn times) {
+        if (!(type("value", value) instanceof NumericType)) {
+            throw new IllegalArgumentException(
+                    "value: column " + value + " is " + type("value", value).simpleString() + ", expected numbers");
+        }
+        Column id = struct(ids.stream().map(name -> rows.col(quoted(name)).as(name)).toArray(Column[]::new));
+        // collect_list leaves NULLs out, and the two lists have to match.
+        Column micros = coalesce(times.toMicros(time), lit(Points.NO_TIME));
+        Column number = coalesce(rows.col(quoted(value)).cast(DataTypes.FloatType), lit(Float.NaN));
+        return rows.select(id.as("_1"), micros.as("time"), number.as("value"))
+                .groupBy("_1")
+                .agg(struct(collect_list("time").as("times"), collect_list("value").as("values")).as("_2"))
+                .as(Encoders.tuple(Encoders.row(idType()), Encoders.bean(Points.class)));
+    }
+
+    ForecastSpec spec(TimeColumn times) {
+        String zone = times == TimeColumn.TIMESTAMP
+                ? rows.sparkSession().conf().get("spark.sql.session.timeZone")
+                : null;
+        String chosen = mode != null ? mode : quantiles.length > 0 ? "balanced" : "fast";
+        return new ForecastSpec(horizon, quantiles, every, new ModelName(model, ModelName.Mode.of(chosen)), zone);
+    }
+
+    private DataType type(String role, String column) {
+        if (column == null) throw new IllegalArgumentException(role + ": expected the name of a column");
+        for (StructField field : input.fields()) if (field.name().equals(column)) return field.dataType();
+        throw new IllegalArgumentException(
+                role + ": no column " + column + " among " + Arrays.toString(input.fieldNames()));
+    }
+
+    private StructType idType() {
+        StructType type = new StructType();
+        for (String id : ids) type = type.add(id, type("id", id));
+        return type;
+    }
+
+    /** The columns of the result. */
+    StructType schema() {
+        TimeColumn.of(time, type("time", time));
+        StructType schema = idType().add(TIME, type("time", time))
+                .add("step", DataTypes.IntegerType)
+                .add("forecast", DataTypes.FloatType);
+        for (double level : quantiles) schema = schema.add(quantileName(level), DataTypes.FloatType);
+        return schema.add("problem", DataTypes.StringType);
+    }
+
+    /** {@code q10} for 0.1, {@code q2_5} for 0.025. */
+    static String quantileName(double level) {
+        String percent = java.math.BigDecimal.valueOf(level).movePointRight(2).stripTrailingZeros().toPlainString();
+        return "q" + percent.replace('.', '_');
+    }
+
+    private static String quoted(String column) {
+        return '`' + column.replace("`", "``") + '`';
+    }
+}

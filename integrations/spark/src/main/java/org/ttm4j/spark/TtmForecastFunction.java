@@ -1,0 +1,99 @@
+package org.ttm4j.spark;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Forecast;
+import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The SQL function {@code ttm_forecast(series, horizon)}: {@code series} is an array of structs of a timestamp and a
+ * number, in any order, and the result one of structs of {@code forecast_timestamp}, {@code step} and {@code forecast}.
+ * A horizon of NULL is the model's own.
+ *
+ * <pre>{@code
+ * SELECT meter, inline(ttm_forecast(collect_list(struct(time, double(load))), 24)) FROM readings GROUP BY meter
+ * }</pre>
+ *
+ * <p>From Python: {@code spark.udf.registerJavaFunction("ttm_forecast", "org.ttm4j.spark.TtmForecastFunction",
+ * "array<struct<forecast_timestamp:timestamp,step:int,forecast:float>>")}, or the setting that {@link TtmExtensions}
+ * names. Each call forecasts one series by the bundled model that suits it, so that {@link TtmForecast}, which takes
+ * hundreds together, is faster. Thread-safe.
+ */
+public final class TtmForecastFunction implements UDF2<Seq<Row>, Integer, List<Row>> {
+    private static final long serialVersionUID = 1L;
+
+    /** The type of the result. */
+    static final org.apache.spark.sql.types.DataType TYPE = DataTypes
+            .createArrayType(new StructType().add("forecast_timestamp", DataTypes.TimestampType)
+                    .add("step", DataTypes.IntegerType)
+                    .add("forecast", DataTypes.FloatType));
+
+    /**
+     * Forecasts a series.
+     *
+     * @throws IllegalArgumentException when it cannot be forecast, which fails the query; the message says why
+     */
+    @Override
+    public List<Row> call(Seq<Row> series, Integer horizon) {
+        if (series == null) return null;
+        ForecastSpec spec = new ForecastSpec(horizon == null ? 0 : horizon, new double[0], null,
+                new ModelName(ModelName.BUNDLED, ModelName.Mode.FAST), SQLConf.get().sessionLocalTimeZone());
+        try {
+            TimeSeries read = points(CollectionConverters.asJava(series)).series(spec.builder());
+            return rows(read, spec.forecaster().forecast(spec.request(read)));
+        } catch (DataException e) {
+            throw new IllegalArgumentException("ttm_forecast: " + e.getMessage(), e);
+        }
+    }
+
+    private static Points points(List<Row> rows) {
+        Points points = new Points();
+        points.setTimes(new long[rows.size()]);
+        points.setValues(new float[rows.size()]);
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            if (row == null || row.size() != 2) throw unexpected(row);
+            points.getTimes()[i] = row.isNullAt(0) ? Points.NO_TIME : micros(row.get(0));
+            points.getValues()[i] = row.isNullAt(1) ? Float.NaN : number(row.get(1));
+        }
+        return points;
+    }
+
+    private static long micros(Object time) {
+        if (time instanceof Timestamp timestamp) return timestamp.getTime() * 1000;
+        if (time instanceof Instant instant) return instant.toEpochMilli() * 1000;
+        throw unexpected(time);
+    }
+
+    private static float number(Object value) {
+        if (value instanceof Number number) return number.floatValue();
+        throw unexpected(value);
+    }
+
+    private static IllegalArgumentException unexpected(Object found) {
+        return new IllegalArgumentException(
+                "ttm_forecast: expected an array of structs of a timestamp and a number, found "
+                        + (found == null ? "NULL" : found.getClass().getSimpleName() + " " + found));
+    }
+
+    private static List<Row> rows(TimeSeries series, Forecast forecast) {
+        List<Row> rows = new ArrayList<>();
+        for (int step = 0; step < forecast.horizon(); step++) {
+            Instant time = series.axis().instantAt(series.length() + (long) step);
+            // What Spark takes for a timestamp depends on a setting, of which it accepts both.
+            rows.add(RowFactory.create(Timestamp.from(time), step + 1, forecast.values()[0][step]));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,144 @@
+package org.ttm4j.spark;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
+import org.ttm4j.ttm.Forecaster;
+
+/** The example of the module: see {@code integrations/spark/example}, which runs it. */
+final class Example {
+    private static final int SERIES = 1000;
+    private static final int LENGTH = 512;
+    private static final int BATCH = 256;
+    private static final PrintStream PROGRESS = System.err;
+
+    private Example() {}
+
+    public static void main(String[] arguments) throws IOException {
+        if (Runtime.version().feature() != 21) {
+            PROGRESS.println("Spark needs a JDK 21, and there is none: apt-get install openjdk-21-jdk-headless");
+            System.exit(1);
+        }
+        boolean equal;
+        try (SparkSession spark = SparkTest.builder("local[2]").getOrCreate()) {
+            spark.sparkContext().setLogLevel("ERROR");
+            equal = run(spark, Path.of(arguments[0]));
+        }
+        System.exit(equal ? 0 : 1);
+    }
+
+    private static boolean run(SparkSession spark, Path samples) throws IOException {
+        TimeSeries sample = CsvReader.read(samples.resolve("hourly-load.csv"), CsvOptions.defaults()).series().get(0);
+        List<Row> rows = new ArrayList<>();
+        for (int t = 0; t < sample.length(); t++) {
+            float value = sample.channel(0)[t];
+            rows.add(RowFactory.create("sample", new Timestamp(sample.axis().timeAt(t)),
+                    Float.isNaN(value) ? null : (double) value));
+        }
+        Dataset<Row> readings = Readings.generated(spark, SERIES, LENGTH)
+                .union(spark.createDataFrame(rows, Readings.SCHEMA))
+                .cache();
+        PROGRESS.println(readings.count() + " rows of " + (SERIES + 1) + " series");
+
+        PROGRESS.println("forecasting in process");
+        Map<String, float[]> series = new HashMap<>();
+        for (int i = 0; i < SERIES; i++) series.put(Readings.id(i), Readings.values(i, LENGTH));
+        series.put("sample", sample.channel(0));
+        inProcess(series);
+        Clock alone = new Clock();
+        Map<String, float[]> expected = inProcess(series);
+        double inProcess = alone.rate("in process", series.size());
+
+        TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load");
+        double rate = 0;
+        for (int i = 0; i < 2; i++) {
+            PROGRESS.println("forecasting on Spark, run " + (i + 1));
+            Clock engine = new Clock();
+            job.forecast().write().format("noop").mode("overwrite").save();
+            rate = engine.rate("on Spark", series.size());
+            passOn(readings, series.size());
+        }
+        return report(spark.version(), job.forecast().collectAsList(), expected, rate, inProcess);
+    }
+
+    private static Map<String, float[]> inProcess(Map<String, float[]> series) {
+        Forecaster forecaster = Forecaster.bundled();
+        List<String> ids = List.copyOf(series.keySet());
+        Map<String, float[]> forecasts = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += BATCH) {
+            List<String> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+            List<ForecastResult> results = forecaster.forecastAll(batch.stream()
+                    .map(id -> ForecastRequest.of(new float[][]{series.get(id)})
+                            .withFrequency(java.time.Duration.ofHours(1)))
+                    .toList(), ForkJoinPool.commonPool());
+            for (int i = 0; i < batch.size(); i++) {
+                forecasts.put(batch.get(i), results.get(i).orElseThrow().values()[0]);
+            }
+        }
+        return forecasts;
+    }
+
+    /** What the engine takes for itself: brings the rows together, sorts them and hands each to Java and back. */
+    private static void passOn(Dataset<Row> readings, int series) {
+        Dataset<Row> sorted = readings.repartition(readings.col("meter")).sortWithinPartitions("meter", "time");
+        Clock engine = new Clock();
+        sorted.mapPartitions((MapPartitionsFunction<Row, Row>) rows -> rows, Encoders.row(sorted.schema()))
+                .write()
+                .format("noop")
+                .mode("overwrite")
+                .save();
+        engine.rate("Spark without a forecast", series);
+    }
+
+    private static boolean report(String version, List<Row> forecasts, Map<String, float[]> expected, double rate,
+            double inProcess) {
+        double difference = 0;
+        for (Row row : forecasts) {
+            difference = Math.max(difference,
+                    Math.abs(expected.get(row.getString(0))[row.getInt(2) - 1] - row.getFloat(3)));
+        }
+        long wanted = expected.values().stream().mapToLong(values -> values.length).sum();
+        long made = forecasts.stream().map(row -> row.getString(0)).distinct().count();
+        System.out.printf(Locale.ROOT,
+                "{\"engine\":\"spark %s\",\"series\":%d,\"forecasts\":%d,\"max_abs_difference\":%s,"
+                        + "\"forecasts_per_second\":%.0f,\"in_process_per_second\":%.0f}%n",
+                version, expected.size(), made, difference, rate, inProcess);
+        return difference == 0 && forecasts.size() == wanted && made == expected.size();
+    }
+
+    /** Measures time, and that of all processors, which other programs on the machine disturb less. */
+    private static final class Clock {
+        private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
+                .getOperatingSystemMXBean();
+        private final long start = System.nanoTime();
+        private final long processors = PROCESS.getProcessCpuTime();
+
+        /** Series in a second. */
+        double rate(String what, int series) {
+            double rate = series / ((System.nanoTime() - start) / 1e9);
+            PROGRESS.printf(Locale.ROOT, "%s: %.0f series a second, %.2f ms of processor time for each%n", what, rate,
+                    (PROCESS.getProcessCpuTime() - processors) / 1e6 / series);
+            return rate;
+        }
+    }
+}

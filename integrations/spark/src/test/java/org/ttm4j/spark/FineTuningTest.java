@@ -1,0 +1,60 @@
+package org.ttm4j.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.train.FineTuningOptions;
+
+class FineTuningTest extends SparkTest {
+    @Test
+    void everySeriesGetsAModelThatForecastsIt(@TempDir Path folder) throws Exception {
+        String small = BundledModels.names()
+                .stream()
+                .min(java.util.Comparator.comparingInt(name -> BundledModels.config(name).contextLength()))
+                .orElseThrow();
+        int length = 5 * (BundledModels.config(small).contextLength() + BundledModels.config(small).outputLength());
+        List<Row> rows = new ArrayList<>();
+        for (int series = 0; series < 3; series++) rows.addAll(Readings.rows(series, Readings.values(series, length)));
+        rows.addAll(Readings.rows(3, Readings.values(3, 8)));
+        Dataset<Row> readings = spark.createDataFrame(rows, Readings.SCHEMA);
+        TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load").model(small);
+        FineTuningOptions options = FineTuningOptions.defaults().withEpochs(1).withLearningRate(1e-3).withThreads(1);
+
+        List<Row> models = job.fineTune(folder.toUri().toString(), options).orderBy("meter").collectAsList();
+        assertEquals(4, models.size());
+        for (Row row : models.subList(0, 3)) {
+            assertTrue(row.isNullAt(4), row.toString());
+            assertTrue(row.getDouble(3) <= row.getDouble(2), row.toString());
+        }
+        assertTrue(models.get(3).getString(4).contains("training rows"), models.get(3).toString());
+
+        List<Row> forecasts = job.ownModels(folder.toString()).forecast().orderBy("meter", "step").collectAsList();
+        int horizon = BundledModels.config(small).outputLength();
+        assertEquals(3 * horizon + 1, forecasts.size());
+        for (int series = 0; series < 3; series++) {
+            Path model = folder.resolve("meter=meter+000" + series);
+            assertTrue(Files.exists(model.resolve("config.json")), model.toString());
+            float[] expected = Forecaster.load(model)
+                    .forecast(ForecastRequest.of(new float[][]{Readings.values(series, length)})
+                            .withFrequency(Duration.ofHours(1)))
+                    .values()[0];
+            for (int step = 0; step < horizon; step++) {
+                assertEquals(expected[step], forecasts.get(series * horizon + step).getFloat(3), 0f);
+            }
+        }
+        assertTrue(forecasts.get(3 * horizon).getString(4).contains("meter+0003"),
+                forecasts.get(3 * horizon).toString());
+    }
+}

@@ -1,0 +1,63 @@
+package org.ttm4j.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+
+class TtmForecastFunctionTest extends SparkTest {
+    private static final String QUERY = "SELECT meter, inline(ttm_forecast(collect_list(struct(time, load)), 6)) "
+            + "FROM readings GROUP BY meter ORDER BY meter, step";
+
+    private static List<Row> expected(SparkSession session) {
+        Readings.generated(session, 5, 96).createOrReplaceTempView("readings");
+        return TtmForecast.of(session.table("readings"))
+                .id("meter")
+                .time("time")
+                .value("load")
+                .horizon(6)
+                .forecast()
+                .drop("problem")
+                .orderBy("meter", "step")
+                .collectAsList();
+    }
+
+    @Test
+    void aFunctionThatIsRegisteredForecastsAsTheLibraryDoes() {
+        List<Row> expected = expected(spark);
+        TtmExtensions.register(spark);
+        assertEquals(30, expected.size());
+        assertEquals(expected, spark.sql(QUERY).collectAsList());
+        // As PySpark registers a class: by its name, with the type in SQL.
+        spark.udf().registerJava("by_name", TtmForecastFunction.class.getName(), TtmForecastFunction.TYPE);
+        assertEquals(expected, spark.sql(QUERY.replace("ttm_forecast", "by_name")).collectAsList());
+    }
+
+    @Test
+    void theSettingMakesItAFunctionOfEverySession() {
+        spark.stop();
+        SparkSession.clearActiveSession();
+        SparkSession.clearDefaultSession();
+        spark = builder("local[2]").config("spark.sql.extensions", TtmExtensions.class.getName()).getOrCreate();
+        List<Row> expected = expected(spark);
+        assertEquals(expected, spark.sql(QUERY).collectAsList());
+        Exception tooShort = assertThrows(Exception.class,
+                () -> spark.sql("SELECT ttm_forecast(array(struct(timestamp'2026-01-01', 1.0)), 6)").collectAsList());
+        assertTrue(messages(tooShort).contains("expected at least 2 different times"), messages(tooShort));
+        Exception type = assertThrows(Exception.class,
+                () -> spark.sql("SELECT ttm_forecast(array(struct('2026-01-01', 1.0)), 6)").collectAsList());
+        assertTrue(messages(type).contains("expected an array of structs of a timestamp and a number, found String"),
+                messages(type));
+    }
+
+    private static String messages(Throwable error) {
+        StringBuilder messages = new StringBuilder();
+        for (Throwable cause = error; cause != null; cause = cause.getCause())
+            messages.append(cause.getMessage()).append('\n');
+        return messages.toString();
+    }
+}

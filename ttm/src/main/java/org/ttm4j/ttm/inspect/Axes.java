@@ -1,0 +1,67 @@
+package org.ttm4j.ttm.inspect;
+
+import java.util.List;
+
+/** What the dimensions of a tensor are, by its name. */
+final class Axes {
+    static final String SAMPLE = "sample";
+    static final String CHANNEL = "channel";
+    private static final String PATCH = "patch";
+    private static final String FEATURE = "feature";
+    private static final String STEP = "step";
+    private static final String HIDDEN = "hidden";
+    private static final String LOGIT = "logit";
+    private static final String BOTH = "patch × feature";
+
+    private Axes() {}
+
+    /** A name for each dimension, the sample of the batch first. */
+    static List<String> of(String name, int rank) {
+        String layer = name.replaceFirst("^(trend|residual)_forecaster\\.", "");
+        if (layer.startsWith("head.fcm_block.")) return ofChannelMixing(layer, rank);
+        if (layer.startsWith("multi_quantile_head_block")) return ofQuantileHead(layer, rank);
+        if (layer.contains("add_fft_tokens.")) return ofFrequencies(layer, rank);
+        if (layer.contains(".channel_feature_mixer.")) return ofChannelMixer(layer, rank);
+        if (layer.endsWith("base_norm")) return List.of(SAMPLE, CHANNEL, BOTH);
+        if (layer.equals("backbone.patching")) return List.of(SAMPLE, CHANNEL, PATCH, STEP);
+        if (layer.equals("quantile_outputs")) return List.of(SAMPLE, CHANNEL, "quantile", STEP);
+        if (layer.equals("loc") || layer.equals("scale")) return List.of(SAMPLE, CHANNEL);
+        return switch (rank) {
+            case 2 -> List.of(SAMPLE, FEATURE); // the embedding of a token or category
+            case 3 -> List.of(SAMPLE, CHANNEL, STEP);
+            default ->
+                List.of(SAMPLE, CHANNEL, mixed(layer, "patch_mixer", PATCH), mixed(layer, "feature_mixer", FEATURE));
+        };
+    }
+
+    /** The axis that a mixer mixes, which is another within its hidden layer and its gate. */
+    private static String mixed(String layer, String mixer, String axis) {
+        if (layer.endsWith("." + mixer + ".mlp.fc1")) return HIDDEN;
+        return layer.endsWith("." + mixer + ".gating_block.attn_layer") ? LOGIT : axis;
+    }
+
+    /** Mixers of the exogenous mixer see a step as they see a channel elsewhere, and channels as patches. */
+    private static List<String> ofChannelMixing(String layer, int rank) {
+        if (rank == 3) return List.of(SAMPLE, STEP, layer.endsWith(".mlp") ? CHANNEL : FEATURE);
+        return List.of(SAMPLE, STEP, mixed(layer, "patch_mixer", CHANNEL), mixed(layer, "feature_mixer", FEATURE));
+    }
+
+    private static List<String> ofQuantileHead(String layer, int rank) {
+        if (layer.endsWith("head_block")) return List.of(SAMPLE, CHANNEL, "quantile", STEP);
+        if (rank == 3) return List.of(SAMPLE, CHANNEL, FEATURE);
+        return layer.endsWith("dec_tok_proj")
+                ? List.of(SAMPLE, CHANNEL, PATCH, FEATURE)
+                : List.of(SAMPLE, CHANNEL, FEATURE, STEP);
+    }
+
+    private static List<String> ofFrequencies(String layer, int rank) {
+        if (rank == 3) return List.of(SAMPLE, CHANNEL, "frequency");
+        boolean joined = layer.endsWith("freq_concat_proj");
+        return List.of(SAMPLE, CHANNEL, joined ? PATCH : "frequency", FEATURE);
+    }
+
+    private static List<String> ofChannelMixer(String layer, int rank) {
+        if (rank == 4) return List.of(SAMPLE, CHANNEL, PATCH, FEATURE);
+        return List.of(SAMPLE, mixed(layer, "channel_feature_mixer", CHANNEL), BOTH);
+    }
+}

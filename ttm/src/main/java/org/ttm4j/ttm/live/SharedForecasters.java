@@ -1,0 +1,71 @@
+package org.ttm4j.ttm.live;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.CombinedForecaster;
+
+/**
+ * Forecasters by name, each loaded and warmed up once in a JVM, for engines that start many tasks in one. They stay for the
+ * life of the class. Thread-safe.
+ */
+public final class SharedForecasters {
+    /** The name of {@link Forecaster#bundled()}. */
+    public static final String DEFAULT = "default";
+    /** The model alone. */
+    public static final String FAST = "fast";
+    /** The combination around the model. */
+    public static final String BALANCED = "balanced";
+    /** The same, measured on more of the past. */
+    public static final String BEST = "best";
+
+    private static final Map<String, Forecaster> MODELS = new ConcurrentHashMap<>();
+
+    private SharedForecasters() {}
+
+    /**
+     * The forecaster of a model in a mode. Models that a combination does not suit, and those that were calibrated, make
+     * their forecasts alone in every mode.
+     *
+     * @param model {@link #DEFAULT}, the name of a bundled model, or a checkpoint folder
+     * @param mode {@link #FAST}, {@link #BALANCED} or {@link #BEST}
+     * @throws IllegalArgumentException when there is no such mode or model, or it cannot be read
+     */
+    public static Forecaster get(String model, String mode) {
+        requireMode(mode);
+        Forecaster alone = MODELS.computeIfAbsent(model, SharedForecasters::load);
+        if (mode.equals(FAST) || alone.intervals().isPresent() || !CombinedForecaster.suits(alone)) return alone;
+        return CombinedForecaster.of(alone,
+                mode.equals(BEST) ? CombinedForecaster.Mode.BEST : CombinedForecaster.Mode.BALANCED);
+    }
+
+    /** Whether every forecast that is long enough has quantiles. */
+    static boolean hasQuantiles(Forecaster forecaster) {
+        return forecaster instanceof CombinedForecaster || forecaster.intervals().isPresent()
+                || forecaster.models().stream().allMatch(model -> model.config().quantileHead().enabled());
+    }
+
+    static void requireMode(String mode) {
+        if (List.of(FAST, BALANCED, BEST).contains(mode)) return;
+        throw new IllegalArgumentException("mode " + mode + ": expected fast, balanced or best");
+    }
+
+    private static Forecaster load(String model) {
+        Forecaster forecaster;
+        try {
+            if (model.equals(DEFAULT)) forecaster = Forecaster.bundled();
+            else if (BundledModels.names().contains(model)) forecaster = Forecaster.bundled(model);
+            else forecaster = Forecaster.load(Path.of(model));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("model " + model + ": expected default, "
+                    + String.join(", ", BundledModels.names()) + " or a checkpoint folder: " + e.getMessage(), e);
+        }
+        // The kernels do not change afterwards, so that what is forecast again after a failure is the same.
+        forecaster.warmUp();
+        return forecaster;
+    }
+}

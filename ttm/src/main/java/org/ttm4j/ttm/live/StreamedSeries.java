@@ -1,0 +1,150 @@
+package org.ttm4j.ttm.live;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.ForecastResult;
+import org.ttm4j.ttm.Forecaster;
+
+/**
+ * One series of a stream, as the state of an engine that keeps it for many: takes values in any order, says when a forecast
+ * is due, and makes the request. The state is 33 bytes and 4 a step of the context; more while values wait for forecasts
+ * before them.
+ *
+ * <pre>{@code
+ * StreamedSeries series = StreamedSeries.of(settings, state); // null for a new one
+ * series.add(time, value).ifPresent(origin -> wakeAt(origin));
+ * state = series.toBytes();
+ * }</pre>
+ *
+ * <p>Forecasts of a series are made in the order of their origins, each once. A value that comes after the forecast of its
+ * time counts in later ones, where it is not too old for them. So what comes of a series depends on nothing but its values
+ * and which of them had come when each forecast was made. Mutable; for one thread at a time.
+ */
+public final class StreamedSeries {
+    private static final byte VERSION = 1;
+    private static final int HEADER = 1 + 2 * Long.BYTES;
+    private static final long NONE = Long.MIN_VALUE;
+    /** The end of the year 9999; keeps sums of times in range. */
+    private static final long LAST_TIME = 253_402_300_799_999L;
+
+    private final StreamSettings settings;
+    private final ValueWindow window;
+    /** The step of the last origin. */
+    private long last;
+
+    private StreamedSeries(StreamSettings settings, ValueWindow window, long last) {
+        this.settings = settings;
+        this.window = window;
+        this.last = last;
+    }
+
+    /**
+     * The series of a state. One of another frequency begins anew.
+     *
+     * @param state of {@link #toBytes()}; null for a series without values
+     * @throws IllegalArgumentException when a later version of this library wrote it
+     */
+    public static StreamedSeries of(StreamSettings settings, byte[] state) {
+        if (state == null) return new StreamedSeries(settings, new ValueWindow(), NONE);
+        ByteBuffer bytes = ByteBuffer.wrap(state);
+        byte version = bytes.get();
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "the state of a series has version " + version + ": this version of ttm4j reads " + VERSION);
+        }
+        if (bytes.getLong() != settings.stepMillis()) return of(settings, null);
+        long last = bytes.getLong();
+        return new StreamedSeries(settings, ValueWindow.read(bytes), last);
+    }
+
+    /** The state to store. */
+    public byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER + window.bytes());
+        bytes.put(VERSION).putLong(settings.stepMillis()).putLong(last);
+        window.write(bytes);
+        return bytes.array();
+    }
+
+    /**
+     * Takes a value.
+     *
+     * @param time milliseconds since 1970-01-01T00:00Z
+     * @param value NaN, or beyond the range of float32, for a missing one
+     * @return the time to forecast from once all values up to it have come; empty where the value is missing, too old to
+     *     count, belongs to a time that was forecast from before, or has a time beyond the year 9999
+     */
+    public OptionalLong add(long time, double value) {
+        if (!Float.isFinite((float) value) || time < -LAST_TIME || time > LAST_TIME) return OptionalLong.empty();
+        long step = Math.ceilDiv(time, settings.stepMillis());
+        if (last != NONE && step < oldestNeeded()) return OptionalLong.empty();
+        window.put(step, value);
+        long origin = originOf(step);
+        return origin > last ? OptionalLong.of(origin * settings.stepMillis()) : OptionalLong.empty();
+    }
+
+    private long originOf(long step) {
+        return Math.ceilDiv(step, settings.everySteps()) * settings.everySteps();
+    }
+
+    /** The oldest step that a later forecast may see. */
+    private long oldestNeeded() {
+        return originOf(last + 1) - settings.context() + 1;
+    }
+
+    /** The value of the step at a time; NaN where it is missing, or no later forecast sees it. */
+    public double valueAt(long time) {
+        return window.at(Math.floorDiv(time, settings.stepMillis()));
+    }
+
+    /** The first time up to {@code now} that a forecast is to be made from; empty where all are made. */
+    public OptionalLong due(long now) {
+        long from = last == NONE ? window.first() : Math.max(window.first(), last + 1);
+        for (long step = from; step < window.end(); step++) {
+            if (Double.isNaN(window.at(step))) continue;
+            long origin = originOf(step) * settings.stepMillis();
+            return origin <= now ? OptionalLong.of(origin) : OptionalLong.empty();
+        }
+        return OptionalLong.empty();
+    }
+
+    /**
+     * Makes the request of the forecast from a time, and forgets what no later forecast sees.
+     *
+     * @param origin of {@link #add} or {@link #due}
+     * @param minimumHistory steps that the {@linkplain Forecaster#minimumHistory() forecaster} needs
+     * @return empty where it was made before, or the history is too short
+     */
+    public Optional<ForecastRequest> request(long origin, int minimumHistory) {
+        long step = origin / settings.stepMillis();
+        if (step <= last) return Optional.empty();
+        double[] history = history(step);
+        last = step;
+        window.dropBefore(oldestNeeded());
+        if (history.length < minimumHistory) return Optional.empty();
+        ForecastRequest request = ForecastRequest.of(new double[][]{history})
+                .withHorizon(settings.horizon())
+                .withFrequency(settings.frequency());
+        return Optional.of(settings.quantiles().length > 0 ? request.withQuantiles(settings.quantiles()) : request);
+    }
+
+    /** The values up to a step, from the first of the context that is there. */
+    private double[] history(long step) {
+        long from = Math.max(window.first(), step - settings.context() + 1);
+        while (from <= step && Double.isNaN(window.at(from))) from++;
+        return window.values(Math.min(from, step + 1), step + 1);
+    }
+
+    /** As {@link #request}, and makes the forecast; also empty where the model refuses the values. */
+    public Optional<StreamForecast> forecast(long origin, Forecaster forecaster) {
+        return request(origin, forecaster.minimumHistory())
+                .flatMap(request -> switch (forecaster.forecastAll(List.of(request)).get(0)) {
+                    case ForecastResult.Success(Forecast forecast) ->
+                        Optional.of(StreamForecast.of(origin, settings, forecast));
+                    case ForecastResult.Failure failure -> Optional.empty();
+                });
+    }
+}

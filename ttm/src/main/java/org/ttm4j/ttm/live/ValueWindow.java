@@ -1,0 +1,121 @@
+package org.ttm4j.ttm.live;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The last values of a series by step, in four bytes a step. Values that float32 holds come back as they were. Where one
+ * comes that it does not hold, such as 46.4 or a large counter, all are kept as float32 differences from one of them.
+ * Mutable; for one thread at a time.
+ */
+final class ValueWindow {
+    /** Far more than any context; keeps a wild time from taking all memory. */
+    static final int MAX_STEPS = 1 << 20;
+
+    private float[] differences = new float[0];
+    private int length;
+    private long first;
+    /** 0 while float32 holds every value. */
+    private double offset;
+
+    /** The step of the oldest value; where it is empty, of the next one. */
+    long first() {
+        return first;
+    }
+
+    /** The step after the newest value. */
+    long end() {
+        return first + length;
+    }
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** The value of a step; NaN where it has none. */
+    double at(long step) {
+        return step < first || step >= end() ? Double.NaN : offset + differences[(int) (step - first)];
+    }
+
+    /** The values of the steps from {@code from} (inclusive) to {@code to} (exclusive). */
+    double[] values(long from, long to) {
+        double[] values = new double[(int) (to - from)];
+        for (int i = 0; i < values.length; i++) values[i] = at(from + i);
+        return values;
+    }
+
+    /**
+     * Sets the value of a step, whatever it was. Steps before the last {@link #MAX_STEPS} are dropped, or not taken.
+     *
+     * @param value float32 reaches as far
+     */
+    void put(long step, double value) {
+        if (length == 0) first = step;
+        if (step < end() - MAX_STEPS) return;
+        if (step >= first + MAX_STEPS) dropBefore(step - MAX_STEPS + 1);
+        if (length == 0) first = step;
+        int before = (int) Math.max(0, first - step);
+        int longer = Math.max(length + before, (int) (step - first) + 1);
+        if (before > 0 || longer > differences.length) {
+            float[] larger = new float[longer];
+            System.arraycopy(differences, 0, larger, before, length);
+            Arrays.fill(larger, 0, before, Float.NaN);
+            differences = larger;
+        }
+        if (longer > length + before) Arrays.fill(differences, length + before, longer, Float.NaN);
+        first -= before;
+        length = longer;
+        if (offset == 0 && (float) value != value) moveOffset(value);
+        differences[(int) (step - first)] = (float) (value - offset);
+    }
+
+    /** Forgets what is before a step, and the gap that is then in front. */
+    void dropBefore(long step) {
+        int dropped = Math.clamp(step - first, 0, length);
+        while (dropped < length && Float.isNaN(differences[dropped])) dropped++;
+        System.arraycopy(differences, dropped, differences, 0, length - dropped);
+        first += dropped;
+        length -= dropped;
+        followLevel();
+    }
+
+    /** Takes the newest value as the offset where the old one is further from all values than these are from each other. */
+    private void followLevel() {
+        if (offset == 0 || length == 0) return;
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < length; i++) {
+            if (Float.isNaN(differences[i])) continue;
+            low = Math.min(low, differences[i]);
+            high = Math.max(high, differences[i]);
+        }
+        double distance = Math.max(low, -high);
+        if (distance > high - low) moveOffset(at(end() - 1));
+    }
+
+    private void moveOffset(double to) {
+        for (int i = 0; i < length; i++) differences[i] = (float) (offset + differences[i] - to);
+        offset = to;
+    }
+
+    /** Bytes that {@link #write} takes. */
+    int bytes() {
+        return 2 * Long.BYTES + length * Float.BYTES;
+    }
+
+    void write(ByteBuffer to) {
+        to.putLong(first).putDouble(offset);
+        to.asFloatBuffer().put(differences, 0, length);
+    }
+
+    /** What {@link #write} wrote, to the end of the buffer. */
+    static ValueWindow read(ByteBuffer from) {
+        ValueWindow window = new ValueWindow();
+        window.first = from.getLong();
+        window.offset = from.getDouble();
+        window.length = from.remaining() / Float.BYTES;
+        window.differences = new float[window.length];
+        from.asFloatBuffer().get(window.differences);
+        return window;
+    }
+}

@@ -1,0 +1,117 @@
+package org.ttm4j.ttm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.ttm.Channels.Channel;
+import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.FineTuned;
+import org.ttm4j.ttm.train.FineTuning;
+import org.ttm4j.ttm.train.FineTuningData;
+import org.ttm4j.ttm.train.FineTuningOptions;
+import org.ttm4j.ttm.train.Trainer;
+import org.ttm4j.ttm.train.TrainingPlan;
+import org.ttm4j.ttm.train.Windows;
+
+/**
+ * Files that earlier versions wrote are read by this one: a folder for each version in the resources. {@link #main} writes
+ * that of the current version, once, before its release.
+ */
+class CompatibilityTest {
+    private static final double TOLERANCE = 1e-4;
+    private static final int STEPS_SAVED = 2;
+
+    static Stream<Path> versions() throws IOException, URISyntaxException {
+        Path all = Path.of(CompatibilityTest.class.getResource("/compatibility").toURI());
+        try (Stream<Path> folders = Files.list(all)) {
+            return folders.filter(Files::isDirectory).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aModelForecastsWhatItDid(Path version) throws IOException {
+        Forecast forecast = Forecaster.load(version.resolve("model")).forecast(request());
+        double[] expected = numbers(version.resolve("forecast.csv"));
+        assertArrayEquals(expected, all(forecast), TOLERANCE * Arrays.stream(expected).map(Math::abs).max().orElse(0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aStateOfTrainingGoesOn(Path version) throws IOException, InterruptedException {
+        try (Trainer trainer = trainer()) {
+            trainer.resume(version.resolve("state.safetensors"));
+            assertEquals(STEPS_SAVED, trainer.steps());
+            assertFalse(trainer.finished());
+            assertEquals(numbers(version.resolve("loss.csv"))[0], trainer.step(), TOLERANCE);
+        }
+    }
+
+    private static double[] numbers(Path file) throws IOException {
+        return Files.readAllLines(file).stream().mapToDouble(Double::parseDouble).toArray();
+    }
+
+    private static ForecastRequest request() {
+        float[] history = new float[Samples.CONTEXT];
+        for (int t = 0; t < history.length; t++) history[t] = (float) Samples.value(t, 0);
+        history[5] = Float.NaN;
+        return ForecastRequest.of(new float[][]{history});
+    }
+
+    /** Values and quantiles. */
+    private static double[] all(Forecast forecast) {
+        return Stream.concat(Stream.of(forecast.values()),
+                forecast.quantiles().stream().flatMap(quantiles -> Stream.of(quantiles.values()).flatMap(Stream::of)))
+                .flatMapToDouble(row -> {
+                    double[] values = new double[row.length];
+                    for (int i = 0; i < values.length; i++) values[i] = row[i];
+                    return Arrays.stream(values);
+                })
+                .toArray();
+    }
+
+    private static Trainer trainer() {
+        TtmModel model = new TtmModel(Samples.config(16, 4).patchLength(4).patchStride(4).build()).initialize(3);
+        TrainingPlan plan = new TrainingPlan(4, 8, 4, 1, 5, step -> 0.01, 0.01, 1, 0.9);
+        return new Trainer(model, (window, index) -> {
+            float[] raw = new float[20];
+            for (int t = 0; t < raw.length; t++) raw[t] = (float) Math.sin(index + 0.5 * t);
+            Windows.normalise(raw, window);
+        }, 1, plan);
+    }
+
+    /** Writes the files of this version: argument is the folder. */
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Files.createDirectories(Path.of(arguments[0]));
+        float[] series = new float[300];
+        for (int t = 0; t < series.length; t++) series[t] = (float) Samples.value(t, 0);
+        FineTuningData data = FineTuningData.chronological(new Channels(List.of(Channel.of("load", Role.TARGET, 0, 1))),
+                new float[][]{series}, Samples.CONTEXT, 0.6, 0.3, 1);
+        FineTuned tuned = FineTuning.run(new TtmModel(Samples.config().build()).initialize(1), data,
+                FineTuningOptions.defaults().withEpochs(2), (epoch, best) -> {});
+        tuned.save(folder.resolve("model"));
+        tuned.intervals(data).write(folder.resolve("model"));
+        write(folder.resolve("forecast.csv"), all(Forecaster.load(folder.resolve("model")).forecast(request())));
+        try (Trainer trainer = trainer()) {
+            for (int step = 0; step < STEPS_SAVED; step++) trainer.step();
+            trainer.save(folder.resolve("state.safetensors"));
+            write(folder.resolve("loss.csv"), trainer.step());
+        }
+    }
+
+    private static void write(Path file, double... numbers) throws IOException {
+        Files.write(file, Arrays.stream(numbers).mapToObj(Double::toString).toList());
+    }
+}

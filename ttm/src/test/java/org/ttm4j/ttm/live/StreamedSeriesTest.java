@@ -1,0 +1,158 @@
+package org.ttm4j.ttm.live;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.ForecastRequest;
+
+class StreamedSeriesTest {
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final StreamSettings SETTINGS = StreamSettings.of(3, Duration.ofHours(1)).withContext(512);
+
+    private static double[] history(StreamedSeries series, long hour) {
+        return series.request(hour * HOUR, 2).map(ForecastRequest::history).orElseThrow()[0];
+    }
+
+    /** As an engine does: the state is written and read after every value. */
+    private static StreamedSeries stored(StreamSettings settings, StreamedSeries series) {
+        return StreamedSeries.of(settings, series.toBytes());
+    }
+
+    @Test
+    void valuesOfAFullContextComeBackAsTheyWereAndTakeFourBytesEach() {
+        Random random = new Random(1);
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        float[] values = new float[1500];
+        for (int t = 0; t < values.length; t++) {
+            values[t] = (float) (46.4 + random.nextGaussian());
+            assertEquals(OptionalLong.of(t * HOUR), series.add(t * HOUR, values[t]));
+            series = stored(SETTINGS, series);
+            if (t == 0) continue;
+            double[] history = history(series, t);
+            assertEquals(Math.min(512, t + 1), history.length);
+            for (int i = 0; i < history.length; i++) assertEquals(values[t + 1 - history.length + i], history[i]);
+        }
+        // 512 values less the one that no later forecast sees.
+        assertEquals(33 + 4 * 511, series.toBytes().length);
+        series.add(1500 * HOUR, 1);
+        assertTrue(series.toBytes().length <= 2560);
+    }
+
+    /** A counter that rises by far more than its values differ from hour to hour. */
+    @Test
+    void countersAreKeptFinerThanFloatsAre() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS.withContext(64), null);
+        for (int t = 0; t < 2000; t++) {
+            series.add(t * HOUR, counter(t));
+            series = stored(SETTINGS.withContext(64), series);
+            if (t == 0) continue;
+            double[] history = history(series, t);
+            for (int i = 0; i < history.length; i++) {
+                // Beside 1e9 a float has steps of 64.
+                assertEquals(counter(t + 1 - history.length + i), history[i], 1e-3, "hour " + t);
+            }
+        }
+    }
+
+    private static double counter(int t) {
+        return 1e9 + 100.3 * t + Math.sin(t);
+    }
+
+    @Test
+    void valuesBelongToTheStepAtOrAfterTheirTime() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        series.add(10 * HOUR, 1);
+        series.add(10 * HOUR + 1, 2);
+        series.add(11 * HOUR, 3);
+        series.add(13 * HOUR - 1, 4);
+        assertArrayEquals(new double[]{1, 3, Double.NaN, 4}, history(series, 13));
+        series.add(-HOUR / 2, 5);
+        assertEquals(OptionalLong.empty(), series.due(100 * HOUR));
+    }
+
+    @Test
+    void originsAreTheMultiplesThatEndATimeWithAValue() {
+        StreamSettings daily = SETTINGS.withEvery(Duration.ofDays(1));
+        StreamedSeries series = StreamedSeries.of(daily, null);
+        assertEquals(OptionalLong.of(24 * HOUR), series.add(HOUR, 1));
+        assertEquals(OptionalLong.of(24 * HOUR), series.add(24 * HOUR, 2));
+        assertEquals(OptionalLong.of(96 * HOUR), series.add(73 * HOUR, 3));
+        assertEquals(OptionalLong.empty(), series.due(24 * HOUR - 1));
+        assertEquals(OptionalLong.of(24 * HOUR), series.due(1000 * HOUR));
+        assertEquals(24, history(series, 24).length);
+        series = stored(daily, series);
+        assertEquals(OptionalLong.of(96 * HOUR), series.due(1000 * HOUR));
+        // Forecasts end where the origin is, not where the last value is.
+        double[] history = history(series, 96);
+        assertEquals(96, history.length);
+        assertEquals(3, history[72]);
+        assertTrue(Double.isNaN(history[95]));
+        assertEquals(OptionalLong.empty(), series.due(1000 * HOUR));
+    }
+
+    @Test
+    void forecastsAreMadeOnceAndInOrder() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        for (int t = 0; t < 10; t++) series.add(t * HOUR, t);
+        assertEquals(10, history(series, 9).length);
+        assertTrue(series.request(9 * HOUR, 2).isEmpty());
+        assertTrue(series.request(8 * HOUR, 2).isEmpty());
+        // A late value counts in later forecasts, and makes none.
+        assertEquals(OptionalLong.empty(), series.add(5 * HOUR, 50));
+        series.add(10 * HOUR, 10);
+        assertEquals(50, history(series, 10)[5]);
+    }
+
+    @Test
+    void whatCannotBeAValueOrATimeIsMissing() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        for (double value : new double[]{Double.NaN, Double.POSITIVE_INFINITY, 1e300}) {
+            assertEquals(OptionalLong.empty(), series.add(HOUR, value));
+        }
+        assertEquals(OptionalLong.empty(), series.add(Long.MAX_VALUE, 1));
+        assertEquals(OptionalLong.empty(), series.add(Long.MIN_VALUE, 1));
+        assertTrue(series.request(HOUR, 2).isEmpty());
+    }
+
+    /** From 1970 to 9999 by the second would be a terabyte. */
+    @Test
+    void aWildTimeDoesNotTakeAllMemory() {
+        StreamSettings seconds = StreamSettings.of(3, Duration.ofSeconds(1));
+        StreamedSeries series = StreamedSeries.of(seconds, null);
+        series.add(0, 1);
+        series.add(253_402_300_799_000L, 2);
+        series.add(1000, 3);
+        assertTrue(series.toBytes().length < 100);
+    }
+
+    @Test
+    void aStateOfAnotherFrequencyBeginsAnewAndOneOfALaterVersionIsRefused() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        for (int t = 0; t < 10; t++) series.add(t * HOUR, t);
+        StreamSettings other = StreamSettings.of(3, Duration.ofMinutes(30));
+        assertEquals(OptionalLong.empty(), StreamedSeries.of(other, series.toBytes()).due(Long.MAX_VALUE / 2));
+        byte[] state = series.toBytes();
+        state[0] = 2;
+        IllegalArgumentException later = assertThrows(IllegalArgumentException.class,
+                () -> StreamedSeries.of(SETTINGS, state));
+        assertEquals("the state of a series has version 2: this version of ttm4j reads 1", later.getMessage());
+    }
+
+    @Test
+    void settingsThatCannotBeAreRefused() {
+        for (Runnable wrong : new Runnable[]{() -> StreamSettings.of(0, Duration.ofHours(1)),
+                () -> StreamSettings.of(1, Duration.ofNanos(1)), () -> StreamSettings.of(1, Duration.ZERO),
+                () -> SETTINGS.withEvery(Duration.ofMinutes(90)), () -> SETTINGS.withEvery(Duration.ZERO),
+                () -> SETTINGS.withContext(0), () -> SETTINGS.withMode("quick"), () -> SETTINGS.withQuantiles(0.9, 0.1),
+                () -> SETTINGS.withModel("/no/such/folder").forecaster(),
+                () -> SETTINGS.withModel("96-24").withMode("fast").withQuantiles(0.5).forecaster()}) {
+            assertThrows(IllegalArgumentException.class, wrong::run);
+        }
+    }
+}
