@@ -15,6 +15,7 @@ public final class ServeLoad {
     private static final int CONNECTIONS = 16;
     /** Requests after which both are compiled. */
     private static final int WARM_UP = 60_000;
+    private static final int MOST_ROUNDS = 20;
     private static final double LEAST_RATIO = 0.7;
     private static final double MOST_LATENCY = 20;
 
@@ -28,7 +29,8 @@ public final class ServeLoad {
         Library library = library(seconds);
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
-            for (long requests = 0; requests < WARM_UP;) {
+            long requests = 0;
+            for (int round = 0; requests < WARM_UP && round < MOST_ROUNDS; round++) {
                 requests += Load.most(service, "fast", CONNECTIONS, seconds).requests();
             }
             double cpu = service.cpuSeconds();

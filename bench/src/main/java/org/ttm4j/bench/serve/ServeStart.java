@@ -76,7 +76,10 @@ public final class ServeStart {
                         .create("http://127.0.0.1:" + port + "/health/" + what)
                         .toURL()
                         .openConnection();
-                if (connection.getResponseCode() == 204) return;
+                int status = connection.getResponseCode();
+                // Else it stays open, and the service takes no more than so many.
+                connection.disconnect();
+                if (status == 204) return;
             } catch (IOException notYet) {
                 // It does not listen yet.
             }
