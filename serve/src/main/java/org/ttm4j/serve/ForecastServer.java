@@ -52,6 +52,8 @@ public final class ForecastServer implements AutoCloseable {
     private static final int LONGEST_HEAD = 16_384;
 
     private final Settings settings;
+    private final AccessLog log;
+    private final ModelRepository models;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Batcher batcher;
     private final LiveRoutes live;
@@ -66,19 +68,24 @@ public final class ForecastServer implements AutoCloseable {
         this.settings = settings;
         WebServerConfig.Builder builder = WebServer.builder();
         if (settings.tls() != null) builder.tls(KeyStores.tls(settings.tls()));
-        AccessLog accessLog = new AccessLog(log);
+        this.log = new AccessLog(log);
         new JvmMemoryMetrics().bindTo(metrics);
-        ModelRepository models = new ModelRepository(settings.models(), metrics);
+        models = new ModelRepository(settings.models(), metrics);
         batcher = new Batcher(settings.batches(), metrics);
-        Forecasting forecasting = new Forecasting(batcher, settings.limits(), accessLog);
+        Forecasting forecasting = new Forecasting(batcher, settings.limits(), this.log);
         live = LiveRoutes.open(models, forecasting, settings);
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
-        entrance = new Entrance(routes(models, forecasting), access, settings.limits(), accessLog, metrics);
+        entrance = new Entrance(routes(forecasting), access, settings.limits(), this.log, metrics);
         DirectHandlers.Builder transport = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             transport.addHandler(type, new TransportProblems());
         }
-        web = builder.host(settings.host())
+        // Nothing is there to discover, and looking for it takes time at the start.
+        web = builder.featuresDiscoverServices(false)
+                .protocolsDiscoverServices(false)
+                .concurrencyLimitDiscoverServices(false)
+                .mediaContext(media -> media.mediaSupportsDiscoverServices(false))
+                .host(settings.host())
                 .port(settings.port())
                 .shutdownHook(false)
                 .maxTcpConnections(settings.limits().connections())
@@ -92,7 +99,6 @@ public final class ForecastServer implements AutoCloseable {
                 .directHandlers(transport.build())
                 .routing(entrance::addTo)
                 .build();
-        Thread.ofPlatform().name("warm-up").daemon().start(() -> warmUp(models, accessLog));
     }
 
     /**
@@ -112,6 +118,8 @@ public final class ForecastServer implements AutoCloseable {
         try {
             server.web.start();
             server.port = server.web.port();
+            // It would take the processor from the server while that starts.
+            Thread.ofPlatform().name("warm-up").daemon().start(server::warmUp);
         } catch (RuntimeException e) {
             server.close();
             throw new IOException(settings.host() + ":" + settings.port() + " cannot be listened on", e);
@@ -119,7 +127,7 @@ public final class ForecastServer implements AutoCloseable {
         return server;
     }
 
-    private List<Route> routes(ModelRepository models, Forecasting forecasting) {
+    private List<Route> routes(Forecasting forecasting) {
         List<Route> routes = new ArrayList<>();
         routes.add(new Route("GET", "/", Route.Access.OPEN, this::answerPage));
         routes.add(new Route("GET", "/try", Route.Access.OPEN, exchange -> resource(exchange, "page.html", HTML)));
@@ -135,7 +143,7 @@ public final class ForecastServer implements AutoCloseable {
         return routes;
     }
 
-    private void warmUp(ModelRepository models, AccessLog log) {
+    private void warmUp() {
         try {
             models.load(ModelRepository.DEFAULT);
             for (String name : settings.models().keySet()) models.load(name);

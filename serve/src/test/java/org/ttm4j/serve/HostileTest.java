@@ -27,8 +27,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
+import org.ttm4j.serve.settings.StoreSettings;
 
 /** Each file of {@code hostile/} gets a typed 4xx that tells nothing of this machine, and the next request is served. */
 class HostileTest {
@@ -38,15 +40,20 @@ class HostileTest {
     private static final Pattern LEAK = Pattern.compile(
             "org\\.ttm4j|helidon|jackson|fasterxml|java\\.|Exception|\\.java|/work|/root|/tmp|" + TOKEN,
             Pattern.CASE_INSENSITIVE);
+    @TempDir
+    static Path folder;
     private static Service service;
 
     @BeforeAll
     static void start() throws IOException {
         Limits all = Limits.defaults();
         Limits limits = new Limits(1 << 20, all.channels(), all.history(), all.horizon(), all.numbers(), all.levels(),
-                all.depth(), Duration.ofSeconds(1), Duration.ofSeconds(20), all.connections(), all.series(),
+                all.depth(), Duration.ofSeconds(2), Duration.ofSeconds(20), all.connections(), all.series(),
                 all.listeners());
-        service = new Service(Settings.defaults().withLimits(limits).withAccess(TOKEN, false, null));
+        service = new Service(Settings.defaults()
+                .withLimits(limits)
+                .withAccess(TOKEN, false, null)
+                .withStore(StoreSettings.file(folder.resolve("series.mv"))));
         service.server.awaitReady();
     }
 

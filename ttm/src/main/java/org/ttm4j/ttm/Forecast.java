@@ -147,6 +147,15 @@ public final class Forecast {
         return new Forecast(channels, doubles, values, times, model, quantiles, made, more, combined);
     }
 
+    /** The same forecast with more notes, a list for each input channel. */
+    public Forecast withNotes(List<List<String>> ofChannels) {
+        List<Note> more = new ArrayList<>(notes);
+        for (int channel = 0; channel < ofChannels.size(); channel++) {
+            for (String note : ofChannels.get(channel)) more.add(new Note(channel, note));
+        }
+        return new Forecast(channels, doubles, values, times, model, quantiles, made, more, combined);
+    }
+
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
         return new Forecast(channels, doubles, values, times, model, quantiles, made, notes,

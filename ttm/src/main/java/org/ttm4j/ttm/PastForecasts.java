@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.ForecastFunction;
 import org.ttm4j.ttm.rolling.Gaps;
@@ -58,13 +57,14 @@ public final class PastForecasts implements ForecastFunction {
     }
 
     /**
-     * The forecasts of a combination which knows the future of some channels.
+     * The forecasts of a {@linkplain org.ttm4j.ttm.combine.CombinedForecaster combination} which knows the future of some
+     * channels. Other forecasters refuse the requests.
      *
      * @param series as above
      * @param drivers how many of its last channels are known and not forecast
      * @throws IllegalArgumentException when they leave no channel to forecast
      */
-    public static PastForecasts withDrivers(CombinedForecaster forecaster, ForecastRequest series, int drivers) {
+    public static PastForecasts withDrivers(Forecaster forecaster, ForecastRequest series, int drivers) {
         if (drivers < 0 || drivers >= series.history().length) {
             throw new IllegalArgumentException(drivers + " drivers of " + series.history().length
                     + " channels: expected at least one to forecast");
@@ -88,8 +88,9 @@ public final class PastForecasts implements ForecastFunction {
         for (int i = 0; i < origins.count(); i++) requests.add(request(origins, origins.at(i)));
         List<ForecastResult> forecasts = forecaster.forecastAll(requests);
         List<RollingForecast> rolling = new ArrayList<>(origins.count());
-        for (int i = 0; i < origins.count(); i++)
+        for (int i = 0; i < origins.count(); i++) {
             rolling.add(rolling(forecaster, forecasts.get(i).orElseThrow(), origins.at(i)));
+        }
         return rolling;
     }
 

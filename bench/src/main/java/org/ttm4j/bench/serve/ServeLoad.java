@@ -2,8 +2,6 @@ package org.ttm4j.bench.serve;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
@@ -16,7 +14,7 @@ import org.ttm4j.ttm.Forecaster;
 public final class ServeLoad {
     private static final int CONNECTIONS = 16;
     /** Requests after which both are compiled. */
-    private static final int WARM_UP = 10_000;
+    private static final int WARM_UP = 60_000;
     private static final double LEAST_RATIO = 0.7;
     private static final double MOST_LATENCY = 20;
 
@@ -28,7 +26,7 @@ public final class ServeLoad {
     public static void main(String[] arguments) throws Exception {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         Library library = library(seconds);
-        List<String> faults = new ArrayList<>();
+        Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
             for (long requests = 0; requests < WARM_UP;) {
                 requests += Load.most(service, "fast", CONNECTIONS, seconds).requests();
@@ -36,10 +34,10 @@ public final class ServeLoad {
             double cpu = service.cpuSeconds();
             Load.Most most = Load.most(service, "fast", CONNECTIONS, seconds);
             double perCpuSecond = most.requests() / (service.cpuSeconds() - cpu);
-            faults.addAll(most.faults());
+            verdict.faults(most.faults());
             Load.Constant half = Load.constant(service, "fast", CONNECTIONS, most.perSecond() / 2, seconds);
-            faults.addAll(half.faults());
-            if (half.refused() > 0) faults.add(half.refused() + " refused at half of the capacity");
+            verdict.faults(half.faults());
+            verdict.fault(half.refused() > 0, half.refused() + " refused at half of the capacity");
             double ratio = perCpuSecond / library.perCpuSecond;
             double latency = half.p99() / library.latency;
             System.out.printf(Locale.ROOT, "library: %.0f forecasts per CPU-second, %.2f ms each%n",
@@ -49,12 +47,10 @@ public final class ServeLoad {
                     most.perSecond(), ratio);
             System.out.printf(Locale.ROOT, "at %.0f a second: p99 %.2f ms, %.1f times the library's latency%n",
                     half.perSecond(), half.p99() * 1e3, latency);
-            if (ratio < LEAST_RATIO) faults.add("expected at least " + LEAST_RATIO + " of the library's forecasts");
-            if (!(latency <= MOST_LATENCY))
-                faults.add("expected a p99 of at most " + MOST_LATENCY + " times the library's");
+            verdict.target(ratio >= LEAST_RATIO, LEAST_RATIO + " of the library's forecasts");
+            verdict.target(latency <= MOST_LATENCY, "a p99 of at most " + MOST_LATENCY + " times the library's");
         }
-        faults.forEach(System.err::println);
-        System.exit(faults.isEmpty() ? 0 : 1);
+        verdict.exit();
     }
 
     /** The same requests one by one, in steady state. */

@@ -1,7 +1,5 @@
 package org.ttm4j.bench.serve;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -17,7 +15,7 @@ public final class ServeOverload {
 
     public static void main(String[] arguments) throws Exception {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
-        List<String> faults = new ArrayList<>();
+        Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none", "--workers", "1")
                 .awaitReady()) {
             Load.most(service, "best", 2, Math.max(5, seconds / 2));
@@ -29,18 +27,16 @@ public final class ServeOverload {
             print("at capacity", at);
             print("at 4 times", over);
             print("5 s later, at half", after);
-            faults.addAll(at.faults());
-            faults.addAll(over.faults());
-            faults.addAll(after.faults());
-            if (over.refused() == 0) faults.add("expected refusals at 4 times the capacity");
-            if (after.refused() > 0) faults.add("expected no refusals " + RECOVERY + " s after the overload");
-            if (!(over.p99() <= MOST_LATENCY * at.p99())) {
-                faults.add("expected a p99 of at most " + MOST_LATENCY + " times that at capacity");
-            }
-            if (!(after.p99() <= MOST_LATENCY * at.p99())) faults.add("expected it to have recovered");
+            verdict.faults(at.faults());
+            verdict.faults(over.faults());
+            verdict.faults(after.faults());
+            verdict.fault(over.refused() == 0, "expected refusals at 4 times the capacity");
+            verdict.target(after.refused() == 0, "no refusals " + RECOVERY + " s after the overload");
+            verdict.target(over.p99() <= MOST_LATENCY * at.p99(),
+                    "a p99 of at most " + MOST_LATENCY + " times that at capacity");
+            verdict.target(after.p99() <= MOST_LATENCY * at.p99(), "it to have recovered");
         }
-        faults.stream().distinct().forEach(System.err::println);
-        System.exit(faults.isEmpty() ? 0 : 1);
+        verdict.exit();
     }
 
     private static void print(String what, Load.Constant load) {

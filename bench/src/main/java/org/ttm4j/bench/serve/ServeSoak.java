@@ -1,7 +1,5 @@
 package org.ttm4j.bench.serve;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /** Half of what the service can take, for long: no error, and a heap that does not grow. Argument: minutes. */
@@ -17,7 +15,7 @@ public final class ServeSoak {
     public static void main(String[] arguments) throws Exception {
         double minutes = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 10;
         int seconds = (int) Math.max(1, minutes * 60 / PARTS);
-        List<String> faults = new ArrayList<>();
+        Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
             double half = Load.most(service, "fast", CONNECTIONS, 10).perSecond() / 2;
             double first = 0;
@@ -25,18 +23,17 @@ public final class ServeSoak {
             long answered = 0;
             for (int part = 0; part < PARTS; part++) {
                 Load.Constant load = Load.constant(service, "fast", CONNECTIONS, half, seconds);
-                faults.addAll(load.faults());
-                if (load.refused() > 0) faults.add(load.refused() + " refused");
+                verdict.faults(load.faults());
+                verdict.fault(load.refused() > 0, "refused at half of the capacity");
                 answered += load.answered();
                 last = service.heapMegabytes();
                 if (part == 0) first = last;
                 System.out.printf(Locale.ROOT, "%d s at %.0f a second: p99 %.1f ms, heap in use %.1f MB%n",
                         (part + 1) * seconds, load.perSecond(), load.p99() * 1e3, last);
             }
-            if (last > GROWTH * first + SLACK) faults.add("the heap grew from " + first + " to " + last + " MB");
-            System.out.printf(Locale.ROOT, "%d answered, %d faults%n", answered, faults.size());
+            verdict.fault(last > GROWTH * first + SLACK, "the heap grew from " + first + " to " + last + " MB");
+            System.out.printf(Locale.ROOT, "%d answered%n", answered);
         }
-        faults.stream().distinct().forEach(System.err::println);
-        System.exit(faults.isEmpty() ? 0 : 1);
+        verdict.exit();
     }
 }

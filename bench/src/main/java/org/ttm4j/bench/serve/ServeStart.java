@@ -32,8 +32,9 @@ public final class ServeStart {
         System.out.printf(Locale.ROOT,
                 "java -version: %.0f ms%nlive: %.0f ms, %.1f times as long%nready: %.0f ms, %.1f " + "times as long%n",
                 unit * 1e3, median(live) * 1e3, median(live) / unit, median(ready) * 1e3, median(ready) / unit);
-        if (median(live) > MOST * unit) System.err.println("expected live within " + MOST + " times");
-        System.exit(median(live) > MOST * unit ? 1 : 0);
+        Verdict verdict = new Verdict();
+        verdict.target(median(live) <= MOST * unit, "live within " + MOST + " times");
+        verdict.exit();
     }
 
     private static double version() throws IOException, InterruptedException {

@@ -66,8 +66,8 @@ public final class KnownFuture {
         if (inFile.isEmpty()) return new KnownFuture(name, null, known);
         if (name == null) {
             TimeSeries first = history.series().get(0);
-            throw new CommandException("the future of "
-                    + inFile.stream().map(Printable::shortened).collect(Collectors.joining(", ")) + " is needed from "
+            throw new CommandException("the forecast needs the known future of "
+                    + inFile.stream().map(Printable::shortened).collect(Collectors.joining(", ")) + " from "
                     + first.axis().labelAt(first.length()) + " on: give it with --future FILE.csv");
         }
         CsvOptions columns = options.withTargets(inFile);

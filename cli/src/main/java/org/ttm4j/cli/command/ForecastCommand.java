@@ -75,8 +75,7 @@ public final class ForecastCommand implements Command {
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
                 Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
-                new Option("--out", "F.csv",
-                        "write the table there, as a workbook where it ends in .xlsx (default: standard output)"),
+                new Option("--out", "F.csv", "write the table there, F.xlsx as a workbook (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
                 new Option("--plot", "F.svg",
                         "write the picture there: F.svg, F.png, F.html, none (default: FILE-forecast.svg)"),
@@ -196,8 +195,11 @@ public final class ForecastCommand implements Command {
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
-            return request.withKnownFuture(
-                    future.of(series, horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength()));
+            return request.withKnownFuture(future.of(series, steps(request, forecaster)));
+        }
+
+        int steps(ForecastRequest request, Forecaster forecaster) {
+            return horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength();
         }
     }
 
@@ -216,23 +218,28 @@ public final class ForecastCommand implements Command {
             throws CommandException {
         int count = csv.series().size();
         ForecastQuantiles.Result[] forecasts = new ForecastQuantiles.Result[count];
-        ForecastQuantiles quantiles = inputs.quantiles
-                .forChannels(count == 0 ? 1 : count * csv.series().get(0).channels().size());
+        int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
+        ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
+        int steps = inputs.steps(SeriesOptions.request(csv.series().get(0)), forecaster);
+        ForecastMemory.require(name, channels, steps, quantiles.count());
         String[] problems = new String[count];
         int processors = Runtime.getRuntime().availableProcessors();
-        try (Progress progress = new Progress(console, "series", count)) {
+        CombinedForecaster combined = forecaster instanceof CombinedForecaster of ? of : null;
+        try (Progress progress = new Progress(console, combined == null ? "series" : "channels",
+                combined == null ? count : channels - count * inputs.columns.drivers())) {
+            Forecaster counting = combined == null ? forecaster : combined.withProgress(progress::add);
             Parallel.run(processors, count, () -> i -> {
                 TimeSeries series = csv.series().get(i);
                 try {
                     ForecastRequest request = inputs.request(series, forecaster);
-                    forecasts[i] = quantiles.add(forecaster, request, forecaster.forecast(request),
+                    forecasts[i] = quantiles.add(forecaster, request, counting.forecast(request),
                             Math.max(1, processors / count));
                 } catch (IllegalArgumentException e) {
                     problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
                 } catch (CommandException e) {
                     problems[i] = e.getMessage();
                 }
-                progress.add(1);
+                if (combined == null) progress.add(1);
             });
         } catch (InterruptedException e) {
             throw new CommandException("interrupted", e);

@@ -89,6 +89,11 @@ final class ForecastQuantiles {
         return levels.length == 0 ? request : request.withQuantiles(levels);
     }
 
+    /** How many quantiles are wanted. */
+    int count() {
+        return levels.length;
+    }
+
     /** The same where so many channels are forecast in all. */
     ForecastQuantiles forChannels(int count) {
         return new ForecastQuantiles(levels, asked, count);

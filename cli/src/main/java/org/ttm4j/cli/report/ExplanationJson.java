@@ -19,9 +19,9 @@ import org.ttm4j.ttm.io.Json;
  */
 public record ExplanationJson(List<ExplainedSeries> series) {
 
-    /** The document; numbers are the shortest of their floats. */
+    /** The document in one line; numbers are the shortest of their floats. */
     public String text() {
-        return Json.pretty(Map.of("series", series.stream().map(ExplanationJson::series).toList()));
+        return Json.compact(Map.of("series", series.stream().map(ExplanationJson::series).toList())) + "\n";
     }
 
     private static Map<String, Object> series(ExplainedSeries of) {

@@ -40,6 +40,31 @@ class CompletionTest {
     }
 
     @Test
+    void zshCompletesCommandsOptionsValuesAndFiles() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/zsh")), "no zsh");
+        Files.writeString(folder.resolve("ttm.zsh"), CliRun.in(folder, "completion", "zsh").out());
+        Files.writeString(folder.resolve("load.csv"), "");
+        Files.writeString(folder.resolve("type.zsh"),
+                """
+                        zmodload zsh/zpty
+                        zpty shell 'zsh -f -i'
+                        lines=('autoload -U compinit; compinit -u -D; source ./ttm.zsh; ttm() print "<$*>"'
+                            $'ttm fore\\t x' $'ttm forecast --holi\\tDE' $'ttm forecast --mode bal\\t' $'ttm forecast lo\\t' exit)
+                        for line in $lines; zpty -w shell $line
+                        while zpty -r shell out; do print -rn -- $out; done
+                        """);
+        Process zsh = new ProcessBuilder("/usr/bin/zsh", "-f", "type.zsh").directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String out = new String(zsh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        zsh.waitFor();
+        assertEquals(
+                List.of("<forecast x>", "<forecast --holidays DE>", "<forecast --mode balanced>",
+                        "<forecast load.csv>"),
+                out.lines().map(String::strip).filter(line -> line.startsWith("<")).toList());
+    }
+
+    @Test
     void zshAndTheManualHaveEveryOptionOfEveryCommand() {
         String zsh = CliRun.in(folder, "completion", "zsh").out();
         String manual = CliRun.in(folder, "man").out().replace("\\-", "-");

@@ -42,8 +42,8 @@ final class Site {
                 "docs/serve.md", "docs/pretraining.md"));
         MENU.put("Understand", List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
                 "docs/kernels-activations.md", "docs/kernels-c2.md", "docs/combination.md", "docs/metrics.md"));
-        MENU.put("Look up", List.of("docs/checkpoints.md", "docs/compatibility.md", "CHANGELOG.md", "CONTRIBUTING.md",
-                "SECURITY.md", "THIRD-PARTY.md"));
+        MENU.put("Look up", List.of("docs/checkpoints.md", "docs/compatibility.md", "docs/torture.md", "CHANGELOG.md",
+                "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
     }
 
     private final Path root;

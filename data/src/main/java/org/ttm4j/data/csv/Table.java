@@ -127,9 +127,11 @@ final class Table implements Closeable {
 
     /** The next row, or null at the end. It can have another number of cells than the header. */
     Row next() throws IOException {
-        Row row = ahead.isEmpty() ? reader.read() : ahead.poll();
-        // Files that were put together repeat the header.
-        while (row != null && names != null && Arrays.equals(row.cells(), names)) row = next();
+        Row row;
+        do {
+            row = ahead.isEmpty() ? reader.read() : ahead.poll();
+            // Files that were put together repeat the header.
+        } while (row != null && names != null && Arrays.equals(row.cells(), names));
         return row;
     }
 

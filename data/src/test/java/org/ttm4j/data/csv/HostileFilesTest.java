@@ -113,6 +113,12 @@ class HostileFilesTest {
     }
 
     @Test
+    void aHeaderThatIsRepeatedOverAndOverIsLeftOut() throws IOException {
+        String text = "time,load\n2024-01-01,1\n" + "time,load\n".repeat(100_000) + "2024-01-02,2\n";
+        assertEquals(2, CsvFixture.read(text, CsvOptions.defaults()).series().get(0).length());
+    }
+
+    @Test
     void aQuoteWithinACellIsText() throws IOException {
         StringBuilder text = new StringBuilder("date,what,y\n");
         for (int day = 1; day <= 28; day++) {

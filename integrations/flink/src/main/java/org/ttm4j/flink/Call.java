@@ -19,34 +19,27 @@ import org.ttm4j.ttm.live.SharedForecasters;
 import org.ttm4j.ttm.live.StreamSettings;
 
 /**
- * A call of the function in a query, with what its literals say.
+ * A call of a function in a query, with what its literals say.
  *
- * @param settings without quantiles: their values are not known before the query runs
- * @param quantiles the type of their array; null without
+ * @param settings without quantiles: their levels are not known before the query runs
  * @param value the index of the column to forecast
  */
-record Call(StreamSettings settings, DataType quantiles, int value) implements Serializable {
+record Call(StreamSettings settings, int value) implements Serializable {
+    /** The argument of the levels, which is another in each function. */
+    static final int LEVELS = 5;
     private static final int SERIES = 0;
     private static final int DATA_COL = 1;
     private static final int HORIZON = 2;
     private static final int EVERY = 3;
     private static final int FREQUENCY = 4;
-    private static final int QUANTILES = 5;
     private static final int CONTEXT_WINDOW = 6;
     private static final int MODEL = 7;
     private static final int MODE = 8;
     /** Flink's own, which follows ours. */
     private static final int ON_TIME = 9;
 
-    /**
-     * The arguments of the function.
-     *
-     * @param call null before it is known. Flink promises to cast an array, and then passes that of ARRAY[0.1, 0.9] as it is,
-     *     so a known call declares what there is
-     */
-    static List<StaticArgument> arguments(Call call) {
-        boolean known = call != null && call.hasQuantiles();
-        DataType levels = known ? call.quantiles.nullable() : DataTypes.ARRAY(DataTypes.DOUBLE());
+    /** The arguments of a function. */
+    static List<StaticArgument> arguments(StaticArgument levels) {
         DataType interval = DataTypes.INTERVAL(DataTypes.DAY(), DataTypes.SECOND(3));
         return List.of(
                 StaticArgument.table("series", Row.class, false,
@@ -54,8 +47,7 @@ record Call(StreamSettings settings, DataType quantiles, int value) implements S
                 StaticArgument.scalar("data_col", DataTypes.DESCRIPTOR(), false),
                 StaticArgument.scalar("horizon", DataTypes.INT(), false),
                 StaticArgument.scalar("every", interval, false), StaticArgument.scalar("frequency", interval, true),
-                StaticArgument.scalar("quantiles", levels, true),
-                StaticArgument.scalar("context_window", DataTypes.INT(), true),
+                levels, StaticArgument.scalar("context_window", DataTypes.INT(), true),
                 StaticArgument.scalar("model", DataTypes.STRING(), true),
                 StaticArgument.scalar("mode", DataTypes.STRING(), true));
     }
@@ -82,8 +74,7 @@ record Call(StreamSettings settings, DataType quantiles, int value) implements S
                     literal(context, FREQUENCY, "frequency", Duration.class, every), every,
                     literal(context, CONTEXT_WINDOW, "context_window", Integer.class, StreamSettings.DEFAULT_CONTEXT),
                     new double[0]);
-            DataType quantiles = context.getArgumentDataTypes().get(QUANTILES);
-            return new Call(settings, context.isArgumentNull(QUANTILES) ? null : quantiles, value);
+            return new Call(settings, value);
         } catch (IllegalArgumentException wrong) {
             throw new ValidationException(wrong.getMessage(), wrong);
         }
@@ -118,10 +109,6 @@ record Call(StreamSettings settings, DataType quantiles, int value) implements S
         if (context.isArgumentNull(argument) && otherwise != null) return otherwise;
         return context.getArgumentValue(argument, type)
                 .orElseThrow(() -> new ValidationException(name + ": expected a literal"));
-    }
-
-    boolean hasQuantiles() {
-        return quantiles != null;
     }
 
     /** The value of a row; NaN for null. */

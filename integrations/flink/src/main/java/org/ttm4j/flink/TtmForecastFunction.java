@@ -20,6 +20,7 @@ import org.apache.flink.table.functions.UserDefinedFunction;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.inference.CallContext;
 import org.apache.flink.table.types.inference.StateTypeStrategy;
+import org.apache.flink.table.types.inference.StaticArgument;
 import org.apache.flink.table.types.inference.TypeInference;
 import org.apache.flink.table.types.inference.TypeStrategies;
 import org.apache.flink.types.ColumnList;
@@ -61,22 +62,30 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     /** Null before the call is known. */
     private final Call call;
+    /** The type of the array of levels; null without, and before the call is known. */
+    private final DataType quantiles;
     private transient Forecaster forecaster;
     private transient Counter withoutForecast;
     private transient StreamSettings settings;
 
     /** For CREATE FUNCTION. */
     public TtmForecastFunction() {
-        this(null);
+        this(null, null);
     }
 
-    private TtmForecastFunction(Call call) {
+    private TtmForecastFunction(Call call, DataType quantiles) {
         this.call = call;
+        this.quantiles = quantiles;
     }
 
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
-        return new TtmForecastFunction(Call.of(context.getCallContext()));
+        CallContext of = context.getCallContext();
+        return new TtmForecastFunction(Call.of(of), quantiles(of));
+    }
+
+    private static DataType quantiles(CallContext context) {
+        return context.isArgumentNull(Call.LEVELS) ? null : context.getArgumentDataTypes().get(Call.LEVELS);
     }
 
     @Override
@@ -86,20 +95,22 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
                 StateTypeStrategy.of(TypeStrategies.explicit(
                         DataTypes.ROW(DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("quantiles",
                                 DataTypes.ARRAY(DataTypes.DOUBLE().notNull()).bridgedTo(double[].class))))));
+        // Flink promises to cast an array, and then passes that of ARRAY[0.1, 0.9] as it is: decimals.
+        DataType levels = quantiles == null ? DataTypes.ARRAY(DataTypes.DOUBLE()) : quantiles.nullable();
         return TypeInference.newBuilder()
-                .staticArguments(Call.arguments(call))
+                .staticArguments(Call.arguments(StaticArgument.scalar("quantiles", levels, true)))
                 .stateTypeStrategies(state)
                 .outputTypeStrategy(TtmForecastFunction::outputType)
                 .build();
     }
 
     private static Optional<DataType> outputType(CallContext context) {
-        Call call = Call.of(context);
+        Call.of(context);
         List<DataTypes.Field> fields = new ArrayList<>();
         fields.add(DataTypes.FIELD("forecast_timestamp", Call.timeType(context)));
         fields.add(DataTypes.FIELD("step", DataTypes.INT().notNull()));
         fields.add(DataTypes.FIELD("forecast", DataTypes.DOUBLE().notNull()));
-        if (call.hasQuantiles()) {
+        if (quantiles(context) != null) {
             fields.add(DataTypes.FIELD("quantiles", DataTypes.ARRAY(DataTypes.DOUBLE().notNull())));
         }
         return Optional.of(DataTypes.ROW(fields).bridgedTo(RowData.class));
@@ -114,12 +125,12 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     /** Called by Flink for each row. */
     public void eval(Context context, Row state, Row row, ColumnList dataCol, Integer horizon, Duration every,
-            Duration frequency, Object quantiles, Integer contextWindow, String model, String mode) {
+            Duration frequency, Object levels, Integer contextWindow, String model, String mode) {
         TimeContext<Long> time = context.timeContext(Long.class);
         StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
         state.setField(STATE_SERIES, series.toBytes());
-        if (quantiles != null) state.setField(STATE_QUANTILES, levels((Object[]) quantiles));
+        if (levels != null) state.setField(STATE_QUANTILES, levels((Object[]) levels));
     }
 
     private static double[] levels(Object[] numbers) {
@@ -155,11 +166,11 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     private void collect(StreamForecast forecast) {
         for (int t = 0; t < forecast.values().length; t++) {
-            GenericRowData row = new GenericRowData(call.hasQuantiles() ? 4 : 3);
+            GenericRowData row = new GenericRowData(quantiles == null ? 3 : 4);
             row.setField(0, TimestampData.fromEpochMillis(forecast.millis(t)));
             row.setField(1, t + 1);
             row.setField(2, forecast.values()[t]);
-            if (call.hasQuantiles()) row.setField(3, quantiles(forecast, t));
+            if (quantiles != null) row.setField(3, quantiles(forecast, t));
             collect(row);
         }
     }

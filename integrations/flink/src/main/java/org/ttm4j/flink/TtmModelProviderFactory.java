@@ -105,7 +105,8 @@ public class TtmModelProviderFactory implements ModelProviderFactory {
                 .toList();
         boolean fits = types.size() == 1 && types.get(0) instanceof ArrayType array
                 && array.getElementType().is(LogicalTypeRoot.DOUBLE);
-        if (!fits)
+        if (!fits) {
             throw new ValidationException("provider ttm4j: " + name + " " + types + ": expected one ARRAY<DOUBLE>");
+        }
     }
 }

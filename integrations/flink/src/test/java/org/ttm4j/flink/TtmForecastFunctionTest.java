@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.flink.Readings.Reading;
+import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.interval.Quantiles;
@@ -174,6 +176,39 @@ class TtmForecastFunctionTest {
                         lit(Duration.ofHours(1)).asArgument("every"), lit("96-24").asArgument("model"),
                         lit("fast").asArgument("mode"), descriptor("ts").asArgument("on_time"));
         assertEquals(sorted(Expected.hourly(MODEL, 2, 12, 1, 512, 3)), sorted(rows));
+    }
+
+    @Test
+    void anomaliesAreThoseOfTheLastForecast() throws Exception {
+        List<Reading> readings = new ArrayList<>();
+        double[] history = new double[72];
+        for (int t = 0; t < 72; t++) history[t] = Readings.value(0, t) + (t == 60 ? 100 : 0);
+        for (int t = 0; t < 72; t++) readings.add(Reading.of("s0", t, history[t]));
+        register(readings, Duration.ZERO);
+        tables.createTemporarySystemFunction("TTM_ANOMALIES", TtmAnomaliesFunction.class);
+        List<Row> rows = sorted(tables.sqlQuery("SELECT * FROM TTM_ANOMALIES(" + ARGUMENTS
+                + "horizon => 24, level => 0.9, `every` => INTERVAL '1' DAY, frequency => INTERVAL '1' HOUR)"));
+        Forecast forecast = SharedForecasters.get("96-24", "balanced")
+                .forecast(ForecastRequest.of(new double[][]{Arrays.copyOf(history, 49)})
+                        .withHorizon(24)
+                        .withFrequency(Duration.ofHours(1))
+                        .withQuantiles((1 - 0.9) / 2, (1 + 0.9) / 2));
+        int judged = 0;
+        for (Row row : rows) {
+            int t = (int) Duration.between(Expected.time(49), row.<Instant>getFieldAs("rowtime")).toHours();
+            if (t < 0) continue;
+            judged++;
+            float lower = forecast.quantiles().orElseThrow().values()[0][0][t];
+            float upper = forecast.quantiles().orElseThrow().values()[1][0][t];
+            float value = (float) history[49 + t];
+            assertEquals(value, row.<Double>getFieldAs("observed").floatValue());
+            assertEquals(lower, row.<Double>getFieldAs("lower").floatValue());
+            assertEquals(upper, row.<Double>getFieldAs("upper").floatValue());
+            assertEquals(value < lower || value > upper, row.getFieldAs("is_anomaly"), row.toString());
+            assertEquals(row.getFieldAs("is_anomaly"), row.getField("score") != null);
+            if (t == 11) assertTrue(row.<Double>getFieldAs("score") > 3);
+        }
+        assertEquals(72 - 49, judged);
     }
 
     @ParameterizedTest

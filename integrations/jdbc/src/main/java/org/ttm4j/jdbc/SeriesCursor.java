@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.ttm4j.data.csv.RepairReport;
@@ -35,7 +36,6 @@ import org.ttm4j.data.series.TimeSeries;
 public final class SeriesCursor implements AutoCloseable {
     private final QueryRows rows;
     private final SeriesColumns columns;
-    private final TimeOptions options;
     private final Set<String> seen = new HashSet<>();
     private SeriesBuilder builder; // from the first row on
     private boolean hasRow;
@@ -52,7 +52,6 @@ public final class SeriesCursor implements AutoCloseable {
      * @throws DatabaseException when the database refuses the query, or it has other columns
      */
     public SeriesCursor(Connection connection, String sql, TimeOptions options) throws DatabaseException {
-        this.options = options;
         rows = new QueryRows(connection, sql);
         try {
             columns = SeriesColumns.of(rows.columns());
@@ -86,7 +85,7 @@ public final class SeriesCursor implements AutoCloseable {
 
     /** The repairs that all series so far have needed. */
     public RepairReport report() {
-        return builder == null ? new RepairReport(java.util.List.of()) : builder.report();
+        return builder == null ? new RepairReport(List.of()) : builder.report();
     }
 
     /**

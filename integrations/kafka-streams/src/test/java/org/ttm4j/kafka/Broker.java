@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** A Kafka broker in KRaft mode, broker and controller in one process, in a folder. */
 final class Broker implements AutoCloseable {
@@ -53,9 +54,10 @@ final class Broker implements AutoCloseable {
                 share.coordinator.state.topic.replication.factor=1
                 share.coordinator.state.topic.min.isr=1
                 group.initial.rebalance.delay.ms=0
-                broker.session.timeout.ms=2000
+                broker.session.timeout.ms=6000
                 broker.heartbeat.interval.ms=500
                 auto.create.topics.enable=false
+                log.retention.ms=-1
                 """.formatted(freePort(), broker.port, folder.resolve("log")));
         Process format = java(folder.resolve("format.out"), "kafka.tools.StorageTool", "format", "-t",
                 Uuid.randomUuid().toString(), "-c", broker.properties().toString());
@@ -103,10 +105,20 @@ final class Broker implements AutoCloseable {
     /** Starts it on what its storage holds, and returns when it answers. */
     void restart() throws IOException {
         process = java(folder.resolve("broker.out"), "kafka.Kafka", properties().toString());
+        while (!answers()) {
+            if (!process.isAlive()) throw new IOException("the broker has ended: see " + folder);
+        }
+    }
+
+    private boolean answers() throws IOException {
         try (Admin admin = admin()) {
             admin.describeCluster().nodes().get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IOException("the broker does not answer: see " + folder, e);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) return false;
+            throw new IOException(e);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

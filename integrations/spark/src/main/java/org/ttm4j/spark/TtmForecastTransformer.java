@@ -27,13 +27,12 @@ public final class TtmForecastTransformer extends Transformer implements Default
     private static final long serialVersionUID = 1L;
 
     private final String uid;
-    private final StringArrayParam idCols = new StringArrayParam(this, "idCols", "columns that name the series");
-    private final Param<String> timeCol = new Param<>(this, "timeCol", "column of the time");
-    private final Param<String> valueCol = new Param<>(this, "valueCol", "column of numbers");
-    private final IntParam horizon = new IntParam(this, "horizon", "steps to forecast; 0 for the model's own");
-    private final DoubleArrayParam quantiles = new DoubleArrayParam(this, "quantiles",
-            "levels of quantiles, ascending");
-    private final Param<String> model = new Param<>(this, "model", "a bundled model or a folder");
+    private final StringArrayParam idCols;
+    private final Param<String> timeCol;
+    private final Param<String> valueCol;
+    private final IntParam horizon;
+    private final DoubleArrayParam quantiles;
+    private final Param<String> model;
 
     /** A stage with a name of its own. */
     public TtmForecastTransformer() {
@@ -42,7 +41,14 @@ public final class TtmForecastTransformer extends Transformer implements Default
 
     /** A stage with a name, as Spark makes it when it loads a pipeline. */
     public TtmForecastTransformer(String uid) {
+        // Params take the name of the stage that they are made for.
         this.uid = uid;
+        idCols = new StringArrayParam(this, "idCols", "columns that name the series");
+        timeCol = new Param<>(this, "timeCol", "column of the time");
+        valueCol = new Param<>(this, "valueCol", "column of numbers");
+        horizon = new IntParam(this, "horizon", "steps to forecast; 0 for the model's own");
+        quantiles = new DoubleArrayParam(this, "quantiles", "levels of quantiles, ascending");
+        model = new Param<>(this, "model", "a bundled model or a folder");
         setDefault(idCols(), new String[0]);
         setDefault(horizon(), 0);
         setDefault(quantiles(), new double[0]);
@@ -134,7 +140,7 @@ public final class TtmForecastTransformer extends Transformer implements Default
         return new TtmForecast(rows, input).id(getOrDefault(idCols()))
                 .time(getOrDefault(timeCol()))
                 .value(getOrDefault(valueCol()))
-                .horizon(getOrDefault(horizon()) instanceof Integer steps ? steps : 0)
+                .horizon((int) getOrDefault(horizon()))
                 .quantiles(getOrDefault(quantiles()))
                 .model(getOrDefault(model()));
     }

@@ -2,9 +2,9 @@ package org.ttm4j.serve.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.ttm4j.data.series.Printable;
@@ -45,15 +45,17 @@ public final class AccessLog {
     }
 
     private void line(Exchange.Writer members) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = json.createGenerator(text)) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(1 << 8);
+        try (JsonGenerator generator = json.createGenerator(line)) {
             generator.writeStartObject();
             generator.writeStringField("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
             members.write(generator);
             generator.writeEndObject();
+            generator.writeRaw('\n');
         } catch (IOException e) {
-            throw new IllegalStateException("a string cannot fail", e);
+            throw new IllegalStateException("memory cannot fail", e);
         }
-        out.println(text);
+        out.write(line.toByteArray(), 0, line.size());
+        out.flush();
     }
 }

@@ -2,20 +2,20 @@ package org.ttm4j.serve.http;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Interrupts a virtual thread that waits in vain for a client to take what is written. The connection is closed by that,
  * which no setting of a socket brings about.
  */
 final class WriteGuard {
-    private static final ScheduledThreadPoolExecutor CLOCK = new ScheduledThreadPoolExecutor(1,
-            Thread.ofPlatform().daemon().name("write-guard").factory());
+    private static final long PERIOD_MILLIS = 250;
+    /** The threads that write, and when they must have ended. */
+    private static final Map<Thread, Long> DEADLINES = new ConcurrentHashMap<>();
 
     static {
-        CLOCK.setRemoveOnCancelPolicy(true);
+        Thread.ofPlatform().daemon().name("write-guard").start(WriteGuard::watch);
     }
 
     private WriteGuard() {}
@@ -26,14 +26,28 @@ final class WriteGuard {
         void run() throws IOException;
     }
 
-    /** Writes, at most so long. */
+    /** Writes, at most about so long. */
     static void within(Duration most, Writing writing) throws IOException {
         Thread thread = Thread.currentThread();
-        Future<?> interrupt = CLOCK.schedule(thread::interrupt, most.toMillis(), TimeUnit.MILLISECONDS);
+        DEADLINES.put(thread, System.nanoTime() + most.toNanos());
         try {
             writing.run();
         } finally {
-            interrupt.cancel(false);
+            DEADLINES.remove(thread);
+        }
+    }
+
+    private static void watch() {
+        while (true) {
+            try {
+                Thread.sleep(PERIOD_MILLIS);
+            } catch (InterruptedException e) {
+                return;
+            }
+            long now = System.nanoTime();
+            DEADLINES.forEach((thread, deadline) -> {
+                if (now - deadline > 0) thread.interrupt();
+            });
         }
     }
 }

@@ -61,10 +61,12 @@ final class Committer implements AutoCloseable {
      */
     <T> T commit(Change<T> change) throws StoreException {
         Waiting<T> waiting = new Waiting<>(change);
-        if (closed) throw new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
+        if (closed) throw stopping();
         if (!queue.offer(waiting)) {
             throw new Problem(Type.TOO_MANY_REQUESTS, MOST_WAITING + " changes wait to be stored").retryAfter(1);
         }
+        // The thread may have ended between the two.
+        if (!thread.isAlive() && queue.remove(waiting)) throw stopping();
         try {
             return waiting.result.join();
         } catch (CompletionException e) {
@@ -72,6 +74,10 @@ final class Committer implements AutoCloseable {
             if (e.getCause() instanceof StoreException failure) throw failure;
             throw e;
         }
+    }
+
+    private static Problem stopping() {
+        return new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
     }
 
     private void work() {
@@ -104,7 +110,7 @@ final class Committer implements AutoCloseable {
             }
             if (!made.isEmpty()) store.commit();
             made.forEach(Waiting::succeed);
-        } catch (StoreException | RuntimeException | OutOfMemoryError e) {
+        } catch (StoreException | RuntimeException | Error e) {
             store.rollback();
             for (Waiting<?> waiting : batch) waiting.result.completeExceptionally(e);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -185,7 +186,7 @@ public final class LiveRoutes implements AutoCloseable {
 
     private static Timed readValue(JsonBody json) throws IOException {
         String pointer = json.pointer();
-        java.time.temporal.Temporal time = null;
+        Temporal time = null;
         Double value = null;
         for (String member = json.nextMember(); member != null; member = json.nextMember()) {
             switch (member) {

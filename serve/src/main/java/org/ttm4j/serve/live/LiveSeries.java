@@ -114,13 +114,14 @@ final class LiveSeries implements AutoCloseable {
             Entry entry = store.entry(id);
             if (entry == null) throw unknown();
             String anchor = entry.anchor() != null ? entry.anchor() : ForecastJson.text(added.get(0).time());
-            Map<Long, Double> values = onGrid(grid(anchor, settings(entry.settings())), added);
-            long last = lastOf(store.newest(id, 1), values);
-            int dropped = ((TreeMap<Long, Double>) values).headMap(last - KEPT + 1).size();
-            values.keySet().removeIf(step -> step <= last - KEPT);
+            TreeMap<Long, Double> values = onGrid(grid(anchor, settings(entry.settings())), added);
+            long first = lastOf(store.newest(id, 1), values) - KEPT + 1;
+            Map<Long, Double> old = values.headMap(first);
+            int dropped = old.size();
+            old.clear();
             if (entry.anchor() == null) store.put(id, new Entry(entry.settings(), anchor));
             store.write(id, new Points(values.keySet().stream().mapToLong(Long::longValue).toArray(),
-                    values.values().stream().mapToDouble(Double::doubleValue).toArray()), last - KEPT + 1);
+                    values.values().stream().mapToDouble(Double::doubleValue).toArray()), first);
             return dropped;
         });
     }
@@ -146,8 +147,8 @@ final class LiveSeries implements AutoCloseable {
     }
 
     /** The last step with these values; a wrong year must not drop all that is kept. */
-    private static long lastOf(Points kept, Map<Long, Double> values) {
-        long last = kept.isEmpty() ? values.keySet().iterator().next() : kept.last();
+    private static long lastOf(Points kept, TreeMap<Long, Double> values) {
+        long last = kept.isEmpty() ? values.firstKey() : kept.last();
         for (long step : values.keySet()) {
             if (step - last > KEPT) {
                 throw new Problem(Type.CONFLICT, "a time is more than " + KEPT

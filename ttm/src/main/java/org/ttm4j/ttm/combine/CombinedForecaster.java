@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Forecast;
@@ -70,11 +71,13 @@ public final class CombinedForecaster implements Forecaster {
 
     private final Forecaster model;
     private final Mode mode;
+    private final IntConsumer progress;
     private final boolean suits;
 
-    private CombinedForecaster(Forecaster model, Mode mode) {
+    private CombinedForecaster(Forecaster model, Mode mode, IntConsumer progress) {
         this.model = model;
         this.mode = mode;
+        this.progress = progress;
         suits = suits(model);
     }
 
@@ -86,7 +89,12 @@ public final class CombinedForecaster implements Forecaster {
     /** As {@link #of(Forecaster)}, in a mode. */
     public static CombinedForecaster of(Forecaster model, Mode mode) {
         if (model == null || mode == null) throw new IllegalArgumentException("the model or the mode is null");
-        return new CombinedForecaster(model, mode);
+        return new CombinedForecaster(model, mode, channels -> {});
+    }
+
+    /** The same forecaster, which tells how many channels are combined, from the thread that forecasts. */
+    public CombinedForecaster withProgress(IntConsumer channels) {
+        return new CombinedForecaster(model, mode, channels);
     }
 
     @Override
@@ -97,13 +105,19 @@ public final class CombinedForecaster implements Forecaster {
         for (int i = 0; i < results.length; i++) (isCombined(requests.get(i)) ? combined : alone).add(i);
         List<ForecastResult> ofModel = model.forecastAll(alone.stream().map(requests::get).toList(), executor);
         for (int i = 0; i < alone.size(); i++) results[alone.get(i)] = at(alone.get(i), ofModel.get(i));
-        for (int from = 0, to; from < combined.size(); from = to) {
-            int channels = 0;
-            for (to = from; to < combined.size() && (to == from || channels < CHANNELS_AT_A_TIME); to++) {
-                channels += requests.get(combined.get(to)).history().length;
+        List<Channel> batch = new ArrayList<>();
+        for (int index : combined) {
+            try {
+                Pending pending = new Pending(index, requests.get(index));
+                for (int c = 0; c < pending.targets; c++) {
+                    batch.add(new Channel(pending, c));
+                    if (batch.size() == CHANNELS_AT_A_TIME) combine(batch, results, executor);
+                }
+            } catch (IllegalArgumentException wrong) {
+                results[index] = new ForecastResult.Failure(index, wrong);
             }
-            combine(combined.subList(from, to), requests, results, executor);
         }
+        combine(batch, results, executor);
         return Arrays.asList(results);
     }
 
@@ -129,43 +143,65 @@ public final class CombinedForecaster implements Forecaster {
                 : result;
     }
 
-    private void combine(List<Integer> indices, List<ForecastRequest> requests, ForecastResult[] results,
-            Executor executor) {
-        List<List<Combination>> combinations = new ArrayList<>();
+    /** A request whose channels are being combined. */
+    private final class Pending {
+        final int index;
+        final ForecastRequest request;
+        final double[][] histories;
+        final Drivers drivers;
+        final int targets;
+        final List<Combination.Result> results = new ArrayList<>();
+        final List<List<String>> notes = new ArrayList<>();
+        /** The reason for which it cannot be forecast; null while there is none. */
+        IllegalArgumentException wrong;
+
+        Pending(int index, ForecastRequest request) {
+            this.index = index;
+            this.request = request;
+            histories = CombinedForecaster.histories(request);
+            drivers = Drivers.of(request, horizon(request));
+            targets = histories.length - drivers.count();
+        }
+
+        void add(Combination.Result combined) {
+            Optional<Combination.Result> corrected = drivers.count() == 0
+                    ? Optional.empty()
+                    : drivers.correct(combined);
+            List<String> own = notes(corrected.orElse(combined));
+            if (drivers.count() > 0) own.add(corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
+            results.add(corrected.orElse(combined));
+            notes.add(own);
+        }
+    }
+
+    private record Channel(Pending of, int index) {}
+
+    /** Combines channels, and empties their list. */
+    private void combine(List<Channel> batch, ForecastResult[] results, Executor executor) {
+        List<Combination> combinations = new ArrayList<>();
         List<ForecastRequest> runs = new ArrayList<>();
-        for (int index : indices) {
-            List<Combination> channels = new ArrayList<>();
-            try {
-                ForecastRequest request = requests.get(index);
-                double[][] histories = histories(request);
-                int targets = histories.length - Drivers.of(request, horizon(request)).count();
-                for (int c = 0; c < targets; c++) channels.add(combination(histories[c], request));
-                for (Combination channel : channels) {
-                    for (Combination.ModelRun run : channel.modelRuns()) runs.add(request(run, request));
-                }
-            } catch (IllegalArgumentException wrong) {
-                results[index] = new ForecastResult.Failure(index, wrong);
-                channels = List.of();
-            }
-            combinations.add(channels);
+        for (Channel channel : batch) {
+            Combination combination = combination(channel.of.histories[channel.index], channel.of.request);
+            combinations.add(combination);
+            for (Combination.ModelRun run : combination.modelRuns()) runs.add(request(run, channel.of.request));
         }
         Iterator<ForecastResult> made = model.forecastAll(runs, executor).iterator();
-        for (int i = 0; i < indices.size(); i++) {
-            int index = indices.get(i);
-            if (results[index] != null) continue;
-            List<List<ForecastResult>> ofChannels = new ArrayList<>();
-            for (Combination channel : combinations.get(i)) {
-                List<ForecastResult> own = new ArrayList<>();
-                for (int run = channel.modelRuns().size(); run > 0; run--) own.add(made.next());
-                ofChannels.add(own);
-            }
+        for (int i = 0; i < batch.size(); i++) {
+            Pending of = batch.get(i).of;
+            List<ForecastResult> own = new ArrayList<>();
+            for (int run = combinations.get(i).modelRuns().size(); run > 0; run--) own.add(made.next());
             try {
-                results[index] = new ForecastResult.Success(
-                        forecast(requests.get(index), combinations.get(i), ofChannels));
+                if (of.wrong != null) continue;
+                of.add(combinations.get(i)
+                        .combine(own.stream().map(one -> one.orElseThrow().doubleValues()[0]).iterator()));
+                if (of.results.size() == of.targets) results[of.index] = new ForecastResult.Success(forecast(of));
             } catch (IllegalArgumentException wrong) {
-                results[index] = new ForecastResult.Failure(index, wrong);
+                of.wrong = wrong;
+                results[of.index] = new ForecastResult.Failure(of.index, wrong);
             }
         }
+        progress.accept(batch.size());
+        batch.clear();
     }
 
     private static double[][] histories(ForecastRequest request) {
@@ -203,45 +239,29 @@ public final class CombinedForecaster implements Forecaster {
         return of.frequency().isPresent() ? request.withFrequency(of.frequency().get()) : request;
     }
 
-    private Forecast forecast(ForecastRequest request, List<Combination> combinations,
-            List<List<ForecastResult>> made) {
-        Drivers drivers = Drivers.of(request, horizon(request));
-        List<String> driverNotes = new ArrayList<>();
-        int channels = combinations.size();
+    private Forecast forecast(Pending of) {
+        ForecastRequest request = of.request;
+        int channels = of.targets;
         double[] levels = request.quantiles().length > 0 ? request.quantiles() : ConformalIntervals.deciles();
         double[][] values = new double[channels][];
         float[][][] quantiles = new float[levels.length][channels][];
         List<Map<String, Double>> weights = new ArrayList<>();
-        List<Combination.Result> results = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
-            List<double[]> forecasts = new ArrayList<>();
-            for (ForecastResult result : made.get(c)) forecasts.add(result.orElseThrow().doubleValues()[0]);
-            Combination.Result combined = combinations.get(c).combine(forecasts.iterator());
-            Optional<Combination.Result> corrected = drivers.count() == 0
-                    ? Optional.empty()
-                    : drivers.correct(combined);
-            driverNotes.add(corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
-            Combination.Result result = corrected.orElse(combined);
-            results.add(result);
+            Combination.Result result = of.results.get(c);
             weights.add(Collections.unmodifiableMap(result.weights()));
             values[c] = result.values();
             for (int q = 0; q < levels.length; q++) quantiles[q][c] = result.quantile(levels[q]);
         }
-        int windows = results.stream().mapToInt(result -> result.past().windows()).min().orElse(0);
+        int windows = of.results.stream().mapToInt(result -> result.past().windows()).min().orElse(0);
         int[] all = new int[channels];
         Arrays.setAll(all, c -> c);
         Forecast forecast = Forecast.of(request, all, values)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
-                .withWeights(weights);
-        if (request.crossValidation()) {
-            forecast = forecast
-                    .withCrossValidation(results.stream().map(result -> result.past().forecasts(levels)).toList());
-        }
-        for (int c = 0; c < channels; c++) {
-            for (String note : notes(results.get(c))) forecast = forecast.withNote(c, note);
-            if (drivers.count() > 0) forecast = forecast.withNote(c, driverNotes.get(c));
-        }
-        return forecast;
+                .withWeights(weights)
+                .withNotes(of.notes);
+        if (!request.crossValidation()) return forecast;
+        return forecast
+                .withCrossValidation(of.results.stream().map(result -> result.past().forecasts(levels)).toList());
     }
 
     private static List<String> notes(Combination.Result result) {
@@ -296,12 +316,12 @@ public final class CombinedForecaster implements Forecaster {
 
     @Override
     public CombinedForecaster withIntervals(ConformalIntervals of) {
-        return new CombinedForecaster(model.withIntervals(of), mode);
+        return new CombinedForecaster(model.withIntervals(of), mode, progress);
     }
 
     @Override
     public CombinedForecaster withoutIntervals() {
-        return new CombinedForecaster(model.withoutIntervals(), mode);
+        return new CombinedForecaster(model.withoutIntervals(), mode, progress);
     }
 
     @Override

@@ -41,7 +41,7 @@ public interface Explanation {
      * those of the history on the whole line.
      *
      * <p>Not what would happen without a step: a share may be large where a neighbour would say the same. A share of a single
-     * step depends on the orders drawn, by a third of its size or so; sums over patches hardly do.
+     * step depends on the orders drawn, by about a third of its size; that of a patch, by an eighth.
      */
     Attribution integratedGradients(Target target);
 

@@ -51,6 +51,7 @@ public final class Recorder {
 
     private void add(Object layer, String part, Tensor tensor) {
         String path = paths.get(layer);
+        if (path == null) return; // a layer of another model
         String dot = path.isEmpty() || part.isEmpty() ? "" : ".";
         tensors.put(path + dot + part, tensor);
     }

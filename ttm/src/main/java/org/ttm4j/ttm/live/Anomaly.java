@@ -1,7 +1,6 @@
 package org.ttm4j.ttm.live;
 
 import java.util.Optional;
-import org.ttm4j.ttm.interval.Quantiles;
 
 /**
  * A value outside the interval that was forecast for it. Immutable.
@@ -18,16 +17,16 @@ import org.ttm4j.ttm.interval.Quantiles;
 public record Anomaly(long index, int channel, float value, float forecast, float lower, float upper, double level,
         double score) {
 
-    /** Empty for a value that is inside or missing. */
-    static Optional<Anomaly> of(long index, int channel, float value, float forecast, Quantiles quantiles, int row,
-            int step) {
-        int last = quantiles.levels().length - 1;
-        float lower = quantiles.values()[0][row][step];
-        float upper = quantiles.values()[last][row][step];
+    /**
+     * What a value is to its interval.
+     *
+     * @return empty for a value that is inside or missing
+     */
+    public static Optional<Anomaly> of(long index, int channel, float value, float forecast, float lower, float upper,
+            double level) {
         if (Float.isNaN(value) || lower <= value && value <= upper) return Optional.empty();
         double middle = ((double) lower + upper) / 2;
         double score = Math.abs(value - middle) / (upper - middle);
-        return Optional.of(new Anomaly(index, channel, value, forecast, lower, upper,
-                quantiles.levels()[last] - quantiles.levels()[0], score));
+        return Optional.of(new Anomaly(index, channel, value, forecast, lower, upper, level, score));
     }
 }

@@ -184,8 +184,11 @@ public final class LiveForecaster {
         for (int i = 0; i < last.forecast.channels().length; i++) {
             int channel = last.forecast.channels()[i];
             if (!Float.isNaN(next[channel])) judged++;
-            Anomaly.of(added, channel, next[channel], last.forecast.values()[i][step], last.quantiles, i, step)
-                    .ifPresent(anomalies::add);
+            double[] of = last.quantiles.levels();
+            int outermost = of.length - 1;
+            Anomaly.of(added, channel, next[channel], last.forecast.values()[i][step],
+                    last.quantiles.values()[0][i][step], last.quantiles.values()[outermost][i][step],
+                    of[outermost] - of[0]).ifPresent(anomalies::add);
         }
         return anomalies;
     }

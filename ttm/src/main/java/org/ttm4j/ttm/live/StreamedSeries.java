@@ -95,6 +95,11 @@ public final class StreamedSeries {
         return originOf(last + 1) - settings.context() + 1;
     }
 
+    /** The value of the step at a time; NaN where it is missing, or no later forecast sees it. */
+    public double valueAt(long time) {
+        return window.at(Math.floorDiv(time, settings.stepMillis()));
+    }
+
     /** The first time up to {@code now} that a forecast is to be made from; empty where all are made. */
     public OptionalLong due(long now) {
         long from = last == NONE ? window.first() : Math.max(window.first(), last + 1);

@@ -157,6 +157,22 @@ class TraceTest {
                 assertThrows(IllegalArgumentException.class, () -> loc.at(1)).getMessage());
     }
 
+    /** What is not asked for costs nothing: showing tensors adds no operation to a graph. */
+    @Test
+    void aRecorderAddsNoOperation() {
+        TtmModel model = new TtmModel(Samples.config().adaptivePatchingLevels(1).build());
+        assertEquals(operations(model, false), operations(model, true));
+    }
+
+    private static List<String> operations(TtmModel model, boolean recorded) {
+        Graph graph = new Graph(Graph.Mode.VARIABLES);
+        Recorder recorder = recorded ? new Recorder(model, graph) : null;
+        model.forward(model.inputs(graph, 1, 1, true));
+        graph.forward();
+        assertTrue(recorder == null || recorder.trace().tensors().size() > 20);
+        return graph.operations().stream().map(Object::toString).toList();
+    }
+
     @Test
     void aGraphThatKeepsNothingIsRefused() {
         TtmModel model = new TtmModel(Samples.config().build());

@@ -1,0 +1,32 @@
+package org.ttm4j.cli.command;
+
+import org.ttm4j.cli.console.CommandException;
+
+/** Refuses forecasts that would not fit into the memory, before the work begins. */
+final class ForecastMemory {
+    /** What is kept of a channel: the forecasts of its past, the weights, its notes. */
+    private static final long CHANNEL_BYTES = 4096;
+    /** A number, and its text in the table and while that grows. */
+    private static final long NUMBER_BYTES = 28;
+    private static final int SHARE = 2;
+
+    private ForecastMemory() {}
+
+    /**
+     * Compares an estimate with half of the heap.
+     *
+     * @param channels of all series
+     * @param horizon steps of each
+     * @param quantiles of each step
+     * @throws CommandException when it is larger
+     */
+    static void require(String file, long channels, int horizon, int quantiles) throws CommandException {
+        long bytes = channels * (CHANNEL_BYTES + horizon * NUMBER_BYTES * (1 + quantiles));
+        if (bytes <= Runtime.getRuntime().maxMemory() / SHARE) return;
+        throw new CommandException(file + ": forecasts of " + channels + " channels, " + horizon + " steps each with "
+                + quantiles + " quantiles, take some " + (bytes >> 20)
+                + " MB, more than half of the memory; read fewer "
+                + "columns (--target), forecast fewer steps (--horizon), leave out quantiles (--quantiles none) or give "
+                + "the JVM more memory, such as TTM_JAVA_OPTIONS=-Xmx4g");
+    }
+}

@@ -1,0 +1,97 @@
+package org.ttm4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.io.Json;
+
+/** What a release says of itself holds together: the BOM, versions, resources of native images. */
+class ReleaseTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern ARTIFACT = Pattern.compile("<artifactId>(ttm4j[a-z0-9-]*)</artifactId>");
+
+    private static String first(String text, String pattern) {
+        return Pattern.compile(pattern, Pattern.MULTILINE).matcher(text).results().findFirst().orElseThrow().group(1);
+    }
+
+    private static String pom(Path folder) throws IOException {
+        return Files.readString(folder.resolve("pom.xml"));
+    }
+
+    private static List<Path> modules() throws IOException {
+        List<Path> modules = new ArrayList<>();
+        for (MatchResult module : Pattern.compile("<module>(.*)</module>").matcher(pom(ROOT)).results().toList()) {
+            if (!module.group(1).equals("bom")) modules.add(ROOT.resolve(module.group(1)));
+        }
+        return modules;
+    }
+
+    @Test
+    void theBomHasEveryPublishedModule() throws IOException {
+        Set<String> published = new TreeSet<>();
+        for (Path module : modules()) {
+            String pom = pom(module);
+            String own = first(pom.substring(pom.indexOf("</parent>")), "<artifactId>(.*)</artifactId>");
+            if (!pom.contains("<maven.deploy.skip>true") && !pom.contains("<packaging>pom")) published.add(own);
+        }
+        String bom = pom(ROOT.resolve("bom"));
+        Set<String> named = new TreeSet<>();
+        ARTIFACT.matcher(bom.substring(bom.indexOf("<dependencyManagement>")))
+                .results()
+                .forEach(artifact -> named.add(artifact.group(1)));
+        assertEquals(published, named);
+    }
+
+    @Test
+    void allHaveOneVersion() throws IOException {
+        String version = first(pom(ROOT), "^  <version>(.*)</version>$");
+        assertEquals(version, first(pom(ROOT.resolve("bom")), "^  <version>(.*)</version>$"));
+        for (Path module : modules()) {
+            assertEquals(version, first(pom(module), "^    <version>(.*)</version>$"), module.toString());
+        }
+        assertTrue(Files.readString(ROOT.resolve("README.md")).contains("<version>" + version + "</version>"));
+        assertTrue(Files.readString(ROOT.resolve("CHANGELOG.md")).contains("## " + version.replace("-SNAPSHOT", "")));
+    }
+
+    /** A native image has only those resources that the metadata of a module names. */
+    @Test
+    void nativeImagesGetEveryResource() throws IOException {
+        for (Path module : modules()) {
+            Path resources = module.resolve("src/main/resources");
+            if (!Files.isDirectory(resources)) continue;
+            List<Path> files;
+            try (Stream<Path> walk = Files.walk(resources)) {
+                files = walk.filter(Files::isRegularFile).map(resources::relativize).toList();
+            }
+            if (files.stream().allMatch(file -> file.startsWith("META-INF"))) continue;
+            Path metadata = files.stream()
+                    .filter(file -> file.endsWith("reachability-metadata.json"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(module + " has resources and no reachability-metadata.json"));
+            List<PathMatcher> globs = new ArrayList<>();
+            for (Object entry : (List<?>) Json
+                    .parseObject(Files.readAllBytes(resources.resolve(metadata)), metadata.toString())
+                    .get("resources")) {
+                globs.add(FileSystems.getDefault().getPathMatcher("glob:" + ((Map<?, ?>) entry).get("glob")));
+            }
+            for (Path file : files) {
+                if (file.startsWith("META-INF")) continue;
+                assertTrue(globs.stream().anyMatch(glob -> glob.matches(file)), module + ": " + file);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package org.ttm4j.flink;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.catalog.DataTypeFactory;
+import org.apache.flink.table.functions.FunctionContext;
+import org.apache.flink.table.functions.ProcessTableFunction;
+import org.apache.flink.table.functions.SpecializedFunction;
+import org.apache.flink.table.functions.UserDefinedFunction;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.inference.CallContext;
+import org.apache.flink.table.types.inference.StateTypeStrategy;
+import org.apache.flink.table.types.inference.StaticArgument;
+import org.apache.flink.table.types.inference.TypeInference;
+import org.apache.flink.table.types.inference.TypeStrategies;
+import org.apache.flink.types.ColumnList;
+import org.apache.flink.types.Row;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.Anomaly;
+import org.ttm4j.ttm.live.StreamForecast;
+import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.ttm.live.StreamedSeries;
+
+/**
+ * Says of every value of every series of a table whether it is an {@linkplain Anomaly anomaly}: outside the interval of the
+ * last forecast before it.
+ *
+ * <pre>{@code
+ * CREATE FUNCTION TTM_ANOMALIES AS 'org.ttm4j.flink.TtmAnomaliesFunction';
+ *
+ * SELECT * FROM TTM_ANOMALIES(
+ *   series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v), on_time => DESCRIPTOR(ts),
+ *   horizon => 24, `every` => INTERVAL '1' DAY, frequency => INTERVAL '1' HOUR, level => 0.99)
+ * }</pre>
+ *
+ * <p>Arguments: those of {@link TtmForecastFunction} with {@code level}, that of the interval (0.99), for the quantiles.
+ * Columns: those of PARTITION BY, {@code observed}, {@code forecast}, {@code lower}, {@code upper}, {@code is_anomaly},
+ * {@code score} (null but for an anomaly) and {@code rowtime}, the time of the step. There is a row for every step with a value
+ * that was forecast, once the watermark has passed it: choose a horizon of {@code every} or more, or steps after it are not
+ * judged. Late values are not judged. State of a series: that of {@code TTM_FORECAST} and 12 bytes a step of the horizon.
+ */
+public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements SpecializedFunction {
+    private static final long serialVersionUID = 1;
+    private static final double LEVEL = 0.99;
+    /** Columns of the state. Savepoints have them: they stay as they are. */
+    private static final int STATE_SERIES = 0;
+    private static final int STATE_FORECAST = 1;
+
+    /** Null before the call is known. */
+    private final Call call;
+    private final double level;
+    /** Of the argument; null without, and before the call is known. */
+    private final DataType levelType;
+    private transient Forecaster forecaster;
+    private transient StreamSettings settings;
+
+    /** For CREATE FUNCTION. */
+    public TtmAnomaliesFunction() {
+        this(null, LEVEL, null);
+    }
+
+    private TtmAnomaliesFunction(Call call, double level, DataType levelType) {
+        this.call = call;
+        this.level = level;
+        this.levelType = levelType;
+    }
+
+    @Override
+    public UserDefinedFunction specialize(SpecializedContext context) {
+        CallContext of = context.getCallContext();
+        Call call = Call.of(of);
+        if (of.isArgumentNull(Call.LEVELS)) return new TtmAnomaliesFunction(call, LEVEL, null);
+        double level = of.getArgumentValue(Call.LEVELS, Double.class).orElse(Double.NaN);
+        if (!(level > 0 && level < 1)) {
+            throw new ValidationException("level: expected a literal above 0 and below 1");
+        }
+        return new TtmAnomaliesFunction(call, level, of.getArgumentDataTypes().get(Call.LEVELS));
+    }
+
+    @Override
+    public TypeInference getTypeInference(DataTypeFactory factory) {
+        LinkedHashMap<String, StateTypeStrategy> state = new LinkedHashMap<>();
+        state.put("state", StateTypeStrategy.of(TypeStrategies.explicit(DataTypes
+                .ROW(DataTypes.FIELD("series", DataTypes.BYTES()), DataTypes.FIELD("forecast", DataTypes.BYTES())))));
+        // Flink promises to cast a number, and then passes that of 0.99 as it is: a decimal.
+        DataType number = levelType == null ? DataTypes.DOUBLE() : levelType.nullable();
+        return TypeInference.newBuilder()
+                .staticArguments(Call.arguments(StaticArgument.scalar("level", number, true)))
+                .stateTypeStrategies(state)
+                .outputTypeStrategy(context -> {
+                    Call.of(context);
+                    return Optional.of(DataTypes.ROW(DataTypes.FIELD("observed", DataTypes.DOUBLE().notNull()),
+                            DataTypes.FIELD("forecast", DataTypes.DOUBLE().notNull()),
+                            DataTypes.FIELD("lower", DataTypes.DOUBLE().notNull()),
+                            DataTypes.FIELD("upper", DataTypes.DOUBLE().notNull()),
+                            DataTypes.FIELD("is_anomaly", DataTypes.BOOLEAN().notNull()),
+                            DataTypes.FIELD("score", DataTypes.DOUBLE())));
+                })
+                .build();
+    }
+
+    @Override
+    public void open(FunctionContext context) {
+        // Awake at every step.
+        settings = call.settings()
+                .withQuantiles((1 - level) / 2, (1 + level) / 2)
+                .withEvery(call.settings().frequency());
+        forecaster = settings.forecaster();
+    }
+
+    /** Called by Flink for each row. */
+    public void eval(Context context, Row state, Row row, ColumnList dataCol, Integer horizon, Duration every,
+            Duration frequency, Object ofPlan, Integer contextWindow, String model, String mode) {
+        TimeContext<Long> time = context.timeContext(Long.class);
+        StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
+        series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
+        state.setField(STATE_SERIES, series.toBytes());
+    }
+
+    /** Called by Flink when the watermark passes a step. */
+    public void onTimer(OnTimerContext context, Row state) {
+        byte[] bytes = state.getFieldAs(STATE_SERIES);
+        // It has expired.
+        if (bytes == null) return;
+        long time = context.timeContext(Long.class).time();
+        StreamedSeries series = StreamedSeries.of(settings, bytes);
+        double value = series.valueAt(time);
+        byte[] last = state.getFieldAs(STATE_FORECAST);
+        if (last != null) judge(time, value, ByteBuffer.wrap(last));
+        if (Math.floorMod(time, call.settings().every().toMillis()) == 0) {
+            series.forecast(time, forecaster)
+                    .filter(forecast -> forecast.quantiles().length > 0)
+                    .ifPresent(forecast -> state.setField(STATE_FORECAST, bytes(forecast)));
+        } else {
+            series.request(time, forecaster.minimumHistory());
+        }
+        state.setField(STATE_SERIES, series.toBytes());
+    }
+
+    /** The origin; then forecast, lower and upper of each step. */
+    private static byte[] bytes(StreamForecast forecast) {
+        int steps = forecast.values().length;
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + 3 * Float.BYTES * steps).putLong(forecast.origin());
+        for (int t = 0; t < steps; t++) {
+            bytes.putFloat((float) forecast.values()[t])
+                    .putFloat((float) forecast.quantiles()[0][t])
+                    .putFloat((float) forecast.quantiles()[1][t]);
+        }
+        return bytes.array();
+    }
+
+    private void judge(long time, double value, ByteBuffer last) {
+        long step = (time - last.getLong()) / call.settings().frequency().toMillis() - 1;
+        int at = Long.BYTES + 3 * Float.BYTES * (int) Math.min(step, Integer.MAX_VALUE / 16);
+        if (at >= last.capacity()) return;
+        float forecast = last.getFloat(at);
+        float lower = last.getFloat(at + Float.BYTES);
+        float upper = last.getFloat(at + 2 * Float.BYTES);
+        Optional<Anomaly> anomaly = Anomaly.of(step, 0, (float) value, forecast, lower, upper, level);
+        collect(Row.of(value, (double) forecast, (double) lower, (double) upper, anomaly.isPresent(),
+                anomaly.map(Anomaly::score).orElse(null)));
+    }
+}
