@@ -258,7 +258,8 @@ function drawCard({patch, shares, erased, trace, timeAt, moving}) {
     <span class="gate-bars" title="the weight of its token in the patch gates, layer by layer">its gates
       <i>${ratios.map(ratio => `<u style="--height: ${Math.min(1, ratio / 3)}"></u>`).join('')}</i></span>`);
   card.selectAll('button').data([patch]).join('button').attr('type', 'button')
-    .text(p => `${erased.has(p) ? 'Restore' : 'Erase'} patch ${p + 1}`).on('click', (_, p) => actions.erase(p));
+    .text(p => `${erased.has(p) ? 'Restore' : 'Erase'} patch ${p + 1}`)
+    .on('click', () => actions.erase(state.hovered ?? state.chosen)); // as chosen by now, drawn or not
 }
 
 /** Says in words what has come of a change. */
