@@ -104,8 +104,9 @@ public final class ForecastCommand implements Command {
                 statistical forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast
                 is the model alone, as are models that were fine-tuned or mix channels.
 
-                With --known-future and --future, or --holidays, the combination is corrected by a regression of its errors at the
-                earlier origins on these columns, where that makes the errors smaller. A note says whether it does.
+                With --known-future and --future, or --holidays, the combination is corrected by a regression of its
+                errors at the earlier origins on these columns, where that makes the errors smaller. A note says
+                whether it does.
 
                 The columns of quantiles, such as load.q0.9, follow those of the forecasts. A model that was
                 calibrated has its own quantiles, and in fast mode one with a quantile head. Any other forecast has
