@@ -41,7 +41,7 @@ import scala.Tuple2;
  * {@code timestamp_ntz} and {@code date} are never shifted.
  *
  * <p>The same rows give the same bits, also when a task is run again on another executor, as long as executors have the
- * same CPU and JVM options. A builder: not thread-safe, and each method but the last returns it.
+ * same CPU and JVM options. A builder that is not thread-safe: {@link #forecast} and {@link #fineTune} end it.
  */
 public final class TtmForecast {
     private static final String TIME = "forecast_timestamp";
