@@ -39,7 +39,7 @@ final class FlinkExample {
     private static final int EVERY = 24;
     private static final int HOURS = 600;
     private static final String QUERY = """
-            SELECT id, forecast_timestamp, step, forecast, rowtime FROM %s(
+            SELECT id, forecast_timestamp, step, forecast, rowtime FROM TTM_FORECAST(
               series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v), on_time => DESCRIPTOR(ts),
               horizon => 24, `every` => INTERVAL '1' DAY, frequency => INTERVAL '1' HOUR, mode => 'fast')""";
 
@@ -52,10 +52,9 @@ final class FlinkExample {
 
     private FlinkExample() {}
 
-    /** FILE.csv [SERIES [FUNCTION]]. */
+    /** FILE.csv [SERIES]. */
     public static void main(String[] arguments) throws Exception {
         int generated = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1000;
-        String function = arguments.length > 2 ? arguments[2] : TtmForecastFunction.class.getName();
         Forecaster forecaster = SharedForecasters.get(SharedForecasters.DEFAULT, SharedForecasters.FAST);
         note("the models are warm");
         double difference = 0;
@@ -63,7 +62,7 @@ final class FlinkExample {
         double perSecond = 0;
         double inProcess = 0;
         for (float[][] of : List.of(sample(Path.of(arguments[0])), generated(generated))) {
-            perSecond = run(of, function);
+            perSecond = run(of);
             total += COUNT.get() / HORIZON;
             note(COUNT.get() / HORIZON + " forecasts of " + of.length + " series, " + Math.round(perSecond)
                     + " a second");
@@ -113,7 +112,7 @@ final class FlinkExample {
     }
 
     /** Forecasts per second, from the first to the last. */
-    private static double run(float[][] of, String function) throws Exception {
+    private static double run(float[][] of) throws Exception {
         series = of;
         int hours = of[0].length;
         forecasts = new double[of.length][lastOrigin(hours) / EVERY + 1][HORIZON];
@@ -137,8 +136,8 @@ final class FlinkExample {
                         .columnByMetadata("ts", DataTypes.TIMESTAMP_LTZ(3), "rowtime")
                         .watermark("ts", "SOURCE_WATERMARK()")
                         .build());
-        tables.executeSql("CREATE TEMPORARY FUNCTION TTM_FORECAST AS '" + function + "'");
-        tables.toDataStream(tables.sqlQuery(QUERY.formatted("TTM_FORECAST")))
+        tables.executeSql("CREATE TEMPORARY FUNCTION TTM_FORECAST AS '" + TtmForecastFunction.class.getName() + "'");
+        tables.toDataStream(tables.sqlQuery(QUERY))
                 .map(FlinkExample::keep)
                 .returns(TypeInformation.of(Integer.class))
                 .sinkTo(new DiscardingSink<>());
