@@ -133,6 +133,22 @@ final class Broker implements AutoCloseable {
                     List.of(topics).stream().map(topic -> new NewTopic(topic, partitions, (short) 1)).toList())
                     .all()
                     .get();
+            while (!knows(admin, partitions, List.of(topics))) Thread.sleep(20);
+        }
+    }
+
+    /** Whether clients are told of all partitions. A producer spreads keys over those that it knows of. */
+    private static boolean knows(Admin admin, int partitions, List<String> topics) throws InterruptedException {
+        try {
+            return admin.describeTopics(topics)
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .stream()
+                    .allMatch(topic -> topic.partitions().size() == partitions
+                            && topic.partitions().stream().allMatch(partition -> partition.leader() != null));
+        } catch (ExecutionException notYet) {
+            return false;
         }
     }
 

@@ -57,12 +57,15 @@ final class Topics {
         return consumer;
     }
 
-    /** Committed forecasts until there are so many, and then for some seconds more, in case there are too many. */
+    /**
+     * Committed forecasts until there are so many, and then for some seconds more, in case there are too many; or until none
+     * have come for minutes, so that a test says which are missing.
+     */
     static List<String> forecasts(String address, int partitions, int count) {
         List<String> all = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer = consumer(address, partitions)) {
             int quiet = 0;
-            while (all.size() < count || quiet < 5) {
+            while (quiet < (all.size() < count ? 180 : 5)) {
                 boolean none = true;
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
                     all.add(one.key() + " at " + one.timestamp() + ": " + one.value());
