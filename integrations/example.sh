@@ -6,7 +6,7 @@ target=$home/integrations/target
 . "$home/bin/java.sh"
 
 # Compiles a module with its tests, among which the example is, and runs a class with data/samples as its argument:
-# run_example NAME CLASS [OPTION…], where the options are the JVM's.
+# run_example NAME CLASS [OPTION…], where the options are the JVM's. The variable series, where it is set, is another argument.
 run_example() {
     module=integrations/$1
     class=$2
@@ -27,5 +27,5 @@ run_example() {
     # A set of kernels that is named forecasts the same bits from the first series on.
     exec "$java" -Dttm4j.kernels=$kernels "$@" \
         -cp "$home/$module/target/test-classes:$home/$module/target/classes:$(cat "$target/classpath")" \
-        "$class" "$home/data/samples"
+        "$class" "$home/data/samples" ${series:-}
 }
