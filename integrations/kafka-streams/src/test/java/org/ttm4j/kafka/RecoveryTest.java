@@ -2,14 +2,18 @@ package org.ttm4j.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.Forecaster;
@@ -26,6 +30,7 @@ class RecoveryTest {
 
     @TempDir
     private Path folder;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private int hour;
 
     /** With the kernels of this JVM. */
@@ -58,8 +63,12 @@ class RecoveryTest {
                 broker.restart();
             }
             produce(producer, 1_000);
+            producer.flush();
+            for (Future<RecordMetadata> one : sent) one.get();
             List<String> expected = expected();
-            assertEquals(expected, Topics.forecasts(broker.address(), PARTITIONS, expected.size()));
+            List<String> forecasts = Topics.forecasts(broker.address(), PARTITIONS, expected.size());
+            assertEquals(List.of(), without(expected, forecasts), () -> "missing; " + ends());
+            assertEquals(List.of(), without(forecasts, expected), () -> "too many; " + ends());
         } finally {
             for (Process instance : instances) if (instance != null) instance.destroyForcibly();
         }
@@ -69,11 +78,35 @@ class RecoveryTest {
     private void produce(KafkaProducer<String, Double> producer, int millis) throws InterruptedException {
         for (int i = 0; i <= millis / 100; i++, hour++) {
             for (int key = 0; key < KEYS; key++) {
-                producer.send(new ProducerRecord<>(StreamInstance.READINGS, null, Topics.time(hour), "s" + key,
-                        Topics.value(key, hour)));
+                sent.add(producer.send(new ProducerRecord<>(StreamInstance.READINGS, null, Topics.time(hour), "s" + key,
+                        Topics.value(key, hour))));
             }
             Thread.sleep(100);
         }
+    }
+
+    /** The elements of a list that another one lacks, as often as it lacks them. */
+    private static List<String> without(List<String> all, List<String> others) {
+        List<String> left = new ArrayList<>(all);
+        for (String one : others) left.remove(one);
+        return left;
+    }
+
+    /** The last lines that the broker and the instances wrote. */
+    private String ends() {
+        StringBuilder ends = new StringBuilder();
+        for (String name : List.of("broker.out", "instance0", "instance1")) {
+            try {
+                List<String> lines = Files.readAllLines(folder.resolve(name));
+                ends.append(name).append(":\n");
+                for (String line : lines.subList(Math.max(0, lines.size() - 30), lines.size())) {
+                    ends.append("  ").append(line).append('\n');
+                }
+            } catch (IOException e) {
+                ends.append(e).append('\n');
+            }
+        }
+        return ends.toString();
     }
 
     private List<String> expected() {
