@@ -54,6 +54,8 @@ import org.ttm4j.ttm.live.StreamedSeries;
 public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V, StreamForecast> {
     private static final Logger LOGGER = System.getLogger(TtmForecastProcessor.class.getName());
     private static final int BATCH = 64;
+    /** Series that are looked at together, most of which may not be due. */
+    private static final int READ = 4096;
     private static final Duration SLICE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -161,20 +163,22 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     }
 
     private void continueScan() {
-        if (!scanning) return;
         long end = System.nanoTime() + SLICE.toNanos();
+        while (scanning && System.nanoTime() < end) scanSome();
+    }
+
+    /**
+     * Forecasts some series, from the next one on. Nothing is written while the iterator is open: what a full cache writes to
+     * disk meanwhile, the iterator shows as it was before.
+     */
+    private void scanSome() {
         List<Due<K>> due = new ArrayList<>();
         List<KeyValue<K, byte[]>> changed = new ArrayList<>();
         try (KeyValueIterator<K, byte[]> entries = next == null ? store.all() : store.range(next, null)) {
-            while (entries.hasNext() && System.nanoTime() < end) {
+            for (int read = 0; read < READ && due.size() < BATCH && entries.hasNext(); read++) {
                 KeyValue<K, byte[]> entry = entries.next();
                 StreamedSeries series = StreamedSeries.of(settings, entry.value);
                 if (addDue(due, entry.key, series)) changed.add(KeyValue.pair(entry.key, series.toBytes()));
-                if (due.size() < BATCH) continue;
-                forward(due);
-                store.putAll(changed);
-                due.clear();
-                changed.clear();
             }
             scanning = entries.hasNext();
             next = scanning ? entries.peekNextKey() : null;

@@ -30,14 +30,6 @@ final class Broker implements AutoCloseable {
     /** Formats the storage and starts the broker. */
     static Broker start(Path folder) throws Exception {
         Broker broker = new Broker(folder, freePort());
-        Files.writeString(folder.resolve("log4j2.properties"), """
-                rootLogger.level = warn
-                rootLogger.appenderRef.console.ref = console
-                appender.console.type = Console
-                appender.console.name = console
-                appender.console.layout.type = PatternLayout
-                appender.console.layout.pattern = %d %p %c{1}: %m%n
-                """);
         Files.writeString(broker.properties(), """
                 process.roles=broker,controller
                 node.id=1
@@ -81,8 +73,7 @@ final class Broker implements AutoCloseable {
     /** Another JVM with this one's class path, which writes to a file. */
     static Process java(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                        "-Dlog4j2.configurationFile=" + output.resolveSibling("log4j2.properties"), "-cp",
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true)
@@ -108,6 +99,13 @@ final class Broker implements AutoCloseable {
         while (!answers()) {
             if (!process.isAlive()) throw new IOException("the broker has ended: see " + folder);
         }
+    }
+
+    /** Starts it again if it has ended by itself. */
+    void revive() throws IOException {
+        if (process.isAlive()) return;
+        System.err.println("the broker has ended by itself: exit code " + process.exitValue());
+        restart();
     }
 
     private boolean answers() throws IOException {
@@ -137,7 +135,7 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    /** Whether clients are told of all partitions. A producer spreads keys over those that it knows of. */
+    /** Whether clients are told of all partitions; Kafka Streams ends a thread whose topic is not known. */
     private static boolean knows(Admin admin, int partitions, List<String> topics) throws InterruptedException {
         try {
             return admin.describeTopics(topics)

@@ -2,6 +2,7 @@ package org.ttm4j.kafka;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -32,6 +33,12 @@ final class StreamInstance {
     }
 
     static KafkaStreams start(String address, String folder, int threads, StreamSettings settings, Duration grace) {
+        return start(address, folder, threads, settings, grace, Map.of());
+    }
+
+    /** @param more properties, which count before those that all tests have */
+    static KafkaStreams start(String address, String folder, int threads, StreamSettings settings, Duration grace,
+            Map<String, Object> more) {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(READINGS, Consumed.with(Serdes.String(), Serdes.Double()))
                 .processValues(
@@ -48,9 +55,15 @@ final class StreamInstance {
         properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
         properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6000);
         properties.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1000);
+        // A rebalance waits as long for a thread that waits for a broker, 5 minutes by default.
+        properties.put(StreamsConfig.consumerPrefix("max.poll.interval.ms"), 60_000);
+        properties.putAll(more);
         KafkaStreams streams = new KafkaStreams(builder.build(), properties);
         // A broker that is gone for long ends the thread, not the instance.
-        streams.setUncaughtExceptionHandler(gone -> StreamThreadExceptionResponse.REPLACE_THREAD);
+        streams.setUncaughtExceptionHandler(gone -> {
+            gone.printStackTrace();
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
         streams.start();
         return streams;
     }

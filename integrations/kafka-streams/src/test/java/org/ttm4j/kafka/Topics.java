@@ -1,10 +1,13 @@
 package org.ttm4j.kafka;
 
+import static org.junit.jupiter.api.Assertions.fail;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,10 +41,15 @@ final class Topics {
         return START + hour * HOUR;
     }
 
+    /**
+     * One request at a time: a broker refuses the first batch of a partition that it is still creating, takes a second one that
+     * is on its way, and the first one never comes in again ({@code OUT_OF_ORDER_SEQUENCE_NUMBER}).
+     */
     static KafkaProducer<String, Double> producer(String address) {
-        return new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address,
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 600_000,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, 600_000, ProducerConfig.LINGER_MS_CONFIG, 5),
+        return new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address, ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 600_000, ProducerConfig.MAX_BLOCK_MS_CONFIG, 600_000,
+                        ProducerConfig.LINGER_MS_CONFIG, 5, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1),
                 new StringSerializer(), new DoubleSerializer());
     }
 
@@ -60,21 +68,52 @@ final class Topics {
     /**
      * Committed forecasts until there are so many, and then for some seconds more, in case there are too many; or until none
      * have come for minutes, so that a test says which are missing.
+     *
+     * @param supervisor is called again and again
      */
-    static List<String> forecasts(String address, int partitions, int count) {
+    static List<String> forecasts(String address, int partitions, int count, Supervisor supervisor) throws Exception {
         List<String> all = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer = consumer(address, partitions)) {
             int quiet = 0;
-            while (quiet < (all.size() < count ? 180 : 5)) {
+            while (quiet < (all.size() < count ? 300 : 5)) {
                 boolean none = true;
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
                     all.add(one.key() + " at " + one.timestamp() + ": " + one.value());
                     none = false;
                 }
                 quiet = none ? quiet + 1 : 0;
+                supervisor.look();
             }
         }
         return all.stream().sorted().toList();
+    }
+
+    /** Sees to it that what has ended goes on. */
+    @FunctionalInterface
+    interface Supervisor {
+        void look() throws Exception;
+    }
+
+    /** Fails with what is missing and what is too many, as far as it is short, and what else there is to say. */
+    static void assertSame(List<String> expected, List<String> forecasts, Supplier<String> more) {
+        List<String> missing = without(expected, forecasts);
+        List<String> tooMany = without(forecasts, expected);
+        if (missing.isEmpty() && tooMany.isEmpty()) return;
+        fail("of " + expected.size() + " forecasts are missing " + some(missing) + "and too many " + some(tooMany)
+                + more.get());
+    }
+
+    /** The elements of a list that another one lacks, as often as it lacks them. */
+    private static List<String> without(List<String> all, List<String> others) {
+        List<String> left = new ArrayList<>(all);
+        for (String one : others) left.remove(one);
+        return left;
+    }
+
+    private static String some(List<String> of) {
+        StringBuilder text = new StringBuilder().append(of.size()).append('\n');
+        of.stream().limit(8).forEach(one -> text.append("  ").append(one).append('\n'));
+        return text.toString();
     }
 
     /** The forecast that the forecaster makes of a history when it is called directly, as {@link #forecasts} has it. */

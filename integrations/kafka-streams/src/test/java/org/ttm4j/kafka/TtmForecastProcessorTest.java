@@ -1,15 +1,17 @@
 package org.ttm4j.kafka;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class TtmForecastProcessorTest {
 
     @TempDir
     private Path folder;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private Broker broker;
 
     @BeforeEach
@@ -37,14 +40,18 @@ class TtmForecastProcessorTest {
         broker.close();
     }
 
-    private void send(KafkaProducer<String, Double> producer, String key, int hour, Double value) {
-        producer.send(new ProducerRecord<>(StreamInstance.READINGS, null, Topics.time(hour), key, value));
+    private void send(KafkaProducer<String, Double> producer, int partition, String key, int hour, Double value) {
+        sent.add(
+                producer.send(new ProducerRecord<>(StreamInstance.READINGS, partition, Topics.time(hour), key, value)));
     }
 
-    private List<String> run(Duration grace, int expected) throws Exception {
+    private void assertForecasts(List<String> expected, Duration grace, Map<String, Object> properties)
+            throws Exception {
+        for (Future<RecordMetadata> one : sent) one.get();
         try (KafkaStreams instance = StreamInstance.start(broker.address(), folder.resolve("state").toString(), 2,
-                SETTINGS, grace)) {
-            return Topics.forecasts(broker.address(), 2, expected);
+                SETTINGS, grace, properties)) {
+            List<String> forecasts = Topics.forecasts(broker.address(), 2, expected.size(), broker::revive);
+            Topics.assertSame(expected, forecasts, () -> "the instance is " + instance.state());
         }
     }
 
@@ -53,7 +60,7 @@ class TtmForecastProcessorTest {
         List<String> expected = new ArrayList<>();
         try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
             for (int t = 0; t < 40; t++) {
-                for (int key = 0; key < 5; key++) send(producer, "s" + key, t, Topics.value(key, t));
+                for (int key = 0; key < 5; key++) send(producer, key % 2, "s" + key, t, Topics.value(key, t));
             }
         }
         for (int key = 0; key < 5; key++) {
@@ -65,7 +72,7 @@ class TtmForecastProcessorTest {
                         Arrays.copyOfRange(values, Math.max(0, t - 23), t + 1)));
             }
         }
-        assertEquals(expected.stream().sorted().toList(), run(Duration.ZERO, expected.size()));
+        assertForecasts(expected, Duration.ZERO, Map.of());
     }
 
     /** Out of order within the grace, twice, later than the grace, missing, and a series that is deleted. */
@@ -73,11 +80,11 @@ class TtmForecastProcessorTest {
     void orderGapsAndLateRecordsHaveTheDocumentedResult() throws Exception {
         try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
             for (int t : new int[]{0, 1, 2, 3, 5, 4, 4, 6, 9, 10, 11, 7, 12, 13}) {
-                send(producer, "s0", t, Topics.value(0, t));
+                send(producer, 0, "s0", t, Topics.value(0, t));
             }
-            for (int t = 0; t < 4; t++) send(producer, "deleted", t, 1.0);
-            send(producer, "deleted", 3, null);
-            for (int t = 4; t < 6; t++) send(producer, "deleted", t, 1.0);
+            for (int t = 0; t < 4; t++) send(producer, 1, "deleted", t, 1.0);
+            send(producer, 1, "deleted", 3, null);
+            for (int t = 4; t < 6; t++) send(producer, 1, "deleted", t, 1.0);
         }
         List<String> expected = new ArrayList<>();
         double[] values = new double[14];
@@ -88,6 +95,29 @@ class TtmForecastProcessorTest {
             if (t == 9) seen[7] = Double.NaN;
             expected.add(Topics.expected(MODEL, SETTINGS, "s0", t, seen));
         }
-        assertEquals(expected.stream().sorted().toList(), run(Duration.ofHours(1), expected.size()));
+        assertForecasts(expected, Duration.ofHours(1), Map.of());
+    }
+
+    /** While all of many series are forecast, a small cache of the store writes one after the other to disk. */
+    @Test
+    void seriesThatLeaveTheCacheMeanwhileAreForecastToo() throws Exception {
+        int keys = 1000;
+        int hours = 5;
+        List<String> expected = new ArrayList<>();
+        try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
+            for (int t = 0; t < hours; t++) {
+                for (int key = 0; key < keys; key++) send(producer, 0, "s" + key, t, Topics.value(key, t));
+            }
+            send(producer, 0, "last", hours, 1.0);
+        }
+        for (int key = 0; key < keys; key++) {
+            double[] values = new double[hours];
+            for (int t = 0; t < hours; t++) values[t] = Topics.value(key, t);
+            for (int t = 2; t < hours; t++) {
+                expected.add(Topics.expected(MODEL, SETTINGS, "s" + key, t, Arrays.copyOf(values, t + 1)));
+            }
+        }
+        assertForecasts(expected, Duration.ZERO, Map.of(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 200_000,
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 9_000));
     }
 }
