@@ -78,12 +78,15 @@ final class CorpusEvaluation {
         }
         try {
             List<Validation> validations = validations(corpus, names, horizon);
-            List<SetScore> scores = scores(validations, forecaster, console);
-            List<SetScore> ofModel = forecaster == alone ? List.of() : scores(validations, alone, console);
+            boolean combined = forecaster != alone;
+            boolean ownQuantiles = alone.models().stream().allMatch(one -> one.config().quantileHead().enabled());
+            List<SetScore> scores = scores(validations, forecaster, false, console);
+            List<SetScore> other = combined || ownQuantiles
+                    ? scores(validations, alone, !combined, console)
+                    : List.of();
             String model = arguments.text(Option.MODEL.name());
             ValidationReport report = new ValidationReport(file, model == null ? Models.BUNDLED : model,
-                    forecaster == alone ? ForecastMode.FAST.toString() : mode.toString(), MOST_HISTORY, scores,
-                    ofModel);
+                    combined ? mode.toString() : ForecastMode.FAST.toString(), MOST_HISTORY, scores, other, combined);
             console.out().print(arguments.flag("--json") ? Json.pretty(report.json()) : report.text());
             return Command.OK;
         } catch (IllegalArgumentException e) {
@@ -118,14 +121,14 @@ final class CorpusEvaluation {
         return days < 28 ? 13 : 12;
     }
 
-    private static List<SetScore> scores(List<Validation> validations, Forecaster forecaster, Console console)
-            throws InterruptedException {
+    private static List<SetScore> scores(List<Validation> validations, Forecaster forecaster, boolean calibrated,
+            Console console) throws InterruptedException {
         List<SetScore> scores = new ArrayList<>();
         try (Progress progress = new Progress(console, "windows",
                 validations.stream().mapToInt(Validation::windows).sum())) {
             for (Validation validation : validations) {
-                scores.addAll(
-                        validation.setScores(forecaster, Runtime.getRuntime().availableProcessors(), progress::add));
+                scores.addAll(validation.setScores(forecaster, calibrated, Runtime.getRuntime().availableProcessors(),
+                        progress::add));
             }
         }
         return scores;

@@ -16,16 +16,18 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /**
  * The errors of a model or of a combination on data sets that were kept aside from training, beside those of the seasonal
- * naive forecast and, for a combination, of the model alone.
+ * naive forecast and of another method: for a combination the model alone; for a model with a quantile head the same forecasts
+ * with quantiles from their errors in the past.
  *
  * @param corpus its file, as the command line names it
  * @param mode of the forecasts
  * @param history the most steps before a window that the model is given
  * @param sets what was measured
- * @param alone the same for the model alone, where {@code sets} are of a combination; else empty
+ * @param other the same for another method; empty for none
+ * @param combined whether {@code sets} are of a combination
  */
 public record ValidationReport(String corpus, String model, String mode, int history, List<SetScore> sets,
-        List<SetScore> alone) {
+        List<SetScore> other, boolean combined) {
     private static final Map<String, ToDoubleFunction<Scores>> ERRORS = new LinkedHashMap<>();
 
     static {
@@ -37,10 +39,14 @@ public record ValidationReport(String corpus, String model, String mode, int his
     /** Methods that are compared, by their titles. */
     private Map<String, List<Scores>> methods() {
         Map<String, List<Scores>> methods = new LinkedHashMap<>();
-        if (!alone.isEmpty()) methods.put("combined", of(sets, SetScore::model));
-        methods.put("model", of(alone.isEmpty() ? sets : alone, SetScore::model));
+        methods.put(combined ? "combined" : "model", of(sets, SetScore::model));
+        if (!other.isEmpty()) methods.put(otherName(), of(other, SetScore::model));
         methods.put("seasonal naive", of(sets, SetScore::naive));
         return methods;
+    }
+
+    private String otherName() {
+        return combined ? "model" : "calibrated";
     }
 
     private static List<Scores> of(List<SetScore> sets, Function<SetScore, Scores> method) {
@@ -62,10 +68,10 @@ public record ValidationReport(String corpus, String model, String mode, int his
         return ratios;
     }
 
-    /** Sets on which a combination's error is below that of the model alone. */
+    /** Sets on which the error is below that of the other method. */
     private long better(ToDoubleFunction<Scores> error) {
         return IntStream.range(0, sets.size())
-                .filter(s -> error.applyAsDouble(sets.get(s).model()) < error.applyAsDouble(alone.get(s).model()))
+                .filter(s -> error.applyAsDouble(sets.get(s).model()) < error.applyAsDouble(other.get(s).model()))
                 .count();
     }
 
@@ -88,20 +94,20 @@ public record ValidationReport(String corpus, String model, String mode, int his
             entry.put("calibrated_windows", set.calibrated());
             entry.putAll(json(set.model()));
             entry.put(SimpleForecast.SEASONAL_NAIVE.key(), json(set.naive()));
-            if (!alone.isEmpty()) entry.put("model", json(alone.get(s).model()));
+            if (!other.isEmpty()) entry.put(otherName(), json(other.get(s).model()));
             list.add(entry);
         }
         json.put("sets", list);
         List<Scores> own = of(sets, SetScore::model);
         List<Scores> naive = of(sets, SetScore::naive);
         json.put("over_seasonal_naive", ratios(own, naive));
-        if (alone.isEmpty()) return json;
-        List<Scores> ofModel = of(alone, SetScore::model);
-        json.put("model_over_seasonal_naive", ratios(ofModel, naive));
-        json.put("over_model", ratios(own, ofModel));
+        if (other.isEmpty()) return json;
+        List<Scores> ofOther = of(other, SetScore::model);
+        json.put(otherName() + "_over_seasonal_naive", ratios(ofOther, naive));
+        json.put("over_" + otherName(), ratios(own, ofOther));
         Map<String, Object> better = new LinkedHashMap<>();
         ERRORS.forEach((name, error) -> better.put(name, better(error)));
-        json.put("sets_better_than_model", better);
+        json.put("sets_better_than_" + otherName(), better);
         return json;
     }
 
@@ -114,10 +120,9 @@ public record ValidationReport(String corpus, String model, String mode, int his
 
     public String text() {
         Map<String, List<Scores>> methods = methods();
-        StringBuilder text = new StringBuilder(
-                String.format(Locale.ROOT, "%s, model %s%s: %s after a history of up to " + "%,d%n%-23s %10s %5s %7s",
-                        Printable.of(corpus), Printable.of(model), alone.isEmpty() ? "" : " combined (" + mode + ")",
-                        steps(), history, "", "", "", ""));
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
+                "%s, model %s%s: %s after a history of up to " + "%,d%n%-23s %10s %5s %7s", Printable.of(corpus),
+                Printable.of(model), combined ? " combined (" + mode + ")" : "", steps(), history, "", "", "", ""));
         methods.keySet().forEach(title -> text.append(String.format(Locale.ROOT, "   %-31s", title)));
         text.append(String.format(Locale.ROOT, "%n%-23s %10s %5s %7s", "", "", "steps", "windows"));
         methods.keySet().forEach(title -> text.append("      MSE   MASE   CRPS  in 80 %"));
@@ -136,9 +141,10 @@ public record ValidationReport(String corpus, String model, String mode, int his
                 .filter(method -> !method.equals(naive))
                 .forEach(method -> text.append(geometricMeans(method, naive)));
         text.append(System.lineSeparator());
-        if (!alone.isEmpty()) {
-            text.append(String.format(Locale.ROOT, "%-48s%s%n", "combined over the model alone, geometric mean",
-                    geometricMeans(of(sets, SetScore::model), of(alone, SetScore::model))));
+        if (!other.isEmpty()) {
+            text.append(String.format(Locale.ROOT, "%-48s%s%n",
+                    combined ? "combined over the model alone, geometric mean" : "own quantiles over calibrated ones",
+                    geometricMeans(of(sets, SetScore::model), of(other, SetScore::model))));
             text.append(String.format(Locale.ROOT, "%-48s   %6d %6d %6d of %d%n", "sets on which it is better",
                     better(ERRORS.get("mse")), better(ERRORS.get("mase")), better(ERRORS.get("crps")), sets.size()));
         }

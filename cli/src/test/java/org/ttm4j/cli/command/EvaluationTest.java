@@ -290,6 +290,25 @@ class EvaluationTest {
     }
 
     @Test
+    void quantilesOfAModelAreMeasuredBesideCalibratedOnes() throws IOException {
+        corpus();
+        Samples.quantileModel(folder);
+        String[] command = {"evaluate", "--corpus", "corpus.bin", "--validation", "--model", "quantiles", "--json"};
+        CliRun run = CliRun.in(folder, command);
+        Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
+        Map<?, ?> set = (Map<?, ?>) ((List<?>) json.get("sets")).get(0);
+        Map<?, ?> calibrated = (Map<?, ?>) set.get("calibrated");
+        assertEquals(set.get("mse"), calibrated.get("mse"), "the same forecasts");
+        double ratio = (double) set.get("crps") / (double) calibrated.get("crps");
+        assertEquals(ratio, (double) ((Map<?, ?>) json.get("over_calibrated")).get("crps"), 1e-9);
+        // The head of a model that was not trained knows nothing of the errors.
+        assertEquals(0.8, (double) calibrated.get("coverage"), 0.1);
+        assertTrue(Math.abs((double) set.get("coverage") - 0.8) > 0.1);
+        CliRun text = CliRun.in(folder, Arrays.copyOf(command, command.length - 1));
+        assertTrue(text.out().contains("own quantiles over calibrated ones"), text.out());
+    }
+
+    @Test
     void aCorpusIsAskedForWholly() throws IOException {
         corpus();
         String[][] wrong = {{"--corpus", "corpus.bin"}, {"--validation", "x.csv"},

@@ -168,7 +168,7 @@ public final class Validation {
     /** For each set the mean over its windows of the mean squared error of each; 0 where nothing can be measured. */
     private double[] windowMeans(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
         double[] means = new double[sets.size()];
-        RollingForecasts.run(new OnWindows(method, made -> 0), numbers(), threads, made -> {
+        RollingForecasts.run(new OnWindows(method, made -> 0, true), numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors errors = new ForecastErrors(1, horizon);
             errors.add(0, made.values()[0], window.values[0], window.origin, Double.NaN);
@@ -183,30 +183,32 @@ public final class Validation {
      * that it has an error wherever the model has. Windows whose history is too short for that count
      * without quantiles.
      *
+     * @param calibrated whether deciles that the model has of its own are left aside for those from its errors
      * @param threads that forecast at the same time
      * @param progress takes the number of windows of each batch that is done
      * @throws IllegalArgumentException when the windows are of no use to the model
      * @throws InterruptedException when this thread is interrupted
      */
-    public List<SetScore> setScores(Forecaster forecaster, int threads, IntConsumer progress)
+    public List<SetScore> setScores(Forecaster forecaster, boolean calibrated, int threads, IntConsumer progress)
             throws InterruptedException {
         // Zero where the model has no quantiles: the simple forecast is to have some at the same windows.
         int[] contexts = new int[windows.size()];
-        int[] calibrated = new int[sets.size()];
-        List<Scores> model = scores(new OnWindows(model(forecaster), RollingForecast::context), threads, made -> {
-            if (made.quantiles() == null) return;
-            contexts[made.origin()] = made.context();
-            calibrated[windows.get(made.origin()).set]++;
-        }, progress);
+        int[] withQuantiles = new int[sets.size()];
+        List<Scores> model = scores(new OnWindows(model(forecaster), RollingForecast::context, calibrated), threads,
+                made -> {
+                    if (made.quantiles() == null) return;
+                    contexts[made.origin()] = made.context();
+                    withQuantiles[windows.get(made.origin()).set]++;
+                }, progress);
         List<Scores> naive = scores(
                 new OnWindows(window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled), made -> {
                     int context = contexts[made.origin()];
                     return context == 0 ? 0 : Math.max(context, windows.get(made.origin()).period);
-                }), threads, made -> {}, done -> {});
+                }, true), threads, made -> {}, done -> {});
         List<SetScore> scores = new ArrayList<>();
         for (int s = 0; s < sets.size(); s++) {
             DataSet set = sets.get(s);
-            scores.add(new SetScore(set.name, set.frequency, horizon, set.windows, calibrated[s], model.get(s),
+            scores.add(new SetScore(set.name, set.frequency, horizon, set.windows, withQuantiles[s], model.get(s),
                     naive.get(s)));
         }
         return scores;
@@ -247,14 +249,18 @@ public final class Validation {
      *
      * @param method on a window
      * @param context of the forecasts that the quantiles rest on; 0 for no quantiles
+     * @param calibrated whether quantiles of the method's own do not count
      */
     private final class OnWindows implements ForecastFunction {
         private final Function<Window, ForecastFunction> method;
         private final ToIntFunction<RollingForecast> context;
+        private final boolean calibrated;
 
-        OnWindows(Function<Window, ForecastFunction> method, ToIntFunction<RollingForecast> context) {
+        OnWindows(Function<Window, ForecastFunction> method, ToIntFunction<RollingForecast> context,
+                boolean calibrated) {
             this.method = method;
             this.context = context;
+            this.calibrated = calibrated;
         }
 
         @Override
@@ -274,8 +280,8 @@ public final class Validation {
             RollingForecast numbered = new RollingForecast(number, made.values(), made.context(), made.model());
             int rows = context.applyAsInt(numbered);
             if (rows == 0) return numbered;
-            return numbered.withQuantiles(
-                    made.quantiles() == null ? quantiles(function, window, made, rows) : made.quantiles());
+            boolean own = made.quantiles() != null && !calibrated;
+            return numbered.withQuantiles(own ? made.quantiles() : quantiles(function, window, made, rows));
         }
 
         /** Null where the history is too short. */
