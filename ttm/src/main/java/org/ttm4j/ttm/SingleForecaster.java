@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.attribution.RequestExplanation;
 import org.ttm4j.ttm.attribution.RequestTrace;
+import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.inspect.Explanation;
@@ -215,8 +216,14 @@ final class SingleForecaster implements Forecaster {
         boolean fits = intervals != null && forecast.channels().length == intervals.channels()
                 && forecast.horizon() <= intervals.horizon();
         if (!fits && config().quantileHead().enabled()) {
-            return forecast.withQuantiles(
-                    NativeQuantiles.of(config().quantileHead(), run.quantiles(), forecast.horizon(), wanted));
+            QuantileHeadConfig head = config().quantileHead();
+            Forecast own = forecast
+                    .withQuantiles(NativeQuantiles.of(head, run.quantiles(), forecast.horizon(), wanted));
+            return Arrays.stream(wanted).noneMatch(level -> NativeQuantiles.isBeyond(head, level))
+                    ? own
+                    : own.withNote("quantiles below " + head.levels().get(0) + " and above "
+                            + head.levels().get(head.levels().size() - 1)
+                            + ", which the model was not trained for, are extrapolated");
         }
         if (!fits) return without(forecast, wanted);
         double[][] history = request.history();

@@ -2,7 +2,6 @@ package org.ttm4j.ttm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.ttm.ForecasterTest.H;
 import static org.ttm4j.ttm.ForecasterTest.L;
@@ -67,11 +66,34 @@ class NativeQuantilesTest {
             double expected = (all.quantile(0.4)[1][t] + all.quantile(0.5)[1][t]) / 2;
             assertEquals(expected, some.quantile(0.45)[1][t], 1e-4);
         }
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> forecaster.forecast(request.withQuantiles(0.5, 0.99))).getMessage();
-        assertEquals(
-                "quantiles: level 0.99: this model has those from 0.1 to 0.9; calibrated intervals may reach further",
-                message);
+    }
+
+    @Test
+    void levelsBeyondThoseOfTheModelAreExtrapolated() {
+        Forecaster forecaster = forecaster(false);
+        ForecastRequest request = ForecastRequest.of(walks(2, 2, L));
+        Forecast forecast = forecaster.forecast(request.withQuantiles(0.02, 0.1, 0.5, 0.9, 0.98));
+        double far = Math.log(0.98 / 0.02) / Math.log(0.9 / 0.1);
+        for (int t = 0; t < H; t++) {
+            double middle = forecast.quantile(0.5)[1][t];
+            assertEquals(far * (forecast.quantile(0.1)[1][t] - middle), forecast.quantile(0.02)[1][t] - middle, 1e-4);
+            assertEquals(far * (forecast.quantile(0.9)[1][t] - middle), forecast.quantile(0.98)[1][t] - middle, 1e-4);
+        }
+        String note = "quantiles below 0.1 and above 0.9, which the model was not trained for, are extrapolated";
+        assertTrue(forecast.notes().contains(note), forecast.notes().toString());
+        assertTrue(!forecaster.forecast(request.withQuantiles(0.1, 0.9)).notes().contains(note));
+    }
+
+    @Test
+    void aPassAddsToTheErrorsOfTheOneBefore() {
+        Forecast forecast = forecaster(false).forecast(walks(4, 1, L), 2 * H);
+        float[] middle = forecast.quantile(0.5)[0];
+        float[] upper = forecast.quantile(0.9)[0];
+        float[] lower = forecast.quantile(0.2)[0];
+        for (int t = H; t < 2 * H; t++) {
+            assertTrue(upper[t] - middle[t] > upper[H - 1] - middle[H - 1], "step " + t);
+            assertTrue(middle[t] - lower[t] > middle[H - 1] - lower[H - 1], "step " + t);
+        }
     }
 
     @Test

@@ -208,12 +208,22 @@ public final class ForecastRun {
         if (done < horizon) write(start + done);
     }
 
-    /** Those of further passes begin where the middle quantile of the pass before has led, and are not widened for it. */
+    /**
+     * Those of a further pass know nothing of the errors that it builds on: their distances from the middle are those of the
+     * pass and of the end of the one before, added as the deviations of independent errors.
+     */
     private void acceptQuantiles(int i, int c, int kept) {
+        int middle = quantiles.length / 2;
         for (int q = 0; q < quantiles.length; q++) {
             int from = ((alone ? c : i) * quantiles.length + q) * output;
+            double before = done == 0 ? 0 : quantiles[q][i][done - 1] - quantiles[middle][i][done - 1];
             for (int t = 0; t < kept; t++) {
-                quantiles[q][i][done + t] = inOriginalUnits(samples.quantiles()[from + t], c);
+                double value = inOriginalUnits(samples.quantiles()[from + t], c);
+                if (before != 0) {
+                    double centre = inOriginalUnits(samples.quantiles()[from + (middle - q) * output + t], c);
+                    value = centre + Math.signum(before) * Math.hypot(value - centre, before);
+                }
+                quantiles[q][i][done + t] = value;
             }
         }
     }
