@@ -9,6 +9,7 @@ module org.ttm4j.serve {
     requires io.helidon.common.tls;
     requires io.helidon.http;
     requires io.helidon.http.encoding;
+    requires io.helidon.service.registry;
     requires micrometer.core;
     requires micrometer.registry.prometheus;
 
