@@ -1,6 +1,7 @@
 package org.ttm4j.bench.serve;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,20 +9,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Load on a service, by programs of others: wrk for as much as it takes, hey for a constant rate. */
+/** Load on a service, by programs of others: wrk, and hey where refusals are told from other answers. */
 final class Load {
     /** Steps of the series. */
     static final int STEPS = 512;
 
-    private static final Pattern STATUS = Pattern.compile("\\[(\\d+)\\]\\s+(\\d+) responses");
+    /** So many that a late answer does not hold up the requests after it. */
+    private static final int CONNECTIONS_AT_RATE = 64;
 
     private Load() {}
 
-    /** Requests a second of wrk, and what went wrong. */
-    record Most(double perSecond, long requests, List<String> faults) {}
+    /**
+     * What wrk has seen.
+     *
+     * @param perSecond requests
+     * @param p99 seconds
+     * @param faults answers of other statuses than 2xx and 3xx, and failures
+     */
+    record Seen(double perSecond, double p99, long requests, List<String> faults) {}
 
     /**
      * What hey has seen.
@@ -32,7 +38,7 @@ final class Load {
      * @param refused of status 429
      * @param faults other statuses and failures
      */
-    record Constant(double perSecond, double p99, long answered, long refused, List<String> faults) {}
+    record Bursts(double perSecond, double p99, long answered, long refused, List<String> faults) {}
 
     /** The series, hourly with a daily season. */
     static double[] series() {
@@ -49,24 +55,50 @@ final class Load {
     }
 
     /** As many requests as so many connections take. */
-    static Most most(ServiceProcess service, String mode, int connections, int seconds)
+    static Seen most(ServiceProcess service, String mode, int connections, int seconds)
             throws IOException, InterruptedException {
-        Path script = Files.createTempFile("ttm4j", ".lua");
-        Files.writeString(script,
-                "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = '" + body(mode)
-                        + "'\n");
-        String text = run("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--timeout", "30s", "-s",
-                script.toString(), service.url() + "/v1/forecast");
-        Files.delete(script);
-        List<String> faults = new ArrayList<>();
-        for (String line : text.lines().toList()) {
-            if (line.contains("Non-2xx") || line.contains("Socket errors")) faults.add("wrk: " + line.strip());
-        }
-        return new Most(number(text, "Requests/sec:\\s+([\\d.]+)"), (long) number(text, "(\\d+) requests in"), faults);
+        return wrk(service.url() + "/v1/forecast", body(mode), connections, 0, seconds);
     }
 
-    /** A constant rate from so many connections. */
-    static Constant constant(ServiceProcess service, String mode, int connections, double perSecond, int seconds)
+    /** Requests at a constant rate. */
+    static Seen steady(ServiceProcess service, String mode, double perSecond, int seconds)
+            throws IOException, InterruptedException {
+        return wrk(service.url() + "/v1/forecast", body(mode), CONNECTIONS_AT_RATE, perSecond, seconds);
+    }
+
+    /** The same of requests that cost nothing: what remains is the machine, the server's HTTP and wrk itself. */
+    static Seen floor(ServiceProcess service, double perSecond, int seconds) throws IOException, InterruptedException {
+        return wrk(service.url() + "/v2/health/live", null, CONNECTIONS_AT_RATE, perSecond, seconds);
+    }
+
+    private static Seen wrk(String url, String body, int connections, double perSecond, int seconds)
+            throws IOException, InterruptedException {
+        Path script = Files.createTempFile("ttm4j", ".lua");
+        Path posted = Files.createTempFile("ttm4j", ".json");
+        try (InputStream in = Load.class.getResourceAsStream("load.lua")) {
+            Files.write(script, in.readAllBytes());
+            List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s",
+                    "--timeout", "30s", "-s", script.toString(), url, "--", Double.toString(perSecond)));
+            if (body != null) command.add(Files.writeString(posted, body).toString());
+            String text = run(command.toArray(String[]::new));
+            List<String> faults = new ArrayList<>();
+            for (String fault : List.of("refused or failed", "broken")) {
+                long count = number(text, fault);
+                if (count > 0) faults.add("wrk: " + count + " " + fault);
+            }
+            long requests = number(text, "requests");
+            return new Seen(requests * 1e6 / number(text, "microseconds"), number(text, "p99") / 1e6, requests, faults);
+        } finally {
+            Files.delete(script);
+            Files.delete(posted);
+        }
+    }
+
+    /**
+     * Bursts of a request from each of so many connections, which make up a rate: hey sends from all of them at the same
+     * moment.
+     */
+    static Bursts bursts(ServiceProcess service, String mode, int connections, double perSecond, int seconds)
             throws IOException, InterruptedException {
         Path body = Files.writeString(Files.createTempFile("ttm4j", ".json"), body(mode));
         String csv = run("hey", "-z", seconds + "s", "-c", Integer.toString(connections), "-q",
@@ -87,7 +119,7 @@ final class Load {
         }
         times.sort(null);
         double p99 = times.isEmpty() ? Double.NaN : times.get((int) Math.ceil(0.99 * times.size()) - 1);
-        return new Constant(count / (double) seconds, p99, times.size(), refused, faults);
+        return new Bursts(count / (double) seconds, p99, times.size(), refused, faults);
     }
 
     static String run(String... command) throws IOException, InterruptedException {
@@ -105,9 +137,11 @@ final class Load {
         }
     }
 
-    private static double number(String text, String pattern) throws IOException {
-        Matcher found = Pattern.compile(pattern).matcher(text);
-        if (found.find()) return Double.parseDouble(found.group(1));
-        throw new IOException("expected " + pattern + " in " + text);
+    private static long number(String text, String name) throws IOException {
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new IOException("expected " + name + " in " + text));
     }
 }

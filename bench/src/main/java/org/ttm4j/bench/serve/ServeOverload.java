@@ -20,10 +20,10 @@ public final class ServeOverload {
                 .awaitReady()) {
             Load.most(service, "best", 2, Math.max(5, seconds / 2));
             double capacity = Load.most(service, "best", 2, seconds).perSecond();
-            Load.Constant at = Load.constant(service, "best", CONNECTIONS, capacity, seconds);
-            Load.Constant over = Load.constant(service, "best", CONNECTIONS, 4 * capacity, seconds);
-            Load.constant(service, "best", 2, capacity / 2, RECOVERY);
-            Load.Constant after = Load.constant(service, "best", 2, capacity / 2, seconds);
+            Load.Bursts at = Load.bursts(service, "best", CONNECTIONS, capacity, seconds);
+            Load.Bursts over = Load.bursts(service, "best", CONNECTIONS, 4 * capacity, seconds);
+            Load.bursts(service, "best", 2, capacity / 2, RECOVERY);
+            Load.Bursts after = Load.bursts(service, "best", 2, capacity / 2, seconds);
             print("at capacity", at);
             print("at 4 times", over);
             print("5 s later, at half", after);
@@ -39,7 +39,7 @@ public final class ServeOverload {
         verdict.exit();
     }
 
-    private static void print(String what, Load.Constant load) {
+    private static void print(String what, Load.Bursts load) {
         System.out.printf(Locale.ROOT,
                 "%s: %.0f requests a second, %d answered, %d refused, p99 of the answered %.0f ms%n", what,
                 load.perSecond(), load.answered(), load.refused(), load.p99() * 1e3);
