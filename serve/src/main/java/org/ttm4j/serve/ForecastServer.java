@@ -1,5 +1,8 @@
 package org.ttm4j.serve;
 
+import io.helidon.common.mapper.DefaultMapperProvider__ServiceDescriptor;
+import io.helidon.common.mapper.DefaultResolverService__ServiceDescriptor;
+import io.helidon.common.mapper.MappersFactory__ServiceDescriptor;
 import io.helidon.http.DirectHandler;
 import io.helidon.service.registry.GlobalServiceRegistry;
 import io.helidon.service.registry.ServiceRegistryConfig;
@@ -103,12 +106,18 @@ public final class ForecastServer implements AutoCloseable {
                 .build();
     }
 
-    /** The server looks into every jar for what may extend it. Nothing is there, and looking takes a sixth of the start. */
+    /**
+     * The server looks into every jar for what may extend it. Nothing is there, and looking takes a sixth of the start; what
+     * it needs itself is what reads parameters of queries.
+     */
     private static void discoverNothing() {
         if (GlobalServiceRegistry.configured()) return;
         GlobalServiceRegistry.registry(ServiceRegistryManager.create(ServiceRegistryConfig.builder()
                 .discoverServices(false)
                 .discoverServicesFromServiceLoader(false)
+                .addServiceDescriptor(MappersFactory__ServiceDescriptor.INSTANCE)
+                .addServiceDescriptor(DefaultMapperProvider__ServiceDescriptor.INSTANCE)
+                .addServiceDescriptor(DefaultResolverService__ServiceDescriptor.INSTANCE)
                 .build()).registry());
     }
 

@@ -10,35 +10,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Load on a service, by programs of others: wrk, and hey where refusals are told from other answers. */
+/** Load on a service, by wrk. */
 final class Load {
     /** Steps of the series. */
     static final int STEPS = 512;
 
-    /** So many that a late answer does not hold up the requests after it. */
-    private static final int CONNECTIONS_AT_RATE = 64;
+    /** Connections that all the service can do is measured with. */
+    private static final int CONNECTIONS = 16;
+    /** So many that requests at a rate need not wait for the answers before them. */
+    private static final int CONNECTIONS_AT_RATE = 256;
+    /** Requests after which the service is compiled. */
+    private static final int WARM_UP = 60_000;
+    private static final int MOST_ROUNDS = 20;
 
     private Load() {}
 
     /**
      * What wrk has seen.
      *
-     * @param perSecond requests
-     * @param p99 seconds
-     * @param faults answers of other statuses than 2xx and 3xx, and failures
-     */
-    record Seen(double perSecond, double p99, long requests, List<String> faults) {}
-
-    /**
-     * What hey has seen.
-     *
-     * @param perSecond answers of any status
-     * @param p99 seconds, of the answers of status 200
-     * @param answered of status 200
-     * @param refused of status 429
+     * @param perSecond answers of status 200
+     * @param p99 seconds until one
+     * @param answered with status 200
+     * @param refused with status 429
      * @param faults other statuses and failures
      */
-    record Bursts(double perSecond, double p99, long answered, long refused, List<String> faults) {}
+    record Seen(double perSecond, double p99, long answered, long refused, List<String> faults) {}
 
     /** The series, hourly with a daily season. */
     static double[] series() {
@@ -54,13 +50,20 @@ final class Load {
                 + "}],\"mode\":\"" + mode + "\"}";
     }
 
-    /** As many requests as so many connections take. */
-    static Seen most(ServiceProcess service, String mode, int connections, int seconds)
-            throws IOException, InterruptedException {
-        return wrk(service.url() + "/v1/forecast", body(mode), connections, 0, seconds);
+    /** Requests in mode fast until the service is compiled. */
+    static void warm(ServiceProcess service, int seconds) throws IOException, InterruptedException {
+        long answered = 0;
+        for (int round = 0; answered < WARM_UP && round < MOST_ROUNDS; round++) {
+            answered += most(service, "fast", seconds).answered();
+        }
     }
 
-    /** Requests at a constant rate. */
+    /** As many requests as the service takes. */
+    static Seen most(ServiceProcess service, String mode, int seconds) throws IOException, InterruptedException {
+        return wrk(service.url() + "/v1/forecast", body(mode), CONNECTIONS, 0, seconds);
+    }
+
+    /** Requests at a constant rate, whatever the service does. */
     static Seen steady(ServiceProcess service, String mode, double perSecond, int seconds)
             throws IOException, InterruptedException {
         return wrk(service.url() + "/v1/forecast", body(mode), CONNECTIONS_AT_RATE, perSecond, seconds);
@@ -82,44 +85,17 @@ final class Load {
             if (body != null) command.add(Files.writeString(posted, body).toString());
             String text = run(command.toArray(String[]::new));
             List<String> faults = new ArrayList<>();
-            for (String fault : List.of("refused or failed", "broken")) {
+            for (String fault : List.of("failed", "broken")) {
                 long count = number(text, fault);
                 if (count > 0) faults.add("wrk: " + count + " " + fault);
             }
-            long requests = number(text, "requests");
-            return new Seen(requests * 1e6 / number(text, "microseconds"), number(text, "p99") / 1e6, requests, faults);
+            long answered = number(text, "answered");
+            return new Seen(answered * 1e6 / number(text, "microseconds"), number(text, "p99") / 1e6, answered,
+                    number(text, "refused"), faults);
         } finally {
             Files.delete(script);
             Files.delete(posted);
         }
-    }
-
-    /**
-     * Bursts of a request from each of so many connections, which make up a rate: hey sends from all of them at the same
-     * moment.
-     */
-    static Bursts bursts(ServiceProcess service, String mode, int connections, double perSecond, int seconds)
-            throws IOException, InterruptedException {
-        Path body = Files.writeString(Files.createTempFile("ttm4j", ".json"), body(mode));
-        String csv = run("hey", "-z", seconds + "s", "-c", Integer.toString(connections), "-q",
-                String.format(Locale.ROOT, "%.3f", perSecond / connections), "-t", "60", "-m", "POST", "-T",
-                "application/json", "-o", "csv", "-D", body.toString(), service.url() + "/v1/forecast");
-        Files.delete(body);
-        List<Double> times = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
-        long refused = 0;
-        long count = 0;
-        // response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset
-        for (String line : csv.lines().skip(1).toList()) {
-            String[] fields = line.split(",");
-            count++;
-            if (fields[6].equals("200")) times.add(Double.parseDouble(fields[0]));
-            else if (fields[6].equals("429")) refused++;
-            else faults.add("status " + fields[6]);
-        }
-        times.sort(null);
-        double p99 = times.isEmpty() ? Double.NaN : times.get((int) Math.ceil(0.99 * times.size()) - 1);
-        return new Bursts(count / (double) seconds, p99, times.size(), refused, faults);
     }
 
     static String run(String... command) throws IOException, InterruptedException {

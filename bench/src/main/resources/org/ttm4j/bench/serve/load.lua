@@ -3,28 +3,66 @@
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds; long nanos; } moment_t; int clock_gettime(int clock, moment_t *now);")
 local MONOTONIC = 1
+local moment = ffi.new("moment_t")
+local sent = {}
+local count = 0
+local headers = {}
+local worker
+
+-- Of the answers of status 200.
+micros = {}
+refused = 0
+failed = 0
+
+local function now()
+  ffi.C.clock_gettime(MONOTONIC, moment)
+  return tonumber(moment.seconds) + tonumber(moment.nanos) / 1e9
+end
+
+function setup(thread) worker = thread end
 
 function init(args)
   local rate = tonumber(args[1])
   if args[2] then
     wrk.method = "POST"
-    wrk.headers["Content-Type"] = "application/json"
+    headers["Content-Type"] = "application/json"
     wrk.body = io.open(args[2]):read("*a")
   end
   if rate == 0 then return end
-  local now = ffi.new("moment_t")
-  local next = nil
+  local next
   -- The milliseconds until the connection that is free may send.
   delay = function()
-    ffi.C.clock_gettime(MONOTONIC, now)
-    local seconds = tonumber(now.seconds) + tonumber(now.nanos) / 1e9
-    next = next and next + 1 / rate or seconds
-    return math.max(0, math.floor((next - seconds) * 1000 + 0.5))
+    local time = now()
+    next = next and next + 1 / rate or time
+    return math.max(0, math.floor((next - time) * 1000 + 0.5))
   end
 end
 
-function done(summary, latency)
+function request()
+  count = count + 1
+  local id = tostring(count)
+  headers["X-Request-Id"] = id
+  sent[id] = now()
+  return wrk.format(nil, nil, headers)
+end
+
+function response(status, answer)
+  local id = answer["X-Request-Id"]
+  if status == 200 then
+    micros[#micros + 1] = math.floor((now() - sent[id]) * 1e6)
+  elseif status == 429 then
+    refused = refused + 1
+  else
+    failed = failed + 1
+  end
+  sent[id] = nil
+end
+
+function done(summary)
+  local times = worker:get("micros")
+  table.sort(times)
   local errors = summary.errors
-  io.write(string.format("requests %d\nmicroseconds %d\np99 %d\nrefused or failed %d\nbroken %d\n", summary.requests,
-    summary.duration, latency:percentile(99), errors.status, errors.connect + errors.read + errors.write + errors.timeout))
+  io.write(string.format("microseconds %d\nanswered %d\np99 %d\nrefused %d\nfailed %d\nbroken %d\n", summary.duration,
+    #times, times[math.ceil(0.99 * #times)] or 0, worker:get("refused"), worker:get("failed"),
+    errors.connect + errors.read + errors.write + errors.timeout))
 end
