@@ -6,9 +6,11 @@ module org.ttm4j.serve {
     requires io.helidon.webserver;
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.buffers;
+    requires io.helidon.common.mapper;
     requires io.helidon.common.tls;
     requires io.helidon.http;
     requires io.helidon.http.encoding;
+    requires io.helidon.service.registry;
     requires micrometer.core;
     requires micrometer.registry.prometheus;
 

@@ -1,6 +1,12 @@
 package org.ttm4j.serve;
 
+import io.helidon.common.mapper.DefaultMapperProvider__ServiceDescriptor;
+import io.helidon.common.mapper.DefaultResolverService__ServiceDescriptor;
+import io.helidon.common.mapper.MappersFactory__ServiceDescriptor;
 import io.helidon.http.DirectHandler;
+import io.helidon.service.registry.GlobalServiceRegistry;
+import io.helidon.service.registry.ServiceRegistryConfig;
+import io.helidon.service.registry.ServiceRegistryManager;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
@@ -66,10 +72,10 @@ public final class ForecastServer implements AutoCloseable {
 
     private ForecastServer(Settings settings, PrintStream log) throws IOException {
         this.settings = settings;
+        discoverNothing();
         WebServerConfig.Builder builder = WebServer.builder();
         if (settings.tls() != null) builder.tls(KeyStores.tls(settings.tls()));
         this.log = new AccessLog(log);
-        new JvmMemoryMetrics().bindTo(metrics);
         models = new ModelRepository(settings.models(), metrics);
         batcher = new Batcher(settings.batches(), metrics);
         Forecasting forecasting = new Forecasting(batcher, settings.limits(), this.log);
@@ -80,7 +86,6 @@ public final class ForecastServer implements AutoCloseable {
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             transport.addHandler(type, new TransportProblems());
         }
-        // Nothing is there to discover, and looking for it takes time at the start.
         web = builder.featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
                 .concurrencyLimitDiscoverServices(false)
@@ -102,7 +107,23 @@ public final class ForecastServer implements AutoCloseable {
     }
 
     /**
-     * Listens, and begins to warm up.
+     * The server looks into every jar for what may extend it. Nothing is there, and looking takes a sixth of the start; what
+     * it needs itself is what reads parameters of queries.
+     */
+    private static void discoverNothing() {
+        if (GlobalServiceRegistry.configured()) return;
+        GlobalServiceRegistry.registry(ServiceRegistryManager.create(ServiceRegistryConfig.builder()
+                .discoverServices(false)
+                .discoverServicesFromServiceLoader(false)
+                .addServiceDescriptor(MappersFactory__ServiceDescriptor.INSTANCE)
+                .addServiceDescriptor(DefaultMapperProvider__ServiceDescriptor.INSTANCE)
+                .addServiceDescriptor(DefaultResolverService__ServiceDescriptor.INSTANCE)
+                .build()).registry());
+    }
+
+    /**
+     * Listens, and begins to warm up. Where Helidon's global service registry has not been configured, it is left without
+     * discovery of services.
      *
      * @param log to which a line is written for each request
      * @throws IllegalArgumentException when the address is open to others and neither a token nor consent is given
@@ -145,6 +166,7 @@ public final class ForecastServer implements AutoCloseable {
 
     private void warmUp() {
         try {
+            new JvmMemoryMetrics().bindTo(metrics);
             models.load(ModelRepository.DEFAULT);
             for (String name : settings.models().keySet()) models.load(name);
             entrance.ready();

@@ -101,10 +101,28 @@ class InferenceTest {
         ((ArrayNode) body.at("/inputs/0/shape")).set(1, 511);
         HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
         assertEquals(422, response.statusCode());
-        assertEquals("/inputs/0/data", Service.json(response).get("pointer").textValue());
+        JsonNode error = Service.json(response);
+        assertEquals(1, error.size(), "the protocol's error object has one member, and strict clients take no other");
+        assertTrue(error.get("error").textValue().endsWith(", at /inputs/0/data"), response.body());
         assertEquals(404, service.post("/v2/models/none/infer", body.toString()).statusCode());
         assertEquals(404, service.post("/v2/models/default/versions/2/infer", body.toString()).statusCode());
         assertEquals(409, service.post("/v2/models/96-24/infer", body.toString()).statusCode());
+    }
+
+    @Test
+    void outputsAreThoseAskedForByTheNameOfTheClient() throws Exception {
+        ObjectNode body = body(1, 512);
+        body.putArray("outputs").addObject().put("name", "QUANTILES");
+        assertEquals(422, service.post("/v2/models/default/infer", body.toString()).statusCode());
+        body.putObject("parameters").put("quantiles", "0.1,0.9").put("horizon", 3);
+        HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
+        assertEquals(200, response.statusCode(), response.body());
+        JsonNode outputs = Service.json(response).get("outputs");
+        assertEquals(1, outputs.size());
+        assertEquals("QUANTILES", outputs.at("/0/name").textValue());
+        assertEquals("[1,2,3]", outputs.at("/0/shape").toString());
+        body.withArrayProperty("outputs").addObject().put("name", "other");
+        assertEquals(422, service.post("/v2/models/default/infer", body.toString()).statusCode());
     }
 
     @Test
@@ -112,7 +130,7 @@ class InferenceTest {
         assertEquals("ttm4j", Service.json(service.get("/v2")).get("name").textValue());
         assertTrue(Service.json(service.get("/v2/health/live")).get("live").booleanValue());
         assertTrue(Service.json(service.get("/v2/health/ready")).get("ready").booleanValue());
-        assertEquals(200, service.get("/v2/models/default/ready").statusCode());
+        assertEquals("{\"name\":\"default\",\"ready\":true}", service.get("/v2/models/default/ready").body());
         JsonNode model = Service.json(service.get("/v2/models/default"));
         assertEquals("FP32", model.at("/inputs/0/datatype").textValue());
         assertEquals("forecast", model.at("/outputs/0/name").textValue());

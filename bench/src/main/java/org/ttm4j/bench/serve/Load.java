@@ -1,6 +1,7 @@
 package org.ttm4j.bench.serve;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,31 +9,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Load on a service, by programs of others: wrk for as much as it takes, hey for a constant rate. */
+/** Load on a service, by wrk. */
 final class Load {
     /** Steps of the series. */
     static final int STEPS = 512;
 
-    private static final Pattern STATUS = Pattern.compile("\\[(\\d+)\\]\\s+(\\d+) responses");
+    /** Connections that all the service can do is measured with. */
+    private static final int CONNECTIONS = 16;
+    /** So many that requests at a rate need not wait for the answers before them. */
+    private static final int CONNECTIONS_AT_RATE = 256;
+    /** Requests after which the service is compiled. */
+    private static final int WARM_UP = 60_000;
+    private static final int MOST_ROUNDS = 20;
 
     private Load() {}
 
-    /** Requests a second of wrk, and what went wrong. */
-    record Most(double perSecond, long requests, List<String> faults) {}
-
     /**
-     * What hey has seen.
+     * What wrk has seen.
      *
-     * @param perSecond answers of any status
-     * @param p99 seconds, of the answers of status 200
-     * @param answered of status 200
-     * @param refused of status 429
+     * @param perSecond answers of status 200
+     * @param p99 seconds until one
+     * @param answered with status 200
+     * @param refused with status 429
      * @param faults other statuses and failures
      */
-    record Constant(double perSecond, double p99, long answered, long refused, List<String> faults) {}
+    record Seen(double perSecond, double p99, long answered, long refused, List<String> faults) {}
 
     /** The series, hourly with a daily season. */
     static double[] series() {
@@ -48,46 +50,52 @@ final class Load {
                 + "}],\"mode\":\"" + mode + "\"}";
     }
 
-    /** As many requests as so many connections take. */
-    static Most most(ServiceProcess service, String mode, int connections, int seconds)
-            throws IOException, InterruptedException {
-        Path script = Files.createTempFile("ttm4j", ".lua");
-        Files.writeString(script,
-                "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = '" + body(mode)
-                        + "'\n");
-        String text = run("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--timeout", "30s", "-s",
-                script.toString(), service.url() + "/v1/forecast");
-        Files.delete(script);
-        List<String> faults = new ArrayList<>();
-        for (String line : text.lines().toList()) {
-            if (line.contains("Non-2xx") || line.contains("Socket errors")) faults.add("wrk: " + line.strip());
+    /** Requests in mode fast until the service is compiled. */
+    static void warm(ServiceProcess service, int seconds) throws IOException, InterruptedException {
+        long answered = 0;
+        for (int round = 0; answered < WARM_UP && round < MOST_ROUNDS; round++) {
+            answered += most(service, "fast", seconds).answered();
         }
-        return new Most(number(text, "Requests/sec:\\s+([\\d.]+)"), (long) number(text, "(\\d+) requests in"), faults);
     }
 
-    /** A constant rate from so many connections. */
-    static Constant constant(ServiceProcess service, String mode, int connections, double perSecond, int seconds)
+    /** As many requests as the service takes. */
+    static Seen most(ServiceProcess service, String mode, int seconds) throws IOException, InterruptedException {
+        return wrk(service.url() + "/v1/forecast", body(mode), CONNECTIONS, 0, seconds);
+    }
+
+    /** Requests at a constant rate, whatever the service does. */
+    static Seen steady(ServiceProcess service, String mode, double perSecond, int seconds)
             throws IOException, InterruptedException {
-        Path body = Files.writeString(Files.createTempFile("ttm4j", ".json"), body(mode));
-        String csv = run("hey", "-z", seconds + "s", "-c", Integer.toString(connections), "-q",
-                String.format(Locale.ROOT, "%.3f", perSecond / connections), "-t", "60", "-m", "POST", "-T",
-                "application/json", "-o", "csv", "-D", body.toString(), service.url() + "/v1/forecast");
-        Files.delete(body);
-        List<Double> times = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
-        long refused = 0;
-        long count = 0;
-        // response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset
-        for (String line : csv.lines().skip(1).toList()) {
-            String[] fields = line.split(",");
-            count++;
-            if (fields[6].equals("200")) times.add(Double.parseDouble(fields[0]));
-            else if (fields[6].equals("429")) refused++;
-            else faults.add("status " + fields[6]);
+        return wrk(service.url() + "/v1/forecast", body(mode), CONNECTIONS_AT_RATE, perSecond, seconds);
+    }
+
+    /** The same of requests that cost nothing: what remains is the machine, the server's HTTP and wrk itself. */
+    static Seen floor(ServiceProcess service, double perSecond, int seconds) throws IOException, InterruptedException {
+        return wrk(service.url() + "/v2/health/live", null, CONNECTIONS_AT_RATE, perSecond, seconds);
+    }
+
+    private static Seen wrk(String url, String body, int connections, double perSecond, int seconds)
+            throws IOException, InterruptedException {
+        Path script = Files.createTempFile("ttm4j", ".lua");
+        Path posted = Files.createTempFile("ttm4j", ".json");
+        try (InputStream in = Load.class.getResourceAsStream("load.lua")) {
+            Files.write(script, in.readAllBytes());
+            List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s",
+                    "--timeout", "30s", "-s", script.toString(), url, "--", Double.toString(perSecond)));
+            if (body != null) command.add(Files.writeString(posted, body).toString());
+            String text = run(command.toArray(String[]::new));
+            List<String> faults = new ArrayList<>();
+            for (String fault : List.of("failed", "broken")) {
+                long count = number(text, fault);
+                if (count > 0) faults.add("wrk: " + count + " " + fault);
+            }
+            long answered = number(text, "answered");
+            return new Seen(answered * 1e6 / number(text, "microseconds"), number(text, "p99") / 1e6, answered,
+                    number(text, "refused"), faults);
+        } finally {
+            Files.delete(script);
+            Files.delete(posted);
         }
-        times.sort(null);
-        double p99 = times.isEmpty() ? Double.NaN : times.get((int) Math.ceil(0.99 * times.size()) - 1);
-        return new Constant(count / (double) seconds, p99, times.size(), refused, faults);
     }
 
     static String run(String... command) throws IOException, InterruptedException {
@@ -105,9 +113,11 @@ final class Load {
         }
     }
 
-    private static double number(String text, String pattern) throws IOException {
-        Matcher found = Pattern.compile(pattern).matcher(text);
-        if (found.find()) return Double.parseDouble(found.group(1));
-        throw new IOException("expected " + pattern + " in " + text);
+    private static long number(String text, String name) throws IOException {
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new IOException("expected " + name + " in " + text));
     }
 }

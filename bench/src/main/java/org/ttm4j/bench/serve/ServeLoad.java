@@ -12,10 +12,8 @@ import org.ttm4j.ttm.Forecaster;
  * flags, and its latency at half of what it can take. One series of 512 a request, mode fast. Argument: seconds of each part.
  */
 public final class ServeLoad {
-    private static final int CONNECTIONS = 16;
-    /** Requests after which both are compiled. */
+    /** Forecasts after which the library is compiled. */
     private static final int WARM_UP = 60_000;
-    private static final int MOST_ROUNDS = 20;
     private static final double LEAST_RATIO = 0.7;
     private static final double MOST_LATENCY = 20;
 
@@ -29,17 +27,15 @@ public final class ServeLoad {
         Library library = library(seconds);
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
-            long requests = 0;
-            for (int round = 0; requests < WARM_UP && round < MOST_ROUNDS; round++) {
-                requests += Load.most(service, "fast", CONNECTIONS, seconds).requests();
-            }
+            Load.warm(service, seconds);
             double cpu = service.cpuSeconds();
-            Load.Most most = Load.most(service, "fast", CONNECTIONS, seconds);
-            double perCpuSecond = most.requests() / (service.cpuSeconds() - cpu);
+            Load.Seen most = Load.most(service, "fast", seconds);
+            double perCpuSecond = most.answered() / (service.cpuSeconds() - cpu);
             verdict.faults(most.faults());
-            Load.Constant half = Load.constant(service, "fast", CONNECTIONS, most.perSecond() / 2, seconds);
+            Load.Seen half = Load.steady(service, "fast", most.perSecond() / 2, seconds);
             verdict.faults(half.faults());
             verdict.fault(half.refused() > 0, half.refused() + " refused at half of the capacity");
+            Load.Seen floor = Load.floor(service, most.perSecond() / 2, seconds);
             double ratio = perCpuSecond / library.perCpuSecond;
             double latency = half.p99() / library.latency;
             System.out.printf(Locale.ROOT, "library: %.0f forecasts per CPU-second, %.2f ms each%n",
@@ -47,8 +43,9 @@ public final class ServeLoad {
             System.out.printf(Locale.ROOT,
                     "service: %.0f forecasts per CPU-second, %.0f a second: %.2f of the library's%n", perCpuSecond,
                     most.perSecond(), ratio);
-            System.out.printf(Locale.ROOT, "at %.0f a second: p99 %.2f ms, %.1f times the library's latency%n",
-                    half.perSecond(), half.p99() * 1e3, latency);
+            System.out.printf(Locale.ROOT,
+                    "at %.0f a second: p99 %.2f ms, %.1f times the library's latency; of /v2/health/live %.2f ms%n",
+                    half.perSecond(), half.p99() * 1e3, latency, floor.p99() * 1e3);
             verdict.target(ratio >= LEAST_RATIO, LEAST_RATIO + " of the library's forecasts");
             verdict.target(latency <= MOST_LATENCY, "a p99 of at most " + MOST_LATENCY + " times the library's");
         }

@@ -7,7 +7,6 @@ import java.util.Locale;
  * that are accepted are answered in time, and it recovers. Argument: seconds of each part.
  */
 public final class ServeOverload {
-    private static final int CONNECTIONS = 64;
     private static final double MOST_LATENCY = 3;
     private static final int RECOVERY = 5;
 
@@ -18,12 +17,12 @@ public final class ServeOverload {
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none", "--workers", "1")
                 .awaitReady()) {
-            Load.most(service, "best", 2, Math.max(5, seconds / 2));
-            double capacity = Load.most(service, "best", 2, seconds).perSecond();
-            Load.Constant at = Load.constant(service, "best", CONNECTIONS, capacity, seconds);
-            Load.Constant over = Load.constant(service, "best", CONNECTIONS, 4 * capacity, seconds);
-            Load.constant(service, "best", 2, capacity / 2, RECOVERY);
-            Load.Constant after = Load.constant(service, "best", 2, capacity / 2, seconds);
+            Load.most(service, "best", Math.max(5, seconds / 2));
+            double capacity = Load.most(service, "best", seconds).perSecond();
+            Load.Seen at = Load.steady(service, "best", capacity, seconds);
+            Load.Seen over = Load.steady(service, "best", 4 * capacity, seconds);
+            Load.steady(service, "best", capacity / 2, RECOVERY);
+            Load.Seen after = Load.steady(service, "best", capacity / 2, seconds);
             print("at capacity", at);
             print("at 4 times", over);
             print("5 s later, at half", after);
@@ -39,9 +38,8 @@ public final class ServeOverload {
         verdict.exit();
     }
 
-    private static void print(String what, Load.Constant load) {
-        System.out.printf(Locale.ROOT,
-                "%s: %.0f requests a second, %d answered, %d refused, p99 of the answered %.0f ms%n", what,
-                load.perSecond(), load.answered(), load.refused(), load.p99() * 1e3);
+    private static void print(String what, Load.Seen load) {
+        System.out.printf(Locale.ROOT, "%s: %.0f answered a second, %d refused of %d, p99 of the answered %.0f ms%n",
+                what, load.perSecond(), load.refused(), load.answered() + load.refused(), load.p99() * 1e3);
     }
 }

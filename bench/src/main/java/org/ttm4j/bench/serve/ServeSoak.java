@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /** Half of what the service can take, for long: no error, and a heap that does not grow. Argument: minutes. */
 public final class ServeSoak {
-    private static final int CONNECTIONS = 16;
     private static final int PARTS = 10;
     /** Of the heap after the first part, and megabytes. */
     private static final double GROWTH = 1.1;
@@ -17,12 +16,13 @@ public final class ServeSoak {
         int seconds = (int) Math.max(1, minutes * 60 / PARTS);
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
-            double half = Load.most(service, "fast", CONNECTIONS, 10).perSecond() / 2;
+            Load.warm(service, seconds);
+            double half = Load.most(service, "fast", seconds).perSecond() / 2;
             double first = 0;
             double last = 0;
             long answered = 0;
             for (int part = 0; part < PARTS; part++) {
-                Load.Constant load = Load.constant(service, "fast", CONNECTIONS, half, seconds);
+                Load.Seen load = Load.steady(service, "fast", half, seconds);
                 verdict.faults(load.faults());
                 verdict.fault(load.refused() > 0, "refused at half of the capacity");
                 answered += load.answered();

@@ -242,12 +242,16 @@ public final class Entrance {
         if (CLOSING.contains(problem.type())) response.header("Connection", "close");
         if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
         if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
-        exchange.sendJson(problem.type().status(), PROBLEM, out -> {
+        boolean ofInference = route.path().startsWith("/v2");
+        exchange.sendJson(problem.type().status(), ofInference ? Exchange.JSON : PROBLEM, out -> {
             out.writeStartObject();
-            problem.writeMembers(out);
-            out.writeStringField("request_id", exchange.id());
-            // Clients of the Open Inference Protocol read this member.
-            if (route.path().startsWith("/v2")) out.writeStringField("error", problem.getMessage());
+            if (ofInference) {
+                // The error object of the Open Inference Protocol; Triton's client for Java stumbles over any other member.
+                out.writeStringField("error", problem.message());
+            } else {
+                problem.writeMembers(out);
+                out.writeStringField("request_id", exchange.id());
+            }
             out.writeEndObject();
         });
     }

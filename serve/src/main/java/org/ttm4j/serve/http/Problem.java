@@ -89,6 +89,11 @@ public final class Problem extends RuntimeException {
         return retryAfter;
     }
 
+    /** The detail and the place, for clients that take no more than a text. */
+    String message() {
+        return pointer == null ? getMessage() : getMessage() + ", at " + pointer;
+    }
+
     /** Writes the members into an object that is open. */
     public void writeMembers(JsonGenerator out) throws IOException {
         out.writeStringField("type", type.urn());

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem;
@@ -18,6 +21,9 @@ import org.ttm4j.ttm.ForecastRequest;
  * values count. For one thread.
  */
 final class InferenceBody {
+    static final String FORECAST = "forecast";
+    static final String QUANTILES = "quantiles";
+
     private static final int LONGEST = 256;
     private static final String NO_BINARY = "tensors in binary are not read: send them as JSON (binary_data=False)";
 
@@ -28,6 +34,8 @@ final class InferenceBody {
     private double[] levels = {};
     private TemporalAmount frequency;
     private final List<Input> inputs = new ArrayList<>();
+    /** The outputs that are asked for, by their names here and there; none is all. */
+    private final Map<String, String> outputs = new HashMap<>();
 
     /** A tensor; what the body lacks is null. */
     private record Input(String name, String datatype, int[] shape, double[] data, String pointer) {
@@ -48,7 +56,7 @@ final class InferenceBody {
                 case "id" -> body.id = json.text(LONGEST);
                 case "parameters" -> body.readParameters(json);
                 case "inputs" -> body.readInputs(json);
-                case "outputs" -> readOutputs(json);
+                case "outputs" -> body.readOutputs(json);
                 default -> throw json.unknown(member, "id, parameters, inputs or outputs");
             }
         }
@@ -128,7 +136,7 @@ final class InferenceBody {
         return shape;
     }
 
-    private static void readOutputs(JsonBody json) throws IOException {
+    private void readOutputs(JsonBody json) throws IOException {
         json.beginArray();
         while (json.nextElement()) {
             if (!json.isObject()) throw json.expected("an object for each output");
@@ -136,9 +144,12 @@ final class InferenceBody {
                 switch (member) {
                     case "name" -> {
                         String name = json.text(LONGEST);
-                        if (!name.equals("forecast") && !name.equals("quantiles")) {
+                        // Flink's client sends names in capitals.
+                        String known = name.toLowerCase(Locale.ROOT);
+                        if (!known.equals(FORECAST) && !known.equals(QUANTILES)) {
                             throw json.expected("the output forecast or quantiles");
                         }
+                        outputs.put(known, name);
                     }
                     case "parameters" -> readTensorParameters(json);
                     default -> throw json.unknown(member, "name or parameters");
@@ -161,6 +172,9 @@ final class InferenceBody {
     }
 
     private void check() {
+        if (outputs.containsKey(QUANTILES) && levels.length == 0) {
+            throw new Problem(Type.INVALID_VALUE, "expected levels for the output quantiles", "/parameters/quantiles");
+        }
         if (inputs.isEmpty()) throw new Problem(Type.INVALID_VALUE, "expected an input", "/inputs");
         Input series = inputs.get(0);
         series.require("FP32".equals(series.datatype) || "FP64".equals(series.datatype), "datatype", "FP32 or FP64");
@@ -194,6 +208,11 @@ final class InferenceBody {
     /** The levels that are wanted. */
     double[] levels() {
         return levels;
+    }
+
+    /** The name by which the client wants an output; null where it wants others. */
+    String wanted(String output) {
+        return outputs.isEmpty() ? output : outputs.get(output);
     }
 
     /** Whether the series have a channel axis. */

@@ -3,9 +3,11 @@ package org.ttm4j.serve.inference;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
@@ -90,15 +92,25 @@ public final class InferenceRoutes {
     }
 
     private void serverReady(Exchange exchange) throws IOException {
-        if (!ready.getAsBoolean()) {
-            throw new Problem(Type.UNAVAILABLE, "the service is starting or stopping").retryAfter(1);
-        }
+        requireReady();
         truth(exchange, "ready");
     }
 
+    private void requireReady() {
+        if (ready.getAsBoolean()) return;
+        throw new Problem(Type.UNAVAILABLE, "the service is starting or stopping").retryAfter(1);
+    }
+
     private void modelReady(Exchange exchange) throws IOException {
-        models.get(exchange.name("name"), null);
-        serverReady(exchange);
+        String name = exchange.name("name");
+        models.get(name, null);
+        requireReady();
+        exchange.sendJson(out -> {
+            out.writeStartObject();
+            out.writeStringField("name", name);
+            out.writeBooleanField("ready", true);
+            out.writeEndObject();
+        });
     }
 
     private void model(Exchange exchange) throws IOException {
@@ -116,8 +128,8 @@ public final class InferenceRoutes {
             tensor(out, "observed", "BOOL", -1, -1, -1);
             out.writeEndArray();
             out.writeArrayFieldStart("outputs");
-            tensor(out, "forecast", "FP32", -1, -1, -1);
-            tensor(out, "quantiles", "FP32", -1, -1, -1, -1);
+            tensor(out, InferenceBody.FORECAST, "FP32", -1, -1, -1);
+            tensor(out, InferenceBody.QUANTILES, "FP32", -1, -1, -1, -1);
             out.writeEndArray();
             out.writeEndObject();
         });
@@ -159,40 +171,43 @@ public final class InferenceRoutes {
 
     private static void write(JsonGenerator out, ServedModel model, InferenceBody body, List<Forecast> forecasts)
             throws IOException {
-        int channels = forecasts.get(0).channels().length;
-        int horizon = forecasts.get(0).horizon();
-        int levels = body.levels().length;
         out.writeStartObject();
         out.writeStringField("model_name", model.name());
         out.writeStringField("model_version", VERSION);
         if (body.id() != null) out.writeStringField("id", body.id());
         out.writeArrayFieldStart("outputs");
-        out.writeStartObject();
-        if (body.hasChannels()) tensorMembers(out, "forecast", "FP32", forecasts.size(), channels, horizon);
-        else tensorMembers(out, "forecast", "FP32", forecasts.size(), horizon);
-        out.writeArrayFieldStart("data");
-        for (Forecast forecast : forecasts) numbers(out, forecast.values());
-        out.writeEndArray();
-        out.writeEndObject();
-        if (levels > 0) {
-            out.writeStartObject();
-            if (body.hasChannels())
-                tensorMembers(out, "quantiles", "FP32", forecasts.size(), levels, channels, horizon);
-            else
-                tensorMembers(out, "quantiles", "FP32", forecasts.size(), levels, horizon);
-            out.writeArrayFieldStart("data");
-            for (Forecast forecast : forecasts) {
-                for (double level : body.levels()) numbers(out, forecast.quantile(level));
-            }
-            out.writeEndArray();
-            out.writeEndObject();
+        int series = forecasts.size();
+        int channels = forecasts.get(0).channels().length;
+        int horizon = forecasts.get(0).horizon();
+        int levels = body.levels().length;
+        String forecast = body.wanted(InferenceBody.FORECAST);
+        if (forecast != null) {
+            tensor(out, forecast,
+                    body.hasChannels() ? new int[]{series, channels, horizon} : new int[]{series, horizon},
+                    forecasts.stream().map(Forecast::values));
+        }
+        String quantiles = body.wanted(InferenceBody.QUANTILES);
+        if (quantiles != null && levels > 0) {
+            tensor(out, quantiles,
+                    body.hasChannels()
+                            ? new int[]{series, levels, channels, horizon}
+                            : new int[]{series, levels, horizon},
+                    forecasts.stream().flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::quantile)));
         }
         out.writeEndArray();
         out.writeEndObject();
     }
 
-    private static void numbers(JsonGenerator out, float[][] rows) throws IOException {
-        for (float[] row : rows) for (float value : row) out.writeNumber(value);
+    private static void tensor(JsonGenerator out, String name, int[] shape, Stream<float[][]> values)
+            throws IOException {
+        out.writeStartObject();
+        tensorMembers(out, name, "FP32", shape);
+        out.writeArrayFieldStart("data");
+        for (float[][] rows : (Iterable<float[][]>) values::iterator) {
+            for (float[] row : rows) for (float value : row) out.writeNumber(value);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
     }
 
     private void index(Exchange exchange) throws IOException {

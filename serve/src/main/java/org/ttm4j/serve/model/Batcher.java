@@ -36,6 +36,8 @@ public final class Batcher implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final DistributionSummary batchSizes;
     private int arriving;
+    /** Series in batches that are being forecast. */
+    private int running;
     private double secondsPerSeries;
     private boolean closed;
 
@@ -118,7 +120,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     private void requireRoom() {
-        double seconds = queue.size() * secondsPerSeries / settings.workers();
+        double seconds = (queue.size() + running) * secondsPerSeries / settings.workers();
         boolean isLate = queue.size() >= ALWAYS * settings.workers() && seconds > settings.patience().toMillis() / 1e3;
         if (queue.size() < settings.queue() && !isLate) return;
         throw new Problem(Problem.Type.TOO_MANY_REQUESTS,
@@ -139,14 +141,15 @@ public final class Batcher implements AutoCloseable {
                 for (Work work : batch) work.result.completeExceptionally(bug);
             }
             batchSizes.record(batch.size());
-            record((System.nanoTime() - start) / 1e9 / batch.size());
+            ended(batch.size(), (System.nanoTime() - start) / 1e9);
         }
     }
 
-    private void record(double seconds) {
+    private void ended(int count, double seconds) {
         lock.lock();
         try {
-            secondsPerSeries += (secondsPerSeries == 0 ? 1 : NEWEST) * (seconds - secondsPerSeries);
+            running -= count;
+            secondsPerSeries += (secondsPerSeries == 0 ? 1 : NEWEST) * (seconds / count - secondsPerSeries);
         } finally {
             lock.unlock();
         }
@@ -173,6 +176,7 @@ public final class Batcher implements AutoCloseable {
         } catch (InterruptedException e) {
             return batch;
         } finally {
+            running += batch.size();
             lock.unlock();
         }
     }

@@ -123,4 +123,21 @@ class BatcherTest {
             end();
         }
     }
+
+    @Test
+    void seriesThatAreBeingForecastCountAmongThoseBefore() throws Exception {
+        Duration patience = Duration.ofSeconds(1);
+        try (Batcher batcher = new Batcher(new Batching(1, 8, SHORT, 100, patience), new SimpleMeterRegistry())) {
+            add(batcher, 1);
+            awaitBatches(1);
+            Thread.sleep(100);
+            permits.release();
+            // A series has taken a tenth of a second. Eight are begun and four wait.
+            add(batcher, 8);
+            awaitBatches(2);
+            add(batcher, 4);
+            assertThrows(Problem.class, batcher::arrive);
+            end();
+        }
+    }
 }

@@ -1,0 +1,68 @@
+-- Arguments after the address and --: requests a second of all connections together (0: as many as they take), and the
+-- file of a body to post, if any. At a rate, each request has its moment, which does not move when an answer is late.
+local ffi = require("ffi")
+ffi.cdef("typedef struct { long seconds; long nanos; } moment_t; int clock_gettime(int clock, moment_t *now);")
+local MONOTONIC = 1
+local moment = ffi.new("moment_t")
+local sent = {}
+local count = 0
+local headers = {}
+local worker
+
+-- Of the answers of status 200.
+micros = {}
+refused = 0
+failed = 0
+
+local function now()
+  ffi.C.clock_gettime(MONOTONIC, moment)
+  return tonumber(moment.seconds) + tonumber(moment.nanos) / 1e9
+end
+
+function setup(thread) worker = thread end
+
+function init(args)
+  local rate = tonumber(args[1])
+  if args[2] then
+    wrk.method = "POST"
+    headers["Content-Type"] = "application/json"
+    wrk.body = io.open(args[2]):read("*a")
+  end
+  if rate == 0 then return end
+  local next
+  -- The milliseconds until the connection that is free may send.
+  delay = function()
+    local time = now()
+    next = next and next + 1 / rate or time
+    return math.max(0, math.floor((next - time) * 1000 + 0.5))
+  end
+end
+
+function request()
+  count = count + 1
+  local id = tostring(count)
+  headers["X-Request-Id"] = id
+  sent[id] = now()
+  return wrk.format(nil, nil, headers)
+end
+
+function response(status, answer)
+  local id = answer["X-Request-Id"]
+  if status == 200 then
+    micros[#micros + 1] = math.floor((now() - sent[id]) * 1e6)
+  elseif status == 429 then
+    refused = refused + 1
+  else
+    failed = failed + 1
+  end
+  sent[id] = nil
+end
+
+function done(summary)
+  local times = worker:get("micros")
+  table.sort(times)
+  local errors = summary.errors
+  io.write(string.format("microseconds %d\nanswered %d\np99 %d\nrefused %d\nfailed %d\nbroken %d\n", summary.duration,
+    #times, times[math.ceil(0.99 * #times)] or 0, worker:get("refused"), worker:get("failed"),
+    errors.connect + errors.read + errors.write + errors.timeout))
+end
