@@ -1,14 +1,15 @@
 package org.ttm4j.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.ttm4j.ttm.io.AtomicFile;
 
 /**
  * A table of the shares of the machine's peak over the commits, one row a measurement, and its picture beside it. Shares
@@ -44,19 +45,20 @@ final class History {
                 .append(machine.loadText())
                 .append(String.format(Locale.ROOT, ",%.1f", peak));
         for (Measure share : SHARES) row.append(String.format(Locale.ROOT, ",%.4f", share.ratio(ratios.get(share))));
-        if (!Files.exists(table)) Files.writeString(table, HEADER);
-        Files.writeString(table, row.append('\n'), StandardOpenOption.APPEND);
+        String old = Files.exists(table) ? Files.readString(table) : HEADER;
+        String text = old + row + "\n";
+        String picture = HistoryPlot.of(rows(text));
         String name = table.getFileName().toString().replaceFirst("\\.csv$", "") + ".svg";
-        Files.writeString(table.resolveSibling(name), HistoryPlot.of(rows()));
+        AtomicFile.write(table, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.write(table.resolveSibling(name), out -> out.write(picture.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A measurement; shares in the order of {@link #SHARES}. */
     record Row(String date, String commit, double[] shares) {}
 
-    private List<Row> rows() throws IOException {
+    private List<Row> rows(String text) throws IOException {
         List<Row> rows = new ArrayList<>();
-        List<String> lines = Files.readAllLines(table);
-        for (String line : lines.subList(1, lines.size())) {
+        for (String line : text.lines().skip(1).toList()) {
             String[] cells = line.split(",");
             if (cells.length != COLUMNS) {
                 throw new IOException(table + ", line " + (rows.size() + 2) + ": expected " + COLUMNS + " columns");

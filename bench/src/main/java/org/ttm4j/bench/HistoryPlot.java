@@ -2,6 +2,7 @@ package org.ttm4j.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** The shares of the peak over the commits as an SVG: a line for each share, a point for each measurement. */
 final class HistoryPlot {
@@ -47,7 +48,7 @@ final class HistoryPlot {
         // A name stands beside the end of its line, below the one before where that would cover it.
         double free = Double.NEGATIVE_INFINITY;
         double[] last = rows.get(rows.size() - 1).shares();
-        List<Integer> downwards = java.util.stream.IntStream.range(0, last.length)
+        List<Integer> downwards = IntStream.range(0, last.length)
                 .boxed()
                 .sorted((a, b) -> Double.compare(last[b], last[a]))
                 .toList();
