@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A Java agent that stops the JVM, as a power cut would, before a change to the file system: {@code -javaagent:JAR=N,FILE}
- * stops before the N-th and with N = 0 never, and writes the number of changes to FILE at the end. It counts what the
+ * stops before the N-th and with N = 0 never, and writes the number of changes to FILE at the end. With {@code
+ * N,FILE,SIGNAL} it sends itself a signal, such as TERM, and goes on, as a program does that is asked to end. It counts what the
  * JDK's file system and its file channels ask the system for: open to write, write, truncate, force, rename, delete, make a
  * folder. Needs JDK 24 or newer, and must be in the boot class path, which the manifest says.
  */
@@ -28,13 +29,17 @@ public final class CrashPoints {
             Set.of("newFileChannel"));
     private static final AtomicInteger CHANGES_SO_FAR = new AtomicInteger();
     private static int last;
+    /** Null to halt. */
+    private static String signal;
     private static boolean counting;
 
     private CrashPoints() {}
 
     public static void premain(String argument, Instrumentation instrumentation) throws Exception {
-        last = Integer.parseInt(argument.substring(0, argument.indexOf(',')));
-        Path file = Path.of(argument.substring(argument.indexOf(',') + 1));
+        String[] parts = argument.split(",");
+        last = Integer.parseInt(parts[0]);
+        Path file = Path.of(parts[1]);
+        signal = parts.length > 2 ? parts[2] : null;
         Files.writeString(file, "0");
         // Loaded before they are changed, so that counting meets no class that is being loaded.
         for (String name : CHANGES.keySet()) Class.forName(name.replace('/', '.'));
@@ -55,7 +60,9 @@ public final class CrashPoints {
 
     /** Called before each change. */
     public static void beforeChange() {
-        if (counting && CHANGES_SO_FAR.incrementAndGet() == last) Runtime.getRuntime().halt(137);
+        if (!counting || CHANGES_SO_FAR.incrementAndGet() != last) return;
+        if (signal == null) Runtime.getRuntime().halt(137);
+        sun.misc.Signal.raise(new sun.misc.Signal(signal));
     }
 
     private static final class Transformer implements ClassFileTransformer {

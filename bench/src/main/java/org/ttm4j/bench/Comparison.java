@@ -25,6 +25,7 @@ final class Comparison {
      */
     record Effort(Timing forecast, Timing training, int rounds, int batch, int allocationCalls) {
         static final Effort SHORT = new Effort(new Timing(2, 4, 5), new Timing(2, 4, 3), 3, 384, 200);
+        static final Effort SHARES = new Effort(new Timing(2, 3, 5), new Timing(2, 3, 3), 1, 384, 1);
     }
 
     /**
@@ -71,6 +72,15 @@ final class Comparison {
         ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
         training();
         return new Outcome(ratios, bundled, peers);
+    }
+
+    /** Measures what has a share of the peak, and what is measured with it. */
+    Map<Measure, Measure.Result> shares() throws Exception {
+        latency(Measure.LATENCY_1, Measure.PEAK_SHARE_1, 1);
+        latency(Measure.LATENCY_7, Measure.PEAK_SHARE_7, 7);
+        throughput(64, 7);
+        training();
+        return ratios;
     }
 
     private void latency(Measure measure, Measure share, int channels) throws Exception {

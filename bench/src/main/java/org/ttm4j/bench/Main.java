@@ -20,6 +20,7 @@ public final class Main {
             usage: bench [--full] [--json]
                    bench --profile
                    bench --first-calls [JVMS]
+                   bench --history [FILE]
 
             Measures TTM4J against ONNX Runtime and PyTorch, in a few minutes.
 
@@ -28,6 +29,8 @@ public final class Main {
               --profile   only time every operation of a forecast, of 1 and of 7 series, beside the FMA peak
               --first-calls   only time the first 100 forecasts of fresh JVMs (20 unless given), on the kernels that are
                          chosen, on plain Java, and after a warm-up
+              --history   only measure the shares of the peak, in a minute, and append them to FILE, a CSV with a picture
+                         beside it (docs/measurements/history.csv unless given)
             """;
     private static final int JVMS = 20;
     private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile");
@@ -51,11 +54,12 @@ public final class Main {
             return 0;
         }
         boolean firstCalls = !arguments.isEmpty() && arguments.get(0).equals("--first-calls");
+        boolean history = !arguments.isEmpty() && arguments.size() <= 2 && arguments.get(0).equals("--history");
         for (String argument : arguments) {
             if (firstCalls && arguments.size() <= 2
                     && (argument.equals("--first-calls") || argument.matches("[1-9]\\d{0,3}")))
                 continue;
-            if (OPTIONS.contains(argument)) continue;
+            if (OPTIONS.contains(argument) || history) continue;
             err.println("bench: unknown option " + argument);
             err.print(HELP);
             return 2;
@@ -63,7 +67,8 @@ public final class Main {
         try {
             if (firstCalls) {
                 out.print(FirstCalls.text(arguments.size() == 1 ? JVMS : Integer.parseInt(arguments.get(1)), err));
-            } else if (arguments.contains("--profile")) out.print(profile());
+            } else if (history) history(arguments.subList(1, arguments.size()), err);
+            else if (arguments.contains("--profile")) out.print(profile());
             else measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
             return 0;
         } catch (Exception e) {
@@ -83,8 +88,21 @@ public final class Main {
         return text.toString();
     }
 
+    private static void history(List<String> file, PrintStream err) throws Exception {
+        Path home = home();
+        Path table = file.isEmpty() ? home.resolve("docs/measurements/history.csv") : Path.of(file.get(0));
+        Machine machine = Machine.here(home);
+        new History(table).add(machine, new Comparison(home.resolve("no peers"), Comparison.Effort.SHARES,
+                line -> err.println("bench: " + line)).shares());
+        err.println("bench: appended to " + table);
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("ttm4j.home", "")).toAbsolutePath();
+    }
+
     private static void measure(boolean full, boolean json, PrintStream out, PrintStream err) throws Exception {
-        Path home = Path.of(System.getProperty("ttm4j.home", "")).toAbsolutePath();
+        Path home = home();
         String shared = System.getProperty("ttm4j.shared");
         Path sharedFolder = shared == null ? home.resolveSibling("shared") : Path.of(shared);
         Machine machine = Machine.here(home);

@@ -44,6 +44,7 @@ final class FuzzTargets {
         targets.put("channels", data -> model("channels.json", data));
         targets.put("intervals", data -> model("intervals.safetensors", data));
         targets.put("corpus", FuzzTargets::corpus);
+        targets.put("http", data -> Http.TARGET.read(data));
         return targets;
     }
 
@@ -85,6 +86,19 @@ final class FuzzTargets {
         for (int i = 0; i < corpus.series().size(); i++) {
             int length = corpus.series().get(i).length();
             corpus.read(i, 0, length, new float[length], 0);
+        }
+    }
+
+    /** Started only where it is wanted. */
+    private static final class Http {
+        static final HttpTarget TARGET = start();
+
+        private static HttpTarget start() {
+            try {
+                return new HttpTarget(FOLDER);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -8,6 +8,9 @@ public final class FusedMultiplyAdd {
     /** Far above what the instruction takes, even called by the interpreter; far below what BigDecimal does. */
     private static final long SLOW_NANOS = 300;
 
+    /** The same on slow and on emulated processors, as a multiple of what an addition takes. */
+    private static final long SLOW_RATIO = 20;
+
     /** Found once, by the clock. A constant for the compilers, which drop the branch that is not taken. */
     public static final boolean FAST = isFast();
 
@@ -30,12 +33,18 @@ public final class FusedMultiplyAdd {
     private static boolean isFast() {
         int calls = 16;
         float sum = 1e30f;
-        long least = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 8 && least > calls * SLOW_NANOS; attempt++) {
+        long fused = Long.MAX_VALUE;
+        long plain = Long.MAX_VALUE;
+        boolean fast = false;
+        for (int attempt = 0; attempt < 8 && !fast; attempt++) {
             long start = System.nanoTime();
             for (int i = 0; i < calls; i++) sum = Math.fma(1.7e-19f, 1.3e-19f, sum);
-            least = Math.min(least, System.nanoTime() - start);
+            long between = System.nanoTime();
+            for (int i = 0; i < calls; i++) sum += 2.2e-38f;
+            fused = Math.min(fused, between - start);
+            plain = Math.min(plain, System.nanoTime() - between);
+            fast = fused <= Math.max(calls * SLOW_NANOS, SLOW_RATIO * plain);
         }
-        return least <= calls * SLOW_NANOS && !Float.isNaN(sum);
+        return fast && !Float.isNaN(sum);
     }
 }

@@ -44,12 +44,12 @@ public final class AtomicFile {
         }
     }
 
-    /** Writes a new file and forces it to disk, so that a later rename never outruns the content. */
-    static void writeAndForce(Path file, Content content) throws IOException {
+    /** Writes a new file that will be renamed to the target, and forces it to disk, so that no rename outruns it. */
+    static void writeAndForce(Path file, Path target, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             fill(channel, content);
         } catch (IOException e) {
-            throw named(file, e);
+            throw named(target, e);
         }
     }
 
@@ -73,10 +73,16 @@ public final class AtomicFile {
         channel.force(true);
     }
 
-    /** The error with the name of the file, which those of a stream, such as "No space left on device", do not have. */
-    private static IOException named(Path file, IOException error) {
-        if (error.getClass() != IOException.class) return error;
-        FileSystemException named = new FileSystemException(file.toString(), null, error.getMessage());
+    /**
+     * The error with the name of the target: those of a stream, such as "No space left on device", name no file, and those
+     * of the file system, such as "Read-only file system", a temporary one.
+     */
+    static IOException named(Path target, IOException error) {
+        String reason = null;
+        if (error.getClass() == IOException.class) reason = error.getMessage();
+        if (error.getClass() == FileSystemException.class) reason = ((FileSystemException) error).getReason();
+        if (reason == null) return error;
+        FileSystemException named = new FileSystemException(target.toString(), null, reason);
         named.initCause(error);
         return named;
     }

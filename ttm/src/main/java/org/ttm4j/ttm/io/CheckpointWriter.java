@@ -48,20 +48,28 @@ final class CheckpointWriter {
         else Files.createDirectories(target.getParent());
         delete(temporary);
         try {
-            beforeChange.run();
-            Files.createDirectory(temporary);
+            create(temporary, folder);
             for (Map.Entry<String, AtomicFile.Content> file : files.entrySet()) {
                 boolean removal = file.getValue() == null;
                 if (removal && !existing) continue;
                 beforeChange.run();
                 AtomicFile.writeAndForce(temporary.resolve(file.getKey() + (removal ? REMOVED : "")),
-                        removal ? out -> {} : file.getValue());
+                        folder.resolve(file.getKey()), removal ? out -> {} : file.getValue());
             }
             move(temporary, existing ? target.resolve(UPDATE) : target);
         } finally {
             delete(temporary);
         }
         if (existing) finishUpdate(target);
+    }
+
+    private void create(Path temporary, Path folder) throws IOException {
+        beforeChange.run();
+        try {
+            Files.createDirectory(temporary);
+        } catch (IOException e) {
+            throw AtomicFile.named(folder, e);
+        }
     }
 
     private void finishUpdate(Path folder) throws IOException {

@@ -52,7 +52,7 @@ record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
             throw new AccessDeniedException(target.toString());
         } catch (IOException e) {
             OWN.remove(path);
-            throw e;
+            throw AtomicFile.named(target, e);
         }
     }
 

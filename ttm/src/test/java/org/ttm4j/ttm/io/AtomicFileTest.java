@@ -64,5 +64,9 @@ class AtomicFileTest {
                 () -> AtomicFile.write(nowhere, out -> out.write(1)));
         assertEquals(nowhere + ": no such folder", missing.getMessage().replace(" -> null", ""));
         assertFalse(Files.exists(folder.resolve("no")));
+        Path longName = folder.resolve("x".repeat(250));
+        IOException refused = assertThrows(FileSystemException.class,
+                () -> AtomicFile.write(longName, out -> out.write(1)));
+        assertTrue(refused.getMessage().startsWith(longName + ": "), refused.getMessage());
     }
 }

@@ -47,6 +47,17 @@ class CheckpointWriterTest {
         return files;
     }
 
+    @Test
+    void errorsNameTheFileOfTheModel() throws IOException {
+        Path model = folder.resolve("model");
+        Map<String, AtomicFile.Content> full = Map.of("weights", out -> {
+            throw new IOException("No space left on device");
+        });
+        IOException refused = assertThrows(IOException.class, () -> new CheckpointWriter(() -> {}).write(model, full));
+        assertEquals(model.resolve("weights") + ": No space left on device", refused.getMessage());
+        assertEquals(List.of(), names(folder));
+    }
+
     private static String content(Path model) throws IOException {
         StringBuilder content = new StringBuilder();
         for (String name : NAMES) {

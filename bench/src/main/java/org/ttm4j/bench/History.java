@@ -1,0 +1,74 @@
+package org.ttm4j.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ttm4j.ttm.io.AtomicFile;
+
+/**
+ * A table of the shares of the machine's peak over the commits, one row a measurement, and its picture beside it. Shares
+ * say more than times from one machine to another, and under other load.
+ */
+final class History {
+    /** The columns after date, commit, processor, JDK, load average and peak. */
+    static final List<Measure> SHARES = List.of(Measure.PEAK_SHARE_1, Measure.PEAK_SHARE_7, Measure.PEAK_SHARE_BATCH,
+            Measure.TRAIN_PEAK_SHARE);
+
+    private static final String HEADER = "date,commit,processor,jdk,load,peak_gflops,"
+            + SHARES.stream().map(Measure::key).collect(Collectors.joining(",")) + "\n";
+    private static final int COLUMNS = HEADER.split(",").length;
+
+    private final Path table;
+
+    History(Path table) {
+        this.table = table;
+    }
+
+    /** Adds a row and draws all. Throws IllegalStateException without the Vector API, with which the peak is measured. */
+    void add(Machine machine, Map<Measure, Measure.Result> ratios) throws IOException {
+        Double peak = ratios.get(Measure.PEAK_SHARE_BATCH).other();
+        if (peak == null) throw new IllegalStateException("the peak needs the module jdk.incubator.vector");
+        StringBuilder row = new StringBuilder().append(machine.date())
+                .append(',')
+                .append(machine.commit())
+                .append(',')
+                .append(machine.processor().replace(',', ' '))
+                .append(',')
+                .append(machine.jdk().replace(',', ' '))
+                .append(',')
+                .append(machine.loadText())
+                .append(String.format(Locale.ROOT, ",%.1f", peak));
+        for (Measure share : SHARES) row.append(String.format(Locale.ROOT, ",%.4f", share.ratio(ratios.get(share))));
+        String old = Files.exists(table) ? Files.readString(table) : HEADER;
+        String text = old + row + "\n";
+        String picture = HistoryPlot.of(rows(text));
+        String name = table.getFileName().toString().replaceFirst("\\.csv$", "") + ".svg";
+        AtomicFile.write(table, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.write(table.resolveSibling(name), out -> out.write(picture.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A measurement; shares in the order of {@link #SHARES}. */
+    record Row(String date, String commit, double[] shares) {}
+
+    private List<Row> rows(String text) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (String line : text.lines().skip(1).toList()) {
+            String[] cells = line.split(",");
+            if (cells.length != COLUMNS) {
+                throw new IOException(table + ", line " + (rows.size() + 2) + ": expected " + COLUMNS + " columns");
+            }
+            double[] shares = new double[SHARES.size()];
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] = Double.parseDouble(cells[COLUMNS - shares.length + i]);
+            }
+            rows.add(new Row(cells[0], cells[1], shares));
+        }
+        return rows;
+    }
+}
