@@ -76,6 +76,8 @@ public class TtmForecastProcess<K, T> extends KeyedProcessFunction<K, T, Tuple2<
     @Override
     public void onTimer(long origin, OnTimerContext context, Collector<Tuple2<K, StreamForecast>> out)
             throws Exception {
+        // It has expired.
+        if (state.value() == null) return;
         StreamedSeries series = StreamedSeries.of(settings, state.value());
         Optional<StreamForecast> forecast = series.forecast(origin, forecaster);
         forecast.ifPresent(made -> out.collect(Tuple2.of(context.getCurrentKey(), made)));
