@@ -25,7 +25,6 @@ final class Comparison {
      */
     record Effort(Timing forecast, Timing training, int rounds, int batch, int allocationCalls) {
         static final Effort SHORT = new Effort(new Timing(2, 4, 5), new Timing(2, 4, 3), 3, 384, 200);
-        static final Effort SHARES = new Effort(new Timing(2, 3, 5), new Timing(2, 3, 3), 1, 384, 1);
     }
 
     /**
@@ -41,7 +40,7 @@ final class Comparison {
     private static final double TOLERANCE = 1e-4;
     private static final int MICRO_BATCH = 32;
     /** A backward pass has two products for each of the forward pass: the gradients of the input and of the weights. */
-    private static final int STEP_TO_FORWARD = 3;
+    static final int STEP_TO_FORWARD = 3;
     /** Fused multiply-adds alone; null without the Vector API. */
     private static final Timing.Work PEAK = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
             ? FmaPeak::run
@@ -72,15 +71,6 @@ final class Comparison {
         ratios.put(Measure.BYTES_PER_FORECAST, new Measure.Result(mostBytes, null));
         training();
         return new Outcome(ratios, bundled, peers);
-    }
-
-    /** Measures what has a share of the peak, and what is measured with it. */
-    Map<Measure, Measure.Result> shares() throws Exception {
-        latency(Measure.LATENCY_1, Measure.PEAK_SHARE_1, 1);
-        latency(Measure.LATENCY_7, Measure.PEAK_SHARE_7, 7);
-        throughput(64, 7);
-        training();
-        return ratios;
     }
 
     private void latency(Measure measure, Measure share, int channels) throws Exception {

@@ -59,7 +59,8 @@ public final class Main {
             if (firstCalls && arguments.size() <= 2
                     && (argument.equals("--first-calls") || argument.matches("[1-9]\\d{0,3}")))
                 continue;
-            if (OPTIONS.contains(argument) || history) continue;
+            if (OPTIONS.contains(argument) && !history) continue;
+            if (history && (argument.equals("--history") || !argument.startsWith("-"))) continue;
             err.println("bench: unknown option " + argument);
             err.print(HELP);
             return 2;
@@ -91,9 +92,9 @@ public final class Main {
     private static void history(List<String> file, PrintStream err) throws Exception {
         Path home = home();
         Path table = file.isEmpty() ? home.resolve("docs/measurements/history.csv") : Path.of(file.get(0));
+        err.println("bench: measuring the shares of the peak; this takes a minute");
         Machine machine = Machine.here(home);
-        new History(table).add(machine, new Comparison(home.resolve("no peers"), Comparison.Effort.SHARES,
-                line -> err.println("bench: " + line)).shares());
+        new History(table).add(machine, Shares.measure());
         err.println("bench: appended to " + table);
     }
 

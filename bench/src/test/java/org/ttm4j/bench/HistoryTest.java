@@ -53,9 +53,9 @@ class HistoryTest {
     }
 
     @Test
-    void peakIsNeeded() {
-        Map<Measure, Measure.Result> ratios = shares(0.5);
-        ratios.put(Measure.PEAK_SHARE_BATCH, new Measure.Result(50, null));
-        assertThrows(IllegalStateException.class, () -> new History(folder.resolve("x.csv")).add(MACHINE, ratios));
+    void everyShareIsMeasured() throws Exception {
+        Map<Measure, Measure.Result> shares = Shares.once();
+        assertEquals(History.SHARES, List.copyOf(shares.keySet()));
+        for (Measure measure : History.SHARES) assertTrue(measure.ratio(shares.get(measure)) > 0, measure::toString);
     }
 }

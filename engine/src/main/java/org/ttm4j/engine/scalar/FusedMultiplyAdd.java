@@ -35,16 +35,14 @@ public final class FusedMultiplyAdd {
         float sum = 1e30f;
         long fused = Long.MAX_VALUE;
         long plain = Long.MAX_VALUE;
-        boolean fast = false;
-        for (int attempt = 0; attempt < 8 && !fast; attempt++) {
+        for (int attempt = 0; attempt < 8 && fused > calls * SLOW_NANOS; attempt++) {
             long start = System.nanoTime();
             for (int i = 0; i < calls; i++) sum = Math.fma(1.7e-19f, 1.3e-19f, sum);
             long between = System.nanoTime();
             for (int i = 0; i < calls; i++) sum += 2.2e-38f;
             fused = Math.min(fused, between - start);
             plain = Math.min(plain, System.nanoTime() - between);
-            fast = fused <= Math.max(calls * SLOW_NANOS, SLOW_RATIO * plain);
         }
-        return fast && !Float.isNaN(sum);
+        return fused <= Math.max(calls * SLOW_NANOS, SLOW_RATIO * plain) && !Float.isNaN(sum);
     }
 }
