@@ -96,7 +96,7 @@ final class HttpTarget implements FuzzTargets.Target {
         String content = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         if (close) disconnect();
         if (status >= 500 && status != UNAVAILABLE) throw new AssertionError(answer + ": " + content);
-        if (status >= 400 && !kind.equals("application/problem+json")) {
+        if (status >= 400 && !kind.equals(path.startsWith("/v2") ? JSON : "application/problem+json")) {
             throw new AssertionError(answer + " is answered with " + kind);
         }
     }
