@@ -67,9 +67,9 @@ public final class AnomaliesCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(
-                List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION, LEVEL, EVERY, START,
-                        new Option("--out", "F.csv", "write the table there instead of to standard output")));
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL,
+                ForecastMode.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START,
+                new Option("--out", "F.csv", "write the table there instead of to standard output")));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
@@ -105,10 +105,11 @@ public final class AnomaliesCommand implements Command {
         }
         Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
                 .around(Models.forecaster(arguments, console));
+        ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
         CsvFile csv = columns.read(file, SeriesOptions.of(arguments));
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        Search search = new Search(forecaster, level, every, start, new AtomicLong());
+        Search search = new Search(forecaster, SeriesOptions.season(arguments), level, every, start, new AtomicLong());
         Result result = search.in(csv, name, console);
         AnomalyTable rows = new AnomalyTable(result.csv, result.anomalies);
         if (table == null) rows.writeTo(console.out());
@@ -130,11 +131,12 @@ public final class AnomaliesCommand implements Command {
     /**
      * How anomalies are looked for.
      *
+     * @param season 0 for that of the calendar
      * @param every 0 for the usual
      * @param start 0 for the usual
      * @param judged counts values that had an interval
      */
-    private record Search(Forecaster forecaster, double level, int every, int start, AtomicLong judged) {
+    private record Search(Forecaster forecaster, int season, double level, int every, int start, AtomicLong judged) {
 
         Result in(CsvFile csv, String name, Console console) throws CommandException {
             int count = csv.series().size();
@@ -194,7 +196,8 @@ public final class AnomaliesCommand implements Command {
             double[] levels = {(1 - level) / 2, (1 + level) / 2};
             int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, MOST_EVERY);
             if (forecaster instanceof CombinedForecaster combined) {
-                return LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
+                LiveForecaster live = LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
+                return season > 0 ? live.withSeason(season) : live;
             }
             TtmConfig config = forecaster.models().get(0).config();
             ConformalIntervals intervals = forecaster.intervals()

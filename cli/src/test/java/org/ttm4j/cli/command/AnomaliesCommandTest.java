@@ -75,6 +75,32 @@ class AnomaliesCommandTest {
     }
 
     @Test
+    void theSeasonMayBeGiven() throws IOException {
+        StringBuilder shifts = new StringBuilder("time,load\n");
+        for (int t = 0; t < ROWS; t++) {
+            double usual = t % 9 < 4 ? 10 : 2;
+            shifts.append(Samples.time(t)).append(',').append(t == WRONG ? 10 : usual + 0.01 * (t * 7919 % 100));
+            shifts.append('\n');
+        }
+        Files.writeString(folder.resolve("load.csv"), shifts);
+        double without = score(anomalies("--level", "0.9", "--every", "9"));
+        double given = score(anomalies("--level", "0.9", "--every", "9", "--season", "9"));
+        assertTrue(given > 3 && given > 2 * without, given + " against " + without);
+        assertEquals(Command.USAGE, anomalies("--season", "9", "--mode", "fast").code());
+    }
+
+    /** The score of the row that is wrong; 0 where it is not found. */
+    private static double score(CliRun run) {
+        assertEquals(Command.OK, run.code(), run.err());
+        return run.lines()
+                .stream()
+                .filter(line -> line.startsWith(Samples.time(WRONG)))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    @Test
     void whatCannotBeJudgedIsSaid() throws IOException {
         file();
         assertEquals(Command.USAGE, anomalies("--level", "1").code());

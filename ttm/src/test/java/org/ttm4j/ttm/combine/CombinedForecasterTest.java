@@ -136,6 +136,38 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void aSeasonThatIsGivenTakesThePlaceOfThoseOfTheCalendar() {
+        SplittableRandom random = new SplittableRandom(2);
+        double[] shape = random.doubles(9).map(v -> 100 * v).toArray();
+        double[] all = series(99, t -> shape[t % 9] + 3 * random.nextGaussian());
+        ForecastRequest request = ForecastRequest.of(new double[][]{Arrays.copyOf(all, 81)})
+                .withHorizon(18)
+                .withFrequency(DAY);
+        Forecast week = COMBINED.forecast(request);
+        Forecast given = COMBINED.forecast(request.withSeason(9));
+        double error = meanError(all, given.doubleValues()[0]);
+        double without = meanError(all, week.doubleValues()[0]);
+        assertTrue(error < 0.5 * without, error + " against " + without);
+        String members = given.weights().get(0).keySet().toString();
+        assertTrue(members.contains("season") && !members.contains("week"), members);
+        assertArrayEquals(given.doubleValues(), COMBINED.forecast(request.withSeason(9)).doubleValues());
+    }
+
+    @Test
+    void aSeasonThatTheHistoryDoesNotHoldIsLeftOutWithANote() {
+        SplittableRandom random = new SplittableRandom(2);
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(29, t -> random.nextGaussian())})
+                .withHorizon(5);
+        Forecast tooLong = COMBINED.forecast(request.withSeason(20));
+        assertTrue(tooLong.notes()
+                .contains("channel 0: the history of 29 steps holds the season of 20 less than one and a half times, "
+                        + "so it is forecast without one"),
+                tooLong.notes().toString());
+        assertArrayEquals(COMBINED.forecast(request).doubleValues(), tooLong.doubleValues());
+        assertFalse(COMBINED.forecast(request.withSeason(19)).notes().toString().contains("forecast without one"));
+    }
+
+    @Test
     void whatNothingBeatsIsRepeated() {
         // Each week is last week's, in which the days were shuffled once: nothing but the last week knows them.
         SplittableRandom random = new SplittableRandom(1);
