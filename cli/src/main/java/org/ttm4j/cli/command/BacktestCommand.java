@@ -74,7 +74,7 @@ public final class BacktestCommand implements Command {
                 from the first origin at which enough errors are known.
 
                 --mode balanced or best measures the combination that ttm forecast makes, with its own intervals,
-                on up to 2,048 rows before each origin; a window takes some thirty times as long. The columns of
+                on up to 2,048 rows before each origin; a window takes some forty runs of the model. The columns of
                 --known-future correct it as they do there, and a row of the table says what the errors are
                 without them.
 

@@ -40,7 +40,7 @@ import org.ttm4j.ttm.interval.Quantiles;
  * number of series.
  *
  * <p>A {@linkplain #combined combination} brings quantiles of its own, from the last 2,048 values, and needs no intervals. A
- * forecast of its own takes some thirty times as long as the model's: a few milliseconds a channel.
+ * forecast of its own takes some forty runs of the model, a few milliseconds a channel.
  *
  * <p>Safe for any number of threads; values enter in the order of the calls. The model runs outside the lock for
  * {@link #forecast()}, and inside it, once every s values, for {@link #add}.
