@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
@@ -57,7 +58,7 @@ public final class AnomaliesCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv";
+        return Input.OPERANDS;
     }
 
     @Override
@@ -71,6 +72,7 @@ public final class AnomaliesCommand implements Command {
                 ForecastMode.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START,
                 new Option("--out", "F.csv", "write the table there instead of to standard output")));
         options.addAll(1, ColumnRoles.OPTIONS);
+        options.addAll(Input.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
     }
@@ -93,11 +95,12 @@ public final class AnomaliesCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String name = arguments.operand("a CSV file");
-        Path file = console.path(name);
+        int season = SeriesOptions.season(arguments);
         double level = arguments.number(LEVEL.name(), USUAL_LEVEL, 0.5, 0.998);
         int every = arguments.integer(EVERY.name(), 0, 1, Integer.MAX_VALUE / 2);
         int start = arguments.integer(START.name(), 0, 1, Integer.MAX_VALUE / 2);
+        Input input = Input.of(arguments, console);
+        Path file = input.file();
         Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
         if (table != null) {
             OutputFile.requireOther(table, file, "--out");
@@ -107,10 +110,10 @@ public final class AnomaliesCommand implements Command {
                 .around(Models.forecaster(arguments, console));
         ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
-        CsvFile csv = columns.read(file, SeriesOptions.of(arguments));
+        CsvFile csv = columns.read(file, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        Search search = new Search(forecaster, SeriesOptions.season(arguments), level, every, start, new AtomicLong());
-        Result result = search.in(csv, name, console);
+        Search search = new Search(forecaster, season, level, every, start, new AtomicLong());
+        Result result = search.in(csv, input.name(), console);
         AnomalyTable rows = new AnomalyTable(result.csv, result.anomalies);
         if (table == null) rows.writeTo(console.out());
         else OutputFile.write(table, rows::writeTo);

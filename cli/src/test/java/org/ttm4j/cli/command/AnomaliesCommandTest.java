@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,6 +103,37 @@ class AnomaliesCommandTest {
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1)))
                 .findFirst()
                 .orElse(0);
+    }
+
+    @Test
+    void standardInputAndAQueryAreJudgedAsAFileIs() throws IOException, SQLException {
+        file();
+        String[] options = {"--every", "100", "--level", "0.9"};
+        CliRun file = anomalies(options);
+        assertEquals(Command.OK, file.code(), file.err());
+        InputStream before = System.in;
+        try {
+            System.setIn(Files.newInputStream(folder.resolve("load.csv")));
+            CliRun input = CliRun.in(folder, "anomalies", "-", "--every", "100", "--level", "0.9");
+            assertEquals(Command.OK, input.code(), input.err());
+            assertEquals(file.out(), input.out());
+        } finally {
+            System.setIn(before);
+        }
+        String url = "jdbc:sqlite:" + folder.resolve("test.db");
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table readings (time text, load real, other real)");
+            List<String> lines = Files.readAllLines(folder.resolve("load.csv"));
+            for (String line : lines.subList(1, lines.size())) {
+                String[] cells = line.split(",");
+                statement.execute("insert into readings values ('" + cells[0] + "', " + cells[1] + ", " + cells[2] + ")");
+            }
+        }
+        CliRun query = CliRun.in(folder, "anomalies", "--jdbc", url, "--query", "select * from readings order by 1",
+                "--time", "time", "--every", "100", "--level", "0.9");
+        assertEquals(Command.OK, query.code(), query.err());
+        assertEquals(file.out(), query.out());
     }
 
     @Test
