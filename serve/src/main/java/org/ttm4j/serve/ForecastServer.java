@@ -168,6 +168,7 @@ public final class ForecastServer implements AutoCloseable {
         try {
             new JvmMemoryMetrics().bindTo(metrics);
             models.load(ModelRepository.DEFAULT);
+            for (String name : settings.bundled()) models.load(name);
             for (String name : settings.models().keySet()) models.load(name);
             entrance.ready();
             warm.complete(null);

@@ -15,15 +15,22 @@ import java.io.OutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.fixtures.Samples;
 
 /** {@code POST /v1/forecast}, on the real server: the same numbers as in process, and each fault where it is. */
 class ForecastRouteTest {
@@ -157,11 +164,29 @@ class ForecastRouteTest {
     }
 
     @Test
-    void aModeWithoutQuantilesSaysSo() throws Exception {
+    void modelsOfTheStartAreServedUnderTheirNames(@TempDir Path folder) throws Exception {
+        Settings settings = Settings.defaults().withModels(Set.of("96-24"), Map.of("plain", Samples.model(folder)));
+        try (Service own = new Service(settings)) {
+            own.server.awaitReady();
+            for (String name : List.of("96-24", "plain")) {
+                ObjectNode body = body(series(SERIES)).put("model", name).put("mode", "fast");
+                assertFalse(Service.json(own.post("/v1/forecast", body.toString())).at("/forecasts/0").has("error"),
+                        name);
+            }
+            ObjectNode wanted = body(series(SERIES)).put("model", "plain").put("mode", "fast");
+            wanted.putArray("quantiles").add(0.5);
+            JsonNode error = Service.json(own.post("/v1/forecast", wanted.toString())).at("/forecasts/0/error");
+            assertTrue(error.get("detail").textValue().contains("this model alone has no quantiles"), error.toString());
+        }
+    }
+
+    @Test
+    void quantilesOfAModelAreThereWhenAskedFor() throws Exception {
         ObjectNode body = body(series(SERIES)).put("mode", "fast");
-        body.putArray("quantiles").add(0.5);
-        JsonNode error = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0/error");
-        assertTrue(error.get("detail").textValue().contains("balanced"), error.toString());
+        assertFalse(Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0").has("quantiles"));
+        body.putArray("quantiles").add(0.9);
+        assertEquals(96,
+                Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0/quantiles/0.9").size());
     }
 
     @Test

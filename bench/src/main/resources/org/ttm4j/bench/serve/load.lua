@@ -1,10 +1,12 @@
 -- Arguments after the address and --: requests a second of all connections together (0: as many as they take), and the
--- file of a body to post, if any. At a rate, each request has its moment, which does not move when an answer is late.
+-- file of a body to post, if any. At a rate, each request has its moment, which does not move when an answer is late or all
+-- connections are busy, and its latency counts from there.
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds; long nanos; } moment_t; int clock_gettime(int clock, moment_t *now);")
 local MONOTONIC = 1
 local moment = ffi.new("moment_t")
 local sent = {}
+local due = {} -- the moments of requests that wait for it, soonest first
 local count = 0
 local headers = {}
 local worker
@@ -34,6 +36,7 @@ function init(args)
   delay = function()
     local time = now()
     next = next and next + 1 / rate or time
+    due[#due + 1] = next
     return math.max(0, math.floor((next - time) * 1000 + 0.5))
   end
 end
@@ -42,7 +45,7 @@ function request()
   count = count + 1
   local id = tostring(count)
   headers["X-Request-Id"] = id
-  sent[id] = now()
+  sent[id] = table.remove(due, 1) or now()
   return wrk.format(nil, nil, headers)
 end
 

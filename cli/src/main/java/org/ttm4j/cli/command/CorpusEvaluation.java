@@ -27,10 +27,12 @@ final class CorpusEvaluation {
     static final Option CORPUS = new Option("--corpus", "FILE", "a corpus made by ttm corpus, instead of CSV files");
     static final Option VALIDATION = Option.flag("--validation",
             "with --corpus: measure on the data sets that were kept aside from training");
+    static final Option HISTORY = new Option("--history", "N",
+            "with --corpus: steps before a window that the model sees, at most 2048 (default)");
 
     private static final String HORIZON = "--horizon";
-    private static final Set<String> OWN = Set.of(CORPUS.name(), VALIDATION.name(), HORIZON, Option.MODEL.name(),
-            ForecastMode.OPTION.name(), "--json");
+    private static final Set<String> OWN = Set.of(CORPUS.name(), VALIDATION.name(), HISTORY.name(), HORIZON,
+            Option.MODEL.name(), ForecastMode.OPTION.name(), "--json");
     private static final int LONGEST_HORIZON = 10_000;
     /** Steps of history that a window has at least, and that are looked at, at most. */
     private static final int LEAST_HISTORY = 512;
@@ -62,6 +64,7 @@ final class CorpusEvaluation {
     static int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         String file = arguments.required(CORPUS.name(), "FILE");
         int horizon = arguments.integer(HORIZON, 0, 1, LONGEST_HORIZON);
+        int history = arguments.integer(HISTORY.name(), MOST_HISTORY, 1, MOST_HISTORY);
         ForecastMode mode = ForecastMode.of(arguments, ForecastMode.FAST);
         Forecaster alone = Models.forecaster(arguments, console);
         Forecaster forecaster = mode.around(alone);
@@ -80,13 +83,13 @@ final class CorpusEvaluation {
             List<Validation> validations = validations(corpus, names, horizon);
             boolean combined = forecaster != alone;
             boolean ownQuantiles = alone.models().stream().allMatch(one -> one.config().quantileHead().enabled());
-            List<SetScore> scores = scores(validations, forecaster, false, console);
+            List<SetScore> scores = scores(validations, forecaster, history, false, console);
             List<SetScore> other = combined || ownQuantiles
-                    ? scores(validations, alone, !combined, console)
+                    ? scores(validations, alone, history, !combined, console)
                     : List.of();
             String model = arguments.text(Option.MODEL.name());
             ValidationReport report = new ValidationReport(file, model == null ? Models.BUNDLED : model,
-                    combined ? mode.toString() : ForecastMode.FAST.toString(), MOST_HISTORY, scores, other, combined);
+                    combined ? mode.toString() : ForecastMode.FAST.toString(), history, scores, other, combined);
             console.out().print(arguments.flag("--json") ? Json.pretty(report.json()) : report.text());
             return Command.OK;
         } catch (IllegalArgumentException e) {
@@ -121,14 +124,14 @@ final class CorpusEvaluation {
         return days < 28 ? 13 : 12;
     }
 
-    private static List<SetScore> scores(List<Validation> validations, Forecaster forecaster, boolean calibrated,
-            Console console) throws InterruptedException {
+    private static List<SetScore> scores(List<Validation> validations, Forecaster forecaster, int history,
+            boolean calibrated, Console console) throws InterruptedException {
         List<SetScore> scores = new ArrayList<>();
         try (Progress progress = new Progress(console, "windows",
                 validations.stream().mapToInt(Validation::windows).sum())) {
             for (Validation validation : validations) {
-                scores.addAll(validation.setScores(forecaster, calibrated, Runtime.getRuntime().availableProcessors(),
-                        progress::add));
+                scores.addAll(validation.setScores(forecaster, history, calibrated,
+                        Runtime.getRuntime().availableProcessors(), progress::add));
             }
         }
         return scores;

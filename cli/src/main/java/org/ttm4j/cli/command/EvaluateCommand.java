@@ -71,7 +71,7 @@ public final class EvaluateCommand implements Command {
                                         "steps to forecast (default: what the model makes in one pass)"),
                                 SeriesOptions.TIME,
                                 new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION,
+                                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, CorpusEvaluation.HISTORY,
                                 ShortSeriesEvaluation.SHORT_SERIES, ShortSeriesEvaluation.SEED,
                                 Option.flag("--json", "print one JSON object")),
                         SeriesOptions.FOUND.stream())
@@ -102,9 +102,9 @@ public final class EvaluateCommand implements Command {
 
                 With --corpus and --validation, the model is measured on the data sets of a corpus that no bundled
                 model was trained on, as a program uses it: on the last 2,048 steps before each of some 256 windows
-                a set, with the deciles that ttm forecast gives, beside the seasonal naive forecast. --mode balanced
-                or best measures the combination, beside the model alone. Without --horizon, it is 48 steps of less
-                than a day, 30 days, 13 weeks or 12 months.
+                a set, with the deciles that ttm forecast gives, beside the seasonal naive forecast. --history shows
+                the model fewer of these steps. --mode balanced or best measures the combination, beside the model
+                alone. Without --horizon, it is 48 steps of less than a day, 30 days, 13 weeks or 12 months.
 
                 With --short-series, the combination and the model alone are measured on generated seasonal series
                 of 18 kinds: hourly to quarterly, 12 to 144 rows, noise of .1 to .4 of the season, half of them with

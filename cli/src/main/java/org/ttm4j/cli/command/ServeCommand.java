@@ -35,7 +35,8 @@ public final class ServeCommand implements Command {
     public List<Option> options() {
         return List.of(new Option("--host", "ADDRESS", "address to listen on (default: 127.0.0.1, this machine alone)"),
                 new Option("--port", "N", "port to listen on (default: 8080; 0: any that is free)"),
-                new Option("--model", "DIR,DIR", "checkpoint folders to serve beside the bundled models"),
+                new Option("--model", "NAME|DIR,…",
+                        "bundled models and checkpoint folders to serve under their names, beside default"),
                 new Option("--token-file", "FILE", "file with the token that requests must have"),
                 Option.flag("--anyone", "let others than this machine in without a token"),
                 new Option("--cors", "ORIGIN", "pages of this origin may call (default: none)"),

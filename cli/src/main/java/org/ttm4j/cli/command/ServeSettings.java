@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
@@ -33,15 +35,19 @@ final class ServeSettings {
         String host = arguments.text("--host");
         return Settings.defaults()
                 .withAddress(host == null ? "127.0.0.1" : host, arguments.integer("--port", 8080, 0, LAST_PORT))
-                .withModels(models(arguments, console))
+                .withModels(bundled(arguments), folders(arguments, console))
                 .withAccess(token(arguments, console), arguments.flag("--anyone"), arguments.text("--cors"))
                 .withBatches(batches)
                 .withStore(store(arguments, console))
                 .withTls(tls(arguments, console));
     }
 
+    private static Set<String> bundled(Arguments arguments) throws UsageException {
+        return arguments.list("--model").stream().filter(BundledModels.names()::contains).collect(Collectors.toSet());
+    }
+
     /** Checkpoints by the names of their folders. */
-    private static Map<String, Path> models(Arguments arguments, Console console) throws UsageException {
+    private static Map<String, Path> folders(Arguments arguments, Console console) throws UsageException {
         Map<String, Path> folders = new LinkedHashMap<>();
         for (String name : arguments.list("--model")) {
             if (BundledModels.names().contains(name)) continue;

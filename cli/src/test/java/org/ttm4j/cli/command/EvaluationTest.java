@@ -1,6 +1,7 @@
 package org.ttm4j.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +269,24 @@ class EvaluationTest {
             double expected = (double) set.get(error) / (double) naive.get(error);
             assertEquals(expected, (double) ratios.get(error), 1e-9 * expected, error);
         }
+    }
+
+    @Test
+    void theModelIsGivenAsMuchHistoryAsIsSaidAtTheSameWindows() throws IOException {
+        corpus();
+        Samples.model(folder);
+        List<Map<?, ?>> sets = new ArrayList<>();
+        for (String history : List.of("12", "600")) {
+            CliRun run = CliRun.in(folder, "evaluate", "--corpus", "corpus.bin", "--validation", "--model", "model",
+                    "--horizon", "5", "--history", history, "--json");
+            Map<String, Object> json = Json.parseObject(run.out().getBytes(), run.err());
+            assertEquals(Long.parseLong(history), json.get("history"));
+            sets.add((Map<?, ?>) ((List<?>) json.get("sets")).get(0));
+        }
+        assertEquals(sets.get(0).get("windows"), sets.get(1).get("windows"));
+        assertEquals(((Map<?, ?>) sets.get(0).get("seasonal_naive")).get("mse"),
+                ((Map<?, ?>) sets.get(1).get("seasonal_naive")).get("mse"), "the week before is in both");
+        assertNotEquals(sets.get(0).get("mse"), sets.get(1).get("mse"));
     }
 
     @Test

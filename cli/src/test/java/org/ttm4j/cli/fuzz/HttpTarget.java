@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.ttm4j.serve.ForecastServer;
 import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Limits;
@@ -42,7 +43,7 @@ final class HttpTarget implements FuzzTargets.Target {
         ForecastServer server = ForecastServer.start(
                 Settings.defaults()
                         .withAddress("127.0.0.1", 0)
-                        .withModels(Map.of("small", folder.resolve("model")))
+                        .withModels(Set.of(), Map.of("small", folder.resolve("model")))
                         .withBatches(new Batching(1, 32, Duration.ZERO, 128, Duration.ofSeconds(1)))
                         .withLimits(limits)
                         .withStore(StoreSettings.file(folder.resolve("series.mv"))),

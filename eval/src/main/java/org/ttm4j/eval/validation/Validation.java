@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,7 +64,16 @@ public final class Validation {
      * @param filled the same with the gaps of the history interpolated
      */
     private record Window(int set, float[][] values, float[][] filled, int origin, Duration frequency, int period,
-            double scale) {}
+            double scale) {
+
+        /** The values with so many steps of the history; what was before is missing. */
+        float[][] last(int history) {
+            if (history >= origin) return values;
+            float[] kept = values[0].clone();
+            Arrays.fill(kept, 0, origin - history, Float.NaN);
+            return new float[][]{kept};
+        }
+    }
 
     /**
      * The errors on one data set.
@@ -153,7 +163,7 @@ public final class Validation {
      * @throws InterruptedException when this thread is interrupted
      */
     public Score score(Forecaster forecaster, int threads) throws InterruptedException {
-        double[] model = windowMeans(model(forecaster), threads);
+        double[] model = windowMeans(model(forecaster, Integer.MAX_VALUE), threads);
         double[] last = windowMeans(window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.values), threads);
         double[] mean = windowMeans(window -> simple(SimpleForecast.MEAN_PERIOD, window, window.values), threads);
         double sum = 0;
@@ -183,19 +193,21 @@ public final class Validation {
      * that it has an error wherever the model has. Windows whose history is too short for that count
      * without quantiles.
      *
+     * @param history steps before the horizon that the model sees, at most; the seasonal naive forecast and the scale of the
+     *     errors see all
      * @param calibrated whether deciles that the model has of its own are left aside for those from its errors
      * @param threads that forecast at the same time
      * @param progress takes the number of windows of each batch that is done
      * @throws IllegalArgumentException when the windows are of no use to the model
      * @throws InterruptedException when this thread is interrupted
      */
-    public List<SetScore> setScores(Forecaster forecaster, boolean calibrated, int threads, IntConsumer progress)
-            throws InterruptedException {
+    public List<SetScore> setScores(Forecaster forecaster, int history, boolean calibrated, int threads,
+            IntConsumer progress) throws InterruptedException {
         // Zero where the model has no quantiles: the simple forecast is to have some at the same windows.
         int[] contexts = new int[windows.size()];
         int[] withQuantiles = new int[sets.size()];
-        List<Scores> model = scores(new OnWindows(model(forecaster), RollingForecast::context, calibrated), threads,
-                made -> {
+        List<Scores> model = scores(new OnWindows(model(forecaster, history), RollingForecast::context, calibrated),
+                threads, made -> {
                     if (made.quantiles() == null) return;
                     contexts[made.origin()] = made.context();
                     withQuantiles[windows.get(made.origin()).set]++;
@@ -214,9 +226,9 @@ public final class Validation {
         return scores;
     }
 
-    private static Function<Window, ForecastFunction> model(Forecaster forecaster) {
+    private static Function<Window, ForecastFunction> model(Forecaster forecaster, int history) {
         return window -> PastForecasts.of(forecaster,
-                ForecastRequest.of(window.values).withFrequency(window.frequency));
+                ForecastRequest.of(window.last(history)).withFrequency(window.frequency));
     }
 
     private static ForecastFunction simple(SimpleForecast method, Window window, float[][] values) {

@@ -58,8 +58,8 @@ class ValidationTest {
     void scoresDoNotDependOnThreads() throws InterruptedException {
         Validation validation = validation(200, "sea", "hill");
         assertEquals(validation.score(forecaster(), 1), validation.score(forecaster(), 3));
-        List<SetScore> one = validation.setScores(forecaster(), false, 1, done -> {});
-        List<SetScore> three = validation.setScores(forecaster(), false, 3, done -> {});
+        List<SetScore> one = validation.setScores(forecaster(), 2048, false, 1, done -> {});
+        List<SetScore> three = validation.setScores(forecaster(), 2048, false, 3, done -> {});
         for (int s = 0; s < 2; s++) {
             assertEquals(one.get(s).model().mase(), three.get(s).model().mase());
             assertEquals(one.get(s).model().quantiles().crps(), three.get(s).model().quantiles().crps());
@@ -69,7 +69,7 @@ class ValidationTest {
 
     @Test
     void theSeasonalNaiveForecastErrsByTheNoise() throws InterruptedException {
-        SetScore sea = validation(200, "sea").setScores(forecaster(), false, 2, done -> {}).get(0);
+        SetScore sea = validation(200, "sea").setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
         assertEquals("sea", sea.name());
         assertEquals(Duration.ofHours(1), sea.frequency());
         // Two series of 400 steps: 2 · (400 − 48 − 12 + 1) windows, of which every second.
@@ -87,15 +87,15 @@ class ValidationTest {
         // Nine windows, three steps apart, behind a full context, and the horizon.
         int needed = CONTEXT + 8 * 3 + HORIZON;
         Validation short1 = new Validation(corpus, List.of("sea"), CONTEXT, needed - 1, HORIZON);
-        SetScore none = short1.setScores(forecaster(), false, 2, done -> {}).get(0);
+        SetScore none = short1.setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
         assertEquals(0, none.calibrated());
         assertTrue(Double.isNaN(none.model().quantiles().crps()));
         Validation enough = new Validation(corpus, List.of("sea"), needed, needed, HORIZON);
-        SetScore all = enough.setScores(forecaster(), false, 2, done -> {}).get(0);
+        SetScore all = enough.setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
         assertEquals(all.windows(), all.calibrated());
         assertEquals(all.model().count(), all.model().quantiles().count());
         assertEquals(all.naive().count(), all.naive().quantiles().count(), "the same windows");
-        SetScore some = validation(200, "sea").setScores(forecaster(), false, 2, done -> {}).get(0);
+        SetScore some = validation(200, "sea").setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
         assertTrue(some.calibrated() > 0 && some.calibrated() < some.windows());
         assertEquals(some.model().quantiles().count(), some.naive().quantiles().count());
     }
@@ -115,7 +115,7 @@ class ValidationTest {
                 """);
         CorpusBuilder.build(manifest, folder.resolve("mixed.bin"), 1, progress -> {});
         corpus = Corpus.open(folder.resolve("mixed.bin"));
-        SetScore coast = validation(200, "coast").setScores(forecaster(), false, 2, done -> {}).get(0);
+        SetScore coast = validation(200, "coast").setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
         assertEquals(coast.windows() * HORIZON, coast.model().count());
     }
 

@@ -95,11 +95,13 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
                 return failed(failure.cause(), failure.reason(), pointer);
             }
             Forecast forecast = result.orElseThrow();
-            if (request.quantiles().length == 0 || forecast.quantiles().isPresent()) return new Outcome(forecast, null);
-            return new Outcome(null,
-                    new Problem(Type.CANNOT_FORECAST,
-                            "this model alone has no quantiles: leave them out, " + "or take the mode balanced or best",
-                            pointer));
+            if (request.quantiles().length == 0) {
+                // The combination's come unasked. Those of a model would make the answer ten times as long.
+                return new Outcome(forecast.weights().isEmpty() ? forecast.withoutQuantiles() : forecast, null);
+            }
+            if (forecast.quantiles().isPresent()) return new Outcome(forecast, null);
+            return new Outcome(null, new Problem(Type.CANNOT_FORECAST,
+                    "this model alone has no quantiles: leave them out, or take the mode balanced or best", pointer));
         } catch (CompletionException | CancellationException bug) {
             return failed(bug.getCause() == null ? bug : bug.getCause(), null, pointer);
         }

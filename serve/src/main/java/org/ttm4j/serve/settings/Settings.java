@@ -3,12 +3,14 @@ package org.ttm4j.serve.settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How the service is started. Immutable.
  *
  * @param host the address to listen on
  * @param port 0 for any that is free
+ * @param bundled models that are loaded at the start under their own names too
  * @param models folders of checkpoints by the names they are served under
  * @param token that every request must have but those for its health; null for none
  * @param anyone whether an address that others reach is served without a token
@@ -19,47 +21,51 @@ import java.util.Map;
  * @param tls null for HTTP without it
  * @param grace how long a stop waits for requests that have begun
  */
-public record Settings(String host, int port, Map<String, Path> models, String token, boolean anyone, String origin,
-        Batching batches, Limits limits, StoreSettings store, TlsSettings tls, Duration grace) {
+public record Settings(String host, int port, Set<String> bundled, Map<String, Path> models, String token,
+        boolean anyone, String origin, Batching batches, Limits limits, StoreSettings store, TlsSettings tls,
+        Duration grace) {
 
     /** The bundled models on this machine alone. */
     public static Settings defaults() {
-        return new Settings("127.0.0.1", 8080, Map.of(), null, false, null, Batching.defaults(), Limits.defaults(),
-                null, null, Duration.ofSeconds(20));
+        return new Settings("127.0.0.1", 8080, Set.of(), Map.of(), null, false, null, Batching.defaults(),
+                Limits.defaults(), null, null, Duration.ofSeconds(20));
     }
 
     /** The same on another address. */
     public Settings withAddress(String newHost, int newPort) {
-        return new Settings(newHost, newPort, models, token, anyone, origin, batches, limits, store, tls, grace);
+        return new Settings(newHost, newPort, bundled, models, token, anyone, origin, batches, limits, store, tls,
+                grace);
     }
 
-    /** The same with checkpoints. */
-    public Settings withModels(Map<String, Path> folders) {
-        return new Settings(host, port, Map.copyOf(folders), token, anyone, origin, batches, limits, store, tls, grace);
+    /** The same with models that are loaded at the start, beside the chooser among the bundled ones. */
+    public Settings withModels(Set<String> bundledNames, Map<String, Path> folders) {
+        return new Settings(host, port, Set.copyOf(bundledNames), Map.copyOf(folders), token, anyone, origin, batches,
+                limits, store, tls, grace);
     }
 
     /** The same with other rules of access. */
     public Settings withAccess(String newToken, boolean byAnyone, String newOrigin) {
-        return new Settings(host, port, models, newToken, byAnyone, newOrigin, batches, limits, store, tls, grace);
+        return new Settings(host, port, bundled, models, newToken, byAnyone, newOrigin, batches, limits, store, tls,
+                grace);
     }
 
     /** The same with other batches. */
     public Settings withBatches(Batching newBatches) {
-        return new Settings(host, port, models, token, anyone, origin, newBatches, limits, store, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, newBatches, limits, store, tls, grace);
     }
 
     /** The same with other limits. */
     public Settings withLimits(Limits newLimits) {
-        return new Settings(host, port, models, token, anyone, origin, batches, newLimits, store, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, newLimits, store, tls, grace);
     }
 
     /** The same with a place where series are kept. */
     public Settings withStore(StoreSettings newStore) {
-        return new Settings(host, port, models, token, anyone, origin, batches, limits, newStore, tls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, newStore, tls, grace);
     }
 
     /** The same with TLS. */
     public Settings withTls(TlsSettings newTls) {
-        return new Settings(host, port, models, token, anyone, origin, batches, limits, store, newTls, grace);
+        return new Settings(host, port, bundled, models, token, anyone, origin, batches, limits, store, newTls, grace);
     }
 }
