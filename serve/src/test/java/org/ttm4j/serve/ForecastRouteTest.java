@@ -108,6 +108,17 @@ class ForecastRouteTest {
     }
 
     @Test
+    void theSeasonOfASeriesMayBeGiven() throws Exception {
+        ObjectNode body = body(series(SERIES).put("season", 9)).put("horizon", 6);
+        Forecast expected = CombinedForecaster.of(Forecaster.bundled())
+                .forecast(ForecastRequest.of(new double[][]{SERIES}).withHorizon(6).withSeason(9));
+        JsonNode forecast = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0");
+        assertArrayEquals(expected.doubleValues()[0], doubles(forecast.get("values")), forecast.toString());
+        JsonNode wrong = Service.json(service.post("/v1/forecast", body(series(SERIES).put("season", 1)).toString()));
+        assertEquals("/series/0/season", wrong.at("/forecasts/0/error/pointer").textValue(), wrong.toString());
+    }
+
+    @Test
     void channelsComeBackAsChannels() throws Exception {
         ObjectNode two = Service.JSON.createObjectNode();
         two.putArray("values").add(series(SERIES).get("values")).add(series(SERIES).get("values"));

@@ -9,6 +9,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.ttm4j.ttm.rolling.Rows;
 
 /**
@@ -29,12 +30,16 @@ public final class ForecastRequest {
     private static final double SECONDS_PER_MONTH = 365.2425 / 12 * 86_400;
 
     private final Values values;
-    private final Temporal start;
-    private final TemporalAmount frequency;
+    private final Time time;
     private final Wanted wanted;
 
     /** The numbers of a request; {@code single} where the history was given as floats. */
     private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {}
+
+    /** What is known of the steps of the history: nulls and 0 where it is not. */
+    private record Time(Temporal start, TemporalAmount frequency, int season) {
+        static final Time UNKNOWN = new Time(null, null, 0);
+    }
 
     /** What is asked for. */
     private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation) {
@@ -44,17 +49,16 @@ public final class ForecastRequest {
         }
     }
 
-    private ForecastRequest(Values values, Temporal start, TemporalAmount frequency, Wanted wanted) {
+    private ForecastRequest(Values values, Time time, Wanted wanted) {
         this.values = values;
-        this.start = start;
-        this.frequency = frequency;
+        this.time = time;
         this.wanted = wanted;
-        if (start == null || frequency == null) return;
+        if (time.start == null || time.frequency == null) return;
         try {
             moved(1);
         } catch (DateTimeException | ArithmeticException e) {
-            throw new IllegalArgumentException("start " + start + ", a " + start.getClass().getSimpleName()
-                    + ", cannot be moved by the frequency " + frequency + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("start " + time.start + ", a " + time.start.getClass().getSimpleName()
+                    + ", cannot be moved by the frequency " + time.frequency + ": " + e.getMessage(), e);
         }
     }
 
@@ -75,7 +79,7 @@ public final class ForecastRequest {
 
     private static ForecastRequest of(double[][] history, boolean single) {
         if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
-        return new ForecastRequest(new Values(history, single, null, new int[0]), null, null,
+        return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
                 new Wanted(0, new double[0], ValueRange.ANY, false));
     }
 
@@ -85,11 +89,15 @@ public final class ForecastRequest {
     }
 
     private ForecastRequest with(Values of) {
-        return new ForecastRequest(of, start, frequency, wanted);
+        return new ForecastRequest(of, time, wanted);
     }
 
     private ForecastRequest with(Wanted of) {
-        return new ForecastRequest(values, start, frequency, of);
+        return new ForecastRequest(values, time, of);
+    }
+
+    private ForecastRequest with(Time of) {
+        return new ForecastRequest(values, of, wanted);
     }
 
     /** With some rows of the history alone, and without its time axis's start. */
@@ -97,8 +105,8 @@ public final class ForecastRequest {
         double[][] history = Arrays.stream(values.history)
                 .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
                 .toArray(double[][]::new);
-        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories), null,
-                frequency, wanted);
+        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories),
+                new Time(null, time.frequency, time.season), wanted);
     }
 
     /** With steps to forecast, 1 to 1,000,000. */
@@ -113,12 +121,12 @@ public final class ForecastRequest {
     /**
      * With the time of the first step of the history; with a frequency, the forecast then has times.
      *
-     * @param time such as a LocalDate, LocalDateTime, ZonedDateTime, Instant or YearMonth
+     * @param first such as a LocalDate, LocalDateTime, ZonedDateTime, Instant or YearMonth
      * @throws IllegalArgumentException when it is null or cannot be moved by the frequency
      */
-    public ForecastRequest withStart(Temporal time) {
-        requireGiven("start", time);
-        return new ForecastRequest(values, time, frequency, wanted);
+    public ForecastRequest withStart(Temporal first) {
+        requireGiven("start", first);
+        return with(new Time(first, time.frequency, time.season));
     }
 
     /**
@@ -140,7 +148,21 @@ public final class ForecastRequest {
                     + ": expected a Duration or a Period");
         }
         if (!positive) throw new IllegalArgumentException("frequency " + step + ": expected a positive time");
-        return new ForecastRequest(values, start, step, wanted);
+        return with(new Time(time.start, step, time.season));
+    }
+
+    /**
+     * With the season of the history, such as 8 for hourly values of shifts of eight hours. For a
+     * {@linkplain org.ttm4j.ttm.combine.CombinedForecaster combination} it takes the place of the seasons that the calendar
+     * has for the frequency: the members repeat it, average over it and difference by it. A history that holds it less than
+     * one and a half times is forecast without a season, and a note says so. A model alone has no use for it.
+     *
+     * @param steps of one season, from 2 on
+     * @throws IllegalArgumentException when they are fewer
+     */
+    public ForecastRequest withSeason(int steps) {
+        if (steps < 2) throw new IllegalArgumentException("season " + steps + ": expected at least 2 steps");
+        return with(new Time(time.start, time.frequency, steps));
     }
 
     /**
@@ -231,12 +253,17 @@ public final class ForecastRequest {
 
     /** The time of the first step of the history. */
     public Optional<Temporal> start() {
-        return Optional.ofNullable(start);
+        return Optional.ofNullable(time.start);
     }
 
     /** The time between two steps. */
     public Optional<TemporalAmount> frequency() {
-        return Optional.ofNullable(frequency);
+        return Optional.ofNullable(time.frequency);
+    }
+
+    /** Steps of the season, where it was given. */
+    public OptionalInt season() {
+        return time.season == 0 ? OptionalInt.empty() : OptionalInt.of(time.season);
     }
 
     /** The levels that are wanted; empty when none are named. */
@@ -288,7 +315,7 @@ public final class ForecastRequest {
 
     /** The length of a step, for calendar months their mean length over 400 years; null when unknown. */
     Duration stepLength() {
-        if (!(frequency instanceof Period period)) return (Duration) frequency;
+        if (!(time.frequency instanceof Period period)) return (Duration) time.frequency;
         return Duration.ofMillis(Math.round(1000 * SECONDS_PER_MONTH * period.toTotalMonths()))
                 .plusDays(period.getDays());
     }
@@ -302,17 +329,18 @@ public final class ForecastRequest {
         try {
             return moved(step);
         } catch (DateTimeException | ArithmeticException e) {
-            throw new IllegalArgumentException("start " + start + ", frequency " + frequency + ": the time of step "
-                    + step + " is beyond the calendar: " + e.getMessage(), e);
+            throw new IllegalArgumentException("start " + time.start + ", frequency " + time.frequency
+                    + ": the time of step " + step + " is beyond the calendar: " + e.getMessage(), e);
         }
     }
 
     private Temporal moved(int step) {
-        if (frequency instanceof Period period) return start.plus(period.multipliedBy(step));
-        Duration time = ((Duration) frequency).multipliedBy(step);
-        boolean wholeDays = time.equals(Duration.ofDays(time.toDays()));
-        if (start.isSupported(ChronoUnit.SECONDS) || !wholeDays) return start.plus(time);
-        return start.plus(time.toDays(), ChronoUnit.DAYS);
+        Temporal start = time.start;
+        if (time.frequency instanceof Period period) return start.plus(period.multipliedBy(step));
+        Duration passed = ((Duration) time.frequency).multipliedBy(step);
+        boolean wholeDays = passed.equals(Duration.ofDays(passed.toDays()));
+        if (start.isSupported(ChronoUnit.SECONDS) || !wholeDays) return start.plus(passed);
+        return start.plus(passed.toDays(), ChronoUnit.DAYS);
     }
 
     private static double[][] doubles(String name, float[][] rows) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Rows;
 
 /** What a request refuses, and what a forecast makes of it. */
 class ForecastRequestTest {
@@ -45,6 +46,7 @@ class ForecastRequestTest {
         refused("frequency PT-1H: expected a positive time", () -> request.withFrequency(Duration.ofHours(-1)));
         refused("frequency P0D: expected a positive time", () -> request.withFrequency(Period.ZERO));
         refused("frequency P1M-1D: expected a positive time", () -> request.withFrequency(Period.of(0, 1, -1)));
+        refused("season 1: expected at least 2 steps", () -> request.withSeason(1));
         refused("start is null", () -> request.withStart(null));
         refused("quantiles are empty: expected a level or more", () -> request.withQuantiles());
         refused("quantiles is null", () -> request.withQuantiles((double[]) null));
@@ -59,6 +61,18 @@ class ForecastRequestTest {
                 () -> request.withStart(Instant.EPOCH).withFrequency(Period.ofMonths(1))).getMessage();
         assertTrue(message.startsWith("start 1970-01-01T00:00:00Z, a Instant, cannot be moved by the frequency P1M: "),
                 message);
+    }
+
+    @Test
+    void theSeasonStaysWhateverElseIsSaid() {
+        ForecastRequest all = request.withSeason(9)
+                .withFrequency(Duration.ofHours(1))
+                .withStart(LocalDateTime.of(2026, 1, 1, 0, 0))
+                .withHorizon(3)
+                .withHistory(walks(2, 1, L));
+        assertEquals(9, all.season().orElseThrow());
+        assertEquals(9, all.withRows(new Rows(0, 5)).season().orElseThrow());
+        assertTrue(request.season().isEmpty());
     }
 
     @Test

@@ -23,6 +23,9 @@ public final class SeriesOptions {
     public static final Option ID = new Option("--id", "COLUMN",
             "column that names the series of a row (default: unique_id, if there is one)");
 
+    public static final Option SEASON = new Option("--season", "N",
+            "rows of the season (default: that of the calendar, such as a day of hours)");
+
     /** Options for what is found without them, as a rule. */
     public static final List<Option> FOUND = List.of(
             new Option("--frequency", "F", "time between steps: PT15M, PT1H, P1D, P1W, P1M …, or B for business days"),
@@ -35,6 +38,7 @@ public final class SeriesOptions {
             new Option("--skip", "N", "lines to leave out at the beginning"));
 
     private static final int MOST_SKIPPED = 1_000_000;
+    private static final int LONGEST_SEASON = 1_000_000;
 
     private SeriesOptions() {}
 
@@ -88,6 +92,11 @@ public final class SeriesOptions {
             boolean found = frequency == null || !e.getMessage().contains("frequency");
             throw new UsageException((found ? "--date-format: " : "--frequency: ") + e.getMessage());
         }
+    }
+
+    /** The steps of {@link #SEASON}; 0 without. */
+    public static int season(Arguments arguments) throws UsageException {
+        return arguments.integer(SEASON.name(), 0, 2, LONGEST_SEASON);
     }
 
     /** A request to continue a series, of known frequency where steps are times. */

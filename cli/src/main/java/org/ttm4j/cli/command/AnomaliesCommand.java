@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
+import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.ModelColumns;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.columns.SeriesOptions;
@@ -57,7 +58,7 @@ public final class AnomaliesCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv";
+        return Input.OPERANDS;
     }
 
     @Override
@@ -67,10 +68,11 @@ public final class AnomaliesCommand implements Command {
 
     @Override
     public List<Option> options() {
-        List<Option> options = new ArrayList<>(
-                List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION, LEVEL, EVERY, START,
-                        new Option("--out", "F.csv", "write the table there instead of to standard output")));
+        List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL,
+                ForecastMode.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START,
+                new Option("--out", "F.csv", "write the table there instead of to standard output")));
         options.addAll(1, ColumnRoles.OPTIONS);
+        options.addAll(Input.OPTIONS);
         options.addAll(SeriesOptions.FOUND);
         return options;
     }
@@ -93,11 +95,12 @@ public final class AnomaliesCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String name = arguments.operand("a CSV file");
-        Path file = console.path(name);
+        int season = SeriesOptions.season(arguments);
         double level = arguments.number(LEVEL.name(), USUAL_LEVEL, 0.5, 0.998);
         int every = arguments.integer(EVERY.name(), 0, 1, Integer.MAX_VALUE / 2);
         int start = arguments.integer(START.name(), 0, 1, Integer.MAX_VALUE / 2);
+        Input input = Input.of(arguments, console);
+        Path file = input.file();
         Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
         if (table != null) {
             OutputFile.requireOther(table, file, "--out");
@@ -105,11 +108,12 @@ public final class AnomaliesCommand implements Command {
         }
         Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
                 .around(Models.forecaster(arguments, console));
+        ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
-        CsvFile csv = columns.read(file, SeriesOptions.of(arguments));
+        CsvFile csv = columns.read(file, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
-        Search search = new Search(forecaster, level, every, start, new AtomicLong());
-        Result result = search.in(csv, name, console);
+        Search search = new Search(forecaster, season, level, every, start, new AtomicLong());
+        Result result = search.in(csv, input.name(), console);
         AnomalyTable rows = new AnomalyTable(result.csv, result.anomalies);
         if (table == null) rows.writeTo(console.out());
         else OutputFile.write(table, rows::writeTo);
@@ -130,11 +134,12 @@ public final class AnomaliesCommand implements Command {
     /**
      * How anomalies are looked for.
      *
+     * @param season 0 for that of the calendar
      * @param every 0 for the usual
      * @param start 0 for the usual
      * @param judged counts values that had an interval
      */
-    private record Search(Forecaster forecaster, double level, int every, int start, AtomicLong judged) {
+    private record Search(Forecaster forecaster, int season, double level, int every, int start, AtomicLong judged) {
 
         Result in(CsvFile csv, String name, Console console) throws CommandException {
             int count = csv.series().size();
@@ -194,7 +199,8 @@ public final class AnomaliesCommand implements Command {
             double[] levels = {(1 - level) / 2, (1 + level) / 2};
             int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, MOST_EVERY);
             if (forecaster instanceof CombinedForecaster combined) {
-                return LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
+                LiveForecaster live = LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
+                return season > 0 ? live.withSeason(season) : live;
             }
             TtmConfig config = forecaster.models().get(0).config();
             ConformalIntervals intervals = forecaster.intervals()

@@ -54,6 +54,7 @@ public final class BacktestCommand implements Command {
         options.add(SeriesOptions.ID);
         options.add(Option.MODEL);
         options.add(ForecastMode.OPTION);
+        options.add(SeriesOptions.SEASON);
         options.addAll(BacktestSettings.OPTIONS);
         options.add(Option.flag("--json", "print one JSON object"));
         options.add(new Option("--html", "F.html", "write a report with pictures there"));
@@ -68,11 +69,12 @@ public final class BacktestCommand implements Command {
         return """
                 At each origin, the model sees the rows before it, at most as many as its context, and forecasts
                 the horizon. The simple forecasts repeat the last value, the last period, or the mean of all whole
-                periods. Intervals are calibrated by the errors that are known at the origin; they are measured
+                periods. A period is a season of the calendar, such as a day of hourly rows, or of --season rows, by
+                which the combination goes too. Intervals are calibrated by the errors that are known at the origin; they are measured
                 from the first origin at which enough errors are known.
 
                 --mode balanced or best measures the combination that ttm forecast makes, with its own intervals,
-                on up to 2,048 rows before each origin; a window takes some thirty times as long. The columns of
+                on up to 2,048 rows before each origin; a window takes some forty runs of the model. The columns of
                 --known-future correct it as they do there, and a row of the table says what the errors are
                 without them.
 
@@ -159,6 +161,7 @@ public final class BacktestCommand implements Command {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster());
         ForecastRequest rows = SeriesOptions.request(series).withCategories(subject.categories());
+        if (settings.season() > 0) rows = rows.withSeason(settings.season());
         Backtest backtest = new Backtest(rows, plan, subject.drivers());
         int windows = plan.origins().count() * (subject.drivers() > 0 ? 2 : 1);
         BacktestResult result;
@@ -167,6 +170,6 @@ public final class BacktestCommand implements Command {
         }
         String model = result.models().isEmpty() ? subject.model() : String.join(", ", result.models());
         return new BacktestReport(file.getFileName().toString(), model, series,
-                BacktestSettings.season(series, plan.origins().context(), plan.origins().first()).name(), result);
+                settings.season(series, plan.origins().context(), plan.origins().first()).name(), result);
     }
 }

@@ -23,9 +23,10 @@ import org.ttm4j.ttm.rolling.Season;
  * @param horizon steps to forecast; 0 for the model's own
  * @param start rows before the first origin, or their share; 0 for the default
  * @param refit rows after which the model is fine-tuned again; 0 for never
+ * @param season rows; 0 for that of the calendar
  */
-record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Window window, QuantileGrid grid,
-        int refit) {
+record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Window window, QuantileGrid grid, int refit,
+        int season) {
     static final List<Option> OPTIONS = List.of(
             new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
             new Option("--stride", "N", "rows from one origin to the next (default: 1)"),
@@ -43,7 +44,8 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
                 arguments.text("--window") == null
                         ? BacktestPlan.Window.SLIDING
                         : arguments.choice("--window", BacktestPlan.Window.class),
-                grid(arguments.list("--levels")), arguments.integer("--refit", 0, 1, MOST_ROWS));
+                grid(arguments.list("--levels")), arguments.integer("--refit", 0, 1, MOST_ROWS),
+                SeriesOptions.season(arguments));
     }
 
     private static double start(String text) throws UsageException {
@@ -113,8 +115,16 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
                         + ", so that this model has its least history and " + steps + " rows are left to forecast");
     }
 
-    /** The season that both the model's context and the rows before the first origin hold. */
-    static Season season(TimeSeries series, int context, int start) {
+    /**
+     * The season that is asked for, or the one of the calendar that both the model's context and the rows before the first
+     * origin hold.
+     */
+    Season season(TimeSeries series, int context, int start) {
+        if (season > start) {
+            throw new IllegalArgumentException(SeriesOptions.SEASON.name() + " " + season
+                    + ": expected at most the rows before the first origin, " + start);
+        }
+        if (season > 0) return new Season(season, "season");
         return Season.of(series.axis().frequency().toTemporalAmount().orElse(null), Math.min(context, start));
     }
 }

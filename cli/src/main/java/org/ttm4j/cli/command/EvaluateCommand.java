@@ -44,7 +44,7 @@ public final class EvaluateCommand implements Command {
     private static final int LONGEST_HORIZON = 10_000;
     /** Rows before a window that a combination is given, at most. */
     static final int COMBINED_HISTORY = 2048;
-    /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some thirty of the model. */
+    /** Forecasts of a channel by a combination, in a file, where no mode is asked for: each takes some forty of the model. */
     private static final int QUICK_FORECASTS = 1000;
 
     @Override

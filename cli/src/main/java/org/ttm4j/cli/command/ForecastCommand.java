@@ -73,7 +73,7 @@ public final class ForecastCommand implements Command {
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                Option.MODEL, ForecastMode.OPTION, ForecastQuantiles.OPTION,
+                Option.MODEL, ForecastMode.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
                 new Option("--out", "F.csv", "write the table there, F.xlsx as a workbook (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
@@ -102,7 +102,8 @@ public final class ForecastCommand implements Command {
 
                 By default (balanced) the model is combined with itself on transformed histories and with
                 statistical forecasts, each weighted by its errors at six earlier origins; best takes twelve. fast
-                is the model alone, as are models that were fine-tuned or mix channels.
+                is the model alone, as are models that were fine-tuned or mix channels. Seasons are those of the
+                calendar, such as a day and a week of hourly rows, unless --season says how many rows one has.
 
                 With --known-future and --future, or --holidays, the combination is corrected by a regression of its
                 errors at the earlier origins on these columns, where that makes the errors smaller. A note says
@@ -135,6 +136,7 @@ public final class ForecastCommand implements Command {
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
+        int season = SeriesOptions.season(arguments);
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
         ValueOptions values = ValueOptions.of(arguments);
@@ -146,12 +148,8 @@ public final class ForecastCommand implements Command {
 
         Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
                 .around(quantiles.forecaster(Models.forecaster(arguments, console)));
-        if (outputs.crossValidation() != null && !(forecaster instanceof CombinedForecaster)) {
-            throw new UsageException(ForecastOutputs.CROSS_VALIDATION.name()
-                    + ": only a combined forecast has a cross-validation, not "
-                    + "--mode fast, nor a model that was fine-tuned, was calibrated or mixes channels; ttm backtest "
-                    + "measures any model");
-        }
+        ForecastMode.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
+        ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null)
                 && forecaster instanceof CombinedForecaster;
@@ -168,7 +166,7 @@ public final class ForecastCommand implements Command {
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.models().get(0).config(), console);
-        Inputs inputs = new Inputs(horizon, values, outputs.crossValidation() != null, future, columns,
+        Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, future, columns,
                 columns.categories(file, options), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, console);
@@ -181,18 +179,20 @@ public final class ForecastCommand implements Command {
      * What every series of the file is forecast with.
      *
      * @param horizon 0 for the model's own
+     * @param season 0 for that of the calendar
      * @param values those that a forecast may take
      * @param crossValidation whether it is to be kept
      * @param future null without
      * @param categories the texts of static categories; null without
      */
-    private record Inputs(int horizon, ValueOptions values, boolean crossValidation, KnownFuture future,
+    private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, KnownFuture future,
             ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
 
         ForecastRequest request(TimeSeries series, Forecaster forecaster) throws CommandException {
             ForecastRequest request = values.wanted(SeriesOptions.request(series));
             if (crossValidation) request = request.withCrossValidation();
             if (horizon > 0) request = request.withHorizon(horizon);
+            if (season > 0) request = request.withSeason(season);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;

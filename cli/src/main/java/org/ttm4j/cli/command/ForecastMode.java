@@ -30,6 +30,14 @@ enum ForecastMode {
                 this == BEST ? CombinedForecaster.Mode.BEST : CombinedForecaster.Mode.BALANCED);
     }
 
+    /** Throws UsageException where a command line has an option for combinations alone, and the forecaster is none. */
+    static void requireCombined(Forecaster forecaster, Option option, Arguments arguments) throws UsageException {
+        if (forecaster instanceof CombinedForecaster || arguments.text(option.name()) == null) return;
+        throw new UsageException(
+                option.name() + ": only for a combined forecast, not --mode fast, nor a model that was "
+                        + "fine-tuned, was calibrated or mixes channels");
+    }
+
     /** The word for it on the command line. */
     @Override
     public String toString() {

@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +77,63 @@ class AnomaliesCommandTest {
         CliRun none = anomalies("--model", "model", "--mode", "fast", "--every", "20");
         assertEquals(Command.FAILED, none.code());
         assertTrue(none.err().contains("needs the errors of 199 forecasts; choose a lower --level"), none.err());
+    }
+
+    @Test
+    void theSeasonMayBeGiven() throws IOException {
+        StringBuilder shifts = new StringBuilder("time,load\n");
+        for (int t = 0; t < ROWS; t++) {
+            double usual = t % 9 < 4 ? 10 : 2;
+            shifts.append(Samples.time(t)).append(',').append(t == WRONG ? 10 : usual + 0.01 * (t * 7919 % 100));
+            shifts.append('\n');
+        }
+        Files.writeString(folder.resolve("load.csv"), shifts);
+        double without = score(anomalies("--level", "0.9", "--every", "9"));
+        double given = score(anomalies("--level", "0.9", "--every", "9", "--season", "9"));
+        assertTrue(given > 3 && given > 2 * without, given + " against " + without);
+        assertEquals(Command.USAGE, anomalies("--season", "9", "--mode", "fast").code());
+    }
+
+    /** The score of the row that is wrong; 0 where it is not found. */
+    private static double score(CliRun run) {
+        assertEquals(Command.OK, run.code(), run.err());
+        return run.lines()
+                .stream()
+                .filter(line -> line.startsWith(Samples.time(WRONG)))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    @Test
+    void standardInputAndAQueryAreJudgedAsAFileIs() throws IOException, SQLException {
+        file();
+        String[] options = {"--every", "100", "--level", "0.9"};
+        CliRun file = anomalies(options);
+        assertEquals(Command.OK, file.code(), file.err());
+        InputStream before = System.in;
+        try {
+            System.setIn(Files.newInputStream(folder.resolve("load.csv")));
+            CliRun input = CliRun.in(folder, "anomalies", "-", "--every", "100", "--level", "0.9");
+            assertEquals(Command.OK, input.code(), input.err());
+            assertEquals(file.out(), input.out());
+        } finally {
+            System.setIn(before);
+        }
+        String url = "jdbc:sqlite:" + folder.resolve("test.db");
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table readings (time text, load real, other real)");
+            List<String> lines = Files.readAllLines(folder.resolve("load.csv"));
+            for (String line : lines.subList(1, lines.size())) {
+                String[] cells = line.split(",");
+                statement.execute("insert into readings values ('" + cells[0] + "', " + cells[1] + ", " + cells[2] + ")");
+            }
+        }
+        CliRun query = CliRun.in(folder, "anomalies", "--jdbc", url, "--query", "select * from readings order by 1",
+                "--time", "time", "--every", "100", "--level", "0.9");
+        assertEquals(Command.OK, query.code(), query.err());
+        assertEquals(file.out(), query.out());
     }
 
     @Test

@@ -105,6 +105,24 @@ class BacktestCommandTest {
     }
 
     @Test
+    void aSeasonMayBeGiven() throws IOException {
+        StringBuilder text = new StringBuilder("time,v\n");
+        for (int row = 0; row < 200; row++) text.append(Samples.time(row)).append(',').append(row % 9).append('\n');
+        Files.writeString(folder.resolve("x.csv"), text);
+        Map<String, Object> json = json(run("--json", "--season", "9"));
+        assertEquals(9L, json.get("period"));
+        assertEquals(0.0, map(map(json, "baselines"), "seasonal_naive").get("mae"));
+        assertTrue(run("--season", "9").out().contains("last season"), run("--season", "9").out());
+        String[] combined = {"--mode", "balanced", "--start", "150", "--stride", "20", "--json"};
+        double given = (double) json(run(with(combined, "--season", "9"))).get("mae");
+        assertTrue(given < 0.2 * (double) json(run(combined)).get("mae"), given + "");
+        CliRun tooLong = run("--season", "101", "--start", "100");
+        assertEquals(1, tooLong.code());
+        assertTrue(tooLong.err().contains("--season 101: expected at most the rows before the first origin, 100"),
+                tooLong.err());
+    }
+
+    @Test
     void aCombinationIsMeasuredWithAndWithoutWhatIsKnownOfTheFuture() throws IOException {
         StringBuilder text = new StringBuilder("time,load,promotion\n");
         for (int row = 0; row < 300; row++) {

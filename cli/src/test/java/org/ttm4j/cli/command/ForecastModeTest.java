@@ -55,6 +55,31 @@ class ForecastModeTest {
     }
 
     @Test
+    void aSeasonMayBeGiven() throws IOException {
+        StringBuilder shifts = new StringBuilder("time,load\n");
+        SplittableRandom random = new SplittableRandom(4);
+        for (int t = 0; t < 90; t++) {
+            double load = (t % 9 < 4 ? 10 : 2) + 0.1 * random.nextGaussian();
+            shifts.append(Samples.time(t)).append(',').append(load).append('\n');
+        }
+        Files.writeString(folder.resolve("load.csv"), shifts);
+        CliRun run = forecast("--season", "9", "--quantiles", "none");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("season"), run.err());
+        for (int h = 0; h < 6; h++) {
+            double value = Double.parseDouble(run.lines().get(1 + h).split(",")[1]);
+            assertEquals(h < 4 ? 10 : 2, value, 1);
+        }
+        CliRun tooLong = forecast("--season", "80");
+        assertTrue(tooLong.err().contains("note: channel load: the history of 90 steps holds the season of 80 less"),
+                tooLong.err());
+        assertEquals(Command.USAGE, forecast("--season", "1").code());
+        CliRun fast = forecast("--season", "9", "--mode", "fast");
+        assertEquals(Command.USAGE, fast.code());
+        assertTrue(fast.err().contains("--season: only for a combined forecast, not --mode fast"), fast.err());
+    }
+
+    @Test
     void theCrossValidationIsWrittenWithTheTruth() throws IOException {
         Samples.hourly(folder.resolve("load.csv"), 0, 400, "load");
         List<String> input = Files.readAllLines(folder.resolve("load.csv"));

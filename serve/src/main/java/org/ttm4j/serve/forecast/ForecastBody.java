@@ -63,9 +63,9 @@ public record ForecastBody(List<Item> series, Options options) {
         }
     }
 
-    /** One series; the problem is null, or nothing else counts. */
-    record Item(String id, Temporal start, TemporalAmount frequency, Rows values, Rows future, List<Object> categories,
-            Problem problem) {
+    /** One series; the season is 0 where it is not given; the problem is null, or nothing else counts. */
+    record Item(String id, Temporal start, TemporalAmount frequency, int season, Rows values, Rows future,
+            List<Object> categories, Problem problem) {
 
         /**
          * As the library takes it.
@@ -80,6 +80,7 @@ public record ForecastBody(List<Item> series, Options options) {
                 if (future != null) request = request.withKnownFuture(future.rows());
                 if (categories != null) request = request.withCategories(codes(channels, pointer + "/categories"));
                 if (frequency != null) request = request.withFrequency(frequency);
+                if (season > 0) request = request.withSeason(season);
                 return start == null ? request : started(request, pointer + "/start");
             } catch (IllegalArgumentException e) {
                 throw new Problem(Type.INVALID_VALUE, e.getMessage(), pointer);
@@ -152,6 +153,7 @@ public record ForecastBody(List<Item> series, Options options) {
         String id = null;
         Temporal start = null;
         TemporalAmount frequency = null;
+        int season = 0;
         Rows values = null;
         Rows future = null;
         List<Object> categories = null;
@@ -161,18 +163,20 @@ public record ForecastBody(List<Item> series, Options options) {
                     case "id" -> id = json.text(LONGEST);
                     case "start" -> start = time(json);
                     case "frequency" -> frequency = frequency(json);
+                    case "season" -> season = json.integer(2, Integer.MAX_VALUE);
                     case "values" -> values = json.rows(Integer.MAX_VALUE);
                     case "known_future" -> future = json.rows(Integer.MAX_VALUE);
                     case "categories" -> categories = categories(json);
-                    default -> throw json.unknown(member, "id, start, frequency, values, known_future or categories");
+                    default ->
+                        throw json.unknown(member, "id, start, frequency, season, values, known_future or categories");
                 }
             }
-            return new Item(id, start, frequency, values, future, categories, null);
+            return new Item(id, start, frequency, season, values, future, categories, null);
         } catch (Problem problem) {
             if (problem.type() != Type.INVALID_VALUE) throw problem;
             // The id may come after what is wrong.
             String found = json.leaveWithText(depth - 1, "id", LONGEST);
-            return new Item(id == null ? found : id, null, null, null, null, null, problem);
+            return new Item(id == null ? found : id, null, null, 0, null, null, null, problem);
         }
     }
 

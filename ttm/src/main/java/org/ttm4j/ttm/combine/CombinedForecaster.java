@@ -22,6 +22,7 @@ import org.ttm4j.ttm.inspect.Explanation;
 import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.rolling.Season;
 
 /**
  * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
@@ -168,9 +169,16 @@ public final class CombinedForecaster implements Forecaster {
                     ? Optional.empty()
                     : drivers.correct(combined);
             List<String> own = notes(corrected.orElse(combined));
+            request.season().ifPresent(season -> noteIfTooLong(season, own));
             if (drivers.count() > 0) own.add(corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
             results.add(corrected.orElse(combined));
             notes.add(own);
+        }
+
+        private void noteIfTooLong(int season, List<String> own) {
+            if (Seasons.holds(histories[0].length, season)) return;
+            own.add("the history of " + histories[0].length + " steps holds the season of " + season
+                    + " less than one and a half times, so it is forecast without one");
         }
     }
 
@@ -230,8 +238,15 @@ public final class CombinedForecaster implements Forecaster {
     private Combination combination(double[] history, ForecastRequest request) {
         int horizon = horizon(request);
         double[] values = Arrays.stream(history).allMatch(Double::isNaN) ? new double[history.length] : history;
-        return new Combination(values, horizon, Seasons.of(values, request.frequency().orElse(null)),
-                model.minimumHistory(), mode.windows, request.lower());
+        return new Combination(values, horizon, seasons(values, request), model.minimumHistory(), mode.windows,
+                request.lower());
+    }
+
+    /** The season that is given, or else those of the calendar. */
+    private static List<Season> seasons(double[] history, ForecastRequest request) {
+        if (request.season().isEmpty()) return Seasons.of(history, request.frequency().orElse(null));
+        int steps = request.season().getAsInt();
+        return Seasons.holds(history.length, steps) ? List.of(new Season(steps, "season")) : List.of();
     }
 
     private static ForecastRequest request(Combination.ModelRun run, ForecastRequest of) {

@@ -46,8 +46,13 @@ final class Seasons {
                 seasons.add(new Season(steps(Duration.ofDays(364), step), "year"));
             }
         }
-        seasons.removeIf(season -> season.steps() < 2 || history.length < season.steps() + season.steps() / 2);
+        seasons.removeIf(season -> season.steps() < 2 || !holds(history.length, season.steps()));
         return seasons;
+    }
+
+    /** Whether a history is long enough for a season: one and a half times of it. */
+    static boolean holds(int history, int season) {
+        return history >= (long) season + season / 2;
     }
 
     private static Duration length(TemporalAmount frequency) {

@@ -40,7 +40,7 @@ import org.ttm4j.ttm.interval.Quantiles;
  * number of series.
  *
  * <p>A {@linkplain #combined combination} brings quantiles of its own, from the last 2,048 values, and needs no intervals. A
- * forecast of its own takes some thirty times as long as the model's: a few milliseconds a channel.
+ * forecast of its own takes some forty runs of the model, a few milliseconds a channel.
  *
  * <p>Safe for any number of threads; values enter in the order of the calls. The model runs outside the lock for
  * {@link #forecast()}, and inside it, once every s values, for {@link #add}.
@@ -51,6 +51,8 @@ public final class LiveForecaster {
 
     private final Forecaster forecaster;
     private final TemporalAmount frequency;
+    /** Steps that a combination is told; 0 for none. */
+    private final int season;
     /** Null for a combination. */
     private final ConformalIntervals intervals;
     /** The levels that a combination is asked for. */
@@ -107,15 +109,17 @@ public final class LiveForecaster {
         this.frequency = frequency;
         this.intervals = intervals;
         this.every = every;
+        season = 0;
         levels = new double[0];
         context = config.contextLength();
         values = new float[channels][context + horizon];
     }
 
-    private LiveForecaster(CombinedForecaster forecaster, int channels, TemporalAmount frequency, int horizon,
+    private LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, int season, int horizon,
             int every, double[] levels) {
         this.forecaster = forecaster;
         this.frequency = frequency;
+        this.season = season;
         this.horizon = horizon;
         this.every = every;
         this.levels = levels;
@@ -142,7 +146,19 @@ public final class LiveForecaster {
         }
         // Checks the horizon and the levels.
         ForecastRequest.of(new float[channels][1]).withHorizon(horizon).withQuantiles(levels);
-        return new LiveForecaster(forecaster, channels, frequency, horizon, every, levels.clone());
+        return new LiveForecaster(forecaster, channels, frequency, 0, horizon, every, levels.clone());
+    }
+
+    /**
+     * An empty series for the same combination, with the season of the values, as
+     * {@link ForecastRequest#withSeason} takes it.
+     *
+     * @throws IllegalArgumentException when the steps are fewer than 2, or the forecaster is no combination
+     */
+    public LiveForecaster withSeason(int steps) {
+        if (intervals != null) throw new IllegalArgumentException("a season: only a combination has a use for it");
+        if (steps < 2) throw new IllegalArgumentException("season " + steps + ": expected at least 2 steps");
+        return new LiveForecaster(forecaster, values.length, frequency, steps, horizon, every, levels);
     }
 
     /**
@@ -217,6 +233,7 @@ public final class LiveForecaster {
     public Forecast forecast() {
         ForecastRequest request = ForecastRequest.of(history()).withHorizon(horizon);
         if (levels.length > 0) request = request.withQuantiles(levels);
+        if (season > 0) request = request.withSeason(season);
         return forecaster.forecast(frequency == null ? request : request.withFrequency(frequency));
     }
 

@@ -12,8 +12,11 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,7 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.RollingForecast;
 
 class CombinedForecasterTest {
     private static final Forecaster BUNDLED = Forecaster.bundled();
@@ -136,12 +140,91 @@ class CombinedForecasterTest {
     }
 
     @Test
-    void whatNothingBeatsIsRepeated() {
-        // Each week is last week's, in which the days were shuffled once: nothing but the last week knows them.
+    void aSeasonThatIsGivenTakesThePlaceOfThoseOfTheCalendar() {
+        SplittableRandom random = new SplittableRandom(2);
+        double[] shape = random.doubles(9).map(v -> 100 * v).toArray();
+        double[] all = series(99, t -> shape[t % 9] + 3 * random.nextGaussian());
+        ForecastRequest request = ForecastRequest.of(new double[][]{Arrays.copyOf(all, 81)})
+                .withHorizon(18)
+                .withFrequency(DAY);
+        Forecast week = COMBINED.forecast(request);
+        Forecast given = COMBINED.forecast(request.withSeason(9));
+        double error = meanError(all, given.doubleValues()[0]);
+        double without = meanError(all, week.doubleValues()[0]);
+        assertTrue(error < 0.5 * without, error + " against " + without);
+        String members = given.weights().get(0).keySet().toString();
+        assertTrue(members.contains("season") && !members.contains("week"), members);
+        assertArrayEquals(given.doubleValues(), COMBINED.forecast(request.withSeason(9)).doubleValues());
+    }
+
+    @Test
+    void aSeasonThatTheHistoryDoesNotHoldIsLeftOutWithANote() {
+        SplittableRandom random = new SplittableRandom(2);
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(29, t -> random.nextGaussian())})
+                .withHorizon(5);
+        Forecast tooLong = COMBINED.forecast(request.withSeason(20));
+        assertTrue(tooLong.notes()
+                .contains("channel 0: the history of 29 steps holds the season of 20 less than one and a half times, "
+                        + "so it is forecast without one"),
+                tooLong.notes().toString());
+        assertArrayEquals(COMBINED.forecast(request).doubleValues(), tooLong.doubleValues());
+        assertFalse(COMBINED.forecast(request.withSeason(19)).notes().toString().contains("forecast without one"));
+    }
+
+    @Test
+    void aSeasonThatRepeatsExactlyIsRepeated() {
         SplittableRandom random = new SplittableRandom(1);
         double[] week = random.doubles(7).map(v -> 100 * v).toArray();
         Forecast forecast = forecast(series(70, t -> week[t % 7]), 14, DAY);
         for (int h = 0; h < 14; h++) assertEquals(week[h % 7], forecast.doubleValues()[0][h], 0.5);
+    }
+
+    /** The last value is the best forecast of a random walk, and a mean of it and others is worse. */
+    @Test
+    void whereTheCombinationIsWorseThanRepeatingThePastANoteSaysSoAndWhereItIsClearlyWorseThePastIsRepeated() {
+        Forecaster combined = CombinedForecaster
+                .of(Forecaster.of(new TtmModel(Samples.config().build()).initialize(1)));
+        int[] kinds = new int[3];
+        for (int seed = 0; seed < 40; seed++) {
+            double[] walk = new SplittableRandom(seed).doubles(60).map(u -> u - 0.5).toArray();
+            for (int t = 1; t < walk.length; t++) walk[t] += walk[t - 1];
+            Forecast forecast = combined
+                    .forecast(ForecastRequest.of(new double[][]{walk}).withHorizon(6).withCrossValidation());
+            String notes = forecast.notes().toString();
+            Set<String> members = forecast.weights().get(0).keySet();
+            if (notes.contains(
+                    "channel 0: nothing beat repeating the past in the backtest, so the forecast does that")) {
+                kinds[0]++;
+                assertEquals(Set.of("last value repeated"), members);
+                for (double value : forecast.doubleValues()[0]) assertEquals(walk[59], value, 1e-12);
+                assertEquals(1, toNaive(walk, forecast), 1e-5, "what is measured is repeating the past");
+                continue;
+            }
+            assertTrue(members.size() > 1, notes);
+            double ratio = toNaive(walk, forecast);
+            Matcher named = Pattern
+                    .compile("expect no more than from repeating the past: at earlier origins the error was (\\d+) %")
+                    .matcher(notes);
+            boolean isNamed = named.find();
+            kinds[isNamed ? 1 : 2]++;
+            assertTrue(isNamed ? ratio >= 1 && ratio <= 1.1 : ratio < 1, ratio + " " + notes);
+            if (isNamed) assertEquals(100 * ratio, Integer.parseInt(named.group(1)), 0.501);
+        }
+        assertTrue(Arrays.stream(kinds).allMatch(count -> count > 2), () -> Arrays.toString(kinds));
+    }
+
+    /** The error at the earlier origins over that of the last value repeated. */
+    private static double toNaive(double[] series, Forecast forecast) {
+        double own = 0;
+        double naive = 0;
+        for (RollingForecast past : forecast.crossValidation().get(0)) {
+            for (int h = 0; h < past.values()[0].length; h++) {
+                double truth = series[past.origin() + h];
+                own += Math.abs(truth - past.values()[0][h]);
+                naive += Math.abs(truth - series[past.origin() - 1]);
+            }
+        }
+        return own / naive;
     }
 
     @Test

@@ -135,6 +135,23 @@ class LiveForecasterTest {
     }
 
     @Test
+    void aCombinationTakesTheSeasonOfTheValues() {
+        CombinedForecaster combined = CombinedForecaster.of(Forecaster.bundled());
+        Duration hour = Duration.ofHours(1);
+        LiveForecaster live = LiveForecaster.combined(combined, 1, hour, 6, 6, 0.5).withSeason(9);
+        float[][] history = new float[1][60];
+        for (int t = 0; t < 60; t++) {
+            history[0][t] = t % 9 == 4 ? 10 : t % 3;
+            live.add(history[0][t]);
+        }
+        ForecastRequest request = ForecastRequest.of(history).withFrequency(hour).withHorizon(6).withQuantiles(0.5);
+        assertArrayEquals(combined.forecast(request.withSeason(9)).values(), live.forecast().values());
+        assertThrows(IllegalArgumentException.class, () -> live.withSeason(1));
+        LiveForecaster ofModel = new LiveForecaster(forecaster(), 1, null, intervals(1), 1);
+        assertThrows(IllegalArgumentException.class, () -> ofModel.withSeason(9));
+    }
+
+    @Test
     void threadsMayAskWhileValuesArrive() throws InterruptedException {
         LiveForecaster live = new LiveForecaster(forecaster(), 1, null, intervals(1), 1);
         for (int t = 0; t < CONTEXT; t++) live.add(t);
