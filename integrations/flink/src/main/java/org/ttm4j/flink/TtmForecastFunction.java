@@ -147,13 +147,16 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         byte[] bytes = state.getFieldAs(STATE_SERIES);
         // It has expired.
         if (bytes == null) return;
-        StreamSettings wanted = withQuantiles(state.getFieldAs(STATE_QUANTILES));
-        long origin = context.timeContext(Long.class).time();
-        StreamedSeries series = StreamedSeries.of(wanted, bytes);
-        Optional<StreamForecast> forecast = series.forecast(origin, forecaster);
-        forecast.ifPresent(this::collect);
-        if (forecast.isEmpty()) withoutForecast.inc();
-        state.setField(STATE_SERIES, series.toBytes());
+        TimeContext<Long> timers = context.timeContext(Long.class);
+        StreamedSeries series = StreamedSeries.of(withQuantiles(state.getFieldAs(STATE_QUANTILES)), bytes);
+        if (series.isDue(timers.time())) {
+            Optional<StreamForecast> forecast = series.forecast(timers.time(), forecaster);
+            forecast.ifPresent(this::collect);
+            if (forecast.isEmpty()) withoutForecast.inc();
+            state.setField(STATE_SERIES, series.toBytes());
+        }
+        // After a savepoint of other settings there is no timer yet.
+        series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);
     }
 
     /** A timer has no arguments: levels that came with the last row are in the state. */

@@ -79,9 +79,13 @@ public class TtmForecastProcess<K, T> extends KeyedProcessFunction<K, T, Tuple2<
         // It has expired.
         if (state.value() == null) return;
         StreamedSeries series = StreamedSeries.of(settings, state.value());
-        Optional<StreamForecast> forecast = series.forecast(origin, forecaster);
-        forecast.ifPresent(made -> out.collect(Tuple2.of(context.getCurrentKey(), made)));
-        if (forecast.isEmpty()) withoutForecast.inc();
-        state.update(series.toBytes());
+        if (series.isDue(origin)) {
+            Optional<StreamForecast> forecast = series.forecast(origin, forecaster);
+            forecast.ifPresent(made -> out.collect(Tuple2.of(context.getCurrentKey(), made)));
+            if (forecast.isEmpty()) withoutForecast.inc();
+            state.update(series.toBytes());
+        }
+        // After a savepoint of other settings there is no timer yet.
+        series.due(Long.MAX_VALUE).ifPresent(context.timerService()::registerEventTimeTimer);
     }
 }

@@ -111,6 +111,19 @@ public final class StreamedSeries {
         return OptionalLong.empty();
     }
 
+    /** Whether it has neither values nor forecasts. */
+    public boolean isNew() {
+        return window.isEmpty() && last == NONE;
+    }
+
+    /**
+     * Whether a forecast is to be made from a time that an engine was told to wake up at: not where other settings, from
+     * before a savepoint, told it so, and not twice.
+     */
+    public boolean isDue(long origin) {
+        return Math.floorMod(origin, settings.every().toMillis()) == 0 && due(origin).isPresent();
+    }
+
     /**
      * Makes the request of the forecast from a time, and forgets what no later forecast sees.
      *

@@ -2,6 +2,7 @@ package org.ttm4j.ttm.live;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -107,6 +108,24 @@ class StreamedSeriesTest {
         assertEquals(OptionalLong.empty(), series.add(5 * HOUR, 50));
         series.add(10 * HOUR, 10);
         assertEquals(50, history(series, 10)[5]);
+    }
+
+    /** An engine may wake up at times that other settings named. */
+    @Test
+    void nothingIsDueAtTimesOfOtherSettings() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        assertTrue(series.isNew());
+        series.add(3 * HOUR, 1);
+        series = StreamedSeries.of(SETTINGS.withEvery(Duration.ofHours(2)), series.toBytes());
+        assertFalse(series.isNew());
+        assertFalse(series.isDue(3 * HOUR));
+        assertTrue(series.isDue(4 * HOUR));
+        history(series, 4);
+        assertFalse(series.isDue(4 * HOUR));
+        assertFalse(series.isNew());
+        series = StreamedSeries.of(StreamSettings.of(3, Duration.ofMinutes(40)), series.toBytes());
+        assertTrue(series.isNew());
+        assertFalse(series.isDue(4 * HOUR));
     }
 
     @Test
