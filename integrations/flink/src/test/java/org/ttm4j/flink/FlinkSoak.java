@@ -84,9 +84,10 @@ final class FlinkSoak {
         job.cancel().get();
         int third = heaps.size() / 3;
         double growth = mean(heaps.subList(heaps.size() - third, heaps.size())) / mean(heaps.subList(0, third));
-        System.out.printf(Locale.ROOT, "{\"keys\":%d,\"readings\":%d,\"forecasts\":%d,\"state_bytes_per_key\":%.0f,"
-                + "\"heap_of_the_last_third_to_the_first\":%.3f}%n", keys, READINGS.get(), FORECASTS.get(), stateOfKey,
-                growth);
+        System.out.printf(Locale.ROOT,
+                "{\"keys\":%d,\"readings\":%d,\"forecasts\":%d,\"state_bytes_per_key\":%.0f,"
+                        + "\"heap_of_the_last_third_to_the_first\":%.3f}%n",
+                keys, READINGS.get(), FORECASTS.get(), stateOfKey, growth);
         return stateOfKey > 0 && stateOfKey <= MOST_BYTES && growth <= GROWTH;
     }
 

@@ -97,8 +97,8 @@ class RecoveryTest {
         environment = new TestStreamEnvironment(cluster, 2);
         environment.configure(configuration);
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        Readings.register(tables, Readings.stream(environment, readings, count, Duration.ZERO,
-                RateLimiterStrategy.perSecond(perSecond)));
+        Readings.register(tables,
+                Readings.stream(environment, readings, count, Duration.ZERO, RateLimiterStrategy.perSecond(perSecond)));
         return tables;
     }
 
@@ -158,7 +158,8 @@ class RecoveryTest {
     }
 
     private static Path stop(JobClient job, Path folder) throws Exception {
-        return Path.of(URI.create(job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.CANONICAL).get()));
+        return Path
+                .of(URI.create(job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.CANONICAL).get()));
     }
 
     @Test
@@ -208,8 +209,7 @@ class RecoveryTest {
                 .get();
         List<Row> expected = Expected.hourly(SharedForecasters.get("512-96", "fast"), KEYS, 41, 2, CONTEXT, 5)
                 .stream()
-                .filter(row -> row.<Instant>getFieldAs(4)
-                        .isAfter(Expected.time(last.get(row.<String>getFieldAs(0)))))
+                .filter(row -> row.<Instant>getFieldAs(4).isAfter(Expected.time(last.get(row.<String>getFieldAs(0)))))
                 .toList();
         assertEquals(sorted(expected), sorted(ROWS));
     }
