@@ -168,6 +168,9 @@ public record ValidationReport(String corpus, String model, String mode, int his
     }
 
     private static String row(Scores scores) {
+        if (Double.isNaN(scores.quantiles().crps())) {
+            return String.format(Locale.ROOT, "%6.4f %6.3f %6s %9s", scores.mse(), scores.mase(), "–", "–");
+        }
         return String.format(Locale.ROOT, "%6.4f %6.3f %6.3f %7.1f %%", scores.mse(), scores.mase(),
                 scores.quantiles().crps(), 100 * scores.quantiles().coverage()[0]);
     }
