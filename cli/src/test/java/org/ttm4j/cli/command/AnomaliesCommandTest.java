@@ -127,7 +127,8 @@ class AnomaliesCommandTest {
             List<String> lines = Files.readAllLines(folder.resolve("load.csv"));
             for (String line : lines.subList(1, lines.size())) {
                 String[] cells = line.split(",");
-                statement.execute("insert into readings values ('" + cells[0] + "', " + cells[1] + ", " + cells[2] + ")");
+                statement.execute(
+                        "insert into readings values ('" + cells[0] + "', " + cells[1] + ", " + cells[2] + ")");
             }
         }
         CliRun query = CliRun.in(folder, "anomalies", "--jdbc", url, "--query", "select * from readings order by 1",
