@@ -17,7 +17,6 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.report.ExplainPage;
 import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.cli.report.ExplanationJson;
@@ -28,6 +27,8 @@ import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.eval.page.ModelPage;
+import org.ttm4j.eval.page.PageSeries;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.ModelChoice;
@@ -112,7 +113,8 @@ public final class ExplainCommand implements Command {
         if (series.isEmpty()) throw new CommandException(problems.get(0));
         write(csv, series, json, out, console);
         if (page != null) {
-            ExplainPage.write(page, csv.series());
+            String content = ModelPage.of(PageSeries.of(csv.series()));
+            OutputFile.write(page, html -> html.append(content));
             console.say("page: " + page);
         }
         Console.limited(problems, "problems more").forEach(line -> console.say("ttm: " + line));

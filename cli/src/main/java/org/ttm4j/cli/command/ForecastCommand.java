@@ -126,7 +126,8 @@ public final class ForecastCommand implements Command {
                 0; a combination does not where the history does not.
 
                 With --jdbc, the rows are those of a query: id, time, values (docs/jdbc.md). With --into, each row of
-                the forecast replaces that of the same id and time in the table, or all stay out.
+                the forecast replaces that of the same id and time in the table, or all stay out. Where the table is
+                all that is written, series are forecast as they are read, however many there are.
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
@@ -140,16 +141,19 @@ public final class ForecastCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
         ValueOptions values = ValueOptions.of(arguments);
+        if (ForecastIntoTable.isAsked(arguments, roles)) {
+            ForecastIntoTable direct = new ForecastIntoTable(forecaster(arguments, quantiles, console),
+                    request -> seasonal(values.wanted(horizon > 0 ? request.withHorizon(horizon) : request), season),
+                    quantiles);
+            if (direct.suits()) return direct.run(arguments, console);
+        }
         Input input = Input.of(arguments, console);
         String name = input.name();
         Path file = input.file();
         CsvOptions options = input.options();
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
-        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
-                .around(quantiles.forecaster(Models.forecaster(arguments, console)));
-        ForecastMode.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
-        ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+        Forecaster forecaster = forecaster(arguments, quantiles, console);
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null)
                 && forecaster instanceof CombinedForecaster;
@@ -175,6 +179,19 @@ public final class ForecastCommand implements Command {
         return result.problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 
+    private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
+            throws UsageException, CommandException, IOException {
+        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
+                .around(quantiles.forecaster(Models.forecaster(arguments, console)));
+        ForecastMode.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
+        ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+        return forecaster;
+    }
+
+    private static ForecastRequest seasonal(ForecastRequest request, int season) {
+        return season > 0 ? request.withSeason(season) : request;
+    }
+
     /**
      * What every series of the file is forecast with.
      *
@@ -192,7 +209,7 @@ public final class ForecastCommand implements Command {
             ForecastRequest request = values.wanted(SeriesOptions.request(series));
             if (crossValidation) request = request.withCrossValidation();
             if (horizon > 0) request = request.withHorizon(horizon);
-            if (season > 0) request = request.withSeason(season);
+            request = seasonal(request, season);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;

@@ -64,7 +64,7 @@ final class BrowserSession implements AutoCloseable {
         awaitComputed();
     }
 
-    /** Waits until what follows a change is computed: shares, intervals, the sentence about them. */
+    /** Waits until what follows a change is computed: shares, the sentence about them. */
     void awaitComputed() {
         await(() -> "false".equals(find(".bench").getDomAttribute("aria-busy")));
     }

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.GateConfig;
+import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.DType;
@@ -20,8 +21,8 @@ import org.ttm4j.ttm.io.Safetensors;
 
 /**
  * One HTML file in which the default bundled model runs: it shows every stage of the forward pass, and the forecast moves
- * as the history is changed. It holds the weights, in half precision as they ship, and makes no request. The forward pass is
- * {@code ttm.js} beside this class. Stateless.
+ * as the history is changed. It holds the weights, in half precision as they ship, and the sources that it links to, and makes
+ * no request. The forward pass is {@code ttm.js} beside this class. Stateless.
  */
 public final class ModelPage {
     private static final Pattern INCLUDE = Pattern.compile("\\{\\{([\\w.]+)\\}\\}");
@@ -30,7 +31,14 @@ public final class ModelPage {
     private static final Pattern UNDERSTOOD = Pattern.compile("backbone\\.encoder\\.(freq_mod\\.[013]|patcher"
             + "|mlp_mixer_encoder\\.mixers\\.\\d+\\.mixer_layers\\.\\d+\\." + MIXER
             + ")\\.(weight|bias)|decoder\\.(adapter|decoder_block\\.mixers\\.\\d+\\." + MIXER
-            + ")\\.(weight|bias)|head\\.base_forecast_block\\.(weight|bias)");
+            + ")\\.(weight|bias)|head\\.base_forecast_block\\.(weight|bias)"
+            + "|multi_quantile_head_block\\.(dw|inorm|pw[12]|dec_tok_proj|dec_flat_to_hidden)\\.(weight|bias)");
+    private static final String MODEL = "ttm/src/main/java/org/ttm4j/ttm/model/";
+    /** What the stages link to. The files lie beside the page's own; the build copies them there. */
+    private static final List<String> SOURCES = List.of("docs/model.md", MODEL + "Scaler.java", MODEL + "Patchify.java",
+            MODEL + "Encoder.java", MODEL + "AdaptivePatchingLevel.java", MODEL + "SoftmaxGate.java",
+            MODEL + "Decoder.java", MODEL + "ForecastHead.java", MODEL + "QuantileHead.java",
+            MODEL + "Statistics.java");
     /** More would make the file large and the choice long. */
     private static final int MOST_SERIES = 24;
 
@@ -40,19 +48,18 @@ public final class ModelPage {
      * The page of a file of series.
      *
      * @param series to choose from, beside the page's own; the first 24 are kept
-     * @param repository where links to sources and docs lead, with a slash at the end; null for names without links
      * @throws IOException when the bundled model cannot be read
      */
-    public static String of(List<PageSeries> series, String repository) throws IOException {
-        return html(series, repository, false);
+    public static String of(List<PageSeries> series) throws IOException {
+        return html(series, false);
     }
 
     /** The page of the service, with a link to the one that sends requests, {@code try}. Throws as {@link #of}. */
     public static String ofService() throws IOException {
-        return html(List.of(), null, true);
+        return html(List.of(), true);
     }
 
-    private static String html(List<PageSeries> series, String repository, boolean service) throws IOException {
+    private static String html(List<PageSeries> series, boolean service) throws IOException {
         Checkpoint checkpoint = BundledModels.checkpoint(BundledModels.DEFAULT);
         TtmConfig config = checkpoint.config();
         requireUnderstood(checkpoint);
@@ -60,9 +67,10 @@ public final class ModelPage {
         data.put("model", BundledModels.DEFAULT);
         data.put("config", config.toJson());
         data.put("series", series.stream().limit(MOST_SERIES).map(one -> one.json(config)).toList());
-        data.put("root", repository);
         data.put("service", service);
-        Map<String, String> made = Map.of("data", Json.compact(data).replace("<", "\\u003c"), "weights",
+        Map<String, Object> sources = new LinkedHashMap<>();
+        for (String path : SOURCES) sources.put(path, resource(path.substring(path.lastIndexOf('/') + 1)));
+        Map<String, String> made = Map.of("data", script(data), "sources", script(sources), "weights",
                 weights(checkpoint));
         Matcher includes = INCLUDE.matcher(resource("page.html"));
         StringBuilder html = new StringBuilder();
@@ -72,6 +80,11 @@ public final class ModelPage {
             includes.appendReplacement(html, Matcher.quoteReplacement(text));
         }
         return includes.appendTail(html).toString();
+    }
+
+    /** JSON that may stand in a script. */
+    private static String script(Map<String, Object> values) {
+        return Json.compact(values).replace("<", "\\u003c");
     }
 
     /** ttm.js has what the bundled model uses. A model of other parts needs them there first. */
@@ -84,10 +97,18 @@ public final class ModelPage {
                 .findFirst()
                 .orElse(null);
         if (unknown != null || config.scaling() != TtmConfig.Scaling.STD || config.usePositionalEncoding()
-                || config.gate().mode() != GateConfig.Mode.SOFTMAX || config.patchStride() != config.patchLength()) {
+                || config.gate().mode() != GateConfig.Mode.SOFTMAX || config.patchStride() != config.patchLength()
+                || !isUnderstood(config.quantileHead())) {
             throw new IllegalStateException("the model " + BundledModels.DEFAULT + " has parts that ttm.js does not"
                     + (unknown == null ? "" : ", such as " + unknown) + ": add them there first");
         }
+    }
+
+    /** The page draws bands between the deciles. */
+    private static boolean isUnderstood(QuantileHeadConfig head) {
+        return head.enabled() && head.middle() == QuantileHeadConfig.Middle.MEAN && head.useDecoderPool()
+                && head.path() == QuantileHeadConfig.Path.FLATTEN && head.mode() == QuantileHeadConfig.Mode.CONCAT
+                && head.levels().containsAll(List.of(0.1, 0.3, 0.7, 0.9));
     }
 
     private static String weights(Checkpoint checkpoint) throws IOException {

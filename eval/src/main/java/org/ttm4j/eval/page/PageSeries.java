@@ -15,13 +15,10 @@ import org.ttm4j.ttm.rolling.Season;
  * A channel of a series that the page shows. Immutable.
  *
  * @param name of the channel, and of its series where there are several
- * @param series of which it is one; of a longer one the page has the last 2,432 steps
+ * @param series of which it is one; of a longer one the page has the steps that the model sees
  * @param channel index in the series
  */
 public record PageSeries(String name, TimeSeries series, int channel) {
-    /** Context and errors at earlier origins: 512 + 20 · 96. */
-    private static final int MOST_STEPS = 2432;
-
     /** All channels of some series. */
     public static List<PageSeries> of(List<TimeSeries> all) {
         List<PageSeries> shown = new ArrayList<>();
@@ -36,7 +33,7 @@ public record PageSeries(String name, TimeSeries series, int channel) {
 
     /** As series.js describes it: the times go on for the horizon of the model. */
     Map<String, Object> json(TtmConfig config) {
-        int from = Math.max(0, series.length() - MOST_STEPS);
+        int from = Math.max(0, series.length() - config.contextLength());
         List<Object> values = new ArrayList<>();
         List<Object> times = new ArrayList<>();
         for (int t = from; t < series.length(); t++) {

@@ -50,8 +50,7 @@ function makeChart(host, actions) {
   function show(t) {
     const h = t - view.values.length;
     const rows = h < 0 ? [['value', view.values[t]]]
-      : [['forecast', view.forecast[h]], ...view.quantiles ? [['80 %', view.quantiles[0][h], view.quantiles[3][h]]] : [],
-        ['naive', view.naive[h]]];
+      : [['forecast', view.forecast[h]], ['80 %', ...view.bands[0].map(quantile => quantile[h])], ['naive', view.naive[h]]];
     tip.attr('hidden', null).style('left', Math.max(70, Math.min(size.width - 70, centre(t))) + 'px')
       .html(`<b>${escaped(view.timeAt(t))}</b>` + rows.map(([name, ...of]) =>
         `<span>${name} <i>${of.map(v => Number.isNaN(v) ? 'missing' : figure(v)).join(' … ')}</i></span>`).join(''));
@@ -71,8 +70,8 @@ function makeChart(host, actions) {
   }).on('blur', () => actions.patch(null));
 
   function scales() {
-    const all = [view.values, view.base, view.forecast, view.baseForecast, view.naive,
-      ...view.quantiles ? [view.quantiles[0], view.quantiles[3]] : []].flatMap(v => [...v]).filter(Number.isFinite);
+    const all = [view.values, view.base, view.forecast, view.baseForecast, view.naive, ...view.bands[0]]
+      .flatMap(v => [...v]).filter(Number.isFinite);
     let [low, high] = d3.extent(all);
     if (low === high) [low, high] = [low - 1, high + 1];
     const room = (high - low) * 0.06;
@@ -105,7 +104,7 @@ function makeChart(host, actions) {
     axes.selectAll('line').data(y.ticks(size.height / 60)).join('line')
       .attr('x1', MARGIN.left).attr('x2', size.width - MARGIN.right).attr('y1', y).attr('y2', y);
     axes.selectAll('text.value').data(y.ticks(size.height / 60)).join('text').attr('class', 'value')
-      .attr('x', MARGIN.left - 8).attr('y', v => y(v) + 4).text(y.tickFormat(size.height / 60, '~s'));
+      .attr('x', MARGIN.left - 8).attr('y', v => y(v) + 4).text(tickText(y, size.height / 60));
     const every = Math.ceil(70 / (x(view.patchLength) - x(0))) * view.patchLength;
     const ticks = range(Math.floor(view.values.length / every) + 1).map(i => view.values.length - i * every);
     axes.selectAll('text.time').data(ticks).join('text').attr('class', 'time')
@@ -122,10 +121,8 @@ function makeChart(host, actions) {
       ['naive', ahead(view.naive), from - 1], ['forecast', ahead(view.forecast), from - 1]];
     moved(lines.selectAll('path').data(rows).join('path').attr('class', row => row[0]), duration)
       .attr('d', ([, values, offset]) => line(offset)(values));
-    const bands = view.quantiles ? [['wide', 0, 3], ['narrow', 1, 2]] : [];
-    moved(areas.selectAll('path').data(bands).join('path').attr('class', row => row[0]), duration)
-      .attr('d', ([, low, high]) => d3.area().x((_, h) => centre(from + h))
-        .y0((_, h) => y(view.quantiles[low][h])).y1((_, h) => y(view.quantiles[high][h]))(view.forecast));
+    moved(areas.selectAll('path').data(view.bands).join('path').attr('class', (_, i) => BAND_KINDS[i]), duration)
+      .attr('d', ([low, high]) => d3.area().x((_, h) => centre(from + h)).y0((_, h) => y(low[h])).y1((_, h) => y(high[h]))(low));
   }
 
   function drawHandle() {

@@ -4,7 +4,15 @@
 const figure = value => Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3 && value !== 0
   ? d3.format('.3~s')(value) : d3.format(',.4~g')(value).replace(/^-/, '−');
 const number = value => Number(value.toPrecision(6));
+/** How the bands around a forecast are drawn, the wide one first. */
+const BAND_KINDS = ['wide', 'narrow'];
 const percent = share => Math.round(100 * share) + '\u202f%';
+
+/** How the ticks of a scale are written: with a prefix of the SI where they are large or tiny. */
+function tickText(scale, count) {
+  const most = Math.max(...scale.domain().map(Math.abs));
+  return scale.tickFormat(count, most < 1e-2 || most >= 1e4 ? '~s' : undefined);
+}
 
 function escaped(text) {
   return String(text).replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
@@ -92,7 +100,7 @@ function makeGrid(host, what) {
  */
 function makeLines(host, {height, label}) {
   const svg = d3.select(host).append('svg').attr('class', 'small').attr('role', 'img').style('height', height + 'px');
-  return ({rows, areas = [], steps, ticks, tickText, from = 0}) => {
+  return ({rows, areas = [], steps, ticks, tickText: timeText, from = 0}) => {
     const width = host.clientWidth || 320;
     const all = [...rows.flatMap(row => [...row.values]), ...areas.flatMap(area => [...area.low, ...area.high])];
     const [low, high] = d3.extent(all.filter(Number.isFinite));
@@ -102,9 +110,9 @@ function makeLines(host, {height, label}) {
     const grid = svg.selectAll('g.grid-lines').data([0]).join('g').attr('class', 'grid-lines');
     grid.selectAll('line').data(y.ticks(4)).join('line').attr('x1', 40).attr('x2', width - 8).attr('y1', y).attr('y2', y);
     grid.selectAll('text.value').data(y.ticks(4)).join('text').attr('class', 'value').attr('x', 34).attr('y', v => y(v) + 4)
-      .text(y.tickFormat(4, '~s'));
+      .text(tickText(y, 4));
     grid.selectAll('text.time').data(ticks).join('text').attr('class', 'time').attr('x', t => x(t)).attr('y', height - 4)
-      .style('text-anchor', t => x(t) > width - 30 ? 'end' : x(t) < 60 ? 'start' : 'middle').text(tickText);
+      .style('text-anchor', t => x(t) > width - 30 ? 'end' : x(t) < 60 ? 'start' : 'middle').text(timeText);
     svg.selectAll('path.area').data(areas).join('path').attr('class', area => 'area ' + area.kind)
       .attr('d', area => d3.area().x((_, i) => x(area.offset + i + 0.5)).y0(y).y1((_, i) => y(area.high[i]))(area.low));
     svg.selectAll('path.line').data(rows).join('path').attr('class', row => 'line ' + row.kind)

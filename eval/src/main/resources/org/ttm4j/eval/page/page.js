@@ -2,12 +2,16 @@
 'use strict';
 
 const DATA = JSON.parse(element('data').textContent);
+/** Text of the documentation and of sources in Java, by path. */
+const SOURCES = JSON.parse(element('sources').textContent);
 const model = readModel(DATA.config, Uint8Array.from(atob(element('weights').textContent), c => c.charCodeAt(0)));
 const LENGTH = model.config.context_length, PATCH = model.config.patch_length, STEPS = model.config.prediction_length;
+/** Levels of the quantiles between which a band lies, the wide one first. */
+const BANDS = [[0.1, 0.9], [0.3, 0.7]];
 const BRUSHES = [1, 3, 6, 12, 24, 48, 96];
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** What is shown. A history is longer than the context where it can be: the intervals rest on what is before. */
+/** What is shown. */
 const state = {
   all: [], // series to choose from: the columns of a file, or a preset
   series: null, token: 0, season: {steps: 1, name: 'value'},
@@ -16,41 +20,35 @@ const state = {
   erased: new Set(), trend: 0, seasonFactor: 1, point: 0,
   chosen: 7, hovered: null, stage: null,
 };
-/** What was computed of it: a forward pass and what follows; shares, intervals and paths may be those before a change. */
-const result = {
-  moving: false, trace: null, baseForecast: null, baseScale: 1,
-  shares: null, calibration: null, pending: false, paths: new Map(),
-};
+/** What was computed of it: a forward pass and what follows; shares and paths may be those before a change. */
+const result = {moving: false, trace: null, baseForecast: null, baseScale: 1, shares: null, paths: new Map()};
 
 /* --------------------------------------------------------------------- history */
 
-/** The whole history as it was changed. */
+/** The history as it was changed. */
 function edited() {
-  const {values} = state.series;
-  const start = Math.max(0, values.length - LENGTH), shown = Math.min(LENGTH, values.length);
-  return Float64Array.from(values, (value, t) => {
-    const inContext = t - start;
-    if (inContext >= 0 && state.erased.has(Math.floor((inContext + LENGTH - shown) / PATCH))) return NaN;
-    return value + state.dragged[t] + (state.seasonFactor - 1) * state.seasonal[t]
-      + (inContext > 0 ? state.trend * result.baseScale * inContext / shown : 0);
-  });
+  const {values} = state.series, before = LENGTH - values.length;
+  return Float64Array.from(values, (value, t) => state.erased.has(Math.floor((before + t) / PATCH)) ? NaN
+    : value + state.dragged[t] + (state.seasonFactor - 1) * state.seasonal[t]
+      + state.trend * result.baseScale * t / values.length);
 }
 
-/** The last L values, where a shorter history begins with missing ones. */
+/** L values, of which a shorter history fills the last. */
 function context(values) {
-  const last = values.slice(-LENGTH), padded = new Float64Array(LENGTH).fill(NaN);
-  padded.set(last, LENGTH - last.length);
+  const padded = new Float64Array(LENGTH).fill(NaN);
+  padded.set(values, LENGTH - values.length);
   return padded;
 }
 
+/** Shows the last L values of a series. */
 function show(series) {
-  const values = Float64Array.from(series.values, x => x ?? NaN);
-  state.series = {...series, values};
+  const values = Float64Array.from(series.values.slice(-LENGTH), x => x ?? NaN);
+  state.series = {...series, values, times: series.times?.slice(Math.max(0, series.values.length - LENGTH))};
   state.token = tokenOf(series.seconds);
   state.season = series.season ?? seasonOf(series.seconds, LENGTH);
   state.seasonal = seasonalPart(values, state.season.steps);
   state.point = LENGTH - 20;
-  Object.assign(result, {calibration: null, shares: null});
+  result.shares = null;
   reset();
 }
 
@@ -81,7 +79,6 @@ function compute() {
   const values = edited();
   result.trace = forward(model, values, state.token);
   result.paths.clear();
-  result.pending = values.length >= leastHistory(model.config);
   draw(animation);
   clearTimeout(work);
   const steps = background(values);
@@ -89,7 +86,7 @@ function compute() {
   work = setTimeout(next, 120 + animation); // a drawing in between would end the animation
 }
 
-/** What takes several passes, a pass at a time: the share of each patch, then the intervals. */
+/** What takes several passes, a pass at a time: the share of each patch. */
 function* background(values) {
   result.moving = false;
   draw();
@@ -100,9 +97,6 @@ function* background(values) {
   }
   const sum = d3.sum(moves);
   result.shares = moves.map(move => sum > 0 ? move / sum : 0);
-  draw();
-  result.calibration = yield* calibrate(model, values, state.token);
-  result.pending = false;
   draw();
   announce();
   document.querySelector('.bench').setAttribute('aria-busy', false);
@@ -139,8 +133,7 @@ function view() {
     values: context(values), base: context(state.series.values), filled: trace.context.values,
     forecast: trace.forecast, baseForecast: result.baseForecast, loc: trace.loc, scale: trace.scale,
     naive: naive(values, state.season.steps, STEPS),
-    quantiles: result.calibration && quantiles(trace.forecast, result.calibration, context(values)),
-    windows: result.calibration?.windows, pending: result.pending, leastHistory: leastHistory(model.config),
+    bands: BANDS.map(levels => levels.map(level => trace.quantiles[model.config.quantile_levels.indexOf(level)])),
     shares: result.shares, erased: state.erased, patch: state.hovered ?? state.chosen, point: state.point,
     stage: state.stage,
     timeAt: t => times?.[start + t] ?? (t < LENGTH ? `step ${t - LENGTH + 1}` : `step +${t - LENGTH + 1}`),
@@ -159,7 +152,7 @@ const actions = {
   },
   erase(patch) {
     if (!state.erased.delete(patch)) state.erased.add(patch);
-    if (edited().slice(-LENGTH).every(Number.isNaN)) state.erased.delete(patch); // something must be left to go by
+    if (edited().every(Number.isNaN)) state.erased.delete(patch); // something must be left to go by
     changed(300);
   },
   point(step) {
@@ -207,9 +200,9 @@ function draw(duration = 0) {
   drawn = true;
 }
 
-function drawControls({quantiles: bands}) {
+function drawControls() {
   element('legend').innerHTML = `<span class="series-name">${escaped(state.series.name)}</span>` + [
-    ['history', 'history'], ['forecast', 'forecast, drawn twice as wide'], ...bands ? [['wide', '40 and 80 %']] : [],
+    ['history', 'history'], ['forecast', 'forecast, drawn twice as wide'], ['wide', '40 and 80 %'],
     ['naive', state.season.steps > 1 ? `naive: last ${state.season.name} repeated` : 'naive: last value repeated'],
     ...isChanged() ? [['ghost', 'before the change']] : [],
   ].map(([key, text]) => `<span><i class="key ${key}"></i>${text}</span>`).join('');
@@ -281,10 +274,7 @@ STAGES.forEach((stage, i) => {
   element('stages').append(link);
   const foot = document.createElement('div');
   foot.className = 'foot';
-  const place = (path, text) => {
-    const name = `${text} <code title="${path}">${path.replace(/.*\/java\/.*\//, '')}</code>`;
-    return DATA.root === null ? `<span>${name}</span>` : `<a href="${escaped(DATA.root + path)}">${name}</a>`;
-  };
+  const place = (path, text) => `<a href="#source=${path}">${text} <code>${path.replace(/.*\//, '')}</code></a>`;
   const to = (other, text) => STAGES[other] ? `<a href="#stage=${STAGES[other].id}">${text(STAGES[other].title)}</a>` : '';
   foot.innerHTML = place(stage.formula, 'Formula') + place(stage.source, 'Java')
     + (stage.keys ? `<span>Weights <code>${stage.keys}</code></span>` : '')
@@ -293,6 +283,19 @@ STAGES.forEach((stage, i) => {
     + `<span class="steps">${to(i - 1, title => '← ' + title)}${to(i + 1, title => title + ' →')}</span>`;
   element(stage.id).append(foot);
 });
+
+/** Shows a source, or what stands below a heading of the documentation. */
+function openSource(path, heading) {
+  const text = SOURCES[path];
+  if (text === undefined) return;
+  const titled = part => part.split('\n')[0].replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-') === heading;
+  element('source-name').textContent = path;
+  element('source-text').textContent = heading ? text.split(/^(?=## )/m).find(titled) ?? text : text;
+  if (!element('source').open) element('source').showModal();
+}
+element('source').onclose = () => {
+  if (location.hash.startsWith('#source=')) history.replaceState(null, '', state.stage ? '#stage=' + state.stage : ' ');
+};
 
 /** Marks the stage that is read. */
 function enter(id) {
@@ -306,8 +309,14 @@ function enter(id) {
   later();
 }
 
-/** Goes where the address says: #stage=gates, or #figure=gates for the figures of a stage and nothing else. */
+/**
+ * Goes where the address says: #stage=gates, #figure=gates for the figures of a stage and nothing else, or
+ * #source=docs/model.md#shapes.
+ */
 function follow(behavior = still.matches ? 'instant' : 'smooth') {
+  const [, path, heading] = /source=([\w./]+)#?(.*)/.exec(location.hash) ?? [];
+  if (path) openSource(path, heading);
+  else element('source').close();
   const only = /figure=(\w+)/.exec(location.hash)?.[1];
   document.querySelector('.alone')?.classList.remove('alone');
   (element(only) ?? element('figure-' + only))?.classList.add('alone');
@@ -324,7 +333,7 @@ const seen = new Set();
 const reading = new IntersectionObserver(entries => {
   entries.forEach(entry => entry.isIntersecting ? seen.add(entry.target.id) : seen.delete(entry.target.id));
   const first = STAGES.find(stage => seen.has(stage.id));
-  if (!first || first.id === state.stage || scrollY === 0) return;
+  if (element('source').open || !first || first.id === state.stage || scrollY === 0) return;
   enter(first.id);
   history.replaceState(null, '', '#stage=' + first.id);
 }, {rootMargin: '-45% 0px -50% 0px'});

@@ -1,5 +1,5 @@
 /*
- * Series for the page: presets, the reader of a CSV that was dropped, the naive forecast, prediction intervals. A series is
+ * Series for the page: presets, the reader of a CSV that was dropped, the naive forecast. A series is
  * {name, seconds, values, times, season}: the seconds between two steps (null where unknown), values oldest first with NaN
  * for what is missing, and a text for the time of each, at best also of the steps to come, and the season where it is known.
  */
@@ -50,7 +50,7 @@ function load(t) {
   return 60 + (weekend ? 8 : 17) * day(t) - (weekend ? 9 : 0);
 }
 
-/** A preset's series: hourly, long enough for the intervals, the same at every call. */
+/** A preset's series: hourly, the same at every call. */
 function preset(name) {
   const n = 1104, noise = normals(7);
   const values = Float64Array.from({length: n}, (_, t) => PRESETS[name].make(t, noise, n));
@@ -85,7 +85,7 @@ function readCsv(text, file) {
   const header = rows[0]?.some(cell => cell !== '' && Number.isNaN(number(cell))) ? rows.shift() : null;
   const width = Math.max(0, ...rows.map(row => row.length));
   const columns = range(width).map(i => rows.map(row => row[i] ?? ''));
-  const timeColumn = columns.findIndex(column => column.slice(0, 50).every(isTime));
+  const timeColumn = columns.findIndex(column => column.slice(0, 50).every(cell => !Number.isNaN(instant(cell))));
   const times = timeColumn < 0 ? null : columns[timeColumn];
   const seconds = times && stepOf(times);
   const places = seconds ? gridOf(times, seconds) : null;
@@ -112,13 +112,11 @@ function cells(line, delimiter) {
   return found;
 }
 
-function isTime(cell) {
-  return /[-/.:T]/.test(cell) && /\d{4}/.test(cell) && !Number.isNaN(instant(cell));
-}
-
-/** Milliseconds of a time as it is written, taken as UTC. */
+/** Milliseconds of a time that is written year first, or as 31.12.2025, taken as UTC; NaN of any other. */
 function instant(cell) {
-  const iso = cell.trim().replace(' ', 'T');
+  const iso = cell.trim().replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, (_, d, m, y) => `${y}-${m.padStart(2, 0)}-${d.padStart(2, 0)}`)
+    .replace(/^(\d{4})\/(\d\d)\/(\d\d)/, '$1-$2-$3').replace(' ', 'T');
+  if (!/^\d{4}-\d\d(-\d\d)?(T|$)/.test(iso)) return NaN;
   return Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/.test(iso) || !iso.includes('T') ? iso : iso + 'Z');
 }
 
@@ -179,67 +177,4 @@ function naive(history, period, steps) {
     while (t >= 0 && Number.isNaN(history[t])) t -= period;
     return t >= 0 ? history[t] : NaN;
   });
-}
-
-/* ------------------------------------------------------------------- intervals */
-
-const LEVELS = [0.1, 0.3, 0.7, 0.9];
-/** Forecasts of the past that the intervals rest on, at least (for 0.1 and 0.9) and at most. */
-const LEAST_WINDOWS = 9, MOST_WINDOWS = 20;
-
-/** The fewest steps of history with intervals. */
-function leastHistory(config) {
-  const steps = config.prediction_length;
-  return config.context_length + (LEAST_WINDOWS - 1) * Math.ceil(steps / 4) + steps;
-}
-
-/**
- * The scores of the model on the past of a series: its errors at earlier origins, each seeing only what was before, over
- * the root of the deviation of its context. As Calibration.java `within`; docs/intervals.md says why. A generator, which
- * stops before each forecast, so that a page can do other things meanwhile.
- *
- * @return {sorted: the scores of every step, ascending; mean: of the scales}, or null where the history is too short
- */
-function* calibrate(model, history, token) {
-  const {context_length: context, prediction_length: steps} = model.config;
-  if (history.length < leastHistory(model.config)) return null;
-  const nearest = Math.ceil(steps / 4), last = history.length - steps;
-  const windows = Math.min(MOST_WINDOWS, Math.floor((last - context) / nearest) + 1);
-  const stride = Math.min(steps, Math.floor((last - context) / (windows - 1)));
-  const sorted = range(steps).map(() => []);
-  let mean = 0;
-  for (let i = 0; i < windows; i++) {
-    const origin = last - (windows - 1 - i) * stride;
-    yield;
-    const {forecast} = forward(model, history.subarray(origin - context, origin), token);
-    const scale = rootDeviation(history.subarray(origin - context, origin));
-    mean += (scale - mean) / (i + 1);
-    forecast.forEach((value, h) => {
-      const truth = history[origin + h];
-      if (!Number.isNaN(truth)) sorted[h].push((truth - value) / effective(scale, mean));
-    });
-  }
-  if (sorted.some(scores => scores.length < LEAST_WINDOWS)) return null;
-  sorted.forEach(scores => scores.sort((a, b) => a - b));
-  return {sorted, mean, windows};
-}
-
-/** Quantiles [levels][steps] of a forecast: forecast + scale · the score of rank ⌈(n + 1)q⌉, ⌊(n + 1)q⌋ below the median. */
-function quantiles(forecast, calibration, context) {
-  const scale = effective(rootDeviation(context), calibration.mean);
-  return LEVELS.map(q => Array.from(forecast, (value, h) => {
-    const scores = calibration.sorted[h], position = (scores.length + 1) * q;
-    const rank = q < 0.5 ? Math.floor(position + 1e-9) : Math.ceil(position - 1e-9);
-    return value + scale * scores[rank - 1];
-  }));
-}
-
-function effective(scale, mean) {
-  return Math.max(scale, mean / 20) || 1;
-}
-
-function rootDeviation(values) {
-  const seen = values.filter(x => !Number.isNaN(x));
-  const mean = seen.reduce((a, b) => a + b, 0) / seen.length;
-  return Math.sqrt(Math.sqrt(seen.reduce((a, b) => a + (b - mean) ** 2, 0) / seen.length)) || 0;
 }

@@ -3,20 +3,20 @@
 
 const MODEL = 'ttm/src/main/java/org/ttm4j/ttm/model/';
 
-const FORMULAS = 'docs/README.md#where-each-formula-stands', MIXER = 'docs/model.md#a-mixer-layer';
+const SHAPES = 'docs/model.md#shapes', MIXER = 'docs/model.md#a-mixer-layer', THIRD = 'docs/model.md#the-third-generation';
 
 /**
- * In the order of the pass. `keys` are the weights of a stage in the checkpoint, `code` the functions of ttm.js and series.js
- * that compute it.
+ * In the order of the pass. `formula` and `source` are among the texts that the page holds, `keys` are the weights of a stage
+ * in the checkpoint, `code` the functions of ttm.js and series.js that compute it.
  */
 const STAGES = [{
-  id: 'scale', title: 'Scale', formula: FORMULAS, source: MODEL + 'Scaler.java',
+  id: 'scale', title: 'Scale', formula: SHAPES, source: MODEL + 'Scaler.java',
   code: [contextOf, scaler], figures: [scaleFigure],
 }, {
-  id: 'patches', title: 'Patches', formula: FORMULAS, source: MODEL + 'Patchify.java',
+  id: 'patches', title: 'Patches', formula: SHAPES, source: MODEL + 'Patchify.java',
   code: [patchify], figures: [patchFigure],
 }, {
-  id: 'embedding', title: 'Embedding', formula: FORMULAS, source: MODEL + 'Encoder.java',
+  id: 'embedding', title: 'Embedding', formula: SHAPES, source: MODEL + 'Encoder.java',
   keys: 'backbone.encoder.{patcher, freq_mod}', code: [linear, resolutionPrefix], figures: [embeddingFigure],
 }, {
   id: 'levels', title: 'Levels', formula: MIXER, source: MODEL + 'AdaptivePatchingLevel.java',
@@ -27,14 +27,17 @@ const STAGES = [{
   keys: '….{patch, feature}_mixer.gating_block.attn_layer',
   code: [patchMixer, featureMixer, gated, softmax], figures: [gateFigure],
 }, {
-  id: 'decoder', title: 'Decoder', formula: FORMULAS, source: MODEL + 'Decoder.java',
+  id: 'decoder', title: 'Decoder', formula: SHAPES, source: MODEL + 'Decoder.java',
   keys: 'decoder.{adapter, decoder_block}', code: [linear], figures: [decoderFigure],
 }, {
-  id: 'head', title: 'Head', formula: FORMULAS, source: MODEL + 'ForecastHead.java',
+  id: 'head', title: 'Head', formula: SHAPES, source: MODEL + 'ForecastHead.java',
   keys: 'head.base_forecast_block', code: [headByToken], figures: [headFigure],
 }, {
-  id: 'forecast', title: 'Forecast', formula: 'docs/intervals.md#from-errors-to-quantiles', source: MODEL + 'Statistics.java',
-  code: [forward, naive, calibrate, quantiles], figures: [forecastFigure, shareFigure, numberTable],
+  id: 'quantiles', title: 'Quantiles', formula: THIRD, source: MODEL + 'QuantileHead.java',
+  keys: 'multi_quantile_head_block', code: [quantileHead, convolution, softplus], figures: [quantileFigure],
+}, {
+  id: 'forecast', title: 'Forecast', formula: SHAPES, source: MODEL + 'Statistics.java',
+  code: [forward, naive], figures: [forecastFigure, shareFigure, numberTable],
 }];
 
 const element = id => document.getElementById(id);
@@ -60,7 +63,8 @@ function overviewFigure() {
       ['embedding', 'tokens', trace.tokens, [encoder + 'patcher', encoder + 'freq_mod']],
       ...trace.levels.map((level, j) => ['levels', 'level ' + (j + 1), level.layers.at(-1).output, [mixers + j]]),
       ['decoder', 'decoder', trace.decoder.output, ['decoder.']],
-      ['forecast', 'forecast', {rows: 1, columns: trace.head.length, values: trace.head}, ['head.']],
+      ['forecast', 'forecast', {rows: 1, columns: trace.head.length, values: trace.head},
+        ['head.', 'multi_quantile_head_block.']],
     ];
     const block = list.selectAll('li').data(blocks).join(enter => {
       const a = enter.append('li').append('a');
@@ -266,24 +270,31 @@ function headFigure() {
   };
 }
 
+/** The fan: how far each quantile lies from the forecast, which is the middle one. */
+function quantileFigure() {
+  const lines = makeLines(element('figure-quantiles'),
+    {height: 170, label: () => 'The nine deciles less the forecast, in scaled units, step by step'});
+  d3.select(element('figure-quantiles')).append('p').attr('class', 'caption')
+    .html('<i class="key filter"></i> the deciles less the forecast, in scaled units: 10 % is the lowest line, 90 % the highest');
+  return ({trace: {quantiles, forecast, scale}}) => lines({steps: forecast.length,
+    rows: quantiles.map((row, i) => ({kind: i === quantiles.length >> 1 ? 'forecast' : 'filter', offset: 0,
+      values: row.map((value, h) => (value - forecast[h]) / scale)})),
+    ticks: [0.5, forecast.length / 2, forecast.length - 0.5], tickText: t => 'step ' + Math.ceil(t)});
+}
+
 function forecastFigure() {
   const host = element('figure-forecast');
   d3.select(host).append('p').attr('class', 'caption legend-copy');
   const lines = makeLines(host, {height: 220, label: rows =>
     `The forecast, from ${figure(d3.min(rows.at(-1).values))} to ${figure(d3.max(rows.at(-1).values))}, beside the naive forecast`});
   return view => {
-    const {trace, values, quantiles: q, timeAt} = view, length = values.length, steps = view.forecast.length;
+    const {trace, values, bands, timeAt} = view, length = values.length, steps = view.forecast.length;
     host.querySelector('.legend-copy').innerHTML = element('legend').innerHTML;
     lines({rows: [{kind: 'history', values: values.slice(-steps), offset: length - steps},
       {kind: 'naive', values: view.naive, offset: length}, {kind: 'forecast', values: trace.forecast, offset: length}],
-      areas: (q ? [['wide', 0, 3], ['narrow', 1, 2]] : [])
-        .map(([kind, low, high]) => ({kind, low: q[low], high: q[high], offset: length})),
+      areas: bands.map(([low, high], i) => ({kind: BAND_KINDS[i], low, high, offset: length})),
       from: length - steps, steps: length + steps, ticks: [length - steps / 2, length, length + steps / 2],
       tickText: t => shortTime(timeAt(Math.round(t)))});
-    element('intervals').textContent = view.windows
-      ? `The bands hold the value with 40 and 80 %, as the model's own errors at ${view.windows} earlier origins say.`
-      : view.pending ? 'The bands are being computed from errors at earlier origins.'
-        : `There are no bands: they come from errors at earlier origins, and need ${view.leastHistory} steps of history.`;
   };
 }
 
@@ -301,9 +312,9 @@ function shareFigure(actions) {
 /** The numbers with all their digits, while the table is open. */
 function numberTable() {
   const table = element('numbers'), details = table.closest('details');
-  return ({forecast, naive: simple, quantiles: q, values, timeAt}) => {
+  return ({forecast, naive: simple, bands: [[low, high]], values, timeAt}) => {
     if (!details.open) return;
-    const columns = [['forecast', forecast], ...q ? [['10 %', q[0]], ['90 %', q[3]]] : [], ['naive', simple]];
+    const columns = [['forecast', forecast], ['10 %', low], ['90 %', high], ['naive', simple]];
     table.innerHTML = '<thead><tr><th scope="col">time</th>'
       + columns.map(([name]) => `<th scope="col">${name}</th>`).join('') + '</tr></thead><tbody>'
       + Array.from(forecast, (_, h) => `<tr><th scope="row">${escaped(timeAt(values.length + h))}</th>`

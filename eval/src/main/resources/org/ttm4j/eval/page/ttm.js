@@ -4,8 +4,8 @@
  *
  * A matrix is {rows, columns, values}, row-major, a Float32Array; sums are in double precision. P stands for tokens (the
  * resolution prefix and the patches) and D for features. docs/model.md has the formulas in the same order. The twin in
- * Java is ttm/src/main/java/org/ttm4j/ttm/model/TtmModel.java, whose forecasts these equal to 1e-4 of the deviation of
- * the history; a test compares them.
+ * Java is ttm/src/main/java/org/ttm4j/ttm/model/TtmModel.java, whose forecasts and quantiles these equal to 1e-4 of the
+ * deviation of the history; a test compares them.
  */
 'use strict';
 
@@ -198,6 +198,46 @@ function mixerLayer(x, weights, epsilon) {
   return {patchGate: patches.gate, featureGate: features.gate, output: features.output};
 }
 
+/** A convolution of a row [1, n] by an odd kernel: a product with the row shifted to each of its places, 0 beyond the ends. */
+function convolution(x, {weight, bias}) {
+  const kernel = weight.values.length, n = x.columns, shifted = zeros(kernel, n);
+  for (let j = 0; j < kernel; j++) {
+    for (let t = 0; t < n; t++) shifted.values[j * n + t] = x.values[t + j - (kernel >> 1)] ?? 0;
+  }
+  return linearLeft(shifted, {weight: {shape: [1, kernel], values: weight.values}, bias});
+}
+
+/**
+ * Quantiles [Q, H] of the scaled forecast y [1, H]. A network along the steps, which also sees what the decoder made, says
+ * how far each quantile lies from its neighbour nearer to the middle, which is y. Softplus keeps these distances above 0.
+ */
+function quantileHead(y, decoded, at, epsilon) {
+  const steps = y.columns, gain = at('inorm');
+  const same = ({values: [value]}) => ({values: new Float32Array(steps).fill(value)});
+  const z = layerNorm(convolution(y, at('dw')), {weight: same(gain.weight), bias: same(gain.bias)}, 1e-5); // [1, H]
+  const u = gelu(linearLeft(z, at('pw1'))); // [hidden, H]
+  const c = linear(flattened(linear(decoded, at('dec_tok_proj'))), at('dec_flat_to_hidden')); // [1, hidden]
+  const everywhere = zeros(c.columns, steps); // c at each step
+  c.values.forEach((value, i) => everywhere.values.fill(value, i * steps, (i + 1) * steps));
+  const o = linearLeft(stacked(u, everywhere), at('pw2')); // [Q, H]
+  const q = zeros(o.rows, steps), middle = o.rows >> 1;
+  const distance = (i, h) => softplus(o.values[i * steps + h]) + epsilon;
+  for (let h = 0; h < steps; h++) {
+    const at = row => row * steps + h;
+    q.values[at(middle)] = y.values[h];
+    for (let i = 1; i <= middle; i++) {
+      q.values[at(middle - i)] = q.values[at(middle - i + 1)] - distance(i, h);
+      q.values[at(middle + i)] = q.values[at(middle + i - 1)] + distance(middle + i, h);
+    }
+  }
+  return q;
+}
+
+/** ln(1 + eˣ). */
+function softplus(x) {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
 /* ------------------------------------------------------------------ the model */
 
 /**
@@ -257,11 +297,14 @@ function forward(model, history, token, statistics) {
   const layers = range(config.decoder_num_layers).map(k => mixer('decoder.decoder_block.mixers.' + k));
   const decoder = level(adapted, 1, layers, epsilon); // [P, Dd]
 
-  const flat = {rows: 1, columns: decoder.output.values.length, values: decoder.output.values}; // [1, P·Dd]
-  const head = linear(flat, at('head.base_forecast_block')).values; // [H]
+  const y = linear(flattened(decoder.output), at('head.base_forecast_block')); // [1, H]
+  const q = quantileHead(y, decoder.output, name => at('multi_quantile_head_block.' + name), config.mq_eps); // [Q, H]
   const last = history.findLast(x => !Number.isNaN(x)) ?? 0;
-  const forecast = Float64Array.from(head, y => varies ? y * scale + loc : last); // a constant goes on
-  return {context, loc, scale, scaled, patches, embedding, prefix, tokens, levels, adapted, decoder, head, forecast};
+  const inUnits = scaled => Float64Array.from(scaled, x => varies ? x * scale + loc : last); // a constant goes on
+  const forecast = inUnits(y.values);
+  const quantiles = range(q.rows).map(i => inUnits(q.values.subarray(i * q.columns, (i + 1) * q.columns)));
+  return {context, loc, scale, scaled, patches, embedding, prefix, tokens, levels, adapted, decoder, head: y.values,
+    forecast, quantiles};
 }
 
 /**
@@ -289,6 +332,11 @@ function transposed({rows, columns, values}) {
   const y = zeros(columns, rows);
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) y.values[c * rows + r] = values[r * columns + c];
   return y;
+}
+
+/** All rows one after the other in one. */
+function flattened({values}) {
+  return {rows: 1, columns: values.length, values};
 }
 
 /** The rows of a, then those of b. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.DataTypeFactory;
@@ -56,6 +57,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     /** Of the argument; null without, and before the call is known. */
     private final DataType levelType;
     private transient Forecaster forecaster;
+    private transient Counter heldBack;
     private transient StreamSettings settings;
 
     /** For CREATE FUNCTION. */
@@ -110,6 +112,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                 .withQuantiles((1 - level) / 2, (1 + level) / 2)
                 .withEvery(call.settings().frequency());
         forecaster = settings.forecaster();
+        heldBack = context.getMetricGroup().addGroup("ttm4j").counter("heldBack");
     }
 
     /** Called by Flink for each row. */
@@ -117,6 +120,9 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
             Duration frequency, Object ofPlan, Integer contextWindow, String model, String mode) {
         TimeContext<Long> time = context.timeContext(Long.class);
         StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
+        // Of another frequency: its steps are not those of the series.
+        if (series.isNew()) state.setField(STATE_FORECAST, null);
+        if (series.isHeldBack(time.time())) heldBack.inc();
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
         state.setField(STATE_SERIES, series.toBytes());
     }
@@ -126,11 +132,18 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
         byte[] bytes = state.getFieldAs(STATE_SERIES);
         // It has expired.
         if (bytes == null) return;
-        long time = context.timeContext(Long.class).time();
+        TimeContext<Long> timers = context.timeContext(Long.class);
         StreamedSeries series = StreamedSeries.of(settings, bytes);
-        double value = series.valueAt(time);
+        if (series.isDue(timers.time())) {
+            judge(timers.time(), series, state);
+            state.setField(STATE_SERIES, series.toBytes());
+        }
+        series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);
+    }
+
+    private void judge(long time, StreamedSeries series, Row state) {
         byte[] last = state.getFieldAs(STATE_FORECAST);
-        if (last != null) judge(time, value, ByteBuffer.wrap(last));
+        if (last != null) judge(time, series.valueAt(time), ByteBuffer.wrap(last));
         if (Math.floorMod(time, call.settings().every().toMillis()) == 0) {
             series.forecast(time, forecaster)
                     .filter(forecast -> forecast.quantiles().length > 0)
@@ -138,7 +151,6 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
         } else {
             series.request(time, forecaster.minimumHistory());
         }
-        state.setField(STATE_SERIES, series.toBytes());
     }
 
     /** The origin; then forecast, lower and upper of each step. */
@@ -155,8 +167,8 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     private void judge(long time, double value, ByteBuffer last) {
         long step = (time - last.getLong()) / call.settings().frequency().toMillis() - 1;
-        int at = Long.BYTES + 3 * Float.BYTES * (int) Math.min(step, Integer.MAX_VALUE / 16);
-        if (at >= last.capacity()) return;
+        if (step < 0 || step >= last.remaining() / (3 * Float.BYTES)) return;
+        int at = Long.BYTES + 3 * Float.BYTES * (int) step;
         float forecast = last.getFloat(at);
         float lower = last.getFloat(at + Float.BYTES);
         float upper = last.getFloat(at + 2 * Float.BYTES);

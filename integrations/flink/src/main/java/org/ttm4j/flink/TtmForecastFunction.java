@@ -2,6 +2,7 @@ package org.ttm4j.flink;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,8 @@ import org.ttm4j.ttm.live.StreamedSeries;
  * <p>A forecast is made when the watermark passes the time that it is made from. Null and infinite values are missing. Which
  * step a row belongs to, and what becomes of late rows, stand at {@link StreamSettings} and {@link StreamedSeries}. State of a
  * series: the two KB of {@code StreamedSeries}, kept as long as {@code table.exec.state.ttl} says. Series that are too short, and
- * those that the model refuses, have no forecast; the counter {@code ttm4j.withoutForecast} has their number.
+ * those that the model refuses, have no forecast; the counter {@code ttm4j.withoutForecast} has their number, and
+ * {@code ttm4j.heldBack} that of the values that were too far ahead of their series.
  */
 public class TtmForecastFunction extends ProcessTableFunction<RowData> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
@@ -66,6 +68,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
     private final DataType quantiles;
     private transient Forecaster forecaster;
     private transient Counter withoutForecast;
+    private transient Counter heldBack;
     private transient StreamSettings settings;
 
     /** For CREATE FUNCTION. */
@@ -121,6 +124,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         settings = call.settings();
         forecaster = settings.forecaster();
         withoutForecast = context.getMetricGroup().addGroup("ttm4j").counter("withoutForecast");
+        heldBack = context.getMetricGroup().addGroup("ttm4j").counter("heldBack");
     }
 
     /** Called by Flink for each row. */
@@ -128,6 +132,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
             Duration frequency, Object levels, Integer contextWindow, String model, String mode) {
         TimeContext<Long> time = context.timeContext(Long.class);
         StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
+        if (series.isHeldBack(time.time())) heldBack.inc();
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
         state.setField(STATE_SERIES, series.toBytes());
         if (levels != null) state.setField(STATE_QUANTILES, levels((Object[]) levels));
@@ -147,21 +152,27 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         byte[] bytes = state.getFieldAs(STATE_SERIES);
         // It has expired.
         if (bytes == null) return;
-        StreamSettings wanted = withQuantiles(state.getFieldAs(STATE_QUANTILES));
-        long origin = context.timeContext(Long.class).time();
-        StreamedSeries series = StreamedSeries.of(wanted, bytes);
-        Optional<StreamForecast> forecast = series.forecast(origin, forecaster);
-        forecast.ifPresent(this::collect);
-        if (forecast.isEmpty()) withoutForecast.inc();
-        state.setField(STATE_SERIES, series.toBytes());
+        TimeContext<Long> timers = context.timeContext(Long.class);
+        StreamedSeries series = StreamedSeries.of(withQuantiles(state.getFieldAs(STATE_QUANTILES)), bytes);
+        if (series.isDue(timers.time())) {
+            Optional<StreamForecast> forecast = series.forecast(timers.time(), forecaster);
+            forecast.ifPresent(this::collect);
+            if (forecast.isEmpty()) withoutForecast.inc();
+            state.setField(STATE_SERIES, series.toBytes());
+        }
+        // After a savepoint of other settings there is no timer yet.
+        series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);
     }
 
-    /** A timer has no arguments: levels that came with the last row are in the state. */
-    private StreamSettings withQuantiles(double[] levels) {
-        if (levels == null) return settings;
-        StreamSettings wanted = settings.withQuantiles(levels);
-        wanted.forecaster();
-        return wanted;
+    /** A timer has no arguments: levels that came with the last row are in the state, maybe from a query that had some. */
+    private StreamSettings withQuantiles(double[] ofState) {
+        double[] levels = quantiles == null || ofState == null ? new double[0] : ofState;
+        if (!Arrays.equals(levels, settings.quantiles())) {
+            settings = settings.withQuantiles(levels);
+            // Says so where the model has none.
+            settings.forecaster();
+        }
+        return settings;
     }
 
     private void collect(StreamForecast forecast) {

@@ -39,6 +39,7 @@ public class TtmForecastProcess<K, T> extends KeyedProcessFunction<K, T, Tuple2<
     private transient Forecaster forecaster;
     private transient ValueState<byte[]> state;
     private transient Counter withoutForecast;
+    private transient Counter heldBack;
 
     /** The value of an element; NaN for a missing one. */
     @FunctionalInterface
@@ -63,11 +64,13 @@ public class TtmForecastProcess<K, T> extends KeyedProcessFunction<K, T, Tuple2<
         descriptor.enableTimeToLive(StateTtlConfig.newBuilder(timeToLive).build());
         state = getRuntimeContext().getState(descriptor);
         withoutForecast = getRuntimeContext().getMetricGroup().addGroup("ttm4j").counter("withoutForecast");
+        heldBack = getRuntimeContext().getMetricGroup().addGroup("ttm4j").counter("heldBack");
     }
 
     @Override
     public void processElement(T element, Context context, Collector<Tuple2<K, StreamForecast>> out) throws Exception {
         StreamedSeries series = StreamedSeries.of(settings, state.value());
+        if (series.isHeldBack(context.timestamp())) heldBack.inc();
         series.add(context.timestamp(), value.applyAsDouble(element))
                 .ifPresent(context.timerService()::registerEventTimeTimer);
         state.update(series.toBytes());
@@ -79,9 +82,13 @@ public class TtmForecastProcess<K, T> extends KeyedProcessFunction<K, T, Tuple2<
         // It has expired.
         if (state.value() == null) return;
         StreamedSeries series = StreamedSeries.of(settings, state.value());
-        Optional<StreamForecast> forecast = series.forecast(origin, forecaster);
-        forecast.ifPresent(made -> out.collect(Tuple2.of(context.getCurrentKey(), made)));
-        if (forecast.isEmpty()) withoutForecast.inc();
-        state.update(series.toBytes());
+        if (series.isDue(origin)) {
+            Optional<StreamForecast> forecast = series.forecast(origin, forecaster);
+            forecast.ifPresent(made -> out.collect(Tuple2.of(context.getCurrentKey(), made)));
+            if (forecast.isEmpty()) withoutForecast.inc();
+            state.update(series.toBytes());
+        }
+        // After a savepoint of other settings there is no timer yet.
+        series.due(Long.MAX_VALUE).ifPresent(context.timerService()::registerEventTimeTimer);
     }
 }

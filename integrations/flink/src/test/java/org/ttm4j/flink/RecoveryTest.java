@@ -10,14 +10,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -33,6 +37,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.flink.Readings.Reading;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.live.SharedForecasters;
 
@@ -45,16 +52,22 @@ class RecoveryTest {
     private static final int FAILURES = Integer.getInteger("ttm4j.failures", 2);
     private static final int KEYS = 10;
     private static final int CONTEXT = 24;
-    private static final String QUERY = """
+    static final String QUERY = """
             SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
               on_time => DESCRIPTOR(ts), horizon => 3, `every` => INTERVAL '1' HOUR, context_window => 24,
               model => '96-24', mode => 'fast')""";
+
+    private static final String ANOMALIES = """
+            SELECT * FROM TTM_ANOMALIES(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
+              on_time => DESCRIPTOR(ts), horizon => 48, `every` => INTERVAL '1' DAY, frequency => INTERVAL '%s' MINUTE,
+              level => 0.9, model => '96-24')""";
 
     /** The cluster is in this JVM. */
     private static final List<Row> ROWS = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
     private Path folder;
+    private final Configuration configuration = new Configuration();
     private MiniCluster cluster;
     private StreamExecutionEnvironment environment;
 
@@ -73,8 +86,8 @@ class RecoveryTest {
     }
 
     /** An environment that goes on from a savepoint, or from the beginning for null. */
-    private StreamTableEnvironment environment(int hours, int perSecond, Path savepoint) {
-        Configuration configuration = new Configuration();
+    private StreamTableEnvironment environment(GeneratorFunction<Long, Reading> readings, int count, int perSecond,
+            Path savepoint) {
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
         configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
@@ -84,16 +97,19 @@ class RecoveryTest {
         environment = new TestStreamEnvironment(cluster, 2);
         environment.configure(configuration);
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        Readings.register(tables, Readings.stream(environment, Readings.hourly(KEYS), (long) KEYS * hours,
-                Duration.ZERO, RateLimiterStrategy.perSecond(perSecond)));
+        Readings.register(tables,
+                Readings.stream(environment, readings, count, Duration.ZERO, RateLimiterStrategy.perSecond(perSecond)));
         return tables;
     }
 
     /** A job whose rows come into {@link #ROWS}: without the state of a sink that collects exactly once. */
     private JobClient start(int hours, int perSecond, Path savepoint) throws Exception {
+        return start(environment(Readings.hourly(KEYS), KEYS * hours, perSecond, savepoint), QUERY);
+    }
+
+    private JobClient start(StreamTableEnvironment tables, String query) throws Exception {
         ROWS.clear();
-        StreamTableEnvironment tables = environment(hours, perSecond, savepoint);
-        tables.toDataStream(tables.sqlQuery(QUERY))
+        tables.toDataStream(tables.sqlQuery(query))
                 .map(row -> ROWS.add(row))
                 .returns(Types.BOOLEAN)
                 .sinkTo(new DiscardingSink<>());
@@ -104,10 +120,13 @@ class RecoveryTest {
         return rows.stream().sorted(Comparator.comparing(Row::toString)).toList();
     }
 
-    @Test
-    void taskManagersThatEndChangeNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"hashmap", "rocksdb"})
+    void taskManagersThatEndChangeNothing(String backend) throws Exception {
+        configuration.set(StateBackendOptions.STATE_BACKEND, backend);
+        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         int hours = 20 + 20 * FAILURES;
-        TableResult result = environment(hours, 50, null).executeSql(QUERY);
+        TableResult result = environment(Readings.hourly(KEYS), KEYS * hours, 50, null).executeSql(QUERY);
         Thread terminator = new Thread(() -> terminate(result.getJobClient().orElseThrow()));
         terminator.start();
         List<Row> rows = new ArrayList<>();
@@ -138,18 +157,21 @@ class RecoveryTest {
         }
     }
 
+    private static Path stop(JobClient job, Path folder) throws Exception {
+        return Path
+                .of(URI.create(job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.CANONICAL).get()));
+    }
+
     @Test
     void aJobGoesOnFromTheSavepointOfAnother() throws Exception {
         JobClient first = start(40, 100, null);
         while (ROWS.size() < 300) Thread.sleep(10);
-        String savepoint = first
-                .stopWithSavepoint(false, System.getProperty("ttm4j.savepoint", folder.resolve("savepoint").toString()),
-                        SavepointFormatType.CANONICAL)
-                .get();
+        Path savepoint = stop(first,
+                Path.of(System.getProperty("ttm4j.savepoint", folder.resolve("savepoint").toString())));
         List<Row> rows = new ArrayList<>(ROWS);
         List<Row> expected = sorted(Expected.hourly(MODEL, KEYS, 40, 1, CONTEXT, 3));
         assertTrue(rows.size() < expected.size());
-        start(40, 100_000, Path.of(URI.create(savepoint))).getJobExecutionResult().get();
+        start(40, 100_000, savepoint).getJobExecutionResult().get();
         rows.addAll(ROWS);
         assertEquals(expected, sorted(rows));
     }
@@ -159,12 +181,72 @@ class RecoveryTest {
     void aSavepointOfAnEarlierVersionIsRestored() throws Exception {
         URI savepoint = RecoveryTest.class.getResource("/savepoint-0.1.0").toURI();
         start(40, 100_000, Path.of(savepoint)).getJobExecutionResult().get();
-        Instant first = ROWS.stream().map(row -> row.<Instant>getFieldAs("rowtime")).min(Instant::compareTo).get();
+        Instant first = ROWS.stream().map(RecoveryTest::rowtime).min(Instant::compareTo).get();
         assertTrue(first.isAfter(Expected.time(5)));
         List<Row> expected = Expected.hourly(MODEL, KEYS, 40, 1, CONTEXT, 3)
                 .stream()
                 .filter(row -> !row.<Instant>getFieldAs(4).isBefore(first))
                 .toList();
         assertEquals(sorted(expected), sorted(ROWS));
+    }
+
+    /** Another model, mode, horizon and {@code every}, and no more quantiles; the query's operators keep their names. */
+    @Test
+    void aJobOfOtherSettingsGoesOnFromASavepoint() throws Exception {
+        JobClient first = start(named(41, 100, null), """
+                SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
+                  on_time => DESCRIPTOR(ts), horizon => 3, `every` => INTERVAL '1' HOUR, context_window => 24,
+                  model => '96-24', quantiles => ARRAY[0.1, 0.9])""");
+        while (ROWS.size() < 300) Thread.sleep(10);
+        Path savepoint = stop(first, folder.resolve("savepoint"));
+        Map<String, Integer> last = new HashMap<>();
+        for (Row row : ROWS) last.merge(row.getFieldAs("id"), hour(row), Math::max);
+        start(named(41, 100_000, savepoint), """
+                SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
+                  on_time => DESCRIPTOR(ts), horizon => 5, `every` => INTERVAL '2' HOUR,
+                  frequency => INTERVAL '1' HOUR, context_window => 24, model => '512-96', mode => 'fast')""")
+                .getJobExecutionResult()
+                .get();
+        List<Row> expected = Expected.hourly(SharedForecasters.get("512-96", "fast"), KEYS, 41, 2, CONTEXT, 5)
+                .stream()
+                .filter(row -> row.<Instant>getFieldAs(4).isAfter(Expected.time(last.get(row.<String>getFieldAs(0)))))
+                .toList();
+        assertEquals(sorted(expected), sorted(ROWS));
+    }
+
+    /** Names that do not depend on the number of queries before, as docs/streams.md recommends them. */
+    private StreamTableEnvironment named(int hours, int perSecond, Path savepoint) {
+        StreamTableEnvironment tables = environment(Readings.hourly(KEYS), KEYS * hours, perSecond, savepoint);
+        tables.getConfig().set("table.exec.uid.generation", "ALWAYS");
+        tables.getConfig().set("table.exec.uid.format", "<type>_<transformation>");
+        return tables;
+    }
+
+    /** Its forecasts are of steps that the series no longer has: of later ones, or of earlier ones than the series goes on at. */
+    @Test
+    void anomaliesOfAnotherFrequencyBeginAnew() throws Exception {
+        int keys = 2;
+        int count = keys * 150;
+        StreamTableEnvironment tables = environment(Readings.hourly(keys), count, 60, null);
+        tables.createTemporarySystemFunction("TTM_ANOMALIES", TtmAnomaliesFunction.class);
+        JobClient first = start(tables, String.format(ANOMALIES, 60));
+        while (ROWS.stream().noneMatch(row -> !rowtime(row).isBefore(Expected.time(58)))) Thread.sleep(10);
+        Path savepoint = stop(first, folder.resolve("savepoint"));
+        int last = ROWS.stream().mapToInt(RecoveryTest::hour).max().getAsInt();
+        for (int earlier : new int[]{0, 48}) {
+            tables = environment(index -> Readings.hourly(keys).map(index - keys * earlier), count, 100_000, savepoint);
+            tables.createTemporarySystemFunction("TTM_ANOMALIES", TtmAnomaliesFunction.class);
+            start(tables, String.format(ANOMALIES, 30)).getJobExecutionResult().get();
+            int midnight = Math.ceilDiv(last - earlier, 24) * 24;
+            assertEquals(List.of(), ROWS.stream().filter(row -> hour(row) <= midnight).toList());
+        }
+    }
+
+    private static Instant rowtime(Row row) {
+        return row.getFieldAs("rowtime");
+    }
+
+    private static int hour(Row row) {
+        return (int) Duration.between(Expected.time(0), rowtime(row)).toHours();
     }
 }

@@ -131,6 +131,10 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         List<Due<K>> due = new ArrayList<>();
         addDue(due, arrived.key(), series);
         forward(due);
+        if (series.isHeldBack(arrived.timestamp())) {
+            LOGGER.log(Level.WARNING, () -> "the value of " + arrived.key() + " at " + arrived.timestamp()
+                    + " is far ahead of its series: held back until another one is near it");
+        }
         series.add(arrived.timestamp(), value.applyAsDouble(arrived.value()));
         store.put(arrived.key(), series.toBytes());
     }
@@ -188,6 +192,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     }
 
     private void forward(List<Due<K>> due) {
+        if (due.isEmpty()) return;
         List<ForecastResult> results = forecaster.forecastAll(due.stream().map(Due::request).toList());
         for (int i = 0; i < due.size(); i++) {
             Due<K> of = due.get(i);

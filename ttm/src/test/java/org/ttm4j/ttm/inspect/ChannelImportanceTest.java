@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
@@ -19,6 +20,10 @@ import org.ttm4j.ttm.rolling.ForecastFunction;
 import org.ttm4j.ttm.rolling.Origins;
 import org.ttm4j.ttm.rolling.RollingForecast;
 import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.train.FineTuned;
+import org.ttm4j.ttm.train.FineTuning;
+import org.ttm4j.ttm.train.FineTuningData;
+import org.ttm4j.ttm.train.FineTuningOptions;
 
 class ChannelImportanceTest {
     private static final int ROWS = 400;
@@ -83,6 +88,31 @@ class ChannelImportanceTest {
         ForecastRequest request = ForecastRequest.of(series);
         return ChannelImportance.of(moved -> PastForecasts.of(forecaster, request.withHistory(moved)), series, ORIGINS,
                 2, 2);
+    }
+
+    /** Of a model that was fine-tuned on a target and two drivers that are known ahead, one of which drives it. */
+    @Test
+    void aFineTunedModelUsesTheDriverThatHelps() throws InterruptedException {
+        Random random = new Random(1);
+        float[][] values = new float[3][1500];
+        for (int t = 0; t < values[0].length; t++) {
+            values[1][t] = random.nextInt(3);
+            values[2][t] = random.nextInt(3);
+            values[0][t] = 50 + 20 * values[1][t];
+        }
+        Channels channels = new Channels(List.of(Channels.Channel.of("sold", Channels.Role.TARGET, 0, 1),
+                Channels.Channel.of("open", Channels.Role.KNOWN_FUTURE, 0, 1),
+                Channels.Channel.of("moon", Channels.Role.KNOWN_FUTURE, 0, 1)));
+        FineTuningData data = FineTuningData.chronological(channels, values, Samples.CONTEXT, 0.6, 0.2, 1);
+        FineTuned tuned = FineTuning.run(new TtmModel(Samples.config().build()).initialize(3), data,
+                FineTuningOptions.defaults().withEpochs(8).withBatch(16).withSeed(7).withThreads(1),
+                (epoch, best) -> {});
+        ForecastRequest request = ForecastRequest.of(values);
+        Origins unseen = Origins.in(new Rows(1200, 1500), Samples.CONTEXT, Samples.HORIZON, 12);
+        List<ChannelImportance> importance = ChannelImportance
+                .of(moved -> PastForecasts.of(tuned.forecaster(), request.withHistory(moved)), values, unseen, 4, 1);
+        assertTrue(importance.get(1).increase() > 1, importance.toString());
+        assertTrue(Math.abs(importance.get(2).increase()) < importance.get(1).increase() / 10, importance.toString());
     }
 
     @Test

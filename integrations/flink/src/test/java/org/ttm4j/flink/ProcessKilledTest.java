@@ -1,0 +1,136 @@
+package org.ttm4j.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
+import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.SharedForecasters;
+
+/**
+ * A standalone cluster of processes, as Flink's own scripts start them, whose task manager is killed as {@code kill -9} does
+ * and replaced. {@code -Dttm4j.kills=20} kills as many, one after the other.
+ */
+class ProcessKilledTest {
+    private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
+    private static final int KILLS = Integer.getInteger("ttm4j.kills", 1);
+    private static final int KEYS = 10;
+
+    @TempDir
+    private Path folder;
+    private final List<Process> processes = new ArrayList<>();
+    private int port;
+
+    private Process start(Class<?> main) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx400m");
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (flag.startsWith("--add-") || flag.startsWith("-Dttm4j.kernels")) command.add(flag);
+        }
+        command.addAll(
+                List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        main.getName(), "--configDir", folder.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(main.getSimpleName()).toFile()))
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Process startTaskManager() throws IOException {
+        return start(TaskManagerRunner.class);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Process process : processes) process.destroyForcibly().waitFor();
+    }
+
+    private void configure() throws IOException {
+        try (ServerSocket rest = new ServerSocket(0); ServerSocket rpc = new ServerSocket(0)) {
+            port = rest.getLocalPort();
+            Files.writeString(folder.resolve("config.yaml"), """
+                    jobmanager.rpc.address: localhost
+                    jobmanager.rpc.port: %d
+                    rest.address: localhost
+                    rest.port: %d
+                    taskmanager.host: localhost
+                    taskmanager.numberOfTaskSlots: 2
+                    taskmanager.cpu.cores: 1.0
+                    taskmanager.memory.task.heap.size: 128m
+                    taskmanager.memory.task.off-heap.size: 0m
+                    taskmanager.memory.managed.size: 0m
+                    taskmanager.memory.network.min: 32m
+                    taskmanager.memory.network.max: 32m
+                    heartbeat.interval: 500
+                    pekko.ask.timeout: 120s
+                    pekko.startup-timeout: 300s
+                    """.formatted(rpc.getLocalPort(), port));
+        }
+    }
+
+    private Configuration job() {
+        Configuration job = new Configuration();
+        job.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
+        job.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.resolve("checkpoints").toUri().toString());
+        job.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        job.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+        job.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+        // A loaded machine takes long to start two JVMs.
+        job.set(RestOptions.RETRY_MAX_ATTEMPTS, 100);
+        return job;
+    }
+
+    @Test
+    void aTaskManagerThatIsKilledChangesNothing() throws Exception {
+        configure();
+        start(StandaloneSessionClusterEntrypoint.class);
+        Process worker = startTaskManager();
+        int hours = 60 + 100 * KILLS;
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.createRemoteEnvironment("localhost", port,
+                job());
+        environment.setParallelism(2);
+        StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
+        Readings.register(tables, Readings.stream(environment, Readings.hourly(KEYS), (long) KEYS * hours,
+                Duration.ZERO, RateLimiterStrategy.perSecond(200)));
+        List<Row> rows = new ArrayList<>();
+        int killed = 0;
+        try (CloseableIterator<Row> all = tables.executeSql(RecoveryTest.QUERY).collect()) {
+            while (all.hasNext()) {
+                rows.add(all.next());
+                if (killed == KILLS || rows.size() < (killed + 1) * 100 * KEYS) continue;
+                worker.destroyForcibly().waitFor();
+                worker = startTaskManager();
+                killed++;
+            }
+        }
+        assertEquals(KILLS, killed);
+        assertEquals(sorted(Expected.hourly(MODEL, KEYS, hours, 1, 24, 3)), sorted(rows));
+    }
+
+    private static List<Row> sorted(List<Row> rows) {
+        return rows.stream().sorted(Comparator.comparing(Row::toString)).toList();
+    }
+}
