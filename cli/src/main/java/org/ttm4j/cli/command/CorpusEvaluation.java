@@ -3,9 +3,7 @@ package org.ttm4j.cli.command;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.ttm4j.cli.columns.Models;
 import org.ttm4j.cli.console.Arguments;
@@ -22,29 +20,47 @@ import org.ttm4j.eval.validation.Validation.SetScore;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
-/** {@code ttm evaluate --corpus FILE --validation}: a model's errors on the data sets that were kept aside from training. */
+/**
+ * {@code ttm evaluate --corpus FILE --validation --kept-aside}: a model's errors on the data sets that were kept aside from
+ * training.
+ */
 final class CorpusEvaluation {
     static final Option CORPUS = new Option("--corpus", "FILE", "a corpus made by ttm corpus, instead of CSV files");
     static final Option VALIDATION = Option.flag("--validation",
-            "with --corpus: measure on the data sets that were kept aside from training");
+            "with --corpus: measure on the hourly to daily data sets kept aside from training");
+    static final Option KEPT_ASIDE = Option.flag("--kept-aside",
+            "with --corpus: measure on the weekly and monthly data sets kept aside from training");
+    static final Option HORIZON_TIMES = new Option("--horizon-times", "N",
+            "with --corpus: forecast N times as far as usual (default: 1)");
     static final Option HISTORY = new Option("--history", "N",
-            "with --corpus: steps before a window that the model sees, at most 2048 (default)");
+            "with --corpus: steps before a window that the model sees (default: 2048)");
 
     private static final String HORIZON = "--horizon";
-    private static final Set<String> OWN = Set.of(CORPUS.name(), VALIDATION.name(), HISTORY.name(), HORIZON,
-            Option.MODEL.name(), ForecastMode.OPTION.name(), "--json");
+    private static final Set<String> OWN = Set.of(CORPUS.name(), VALIDATION.name(), KEPT_ASIDE.name(), HISTORY.name(),
+            HORIZON, HORIZON_TIMES.name(), Option.MODEL.name(), ForecastMode.OPTION.name(), "--json");
     private static final int LONGEST_HORIZON = 10_000;
-    /** Steps of history that a window has at least, and that are looked at, at most. */
+    private static final int MOST_TIMES = 100;
+    /** Steps of history that a window has at least, where its series is no shorter. */
     private static final int LEAST_HISTORY = 512;
-    private static final int MOST_HISTORY = 2048;
+    private static final int USUAL_HISTORY = 2048;
+    private static final int LONGEST_HISTORY = 100_000;
 
     private CorpusEvaluation() {}
 
     /** Whether a command line asks for it. Throws UsageException where it asks for half of it, or for more. */
     static boolean isAsked(Arguments arguments, List<Option> options) throws UsageException {
         boolean asked = arguments.flag(CORPUS.name());
-        if (asked != arguments.flag(VALIDATION.name())) {
-            throw new UsageException(CORPUS.name() + " FILE and " + VALIDATION.name() + " go together");
+        if (asked != (arguments.flag(VALIDATION.name()) || arguments.flag(KEPT_ASIDE.name()))) {
+            throw new UsageException(
+                    CORPUS.name() + " FILE goes together with " + VALIDATION.name() + " or " + KEPT_ASIDE.name());
+        }
+        for (Option option : List.of(HISTORY, HORIZON_TIMES)) {
+            if (!asked && arguments.flag(option.name())) {
+                throw new UsageException(option.name() + ": expected " + CORPUS.name() + " FILE");
+            }
+        }
+        if (arguments.flag(HORIZON) && arguments.flag(HORIZON_TIMES.name())) {
+            throw new UsageException(HORIZON + " and " + HORIZON_TIMES.name() + " exclude each other");
         }
         if (asked) requireOnly(OWN, arguments, options, CORPUS.name());
         return asked;
@@ -64,23 +80,25 @@ final class CorpusEvaluation {
     static int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         String file = arguments.required(CORPUS.name(), "FILE");
         int horizon = arguments.integer(HORIZON, 0, 1, LONGEST_HORIZON);
-        int history = arguments.integer(HISTORY.name(), MOST_HISTORY, 1, MOST_HISTORY);
+        int times = arguments.integer(HORIZON_TIMES.name(), 1, 1, MOST_TIMES);
+        int history = arguments.integer(HISTORY.name(), USUAL_HISTORY, 1, LONGEST_HISTORY);
         ForecastMode mode = ForecastMode.of(arguments, ForecastMode.FAST);
         Forecaster alone = Models.forecaster(arguments, console);
         Forecaster forecaster = mode.around(alone);
         Corpus corpus = Corpus.open(console.path(file));
-        List<String> names = new ArrayList<>(Validation.keptAside());
-        names.retainAll(corpus.datasets());
-        if (names.isEmpty()) {
-            throw new CommandException(Printable.of(file) + ": the corpus holds none of the data sets that are kept "
-                    + "aside: " + String.join(", ", Validation.keptAside()));
-        }
-        if (names.size() < Validation.keptAside().size()) {
-            console.say("note: the corpus holds " + names.size() + " of the " + Validation.keptAside().size()
-                    + " data sets that are kept aside");
-        }
+        List<String> names = names(arguments, corpus, console);
         try {
-            List<Validation> validations = validations(corpus, names, horizon);
+            List<Validation> validations = new ArrayList<>();
+            for (String name : names) {
+                int steps = horizon > 0 ? horizon : times * usualHorizon(corpus, name);
+                try {
+                    validations.add(Validation.ofAnyLength(corpus, name, LEAST_HISTORY,
+                            Math.max(history, USUAL_HISTORY), steps));
+                } catch (IllegalArgumentException tooShort) {
+                    if (names.size() == 1) throw tooShort;
+                    console.say("note: left out: " + tooShort.getMessage());
+                }
+            }
             boolean combined = forecaster != alone;
             boolean ownQuantiles = alone.models().stream().allMatch(one -> one.config().quantileHead().enabled());
             List<SetScore> scores = scores(validations, forecaster, history, false, console);
@@ -99,17 +117,22 @@ final class CorpusEvaluation {
         }
     }
 
-    /** The sets, grouped by their horizons: the one that is asked for, or the usual one of the frequency. */
-    private static List<Validation> validations(Corpus corpus, List<String> names, int horizon) {
-        Map<Integer, List<String>> byHorizon = new LinkedHashMap<>();
-        for (String name : names) {
-            int own = horizon > 0 ? horizon : usualHorizon(corpus, name);
-            byHorizon.computeIfAbsent(own, none -> new ArrayList<>()).add(name);
+    /** The data sets that are asked for, of those that the corpus holds. */
+    private static List<String> names(Arguments arguments, Corpus corpus, Console console)
+            throws UsageException, CommandException {
+        List<String> wanted = new ArrayList<>();
+        if (arguments.flag(VALIDATION.name())) wanted.addAll(Validation.validationSets());
+        if (arguments.flag(KEPT_ASIDE.name())) wanted.addAll(Validation.keptAsideSets());
+        List<String> names = new ArrayList<>(wanted);
+        names.retainAll(corpus.datasets());
+        if (names.isEmpty()) {
+            throw new CommandException(Printable.of(arguments.text(CORPUS.name()))
+                    + ": the corpus holds none of the data sets " + String.join(", ", wanted));
         }
-        List<Validation> validations = new ArrayList<>();
-        byHorizon.forEach(
-                (steps, sets) -> validations.add(new Validation(corpus, sets, LEAST_HISTORY, MOST_HISTORY, steps)));
-        return validations;
+        if (names.size() < wanted.size()) {
+            console.say("note: the corpus holds " + names.size() + " of the " + wanted.size() + " data sets");
+        }
+        return names;
     }
 
     private static int usualHorizon(Corpus corpus, String name) {

@@ -54,7 +54,7 @@ public final class EvaluateCommand implements Command {
 
     @Override
     public String operands() {
-        return "FILE.csv…|--corpus FILE --validation|--short-series";
+        return "FILE.csv…|--corpus FILE --validation|--kept-aside|--short-series";
     }
 
     @Override
@@ -71,7 +71,8 @@ public final class EvaluateCommand implements Command {
                                         "steps to forecast (default: what the model makes in one pass)"),
                                 SeriesOptions.TIME,
                                 new Option("--stride", "N", "rows from one window to the next (default: 1)"),
-                                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, CorpusEvaluation.HISTORY,
+                                CorpusEvaluation.CORPUS, CorpusEvaluation.VALIDATION, CorpusEvaluation.KEPT_ASIDE,
+                                CorpusEvaluation.HISTORY, CorpusEvaluation.HORIZON_TIMES,
                                 ShortSeriesEvaluation.SHORT_SERIES, ShortSeriesEvaluation.SEED,
                                 Option.flag("--json", "print one JSON object")),
                         SeriesOptions.FOUND.stream())
@@ -100,11 +101,13 @@ public final class EvaluateCommand implements Command {
                 window, and, unless --mode is given, on some of the windows, evenly spread. --mode fast leaves it
                 out, as do models that were fine-tuned or mix channels. --known-future corrects the combination.
 
-                With --corpus and --validation, the model is measured on the data sets of a corpus that no bundled
-                model was trained on, as a program uses it: on the last 2,048 steps before each of some 256 windows
-                a set, with the deciles that ttm forecast gives, beside the seasonal naive forecast. --history shows
-                the model fewer of these steps. --mode balanced or best measures the combination, beside the model
-                alone. Without --horizon, it is 48 steps of less than a day, 30 days, 13 weeks or 12 months.
+                With --corpus, the model is measured on data sets of a corpus, as a program uses it: on the last
+                2,048 steps (--history) before each of some 256 windows a set, with the deciles that ttm forecast
+                gives, beside the seasonal naive forecast. --mode balanced or best measures the combination, beside
+                the model alone. --validation takes twelve data sets of less than a day to a day, on which no
+                bundled model was trained, --kept-aside ten of weeks and months. A set whose series are shorter
+                than 512 steps and the horizon has its windows in the second half of each. The horizon is 48 steps
+                of less than a day, 30 days, 13 weeks or 12 months, or --horizon-times as many.
 
                 With --short-series, the combination and the model alone are measured on generated seasonal series
                 of 18 kinds: hourly to quarterly, 12 to 144 rows, noise of .1 to .4 of the season, half of them with

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,6 +50,9 @@ public final class Validation {
     private static final int WINDOWS_PER_SET = 256;
     /** Forecasts of its past for the quantiles of a window, as a forecast of a single channel has by default. */
     private static final int PAST_FORECASTS = 20;
+    /** Seasons of history that a window of a short series has at least. */
+    private static final int FEWEST_SEASONS = 2;
+    private static final String KEPT_ASIDE = "/org/ttm4j/eval/pretraining/kept-aside.txt";
     private static final int[] ONE_CHANNEL = {0};
     private static final double[] LEVELS = ConformalIntervals.deciles();
 
@@ -105,37 +111,84 @@ public final class Validation {
      */
     public Validation(Corpus corpus, List<String> names, int leastHistory, int mostHistory, int horizon) {
         this.horizon = horizon;
-        for (String name : names) draw(corpus, name, leastHistory, mostHistory);
+        for (String name : names) {
+            draw(corpus, name, histories(corpus, name, length -> leastHistory), mostHistory,
+                    "no window of " + (leastHistory + horizon) + " in " + name);
+        }
     }
 
-    /** The names of the data sets that no bundled model was trained on. */
-    public static List<String> keptAside() {
-        try (InputStream in = Validation.class.getResourceAsStream("sets.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    /**
+     * Draws the windows of a data set, whose series may be short: where none has {@code leastHistory} steps and a horizon
+     * more, each window has at least half of what its series has before the last horizon, and no less than two seasons.
+     *
+     * @param leastHistory as above, where a series has so many
+     * @param mostHistory as above
+     * @throws IllegalArgumentException for a set without such a window
+     */
+    public static Validation ofAnyLength(Corpus corpus, String name, int leastHistory, int mostHistory, int horizon) {
+        Validation validation = new Validation(corpus, List.of(), 0, 0, horizon);
+        Map<Integer, Integer> histories = validation.histories(corpus, name, length -> leastHistory);
+        if (histories.isEmpty()) {
+            histories = validation.histories(corpus, name, length -> Math.max(0, length - horizon) / 2);
+            histories.entrySet()
+                    .removeIf(one -> one.getValue() < FEWEST_SEASONS
+                            * season(corpus.series().get(one.getKey()), Integer.MAX_VALUE).steps());
+        }
+        validation.draw(corpus, name, histories, mostHistory,
+                "no series of " + name + " has " + 2 * FEWEST_SEASONS + " seasons and " + horizon + " steps more");
+        return validation;
+    }
+
+    /** The names of the data sets that pre-training is stopped by and never trains on: hourly to daily. */
+    public static List<String> validationSets() {
+        return names("sets.txt");
+    }
+
+    /** The names of the data sets that are kept aside besides them: weekly and monthly. */
+    public static List<String> keptAsideSets() {
+        return names(KEPT_ASIDE);
+    }
+
+    private static List<String> names(String resource) {
+        try (InputStream in = Validation.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void draw(Corpus corpus, String name, int leastHistory, int mostHistory) {
-        int least = leastHistory + horizon;
-        List<Integer> series = new ArrayList<>();
-        long possible = 0;
+    private static Season season(CorpusSeries series, int context) {
+        return Season.of(Duration.ofSeconds(series.resolutionSeconds()), context);
+    }
+
+    /** The series of a set that have a window, by their numbers, with the steps that it has before its horizon. */
+    private Map<Integer, Integer> histories(Corpus corpus, String name, IntUnaryOperator ofLength) {
+        Map<Integer, Integer> histories = new TreeMap<>();
         for (int i = 0; i < corpus.series().size(); i++) {
             CorpusSeries one = corpus.series().get(i);
-            if (!one.dataset().equals(name) || one.length() < least) continue;
-            series.add(i);
-            possible += one.length() - least + 1;
+            int history = ofLength.applyAsInt(one.length());
+            if (one.dataset().equals(name) && one.length() >= history + horizon) histories.put(i, history);
         }
-        if (series.isEmpty()) throw new IllegalArgumentException("validation: no window of " + least + " in " + name);
+        return histories;
+    }
+
+    private void draw(Corpus corpus, String name, Map<Integer, Integer> histories, int mostHistory, String problem) {
+        if (histories.isEmpty()) throw new IllegalArgumentException("validation: " + problem);
+        long possible = 0;
+        for (Map.Entry<Integer, Integer> one : histories.entrySet()) {
+            possible += starts(corpus.series().get(one.getKey()), one.getValue());
+        }
         int before = windows.size();
         long stride = Math.max(1, possible / WINDOWS_PER_SET);
         long next = stride / 2;
-        for (int i : series) {
+        for (int i : histories.keySet()) {
             CorpusSeries one = corpus.series().get(i);
-            int starts = one.length() - least + 1;
+            int leastHistory = histories.get(i);
+            int starts = starts(one, leastHistory);
             Duration frequency = Duration.ofSeconds(one.resolutionSeconds());
-            int period = Season.of(frequency, leastHistory).steps();
+            int period = season(one, leastHistory).steps();
             for (; next < starts; next += stride) {
                 int origin = leastHistory + (int) next;
                 int history = Math.min(origin, mostHistory);
@@ -146,8 +199,12 @@ public final class Validation {
             }
             next -= starts;
         }
-        sets.add(new DataSet(name, Duration.ofSeconds(corpus.series().get(series.get(0)).resolutionSeconds()),
-                windows.size() - before));
+        CorpusSeries first = corpus.series().get(histories.keySet().iterator().next());
+        sets.add(new DataSet(name, Duration.ofSeconds(first.resolutionSeconds()), windows.size() - before));
+    }
+
+    private int starts(CorpusSeries series, int history) {
+        return series.length() - history - horizon + 1;
     }
 
     /** The number of windows of all sets. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,22 @@ class ValidationTest {
     }
 
     @Test
+    void windowsOfShortSeriesLieInTheirSecondHalf() throws InterruptedException {
+        // Two series of 400 steps: 400 − 12 of which half is history, and every origin after that counts, 2 · 195.
+        Validation half = Validation.ofAnyLength(corpus, "sea", 512, 2048, HORIZON);
+        assertEquals(390, half.windows());
+        SetScore sea = half.setScores(forecaster(), 2048, false, 2, done -> {}).get(0);
+        assertEquals(1, sea.naive().mase(), 0.1, "the season of a day");
+        Validation full = Validation.ofAnyLength(corpus, "sea", CONTEXT, 200, HORIZON);
+        assertEquals(validation(200, "sea").windows(), full.windows());
+        // Four days and 304 steps are 400; a step more leaves less than two days of history.
+        assertEquals(2, Validation.ofAnyLength(corpus, "sea", 512, 2048, 304).windows() / 49);
+        assertEquals("validation: no series of sea has 4 seasons and 305 steps more",
+                assertThrows(IllegalArgumentException.class,
+                        () -> Validation.ofAnyLength(corpus, "sea", 512, 2048, 305)).getMessage());
+    }
+
+    @Test
     void aSetWithoutAWindowIsNamed() {
         assertEquals("validation: no window of 60 in lake",
                 assertThrows(IllegalArgumentException.class, () -> validation(CONTEXT, "lake")).getMessage());
@@ -120,8 +137,10 @@ class ValidationTest {
     }
 
     @Test
-    void theSetsKeptAsideAreThoseOfTheBundledModels() {
-        assertEquals(12, Validation.keptAside().size());
-        assertTrue(Validation.keptAside().contains("us_births"));
+    void theSetsAreShipped() {
+        assertEquals(12, Validation.validationSets().size());
+        assertTrue(Validation.validationSets().contains("us_births"));
+        assertEquals(10, Validation.keptAsideSets().size());
+        assertTrue(Collections.disjoint(Validation.validationSets(), Validation.keptAsideSets()));
     }
 }
