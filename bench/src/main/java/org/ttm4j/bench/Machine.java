@@ -26,8 +26,8 @@ record Machine(String processor, int cores, String jdk, String flags, String ker
                 .filter(flag -> !flag.startsWith("-D"))
                 .collect(Collectors.joining(" "));
         return new Machine(processorName(), Runtime.getRuntime().availableProcessors(),
-                System.getProperty("java.vendor") + " " + Runtime.version(), flags, KernelSelection.reason(),
-                commitOf(home), Instant.now().truncatedTo(ChronoUnit.MINUTES).toString(),
+                "JDK " + System.getProperty("java.runtime.version"), flags, KernelSelection.reason(), commitOf(home),
+                Instant.now().truncatedTo(ChronoUnit.MINUTES).toString(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 

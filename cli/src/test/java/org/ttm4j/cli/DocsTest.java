@@ -83,8 +83,9 @@ class DocsTest {
     /** The folders of main sources with a class in them. */
     private static List<Path> mainPackages() throws IOException {
         List<Path> packages = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(root())) {
-            for (Path module : modules.toList()) {
+        try (Stream<Path> modules = Files.list(root());
+                Stream<Path> integrations = Files.list(root().resolve("integrations"))) {
+            for (Path module : Stream.concat(modules, integrations).toList()) {
                 Path sources = module.resolve("src/main/java");
                 if (!Files.isDirectory(sources)) continue;
                 try (Stream<Path> files = Files.walk(sources)) {

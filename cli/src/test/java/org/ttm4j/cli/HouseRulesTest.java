@@ -19,7 +19,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.ttm4j.autograd.nn.Layer;
 
-/** What may depend on what, in all modules but bench, whose PackagesTest has the rule about cycles. */
+/**
+ * What may depend on what, in the modules of the program. {@link IntegrationRulesTest} has the rules for the other integrations,
+ * PackagesTest of bench the one about cycles there.
+ */
 @AnalyzeClasses(packages = "org.ttm4j", importOptions = {ImportOption.DoNotIncludeTests.class,
         HouseRulesTest.WithoutFixtures.class})
 class HouseRulesTest {

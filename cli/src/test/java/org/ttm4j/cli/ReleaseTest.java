@@ -3,6 +3,7 @@ package org.ttm4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.ttm.io.Json;
@@ -64,7 +66,39 @@ class ReleaseTest {
             assertEquals(version, first(pom(module), "^    <version>(.*)</version>$"), module.toString());
         }
         assertTrue(Files.readString(ROOT.resolve("README.md")).contains("<version>" + version + "</version>"));
-        assertTrue(Files.readString(ROOT.resolve("CHANGELOG.md")).contains("## " + version.replace("-SNAPSHOT", "")));
+        String release = version.replace("-SNAPSHOT", "");
+        assertTrue(Files.readString(ROOT.resolve("CHANGELOG.md")).contains("## " + release));
+        assertEquals(Set.of(release), all("jbang-catalog.json", "org\\.ttm4j:ttm4j-cli:([^\"]*)"));
+        assertEquals(Set.of(release), all("Containerfile", "ttm4j-cli-([0-9].*)-bin\\.zip"));
+        assertEquals(Set.of(release),
+                all("docs/start.md", "<artifactId>ttm4j[a-z-]*</artifactId><version>([^<]*)</version>"));
+    }
+
+    private static Set<String> all(String file, String pattern) throws IOException {
+        return Pattern.compile(pattern)
+                .matcher(Files.readString(ROOT.resolve(file)))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    /** The API is what the modules export, which japicmp does not read in their descriptors. */
+    @Test
+    void whatIsNotExportedIsNotCompared() throws IOException {
+        Set<String> internal = new TreeSet<>();
+        for (Path module : modules()) {
+            Path sources = module.resolve("src/main/java");
+            Path descriptor = sources.resolve("module-info.java");
+            if (!Files.exists(descriptor)) continue;
+            String exports = Files.readString(descriptor);
+            try (Stream<Path> files = Files.walk(sources)) {
+                files.filter(file -> file.endsWith("package-info.java"))
+                        .map(file -> sources.relativize(file.getParent()).toString().replace(File.separatorChar, '.'))
+                        .filter(name -> !exports.contains("exports " + name + ";"))
+                        .forEach(internal::add);
+            }
+        }
+        assertEquals(internal, new TreeSet<>(all("pom.xml", "<exclude>(org\\.ttm4j\\..*)</exclude>")));
     }
 
     /** A native image has only those resources that the metadata of a module names. */

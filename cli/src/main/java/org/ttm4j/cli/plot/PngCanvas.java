@@ -31,6 +31,8 @@ final class PngCanvas implements Canvas {
     static {
         // No window is shown, and none of the desktop's fonts or icons are waited for.
         System.setProperty("java.awt.headless", "true");
+        // Nor is there a need for a temporary file, which a kill would leave and a full disk refuse.
+        ImageIO.setUseCache(false);
     }
 
     private final BufferedImage image;

@@ -3,10 +3,13 @@ package org.ttm4j.cli.fuzz;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
@@ -24,6 +27,10 @@ import org.ttm4j.ttm.io.Safetensors;
  */
 final class FuzzTargets {
     private static final int CSV_BYTES = 8 << 20;
+    /** Where the header of a corpus has what, and where it ends. */
+    private static final int CORPUS_CHECKSUM = 12;
+    private static final int CORPUS_INDEX_BYTES = 16;
+    private static final int CORPUS_HEADER = 32;
     private static final Path FOLDER = folder();
 
     /** A reader; it throws what is not its typed refusal. */
@@ -81,12 +88,25 @@ final class FuzzTargets {
     }
 
     private static void corpus(byte[] data) throws IOException {
-        Path path = Files.write(FOLDER.resolve("corpus.bin"), data);
+        Path path = Files.write(FOLDER.resolve("corpus.bin"), withChecksum(data));
         Corpus corpus = Corpus.open(path);
         for (int i = 0; i < corpus.series().size(); i++) {
             int length = corpus.series().get(i).length();
             corpus.read(i, 0, length, new float[length], 0);
         }
+    }
+
+    /** The corpus with the checksum of its index: with a wrong one, nothing behind it would be read. */
+    private static byte[] withChecksum(byte[] data) {
+        byte[] corpus = data.clone();
+        if (corpus.length < CORPUS_HEADER) return corpus;
+        ByteBuffer header = ByteBuffer.wrap(corpus).order(ByteOrder.LITTLE_ENDIAN);
+        long index = header.getLong(CORPUS_INDEX_BYTES);
+        if (index < 0 || index > corpus.length - CORPUS_HEADER) return corpus;
+        CRC32 checksum = new CRC32();
+        checksum.update(corpus, CORPUS_HEADER, (int) index);
+        header.putInt(CORPUS_CHECKSUM, (int) checksum.getValue());
+        return corpus;
     }
 
     /** Started only where it is wanted. */
