@@ -1,5 +1,7 @@
 package org.ttm4j.cli.report;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,7 +132,7 @@ public record ValidationReport(String corpus, String model, String mode, int his
         for (int s = 0; s < sets.size(); s++) {
             SetScore set = sets.get(s);
             text.append(String.format(Locale.ROOT, "%-23s %10s %5d %7d", Printable.shortened(set.name()),
-                    Frequency.ofMillis(set.frequency().toMillis()), set.horizon(), set.windows()));
+                    frequency(set.frequency()), set.horizon(), set.windows()));
             for (List<Scores> method : methods.values()) text.append("   ").append(row(method.get(s)));
             text.append(System.lineSeparator());
         }
@@ -154,6 +156,12 @@ public record ValidationReport(String corpus, String model, String mode, int his
                     Printable.shortened(set.name()), set.calibrated()));
         }
         return text.toString();
+    }
+
+    /** A corpus has months as their mean length. */
+    private static Frequency frequency(Duration step) {
+        long months = Math.round((double) step.toSeconds() / ChronoUnit.MONTHS.getDuration().toSeconds());
+        return months > 0 ? Frequency.parse("P" + months + "M") : Frequency.ofMillis(step.toMillis());
     }
 
     private String steps() {

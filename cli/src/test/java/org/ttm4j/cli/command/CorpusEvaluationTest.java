@@ -124,6 +124,9 @@ class CorpusEvaluationTest {
         assertEquals(List.of("us_births"), each(sets("--validation", "--kept-aside", "--horizon-times", "15"), "name"));
         CliRun left = CliRun.in(folder, "evaluate", "--corpus", "corpus.bin", "--model", "model", "--validation",
                 "--kept-aside", "--horizon-times", "15");
+        assertTrue(left.out().contains("us_births") && !left.out().contains("aus_births"), left.out());
+        CliRun text = CliRun.in(folder, "evaluate", "--corpus", "corpus.bin", "--model", "model", "--kept-aside");
+        assertTrue(text.out().contains("1 month    12      95"), text.out());
         assertTrue(left.err()
                 .contains("note: left out: validation: no series of aus_births has 4 seasons and 180 steps more"),
                 left.err());
