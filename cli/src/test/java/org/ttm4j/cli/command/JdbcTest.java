@@ -119,7 +119,10 @@ class JdbcTest {
         for (int column = 2; column < 5; column++) {
             int of = column;
             assertEquals(
-                    expected.stream().skip(1).map(line -> line.split(",")).map(c -> c[0] + "," + c[1] + "," + c[of])
+                    expected.stream()
+                            .skip(1)
+                            .map(line -> line.split(","))
+                            .map(c -> c[0] + "," + c[1] + "," + c[of])
                             .toList(),
                     table("select meter, time, \"" + expected.get(0).split(",")[of]
                             + "\" from forecasts order by 1, 2"));
