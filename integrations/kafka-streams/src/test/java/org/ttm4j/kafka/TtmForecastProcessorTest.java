@@ -88,8 +88,8 @@ class TtmForecastProcessorTest {
             for (int t = 0; t < 10; t++) {
                 send(producer, 1, "wild", t, Topics.value(1, t));
                 if (t == 5) {
-                    sent.add(producer.send(
-                            new ProducerRecord<>(StreamInstance.READINGS, 1, 253_402_300_799_000L, "wild", 1.0)));
+                    sent.add(producer
+                            .send(new ProducerRecord<>(StreamInstance.READINGS, 1, 253_402_300_799_000L, "wild", 1.0)));
                 }
             }
         }
