@@ -235,7 +235,7 @@ public final class Validation {
     /** For each set the mean over its windows of the mean squared error of each; 0 where nothing can be measured. */
     private double[] windowMeans(Function<Window, ForecastFunction> method, int threads) throws InterruptedException {
         double[] means = new double[sets.size()];
-        RollingForecasts.run(new OnWindows(method, made -> 0, true), numbers(), threads, made -> {
+        RollingForecasts.run(new OnWindows(method, Integer.MAX_VALUE, made -> 0, true), numbers(), threads, made -> {
             Window window = windows.get(made.origin());
             ForecastErrors errors = new ForecastErrors(1, horizon);
             errors.add(0, made.values()[0], window.values[0], window.origin, Double.NaN);
@@ -263,14 +263,15 @@ public final class Validation {
         // Zero where the model has no quantiles: the simple forecast is to have some at the same windows.
         int[] contexts = new int[windows.size()];
         int[] withQuantiles = new int[sets.size()];
-        List<Scores> model = scores(new OnWindows(model(forecaster, history), RollingForecast::context, calibrated),
-                threads, made -> {
+        List<Scores> model = scores(
+                new OnWindows(model(forecaster, history), history, RollingForecast::context, calibrated), threads,
+                made -> {
                     if (made.quantiles() == null) return;
                     contexts[made.origin()] = made.context();
                     withQuantiles[windows.get(made.origin()).set]++;
                 }, progress);
-        List<Scores> naive = scores(
-                new OnWindows(window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled), made -> {
+        List<Scores> naive = scores(new OnWindows(
+                window -> simple(SimpleForecast.SEASONAL_NAIVE, window, window.filled), Integer.MAX_VALUE, made -> {
                     int context = contexts[made.origin()];
                     return context == 0 ? 0 : Math.max(context, windows.get(made.origin()).period);
                 }, true), threads, made -> {}, done -> {});
@@ -317,17 +318,20 @@ public final class Validation {
      * The forecasts of all windows: an origin is the number of a window.
      *
      * @param method on a window
+     * @param history steps before the horizon that the method sees, at most
      * @param context of the forecasts that the quantiles rest on; 0 for no quantiles
      * @param calibrated whether quantiles of the method's own do not count
      */
     private final class OnWindows implements ForecastFunction {
         private final Function<Window, ForecastFunction> method;
+        private final int history;
         private final ToIntFunction<RollingForecast> context;
         private final boolean calibrated;
 
-        OnWindows(Function<Window, ForecastFunction> method, ToIntFunction<RollingForecast> context,
+        OnWindows(Function<Window, ForecastFunction> method, int history, ToIntFunction<RollingForecast> context,
                 boolean calibrated) {
             this.method = method;
+            this.history = history;
             this.context = context;
             this.calibrated = calibrated;
         }
@@ -356,10 +360,10 @@ public final class Validation {
         /** Null where the history is too short. */
         private Quantiles quantiles(ForecastFunction function, Window window, RollingForecast made, int rows) {
             RollingForecast last = new RollingForecast(window.origin, made.values(), rows, made.model());
-            Rows history = new Rows(0, window.origin);
-            if (history.length() < Calibration.leastHistory(last, LEVELS)) return null;
+            Rows seen = new Rows(Math.max(0, window.origin - history), window.origin);
+            if (seen.length() < Calibration.leastHistory(last, LEVELS)) return null;
             try {
-                return Calibration.within(function, window.values, history, last, LEVELS, PAST_FORECASTS, 1)
+                return Calibration.within(function, window.values, seen, last, LEVELS, PAST_FORECASTS, 1)
                         .quantilesIfEnough(made.values(),
                                 LocalScales.of(window.values, window.origin, rows, ONE_CHANNEL))
                         .orElse(null);
