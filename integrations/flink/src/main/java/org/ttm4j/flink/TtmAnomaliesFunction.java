@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.DataTypeFactory;
@@ -56,6 +57,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     /** Of the argument; null without, and before the call is known. */
     private final DataType levelType;
     private transient Forecaster forecaster;
+    private transient Counter heldBack;
     private transient StreamSettings settings;
 
     /** For CREATE FUNCTION. */
@@ -110,6 +112,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                 .withQuantiles((1 - level) / 2, (1 + level) / 2)
                 .withEvery(call.settings().frequency());
         forecaster = settings.forecaster();
+        heldBack = context.getMetricGroup().addGroup("ttm4j").counter("heldBack");
     }
 
     /** Called by Flink for each row. */
@@ -119,6 +122,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
         StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
         // Of another frequency: its steps are not those of the series.
         if (series.isNew()) state.setField(STATE_FORECAST, null);
+        if (series.isHeldBack(time.time())) heldBack.inc();
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
         state.setField(STATE_SERIES, series.toBytes());
     }

@@ -51,7 +51,8 @@ import org.ttm4j.ttm.live.StreamedSeries;
  * <p>A forecast is made when the watermark passes the time that it is made from. Null and infinite values are missing. Which
  * step a row belongs to, and what becomes of late rows, stand at {@link StreamSettings} and {@link StreamedSeries}. State of a
  * series: the two KB of {@code StreamedSeries}, kept as long as {@code table.exec.state.ttl} says. Series that are too short, and
- * those that the model refuses, have no forecast; the counter {@code ttm4j.withoutForecast} has their number.
+ * those that the model refuses, have no forecast; the counter {@code ttm4j.withoutForecast} has their number, and
+ * {@code ttm4j.heldBack} that of the values that were too far ahead of their series.
  */
 public class TtmForecastFunction extends ProcessTableFunction<RowData> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
@@ -66,6 +67,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
     private final DataType quantiles;
     private transient Forecaster forecaster;
     private transient Counter withoutForecast;
+    private transient Counter heldBack;
     private transient StreamSettings settings;
 
     /** For CREATE FUNCTION. */
@@ -121,6 +123,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         settings = call.settings();
         forecaster = settings.forecaster();
         withoutForecast = context.getMetricGroup().addGroup("ttm4j").counter("withoutForecast");
+        heldBack = context.getMetricGroup().addGroup("ttm4j").counter("heldBack");
     }
 
     /** Called by Flink for each row. */
@@ -128,6 +131,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
             Duration frequency, Object levels, Integer contextWindow, String model, String mode) {
         TimeContext<Long> time = context.timeContext(Long.class);
         StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
+        if (series.isHeldBack(time.time())) heldBack.inc();
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
         state.setField(STATE_SERIES, series.toBytes());
         if (levels != null) state.setField(STATE_QUANTILES, levels((Object[]) levels));

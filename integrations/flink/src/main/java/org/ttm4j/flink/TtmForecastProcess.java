@@ -39,6 +39,7 @@ public class TtmForecastProcess<K, T> extends KeyedProcessFunction<K, T, Tuple2<
     private transient Forecaster forecaster;
     private transient ValueState<byte[]> state;
     private transient Counter withoutForecast;
+    private transient Counter heldBack;
 
     /** The value of an element; NaN for a missing one. */
     @FunctionalInterface
@@ -63,11 +64,13 @@ public class TtmForecastProcess<K, T> extends KeyedProcessFunction<K, T, Tuple2<
         descriptor.enableTimeToLive(StateTtlConfig.newBuilder(timeToLive).build());
         state = getRuntimeContext().getState(descriptor);
         withoutForecast = getRuntimeContext().getMetricGroup().addGroup("ttm4j").counter("withoutForecast");
+        heldBack = getRuntimeContext().getMetricGroup().addGroup("ttm4j").counter("heldBack");
     }
 
     @Override
     public void processElement(T element, Context context, Collector<Tuple2<K, StreamForecast>> out) throws Exception {
         StreamedSeries series = StreamedSeries.of(settings, state.value());
+        if (series.isHeldBack(context.timestamp())) heldBack.inc();
         series.add(context.timestamp(), value.applyAsDouble(element))
                 .ifPresent(context.timerService()::registerEventTimeTimer);
         state.update(series.toBytes());

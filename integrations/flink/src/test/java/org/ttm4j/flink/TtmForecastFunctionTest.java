@@ -167,6 +167,16 @@ class TtmForecastFunctionTest {
         assertTrue(rows.stream().noneMatch(row -> List.of("infinite", "missing").contains(row.getField("id"))));
     }
 
+    /** Its watermark passes all others, whose rows are late then. */
+    @Test
+    void aWildTimeSilencesNoSeries() throws Exception {
+        List<Reading> readings = new ArrayList<>(hourly(2, 12));
+        readings.add(9, new Reading("s0", 253_402_300_799_000L, 1.0));
+        register(readings, Duration.ZERO);
+        assertEquals(sorted(Expected.hourly(MODEL, 2, 12, 1, 512, 3)),
+                sorted(forecast(FAST + "`every` => INTERVAL '1' HOUR")));
+    }
+
     @Test
     void theTableApiIsTheSame() throws Exception {
         register(hourly(2, 12), Duration.ZERO);

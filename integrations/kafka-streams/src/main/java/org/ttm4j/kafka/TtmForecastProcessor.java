@@ -131,6 +131,10 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         List<Due<K>> due = new ArrayList<>();
         addDue(due, arrived.key(), series);
         forward(due);
+        if (series.isHeldBack(arrived.timestamp())) {
+            LOGGER.log(Level.WARNING, () -> "the value of " + arrived.key() + " at " + arrived.timestamp()
+                    + " is far ahead of its series: held back until another one is near it");
+        }
         series.add(arrived.timestamp(), value.applyAsDouble(arrived.value()));
         store.put(arrived.key(), series.toBytes());
     }

@@ -50,6 +50,7 @@ final class Broker implements AutoCloseable {
                 broker.heartbeat.interval.ms=500
                 auto.create.topics.enable=false
                 log.retention.ms=-1
+                log.message.timestamp.after.max.ms=9223372036854775807
                 """.formatted(freePort(), broker.port, folder.resolve("log")));
         Process format = java(folder.resolve("format.out"), "kafka.tools.StorageTool", "format", "-t",
                 Uuid.randomUuid().toString(), "-c", broker.properties().toString());

@@ -75,7 +75,7 @@ class TtmForecastProcessorTest {
         assertForecasts(expected, Duration.ZERO, Map.of());
     }
 
-    /** Out of order within the grace, twice, later than the grace, missing, and a series that is deleted. */
+    /** Out of order within the grace, twice, later than the grace, missing, at a wild time, and a series that is deleted. */
     @Test
     void orderGapsAndLateRecordsHaveTheDocumentedResult() throws Exception {
         try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
@@ -85,8 +85,20 @@ class TtmForecastProcessorTest {
             for (int t = 0; t < 4; t++) send(producer, 1, "deleted", t, 1.0);
             send(producer, 1, "deleted", 3, null);
             for (int t = 4; t < 6; t++) send(producer, 1, "deleted", t, 1.0);
+            for (int t = 0; t < 10; t++) {
+                send(producer, 1, "wild", t, Topics.value(1, t));
+                if (t == 5) {
+                    sent.add(producer
+                            .send(new ProducerRecord<>(StreamInstance.READINGS, 1, 253_402_300_799_000L, "wild", 1.0)));
+                }
+            }
         }
         List<String> expected = new ArrayList<>();
+        double[] wild = new double[10];
+        for (int t = 0; t < 10; t++) wild[t] = Topics.value(1, t);
+        for (int t = 2; t < 9; t++) {
+            expected.add(Topics.expected(MODEL, SETTINGS, "wild", t, Arrays.copyOf(wild, t + 1)));
+        }
         double[] values = new double[14];
         for (int t = 0; t < 14; t++) values[t] = t == 8 ? Double.NaN : Topics.value(0, t);
         for (int t : new int[]{2, 3, 4, 5, 6, 9, 10, 11}) {

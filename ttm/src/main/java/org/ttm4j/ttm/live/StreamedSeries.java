@@ -23,18 +23,30 @@ import org.ttm4j.ttm.Forecaster;
  * <p>Forecasts of a series are made in the order of their origins, each once. A value that comes after the forecast of its
  * time counts in later ones, where it is not too old for them. So what comes of a series depends on nothing but its values
  * and which of them had come when each forecast was made. Mutable; for one thread at a time.
+ *
+ * <p>One wild time must not make all values after it too old. A value that is more than 2,048 steps ahead of those before it,
+ * or more than the context where that is longer, is held back until another one is as near to it, as after a gap. One value
+ * is held at a time, in 16 bytes of the state; the next one that is far from it and from the others takes its place.
  */
 public final class StreamedSeries {
     private static final byte VERSION = 1;
+    /** With a value that is held back, between the header and the window. */
+    private static final byte VERSION_HELD = 2;
     private static final int HEADER = 1 + 2 * Long.BYTES;
+    private static final int HELD = Long.BYTES + Double.BYTES;
     private static final long NONE = Long.MIN_VALUE;
     /** The end of the year 9999; keeps sums of times in range. */
     private static final long LAST_TIME = 253_402_300_799_999L;
+    /** The most steps from one value to the next that is believed at once. */
+    private static final int LEAP = 2048;
 
     private final StreamSettings settings;
     private final ValueWindow window;
     /** The step of the last origin. */
     private long last;
+    /** The step of the value that is held back. */
+    private long heldStep = NONE;
+    private double held;
 
     private StreamedSeries(StreamSettings settings, ValueWindow window, long last) {
         this.settings = settings;
@@ -52,19 +64,30 @@ public final class StreamedSeries {
         if (state == null) return new StreamedSeries(settings, new ValueWindow(), NONE);
         ByteBuffer bytes = ByteBuffer.wrap(state);
         byte version = bytes.get();
-        if (version != VERSION) {
-            throw new IllegalArgumentException(
-                    "the state of a series has version " + version + ": this version of ttm4j reads " + VERSION);
+        if (version != VERSION && version != VERSION_HELD) {
+            throw new IllegalArgumentException("the state of a series has version " + version
+                    + ": this version of ttm4j reads up to " + VERSION_HELD);
         }
         if (bytes.getLong() != settings.stepMillis()) return of(settings, null);
         long last = bytes.getLong();
-        return new StreamedSeries(settings, ValueWindow.read(bytes), last);
+        long heldStep = version == VERSION_HELD ? bytes.getLong() : NONE;
+        double held = version == VERSION_HELD ? bytes.getDouble() : 0;
+        StreamedSeries series = new StreamedSeries(settings, ValueWindow.read(bytes), last);
+        series.hold(heldStep, held);
+        return series;
+    }
+
+    private void hold(long step, double value) {
+        heldStep = step;
+        held = value;
     }
 
     /** The state to store. */
     public byte[] toBytes() {
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER + window.bytes());
-        bytes.put(VERSION).putLong(settings.stepMillis()).putLong(last);
+        boolean holds = heldStep != NONE;
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER + (holds ? HELD : 0) + window.bytes());
+        bytes.put(holds ? VERSION_HELD : VERSION).putLong(settings.stepMillis()).putLong(last);
+        if (holds) bytes.putLong(heldStep).putDouble(held);
         window.write(bytes);
         return bytes.array();
     }
@@ -75,15 +98,53 @@ public final class StreamedSeries {
      * @param time milliseconds since 1970-01-01T00:00Z
      * @param value NaN, or beyond the range of float32, for a missing one
      * @return the time to forecast from once all values up to it have come; empty where the value is missing, too old to
-     *     count, belongs to a time that was forecast from before, or has a time beyond the year 9999
+     *     count, held back, belongs to a time that was forecast from before, or has a time beyond the year 9999
      */
     public OptionalLong add(long time, double value) {
         if (!Float.isFinite((float) value) || time < -LAST_TIME || time > LAST_TIME) return OptionalLong.empty();
-        long step = Math.ceilDiv(time, settings.stepMillis());
+        long step = stepOf(time);
         if (last != NONE && step < oldestNeeded()) return OptionalLong.empty();
+        if (isHeldBack(time)) {
+            hold(step, value);
+            return OptionalLong.empty();
+        }
+        if (last == NONE && window.first() == newest() && isFar(newest(), step)) {
+            // Of two values, which are all, the later one is in doubt.
+            hold(newest(), window.at(newest()));
+            window.clear();
+        }
         window.put(step, value);
-        long origin = originOf(step);
+        long origin = originOf(Math.min(step, takeHeld()));
         return origin > last ? OptionalLong.of(origin * settings.stepMillis()) : OptionalLong.empty();
+    }
+
+    /** Takes the value that is held back once the series is near it. Returns its step, or a later one than any. */
+    private long takeHeld() {
+        if (heldStep == NONE || isFar(heldStep, newest())) return Long.MAX_VALUE;
+        long step = heldStep;
+        if (Double.isNaN(window.at(step))) window.put(step, held);
+        hold(NONE, 0);
+        return step;
+    }
+
+    /** Whether a value of a time is so far ahead of all before it that {@link #add} would hold it back. */
+    public boolean isHeldBack(long time) {
+        long step = stepOf(time);
+        boolean isNearHeld = heldStep != NONE && step != heldStep && !isFar(step, heldStep) && !isFar(heldStep, step);
+        return isFar(step, newest()) && !isNearHeld;
+    }
+
+    private long stepOf(long time) {
+        return Math.ceilDiv(time, settings.stepMillis());
+    }
+
+    private boolean isFar(long step, long from) {
+        return from != NONE && step - from > Math.max(LEAP, settings.context());
+    }
+
+    /** The step of the newest value, or of the last forecast where that is later. */
+    private long newest() {
+        return window.isEmpty() ? last : Math.max(last, window.end() - 1);
     }
 
     private long originOf(long step) {

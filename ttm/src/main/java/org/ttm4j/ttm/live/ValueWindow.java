@@ -69,6 +69,12 @@ final class ValueWindow {
         differences[(int) (step - first)] = (float) (value - offset);
     }
 
+    /** Forgets all values. */
+    void clear() {
+        length = 0;
+        offset = 0;
+    }
+
     /** Forgets what is before a step, and the gap that is then in front. */
     void dropBefore(long step) {
         int dropped = Math.clamp(step - first, 0, length);

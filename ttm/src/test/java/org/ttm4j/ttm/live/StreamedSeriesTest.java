@@ -150,6 +150,60 @@ class StreamedSeriesTest {
         assertTrue(series.toBytes().length < 100);
     }
 
+    /** It would make all later values too old. */
+    @Test
+    void aWildTimeDoesNotSilenceASeries() {
+        for (int wildAt : new int[]{0, 1, 7}) {
+            StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+            for (int t = 0; t < 10; t++) {
+                if (t == wildAt) {
+                    for (int i = 0; i < 2; i++) series.add(253_402_300_799_000L, 1e9);
+                    series = stored(SETTINGS, series);
+                }
+                assertFalse(series.isHeldBack(t * HOUR));
+                assertEquals(OptionalLong.of(t * HOUR), series.add(t * HOUR, t));
+                assertTrue(series.isHeldBack(t * HOUR + 2049 * HOUR));
+                series = stored(SETTINGS, series);
+                if (t > 0) assertEquals(t + 1, history(series, t).length, "wild at " + wildAt);
+            }
+            assertEquals(33 + 16 + 4 * 10, series.toBytes().length);
+        }
+    }
+
+    @Test
+    void afterALongGapTwoValuesGoOn() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        for (int t = 0; t < 10; t++) series.add(t * HOUR, t);
+        history(series, 9);
+        assertEquals(OptionalLong.empty(), series.add(3000 * HOUR, 1));
+        series = stored(SETTINGS, series);
+        assertEquals(OptionalLong.of(3000 * HOUR), series.add(3001 * HOUR, 2));
+        series = stored(SETTINGS, series);
+        assertArrayEquals(new double[]{1}, series.request(3000 * HOUR, 1).orElseThrow().history()[0]);
+        assertEquals(OptionalLong.of(3001 * HOUR), series.due(Long.MAX_VALUE));
+        assertArrayEquals(new double[]{1, 2}, history(series, 3001));
+    }
+
+    /** As when parts of the past are read side by side, or a sender delivers what it could not send before. */
+    @Test
+    void whatIsFarAheadCountsWhenTheSeriesHasComeNear() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        for (int t = 0; t < 3; t++) {
+            series.add(t * HOUR, t);
+            series = stored(SETTINGS, series);
+            series.add((3000 + t) * HOUR, t);
+            series = stored(SETTINGS, series);
+        }
+        for (int t : new int[]{0, 1, 2, 3000, 3001, 3002}) assertEquals(t % 3000, series.valueAt(t * HOUR));
+        series.add(9000 * HOUR, 1);
+        for (int t = 5000; t < 7000; t += 1000) {
+            series.add(t * HOUR, t);
+            assertTrue(Double.isNaN(series.valueAt(9000 * HOUR)));
+        }
+        series.add(7000 * HOUR, 7000);
+        assertEquals(1, series.valueAt(9000 * HOUR));
+    }
+
     @Test
     void aStateOfAnotherFrequencyBeginsAnewAndOneOfALaterVersionIsRefused() {
         StreamedSeries series = StreamedSeries.of(SETTINGS, null);
@@ -157,10 +211,10 @@ class StreamedSeriesTest {
         StreamSettings other = StreamSettings.of(3, Duration.ofMinutes(30));
         assertEquals(OptionalLong.empty(), StreamedSeries.of(other, series.toBytes()).due(Long.MAX_VALUE / 2));
         byte[] state = series.toBytes();
-        state[0] = 2;
+        state[0] = 3;
         IllegalArgumentException later = assertThrows(IllegalArgumentException.class,
                 () -> StreamedSeries.of(SETTINGS, state));
-        assertEquals("the state of a series has version 2: this version of ttm4j reads 1", later.getMessage());
+        assertEquals("the state of a series has version 3: this version of ttm4j reads up to 2", later.getMessage());
     }
 
     @Test
