@@ -2,6 +2,7 @@ package org.ttm4j.flink;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -163,12 +164,15 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);
     }
 
-    /** A timer has no arguments: levels that came with the last row are in the state. */
-    private StreamSettings withQuantiles(double[] levels) {
-        if (levels == null) return settings;
-        StreamSettings wanted = settings.withQuantiles(levels);
-        wanted.forecaster();
-        return wanted;
+    /** A timer has no arguments: levels that came with the last row are in the state, maybe from a query that had some. */
+    private StreamSettings withQuantiles(double[] ofState) {
+        double[] levels = quantiles == null || ofState == null ? new double[0] : ofState;
+        if (!Arrays.equals(levels, settings.quantiles())) {
+            settings = settings.withQuantiles(levels);
+            // Says so where the model has none.
+            settings.forecaster();
+        }
+        return settings;
     }
 
     private void collect(StreamForecast forecast) {

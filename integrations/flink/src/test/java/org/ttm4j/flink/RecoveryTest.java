@@ -10,13 +10,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.core.execution.JobClient;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.flink.Readings.Reading;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.live.SharedForecasters;
@@ -47,7 +52,7 @@ class RecoveryTest {
     private static final int FAILURES = Integer.getInteger("ttm4j.failures", 2);
     private static final int KEYS = 10;
     private static final int CONTEXT = 24;
-    private static final String QUERY = """
+    static final String QUERY = """
             SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
               on_time => DESCRIPTOR(ts), horizon => 3, `every` => INTERVAL '1' HOUR, context_window => 24,
               model => '96-24', mode => 'fast')""";
@@ -62,6 +67,7 @@ class RecoveryTest {
 
     @TempDir
     private Path folder;
+    private final Configuration configuration = new Configuration();
     private MiniCluster cluster;
     private StreamExecutionEnvironment environment;
 
@@ -82,7 +88,6 @@ class RecoveryTest {
     /** An environment that goes on from a savepoint, or from the beginning for null. */
     private StreamTableEnvironment environment(GeneratorFunction<Long, Reading> readings, int count, int perSecond,
             Path savepoint) {
-        Configuration configuration = new Configuration();
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
         configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
@@ -92,8 +97,8 @@ class RecoveryTest {
         environment = new TestStreamEnvironment(cluster, 2);
         environment.configure(configuration);
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        Readings.register(tables, Readings.stream(environment, readings, count, Duration.ZERO,
-                RateLimiterStrategy.perSecond(perSecond)));
+        Readings.register(tables,
+                Readings.stream(environment, readings, count, Duration.ZERO, RateLimiterStrategy.perSecond(perSecond)));
         return tables;
     }
 
@@ -115,8 +120,11 @@ class RecoveryTest {
         return rows.stream().sorted(Comparator.comparing(Row::toString)).toList();
     }
 
-    @Test
-    void taskManagersThatEndChangeNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"hashmap", "rocksdb"})
+    void taskManagersThatEndChangeNothing(String backend) throws Exception {
+        configuration.set(StateBackendOptions.STATE_BACKEND, backend);
+        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         int hours = 20 + 20 * FAILURES;
         TableResult result = environment(Readings.hourly(KEYS), KEYS * hours, 50, null).executeSql(QUERY);
         Thread terminator = new Thread(() -> terminate(result.getJobClient().orElseThrow()));
@@ -150,7 +158,8 @@ class RecoveryTest {
     }
 
     private static Path stop(JobClient job, Path folder) throws Exception {
-        return Path.of(URI.create(job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.CANONICAL).get()));
+        return Path
+                .of(URI.create(job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.CANONICAL).get()));
     }
 
     @Test
@@ -179,6 +188,38 @@ class RecoveryTest {
                 .filter(row -> !row.<Instant>getFieldAs(4).isBefore(first))
                 .toList();
         assertEquals(sorted(expected), sorted(ROWS));
+    }
+
+    /** Another model, mode, horizon and {@code every}, and no more quantiles; the query's operators keep their names. */
+    @Test
+    void aJobOfOtherSettingsGoesOnFromASavepoint() throws Exception {
+        JobClient first = start(named(41, 100, null), """
+                SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
+                  on_time => DESCRIPTOR(ts), horizon => 3, `every` => INTERVAL '1' HOUR, context_window => 24,
+                  model => '96-24', quantiles => ARRAY[0.1, 0.9])""");
+        while (ROWS.size() < 300) Thread.sleep(10);
+        Path savepoint = stop(first, folder.resolve("savepoint"));
+        Map<String, Integer> last = new HashMap<>();
+        for (Row row : ROWS) last.merge(row.getFieldAs("id"), hour(row), Math::max);
+        start(named(41, 100_000, savepoint), """
+                SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
+                  on_time => DESCRIPTOR(ts), horizon => 5, `every` => INTERVAL '2' HOUR,
+                  frequency => INTERVAL '1' HOUR, context_window => 24, model => '512-96', mode => 'fast')""")
+                .getJobExecutionResult()
+                .get();
+        List<Row> expected = Expected.hourly(SharedForecasters.get("512-96", "fast"), KEYS, 41, 2, CONTEXT, 5)
+                .stream()
+                .filter(row -> row.<Instant>getFieldAs(4).isAfter(Expected.time(last.get(row.<String>getFieldAs(0)))))
+                .toList();
+        assertEquals(sorted(expected), sorted(ROWS));
+    }
+
+    /** Names that do not depend on the number of queries before, as docs/streams.md recommends them. */
+    private StreamTableEnvironment named(int hours, int perSecond, Path savepoint) {
+        StreamTableEnvironment tables = environment(Readings.hourly(KEYS), KEYS * hours, perSecond, savepoint);
+        tables.getConfig().set("table.exec.uid.generation", "ALWAYS");
+        tables.getConfig().set("table.exec.uid.format", "<type>_<transformation>");
+        return tables;
     }
 
     /** Its forecasts are of steps that the series no longer has: of later ones, or of earlier ones than the series goes on at. */
