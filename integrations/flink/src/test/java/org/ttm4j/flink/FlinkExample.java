@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
@@ -13,6 +14,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 import org.ttm4j.ttm.fixtures.StreamExample;
 import org.ttm4j.ttm.live.StreamSettings;
@@ -45,13 +47,26 @@ final class FlinkExample {
 
     /** FOLDER [SERIES]. */
     public static void main(String[] arguments) throws Exception {
-        EXAMPLE.main(arguments, FlinkExample::run);
+        EXAMPLE.main(arguments, FlinkExample::run, FlinkExample::floor);
     }
 
     /** Forecasts per second, from the first to the last. */
     private static double run(float[][] of, double[][][] made) throws Exception {
-        series = of;
         forecasts = made;
+        double seconds = pass(of, "TTM_FORECAST", TtmForecastFunction.class, QUERY, FlinkExample::keep);
+        return (COUNT.get() / HORIZON - 1) / seconds;
+    }
+
+    private static double floor(float[][] of) throws Exception {
+        return pass(of, "PASS_ON", PassOn.class,
+                "SELECT * FROM PASS_ON(series => TABLE readings PARTITION BY id, on_time => DESCRIPTOR(ts))",
+                row -> count());
+    }
+
+    /** Seconds from the first row that comes out to the last. */
+    private static double pass(float[][] of, String name, Class<? extends ProcessTableFunction<?>> function,
+            String query, MapFunction<Row, Integer> sink) throws Exception {
+        series = of;
         COUNT.set(0);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
         environment.getConfig().enableObjectReuse();
@@ -72,13 +87,13 @@ final class FlinkExample {
                         .columnByMetadata("ts", DataTypes.TIMESTAMP_LTZ(3), "rowtime")
                         .watermark("ts", "SOURCE_WATERMARK()")
                         .build());
-        tables.executeSql("CREATE TEMPORARY FUNCTION TTM_FORECAST AS '" + TtmForecastFunction.class.getName() + "'");
-        tables.toDataStream(tables.sqlQuery(QUERY))
-                .map(FlinkExample::keep)
+        tables.createTemporarySystemFunction(name, function);
+        tables.toDataStream(tables.sqlQuery(query))
+                .map(sink)
                 .returns(TypeInformation.of(Integer.class))
                 .sinkTo(new DiscardingSink<>());
         environment.execute();
-        return (COUNT.get() / HORIZON - 1) * 1e9 / (last - first);
+        return (last - first) / 1e9;
     }
 
     private static Row reading(long index) {
@@ -96,11 +111,16 @@ final class FlinkExample {
         int place = origin / EXAMPLE.every();
         if (ofSeries[place] == null) ofSeries[place] = filled();
         ofSeries[place][step - 1] = row.<Double>getFieldAs("forecast");
+        int count = count();
+        if (count % (5000 * HORIZON) == 0) StreamExample.note(count / HORIZON + " forecasts");
+        return step;
+    }
+
+    private static int count() {
         last = System.nanoTime();
         int count = COUNT.incrementAndGet();
         if (count == 1) first = last;
-        if (count % (5000 * HORIZON) == 0) StreamExample.note(count / HORIZON + " forecasts");
-        return step;
+        return count;
     }
 
     /** A step that does not come is a difference. */

@@ -4,12 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Produced;
 import org.ttm4j.ttm.fixtures.StreamExample;
 import org.ttm4j.ttm.live.StreamSettings;
 
@@ -31,19 +36,48 @@ final class KafkaExample {
 
     /** FOLDER [SERIES]. */
     public static void main(String[] arguments) throws Exception {
-        EXAMPLE.main(arguments, KafkaExample::run);
+        EXAMPLE.main(arguments, KafkaExample::run, KafkaExample::floor);
     }
 
-    /** Forecasts per second, from the first to the last; with a broker of its own. */
+    /** Forecasts per second, from the first to the last. */
     private static double run(float[][] series, double[][][] forecasts) throws Exception {
+        return withBroker(series,
+                readings -> readings
+                        .processValues(TtmForecastProcessor.supplier("series", Serdes.String(), Double::doubleValue,
+                                SETTINGS, Duration.ZERO))
+                        .mapValues(StreamInstance::text)
+                        .to(StreamInstance.FORECASTS, Produced.with(Serdes.String(), Serdes.String())),
+                address -> {
+                    // The first two values of a series are too few.
+                    int expected = forecasts.length * (forecasts[0].length - 1);
+                    return (expected - 1) / consume(address, expected, one -> keep(one, forecasts));
+                });
+    }
+
+    /** Every reading is passed on. */
+    private static double floor(float[][] series) throws Exception {
+        return withBroker(series,
+                readings -> readings.to(StreamInstance.FORECASTS, Produced.with(Serdes.String(), Serdes.Double())),
+                address -> consume(address, series.length * series[0].length, one -> {}));
+    }
+
+    /** What the readings on the broker give. */
+    @FunctionalInterface
+    private interface Measurement {
+        double of(String address);
+    }
+
+    /** Measures an application, with a broker of its own. */
+    private static double withBroker(float[][] series, Consumer<KStream<String, Double>> flow, Measurement measurement)
+            throws Exception {
         Path folder = Files.createTempDirectory("kafka-example");
         try (Broker broker = Broker.start(folder)) {
             broker.create(PARTITIONS, StreamInstance.READINGS, StreamInstance.FORECASTS);
             produce(broker.address(), series);
             StreamExample.note("the readings are on the broker");
             try (KafkaStreams streams = StreamInstance.start(broker.address(), folder.resolve("state").toString(), 2,
-                    SETTINGS, Duration.ZERO)) {
-                return consume(broker.address(), forecasts);
+                    flow, Map.of())) {
+                return measurement.of(broker.address());
             }
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -63,9 +97,8 @@ final class KafkaExample {
         }
     }
 
-    private static double consume(String address, double[][][] forecasts) {
-        // The first two values of a series are too few.
-        int expected = forecasts.length * (forecasts[0].length - 1);
+    /** Seconds from the first to the last of so many records. */
+    private static double consume(String address, int expected, Consumer<ConsumerRecord<String, String>> each) {
         int count = 0;
         long first = 0;
         long last = 0;
@@ -74,13 +107,16 @@ final class KafkaExample {
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
                     last = System.nanoTime();
                     if (count++ == 0) first = last;
-                    if (count % 5000 == 0) StreamExample.note(count + " forecasts");
-                    int origin = (int) (one.timestamp() / HOUR / EXAMPLE.every());
-                    forecasts[Integer.parseInt(one.key().substring(1))][origin] = values(one.value());
+                    each.accept(one);
                 }
             }
         }
-        return (count - 1) * 1e9 / (last - first);
+        return (last - first) / 1e9;
+    }
+
+    private static void keep(ConsumerRecord<String, String> one, double[][][] forecasts) {
+        int origin = (int) (one.timestamp() / HOUR / EXAMPLE.every());
+        forecasts[Integer.parseInt(one.key().substring(1))][origin] = values(one.value());
     }
 
     /** Of a text of {@link StreamInstance#text}. */

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
 import org.ttm4j.ttm.live.StreamForecast;
 import org.ttm4j.ttm.live.StreamSettings;
@@ -39,12 +41,18 @@ final class StreamInstance {
     /** @param more properties, which count before those that all tests have */
     static KafkaStreams start(String address, String folder, int threads, StreamSettings settings, Duration grace,
             Map<String, Object> more) {
-        StreamsBuilder builder = new StreamsBuilder();
-        builder.stream(READINGS, Consumed.with(Serdes.String(), Serdes.Double()))
+        return start(address, folder, threads, readings -> readings
                 .processValues(
                         TtmForecastProcessor.supplier("series", Serdes.String(), Double::doubleValue, settings, grace))
                 .mapValues(StreamInstance::text)
-                .to(FORECASTS, Produced.with(Serdes.String(), Serdes.String()));
+                .to(FORECASTS, Produced.with(Serdes.String(), Serdes.String())), more);
+    }
+
+    /** @param flow what becomes of the readings */
+    static KafkaStreams start(String address, String folder, int threads, Consumer<KStream<String, Double>> flow,
+            Map<String, Object> more) {
+        StreamsBuilder builder = new StreamsBuilder();
+        flow.accept(builder.stream(READINGS, Consumed.with(Serdes.String(), Serdes.Double())));
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, address);
