@@ -192,6 +192,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     }
 
     private void forward(List<Due<K>> due) {
+        if (due.isEmpty()) return;
         List<ForecastResult> results = forecaster.forecastAll(due.stream().map(Due::request).toList());
         for (int i = 0; i < due.size(); i++) {
             Due<K> of = due.get(i);

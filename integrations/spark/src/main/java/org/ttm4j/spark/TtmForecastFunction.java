@@ -2,6 +2,7 @@ package org.ttm4j.spark;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -71,8 +72,8 @@ public final class TtmForecastFunction implements UDF2<Seq<Row>, Integer, List<R
     }
 
     private static long micros(Object time) {
-        if (time instanceof Timestamp timestamp) return timestamp.getTime() * 1000;
-        if (time instanceof Instant instant) return instant.toEpochMilli() * 1000;
+        if (time instanceof Timestamp timestamp) return micros(timestamp.toInstant());
+        if (time instanceof Instant instant) return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
         throw unexpected(time);
     }
 

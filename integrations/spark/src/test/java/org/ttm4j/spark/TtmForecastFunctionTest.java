@@ -37,6 +37,21 @@ class TtmForecastFunctionTest extends SparkTest {
         assertEquals(expected, spark.sql(QUERY.replace("ttm_forecast", "by_name")).collectAsList());
     }
 
+    /** Of two rows in a millisecond the later one counts, as for {@link TtmForecast}. */
+    @Test
+    void timesHaveMicroseconds() {
+        TtmExtensions.register(spark);
+        String hours = "SELECT timestamp'2026-01-01' + make_dt_interval(0, id) AS time, id % 5 AS load FROM range(95)";
+        String last = " UNION ALL SELECT timestamp'2026-01-04 23:00:00.00000";
+        List<Row> expected = forecast(hours + last + "0', 1");
+        assertEquals(expected, forecast(hours + last + "2', 1" + last + "1', 9" + last + "0', 7"));
+    }
+
+    private List<Row> forecast(String rows) {
+        return spark.sql("SELECT ttm_forecast(collect_list(struct(time, load)), 6) FROM (" + rows + ")")
+                .collectAsList();
+    }
+
     @Test
     void theSettingMakesItAFunctionOfEverySession() {
         spark.stop();

@@ -24,6 +24,7 @@ public final class SharedForecasters {
     public static final String BEST = "best";
 
     private static final Map<String, Forecaster> MODELS = new ConcurrentHashMap<>();
+    private static final Map<List<String>, Forecaster> COMBINED = new ConcurrentHashMap<>();
 
     private SharedForecasters() {}
 
@@ -39,8 +40,10 @@ public final class SharedForecasters {
         requireMode(mode);
         Forecaster alone = MODELS.computeIfAbsent(model, SharedForecasters::load);
         if (mode.equals(FAST) || alone.intervals().isPresent() || !CombinedForecaster.suits(alone)) return alone;
-        return CombinedForecaster.of(alone,
-                mode.equals(BEST) ? CombinedForecaster.Mode.BEST : CombinedForecaster.Mode.BALANCED);
+        CombinedForecaster.Mode effort = mode.equals(BEST)
+                ? CombinedForecaster.Mode.BEST
+                : CombinedForecaster.Mode.BALANCED;
+        return COMBINED.computeIfAbsent(List.of(model, mode), named -> CombinedForecaster.of(alone, effort));
     }
 
     /** Whether every forecast that is long enough has quantiles. */

@@ -3,6 +3,8 @@ package org.ttm4j.ttm.live;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -215,6 +217,15 @@ class StreamedSeriesTest {
         IllegalArgumentException later = assertThrows(IllegalArgumentException.class,
                 () -> StreamedSeries.of(SETTINGS, state));
         assertEquals("the state of a series has version 3: this version of ttm4j reads up to 2", later.getMessage());
+    }
+
+    @Test
+    void forecastersAreShared() {
+        for (String mode : new String[]{"fast", "balanced"}) {
+            StreamSettings settings = SETTINGS.withModel("96-24").withMode(mode);
+            assertSame(settings.forecaster(), settings.withContext(24).forecaster());
+        }
+        assertNotSame(SharedForecasters.get("96-24", "balanced"), SharedForecasters.get("96-24", "best"));
     }
 
     @Test
