@@ -22,6 +22,8 @@ import org.ttm4j.jdbc.Database;
 import org.ttm4j.jdbc.ForecastWriter;
 import org.ttm4j.jdbc.QueryRows;
 import org.ttm4j.jdbc.SeriesColumns;
+import org.ttm4j.jdbc.SeriesCursor;
+import org.ttm4j.jdbc.TableForecast;
 import org.ttm4j.ttm.Forecast;
 
 /**
@@ -33,15 +35,8 @@ public record TableQuery(Database database, List<Column> columns) {
 
     /** Reads the rows into a file. */
     static Input read(Arguments arguments, Console console) throws UsageException, IOException {
-        String sql = arguments.required("--query", "SQL");
-        if (arguments.optionalOperand(null) != null) throw new UsageException("expected a file or --jdbc, found both");
-        Database database = Database.of(arguments.text("--jdbc")).withEnvironment(System.getenv());
-        String credentials = arguments.text("--credentials");
-        if (credentials != null) database = database.withCredentials(console.path(credentials));
-        String into = arguments.text("--into");
-        if (into != null) ForecastWriter.requireName(into);
-        String driver = arguments.text("--driver");
-        if (driver != null) database = database.withDriver(console.path(driver));
+        String sql = sql(arguments);
+        Database database = database(arguments, console);
         Path file = Console.temporary("query");
         try (Connection connection = database.connect();
                 QueryRows rows = new QueryRows(connection, sql);
@@ -50,8 +45,50 @@ public record TableQuery(Database database, List<Column> columns) {
             TableQuery query = new TableQuery(database, rows.columns());
             return new Input("query", file, query.options(SeriesOptions.of(arguments)), query);
         } catch (SQLException closing) {
-            throw new IOException("the database does not end the connection: " + closing.getMessage(), closing);
+            throw notClosed(closing);
         }
+    }
+
+    /**
+     * Forecasts the series of a query into a table, as they are read: those of a table of any size.
+     *
+     * @param levels of the quantiles that have columns
+     */
+    public static TableForecast.Result forecast(Arguments arguments, Console console, TableForecast forecast,
+            double... levels) throws UsageException, IOException {
+        String sql = sql(arguments);
+        Database database = database(arguments, console);
+        try (Connection reading = database.connect();
+                Connection another = database.writesWhileItReads() ? null : database.connect();
+                SeriesCursor cursor = new SeriesCursor(reading, sql, SeriesOptions.of(arguments).times());
+                ForecastWriter writer = new ForecastWriter(another == null ? reading : another,
+                        arguments.text("--into"), cursor.columns(), levels)) {
+            TableForecast.Result result = forecast.run(cursor, writer);
+            cursor.report().lines().forEach(line -> console.say("repaired: " + line));
+            return result;
+        } catch (SQLException closing) {
+            throw notClosed(closing);
+        }
+    }
+
+    private static String sql(Arguments arguments) throws UsageException {
+        String sql = arguments.required("--query", "SQL");
+        if (arguments.optionalOperand(null) != null) throw new UsageException("expected a file or --jdbc, found both");
+        return sql;
+    }
+
+    private static Database database(Arguments arguments, Console console) throws UsageException, IOException {
+        Database database = Database.of(arguments.text("--jdbc")).withEnvironment(System.getenv());
+        String credentials = arguments.text("--credentials");
+        if (credentials != null) database = database.withCredentials(console.path(credentials));
+        String into = arguments.text("--into");
+        if (into != null) ForecastWriter.requireName(into);
+        String driver = arguments.text("--driver");
+        return driver == null ? database : database.withDriver(console.path(driver));
+    }
+
+    private static IOException notClosed(SQLException closing) {
+        return new IOException("the database does not end the connection: " + closing.getMessage(), closing);
     }
 
     private static void copy(QueryRows rows, Writer out) throws IOException {
@@ -103,7 +140,7 @@ public record TableQuery(Database database, List<Column> columns) {
             writer.commit();
             return writer.rows();
         } catch (SQLException closing) {
-            throw new IOException("the database does not end the connection: " + closing.getMessage(), closing);
+            throw notClosed(closing);
         }
     }
 

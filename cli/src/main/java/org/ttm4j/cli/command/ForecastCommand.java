@@ -125,7 +125,8 @@ public final class ForecastCommand implements Command {
                 0; a combination does not where the history does not.
 
                 With --jdbc, the rows are those of a query: id, time, values (docs/jdbc.md). With --into, each row of
-                the forecast replaces that of the same id and time in the table, or all stay out.
+                the forecast replaces that of the same id and time in the table, or all stay out. Where the table is
+                all that is written, series are forecast as they are read, however many there are.
 
                 With --id, a series that cannot be forecast (too short, say) is named on standard error and left
                 out; the others are forecast, and the exit code is 1. Nothing is written when none can be.
@@ -138,14 +139,18 @@ public final class ForecastCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         ForecastQuantiles quantiles = ForecastQuantiles.of(arguments);
         ValueOptions values = ValueOptions.of(arguments);
+        if (ForecastIntoTable.isAsked(arguments, roles)) {
+            ForecastIntoTable direct = new ForecastIntoTable(forecaster(arguments, quantiles, console),
+                    request -> values.wanted(horizon > 0 ? request.withHorizon(horizon) : request), quantiles);
+            if (direct.suits()) return direct.run(arguments, console);
+        }
         Input input = Input.of(arguments, console);
         String name = input.name();
         Path file = input.file();
         CsvOptions options = input.options();
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
-        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
-                .around(quantiles.forecaster(Models.forecaster(arguments, console)));
+        Forecaster forecaster = forecaster(arguments, quantiles, console);
         if (outputs.crossValidation() != null && !(forecaster instanceof CombinedForecaster)) {
             throw new UsageException(ForecastOutputs.CROSS_VALIDATION.name()
                     + ": only a combined forecast has a cross-validation, not "
@@ -175,6 +180,12 @@ public final class ForecastCommand implements Command {
         Console.limited(result.problems, "series more could not be forecast")
                 .forEach(line -> console.say("ttm: " + line));
         return result.problems.isEmpty() ? Command.OK : Command.FAILED;
+    }
+
+    private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
+            throws UsageException, CommandException, IOException {
+        return ForecastMode.of(arguments, ForecastMode.BALANCED)
+                .around(quantiles.forecaster(Models.forecaster(arguments, console)));
     }
 
     /**

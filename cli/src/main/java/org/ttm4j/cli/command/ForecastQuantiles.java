@@ -89,6 +89,11 @@ final class ForecastQuantiles {
         return levels.length == 0 ? request : request.withQuantiles(levels);
     }
 
+    /** The levels that are wanted. */
+    double[] levels() {
+        return levels.clone();
+    }
+
     /** How many quantiles are wanted. */
     int count() {
         return levels.length;

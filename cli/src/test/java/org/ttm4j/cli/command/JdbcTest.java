@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
+import org.ttm4j.cli.Main;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** Commands on a query of a database give what they give on a file of the same rows. */
@@ -104,6 +105,63 @@ class JdbcTest {
         CliRun plain = ofQuery("forecast", "--into", "combined", "--quantiles", "0.1,0.9");
         assertEquals(0, plain.code(), plain.err());
         assertEquals(2 * Samples.HORIZON, table("select meter, time, \"load.q0.9\" from combined").size());
+    }
+
+    /** Into a table alone, as they are read, series have the forecasts that they have in a file. */
+    @Test
+    void aTableAloneHasTheSameForecasts() throws SQLException {
+        List<String> expected = ofFile("forecast", "--quantiles", "0.1,0.9", "--horizon", "5", "--plot", "none")
+                .lines();
+        CliRun run = ofQuery("forecast", "--quantiles", "0.1,0.9", "--horizon", "5", "--into", "forecasts");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.err().contains("table forecasts: 10 rows"), run.err());
+        assertEquals("meter,time,load,load.q0.1,load.q0.9", expected.get(0));
+        for (int column = 2; column < 5; column++) {
+            int of = column;
+            assertEquals(
+                    expected.stream()
+                            .skip(1)
+                            .map(line -> line.split(","))
+                            .map(c -> c[0] + "," + c[1] + "," + c[of])
+                            .toList(),
+                    table("select meter, time, \"" + expected.get(0).split(",")[of]
+                            + "\" from forecasts order by 1, 2"));
+        }
+        execute("insert into readings values ('short', '2026-01-01 00:00', 1), ('short', '2026-01-01 01:00', 1)");
+        CliRun tooShort = ofQuery("forecast", "--quantiles", "none", "--into", "forecasts");
+        assertEquals(1, tooShort.code(), tooShort.err());
+        assertTrue(tooShort.err().contains("series 'short': "), tooShort.err());
+        CliRun none = run("forecast", List.of("--jdbc", url, "--query", QUERY.replace("order", "where false order")),
+                "--into", "nothing");
+        assertEquals("ttm: query: it returns no rows", none.err().strip());
+    }
+
+    /** Four million rows, 16 MB of values alone, of which a program with 48 MB does not keep all. */
+    @Test
+    void aTableThatIsLargerThanTheMemoryIsForecast() throws IOException, InterruptedException, SQLException {
+        String query = "with recursive n(i) as (select 0 union all select i + 1 from n where i < 3999999) "
+                + "select 'm' || (i / 2000) as meter, datetime(1767225600 + i % 2000 * 3600, 'unixepoch') as time, "
+                + "i % 24 + i % 7 as load from n";
+        Path output = folder.resolve("output.txt");
+        int code = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx48m",
+                "-Dttm4j.kernels=scalar", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                "forecast", "--model", "model", "--mode", "fast", "--quantiles", "none", "--jdbc", url, "--query",
+                query, "--into", "forecasts").directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start()
+                .waitFor();
+        assertEquals(0, code, () -> read(output));
+        assertEquals(List.of("2000," + 2000 * Samples.HORIZON + ",2000.0"), table(
+                "select count(distinct meter), count(*), count(distinct meter) from forecasts where load is not null"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     @Test

@@ -32,6 +32,8 @@ public final class Database {
     /** See {@link #USER}. */
     public static final String CREDENTIALS = "TTM_JDBC_CREDENTIALS";
 
+    private static final String DUCKDB = "jdbc:duckdb:";
+
     private final String url;
     private final Properties properties;
     private final Path driver;
@@ -100,7 +102,7 @@ public final class Database {
     public Connection connect() throws DatabaseException {
         Properties all = new Properties();
         // DuckDB holds the whole result of a query unless it is told to stream it.
-        if (url.startsWith("jdbc:duckdb:")) all.put("jdbc_stream_results", "true");
+        if (url.startsWith(DUCKDB)) all.put("jdbc_stream_results", "true");
         all.putAll(properties);
         try {
             for (Driver candidate : ServiceLoader.load(Driver.class, loader())) {
@@ -113,6 +115,11 @@ public final class Database {
         }
         throw new DatabaseException("no driver for " + this
                 + (driver == null ? " on the class path; name the jar of the driver" : " in " + driver));
+    }
+
+    /** Whether a connection can write while the rows of a query on it are read; those of DuckDB cannot. */
+    public boolean writesWhileItReads() {
+        return !url.startsWith(DUCKDB);
     }
 
     private ClassLoader loader() throws DatabaseException {

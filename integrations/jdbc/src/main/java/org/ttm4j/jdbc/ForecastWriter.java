@@ -195,8 +195,8 @@ public final class ForecastWriter implements AutoCloseable {
     }
 
     private void flush() throws SQLException {
+        if (pending.isEmpty()) return;
         int count = pending.size() / target.size();
-        if (count == 0) return;
         if (count == rowsAtOnce()) {
             if (full == null) full = connection.prepareStatement(upsert(count));
             execute(full);
