@@ -143,7 +143,8 @@ public final class ForecastCommand implements Command {
         ValueOptions values = ValueOptions.of(arguments);
         if (ForecastIntoTable.isAsked(arguments, roles)) {
             ForecastIntoTable direct = new ForecastIntoTable(forecaster(arguments, quantiles, console),
-                    request -> values.wanted(horizon > 0 ? request.withHorizon(horizon) : request), quantiles);
+                    request -> seasonal(values.wanted(horizon > 0 ? request.withHorizon(horizon) : request), season),
+                    quantiles);
             if (direct.suits()) return direct.run(arguments, console);
         }
         Input input = Input.of(arguments, console);
@@ -153,12 +154,6 @@ public final class ForecastCommand implements Command {
         ForecastOutputs outputs = ForecastOutputs.of(arguments, input, console);
 
         Forecaster forecaster = forecaster(arguments, quantiles, console);
-        if (outputs.crossValidation() != null && !(forecaster instanceof CombinedForecaster)) {
-            throw new UsageException(ForecastOutputs.CROSS_VALIDATION.name()
-                    + ": only a combined forecast has a cross-validation, not "
-                    + "--mode fast, nor a model that was fine-tuned, was calibrated or mixes channels; ttm backtest "
-                    + "measures any model");
-        }
         String futureName = arguments.text("--future");
         boolean drivers = (futureName != null || arguments.text("--holidays") != null)
                 && forecaster instanceof CombinedForecaster;
@@ -186,8 +181,15 @@ public final class ForecastCommand implements Command {
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
             throws UsageException, CommandException, IOException {
-        return ForecastMode.of(arguments, ForecastMode.BALANCED)
+        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
                 .around(quantiles.forecaster(Models.forecaster(arguments, console)));
+        ForecastMode.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
+        ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+        return forecaster;
+    }
+
+    private static ForecastRequest seasonal(ForecastRequest request, int season) {
+        return season > 0 ? request.withSeason(season) : request;
     }
 
     /**

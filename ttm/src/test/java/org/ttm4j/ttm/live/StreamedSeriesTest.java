@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.ForecastRequest;
 
 class StreamedSeriesTest {
@@ -234,9 +237,15 @@ class StreamedSeriesTest {
                 () -> StreamSettings.of(1, Duration.ofNanos(1)), () -> StreamSettings.of(1, Duration.ZERO),
                 () -> SETTINGS.withEvery(Duration.ofMinutes(90)), () -> SETTINGS.withEvery(Duration.ZERO),
                 () -> SETTINGS.withContext(0), () -> SETTINGS.withMode("quick"), () -> SETTINGS.withQuantiles(0.9, 0.1),
-                () -> SETTINGS.withModel("/no/such/folder").forecaster(),
-                () -> SETTINGS.withModel("96-24").withMode("fast").withQuantiles(0.5).forecaster()}) {
+                () -> SETTINGS.withModel("/no/such/folder").forecaster()}) {
             assertThrows(IllegalArgumentException.class, wrong::run);
         }
+    }
+
+    @Test
+    void quantilesOfAModelWithoutAnyAreRefused(@TempDir Path folder) throws IOException {
+        StreamSettings settings = SETTINGS.withModel(Samples.model(folder).toString()).withMode("fast");
+        settings.forecaster();
+        assertThrows(IllegalArgumentException.class, () -> settings.withQuantiles(0.5).forecaster());
     }
 }
