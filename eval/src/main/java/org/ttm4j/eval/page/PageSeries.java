@@ -45,9 +45,17 @@ public record PageSeries(String name, TimeSeries series, int channel) {
         json.put("name", name);
         json.put("seconds", series.axis().frequency().toTemporalAmount().map(PageSeries::seconds).orElse(null));
         Season season = Season.of(series.axis().frequency().toTemporalAmount().orElse(null), config.contextLength());
-        json.put("season", season.steps() == 1 ? null : Map.of("steps", season.steps(), "name", season.name()));
+        json.put("season", season.steps() == 1 ? null : json(season));
         json.put("values", values);
         json.put("times", times);
+        return json;
+    }
+
+    /** In one order, so that the same series make the same page: that of Map.of changes with every run. */
+    private static Map<String, Object> json(Season season) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("steps", season.steps());
+        json.put("name", season.name());
         return json;
     }
 
