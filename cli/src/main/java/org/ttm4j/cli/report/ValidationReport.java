@@ -160,8 +160,9 @@ public record ValidationReport(String corpus, String model, String mode, int his
 
     /** A corpus has months as their mean length. */
     private static Frequency frequency(Duration step) {
-        long months = Math.round((double) step.toSeconds() / ChronoUnit.MONTHS.getDuration().toSeconds());
-        return months > 0 ? Frequency.parse("P" + months + "M") : Frequency.ofMillis(step.toMillis());
+        long month = ChronoUnit.MONTHS.getDuration().toSeconds();
+        boolean months = step.toSeconds() >= month && step.toSeconds() % month == 0;
+        return months ? Frequency.parse("P" + step.toSeconds() / month + "M") : Frequency.ofMillis(step.toMillis());
     }
 
     private String steps() {
