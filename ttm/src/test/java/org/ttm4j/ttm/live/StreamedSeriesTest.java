@@ -16,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.fixtures.Samples;
 
 class StreamedSeriesTest {
     private static final long HOUR = Duration.ofHours(1).toMillis();
