@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.eval.validation.Validation.SetScore;
@@ -172,15 +174,20 @@ public record ValidationReport(String corpus, String model, String mode, int his
     }
 
     private static String geometricMeans(List<Scores> method, List<Scores> other) {
-        return String.format(Locale.ROOT, "   %6.3f %6.3f %6.3f          ", ratio(method, other, ERRORS.get("mse")),
-                ratio(method, other, ERRORS.get("mase")), ratio(method, other, ERRORS.get("crps")));
+        return "   " + Stream.of("mse", "mase", "crps")
+                .map(error -> cell(ratio(method, other, ERRORS.get(error))))
+                .collect(Collectors.joining(" ")) + "          ";
+    }
+
+    /** A dash where nothing was measured. */
+    private static String cell(double value) {
+        return Double.isNaN(value) ? "     –" : String.format(Locale.ROOT, "%6.3f", value);
     }
 
     private static String row(Scores scores) {
-        if (Double.isNaN(scores.quantiles().crps())) {
-            return String.format(Locale.ROOT, "%6.4f %6.3f %6s %9s", scores.mse(), scores.mase(), "–", "–");
-        }
-        return String.format(Locale.ROOT, "%6.4f %6.3f %6.3f %7.1f %%", scores.mse(), scores.mase(),
-                scores.quantiles().crps(), 100 * scores.quantiles().coverage()[0]);
+        double coverage = 100 * scores.quantiles().coverage()[0];
+        return String.format(Locale.ROOT, "%6.4f %s %s %9s", scores.mse(), cell(scores.mase()),
+                cell(scores.quantiles().crps()),
+                Double.isNaN(coverage) ? "–" : String.format(Locale.ROOT, "%.1f %%", coverage));
     }
 }
