@@ -68,17 +68,18 @@ class ForecastDialectTest {
 
     @Test
     void delimiterAndDecimalMarkAreThoseOfTheFile() throws IOException {
-        List<String> lines = answer(days("Tag;Last", ";", false, "1.234,5", "1.250,5"));
+        List<String> lines = answer(days("Tag;Last", ";", false, "1.234,5", "1.250,5"), "--quantiles", "none");
         assertEquals("Tag;Last", lines.get(0));
         assertTrue(lines.get(1).matches("01\\.03\\.2021;\\d{4},\\d+"), lines.get(1));
-        assertTrue(
-                answer(days("Tag,Last", ",", false, "\"1,5\"", "\"2,5\"")).get(1).matches("01.03.2021,\"\\d,\\d+\""));
-        assertTrue(answer(days("Tag\tLast", "\t", false, "1.5", "2.5")).get(1).matches("01.03.2021\t\\d\\.\\d+"));
+        assertTrue(answer(days("Tag,Last", ",", false, "\"1,5\"", "\"2,5\""), "--quantiles", "none").get(1)
+                .matches("01.03.2021,\"\\d,\\d+\""));
+        assertTrue(answer(days("Tag\tLast", "\t", false, "1.5", "2.5"), "--quantiles", "none").get(1)
+                .matches("01.03.2021\t\\d\\.\\d+"));
     }
 
     @Test
     void columnsStandInTheOrderOfTheFile() throws IOException {
-        List<String> lines = answer(days("Last|Tag", "|", true, "1", "2"));
+        List<String> lines = answer(days("Last|Tag", "|", true, "1", "2"), "--quantiles", "none");
         assertEquals("Last|Tag", lines.get(0));
         assertTrue(lines.get(1).endsWith("|01.03.2021"), lines.get(1));
     }
@@ -140,7 +141,8 @@ class ForecastDialectTest {
 
     @Test
     void aWorkbookIsWrittenWhereTheNameOfTheAnswerIsOfOne() throws IOException {
-        answer(days("Tag;Last", ";", false, "1,5", "2,5"), "--horizon", "3", "--out", "answer.xlsx");
+        answer(days("Tag;Last", ";", false, "1,5", "2,5"), "--quantiles", "none", "--horizon", "3", "--out",
+                "answer.xlsx");
         TimeSeries series = CsvReader.read(folder.resolve("answer.xlsx"), CsvOptions.defaults()).series().get(0);
         assertEquals("01.03.2021", series.axis().labelAt(0));
         assertEquals(List.of("Last"), series.channels());
