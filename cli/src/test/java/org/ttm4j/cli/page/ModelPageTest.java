@@ -12,49 +12,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.Rectangle;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
-import org.ttm4j.cli.CliRun;
 import org.ttm4j.serve.ForecastServer;
 import org.ttm4j.serve.settings.Settings;
 
 /** What one can do with the page that shows the model, in a real browser. */
-class ModelPageTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final Path SAMPLE = ROOT.resolve("data/samples/hourly-load.csv");
+class ModelPageTest extends SamplePage {
     private static final int MOST_BYTES = 4_000_000;
-
-    @TempDir
-    private static Path folder;
-    private static Path file;
-    private static BrowserSession browser;
-
-    @BeforeAll
-    static void makePage() {
-        browser = new BrowserSession(folder);
-        file = folder.resolve("page.html");
-        CliRun run = CliRun.in(folder, "explain", SAMPLE.toString(), "--html", "page.html");
-        assertEquals(0, run.code(), run.err());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) browser.close();
-    }
-
-    @BeforeEach
-    void open() {
-        browser.screen(1280, 900, false);
-        browser.open(file.toUri().toString());
-    }
 
     @Test
     void opensFromAFileWithoutAnyRequestOrMessage() throws IOException {

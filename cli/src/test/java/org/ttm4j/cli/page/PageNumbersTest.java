@@ -4,18 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.ttm.Forecast;
@@ -24,36 +18,10 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.inspect.Trace;
 
 /** What the page that shows the model computes, in a real browser, beside Java. */
-class PageNumbersTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final Path SAMPLE = ROOT.resolve("data/samples/hourly-load.csv");
+class PageNumbersTest extends SamplePage {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int CONTEXT = 512;
     private static final double TOLERANCE = 1e-4;
-
-    @TempDir
-    private static Path folder;
-    private static Path file;
-    private static BrowserSession browser;
-
-    @BeforeAll
-    static void makePage() {
-        browser = new BrowserSession(folder);
-        file = folder.resolve("page.html");
-        CliRun run = CliRun.in(folder, "explain", SAMPLE.toString(), "--html", "page.html");
-        assertEquals(0, run.code(), run.err());
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) browser.close();
-    }
-
-    @BeforeEach
-    void open() {
-        browser.screen(1280, 900, false);
-        browser.open(file.toUri().toString());
-    }
 
     @Test
     void numbersEqualThoseOfJavaAlsoWhenAPatchIsErased() throws IOException, InterruptedException {
