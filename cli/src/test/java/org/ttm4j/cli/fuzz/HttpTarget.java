@@ -30,8 +30,12 @@ final class HttpTarget implements FuzzTargets.Target {
     private static final byte[] NOTHING = {};
     private static final String GZIP = "gzip";
     private static final int UNAVAILABLE = 503;
+    /** Of an item that the service failed on, while it answered the others. */
+    private static final String FAILURE = "\"type\":\"urn:ttm4j:problem:internal\"";
 
     private final int port;
+    /** What the service says of the request that is sent. */
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private Socket connection;
     private InputStream in;
 
@@ -40,14 +44,12 @@ final class HttpTarget implements FuzzTargets.Target {
         Limits all = Limits.defaults();
         Limits limits = new Limits(1 << 20, 20, 2000, 200, 10_000, all.levels(), all.depth(), all.bodyTime(),
                 Duration.ofSeconds(20), all.connections(), 20, all.listeners());
-        ForecastServer server = ForecastServer.start(
-                Settings.defaults()
-                        .withAddress("127.0.0.1", 0)
-                        .withModels(Set.of(), Map.of("small", folder.resolve("model")))
-                        .withBatches(new Batching(1, 32, Duration.ZERO, 128, Duration.ofSeconds(1)))
-                        .withLimits(limits)
-                        .withStore(StoreSettings.file(folder.resolve("series.mv"))),
-                new PrintStream(PrintStream.nullOutputStream()));
+        ForecastServer server = ForecastServer.start(Settings.defaults()
+                .withAddress("127.0.0.1", 0)
+                .withModels(Set.of(), Map.of("small", folder.resolve("model")))
+                .withBatches(new Batching(1, 32, Duration.ZERO, 128, Duration.ofSeconds(1)))
+                .withLimits(limits)
+                .withStore(StoreSettings.file(folder.resolve("series.mv"))), new PrintStream(log));
         server.awaitReady();
         port = server.port();
     }
@@ -81,6 +83,7 @@ final class HttpTarget implements FuzzTargets.Target {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
         request.writeBytes(body);
+        log.reset();
         connection.getOutputStream().write(request.toByteArray());
         String answer = line();
         int status = Integer.parseInt(answer.split(" ")[1]);
@@ -96,7 +99,8 @@ final class HttpTarget implements FuzzTargets.Target {
         }
         String content = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         if (close) disconnect();
-        if (status >= 500 && status != UNAVAILABLE) throw new AssertionError(answer + ": " + content);
+        boolean failed = status >= 500 && status != UNAVAILABLE || content.contains(FAILURE);
+        if (failed) throw new AssertionError(answer + ": " + content + log);
         if (status >= 400 && !kind.equals(path.startsWith("/v2") ? JSON : "application/problem+json")) {
             throw new AssertionError(answer + " is answered with " + kind);
         }

@@ -5,6 +5,7 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.ttm4j.ttm.rolling.Season;
 
 /** The seasons that a series may have: those of the calendar for its frequency, or what its autocorrelation shows. */
@@ -60,7 +61,8 @@ final class Seasons {
     }
 
     private static int steps(Duration period, Duration step) {
-        return (int) Math.min(Integer.MAX_VALUE, Math.round((double) period.toMillis() / Math.max(1, step.toMillis())));
+        double millis = Math.max(1, TimeUnit.MILLISECONDS.convert(step));
+        return (int) Math.min(Integer.MAX_VALUE, Math.round(period.toMillis() / millis));
     }
 
     private static int strongest(double[] history) {

@@ -87,7 +87,8 @@ final class Spread {
     static float[] quantiles(double level, double[] forecast, double[] absoluteErrors, double lower) {
         float[] quantiles = new float[forecast.length];
         for (int h = 0; h < quantiles.length; h++) {
-            quantiles[h] = (float) Math.max(lower, forecast[h] + quantile(level, absoluteErrors[h]));
+            double value = Math.max(lower, forecast[h] + quantile(level, absoluteErrors[h]));
+            quantiles[h] = (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
         return quantiles;
     }

@@ -3,6 +3,7 @@ package org.ttm4j.ttm.rolling;
 import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The natural season of a series, for the forecasts that repeat it and for the scale of the MASE. Immutable.
@@ -37,7 +38,7 @@ public record Season(int steps, String name) {
     }
 
     private static long count(Duration period, Duration step) {
-        return Math.round((double) period.toMillis() / step.toMillis());
+        return Math.round((double) period.toMillis() / TimeUnit.MILLISECONDS.convert(step));
     }
 
     private static Season fitting(long steps, String name, int context) {

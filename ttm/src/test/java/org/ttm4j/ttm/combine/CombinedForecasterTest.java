@@ -265,6 +265,20 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void extremesOfTheirTypesAreForecastInFiniteNumbers() {
+        for (float size : new float[]{Float.MIN_VALUE, Float.MAX_VALUE}) {
+            Forecast forecast = COMBINED
+                    .forecast(ForecastRequest.of(new double[][]{series(60, t -> t % 3 == 0 ? size : -size)})
+                            .withFrequency(Duration.ofSeconds(Long.MAX_VALUE))
+                            .withQuantiles(.001, .999));
+            for (float[] row : forecast.values()) for (float value : row) assertTrue(Float.isFinite(value));
+            for (float[][] level : forecast.quantiles().orElseThrow().values()) {
+                for (float[] row : level) for (float value : row) assertTrue(Float.isFinite(value));
+            }
+        }
+    }
+
+    @Test
     void nothingIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(null));
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, null));
