@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /**
  * Kills the service with signal 9 while clients send values and try again until each is acknowledged: none that was may be
- * lost, none may be there twice. Arguments: how often, and the folder or the database of the store.
+ * lost, none may be there twice. Arguments: how often; the file or the database of the store; the jar of its driver.
  */
 public final class ServeKill {
     private static final int CLIENTS = 8;
@@ -116,7 +116,9 @@ public final class ServeKill {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        new ServeKill(port).run(rounds, "--port", Integer.toString(port), "--store", store);
+        List<String> options = new ArrayList<>(List.of("--port", Integer.toString(port), "--store", store));
+        if (arguments.length > 2) options.addAll(List.of("--driver", arguments[2]));
+        new ServeKill(port).run(rounds, options.toArray(String[]::new));
     }
 
     private void run(int rounds, String... service) throws Exception {
