@@ -118,6 +118,7 @@ public final class ServeKill {
         }
         List<String> options = new ArrayList<>(List.of("--port", Integer.toString(port), "--store", store));
         if (arguments.length > 2) options.addAll(List.of("--driver", arguments[2]));
+        System.out.println("store at " + store);
         new ServeKill(port).run(rounds, options.toArray(String[]::new));
     }
 
@@ -137,9 +138,8 @@ public final class ServeKill {
             stopping = true;
             for (Client one : clients) one.join();
             for (Client one : clients) faults.addAll(one.faults());
-            System.out.printf("%d kills, %d values acknowledged, %d requests tried again, %d faults, store at %s%n",
-                    rounds, sent(clients), clients.stream().mapToInt(one -> one.retries).sum(), faults.size(),
-                    process.url());
+            System.out.printf("%d kills, %d values acknowledged, %d requests tried again, %d faults%n", rounds,
+                    sent(clients), clients.stream().mapToInt(one -> one.retries).sum(), faults.size());
         }
         faults.stream().limit(20).forEach(System.err::println);
         System.exit(faults.isEmpty() ? 0 : 1);
