@@ -51,6 +51,7 @@ public final class ServeKill {
         Client(int number) {
             id = "series-" + number;
             random = new Random(number);
+            setDaemon(true);
         }
 
         @Override
