@@ -33,9 +33,10 @@ final class DialectFinder {
     DialectFinder(String sample, boolean whole, Dialect stated) {
         this.stated = stated;
         // Excel writes a first line such as "sep=;".
-        namesDelimiter = sample.matches("(?s)\"?sep=.\"?\\R.*");
+        namesDelimiter = sample.matches("(?s)\"?sep=[" + DELIMITERS + "]\"?\\R.*");
         String text = namesDelimiter ? sample.substring(sample.indexOf('\n') + 1) : sample;
-        comment = stated.comment() != 0 ? stated.comment() : comment(text);
+        char found = stated.comment() != 0 ? stated.comment() : comment(text);
+        comment = found == stated.delimiter() ? 0 : found;
         char named = namesDelimiter ? sample.charAt(sample.indexOf('=') + 1) : stated.delimiter();
         delimiter = stated.delimiter() != 0 ? stated.delimiter() : named != 0 ? named : delimiter(text, whole);
         if (comment != 0) header = headerInComment(text, whole);

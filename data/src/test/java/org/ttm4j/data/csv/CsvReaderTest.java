@@ -48,6 +48,19 @@ class CsvReaderTest {
         assertTrue(file.report().isEmpty(), () -> file.report().toString());
     }
 
+    @Test
+    void aFirstLineThatNamesALineBreakAsTheDelimiterNamesNone() {
+        assertThrows(DataException.class, () -> read("sep=\n\ndate;load\n2020-01-01;1\n"));
+        assertThrows(DataException.class, () -> read("sep=\"\ndate;load\n2020-01-01;1\n"));
+    }
+
+    @Test
+    void aCharacterThatBeginsCommentsMayBeTheDelimiter() throws IOException {
+        Dialect dialect = new Dialect('#', '\0', '\0', null, 0);
+        String text = "time#a\n2020-01-01#1\n#\n2020-01-02#2\n2020-01-03#3\n";
+        assertEquals(3, read(text, CsvOptions.defaults().withDialect(dialect)).series().get(0).length());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"20dezembro24", "2018December07", "2019-02+14:00-28", "2018-0600:00-30", "12-0600:00-19"})
     void whatLooksLikeATimeAndIsNoneIsRefusedInTheReadersOwnWords(String time) {
