@@ -57,18 +57,19 @@ final class EmbeddedStore implements SeriesStore {
     static EmbeddedStore open(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
+        MVStore file = null;
         try {
-            MVStore file = new MVStore.Builder().fileName(absolute.toString())
+            file = new MVStore.Builder().fileName(absolute.toString())
                     .autoCommitDisabled()
                     .autoCommitBufferSize(0)
                     .open();
             // To compact the file, MVStore would read any other map, and the Java objects in it.
             if (!Set.of(ENTRIES, VALUES).containsAll(file.getMapNames())) {
-                file.closeImmediately();
-                throw new StoreException(path + ": it holds something else than series", null);
+                throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "maps {0}", file.getMapNames());
             }
             return new EmbeddedStore(file);
         } catch (MVStoreException e) {
+            if (file != null) file.closeImmediately();
             String reason = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
                     ? "another process has it"
                     : "it is no store of series, or cannot be written";
