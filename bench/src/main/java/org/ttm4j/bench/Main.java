@@ -19,6 +19,7 @@ public final class Main {
     private static final String HELP = """
             usage: bench [--full] [--json]
                    bench --profile
+                   bench --combination
                    bench --first-calls [JVMS]
                    bench --history [FILE]
 
@@ -27,13 +28,14 @@ public final class Main {
               --full   then run all JMH benchmarks too (some ten minutes) and write bench/RESULTS.md
               --json   print the ratios as one JSON object; an absent peer is null
               --profile   only time every operation of a forecast, of 1 and of 7 series, beside the FMA peak
+              --combination   only time combined forecasts: beside the model alone, and of 2,000 series
               --first-calls   only time the first 100 forecasts of fresh JVMs (20 unless given), on the kernels that are
                          chosen, on plain Java, and after a warm-up
               --history   only measure the shares of the peak, in a minute, and append them to FILE, a CSV with a picture
                          beside it (docs/measurements/history.csv unless given)
             """;
     private static final int JVMS = 20;
-    private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile");
+    private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile", "--combination");
 
     private Main() {}
 
@@ -70,6 +72,7 @@ public final class Main {
                 out.print(FirstCalls.text(arguments.size() == 1 ? JVMS : Integer.parseInt(arguments.get(1)), err));
             } else if (history) history(arguments.subList(1, arguments.size()), err);
             else if (arguments.contains("--profile")) out.print(profile());
+            else if (arguments.contains("--combination")) out.print(CombinationCost.text());
             else measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
             return 0;
         } catch (Exception e) {

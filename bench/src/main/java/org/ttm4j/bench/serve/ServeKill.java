@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /**
  * Kills the service with signal 9 while clients send values and try again until each is acknowledged: none that was may be
- * lost, none may be there twice. Arguments: how often, and the folder or the database of the store.
+ * lost, none may be there twice. Arguments: how often; the file or the database of the store; the jar of its driver.
  */
 public final class ServeKill {
     private static final int CLIENTS = 8;
@@ -51,6 +51,7 @@ public final class ServeKill {
         Client(int number) {
             id = "series-" + number;
             random = new Random(number);
+            setDaemon(true);
         }
 
         @Override
@@ -116,7 +117,10 @@ public final class ServeKill {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        new ServeKill(port).run(rounds, "--port", Integer.toString(port), "--store", store);
+        List<String> options = new ArrayList<>(List.of("--port", Integer.toString(port), "--store", store));
+        if (arguments.length > 2) options.addAll(List.of("--driver", arguments[2]));
+        System.out.println("store at " + store);
+        new ServeKill(port).run(rounds, options.toArray(String[]::new));
     }
 
     private void run(int rounds, String... service) throws Exception {
@@ -135,9 +139,8 @@ public final class ServeKill {
             stopping = true;
             for (Client one : clients) one.join();
             for (Client one : clients) faults.addAll(one.faults());
-            System.out.printf("%d kills, %d values acknowledged, %d requests tried again, %d faults, store at %s%n",
-                    rounds, sent(clients), clients.stream().mapToInt(one -> one.retries).sum(), faults.size(),
-                    process.url());
+            System.out.printf("%d kills, %d values acknowledged, %d requests tried again, %d faults%n", rounds,
+                    sent(clients), clients.stream().mapToInt(one -> one.retries).sum(), faults.size());
         }
         faults.stream().limit(20).forEach(System.err::println);
         System.exit(faults.isEmpty() ? 0 : 1);

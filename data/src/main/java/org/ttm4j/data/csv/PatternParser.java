@@ -52,10 +52,11 @@ final class PatternParser implements TimeParser {
 
     @Override
     public boolean read(String cell) {
-        ParsePosition position = new ParsePosition(0);
-        TemporalAccessor parts = formatter.parseUnresolved(cell, position);
-        if (parts == null || position.getIndex() < cell.length()) return false;
         try {
+            ParsePosition position = new ParsePosition(0);
+            // Returns null for what it does not read, and throws for an offset that no clock has.
+            TemporalAccessor parts = formatter.parseUnresolved(cell, position);
+            if (parts == null || position.getIndex() < cell.length()) return false;
             LocalDateTime time = LocalDateTime.of(date(parts), LocalTime.MIDNIGHT)
                     .plusHours(hour(parts))
                     .plusMinutes(get(parts, ChronoField.MINUTE_OF_HOUR, 0))

@@ -160,7 +160,8 @@ final class TimePatterns {
                 String name = shortened != null ? shortened : name(token, locale);
                 i += shortened != null ? 1 : 0;
                 if (name != null) kind += name.charAt(0);
-                else if (token.matches("(?i)Q|W|M|KW|wk|week")) kind += Character.toUpperCase(token.charAt(0));
+                else if (token.equalsIgnoreCase("M")) kind += "m";
+                else if (token.matches("(?i)Q|W|KW|wk|week")) kind += Character.toUpperCase(token.charAt(0));
                 else if (!token.matches("T|de|of")) return patterns;
                 parts.add(name != null ? name : "'" + token + "'");
             } else {
@@ -196,11 +197,11 @@ final class TimePatterns {
     /** The orders of year, month, day, quarter and week that so many numbers can have. */
     private static String[][] meanings(String kind, int numbers) {
         if (kind.equals("M") || kind.equals("L")) {
-            // The name of a month; or the letter M before its number, which has two numbers as well.
-            return numbers == 1
-                    ? new String[][]{{"y"}}
-                    : numbers == 2 ? new String[][]{{"d", "y"}, {"y", "d"}, {"y", "m"}} : new String[0][];
+            if (numbers == 1) return new String[][]{{"y"}};
+            return numbers == 2 ? new String[][]{{"d", "y"}, {"y", "d"}} : new String[0][];
         }
+        // The letter M before the number of a month.
+        if (kind.equals("m") && numbers == 2) return new String[][]{{"y", "m"}};
         if (kind.equals("Q") && numbers == 2) return new String[][]{{"y", "q"}, {"q", "y"}};
         if ((kind.equals("W") || kind.equals("K")) && numbers >= 2) {
             return numbers == 2 ? new String[][]{{"Y", "w"}, {"w", "Y"}} : new String[][]{{"Y", "w", "e"}};

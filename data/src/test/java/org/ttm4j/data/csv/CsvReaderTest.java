@@ -48,6 +48,12 @@ class CsvReaderTest {
         assertTrue(file.report().isEmpty(), () -> file.report().toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"20dezembro24", "2018December07", "2019-02+14:00-28", "2018-0600:00-30", "12-0600:00-19"})
+    void whatLooksLikeATimeAndIsNoneIsRefusedInTheReadersOwnWords(String time) {
+        assertThrows(DataException.class, () -> read("time,a\n" + time + ",1\n" + time + ",2\n"));
+    }
+
     @Test
     void targetsKeepTheirOrder() throws IOException {
         TimeSeries series = read(WIDE, CsvOptions.defaults().withTargets("b", "a")).series().get(0);

@@ -35,8 +35,8 @@ import org.ttm4j.ttm.Forecaster;
 public final class ForecastRoute {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
-    /** Memory for the rows of a table. */
-    private static final long TABLE_BYTES = 32 << 20;
+    /** Memory for the rows of a table: a sixteenth of the heap, at most 32 MB. */
+    private static final long TABLE_BYTES = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final ModelRepository models;
     private final Forecasting forecasting;

@@ -19,15 +19,17 @@ record Line(double level, double slope) {
             sumY += values[t];
         }
         if (n == 0) return new Line(0, 0);
+        double meanT = sumT / n;
+        double meanY = sumY / n;
         double covariance = 0;
         double variance = 0;
         for (int t = from; t < values.length; t++) {
             if (Double.isNaN(values[t])) continue;
-            covariance += (t - sumT / n) * (values[t] - sumY / n);
-            variance += (t - sumT / n) * (t - sumT / n);
+            covariance += (t - meanT) * (values[t] - meanY);
+            variance += (t - meanT) * (t - meanT);
         }
         double slope = variance == 0 ? 0 : covariance / variance;
-        return new Line(sumY / n - slope * sumT / n, slope);
+        return new Line(meanY - slope * meanT, slope);
     }
 
     double at(int t) {

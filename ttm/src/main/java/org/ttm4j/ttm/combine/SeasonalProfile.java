@@ -49,8 +49,10 @@ record SeasonalProfile(int season, String seasonName) implements Member {
     /** The history less a profile that begins with the step after it. */
     static double[] without(double[] history, double[] profile) {
         double[] rest = new double[history.length];
+        int phase = Math.floorMod(-rest.length, profile.length);
         for (int t = 0; t < rest.length; t++) {
-            rest[t] = history[t] - profile[Math.floorMod(t - rest.length, profile.length)];
+            rest[t] = history[t] - profile[phase];
+            if (++phase == profile.length) phase = 0;
         }
         return rest;
     }
