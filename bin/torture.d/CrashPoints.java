@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * stops before the N-th and with N = 0 never, and writes the number of changes to FILE at the end. With {@code
  * N,FILE,SIGNAL} it sends itself a signal, such as TERM, and goes on, as a program does that is asked to end. It counts what the
  * JDK's file system and its file channels ask the system for: open to write, write, truncate, force, rename, delete, make a
- * folder. Needs JDK 24 or newer, and must be in the boot class path, which the manifest says.
+ * folder. Needs JDK 24 or newer, and must be in the boot class path.
  */
 public final class CrashPoints {
     private static final Map<String, Set<String>> CHANGES = Map.of("sun/nio/fs/UnixNativeDispatcher",

@@ -45,14 +45,14 @@ public final class Configurations {
     private Configurations() {}
 
     /**
-     * Arguments: the first two cells of the row, the number of series, the folder of the other JVMs' forecasts, to which
+     * Arguments: the first three cells of the row, the number of series, the folder of the other JVMs' forecasts, to which
      * those of kernels that have none are added, and the folder of the recordings.
      */
     public static void main(String[] arguments) throws Exception {
-        int series = Integer.parseInt(arguments[2]);
+        int series = Integer.parseInt(arguments[3]);
         Supplier<float[]> scalar = copy("scalar", series);
         Supplier<float[]> chosen = copy("auto", series);
-        Path folder = Path.of(arguments[3]);
+        Path folder = Path.of(arguments[4]);
         float[] expected = scalar.get().clone();
         // Compiled code must be right as well as what runs before.
         boolean same = isAsElsewhere(folder, series, scalar) & isAsElsewhere(folder, series, chosen);
@@ -60,10 +60,11 @@ public final class Configurations {
         double[] nanos = inTurns(chosen, scalar, MEASURED);
         same &= isAsElsewhere(folder, series, scalar) & isAsElsewhere(folder, series, chosen);
         double difference = difference(expected, chosen.get());
-        double ofTolerance = recordings(Path.of(arguments[4]));
+        double ofTolerance = recordings(Path.of(arguments[5]));
         double ratio = nanos[0] / nanos[1];
-        System.out.printf(Locale.ROOT, "| %-4s | %-26s | %-13s | %9.2f | %9.2f | %5.2f | %10.1e | %-8s | %10.2f |%n",
-                arguments[0], arguments[1], chosen, nanos[0] / 1e6, nanos[1] / 1e6, ratio, difference,
+        System.out.printf(Locale.ROOT,
+                "| %-4s | %-6s | %-26s | %-13s | %9.2f | %9.2f | %5.2f | %10.1e | %-8s | %10.2f |%n", arguments[0],
+                arguments[1], arguments[2], chosen, nanos[0] / 1e6, nanos[1] / 1e6, ratio, difference,
                 same ? hash(chosen.get()) : "differs", ofTolerance);
         // Two copies of the same kernels differ only by the compiler's luck.
         boolean slower = chosen.toString().startsWith("vector") && ratio > SLOWER;

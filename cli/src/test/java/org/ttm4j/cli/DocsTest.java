@@ -19,6 +19,14 @@ class DocsTest {
     /** {@code [text](target)}, or a line {@code [name]: target}. */
     private static final Pattern LINK = Pattern.compile("(?:\\]\\(|^\\[[^\\]]+\\]: )([^)\\s]+)", Pattern.MULTILINE);
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+    /** The head of a table and its rows, in which no cell is empty, the second is of commits and the last is a date. */
+    private static final Pattern ORIGIN = Pattern.compile(
+            """
+                    ^\\| figures \\| commit \\| models \\| machine \\| JDK \\| date \\|
+                    \\|---\\|---\\|---\\|---\\|---\\|---\\|
+                    (\\| [^|]+ \\| [0-9a-f]{8}(, [0-9a-f]{8})* \\| [^|]+ \\| [^|]+ \\| [^|]*\\d\\d[^|]* \\| \\d{4}-\\d\\d-\\d\\d \\|
+                    )+$""",
+            Pattern.MULTILINE);
     private static final Pattern ABSOLUTE = Pattern.compile("[a-z]+:.*");
 
     @Test
@@ -37,6 +45,17 @@ class DocsTest {
         }
         assertEquals(List.of(), dead);
         assertTrue(links > 100, links + " links found");
+    }
+
+    /** A measurement is worth what can be said of how it was made: each page of them has a table that says it. */
+    @Test
+    void everyMeasurementSaysOfWhatItIs() throws IOException {
+        try (Stream<Path> files = Files.list(root().resolve("docs/measurements"))) {
+            for (Path page : files.filter(file -> file.toString().endsWith(".md")).toList()) {
+                assertTrue(ORIGIN.matcher(Files.readString(page)).find(),
+                        page + " needs a table of figures, commit, models, machine, JDK and date");
+            }
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.ObjectInputStream;
 import org.ttm4j.autograd.nn.Layer;
 
 /**
@@ -85,6 +86,22 @@ class HouseRulesTest {
             .resideOutsideOfPackage("org.ttm4j.cli..")
             .should()
             .callMethod(System.class, "exit", int.class);
+
+    /**
+     * A native image has no class that is named at run time, unless its metadata names it, and ours names resources alone.
+     * Drivers of databases come from the service loader, which such an image asks when it is built.
+     */
+    @ArchTest
+    static final ArchRule nothingIsReflective = noClasses().should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.lang.reflect", "java.lang.invoke")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ObjectInputStream.class)
+            .orShould()
+            .callMethod(Class.class, "forName", String.class)
+            .orShould()
+            .callMethod(ClassLoader.class, "loadClass", String.class);
 
     private static ArchCondition<JavaCodeUnit> notPass(Class<?> type) {
         return new ArchCondition<>("not take or return " + type.getSimpleName()) {

@@ -65,8 +65,8 @@ class ReleaseTest {
         for (Path module : modules()) {
             assertEquals(version, first(pom(module), "^    <version>(.*)</version>$"), module.toString());
         }
-        assertTrue(Files.readString(ROOT.resolve("README.md")).contains("<version>" + version + "</version>"));
         String release = version.replace("-SNAPSHOT", "");
+        assertTrue(Files.readString(ROOT.resolve("README.md")).contains("<version>" + release));
         assertTrue(Files.readString(ROOT.resolve("CHANGELOG.md")).contains("## " + release));
         assertEquals(Set.of(release), all("jbang-catalog.json", "org\\.ttm4j:ttm4j-cli:([^\"]*)"));
         assertEquals(Set.of(release), all("Containerfile", "ttm4j-cli-([0-9].*)-bin\\.zip"));

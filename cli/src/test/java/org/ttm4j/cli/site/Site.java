@@ -42,11 +42,18 @@ final class Site {
     static {
         MENU.put("Start", List.of("README.md", "docs/start.md", "examples/README.md"));
         MENU.put("How to", List.of("docs/data.md", "docs/backtest.md", "docs/intervals.md", "docs/finetuning.md",
-                "docs/serve.md", "docs/pretraining.md"));
-        MENU.put("Understand", List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
-                "docs/kernels-activations.md", "docs/kernels-c2.md", "docs/combination.md", "docs/metrics.md"));
+                "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md", "docs/streams.md"));
+        MENU.put("Understand",
+                List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
+                        "docs/kernels-activations.md", "docs/kernels-c2.md", "docs/combination.md", "docs/metrics.md",
+                        "docs/inspect.md"));
         MENU.put("Look up", List.of("docs/checkpoints.md", "docs/compatibility.md", "docs/torture.md", "CHANGELOG.md",
                 "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
+        MENU.put("Measured", Stream
+                .of("combination", "configurations", "finetuning", "intervals", "kernels", "pretraining", "stranger",
+                        "torture")
+                .map(name -> "docs/measurements/" + name + ".md")
+                .toList());
     }
 
     private final Path root;
@@ -68,6 +75,11 @@ final class Site {
         Files.copy(root.resolve("cli/src/test/resources/site/site.css"), out.resolve("site.css"),
                 StandardCopyOption.REPLACE_EXISTING);
         site.save(Path.of("index.md"), "TTM4J", "<meta http-equiv=\"refresh\" content=\"0; url=README.html\">");
+    }
+
+    /** The pages in the menu, relative to the root. */
+    static Set<Path> menu() {
+        return MENU.values().stream().flatMap(List::stream).map(Path::of).collect(Collectors.toSet());
     }
 
     /** All pages, relative to the root. */

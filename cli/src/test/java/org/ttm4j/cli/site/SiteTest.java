@@ -37,6 +37,18 @@ class SiteTest {
         assertTrue(links > 1000, links + " links");
     }
 
+    @Test
+    void theMenuHasEveryPageOfTheDocs() throws IOException {
+        Path root = Path.of("").toAbsolutePath().getParent();
+        try (Stream<Path> files = Files.walk(root.resolve("docs"))) {
+            List<Path> missing = files.filter(file -> file.toString().endsWith(".md"))
+                    .map(root::relativize)
+                    .filter(page -> !Site.menu().contains(page))
+                    .toList();
+            assertEquals(List.of(), missing);
+        }
+    }
+
     private static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.walk(SITE)) {
             return files.filter(file -> file.toString().endsWith(".html") && !file.startsWith(SITE.resolve("api")))

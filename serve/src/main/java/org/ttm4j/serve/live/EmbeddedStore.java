@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -16,10 +17,13 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
+import org.h2.mvstore.type.ObjectDataType;
 import org.h2.mvstore.type.StringDataType;
 
 /** A file of H2's MVStore, a log-structured tree: what is committed survives a kill. One process at a time has it. */
 final class EmbeddedStore implements SeriesStore {
+    private static final String ENTRIES = "series";
+    private static final String VALUES = "values";
     private static final String FIELD = "\0";
     /** Commits after which the file is compacted where less than a part of it, in percent, is in use. */
     private static final int COMPACTED = 500;
@@ -33,16 +37,16 @@ final class EmbeddedStore implements SeriesStore {
     private long commits;
 
     /** A step of a series. */
-    private record Key(String series, long step) {}
+    record Key(String series, long step) {}
 
     private EmbeddedStore(MVStore file) {
         this.file = file;
         // Each commit is followed by a sync, so what the commit before has replaced may be written over.
         file.setRetentionTime(0);
         file.setVersionsToKeep(0);
-        entries = file.openMap("series", new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
+        entries = file.openMap(ENTRIES, new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
                 .valueType(StringDataType.INSTANCE));
-        values = file.openMap("values", new MVMap.Builder<Key, Double>().keyType(new Keys()));
+        values = file.openMap(VALUES, new MVMap.Builder<Key, Double>().keyType(new Keys()).valueType(new Values()));
     }
 
     /**
@@ -53,12 +57,19 @@ final class EmbeddedStore implements SeriesStore {
     static EmbeddedStore open(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
+        MVStore file = null;
         try {
-            return new EmbeddedStore(new MVStore.Builder().fileName(absolute.toString())
+            file = new MVStore.Builder().fileName(absolute.toString())
                     .autoCommitDisabled()
                     .autoCommitBufferSize(0)
-                    .open());
+                    .open();
+            // To compact the file, MVStore would read any other map, and the Java objects in it.
+            if (!Set.of(ENTRIES, VALUES).containsAll(file.getMapNames())) {
+                throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "maps {0}", file.getMapNames());
+            }
+            return new EmbeddedStore(file);
         } catch (MVStoreException e) {
+            if (file != null) file.closeImmediately();
             String reason = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
                     ? "another process has it"
                     : "it is no store of series, or cannot be written";
@@ -182,7 +193,7 @@ final class EmbeddedStore implements SeriesStore {
     }
 
     /** How keys are ordered and written. */
-    private static final class Keys extends BasicDataType<Key> {
+    static final class Keys extends BasicDataType<Key> {
         private static final Comparator<Key> ORDER = Comparator.comparing(Key::series).thenComparingLong(Key::step);
         private static final int BYTES = 64;
 
@@ -210,6 +221,42 @@ final class EmbeddedStore implements SeriesStore {
         @Override
         public Key[] createStorage(int size) {
             return new Key[size];
+        }
+    }
+
+    /**
+     * Values as MVStore's type for any object writes doubles, which is what older files hold. That type would read a
+     * serialised Java object too, and so run code that the file names; this one refuses all but doubles.
+     */
+    private static final class Values extends BasicDataType<Double> {
+        /** TYPE_DOUBLE, TAG_DOUBLE_0, TAG_DOUBLE_1 and TAG_DOUBLE_FIXED of {@link ObjectDataType}. */
+        private static final Set<Byte> DOUBLES = Set.of((byte) 8, (byte) 43, (byte) 44, (byte) 45);
+        private static final int BYTES = 24;
+        private final ObjectDataType any = new ObjectDataType();
+
+        @Override
+        public int getMemory(Double value) {
+            return BYTES;
+        }
+
+        @Override
+        public void write(WriteBuffer out, Double value) {
+            any.write(out, value);
+        }
+
+        @Override
+        public Double read(ByteBuffer in) {
+            byte tag = in.get(in.position());
+            if (!DOUBLES.contains(tag)) {
+                throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "a value of type {0} is no number",
+                        tag);
+            }
+            return (Double) any.read(in);
+        }
+
+        @Override
+        public Double[] createStorage(int size) {
+            return new Double[size];
         }
     }
 }

@@ -2,11 +2,14 @@ package org.ttm4j.serve.live;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -14,6 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +59,51 @@ class SeriesStoreTest {
         }
         try (SeriesStore store = EmbeddedStore.open(file)) {
             assertEquals(List.of("a", "b.c"), store.ids("", 10));
+        }
+    }
+
+    /** What a file may not bring: an object that says when Java reads it. */
+    private static final class Planted implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private static boolean isRead;
+
+        private void readObject(ObjectInputStream in) {
+            isRead = true;
+        }
+    }
+
+    private static Path plant(Path file, String map) {
+        try (MVStore planted = new MVStore.Builder().fileName(file.toString()).open()) {
+            MVMap<EmbeddedStore.Key, Object> values = planted.openMap(map,
+                    new MVMap.Builder<EmbeddedStore.Key, Object>().keyType(new EmbeddedStore.Keys()));
+            values.put(new EmbeddedStore.Key("a", 1), new Planted());
+        }
+        return file;
+    }
+
+    @Test
+    void noObjectOfTheFileIsMade() throws Exception {
+        for (String map : List.of("values", "others")) {
+            Path file = plant(folder.resolve(map), map);
+            assertThrows(StoreException.class, () -> {
+                try (SeriesStore store = EmbeddedStore.open(file)) {
+                    store.newest("a", 10);
+                }
+            });
+        }
+        assertFalse(Planted.isRead);
+    }
+
+    @Test
+    void everyDoubleIsKept() throws Exception {
+        double[] values = {0, -0.0, 1, 0.1, 1024, Double.MIN_VALUE, -Double.MAX_VALUE, Double.NaN};
+        Path file = folder.resolve("series.mv");
+        try (SeriesStore store = EmbeddedStore.open(file)) {
+            store.write("a", new Points(LongStream.range(0, values.length).toArray(), values), 0);
+            store.commit();
+        }
+        try (SeriesStore store = EmbeddedStore.open(file)) {
+            assertArrayEquals(values, store.newest("a", values.length).values());
         }
     }
 
