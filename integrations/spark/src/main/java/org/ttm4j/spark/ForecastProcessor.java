@@ -57,7 +57,8 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, St
         while (rows.hasNext()) {
             Row row = rows.next();
             if (row.isNullAt(row.fieldIndex(MICROS)) || row.isNullAt(row.fieldIndex(VALUE))) continue;
-            series.add(Math.floorDiv(row.<Long>getAs(MICROS), MICROS_OF_MILLI), row.<Double>getAs(VALUE));
+            // Up, as a value belongs to the first step at or after its time.
+            series.add(Math.ceilDiv(row.<Long>getAs(MICROS), MICROS_OF_MILLI), row.<Double>getAs(VALUE));
         }
         state.update(series.toBytes());
         OptionalLong due = series.due(Long.MAX_VALUE);

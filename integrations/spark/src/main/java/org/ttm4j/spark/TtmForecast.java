@@ -26,6 +26,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.ttm4j.data.series.Frequency;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.live.SharedForecasters;
 import org.ttm4j.ttm.live.StreamSettings;
 import org.ttm4j.ttm.train.FineTuningOptions;
@@ -63,7 +64,7 @@ public final class TtmForecast {
     private double[] quantiles = {};
     private String every;
     private String forecastEvery;
-    private String model = ModelName.BUNDLED;
+    private String model = SharedForecasters.DEFAULT;
     private String mode;
     private String folder;
 
@@ -225,11 +226,9 @@ public final class TtmForecast {
     private Dataset<Tuple2<Row, Steps>> stream(TimeColumn times, Encoder<Tuple2<Row, Steps>> encoder) {
         if (folder != null) throw new IllegalArgumentException("ownModels: not in a stream");
         // Spark cannot partition a stream by no column.
-        if (ids.isEmpty())
-            throw new IllegalArgumentException("id: expected the columns that name a series of a stream");
-        String name = model.equals(ModelName.BUNDLED) ? SharedForecasters.DEFAULT : model;
+        if (ids.isEmpty()) throw new IllegalArgumentException("id: expected the columns that name a series");
         Duration step = duration("every", every);
-        StreamSettings settings = new StreamSettings(name, chosenMode(), horizon, step,
+        StreamSettings settings = new StreamSettings(model, chosenMode().toString(), horizon, step,
                 forecastEvery == null ? step : duration("forecastEvery", forecastEvery), StreamSettings.DEFAULT_CONTEXT,
                 quantiles);
         // Spark follows the watermark of the column that has it.
@@ -252,15 +251,16 @@ public final class TtmForecast {
         return fixed;
     }
 
-    private String chosenMode() {
-        return mode != null ? mode : quantiles.length > 0 ? "balanced" : "fast";
+    private ForecastMode chosenMode() {
+        if (mode != null) return ForecastMode.of(mode);
+        return quantiles.length > 0 ? ForecastMode.BALANCED : ForecastMode.FAST;
     }
 
     ForecastSpec spec(TimeColumn times) {
         String zone = times == TimeColumn.TIMESTAMP
                 ? rows.sparkSession().conf().get("spark.sql.session.timeZone")
                 : null;
-        return new ForecastSpec(horizon, quantiles, every, new ModelName(model, ModelName.Mode.of(chosenMode())), zone);
+        return new ForecastSpec(horizon, quantiles, every, model, chosenMode(), zone);
     }
 
     private DataType type(String role, String column) {

@@ -173,7 +173,7 @@ class StreamTest extends SparkTest {
 
     @Test
     void aStreamNeedsAnIdAndStepsOfAFixedLength() {
-        assertEquals("id: expected the columns that name a series of a stream",
+        assertEquals("id: expected the columns that name a series",
                 assertThrows(IllegalArgumentException.class, () -> forecast().id().forecast()).getMessage());
         assertEquals("every P1M: expected a time of fixed length for a stream, such as PT1H",
                 assertThrows(IllegalArgumentException.class, () -> forecast().every("P1M").forecast()).getMessage());
