@@ -30,6 +30,7 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
@@ -69,7 +70,7 @@ public final class AnomaliesCommand implements Command {
     @Override
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID, Option.MODEL,
-                ForecastMode.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START,
+                ModeOption.OPTION, SeriesOptions.SEASON, LEVEL, EVERY, START,
                 new Option("--out", "F.csv", "write the table there instead of to standard output")));
         options.addAll(1, ColumnRoles.OPTIONS);
         options.addAll(Input.OPTIONS);
@@ -106,9 +107,9 @@ public final class AnomaliesCommand implements Command {
             OutputFile.requireOther(table, file, "--out");
             OutputFile.requireWritable(table);
         }
-        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
+        Forecaster forecaster = ModeOption.of(arguments, ForecastMode.BALANCED)
                 .around(Models.forecaster(arguments, console));
-        ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+        ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
         CsvFile csv = columns.read(file, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));

@@ -53,7 +53,7 @@ public final class BacktestCommand implements Command {
         options.addAll(ColumnRoles.OPTIONS);
         options.add(SeriesOptions.ID);
         options.add(Option.MODEL);
-        options.add(ForecastMode.OPTION);
+        options.add(ModeOption.OPTION);
         options.add(SeriesOptions.SEASON);
         options.addAll(BacktestSettings.OPTIONS);
         options.add(Option.flag("--json", "print one JSON object"));

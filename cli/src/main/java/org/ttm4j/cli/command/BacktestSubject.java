@@ -22,6 +22,7 @@ import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -45,14 +46,14 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
     static List<BacktestSubject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
             throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
-        ForecastMode mode = ForecastMode.of(arguments, ForecastMode.FAST);
+        ForecastMode mode = ModeOption.of(arguments, ForecastMode.FAST);
         Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
         boolean combined = forecaster instanceof CombinedForecaster;
         ModelColumns columns = combined
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
         if (!combined && CombinedForecaster.suits(forecaster) && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
-            console.say("note: " + ForecastMode.OPTION.name() + " " + ForecastMode.BALANCED + " can use "
+            console.say("note: " + ModeOption.OPTION.name() + " " + ForecastMode.BALANCED + " can use "
                     + ColumnRoles.option(Role.KNOWN_FUTURE));
         }
         CsvFile csv = columns.read(input.file(), input.options());
@@ -82,8 +83,8 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
     static List<BacktestSubject> ofRefits(Arguments arguments, Input input, int horizon, List<String> problems,
             Console console) throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
-        if (ForecastMode.of(arguments, ForecastMode.FAST) != ForecastMode.FAST) {
-            throw new UsageException(ForecastMode.OPTION.name() + ": a model that --refit fine-tunes is not combined");
+        if (ModeOption.of(arguments, ForecastMode.FAST) != ForecastMode.FAST) {
+            throw new UsageException(ModeOption.OPTION.name() + ": a model that --refit fine-tunes is not combined");
         }
         String name = arguments.text(Option.MODEL.name());
         TtmModel base = TtmModel.of(Models.checkpoint(name, console));

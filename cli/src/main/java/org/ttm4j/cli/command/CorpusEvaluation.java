@@ -18,6 +18,7 @@ import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.eval.validation.Validation.SetScore;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.io.Json;
 
 /**
@@ -37,7 +38,7 @@ final class CorpusEvaluation {
 
     private static final String HORIZON = "--horizon";
     private static final Set<String> OWN = Set.of(CORPUS.name(), VALIDATION.name(), KEPT_ASIDE.name(), HISTORY.name(),
-            HORIZON, HORIZON_TIMES.name(), Option.MODEL.name(), ForecastMode.OPTION.name(), "--json");
+            HORIZON, HORIZON_TIMES.name(), Option.MODEL.name(), ModeOption.OPTION.name(), "--json");
     private static final int LONGEST_HORIZON = 10_000;
     private static final int MOST_TIMES = 100;
     /** Steps of history that a window has at least, where its series is no shorter. */
@@ -82,7 +83,7 @@ final class CorpusEvaluation {
         int horizon = arguments.integer(HORIZON, 0, 1, LONGEST_HORIZON);
         int times = arguments.integer(HORIZON_TIMES.name(), 1, 1, MOST_TIMES);
         int history = arguments.integer(HISTORY.name(), USUAL_HISTORY, 1, LONGEST_HISTORY);
-        ForecastMode mode = ForecastMode.of(arguments, ForecastMode.FAST);
+        ForecastMode mode = ModeOption.of(arguments, ForecastMode.FAST);
         Forecaster alone = Models.forecaster(arguments, console);
         Forecaster forecaster = mode.around(alone);
         Corpus corpus = Corpus.open(console.path(file));

@@ -33,6 +33,7 @@ import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.rolling.ForecastErrors;
@@ -66,7 +67,7 @@ public final class EvaluateCommand implements Command {
     public List<Option> options() {
         return Stream
                 .of(Stream.of(Splits.PROTOCOL, Splits.SPLIT), ColumnRoles.OPTIONS.stream(),
-                        Stream.of(SeriesOptions.ID, Option.MODEL, ForecastMode.OPTION,
+                        Stream.of(SeriesOptions.ID, Option.MODEL, ModeOption.OPTION,
                                 new Option("--horizon", "N",
                                         "steps to forecast (default: what the model makes in one pass)"),
                                 SeriesOptions.TIME,
@@ -128,8 +129,8 @@ public final class EvaluateCommand implements Command {
         Forecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
         List<TtmConfig> sizes = Models.forWindows(forecaster).stream().map(ModelChoice::config).toList();
-        ForecastMode mode = ForecastMode.of(arguments, ForecastMode.BALANCED);
-        int most = arguments.flag(ForecastMode.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
+        ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
+        int most = arguments.flag(ModeOption.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
         ModelColumns columns = mode.around(forecaster) instanceof CombinedForecaster
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);

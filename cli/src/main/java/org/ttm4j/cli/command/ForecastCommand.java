@@ -41,6 +41,7 @@ import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.rolling.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
@@ -73,7 +74,7 @@ public final class ForecastCommand implements Command {
     public List<Option> options() {
         List<Option> options = new ArrayList<>(List.of(SeriesOptions.TIME, SeriesOptions.ID,
                 new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-                Option.MODEL, ForecastMode.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
+                Option.MODEL, ModeOption.OPTION, SeriesOptions.SEASON, ForecastQuantiles.OPTION,
                 new Option("--future", "FILE.csv", "the future of the columns that are known"), LOWER, INTEGER,
                 new Option("--out", "F.csv", "write the table there, F.xlsx as a workbook (default: standard output)"),
                 ForecastOutputs.INTO, ForecastOutputs.CROSS_VALIDATION,
@@ -181,10 +182,10 @@ public final class ForecastCommand implements Command {
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
             throws UsageException, CommandException, IOException {
-        Forecaster forecaster = ForecastMode.of(arguments, ForecastMode.BALANCED)
+        Forecaster forecaster = ModeOption.of(arguments, ForecastMode.BALANCED)
                 .around(quantiles.forecaster(Models.forecaster(arguments, console)));
-        ForecastMode.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
-        ForecastMode.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+        ModeOption.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
+        ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         return forecaster;
     }
 

@@ -14,6 +14,7 @@ import org.ttm4j.cli.report.ShortSeriesReport;
 import org.ttm4j.eval.validation.ShortSeriesValidation;
 import org.ttm4j.eval.validation.ShortSeriesValidation.GroupScore;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm evaluate --short-series}: the errors on generated short seasonal series. */
@@ -23,7 +24,7 @@ final class ShortSeriesEvaluation {
     static final Option SEED = new Option("--seed", "N", "with --short-series: other series (default: 1)");
 
     private static final Set<String> OWN = Set.of(SHORT_SERIES.name(), SEED.name(), Option.MODEL.name(),
-            ForecastMode.OPTION.name(), "--json");
+            ModeOption.OPTION.name(), "--json");
 
     private ShortSeriesEvaluation() {}
 
@@ -39,7 +40,7 @@ final class ShortSeriesEvaluation {
 
     static int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         int seed = arguments.integer(SEED.name(), 1, 0, Integer.MAX_VALUE);
-        ForecastMode mode = ForecastMode.of(arguments, ForecastMode.BALANCED);
+        ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         Forecaster alone = Models.forecaster(arguments, console);
         Forecaster forecaster = mode.around(alone);
         try {

@@ -15,6 +15,7 @@ import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.live.SharedForecasters;
 import org.ttm4j.ttm.live.StreamSettings;
 
@@ -69,7 +70,7 @@ record Call(StreamSettings settings, int value) implements Serializable {
         try {
             StreamSettings settings = new StreamSettings(
                     literal(context, MODEL, "model", String.class, SharedForecasters.DEFAULT),
-                    literal(context, MODE, "mode", String.class, SharedForecasters.BALANCED),
+                    literal(context, MODE, "mode", String.class, ForecastMode.BALANCED.toString()),
                     literal(context, HORIZON, "horizon", Integer.class, null),
                     literal(context, FREQUENCY, "frequency", Duration.class, every), every,
                     literal(context, CONTEXT_WINDOW, "context_window", Integer.class, StreamSettings.DEFAULT_CONTEXT),

@@ -16,6 +16,7 @@ import org.apache.flink.table.ml.PredictRuntimeProvider;
 import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.live.SharedForecasters;
 import org.ttm4j.ttm.live.StreamSettings;
 
@@ -40,7 +41,7 @@ public class TtmModelProviderFactory implements ModelProviderFactory {
             .withDescription("default, the name of a bundled model, or a checkpoint folder");
     private static final ConfigOption<String> MODE = ConfigOptions.key("mode")
             .stringType()
-            .defaultValue(SharedForecasters.BALANCED)
+            .defaultValue(ForecastMode.BALANCED.toString())
             .withDescription("fast, balanced or best");
     private static final ConfigOption<Integer> HORIZON = ConfigOptions.key("horizon")
             .intType()

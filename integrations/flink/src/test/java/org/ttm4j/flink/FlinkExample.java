@@ -41,6 +41,7 @@ final class FlinkExample {
     private static double[][][] forecasts;
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static volatile long first;
+    private static volatile double processorsAtFirst;
     private static volatile long last;
 
     private FlinkExample() {}
@@ -93,6 +94,7 @@ final class FlinkExample {
                 .returns(TypeInformation.of(Integer.class))
                 .sinkTo(new DiscardingSink<>());
         environment.execute();
+        StreamExample.noteProcessors(name, processorsAtFirst);
         return (last - first) / 1e9;
     }
 
@@ -119,7 +121,10 @@ final class FlinkExample {
     private static int count() {
         last = System.nanoTime();
         int count = COUNT.incrementAndGet();
-        if (count == 1) first = last;
+        if (count == 1) {
+            first = last;
+            processorsAtFirst = StreamExample.processorSeconds();
+        }
         return count;
     }
 

@@ -102,15 +102,20 @@ final class KafkaExample {
         int count = 0;
         long first = 0;
         long last = 0;
+        double processors = 0;
         try (KafkaConsumer<String, String> consumer = Topics.consumer(address, PARTITIONS)) {
             while (count < expected) {
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
                     last = System.nanoTime();
-                    if (count++ == 0) first = last;
+                    if (count++ == 0) {
+                        first = last;
+                        processors = StreamExample.processorSeconds();
+                    }
                     each.accept(one);
                 }
             }
         }
+        StreamExample.noteProcessors("clients and broker", processors);
         return (last - first) / 1e9;
     }
 

@@ -1,6 +1,7 @@
 package org.ttm4j.spark;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -10,7 +11,10 @@ import org.apache.spark.sql.RowFactory;
 import org.ttm4j.data.csv.SeriesBuilder;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Channels;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.live.SharedForecasters;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
@@ -65,8 +69,15 @@ record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
         return RowFactory.create(cells);
     }
 
+    /** The model to fine-tune: of the bundled ones the default unless another is named. */
+    private TtmModel base() throws IOException {
+        String name = spec.model().equals(SharedForecasters.DEFAULT) ? BundledModels.DEFAULT : spec.model();
+        return TtmModel.of(
+                BundledModels.names().contains(name) ? BundledModels.checkpoint(name) : Checkpoint.read(Path.of(name)));
+    }
+
     private FineTuned tune(TimeSeries series) throws IOException, InterruptedException {
-        TtmModel base = spec.model().base();
+        TtmModel base = base();
         Channels roles = new Channels(List.of(Channels.Channel.of("value", Channels.Role.TARGET, 0, 1)));
         FineTuningData data = FineTuningData
                 .chronological(roles, series.values(), base.config().contextLength(), TRAINING_SHARE,

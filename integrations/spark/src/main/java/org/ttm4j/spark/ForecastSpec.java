@@ -11,6 +11,8 @@ import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.ttm.live.SharedForecasters;
 
 /**
  * What is to be forecast, as the driver tells it to the executors. Immutable.
@@ -18,10 +20,11 @@ import org.ttm4j.ttm.Forecaster;
  * @param horizon steps; 0 for the model's own
  * @param quantiles levels, ascending; empty for none
  * @param every the frequency in ISO 8601; null to find it
- * @param model its name and mode
+ * @param model its name, as {@link SharedForecasters} has it
+ * @param mode what is made of it
  * @param zone in whose days steps of a day or longer are counted; null for local times, which are not shifted
  */
-record ForecastSpec(int horizon, double[] quantiles, String every, ModelName model,
+record ForecastSpec(int horizon, double[] quantiles, String every, String model, ForecastMode mode,
         String zone) implements Serializable {
     private static final TimeFormat INSTANT = new TimeFormat("uuuu-MM-dd HH:mm:ssXXX", ZoneOffset.UTC);
     private static final TimeFormat LOCAL = new TimeFormat("uuuu-MM-dd HH:mm:ss", ZoneOffset.UTC);
@@ -49,7 +52,8 @@ record ForecastSpec(int horizon, double[] quantiles, String every, ModelName mod
         return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
     }
 
+    /** Shared by all tasks of this JVM, and warm, so that a task that is run again makes the same bits. */
     Forecaster forecaster() {
-        return ExecutorModels.of(model);
+        return SharedForecasters.get(model, mode.toString());
     }
 }

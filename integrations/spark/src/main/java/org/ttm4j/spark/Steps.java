@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.live.StreamForecast;
 
 /**
  * The forecast of one series as Spark takes it, in arrays, which it makes rows of. Public for the code that Spark
@@ -38,6 +39,24 @@ public final class Steps implements Serializable {
         Arrays.fill(steps.quantiles, Float.NaN);
         for (int i = 0; i < levels.length && made.quantiles().isPresent(); i++) {
             System.arraycopy(made.quantile(levels[i])[0], 0, steps.quantiles, i * horizon, horizon);
+        }
+        return steps;
+    }
+
+    /** @param levels how many quantiles are wanted; NaN where the forecast has none */
+    static Steps of(StreamForecast made, int levels) {
+        Steps steps = new Steps();
+        int horizon = made.values().length;
+        steps.forecast = new float[horizon];
+        steps.times = new long[horizon];
+        steps.quantiles = new float[levels * horizon];
+        Arrays.fill(steps.quantiles, Float.NaN);
+        for (int step = 0; step < horizon; step++) {
+            steps.times[step] = made.millis(step) * MICROS;
+            steps.forecast[step] = (float) made.values()[step];
+            for (int i = 0; i < made.quantiles().length; i++) {
+                steps.quantiles[i * horizon + step] = (float) made.quantiles()[i][step];
+            }
         }
         return steps;
     }

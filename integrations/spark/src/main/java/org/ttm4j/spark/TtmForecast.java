@@ -7,19 +7,28 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.streaming.TimeMode;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.ttm.live.StreamSettings;
 import org.ttm4j.ttm.train.FineTuningOptions;
 import scala.Tuple2;
 
@@ -54,7 +63,8 @@ public final class TtmForecast {
     private int horizon;
     private double[] quantiles = {};
     private String every;
-    private String model = ModelName.BUNDLED;
+    private String forecastEvery;
+    private String model = SharedForecasters.DEFAULT;
     private String mode;
     private String folder;
 
@@ -69,7 +79,7 @@ public final class TtmForecast {
         return new TtmForecast(rows, rows.schema());
     }
 
-    /** The columns that together name the series of a row; without them, all rows are one series. */
+    /** The columns that together name the series of a row; without them, all rows are one series. A stream needs them. */
     public TtmForecast id(String... columns) {
         ids = List.of(columns);
         return this;
@@ -87,7 +97,7 @@ public final class TtmForecast {
         return this;
     }
 
-    /** The steps to forecast; the model's own unless this is called. */
+    /** The steps to forecast; the model's own unless this is called. A stream needs them. */
     public TtmForecast horizon(int steps) {
         horizon = steps;
         return this;
@@ -99,9 +109,18 @@ public final class TtmForecast {
         return this;
     }
 
-    /** The time between steps in ISO 8601, such as {@code PT1H}; found for each series unless this is called. */
+    /** The time between steps in ISO 8601, such as {@code PT1H}; found for each series unless this is called. A stream needs it. */
     public TtmForecast every(String frequency) {
         every = frequency;
+        return this;
+    }
+
+    /**
+     * In a stream, the time between two forecasts of a series in ISO 8601, a multiple of that between steps; a forecast
+     * from every step unless this is called.
+     */
+    public TtmForecast forecastEvery(String interval) {
+        forecastEvery = interval;
         return this;
     }
 
@@ -126,18 +145,19 @@ public final class TtmForecast {
     }
 
     /**
-     * The forecasts, computed when they are used.
+     * The forecasts, computed when they are used. Of a stream, whose time has to have a watermark, each series is forecast
+     * again and again from its last 512 steps, when the watermark passes a time to forecast from.
      *
      * @throws IllegalArgumentException when a column is absent or has another type, or another value is out of its range;
      *     the message names it
      */
     public Dataset<Row> forecast() {
         TimeColumn times = TimeColumn.of(time, type("time", time));
-        ForecastSpec spec = spec(times);
-        Dataset<Row> forecasts = groups(times)
-                .mapPartitions(new ForecastPartition(spec, models(folder)),
-                        Encoders.tuple(Encoders.row(idType()), Encoders.bean(Steps.class)))
-                .selectExpr("_1", "_2.*")
+        Encoder<Tuple2<Row, Steps>> encoder = Encoders.tuple(Encoders.row(idType()), Encoders.bean(Steps.class));
+        Dataset<Tuple2<Row, Steps>> made = rows.isStreaming()
+                ? stream(times, encoder)
+                : groups(times).mapPartitions(new ForecastPartition(spec(times), models(folder)), encoder);
+        Dataset<Row> forecasts = made.selectExpr("_1", "_2.*")
                 .selectExpr("_1", "forecast", "quantiles", "problem", "posexplode_outer(times) as (step, time)");
         List<Column> columns = new ArrayList<>();
         for (String id : ids) columns.add(col("_1." + quoted(id)).as(id));
@@ -181,26 +201,66 @@ public final class TtmForecast {
 
     /** Each series with its id, in a struct, and its rows. */
     private Dataset<Tuple2<Row, Points>> groups(TimeColumn times) {
+        // collect_list leaves NULLs out, and the two lists have to match.
+        Column micros = coalesce(times.toMicros(time), lit(Points.NO_TIME));
+        Column number = coalesce(number().cast(DataTypes.FloatType), lit(Float.NaN));
+        return rows.select(idStruct().as("_1"), micros.as("time"), number.as("value"))
+                .groupBy("_1")
+                .agg(struct(collect_list("time").as("times"), collect_list("value").as("values")).as("_2"))
+                .as(Encoders.tuple(Encoders.row(idType()), Encoders.bean(Points.class)));
+    }
+
+    private Column idStruct() {
+        return struct(ids.stream().map(name -> rows.col(quoted(name)).as(name)).toArray(Column[]::new));
+    }
+
+    private Column number() {
         if (!(type("value", value) instanceof NumericType)) {
             throw new IllegalArgumentException(
                     "value: column " + value + " is " + type("value", value).simpleString() + ", expected numbers");
         }
-        Column id = struct(ids.stream().map(name -> rows.col(quoted(name)).as(name)).toArray(Column[]::new));
-        // collect_list leaves NULLs out, and the two lists have to match.
-        Column micros = coalesce(times.toMicros(time), lit(Points.NO_TIME));
-        Column number = coalesce(rows.col(quoted(value)).cast(DataTypes.FloatType), lit(Float.NaN));
-        return rows.select(id.as("_1"), micros.as("time"), number.as("value"))
-                .groupBy("_1")
-                .agg(struct(collect_list("time").as("times"), collect_list("value").as("values")).as("_2"))
-                .as(Encoders.tuple(Encoders.row(idType()), Encoders.bean(Points.class)));
+        return rows.col(quoted(value));
+    }
+
+    /** The forecasts of a stream, each when its time comes. */
+    private Dataset<Tuple2<Row, Steps>> stream(TimeColumn times, Encoder<Tuple2<Row, Steps>> encoder) {
+        if (folder != null) throw new IllegalArgumentException("ownModels: not in a stream");
+        // Spark cannot partition a stream by no column.
+        if (ids.isEmpty()) throw new IllegalArgumentException("id: expected the columns that name a series");
+        Duration step = duration("every", every);
+        StreamSettings settings = new StreamSettings(model, chosenMode().toString(), horizon, step,
+                forecastEvery == null ? step : duration("forecastEvery", forecastEvery), StreamSettings.DEFAULT_CONTEXT,
+                quantiles);
+        // Spark follows the watermark of the column that has it.
+        return rows
+                .select(idStruct().as(ForecastProcessor.ID), rows.col(quoted(time)),
+                        times.toMicros(time).as(ForecastProcessor.MICROS),
+                        number().cast(DataTypes.DoubleType).as(ForecastProcessor.VALUE))
+                .groupByKey((MapFunction<Row, Row>) row -> row.getAs(ForecastProcessor.ID), Encoders.row(idType()))
+                .transformWithState(new ForecastProcessor(settings), TimeMode.EventTime(), OutputMode.Append(),
+                        encoder);
+    }
+
+    /** Of a fixed length: the steps of a stream are at its multiples. */
+    private static Duration duration(String role, String interval) {
+        if (interval == null
+                || !(Frequency.parse(interval).toTemporalAmount().orElse(null) instanceof Duration fixed)) {
+            throw new IllegalArgumentException(
+                    role + " " + interval + ": expected a time of fixed length for a stream, such as PT1H");
+        }
+        return fixed;
+    }
+
+    private ForecastMode chosenMode() {
+        if (mode != null) return ForecastMode.of(mode);
+        return quantiles.length > 0 ? ForecastMode.BALANCED : ForecastMode.FAST;
     }
 
     ForecastSpec spec(TimeColumn times) {
         String zone = times == TimeColumn.TIMESTAMP
                 ? rows.sparkSession().conf().get("spark.sql.session.timeZone")
                 : null;
-        String chosen = mode != null ? mode : quantiles.length > 0 ? "balanced" : "fast";
-        return new ForecastSpec(horizon, quantiles, every, new ModelName(model, ModelName.Mode.of(chosen)), zone);
+        return new ForecastSpec(horizon, quantiles, every, model, chosenMode(), zone);
     }
 
     private DataType type(String role, String column) {

@@ -14,6 +14,8 @@ import org.apache.spark.sql.types.StructType;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.ttm.live.SharedForecasters;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -49,7 +51,7 @@ public final class TtmForecastFunction implements UDF2<Seq<Row>, Integer, List<R
     public List<Row> call(Seq<Row> series, Integer horizon) {
         if (series == null) return null;
         ForecastSpec spec = new ForecastSpec(horizon == null ? 0 : horizon, new double[0], null,
-                new ModelName(ModelName.BUNDLED, ModelName.Mode.FAST), SQLConf.get().sessionLocalTimeZone());
+                SharedForecasters.DEFAULT, ForecastMode.FAST, SQLConf.get().sessionLocalTimeZone());
         try {
             TimeSeries read = points(CollectionConverters.asJava(series)).series(spec.builder());
             return rows(read, spec.forecaster().forecast(spec.request(read)));

@@ -13,6 +13,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.ttm4j.ttm.live.SharedForecasters;
 
 /**
  * {@link TtmForecast} as a stage of a pipeline, with the same columns in the result; it is saved and loaded with the
@@ -52,7 +53,7 @@ public final class TtmForecastTransformer extends Transformer implements Default
         setDefault(idCols(), new String[0]);
         setDefault(horizon(), 0);
         setDefault(quantiles(), new double[0]);
-        setDefault(model(), ModelName.BUNDLED);
+        setDefault(model(), SharedForecasters.DEFAULT);
     }
 
     /** A reader of saved stages, which Spark finds by this name. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
 import org.junit.jupiter.api.Test;
 
 class TtmForecastFunctionTest extends SparkTest {
@@ -32,9 +33,17 @@ class TtmForecastFunctionTest extends SparkTest {
         TtmExtensions.register(spark);
         assertEquals(30, expected.size());
         assertEquals(expected, spark.sql(QUERY).collectAsList());
-        // As PySpark registers a class: by its name, with the type in SQL.
-        spark.udf().registerJava("by_name", TtmForecastFunction.class.getName(), TtmForecastFunction.TYPE);
+        // What registerJavaFunction of PySpark calls, with the type as docs/spark.md has it.
+        spark.udf()
+                .registerJava("by_name", "org.ttm4j.spark.TtmForecastFunction",
+                        DataType.fromDDL("array<struct<forecast_timestamp:timestamp,step:int,forecast:float>>"));
         assertEquals(expected, spark.sql(QUERY.replace("ttm_forecast", "by_name")).collectAsList());
+        // CREATE FUNCTION is for functions of Hive.
+        Exception hive = assertThrows(Exception.class, () -> {
+            spark.sql("CREATE TEMPORARY FUNCTION created AS 'org.ttm4j.spark.TtmForecastFunction'");
+            spark.sql(QUERY.replace("ttm_forecast", "created"));
+        });
+        assertTrue(messages(hive).contains("TtmForecastFunction"), messages(hive));
     }
 
     /** Of two rows in a millisecond the later one counts, as for {@link TtmForecast}. */

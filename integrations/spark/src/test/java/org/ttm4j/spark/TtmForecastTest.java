@@ -135,7 +135,7 @@ class TtmForecastTest extends SparkTest {
                 forecast(rows).time("load"));
         assertMessage("value: column meter is string, expected numbers", forecast(rows).value("meter"));
         assertMessage("value: expected the name of a column", TtmForecast.of(rows).time("time"));
-        assertMessage("mode: expected fast, balanced or best, found quick", forecast(rows).mode("quick"));
+        assertMessage("mode quick: expected fast, balanced or best", forecast(rows).mode("quick"));
         assertMessage("horizon -1: expected at least 1 step", forecast(rows).horizon(-1));
         assertMessage("quantiles: level 2.0: expected above 0 and below 1", forecast(rows).quantiles(2));
     }

@@ -16,11 +16,12 @@ import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.JsonBody.Rows;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ServedModel.Mode;
+import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.combine.ForecastMode;
 
 /**
  * The body of a request for forecasts. What is wrong with the body is thrown; what is wrong with one of the series is kept
@@ -39,10 +40,10 @@ public record ForecastBody(List<Item> series, Options options) {
      * @param horizon 0 for the model's own
      * @param levels of quantiles; empty when none are named
      */
-    public record Options(String model, Mode mode, int horizon, double[] levels) {
+    public record Options(String model, ForecastMode mode, int horizon, double[] levels) {
         /** The model's own horizon in the mode balanced. */
         public static Options defaults(String model) {
-            return new Options(model, Mode.BALANCED, 0, new double[0]);
+            return new Options(model, ForecastMode.BALANCED, 0, new double[0]);
         }
 
         /** With the next value of a body, which is that of a member; null when it is none of these options. */
@@ -50,7 +51,7 @@ public record ForecastBody(List<Item> series, Options options) {
             return switch (member) {
                 case "horizon" -> new Options(model, mode, json.integer(1, limits.horizon()), levels);
                 case "quantiles" -> new Options(model, mode, horizon, ForecastBody.levels(json, limits));
-                case "mode" -> new Options(model, Mode.of(json.text(LONGEST), "/mode"), horizon, levels);
+                case "mode" -> new Options(model, ServedModel.mode(json.text(LONGEST), "/mode"), horizon, levels);
                 case "model" -> new Options(json.text(LONGEST), mode, horizon, levels);
                 default -> null;
             };

@@ -23,13 +23,13 @@ import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
-import org.ttm4j.serve.model.ServedModel.Mode;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 
 /** {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables. Thread-safe. */
 public final class ForecastRoute {
@@ -167,7 +167,8 @@ public final class ForecastRoute {
             int steps = horizon == null ? 0 : Integer.parseInt(horizon);
             if (horizon != null && (steps < 1 || steps > limits.horizon())) throw new NumberFormatException();
             return new Options(model == null ? ModelRepository.DEFAULT : model,
-                    mode == null ? Mode.BALANCED : Mode.of(mode, null), steps, levels(quantiles, limits));
+                    mode == null ? ForecastMode.BALANCED : ServedModel.mode(mode, null), steps,
+                    levels(quantiles, limits));
         } catch (NumberFormatException e) {
             throw new Problem(Type.INVALID_VALUE, "expected in the query a horizon from 1 to " + limits.horizon()
                     + ", and quantiles as ascending numbers above 0 and below 1 between commas");

@@ -12,9 +12,10 @@ import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.model.ServedModel.Mode;
+import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.combine.ForecastMode;
 
 /**
  * The body of an inference request: the first input holds the series, the optional input {@code observed} which of the
@@ -29,7 +30,7 @@ final class InferenceBody {
 
     private final Limits limits;
     private String id;
-    private Mode mode = Mode.BALANCED;
+    private ForecastMode mode = ForecastMode.BALANCED;
     private int horizon;
     private double[] levels = {};
     private TemporalAmount frequency;
@@ -72,7 +73,7 @@ final class InferenceBody {
                 case "horizon" -> horizon = json.integer(1, limits.horizon());
                 case "quantiles" -> levels = levels(json);
                 case "frequency" -> frequency = ForecastBody.frequency(json);
-                case "mode" -> mode = Mode.of(json.text(LONGEST), json.pointer());
+                case "mode" -> mode = ServedModel.mode(json.text(LONGEST), json.pointer());
                 case "binary_data_output" -> refuseBinary(json);
                 default -> throw json.unknown(member, "horizon, quantiles, frequency or mode");
             }
@@ -201,7 +202,7 @@ final class InferenceBody {
         return id;
     }
 
-    Mode mode() {
+    ForecastMode mode() {
         return mode;
     }
 

@@ -63,7 +63,7 @@ record SeriesSettings(TemporalAmount frequency, Options options) {
     void writeMembers(JsonGenerator out) throws IOException {
         out.writeStringField("frequency", frequencyText());
         out.writeStringField("model", options.model());
-        out.writeStringField("mode", options.mode().text());
+        out.writeStringField("mode", options.mode().toString());
         if (options.horizon() > 0) out.writeNumberField("horizon", options.horizon());
         if (options.levels().length == 0) return;
         out.writeFieldName("quantiles");

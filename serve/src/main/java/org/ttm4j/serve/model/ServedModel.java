@@ -1,12 +1,12 @@
 package org.ttm4j.serve.model;
 
-import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.WarmedUp;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 
 /**
  * A model that is loaded, in its modes. Immutable and thread-safe.
@@ -15,32 +15,18 @@ import org.ttm4j.ttm.combine.CombinedForecaster;
  * @param modes the forecaster of each
  * @param kernels that it runs on
  */
-public record ServedModel(String name, Map<Mode, Forecaster> modes, String kernels) {
-    /** How much is done for a forecast; as the program's {@code --mode}. */
-    public enum Mode {
-        /** The model alone. */
-        FAST,
-        /** The model and statistical forecasts, weighted by their errors at six earlier origins. */
-        BALANCED,
-        /** The same at twelve. */
-        BEST;
-
-        /** The names, for messages. */
-        public static final String NAMES = "fast, balanced or best";
-
-        /**
-         * The mode of a name.
-         *
-         * @throws Problem when there is none
-         */
-        public static Mode of(String name, String pointer) {
-            for (Mode mode : values()) if (mode.text().equals(name)) return mode;
-            throw new Problem(Problem.Type.INVALID_VALUE, "expected the mode " + NAMES, pointer);
-        }
-
-        /** Its name in requests. */
-        public String text() {
-            return name().toLowerCase(Locale.ROOT);
+public record ServedModel(String name, Map<ForecastMode, Forecaster> modes, String kernels) {
+    /**
+     * The mode that a request names.
+     *
+     * @param pointer where the request names it
+     * @throws Problem when there is none
+     */
+    public static ForecastMode mode(String name, String pointer) {
+        try {
+            return ForecastMode.of(name);
+        } catch (IllegalArgumentException unknown) {
+            throw new Problem(Problem.Type.INVALID_VALUE, "expected the mode " + ForecastMode.NAMES, pointer);
         }
     }
 
@@ -49,12 +35,12 @@ public record ServedModel(String name, Map<Mode, Forecaster> modes, String kerne
         WarmedUp warm = forecaster.warmUp();
         Forecaster balanced = CombinedForecaster.of(forecaster);
         if (CombinedForecaster.suits(forecaster)) balanced.forecast(ForecastRequest.of(new float[1][64]));
-        return new ServedModel(name, Map.of(Mode.FAST, forecaster, Mode.BALANCED, balanced, Mode.BEST,
-                CombinedForecaster.of(forecaster, CombinedForecaster.Mode.BEST)), warm.kernels());
+        return new ServedModel(name, Map.of(ForecastMode.FAST, forecaster, ForecastMode.BALANCED, balanced,
+                ForecastMode.BEST, CombinedForecaster.of(forecaster, CombinedForecaster.Mode.BEST)), warm.kernels());
     }
 
     /** The forecaster of a mode. */
-    public Forecaster in(Mode mode) {
+    public Forecaster in(ForecastMode mode) {
         return modes.get(mode);
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 
 /**
  * Forecasters by name, each loaded and warmed up once in a JVM, for engines that start many tasks in one. They stay for the
@@ -16,15 +17,9 @@ import org.ttm4j.ttm.combine.CombinedForecaster;
 public final class SharedForecasters {
     /** The name of {@link Forecaster#bundled()}. */
     public static final String DEFAULT = "default";
-    /** The model alone. */
-    public static final String FAST = "fast";
-    /** The combination around the model. */
-    public static final String BALANCED = "balanced";
-    /** The same, measured on more of the past. */
-    public static final String BEST = "best";
 
     private static final Map<String, Forecaster> MODELS = new ConcurrentHashMap<>();
-    private static final Map<List<String>, Forecaster> COMBINED = new ConcurrentHashMap<>();
+    private static final Map<List<String>, Forecaster> IN_MODES = new ConcurrentHashMap<>();
 
     private SharedForecasters() {}
 
@@ -33,28 +28,19 @@ public final class SharedForecasters {
      * their forecasts alone in every mode.
      *
      * @param model {@link #DEFAULT}, the name of a bundled model, or a checkpoint folder
-     * @param mode {@link #FAST}, {@link #BALANCED} or {@link #BEST}
+     * @param mode the name of a {@link ForecastMode}
      * @throws IllegalArgumentException when there is no such mode or model, or it cannot be read
      */
     public static Forecaster get(String model, String mode) {
-        requireMode(mode);
+        ForecastMode effort = ForecastMode.of(mode);
         Forecaster alone = MODELS.computeIfAbsent(model, SharedForecasters::load);
-        if (mode.equals(FAST) || alone.intervals().isPresent() || !CombinedForecaster.suits(alone)) return alone;
-        CombinedForecaster.Mode effort = mode.equals(BEST)
-                ? CombinedForecaster.Mode.BEST
-                : CombinedForecaster.Mode.BALANCED;
-        return COMBINED.computeIfAbsent(List.of(model, mode), named -> CombinedForecaster.of(alone, effort));
+        return IN_MODES.computeIfAbsent(List.of(model, mode), named -> effort.around(alone));
     }
 
     /** Whether every forecast that is long enough has quantiles. */
     static boolean hasQuantiles(Forecaster forecaster) {
         return forecaster instanceof CombinedForecaster || forecaster.intervals().isPresent()
                 || forecaster.models().stream().allMatch(model -> model.config().quantileHead().enabled());
-    }
-
-    static void requireMode(String mode) {
-        if (List.of(FAST, BALANCED, BEST).contains(mode)) return;
-        throw new IllegalArgumentException("mode " + mode + ": expected fast, balanced or best");
     }
 
     private static Forecaster load(String model) {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 
 /**
  * What a stream processor forecasts for each of many series, and when. Made by {@link #of} and the withers. Immutable by
@@ -37,7 +38,7 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         requireGiven("frequency", frequency);
         requireGiven("every", every);
         requireGiven("quantiles", quantiles);
-        SharedForecasters.requireMode(mode);
+        ForecastMode.of(mode);
         ForecastRequest checked = ForecastRequest.of(new float[1][1]).withHorizon(horizon).withFrequency(frequency);
         if (quantiles.length > 0) checked.withQuantiles(quantiles);
         if (frequency.toMillis() < 1) {
@@ -55,8 +56,8 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
 
     /** A forecast at every step, from the default model in mode balanced. */
     public static StreamSettings of(int horizon, Duration frequency) {
-        return new StreamSettings(SharedForecasters.DEFAULT, SharedForecasters.BALANCED, horizon, frequency, frequency,
-                DEFAULT_CONTEXT, new double[0]);
+        return new StreamSettings(SharedForecasters.DEFAULT, ForecastMode.BALANCED.toString(), horizon, frequency,
+                frequency, DEFAULT_CONTEXT, new double[0]);
     }
 
     /** With the time between two forecasts of a series. */

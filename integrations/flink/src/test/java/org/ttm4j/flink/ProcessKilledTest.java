@@ -1,0 +1,149 @@
+package org.ttm4j.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
+import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.SharedForecasters;
+
+/**
+ * A standalone cluster of three processes, as Flink's own scripts start them: a job manager and two task managers, of which
+ * one is killed as by {@code kill -9} while the job runs, and replaced. Each has one slot, so that the job, of two, needs
+ * both. {@code -Dttm4j.kills=20} kills as many, one after the other.
+ */
+class ProcessKilledTest {
+    private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
+    private static final int KILLS = Integer.getInteger("ttm4j.kills", 1);
+    private static final int KEYS = 10;
+
+    /** With what the processes print. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+    private final List<Process> processes = new ArrayList<>();
+    private int port;
+
+    private Process start(Class<?> main) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx400m");
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (flag.startsWith("--add-") || flag.startsWith("-Dttm4j.kernels")) command.add(flag);
+        }
+        command.addAll(
+                List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        main.getName(), "--configDir", folder.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(main.getSimpleName()).toFile()))
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Process process : processes) process.destroyForcibly().waitFor();
+    }
+
+    private void configure() throws IOException {
+        try (ServerSocket rest = new ServerSocket(0); ServerSocket rpc = new ServerSocket(0)) {
+            port = rest.getLocalPort();
+            Files.writeString(folder.resolve("config.yaml"), """
+                    jobmanager.rpc.address: localhost
+                    jobmanager.rpc.port: %d
+                    rest.address: localhost
+                    rest.port: %d
+                    taskmanager.host: localhost
+                    taskmanager.numberOfTaskSlots: 1
+                    taskmanager.cpu.cores: 1.0
+                    taskmanager.memory.framework.heap.size: 128m
+                    taskmanager.memory.framework.off-heap.size: 128m
+                    taskmanager.memory.task.heap.size: 128m
+                    taskmanager.memory.task.off-heap.size: 0m
+                    taskmanager.memory.managed.size: 16m
+                    taskmanager.memory.network.min: 32m
+                    taskmanager.memory.network.max: 32m
+                    taskmanager.memory.jvm-metaspace.size: 128m
+                    taskmanager.memory.jvm-overhead.min: 64m
+                    taskmanager.memory.jvm-overhead.max: 64m
+                    heartbeat.interval: 500
+                    web.timeout: 600000
+                    pekko.ask.timeout: 120s
+                    pekko.startup-timeout: 300s
+                    """.formatted(rpc.getLocalPort(), port));
+        }
+    }
+
+    private Configuration configuration() {
+        Configuration job = new Configuration();
+        job.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
+        job.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.resolve("checkpoints").toUri().toString());
+        job.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        job.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+        job.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+        // A loaded machine takes long to start two JVMs.
+        job.set(RestOptions.RETRY_MAX_ATTEMPTS, 100);
+        return job;
+    }
+
+    @Test
+    void aTaskManagerThatIsKilledChangesNothing() throws Exception {
+        configure();
+        start(StandaloneSessionClusterEntrypoint.class);
+        Deque<Process> taskManagers = new ArrayDeque<>();
+        for (int i = 0; i < 2; i++) taskManagers.add(start(TaskManagerRunner.class));
+        int hours = 60 + 40 * KILLS;
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.createRemoteEnvironment("localhost", port,
+                configuration());
+        environment.setParallelism(2);
+        StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
+        // However slow the machine is, most readings are still to come when the first forecasts are seen.
+        Readings.register(tables, Readings.stream(environment, Readings.hourly(KEYS), (long) KEYS * hours,
+                Duration.ZERO, RateLimiterStrategy.perCheckpoint(2 * KEYS)));
+        List<Row> rows = new ArrayList<>();
+        int killed = 0;
+        TableResult result = tables.executeSql(RecoveryTest.QUERY);
+        try (CloseableIterator<Row> all = result.collect()) {
+            while (all.hasNext()) {
+                rows.add(all.next());
+                if (killed == KILLS || rows.size() < (killed + 1) * 100 * KEYS) continue;
+                assertEquals(JobStatus.RUNNING, result.getJobClient().orElseThrow().getJobStatus().get());
+                taskManagers.remove().destroyForcibly().waitFor();
+                taskManagers.add(start(TaskManagerRunner.class));
+                killed++;
+            }
+        }
+        assertEquals(KILLS, killed);
+        assertEquals(sorted(Expected.hourly(MODEL, KEYS, hours, 1, 24, 3)), sorted(rows));
+    }
+
+    private static List<Row> sorted(List<Row> rows) {
+        return rows.stream().sorted(Comparator.comparing(Row::toString)).toList();
+    }
+}

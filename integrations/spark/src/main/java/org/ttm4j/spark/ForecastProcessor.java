@@ -1,0 +1,91 @@
+package org.ttm4j.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.ExpiredTimerInfo;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.streaming.StatefulProcessor;
+import org.apache.spark.sql.streaming.TTLConfig;
+import org.apache.spark.sql.streaming.TimeMode;
+import org.apache.spark.sql.streaming.TimerValues;
+import org.apache.spark.sql.streaming.ValueState;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.ttm.live.StreamedSeries;
+import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Forecasts the series of a stream: keeps the last values of each as its state, and forecasts when the watermark passes a time
+ * to forecast from. Its rows are those that {@link TtmForecast} selects from a stream.
+ */
+final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, Steps>> {
+    private static final long serialVersionUID = 1L;
+    /** Columns of the rows. */
+    static final String ID = "id";
+    static final String MICROS = "micros";
+    static final String VALUE = "value";
+    private static final long MICROS_OF_MILLI = 1000;
+
+    private final StreamSettings settings;
+    private transient Forecaster forecaster;
+    private transient ValueState<byte[]> state;
+
+    ForecastProcessor(StreamSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void init(OutputMode outputMode, TimeMode timeMode) {
+        forecaster = settings.forecaster();
+        // In event time Spark offers no time to live.
+        state = getHandle().getValueState("series", Encoders.BINARY(), TTLConfig.NONE());
+    }
+
+    private StreamedSeries series() {
+        return StreamedSeries.of(settings, state.exists() ? state.get() : null);
+    }
+
+    @Override
+    public Iterator<Tuple2<Row, Steps>> handleInputRows(Row id, Iterator<Row> rows, TimerValues now) {
+        StreamedSeries series = series();
+        OptionalLong before = series.due(Long.MAX_VALUE);
+        while (rows.hasNext()) {
+            Row row = rows.next();
+            if (row.isNullAt(row.fieldIndex(MICROS)) || row.isNullAt(row.fieldIndex(VALUE))) continue;
+            // Up, as a value belongs to the first step at or after its time.
+            series.add(Math.ceilDiv(row.<Long>getAs(MICROS), MICROS_OF_MILLI), row.<Double>getAs(VALUE));
+        }
+        state.update(series.toBytes());
+        OptionalLong due = series.due(Long.MAX_VALUE);
+        if (!due.equals(before)) {
+            before.ifPresent(getHandle()::deleteTimer);
+            due.ifPresent(getHandle()::registerTimer);
+        }
+        return iterator(List.of());
+    }
+
+    /** A series has one timer, for the first forecast that is due; after a restart with other settings maybe an older one. */
+    @Override
+    public Iterator<Tuple2<Row, Steps>> handleExpiredTimer(Row id, TimerValues now, ExpiredTimerInfo timer) {
+        List<Tuple2<Row, Steps>> made = new ArrayList<>();
+        StreamedSeries series = series();
+        OptionalLong due = series.due(now.getCurrentWatermarkInMs());
+        while (due.isPresent()) {
+            series.forecast(due.getAsLong(), forecaster)
+                    .ifPresent(forecast -> made.add(new Tuple2<>(id, Steps.of(forecast, settings.quantiles().length))));
+            due = series.due(now.getCurrentWatermarkInMs());
+        }
+        state.update(series.toBytes());
+        series.due(Long.MAX_VALUE).ifPresent(getHandle()::registerTimer);
+        return iterator(made);
+    }
+
+    private static Iterator<Tuple2<Row, Steps>> iterator(List<Tuple2<Row, Steps>> forecasts) {
+        return CollectionConverters.asScala(forecasts.iterator());
+    }
+}
