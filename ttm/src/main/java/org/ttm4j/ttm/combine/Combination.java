@@ -113,7 +113,7 @@ final class Combination {
         double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
         double unmeasured = season > 1 ? 1 - reach : 0;
         double[] logPrior = Arrays.stream(able)
-                .mapToDouble(i -> Members.logPrior(members.get(i), unmeasured))
+                .mapToDouble(i -> Members.logPrior(members.get(i), history.length, unmeasured))
                 .toArray();
         double[][][] errors = new double[able.length][origins.size()][];
         for (int i = 0; i < able.length; i++) {

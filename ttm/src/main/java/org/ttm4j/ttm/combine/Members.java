@@ -18,6 +18,8 @@ final class Members {
     private static final Map<Class<? extends Member>, Double> LOG_PRIOR = Map.of(ModelAlone.class, 1.0,
             StraightLine.class, -1.5);
 
+    /** What the model gains where its context of {@link Member#RECENT} steps is filled: it has seen what there is to see. */
+    private static final double WELL_INFORMED = 1.5;
     private static final double NEARSIGHTED = 8;
 
     private Members() {}
@@ -50,11 +52,13 @@ final class Members {
      * The logarithm of a prior weight. Where the backtest looks less far than the forecast, what does not know the season
      * seems better there than it will be: near steps are much like the last one.
      *
+     * @param steps of the history
      * @param unmeasured share of the horizon that the backtest does not reach; 0 in a series without a season
      */
-    static double logPrior(Member member, double unmeasured) {
-        boolean knowsNoSeason = member instanceof ModelAlone
-                || member instanceof SeasonalNaive naive && naive.season() == 1;
-        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) - (knowsNoSeason ? NEARSIGHTED * unmeasured : 0);
+    static double logPrior(Member member, int steps, double unmeasured) {
+        boolean isModel = member instanceof ModelAlone;
+        boolean knowsNoSeason = isModel || member instanceof SeasonalNaive naive && naive.season() == 1;
+        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) + (isModel && steps >= Member.RECENT ? WELL_INFORMED : 0)
+                - (knowsNoSeason ? NEARSIGHTED * unmeasured : 0);
     }
 }
