@@ -27,6 +27,7 @@ final class Combination {
     private final List<Member> members;
     private final int season;
     private final double lower;
+    private final boolean isAtHome;
     private final List<Origin> origins;
     /** The last is the forecast asked for; by origin and member, null where a member does not apply. */
     private final List<Member.Attempt[]> attempts = new ArrayList<>();
@@ -38,10 +39,12 @@ final class Combination {
      * @param modelMinimum steps of history that the model needs
      * @param windows earlier origins at most
      * @param lower least value of the forecast; empty for 0 where nothing in the history is negative
+     * @param isAtHome whether the series is one that the model knows best
      */
     Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows,
-            OptionalDouble lower) {
+            OptionalDouble lower, boolean isAtHome) {
         this.history = history;
+        this.isAtHome = isAtHome;
         this.horizon = horizon;
         members = Members.of(seasons);
         season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
@@ -113,7 +116,7 @@ final class Combination {
         double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
         double unmeasured = season > 1 ? 1 - reach : 0;
         double[] logPrior = Arrays.stream(able)
-                .mapToDouble(i -> Members.logPrior(members.get(i), history.length, unmeasured))
+                .mapToDouble(i -> Members.logPrior(members.get(i), isAtHome, unmeasured))
                 .toArray();
         double[][][] errors = new double[able.length][origins.size()][];
         for (int i = 0; i < able.length; i++) {

@@ -239,7 +239,7 @@ public final class CombinedForecaster implements Forecaster {
         int horizon = horizon(request);
         double[] values = Arrays.stream(history).allMatch(Double::isNaN) ? new double[history.length] : history;
         return new Combination(values, horizon, seasons(values, request), model.minimumHistory(), mode.windows,
-                request.lower());
+                request.lower(), Members.isAtHome(request.frequency(), values.length));
     }
 
     /** The season that is given, or else those of the calendar. */

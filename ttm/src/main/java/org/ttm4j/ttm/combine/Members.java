@@ -1,8 +1,11 @@
 package org.ttm4j.ttm.combine;
 
+import java.time.Duration;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ttm4j.ttm.rolling.Season;
 
 /**
@@ -18,11 +21,18 @@ final class Members {
     private static final Map<Class<? extends Member>, Double> LOG_PRIOR = Map.of(ModelAlone.class, 1.0,
             StraightLine.class, -1.5);
 
-    /** What the model gains where its context of {@link Member#RECENT} steps is filled: it has seen what there is to see. */
-    private static final double WELL_INFORMED = 1.5;
+    /** What the model gains where it was trained on most: on steps of less than a day, and a history that fills its context. */
+    private static final double AT_HOME = 1.5;
     private static final double NEARSIGHTED = 8;
+    private static final Duration DAY = Duration.ofDays(1);
 
     private Members() {}
+
+    /** Whether a series is one that the model knows best. */
+    static boolean isAtHome(Optional<TemporalAmount> frequency, int steps) {
+        return steps >= Member.RECENT
+                && frequency.filter(step -> step instanceof Duration length && length.compareTo(DAY) < 0).isPresent();
+    }
 
     /** The members for a series with these seasons, shortest first; none for a series without a season. */
     static List<Member> of(List<Season> seasons) {
@@ -52,13 +62,13 @@ final class Members {
      * The logarithm of a prior weight. Where the backtest looks less far than the forecast, what does not know the season
      * seems better there than it will be: near steps are much like the last one.
      *
-     * @param steps of the history
+     * @param isAtHome whether the series is one of short steps and a long history
      * @param unmeasured share of the horizon that the backtest does not reach; 0 in a series without a season
      */
-    static double logPrior(Member member, int steps, double unmeasured) {
+    static double logPrior(Member member, boolean isAtHome, double unmeasured) {
         boolean isModel = member instanceof ModelAlone;
         boolean knowsNoSeason = isModel || member instanceof SeasonalNaive naive && naive.season() == 1;
-        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) + (isModel && steps >= Member.RECENT ? WELL_INFORMED : 0)
+        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) + (isModel && isAtHome ? AT_HOME : 0)
                 - (knowsNoSeason ? NEARSIGHTED * unmeasured : 0);
     }
 }
