@@ -220,9 +220,21 @@ class ModelPageTest extends SamplePage {
                                 && text.toLowerCase(Locale.ROOT).startsWith("## " + parts[1].replace('-', ' ')),
                         link + ": " + text);
             browser.find("#source button").click();
-            browser.await(() -> !browser.find("#source").isDisplayed());
+            browser.await(() -> !((String) browser.run("return location.hash")).startsWith("#source="));
         }
         assertEquals(List.of(), browser.messages());
+    }
+
+    @Test
+    void aSourceThatIsCalledForWhileAnotherClosesIsShown() throws IOException {
+        browser.run("location.hash = '#source=docs/model.md#shapes'");
+        browser.await(() -> browser.find("#source").isDisplayed());
+        // The browser may say that a dialog has closed after the address has changed.
+        browser.run("const source = document.getElementById('source'); source.close();"
+                + "location.hash = '#source=docs/model.md#loss'; source.dispatchEvent(new Event('close'))");
+        browser.await(() -> browser.find("#source").isDisplayed());
+        assertTrue(browser.text("#source-text").startsWith("## Loss"), browser.text("#source-text"));
+        browser.find("#source button").click();
     }
 
     private static double largestDifference(double[] a, double[] b) {

@@ -284,17 +284,22 @@ STAGES.forEach((stage, i) => {
   element(stage.id).append(foot);
 });
 
+/** The address of the source that is shown. */
+let shown = '';
+
 /** Shows a source, or what stands below a heading of the documentation. */
 function openSource(path, heading) {
   const text = SOURCES[path];
   if (text === undefined) return;
+  shown = location.hash;
   const titled = part => part.split('\n')[0].replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-') === heading;
   element('source-name').textContent = path;
   element('source-text').textContent = heading ? text.split(/^(?=## )/m).find(titled) ?? text : text;
   if (!element('source').open) element('source').showModal();
 }
 element('source').onclose = () => {
-  if (location.hash.startsWith('#source=')) history.replaceState(null, '', state.stage ? '#stage=' + state.stage : ' ');
+  // The browser says so a little later: another source may be called for by then.
+  if (location.hash === shown) history.replaceState(null, '', state.stage ? '#stage=' + state.stage : ' ');
 };
 
 /** Marks the stage that is read. */
@@ -333,7 +338,7 @@ const seen = new Set();
 const reading = new IntersectionObserver(entries => {
   entries.forEach(entry => entry.isIntersecting ? seen.add(entry.target.id) : seen.delete(entry.target.id));
   const first = STAGES.find(stage => seen.has(stage.id));
-  if (element('source').open || !first || first.id === state.stage || scrollY === 0) return;
+  if (location.hash.startsWith('#source=') || !first || first.id === state.stage || scrollY === 0) return;
   enter(first.id);
   history.replaceState(null, '', '#stage=' + first.id);
 }, {rootMargin: '-45% 0px -50% 0px'});
