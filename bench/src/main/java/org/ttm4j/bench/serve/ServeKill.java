@@ -139,8 +139,9 @@ public final class ServeKill {
             stopping = true;
             for (Client one : clients) one.join();
             for (Client one : clients) faults.addAll(one.faults());
-            System.out.printf("%d kills, %d values acknowledged, %d requests tried again, %d faults%n", rounds,
-                    sent(clients), clients.stream().mapToInt(one -> one.retries).sum(), faults.size());
+            System.out.printf("%s: %d kills, %d values acknowledged, %d requests tried again, %d faults%n",
+                    process.url(), rounds, sent(clients), clients.stream().mapToInt(one -> one.retries).sum(),
+                    faults.size());
         }
         faults.stream().limit(20).forEach(System.err::println);
         System.exit(faults.isEmpty() ? 0 : 1);
