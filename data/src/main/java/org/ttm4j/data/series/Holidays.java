@@ -26,6 +26,7 @@ import java.util.TreeSet;
 public final class Holidays {
     private static final String NAME = "holidays ";
     private static final long DAY = 86_400_000;
+    private static final int MOST_YEARS = 1_000;
 
     private final String code;
     private final HolidayManager manager;
@@ -84,7 +85,7 @@ public final class Holidays {
      * How many holidays each step holds: 0 or 1 where steps are days or less, by the local date of the step.
      *
      * @param from the first index
-     * @throws IllegalArgumentException when the steps are no times
+     * @throws IllegalArgumentException when the steps are no times, or go over more than 1,000 years
      */
     public float[] on(TimeAxis axis, long from, int steps) {
         Frequency frequency = axis.frequency();
@@ -93,7 +94,13 @@ public final class Holidays {
         }
         boolean several = frequency.isCalendar()
                 || frequency.kind() == Frequency.Kind.MILLIS && frequency.count() > DAY;
-        Set<LocalDate> holidays = between(date(axis, from), date(axis, from + steps));
+        LocalDate start = date(axis, from);
+        LocalDate last = date(axis, from + steps);
+        if (Math.abs((long) last.getYear() - start.getYear()) > MOST_YEARS) {
+            throw new IllegalArgumentException(
+                    "holidays need times within " + MOST_YEARS + " years, found steps from " + start + " to " + last);
+        }
+        Set<LocalDate> holidays = between(start, last);
         float[] values = new float[steps];
         for (int t = 0; t < steps; t++) {
             LocalDate first = date(axis, from + t);

@@ -74,6 +74,13 @@ class HolidaysTest {
         assertThrows(IllegalArgumentException.class, () -> Holidays.of("DE").on(numbers, 0, 3));
     }
 
+    @Test
+    void stepsOverThousandsOfYearsAreRefused() {
+        TimeAxis ages = axis("2024-01-01", "PT2562047788015H");
+        assertThrows(IllegalArgumentException.class, () -> Holidays.of("DE").on(ages, 0, 1));
+        assertEquals(1_000, Holidays.of("DE").on(axis("1024-01-01", "P1Y"), 0, 1_000).length);
+    }
+
     private static String message(String code) {
         return assertThrows(IllegalArgumentException.class, () -> Holidays.of(code)).getMessage();
     }
