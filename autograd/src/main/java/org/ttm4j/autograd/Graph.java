@@ -243,6 +243,14 @@ public final class Graph {
      * once after each {@link #forward()}: what operations keep for it is overwritten.
      */
     public void backward(Tensor loss, float weight) {
+        backward(loss, weight, null);
+    }
+
+    /**
+     * As {@link #backward(Tensor, float)}, and adds the nanoseconds that the gradient of the i-th of {@link #operations}
+     * takes to {@code nanos[i]}, unless that is null.
+     */
+    public void backward(Tensor loss, float weight, long[] nanos) {
         if (loss.shape().size() != 1) throw new IllegalArgumentException("a loss has one element, not " + loss.shape());
         if (!loss.needsGrad()) throw new IllegalArgumentException("nothing that this loss depends on needs a gradient");
         if (!readyForBackward) {
@@ -259,7 +267,10 @@ public final class Graph {
         loss.root.gradWritten = true;
         for (int i = operations.size() - 1; i >= 0; i--) {
             Operation operation = operations.get(i);
-            if (operation.hasGradient()) operation.backward();
+            if (!operation.hasGradient()) continue;
+            long begin = nanos == null ? 0 : System.nanoTime();
+            operation.backward();
+            if (nanos != null) nanos[i] += System.nanoTime() - begin;
         }
     }
 

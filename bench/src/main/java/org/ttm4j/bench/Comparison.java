@@ -38,7 +38,6 @@ final class Comparison {
 
     /** Of the channel's scale: the graphs and this library sum in different orders. */
     private static final double TOLERANCE = 1e-4;
-    private static final int MICRO_BATCH = 32;
     /** A backward pass has two products for each of the forward pass: the gradients of the input and of the weights. */
     static final int STEP_TO_FORWARD = 3;
     /** Fused multiply-adds alone; null without the Vector API. */
@@ -167,8 +166,8 @@ final class Comparison {
         double[] peer = new double[rounds];
         double[] peak = new double[rounds];
         TorchPeer torch = TorchPeer.find(shared, log);
-        try (TtmTraining single = new TtmTraining(effort.batch, MICRO_BATCH, 1);
-                TtmTraining pair = new TtmTraining(effort.batch, MICRO_BATCH, 2)) {
+        try (TtmTraining single = new TtmTraining(effort.batch, Shares.MICRO_BATCH, 1);
+                TtmTraining pair = new TtmTraining(effort.batch, Shares.MICRO_BATCH, 2)) {
             for (int i = 0; i < rounds; i++) {
                 double[] nanos = effort.training.medians(single::step, pair::step, PEAK);
                 one[i] = effort.batch / nanos[0] * 1e9;

@@ -27,7 +27,8 @@ public final class Main {
 
               --full   then run all JMH benchmarks too (some ten minutes) and write bench/RESULTS.md
               --json   print the ratios as one JSON object; an absent peer is null
-              --profile   only time every operation of a forecast, of 1 and of 7 series, beside the FMA peak
+              --profile   only time every operation, of forecasts of 1 and of 7 series and of a training step, beside the FMA
+             peak
               --combination   only time combined forecasts: beside the model alone, and of 2,000 series
               --first-calls   only time the first 100 forecasts of fresh JVMs (20 unless given), on the kernels that are
                          chosen, on plain Java, and after a warm-up
@@ -89,7 +90,7 @@ public final class Main {
         for (int series : new int[]{1, 7}) {
             text.append('\n').append(new Profile(BenchModel.random(), series, peak).text());
         }
-        return text.toString();
+        return text.append('\n').append(new TrainingProfile(BenchModel.random(), peak).text()).toString();
     }
 
     private static void history(List<String> file, PrintStream err) throws Exception {

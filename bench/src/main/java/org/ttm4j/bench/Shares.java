@@ -26,7 +26,8 @@ final class Shares {
     private static final long PROCESS_BLOCK = 400_000_000;
     private static final int BATCH = 64;
     private static final int WINDOWS = 384;
-    private static final int MICRO_BATCH = 32;
+    /** Windows that a training step runs at a time. */
+    static final int MICRO_BATCH = 32;
 
     private final double warmUp;
     private final double measured;
