@@ -92,13 +92,13 @@ public final class ReferenceActivation implements ActivationKernels {
 
     /** y = x ⊙ σ(logits) + residual. */
     @Override
-    public void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
-            int logitsOffset, float[] residual, int residualOffset, int n) {
+    public void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
+            int logitsOffset, int n) {
         for (int i = 0; i < n; i++) {
             float sigmoid = (float) sigmoid(logits[logitsOffset + i]);
-            double term = residual == null ? 0 : residual[residualOffset + i];
-            y[yOffset + i] = (float) ((double) x[xOffset + i] * sigmoid + term);
-            if (p != null) p[pOffset + i] = sigmoid;
+            double term = residual == null ? 0 : residual[offset + i];
+            y[offset + i] = (float) ((double) x[xOffset + i] * sigmoid + term);
+            if (p != null) p[offset + i] = sigmoid;
         }
     }
 
@@ -108,13 +108,13 @@ public final class ReferenceActivation implements ActivationKernels {
 
     /** dx = dy ⊙ p and dlogits = dy ⊙ x ⊙ p ⊙ (1 − p). */
     @Override
-    public void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
-            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n) {
+    public void sigmoidGateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int offset, int xOffset, int logitsOffset, int n) {
         for (int i = 0; i < n; i++) {
-            double slope = dy[dyOffset + i];
-            double sigmoid = p[pOffset + i];
-            dlogits[dlogitsOffset + i] = (float) (slope * x[xOffset + i] * sigmoid * (1 - sigmoid));
-            put(dx, dxOffset + i, slope * sigmoid, accumulate);
+            double slope = dy[offset + i];
+            double sigmoid = p[offset + i];
+            dlogits[logitsOffset + i] = (float) (slope * x[xOffset + i] * sigmoid * (1 - sigmoid));
+            put(dx, xOffset + i, slope * sigmoid, accumulate);
         }
     }
 

@@ -146,24 +146,26 @@ public final class ReferenceNorm implements NormKernels {
 
     /** scale = max(Σ|x·m| / max(Σ m, 1), minimum), y = x/scale; the sums are over the channel where Σ m is 0. */
     @Override
-    public void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, int batch, int channels, int n,
-            float minimum) {
-        for (int row = 0; row < batch * channels; row++) {
+    public void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, MeanScaling series) {
+        int n = series.n();
+        for (int row = 0; row < series.rows(); row++) {
             double sum = 0;
             double count = 0;
-            for (int t : scaledBy(mask, row, batch, channels, n)) {
+            for (int t : scaledBy(mask, row, series)) {
                 sum += Math.abs(x[t] * observed(mask, t));
                 count += observed(mask, t);
             }
-            scale[row] = (float) Math.max(sum / Math.max(count, 1), minimum);
+            scale[row] = (float) Math.max(sum / Math.max(count, 1), series.minimum());
             for (int t = row * n; t < (row + 1) * n; t++) y[t] = x[t] / scale[row];
         }
     }
 
     /** The steps of the row, or where none of them is observed, those of all rows of its channel. */
-    private static int[] scaledBy(float[] mask, int row, int batch, int channels, int n) {
+    private static int[] scaledBy(float[] mask, int row, MeanScaling series) {
+        int n = series.n();
+        int channels = series.channels();
         boolean alone = sum(row * n, (row + 1) * n, t -> observed(mask, t)) > 0;
-        return IntStream.range(0, batch * channels * n)
+        return IntStream.range(0, series.rows() * n)
                 .filter(t -> alone ? t / n == row : t / n % channels == row % channels)
                 .toArray();
     }
@@ -171,13 +173,14 @@ public final class ReferenceNorm implements NormKernels {
     /** With b = dscale − Σ dy·y/scale: dx = dy/scale, then dx += b·sign(x)·m / Σ m over the steps that scale the row. */
     @Override
     public void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
-            float[] scale, float[] mask, int batch, int channels, int n, float minimum) {
-        for (int t = 0; t < batch * channels * n; t++) put(dx, t, dy[t] / scale[t / n], accumulate);
-        for (int row = 0; row < batch * channels; row++) {
-            if (scale[row] <= minimum) continue;
+            float[] scale, float[] mask, MeanScaling series) {
+        int n = series.n();
+        for (int t = 0; t < series.rows() * n; t++) put(dx, t, dy[t] / scale[t / n], accumulate);
+        for (int row = 0; row < series.rows(); row++) {
+            if (scale[row] <= series.minimum()) continue;
             double b = dscale[row];
             double count = 0;
-            int[] steps = scaledBy(mask, row, batch, channels, n);
+            int[] steps = scaledBy(mask, row, series);
             for (int t = row * n; t < (row + 1) * n; t++) b -= (double) dy[t] * y[t] / scale[row];
             for (int t : steps) count += observed(mask, t);
             for (int t : steps) dx[t] += (float) (b * Math.signum(x[t]) * observed(mask, t) / count);
