@@ -127,7 +127,7 @@ public final class CombinedForecaster implements Forecaster {
      * forecasts only some of them or needs more than a history.
      */
     public static boolean suits(Forecaster model) {
-        TtmConfig config = model.models().get(0).config();
+        TtmConfig config = model.longestModel().config();
         return model.channels().isEmpty() && !config.mixesChannels() && !config.needsKnownFuture()
                 && config.categoricalVocabSizeList().isEmpty() && config.predictionChannelIndices().isEmpty();
     }
