@@ -19,6 +19,8 @@ final class WeightedMean {
     private final double[] c;
     /** The mean from whose errors the weights are, or null. */
     private final WeightedMean before;
+    /** Those that the next weights are from. */
+    private Errors errors;
 
     /** With given weights. */
     WeightedMean(double[] x, double[] v) {
@@ -39,13 +41,15 @@ final class WeightedMean {
         s = new double[n];
         double shift = 0;
         for (int t = 0; t < n; t++) {
+            double sum = 0;
+            double weight = 0;
             for (int j = 0; j < window; j++) {
                 int at = mirrored(t, j);
-                m[t] += gaussian[j] * v[at] * x[at];
-                c[t] += gaussian[j] * v[at];
+                sum += gaussian[j] * v[at] * x[at];
+                weight += gaussian[j] * v[at];
             }
-            c[t] += floor;
-            m[t] /= c[t];
+            c[t] = weight + floor;
+            m[t] = sum / c[t];
             shift += (x[t] - m[t]) / n;
         }
         for (int t = 0; t < n; t++) s[t] = m[t] + shift;
@@ -59,7 +63,7 @@ final class WeightedMean {
     }
 
     private WeightedMean robust() {
-        Errors errors = errors();
+        errors = errors();
         double[] weights = new double[n];
         for (int t = 0; t < n; t++) weights[t] = Math.pow(1 - Math.min(Math.pow(errors.ratio(t), 2), 1), 2);
         return new WeightedMean(x, weights, this);
@@ -117,7 +121,6 @@ final class WeightedMean {
 
     /** Adds the gradient of x for that of the weights that follow from the errors of s. */
     private void backwardOfWeights(double[] dx, double[] dv) {
-        Errors errors = errors();
         double[] de = new double[n];
         double dd = 0;
         for (int t = 0; t < n; t++) {
