@@ -2,18 +2,20 @@ package org.ttm4j.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.ttm4j.ttm.Forecaster;
 
 /**
  * The first forecasts of a fresh JVM, one series by the bundled 512 → 96: with the vector module as the library chooses
- * its kernels, on plain-Java kernels, and after {@link Forecaster#warmUp()}. JVMs of the three take turns.
+ * its kernels, on plain-Java kernels, and after {@link Forecaster#warmUp()}. JVMs of the three take turns. On a machine that
+ * does other work, the processor time of the thread that calls tells more than the time.
  */
 final class FirstCalls {
     private static final int CALLS = 100;
@@ -22,14 +24,15 @@ final class FirstCalls {
     private static final int STEADY = 1000;
     private static final int CONTEXT = 512;
     private static final double SLOWEST = 0.95;
+    private static final List<String> CLOCKS = List.of("Time", "Processor time of the thread that calls");
 
     private FirstCalls() {}
 
     /** Measures so many JVMs of each kind and says what came of it. */
     static String text(int jvms, PrintStream err) throws IOException, InterruptedException {
-        List<double[]> automatic = new ArrayList<>();
-        List<double[]> scalar = new ArrayList<>();
-        List<double[]> warm = new ArrayList<>();
+        List<double[][]> automatic = new ArrayList<>();
+        List<double[][]> scalar = new ArrayList<>();
+        List<double[][]> warm = new ArrayList<>();
         for (int i = 0; i < jvms; i++) {
             // Neither of the two always follows the JVM that warms up and takes the most of the machine.
             if (i % 2 == 0) automatic.add(child("cold", "auto"));
@@ -38,7 +41,17 @@ final class FirstCalls {
             warm.add(child("warm", "auto"));
             err.println("bench: " + (i + 1) + " of " + jvms + " JVMs of each kind");
         }
-        StringBuilder text = new StringBuilder("call   automatic, ms   plain Java, ms   ratio\n");
+        StringBuilder text = new StringBuilder();
+        for (int clock = 0; clock < CLOCKS.size(); clock++) {
+            int of = clock;
+            text.append(text(CLOCKS.get(clock), automatic.stream().map(times -> times[of]).toList(),
+                    scalar.stream().map(times -> times[of]).toList(), warm.stream().map(times -> times[of]).toList()));
+        }
+        return text.toString();
+    }
+
+    private static String text(String clock, List<double[]> automatic, List<double[]> scalar, List<double[]> warm) {
+        StringBuilder text = new StringBuilder(clock + "\ncall   automatic, ms   plain Java, ms   ratio\n");
         double[] ratios = new double[CALLS];
         for (int call = 0; call < CALLS; call++) {
             double a = median(automatic, call);
@@ -71,7 +84,8 @@ final class FirstCalls {
         return sorted[(int) Math.ceil(level * count) - 1];
     }
 
-    private static double[] child(String mode, String kernels) throws IOException, InterruptedException {
+    /** The times by the one clock and by the other. */
+    private static double[][] child(String mode, String kernels) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector", "-Xlog:disable", "-Dttm4j.kernels=" + kernels, "-cp",
                 System.getProperty("java.class.path"), Child.class.getName(), mode)
@@ -79,11 +93,15 @@ final class FirstCalls {
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) throw new IOException("a JVM failed: " + printed);
-        return printed.lines().mapToDouble(Double::parseDouble).toArray();
+        double[] times = printed.lines().mapToDouble(Double::parseDouble).toArray();
+        return new double[][]{Arrays.copyOf(times, times.length / 2),
+                Arrays.copyOfRange(times, times.length / 2, times.length)};
     }
 
-    /** The program of a fresh JVM: prints the nanoseconds of each call; after a warm-up also the steady state and its cost. */
+    /** The program of a fresh JVM: prints the nanoseconds of each call, the steady state and what the warm-up cost. */
     static final class Child {
+        private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
+
         private Child() {}
 
         /** {@code warm} warms up first. */
@@ -93,26 +111,33 @@ final class FirstCalls {
             for (int t = 0; t < CONTEXT; t++) history[0][t] = (float) (100 + 20 * Math.sin(t * Math.PI / 12) + t % 7);
             Forecaster forecaster = Forecaster.bundled("512-96");
             long begin = System.nanoTime();
+            long beginOfThread = THREAD.getCurrentThreadCpuTime();
             if (warm) forecaster.warmUp();
-            long cost = System.nanoTime() - begin;
-            long[] nanos = times(forecaster, history, CALLS);
-            StringBuilder text = new StringBuilder();
-            for (long time : nanos) text.append(time).append('\n');
+            double[] costs = {System.nanoTime() - begin, THREAD.getCurrentThreadCpuTime() - beginOfThread};
+            double[][] first = times(forecaster, history, CALLS);
+            double[][] steady = first;
             if (warm) {
                 times(forecaster, history, STEADY_AFTER);
-                double[] steady = Arrays.stream(times(forecaster, history, STEADY)).asDoubleStream().toArray();
-                text.append(Timing.median(steady)).append('\n').append(cost).append('\n');
-                text.append(quantile(steady, STEADY, SLOWEST)).append('\n');
+                steady = times(forecaster, history, STEADY);
             }
-            System.out.print(text);
+            for (int clock = 0; clock < costs.length; clock++) {
+                for (double time : first[clock]) System.out.println(time);
+                System.out.println(Timing.median(steady[clock]));
+                System.out.println(costs[clock]);
+                System.out.println(quantile(steady[clock], steady[clock].length, SLOWEST));
+            }
         }
 
-        private static long[] times(Forecaster forecaster, float[][] history, int calls) {
-            return IntStream.range(0, calls).mapToLong(i -> {
+        private static double[][] times(Forecaster forecaster, float[][] history, int calls) {
+            double[][] times = new double[2][calls];
+            for (int i = 0; i < calls; i++) {
                 long begin = System.nanoTime();
+                long beginOfThread = THREAD.getCurrentThreadCpuTime();
                 forecaster.forecast(history);
-                return System.nanoTime() - begin;
-            }).toArray();
+                times[1][i] = THREAD.getCurrentThreadCpuTime() - beginOfThread;
+                times[0][i] = System.nanoTime() - begin;
+            }
+            return times;
         }
     }
 }

@@ -8,6 +8,7 @@ import org.ttm4j.engine.kernel.AttentionKernels.Sizes;
 import org.ttm4j.engine.kernel.CounterRandom;
 import org.ttm4j.engine.kernel.Kernels;
 import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
+import org.ttm4j.engine.kernel.NormKernels.MeanScaling;
 import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
 import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
@@ -63,7 +64,7 @@ class ReferenceKernelsTest {
         float third = (float) Math.log(3);
         float[] y = new float[2];
         float[] p = new float[2];
-        kernels.activation().sigmoidGate(y, 0, p, 0, new float[]{4, 8}, 0, new float[]{third, -third}, 0, null, 0, 2);
+        kernels.activation().sigmoidGate(y, p, new float[]{4, 8}, new float[]{third, -third}, null, 0, 0, 0, 2);
         assertArrayEquals(new float[]{0.75f, 0.25f}, p, TOLERANCE);
         assertArrayEquals(new float[]{3, 2}, y, TOLERANCE);
         kernels.activation().softplus(y, p, new float[]{0, third}, 1, 2);
@@ -105,7 +106,9 @@ class ReferenceKernelsTest {
         float[] scaled = new float[3];
         kernels.norm().standardize(scaled, mean, variance, new float[]{1, 5, 7}, new float[]{1, 1, 0}, 1, 3, 0);
         assertArrayEquals(new float[]{-1, 1, 2}, scaled, TOLERANCE);
-        kernels.norm().scaleByMean(scaled, variance, new float[]{-1, 5, 6}, new float[]{1, 1, 0}, 1, 1, 3, 1);
+        kernels.norm()
+                .scaleByMean(scaled, variance, new float[]{-1, 5, 6}, new float[]{1, 1, 0},
+                        new MeanScaling(1, 1, 3, 1));
         assertArrayEquals(new float[]{-1 / 3f, 5 / 3f, 2}, scaled, TOLERANCE);
     }
 

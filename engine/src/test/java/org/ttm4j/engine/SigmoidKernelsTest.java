@@ -38,10 +38,10 @@ class SigmoidKernelsTest {
                 float[] y = random(4, AT + n);
                 float[] p = random(5, AT + n);
                 float[] without = random(4, AT + n);
-                k.activation().sigmoidGate(y, AT, p, AT, x, AT, logits, AT, residual, AT, n);
-                k.activation().sigmoidGate(without, AT, null, 0, x, AT, logits, AT, residual, AT, n);
+                k.activation().sigmoidGate(y, p, x, logits, residual, AT, 1, 2, n);
+                k.activation().sigmoidGate(without, null, x, logits, residual, AT, 1, 2, n);
                 float[] inPlace = logits.clone();
-                k.activation().sigmoidGate(inPlace, AT, inPlace, AT, x, AT, inPlace, AT, residual, AT, 0);
+                k.activation().sigmoidGate(inPlace, inPlace, x, inPlace, residual, AT, AT, AT, 0);
                 return new float[][]{y, p, without, inPlace};
             });
         }
@@ -50,7 +50,7 @@ class SigmoidKernelsTest {
             assertLikeReference("backward", kernels, 1e-6, 1e-6, k -> {
                 float[] dx = random(7, AT + n);
                 float[] dlogits = random(8, AT + n);
-                k.activation().sigmoidGateBackward(dx, AT, accumulate, dlogits, AT, x, AT, logits, AT, p, AT, n);
+                k.activation().sigmoidGateBackward(dx, accumulate, dlogits, x, logits, p, AT, 1, 2, n);
                 return new float[][]{dx, dlogits};
             });
         }
@@ -69,7 +69,7 @@ class SigmoidKernelsTest {
             float[] slope = empty(n);
             float[] p = empty(n);
             k.activation().softplus(y, slope, x, 0, n);
-            k.activation().sigmoidGate(p, 0, null, 0, ones, 0, x, 0, null, 0, n);
+            k.activation().sigmoidGate(p, null, ones, x, null, 0, 0, 0, n);
             return new float[][]{y, slope, p};
         });
     }

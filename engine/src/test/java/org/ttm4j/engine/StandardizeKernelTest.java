@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.engine.kernel.Kernels;
+import org.ttm4j.engine.kernel.NormKernels.MeanScaling;
 
 /** The scaling of series, whose values may lie far from 0 and in part be missing, against the reference kernels. */
 class StandardizeKernelTest {
@@ -104,6 +105,7 @@ class StandardizeKernelTest {
         int channels = size[0];
         int n = size[1];
         int total = 3 * channels * n;
+        MeanScaling series = new MeanScaling(3, channels, n, 1e-3f);
         float[] sparse = mask(2, total);
         // Of the first series nothing is observed, and of the first channel nothing in any series.
         for (int i = 0; i < channels * n; i++) sparse[i] = 0;
@@ -114,17 +116,17 @@ class StandardizeKernelTest {
             assertLikeReference("scale by mean", kernels, 1e-7, 1e-6, k -> {
                 float[] y = empty(total);
                 float[] scale = empty(3 * channels);
-                k.norm().scaleByMean(y, scale, random(1, total), mask, 3, channels, n, 1e-3f);
+                k.norm().scaleByMean(y, scale, random(1, total), mask, series);
                 return new float[][]{y, scale};
             });
             assertLikeReference("backward", kernels, 1e-5, 1e-5, k -> {
                 float[] dx = random(4, total);
                 float[] y = empty(total);
                 float[] scale = empty(3 * channels);
-                k.norm().scaleByMean(y, scale, random(1, total), mask, 3, channels, n, 1e-3f);
+                k.norm().scaleByMean(y, scale, random(1, total), mask, series);
                 k.norm()
                         .scaleByMeanBackward(dx, true, random(5, total), random(6, 3 * channels), random(1, total), y,
-                                scale, mask, 3, channels, n, 1e-3f);
+                                scale, mask, series);
                 return new float[][]{dx};
             });
         }

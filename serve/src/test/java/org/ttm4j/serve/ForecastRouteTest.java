@@ -30,6 +30,7 @@ import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** {@code POST /v1/forecast}, on the real server: the same numbers as in process, and each fault where it is. */
@@ -76,7 +77,7 @@ class ForecastRouteTest {
             Forecaster forecaster = switch (mode) {
                 case "fast" -> Forecaster.bundled();
                 case "balanced" -> CombinedForecaster.of(Forecaster.bundled());
-                default -> CombinedForecaster.of(Forecaster.bundled(), CombinedForecaster.Mode.BEST);
+                default -> CombinedForecaster.of(Forecaster.bundled(), ForecastMode.BEST);
             };
             ObjectNode body = body(
                     series(gaps).put("id", "a").put("start", "2024-01-01T00:00:00Z").put("frequency", "PT1H"));

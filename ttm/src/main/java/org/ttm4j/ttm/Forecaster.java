@@ -94,6 +94,14 @@ public interface Forecaster {
     /** The models that it has, the longest context first; each with what it is for. Loads no weights. */
     List<ModelChoice> models();
 
+    /**
+     * The first of {@link #models()}. Its configuration says which channels the forecaster takes and forecasts, the same in all
+     * of its models, and the longest context that it has a use for.
+     */
+    default ModelChoice longestModel() {
+        return models().get(0);
+    }
+
     /** The model that this request would be forecast by, and why. Does not check the request, and loads no weights. */
     ModelChoice modelFor(ForecastRequest request);
 

@@ -34,7 +34,7 @@ public final class PastForecasts implements ForecastFunction {
     private final float[][] known;
 
     private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers) {
-        TtmConfig config = forecaster.models().get(0).config();
+        TtmConfig config = forecaster.longestModel().config();
         this.forecaster = forecaster;
         this.series = series;
         int targets = series.history().length - drivers;
@@ -102,7 +102,7 @@ public final class PastForecasts implements ForecastFunction {
 
     /** The context length of the model that made a forecast, of the several that a forecaster may have. */
     public static int contextLength(Forecaster forecaster, Forecast forecast) {
-        return forecast.model().orElseGet(() -> forecaster.models().get(0)).config().contextLength();
+        return forecast.model().orElseGet(forecaster::longestModel).config().contextLength();
     }
 
     private ForecastRequest request(Origins origins, int origin) {

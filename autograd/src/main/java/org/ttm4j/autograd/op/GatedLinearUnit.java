@@ -57,7 +57,7 @@ public final class GatedLinearUnit extends Operation implements Gating {
         for (int i = 0; i < blocks; i++) {
             int u = 2 * i * half;
             int to = i * half;
-            kernels.activation().sigmoidGate(y.value(), to, p, to, x.value(), u, x.value(), u + half, r, to, half);
+            kernels.activation().sigmoidGate(y.value(), p, x.value(), x.value(), r, to, u, u + half, half);
         }
     }
 
@@ -69,7 +69,7 @@ public final class GatedLinearUnit extends Operation implements Gating {
                 int u = 2 * i * half;
                 int from = i * half;
                 kernels.activation()
-                        .sigmoidGateBackward(dx, u, false, dx, u + half, y.grad(), from, x.value(), u, p, from, half);
+                        .sigmoidGateBackward(dx, false, dx, y.grad(), x.value(), p, from, u, u + half, half);
             }
             Add.passGrad(x, dx);
         }

@@ -3,6 +3,7 @@ package org.ttm4j.autograd.op;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.engine.kernel.NormKernels.MeanScaling;
 
 /**
  * Scales the last axis by its mean absolute observed value; where nothing is observed the mean over the batch stands in.
@@ -19,14 +20,17 @@ public final class ScaleByMean extends Operation {
     private final Tensor mask;
     private final Tensor scale;
     private final Tensor y;
+    private final MeanScaling series;
 
     private ScaleByMean(Tensor x, Tensor mask) {
         super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
         if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
         this.x = x;
         this.mask = mask;
-        scale = statistic(Shape.of(x.shape().dim(0), x.shape().dim(1)));
-        y = output(x.shape());
+        Shape shape = x.shape();
+        series = new MeanScaling(shape.dim(0), shape.dim(1), shape.dim(2), MINIMUM);
+        scale = statistic(Shape.of(shape.dim(0), shape.dim(1)));
+        y = output(shape);
     }
 
     /** Scales x; mask: 1 = observed, 0 = missing, or null for all observed. */
@@ -37,18 +41,15 @@ public final class ScaleByMean extends Operation {
 
     @Override
     protected void forward() {
-        Shape shape = x.shape();
         float[] m = mask == null ? null : mask.value();
-        kernels.norm()
-                .scaleByMean(y.value(), scale.value(), x.value(), m, shape.dim(0), shape.dim(1), shape.dim(2), MINIMUM);
+        kernels.norm().scaleByMean(y.value(), scale.value(), x.value(), m, series);
     }
 
     @Override
     protected void backward() {
-        Shape shape = x.shape();
         float[] m = mask == null ? null : mask.value();
         kernels.norm()
                 .scaleByMeanBackward(x.grad(), x.accumulatesGrad(), y.addableGrad(), scale.addableGrad(), x.value(),
-                        y.value(), scale.value(), m, shape.dim(0), shape.dim(1), shape.dim(2), MINIMUM);
+                        y.value(), scale.value(), m, series);
     }
 }

@@ -46,7 +46,7 @@ public final class SigmoidGate extends Operation implements Gating {
     @Override
     protected void forward() {
         float[] r = residual == null ? null : residual.value();
-        kernels.activation().sigmoidGate(y.value(), 0, p, 0, x.value(), 0, logits.value(), 0, r, 0, n);
+        kernels.activation().sigmoidGate(y.value(), p, x.value(), logits.value(), r, 0, 0, 0, n);
     }
 
     @Override
@@ -54,8 +54,7 @@ public final class SigmoidGate extends Operation implements Gating {
         float[] dy = y.grad();
         float[] dLogits = graph.scratch();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
-        kernels.activation()
-                .sigmoidGateBackward(x.gradOrDiscard(), 0, accumulate, dLogits, 0, dy, 0, x.value(), 0, p, 0, n);
+        kernels.activation().sigmoidGateBackward(x.gradOrDiscard(), accumulate, dLogits, dy, x.value(), p, 0, 0, 0, n);
         Add.passGrad(logits, dLogits);
         if (residual != null) Add.passGrad(residual, dy);
     }

@@ -59,7 +59,7 @@ public final class ModelColumns {
      */
     public static ModelColumns of(Forecaster forecaster, ColumnRoles roles, Console console) throws CommandException {
         if (forecaster.channels().isPresent()) return fineTuned(forecaster.channels().get(), roles, console);
-        TtmConfig config = forecaster.models().get(0).config();
+        TtmConfig config = forecaster.longestModel().config();
         if (!config.mixesChannels()) {
             for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
                 useless(role, roles.of(role), console);

@@ -203,7 +203,7 @@ public final class AnomaliesCommand implements Command {
                 LiveForecaster live = LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
                 return season > 0 ? live.withSeason(season) : live;
             }
-            TtmConfig config = forecaster.models().get(0).config();
+            TtmConfig config = forecaster.longestModel().config();
             ConformalIntervals intervals = forecaster.intervals()
                     .map(stored -> stored.withLevels(levels))
                     .orElseGet(() -> new ConformalIntervals(levels, config.predictionChannels(channels).length,

@@ -75,7 +75,7 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
 
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
     BacktestPlan plan(TimeSeries series, Forecaster forecaster) {
-        TtmConfig config = forecaster.models().get(0).config();
+        TtmConfig config = forecaster.longestModel().config();
         int context = forecaster instanceof CombinedForecaster
                 ? EvaluateCommand.COMBINED_HISTORY
                 : config.contextLength();

@@ -25,8 +25,10 @@ public interface Command {
     /** What the command does, in one line. */
     String summary();
 
-    /** The options that {@link Arguments} lets through, in the order of the help text. */
-    List<Option> options();
+    /** The options that {@link Arguments} lets through, in the order of the help text; none unless the command says so. */
+    default List<Option> options() {
+        return List.of();
+    }
 
     /** More to read below the options in the help text; may be empty. */
     String details();

@@ -40,11 +40,6 @@ public final class CompletionCommand implements Command {
     }
 
     @Override
-    public List<Option> options() {
-        return List.of();
-    }
-
-    @Override
     public String details() {
         return """
                 bash: source <(ttm completion bash)

@@ -105,7 +105,7 @@ public final class ExplainCommand implements Command {
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
-                forecaster.models().get(0).config(), console);
+                forecaster.longestModel().config(), console);
         Inputs inputs = new Inputs(forecaster, columns, columns.categories(file, options), future, step - 1, length,
                 json);
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());

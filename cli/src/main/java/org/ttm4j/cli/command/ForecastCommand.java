@@ -170,7 +170,7 @@ public final class ForecastCommand implements Command {
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
-                : KnownFuture.read(futureName, csv, options, forecaster.models().get(0).config(), console);
+                : KnownFuture.read(futureName, csv, options, forecaster.longestModel().config(), console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, future, columns,
                 columns.categories(file, options), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);

@@ -33,11 +33,6 @@ public final class ManCommand implements Command {
     }
 
     @Override
-    public List<Option> options() {
-        return List.of();
-    }
-
-    @Override
     public String details() {
         return """
                 To read it:    ttm man > ttm.1; man ./ttm.1

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
-import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.ttm.verification.Recording;
@@ -31,11 +30,6 @@ public final class VerifyCommand implements Command {
     @Override
     public String summary() {
         return "compare with recordings of the reference model: outputs, gradients, training";
-    }
-
-    @Override
-    public List<Option> options() {
-        return List.of();
     }
 
     @Override

@@ -50,11 +50,6 @@ final class JsonRows implements RowReader {
     }
 
     @Override
-    public Dialect dialect() {
-        return Dialect.COMMA;
-    }
-
-    @Override
     public CsvFile.Form form() {
         return CsvFile.Form.JSON_LINES;
     }

@@ -10,7 +10,9 @@ interface RowReader extends Closeable {
     Row read() throws IOException;
 
     /** How the file writes a table, as far as the format leaves a choice. */
-    Dialect dialect();
+    default Dialect dialect() {
+        return Dialect.COMMA;
+    }
 
     /** What kind of file it is. */
     default CsvFile.Form form() {

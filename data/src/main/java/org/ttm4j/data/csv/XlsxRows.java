@@ -85,11 +85,6 @@ final class XlsxRows implements RowReader {
     }
 
     @Override
-    public Dialect dialect() {
-        return Dialect.COMMA;
-    }
-
-    @Override
     public CsvFile.Form form() {
         return CsvFile.Form.WORKBOOK;
     }

@@ -35,6 +35,11 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
     /** The pattern of numbers that are no times: they are written as they are. */
     public static final String NUMBERS = "numbers";
 
+    private record Built(String pattern, Locale locale, DateTimeFormatter formatter) {}
+
+    /** What was built last: the times of a file have one format, and to build its formatter takes longer than to use it. */
+    private static volatile Built last;
+
     private static final long MILLIS_PER_DAY = 86_400_000;
     private static final int EXCEL_DAY_OF_1970 = 25_569;
 
@@ -57,6 +62,15 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
      * @throws IllegalArgumentException when the pattern is not accepted
      */
     public static DateTimeFormatter formatter(String pattern, Locale locale) {
+        Built built = last;
+        if (built == null || !built.pattern.equals(pattern) || !built.locale.equals(locale)) {
+            built = new Built(pattern, locale, build(pattern, locale));
+            last = built;
+        }
+        return built.formatter;
+    }
+
+    private static DateTimeFormatter build(String pattern, Locale locale) {
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().parseCaseInsensitive();
         String[] pieces = pattern.split("(?<!u)uu(?!u)", -1);
         for (int i = 0; i < pieces.length; i++) {

@@ -43,17 +43,18 @@ public interface ActivationKernels {
 
     /**
      * The sigmoid gate: y = x ⊙ p + residual with p = σ(logits) = 1/(1 + e^−logits). p takes the sigmoid (kept for backward;
-     * may alias logits), or is null; residual may be null; y may alias residual or x. All of n elements.
+     * may alias logits), or is null; residual may be null; y may alias residual or x. All of n elements,
+     * those of x and of the logits from their offsets on, and all others from {@code offset} on.
      */
-    void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
-            int logitsOffset, float[] residual, int residualOffset, int n);
+    void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
+            int logitsOffset, int n);
 
     /**
      * Backward of {@link #sigmoidGate}: dx = dy ⊙ p (added when {@code accumulate}), dlogits = dy ⊙ x ⊙ p ⊙ (1 − p),
-     * overwritten. (The gradient of the residual is dy itself.)
+     * overwritten. (The gradient of the residual is dy itself.) dx begins where x does, and dlogits where the logits did.
      */
-    void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
-            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n);
+    void sigmoidGateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int offset, int xOffset, int logitsOffset, int n);
 
     /**
      * y = ln(1 + eˣ) + shift and, unless it is null, slope = σ(x). Exact to float accuracy, so x itself from some 17 on.

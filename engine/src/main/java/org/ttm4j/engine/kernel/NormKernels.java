@@ -26,6 +26,18 @@ public interface NormKernels {
     record FeatureStatistics(float[] mean, float[] variance, float eps, boolean ofBatch) {}
 
     /**
+     * Series that are scaled by their means: batch × channels × n.
+     *
+     * @param minimum of the scale
+     */
+    record MeanScaling(int batch, int channels, int n, float minimum) {
+        /** batch · channels. */
+        public int rows() {
+            return batch * channels;
+        }
+    }
+
+    /**
      * LayerNorm over the last axis: y = (x − mean)·rstd·gain + bias, rstd = 1/√(var + eps), biased variance.
      * x, y: rows × d, row-major; y may alias x. Overwrites y and, unless null because no backward follows,
      * {@code statistics}. Source: Ba et al. 2016, arXiv:1607.06450.
@@ -79,11 +91,11 @@ public interface NormKernels {
             float[] scale, float[] mask, int rows, int n);
 
     /**
-     * Mean-absolute scaling of each row: scale = Σ|x·mask| / max(Σ mask, 1), at least {@code minimum}; y = x/scale.
-     * A row of which nothing is observed takes, over all {@code batch} rows of its channel, Σ Σ|x·mask| / max(Σ Σ mask,
+     * Mean-absolute scaling of each row: scale = Σ|x·mask| / max(Σ mask, 1), at least the minimum; y = x/scale.
+     * A row of which nothing is observed takes, over all rows of its channel, Σ Σ|x·mask| / max(Σ Σ mask,
      * 1). x, y, mask: batch × channels × n; scale: batch × channels; mask null: all observed. Summed in double.
      */
-    void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, int batch, int channels, int n, float minimum);
+    void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, MeanScaling series);
 
     /**
      * Backward of {@link #scaleByMean}. With b = dscale − Σ dy·y/scale: dx = dy/scale, added to when {@code accumulate}, and
@@ -91,5 +103,5 @@ public interface NormKernels {
      * that term where the scale is the minimum. Shapes as there; dscale: batch × channels.
      */
     void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
-            float[] scale, float[] mask, int batch, int channels, int n, float minimum);
+            float[] scale, float[] mask, MeanScaling series);
 }

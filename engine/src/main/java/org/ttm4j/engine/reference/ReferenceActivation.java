@@ -1,5 +1,7 @@
 package org.ttm4j.engine.reference;
 
+import static org.ttm4j.engine.reference.Loops.put;
+
 import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
@@ -54,56 +56,49 @@ public final class ReferenceActivation implements ActivationKernels {
 
     /** p[i] = e^(l[i] − max l)/Σⱼ e^(l[j] − max l) in each column of each block, y = x ⊙ p + residual. */
     static void gate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int blocks, int n, int d) {
-        for (int b = 0; b < blocks; b++) {
-            for (int c = 0; c < d; c++) {
-                int first = b * n * d + c;
-                softmax(p, logits, first, d, n);
-                for (int i = 0; i < n; i++) {
-                    int at = first + i * d;
-                    y[at] = (float) ((double) x[at] * p[at] + (residual == null ? 0 : residual[at]));
-                }
+        for (int column = 0; column < blocks * d; column++) {
+            int first = column / d * n * d + column % d;
+            softmax(p, logits, first, d, n);
+            for (int i = first; i < first + n * d; i += d) {
+                y[i] = (float) ((double) x[i] * p[i] + (residual == null ? 0 : residual[i]));
             }
         }
     }
 
     /** p = softmax(x) of the n elements from {@code first} on that lie {@code stride} apart. */
     static void softmax(float[] p, float[] x, int first, int stride, int n) {
+        int end = first + n * stride;
         double max = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) max = Math.max(max, x[first + i * stride]);
+        for (int i = first; i < end; i += stride) max = Math.max(max, x[i]);
         double sum = 0;
-        for (int i = 0; i < n; i++) sum += Math.exp(x[first + i * stride] - max);
-        for (int i = 0; i < n; i++) p[first + i * stride] = (float) (Math.exp(x[first + i * stride] - max) / sum);
+        for (int i = first; i < end; i += stride) sum += Math.exp(x[i] - max);
+        for (int i = first; i < end; i += stride) p[i] = (float) (Math.exp(x[i] - max) / sum);
     }
 
     /** dp = dy ⊙ x, dlogits = p ⊙ (dp − Σ dp·p) and dx = dy ⊙ p in each column of each block. */
     @Override
     public void gateLeftBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
             int blocks, int n, int d) {
-        for (int b = 0; b < blocks; b++) {
-            for (int c = 0; c < d; c++) {
-                double dot = 0;
-                for (int i = 0; i < n; i++) {
-                    int at = (b * n + i) * d + c;
-                    dot += (double) dy[at] * x[at] * p[at];
-                }
-                for (int i = 0; i < n; i++) {
-                    int at = (b * n + i) * d + c;
-                    dlogits[at] = (float) (p[at] * ((double) dy[at] * x[at] - dot));
-                    dx[at] = (float) ((accumulate ? dx[at] : 0) + (double) dy[at] * p[at]);
-                }
+        for (int column = 0; column < blocks * d; column++) {
+            int first = column / d * n * d + column % d;
+            double dot = 0;
+            for (int i = first; i < first + n * d; i += d) dot += (double) dy[i] * x[i] * p[i];
+            for (int i = first; i < first + n * d; i += d) {
+                dlogits[i] = (float) (p[i] * ((double) dy[i] * x[i] - dot));
+                put(dx, i, (double) dy[i] * p[i], accumulate);
             }
         }
     }
 
     /** y = x ⊙ σ(logits) + residual. */
     @Override
-    public void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
-            int logitsOffset, float[] residual, int residualOffset, int n) {
+    public void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
+            int logitsOffset, int n) {
         for (int i = 0; i < n; i++) {
             float sigmoid = (float) sigmoid(logits[logitsOffset + i]);
-            double term = residual == null ? 0 : residual[residualOffset + i];
-            y[yOffset + i] = (float) ((double) x[xOffset + i] * sigmoid + term);
-            if (p != null) p[pOffset + i] = sigmoid;
+            double term = residual == null ? 0 : residual[offset + i];
+            y[offset + i] = (float) ((double) x[xOffset + i] * sigmoid + term);
+            if (p != null) p[offset + i] = sigmoid;
         }
     }
 
@@ -113,13 +108,13 @@ public final class ReferenceActivation implements ActivationKernels {
 
     /** dx = dy ⊙ p and dlogits = dy ⊙ x ⊙ p ⊙ (1 − p). */
     @Override
-    public void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
-            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n) {
+    public void sigmoidGateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int offset, int xOffset, int logitsOffset, int n) {
         for (int i = 0; i < n; i++) {
-            double slope = dy[dyOffset + i];
-            double sigmoid = p[pOffset + i];
-            dlogits[dlogitsOffset + i] = (float) (slope * x[xOffset + i] * sigmoid * (1 - sigmoid));
-            dx[dxOffset + i] = (float) ((accumulate ? dx[dxOffset + i] : 0) + slope * sigmoid);
+            double slope = dy[offset + i];
+            double sigmoid = p[offset + i];
+            dlogits[logitsOffset + i] = (float) (slope * x[xOffset + i] * sigmoid * (1 - sigmoid));
+            put(dx, xOffset + i, slope * sigmoid, accumulate);
         }
     }
 

@@ -1,5 +1,8 @@
 package org.ttm4j.engine.reference;
 
+import static org.ttm4j.engine.reference.Loops.put;
+import static org.ttm4j.engine.reference.Loops.sum;
+
 import org.ttm4j.engine.kernel.CounterRandom;
 import org.ttm4j.engine.kernel.ElementwiseKernels;
 
@@ -20,10 +23,6 @@ public final class ReferenceElementwise implements ElementwiseKernels {
     public void multiply(float[] y, int yOffset, float[] a, int aOffset, float[] b, int bOffset, int n,
             boolean accumulate) {
         for (int i = 0; i < n; i++) put(y, yOffset + i, a[aOffset + i] * b[bOffset + i], accumulate);
-    }
-
-    private static void put(float[] y, int at, float value, boolean accumulate) {
-        y[at] = accumulate ? y[at] + value : value;
     }
 
     @Override
@@ -62,12 +61,11 @@ public final class ReferenceElementwise implements ElementwiseKernels {
     /** y[g, i, c] = Σⱼ x[g, j, c]/size. */
     @Override
     public void groupMeans(float[] y, float[] x, int groups, int size, int d, boolean accumulate) {
-        for (int g = 0; g < groups; g++) {
-            for (int c = 0; c < d; c++) {
-                double sum = 0;
-                for (int i = 0; i < size; i++) sum += x[(g * size + i) * d + c];
-                for (int i = 0; i < size; i++) put(y, (g * size + i) * d + c, (float) (sum / size), accumulate);
-            }
+        for (int column = 0; column < groups * d; column++) {
+            int first = column / d * size * d + column % d;
+            double sum = 0;
+            for (int i = first; i < first + size * d; i += d) sum += x[i];
+            for (int i = first; i < first + size * d; i += d) put(y, i, (float) (sum / size), accumulate);
         }
     }
 
@@ -113,18 +111,16 @@ public final class ReferenceElementwise implements ElementwiseKernels {
 
     @Override
     public double sumOfSquares(float[] x, int xOffset, int n) {
-        double sum = 0;
-        for (int i = 0; i < n; i++) sum += (double) x[xOffset + i] * x[xOffset + i];
-        return sum;
+        return sum(xOffset, xOffset + n, i -> (double) x[i] * x[i]);
     }
 
     @Override
     public void copyBlocks(float[] y, int yOffset, int yStride, float[] x, int xOffset, int xStride, int count,
             int length, boolean accumulate) {
-        for (int i = 0; i < count; i++) {
-            for (int j = 0; j < length; j++) {
-                put(y, yOffset + i * yStride + j, x[xOffset + i * xStride + j], accumulate);
-            }
+        for (int i = 0; i < count * length; i++) {
+            int at = i % length;
+            int run = i / length;
+            put(y, yOffset + run * yStride + at, x[xOffset + run * xStride + at], accumulate);
         }
     }
 

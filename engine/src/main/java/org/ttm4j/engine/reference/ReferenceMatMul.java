@@ -1,5 +1,7 @@
 package org.ttm4j.engine.reference;
 
+import static org.ttm4j.engine.reference.Loops.put;
+
 import org.ttm4j.engine.kernel.MatMulKernels;
 
 /** Matrix products by the definition, yᵢⱼ = Σₚ xᵢₚ·bₚⱼ. The packed form of B is B itself, row-major. */
@@ -29,7 +31,7 @@ public final class ReferenceMatMul implements MatMulKernels {
             for (int j = 0; j < n; j++) {
                 double sum = bias == null ? 0 : bias[j];
                 for (int p = 0; p < k; p++) sum += (double) x[i * k + p] * packed[p * n + j];
-                y[i * n + j] = (float) (accumulate ? y[i * n + j] + sum : sum);
+                put(y, i * n + j, sum, accumulate);
             }
         }
     }
@@ -43,13 +45,7 @@ public final class ReferenceMatMul implements MatMulKernels {
     /** dw[j, p] += Σᵢ dy[i, j]·x[i, p]. */
     @Override
     public void addTransposedProduct(float[] dw, float[] dy, float[] x, int m, int n, int k) {
-        for (int j = 0; j < n; j++) {
-            for (int p = 0; p < k; p++) {
-                double sum = dw[j * k + p];
-                for (int i = 0; i < m; i++) sum += (double) dy[i * n + j] * x[i * k + p];
-                dw[j * k + p] = (float) sum;
-            }
-        }
+        addLeftTransposedProduct(dw, dy, x, m, n, k, 1);
     }
 
     /** y[b, i, c] = Σₚ W[i, p]·x[b, p, c] + bias[i]. */
@@ -63,8 +59,7 @@ public final class ReferenceMatMul implements MatMulKernels {
                     for (int p = 0; p < k; p++) {
                         sum += (double) w[transposed ? p * n + i : i * k + p] * x[(b * k + p) * d + c];
                     }
-                    int at = (b * n + i) * d + c;
-                    y[at] = (float) (accumulate ? y[at] + sum : sum);
+                    put(y, (b * n + i) * d + c, sum, accumulate);
                 }
             }
         }

@@ -1,5 +1,9 @@
 package org.ttm4j.engine.reference;
 
+import static org.ttm4j.engine.reference.Loops.put;
+import static org.ttm4j.engine.reference.Loops.sum;
+
+import java.util.stream.IntStream;
 import org.ttm4j.engine.kernel.NormKernels;
 
 /**
@@ -13,12 +17,12 @@ public final class ReferenceNorm implements NormKernels {
     public void layerNorm(float[] y, RowStatistics statistics, float[] x, float[] gain, float[] bias, int rows, int d,
             float eps) {
         for (int r = 0; r < rows; r++) {
-            double mean = 0;
-            for (int j = 0; j < d; j++) mean += (double) x[r * d + j] / d;
-            double variance = 0;
-            for (int j = 0; j < d; j++) variance += (x[r * d + j] - mean) * (x[r * d + j] - mean) / d;
+            int first = r * d;
+            int end = first + d;
+            double mean = sum(first, end, i -> (double) x[i] / d);
+            double variance = sum(first, end, i -> (x[i] - mean) * (x[i] - mean) / d);
             double rstd = 1 / Math.sqrt(variance + eps);
-            for (int j = 0; j < d; j++) y[r * d + j] = (float) ((x[r * d + j] - mean) * rstd * gain[j] + bias[j]);
+            for (int i = first; i < end; i++) y[i] = (float) ((x[i] - mean) * rstd * gain[i - first] + bias[i - first]);
             if (statistics == null) continue;
             statistics.mean()[r] = (float) mean;
             statistics.rstd()[r] = (float) rstd;
@@ -29,44 +33,39 @@ public final class ReferenceNorm implements NormKernels {
     @Override
     public void layerNormBackward(float[] dx, boolean accumulate, float[] dgain, float[] dbias, float[] dy, float[] x,
             RowStatistics statistics, float[] gain, int rows, int d) {
-        double[] gainSums = new double[d];
-        double[] biasSums = new double[d];
+        double[] normalised = new double[rows * d];
+        for (int i = 0; i < rows * d; i++) {
+            normalised[i] = (x[i] - (double) statistics.mean()[i / d]) * statistics.rstd()[i / d];
+        }
+        addSums(dgain, dbias, dy, normalised, rows, d);
         for (int r = 0; r < rows; r++) {
-            double mean = statistics.mean()[r];
-            double rstd = statistics.rstd()[r];
-            double meanG = 0;
-            double meanDot = 0;
-            for (int j = 0; j < d; j++) {
-                double normalised = (x[r * d + j] - mean) * rstd;
-                double g = (double) dy[r * d + j] * gain[j];
-                meanG += g / d;
-                meanDot += g * normalised / d;
-                gainSums[j] += dy[r * d + j] * normalised;
-                biasSums[j] += dy[r * d + j];
-            }
-            for (int j = 0; j < d; j++) {
-                double normalised = (x[r * d + j] - mean) * rstd;
-                double gradient = rstd * ((double) dy[r * d + j] * gain[j] - meanG - normalised * meanDot);
-                dx[r * d + j] = (float) (accumulate ? dx[r * d + j] + gradient : gradient);
+            int first = r * d;
+            int end = first + d;
+            double mean = sum(first, end, i -> (double) dy[i] * gain[i - first] / d);
+            double dot = sum(first, end, i -> (double) dy[i] * gain[i - first] * normalised[i] / d);
+            for (int i = first; i < end; i++) {
+                double g = (double) dy[i] * gain[i - first];
+                put(dx, i, statistics.rstd()[r] * (g - mean - normalised[i] * dot), accumulate);
             }
         }
-        addTo(dgain, gainSums);
-        addTo(dbias, biasSums);
     }
 
-    private static void addTo(float[] y, double[] sums) {
-        for (int j = 0; j < sums.length; j++) y[j] += (float) sums[j];
+    /** dgain += Σ dy·x̂ and dbias += Σ dy over the rows. */
+    private static void addSums(float[] dgain, float[] dbias, float[] dy, double[] normalised, int rows, int d) {
+        for (int j = 0; j < d; j++) {
+            int column = j;
+            dgain[j] += (float) sum(0, rows, r -> dy[r * d + column] * normalised[r * d + column]);
+            dbias[j] += (float) sum(0, rows, r -> dy[r * d + column]);
+        }
     }
 
     @Override
     public void featureMoments(float[] mean, float[] variance, float[] x, int rows, int d) {
         for (int j = 0; j < d; j++) {
-            double average = 0;
-            for (int r = 0; r < rows; r++) average += (double) x[r * d + j] / rows;
-            double squares = 0;
-            for (int r = 0; r < rows; r++) squares += (x[r * d + j] - average) * (x[r * d + j] - average) / rows;
+            int column = j;
+            double average = sum(0, rows, r -> (double) x[r * d + column] / rows);
             mean[j] = (float) average;
-            variance[j] = (float) squares;
+            variance[j] = (float) sum(0, rows, r -> Math.pow(x[r * d + column] - average, 2) / rows);
         }
     }
 
@@ -74,15 +73,16 @@ public final class ReferenceNorm implements NormKernels {
     @Override
     public void batchNorm(float[] y, float[] x, FeatureStatistics statistics, float[] gain, float[] bias, int rows,
             int d) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < d; j++) {
-                y[r * d + j] = (float) (normalised(x[r * d + j], statistics, j) * gain[j] + bias[j]);
-            }
-        }
+        double[] normalised = normalised(x, statistics, rows, d);
+        for (int i = 0; i < rows * d; i++) y[i] = (float) (normalised[i] * gain[i % d] + bias[i % d]);
     }
 
-    private static double normalised(float x, FeatureStatistics statistics, int j) {
-        return (x - (double) statistics.mean()[j]) * rstd(statistics, j);
+    private static double[] normalised(float[] x, FeatureStatistics statistics, int rows, int d) {
+        double[] normalised = new double[rows * d];
+        for (int i = 0; i < rows * d; i++) {
+            normalised[i] = (x[i] - (double) statistics.mean()[i % d]) * rstd(statistics, i % d);
+        }
+        return normalised;
     }
 
     private static double rstd(FeatureStatistics statistics, int j) {
@@ -93,21 +93,16 @@ public final class ReferenceNorm implements NormKernels {
     @Override
     public void batchNormBackward(float[] dx, boolean accumulate, float[] dgain, float[] dbias, float[] dy, float[] x,
             FeatureStatistics statistics, float[] gain, int rows, int d) {
+        double[] normalised = normalised(x, statistics, rows, d);
+        addSums(dgain, dbias, dy, normalised, rows, d);
+        double share = statistics.ofBatch() ? 1.0 / rows : 0;
         for (int j = 0; j < d; j++) {
-            double sum = 0;
-            double dot = 0;
-            for (int r = 0; r < rows; r++) {
-                sum += dy[r * d + j];
-                dot += dy[r * d + j] * normalised(x[r * d + j], statistics, j);
+            int column = j;
+            double mean = share * sum(0, rows, r -> dy[r * d + column]);
+            double dot = sum(0, rows, r -> dy[r * d + column] * normalised[r * d + column]);
+            for (int i = j; i < rows * d; i += d) {
+                put(dx, i, gain[j] * rstd(statistics, j) * (dy[i] - mean - normalised[i] * share * dot), accumulate);
             }
-            double share = statistics.ofBatch() ? 1.0 / rows : 0;
-            for (int r = 0; r < rows; r++) {
-                double gradient = gain[j] * rstd(statistics, j)
-                        * (dy[r * d + j] - share * sum - normalised(x[r * d + j], statistics, j) * share * dot);
-                dx[r * d + j] = (float) (accumulate ? dx[r * d + j] + gradient : gradient);
-            }
-            dgain[j] += (float) dot;
-            dbias[j] += (float) sum;
         }
     }
 
@@ -116,33 +111,31 @@ public final class ReferenceNorm implements NormKernels {
     public void standardize(float[] y, float[] loc, float[] scale, float[] x, float[] mask, int rows, int n,
             float minVariance) {
         for (int r = 0; r < rows; r++) {
-            double count = 0;
-            double mean = 0;
-            double squares = 0;
-            for (int t = r * n; t < (r + 1) * n; t++) count += observed(mask, t);
-            count = Math.max(count, 1);
-            for (int t = r * n; t < (r + 1) * n; t++) mean += x[t] * observed(mask, t) / count;
-            for (int t = r * n; t < (r + 1) * n; t++) squares += Math.pow((x[t] - mean) * observed(mask, t), 2) / count;
-            double deviation = Math.sqrt(squares + minVariance);
-            for (int t = r * n; t < (r + 1) * n; t++) y[t] = (float) ((x[t] - mean) / deviation);
+            int first = r * n;
+            int end = first + n;
+            double count = Math.max(sum(first, end, t -> observed(mask, t)), 1);
+            double mean = sum(first, end, t -> x[t] * observed(mask, t) / count);
+            double variance = sum(first, end, t -> Math.pow((x[t] - mean) * observed(mask, t), 2) / count);
+            double deviation = Math.sqrt(variance + minVariance);
+            for (int t = first; t < end; t++) y[t] = (float) ((x[t] - mean) / deviation);
             loc[r] = (float) mean;
             scale[r] = (float) deviation;
         }
     }
 
+    /** With a = dloc − Σ dy/scale and b = dscale − Σ dy·y/scale: dx = dy/scale + (a + b·y)·m/n. */
     @Override
     public void standardizeBackward(float[] dx, boolean accumulate, float[] dy, float[] dloc, float[] dscale, float[] y,
             float[] scale, float[] mask, int rows, int n) {
         for (int r = 0; r < rows; r++) {
-            double count = 0;
-            double a = dloc[r];
-            double b = dscale[r];
-            for (int t = r * n; t < (r + 1) * n; t++) count += observed(mask, t);
-            for (int t = r * n; t < (r + 1) * n; t++) a -= dy[t] / scale[r];
-            for (int t = r * n; t < (r + 1) * n; t++) b -= (double) dy[t] * y[t] / scale[r];
-            for (int t = r * n; t < (r + 1) * n; t++) {
-                double gradient = dy[t] / scale[r] + (a + b * y[t]) * observed(mask, t) / Math.max(count, 1);
-                dx[t] = (float) (accumulate ? dx[t] + gradient : gradient);
+            int first = r * n;
+            int end = first + n;
+            float deviation = scale[r];
+            double count = Math.max(sum(first, end, t -> observed(mask, t)), 1);
+            double a = dloc[r] - sum(first, end, t -> dy[t] / deviation);
+            double b = dscale[r] - sum(first, end, t -> (double) dy[t] * y[t] / deviation);
+            for (int t = first; t < end; t++) {
+                put(dx, t, dy[t] / deviation + (a + b * y[t]) * observed(mask, t) / count, accumulate);
             }
         }
     }
@@ -153,48 +146,44 @@ public final class ReferenceNorm implements NormKernels {
 
     /** scale = max(Σ|x·m| / max(Σ m, 1), minimum), y = x/scale; the sums are over the channel where Σ m is 0. */
     @Override
-    public void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, int batch, int channels, int n,
-            float minimum) {
-        for (int row = 0; row < batch * channels; row++) {
-            double count = 0;
-            for (int t = row * n; t < (row + 1) * n; t++) count += observed(mask, t);
-            // The row alone, or all rows of its channel.
-            int first = count > 0 ? row : row % channels;
-            int last = count > 0 ? row : (batch - 1) * channels + row % channels;
+    public void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, MeanScaling series) {
+        int n = series.n();
+        for (int row = 0; row < series.rows(); row++) {
             double sum = 0;
-            count = 0;
-            for (int other = first; other <= last; other += channels) {
-                for (int t = other * n; t < (other + 1) * n; t++) {
-                    sum += Math.abs(x[t] * observed(mask, t));
-                    count += observed(mask, t);
-                }
+            double count = 0;
+            for (int t : scaledBy(mask, row, series)) {
+                sum += Math.abs(x[t] * observed(mask, t));
+                count += observed(mask, t);
             }
-            scale[row] = (float) Math.max(sum / Math.max(count, 1), minimum);
+            scale[row] = (float) Math.max(sum / Math.max(count, 1), series.minimum());
             for (int t = row * n; t < (row + 1) * n; t++) y[t] = x[t] / scale[row];
         }
     }
 
+    /** The steps of the row, or where none of them is observed, those of all rows of its channel. */
+    private static int[] scaledBy(float[] mask, int row, MeanScaling series) {
+        int n = series.n();
+        int channels = series.channels();
+        boolean alone = sum(row * n, (row + 1) * n, t -> observed(mask, t)) > 0;
+        return IntStream.range(0, series.rows() * n)
+                .filter(t -> alone ? t / n == row : t / n % channels == row % channels)
+                .toArray();
+    }
+
+    /** With b = dscale − Σ dy·y/scale: dx = dy/scale, then dx += b·sign(x)·m / Σ m over the steps that scale the row. */
     @Override
     public void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
-            float[] scale, float[] mask, int batch, int channels, int n, float minimum) {
-        for (int t = 0; t < batch * channels * n; t++) dx[t] = (accumulate ? dx[t] : 0) + dy[t] / scale[t / n];
-        for (int row = 0; row < batch * channels; row++) {
-            if (scale[row] <= minimum) continue;
+            float[] scale, float[] mask, MeanScaling series) {
+        int n = series.n();
+        for (int t = 0; t < series.rows() * n; t++) put(dx, t, dy[t] / scale[t / n], accumulate);
+        for (int row = 0; row < series.rows(); row++) {
+            if (scale[row] <= series.minimum()) continue;
             double b = dscale[row];
             double count = 0;
+            int[] steps = scaledBy(mask, row, series);
             for (int t = row * n; t < (row + 1) * n; t++) b -= (double) dy[t] * y[t] / scale[row];
-            for (int t = row * n; t < (row + 1) * n; t++) count += observed(mask, t);
-            int first = count > 0 ? row : row % channels;
-            int last = count > 0 ? row : (batch - 1) * channels + row % channels;
-            count = 0;
-            for (int other = first; other <= last; other += channels) {
-                for (int t = other * n; t < (other + 1) * n; t++) count += observed(mask, t);
-            }
-            for (int other = first; other <= last; other += channels) {
-                for (int t = other * n; t < (other + 1) * n; t++) {
-                    dx[t] += (float) (b * Math.signum(x[t]) * observed(mask, t) / count);
-                }
-            }
+            for (int t : steps) count += observed(mask, t);
+            for (int t : steps) dx[t] += (float) (b * Math.signum(x[t]) * observed(mask, t) / count);
         }
     }
 }

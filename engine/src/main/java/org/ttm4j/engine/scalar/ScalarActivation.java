@@ -220,21 +220,21 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     @Override
-    public void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
-            int logitsOffset, float[] residual, int residualOffset, int n) {
+    public void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
+            int logitsOffset, int n) {
         float[][] block = Scratch.local(0, 2, Scratch.LENGTH).rows;
         for (int at = 0; at < n; at += Scratch.LENGTH) {
             int length = Math.min(Scratch.LENGTH, n - at);
             System.arraycopy(logits, logitsOffset + at, block[0], 0, length);
             sigmoid(block[0], length);
-            if (p != null) System.arraycopy(block[0], 0, p, pOffset + at, length);
+            if (p != null) System.arraycopy(block[0], 0, p, offset + at, length);
             System.arraycopy(x, xOffset + at, block[1], 0, length);
             multiply(block[0], block[1], length);
             if (residual != null) {
-                System.arraycopy(residual, residualOffset + at, block[1], 0, length);
+                System.arraycopy(residual, offset + at, block[1], 0, length);
                 add(block[0], block[1], length);
             }
-            System.arraycopy(block[0], 0, y, yOffset + at, length);
+            System.arraycopy(block[0], 0, y, offset + at, length);
         }
     }
 
@@ -243,22 +243,22 @@ public final class ScalarActivation implements ActivationKernels {
     }
 
     @Override
-    public void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
-            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n) {
+    public void sigmoidGateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int offset, int xOffset, int logitsOffset, int n) {
         float[][] block = Scratch.local(0, 3, Scratch.LENGTH).rows;
         for (int at = 0; at < n; at += Scratch.LENGTH) {
             int length = Math.min(Scratch.LENGTH, n - at);
-            System.arraycopy(dy, dyOffset + at, block[0], 0, length);
-            System.arraycopy(p, pOffset + at, block[1], 0, length);
+            System.arraycopy(dy, offset + at, block[0], 0, length);
+            System.arraycopy(p, offset + at, block[1], 0, length);
             System.arraycopy(x, xOffset + at, block[2], 0, length);
             multiply(block[0], block[1], length);
             multiplyWithRest(block[2], block[0], block[1], length);
-            System.arraycopy(block[2], 0, dlogits, dlogitsOffset + at, length);
+            System.arraycopy(block[2], 0, dlogits, logitsOffset + at, length);
             if (accumulate) {
-                System.arraycopy(dx, dxOffset + at, block[2], 0, length);
+                System.arraycopy(dx, xOffset + at, block[2], 0, length);
                 add(block[0], block[2], length);
             }
-            System.arraycopy(block[0], 0, dx, dxOffset + at, length);
+            System.arraycopy(block[0], 0, dx, xOffset + at, length);
         }
     }
 

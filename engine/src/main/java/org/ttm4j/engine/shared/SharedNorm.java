@@ -167,8 +167,10 @@ public abstract class SharedNorm implements NormKernels {
     }
 
     @Override
-    public void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, int batch, int channels, int n,
-            float minimum) {
+    public void scaleByMean(float[] y, float[] scale, float[] x, float[] mask, MeanScaling series) {
+        int batch = series.batch();
+        int channels = series.channels();
+        int n = series.n();
         for (int c = 0; c < channels; c++) {
             double allSum = 0;
             double allCount = 0;
@@ -182,7 +184,7 @@ public abstract class SharedNorm implements NormKernels {
                 int row = b * channels + c;
                 double count = count(mask, row * n, n);
                 double mean = count > 0 ? absoluteSum(x, mask, row * n, n) / Math.max(count, 1) : fallback;
-                scale[row] = (float) Math.max(mean, minimum);
+                scale[row] = (float) Math.max(mean, series.minimum());
                 for (int t = row * n; t < (row + 1) * n; t++) y[t] = x[t] / scale[row];
             }
         }
@@ -203,16 +205,17 @@ public abstract class SharedNorm implements NormKernels {
 
     @Override
     public void scaleByMeanBackward(float[] dx, boolean accumulate, float[] dy, float[] dscale, float[] x, float[] y,
-            float[] scale, float[] mask, int batch, int channels, int n, float minimum) {
-        int rows = batch * channels;
+            float[] scale, float[] mask, MeanScaling series) {
+        int rows = series.rows();
+        int n = series.n();
         if (!accumulate) Arrays.fill(dx, 0, rows * n, 0);
         for (int i = 0; i < rows * n; i++) dx[i] += dy[i] / scale[i / n];
         for (int row = 0; row < rows; row++) {
-            if (scale[row] <= minimum) continue;
+            if (scale[row] <= series.minimum()) continue;
             double b = dscale[row] - dot(dy, y, row * n, n) / scale[row];
             boolean own = mask == null || sum(mask, row * n, null, n) > 0;
-            int first = own ? row : row % channels;
-            int step = own ? rows : channels;
+            int first = own ? row : row % series.channels();
+            int step = own ? rows : series.channels();
             double count = 0;
             for (int i = first; i < rows; i += step) count += mask == null ? n : sum(mask, i * n, null, n);
             for (int i = first; i < rows; i += step) addSigns(dx, (float) (b / count), x, mask, i * n, n);

@@ -11,49 +11,49 @@ final class Sigmoid {
     private Sigmoid() {}
 
     /** See {@link VectorActivation#sigmoidGate}. */
-    static void gate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
-            int logitsOffset, float[] residual, int residualOffset, int n) {
+    static void gate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
+            int logitsOffset, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector sigmoid = VectorMath.sigmoid(load(logits, logitsOffset + i));
-            if (p != null) sigmoid.intoArray(p, pOffset + i);
+            if (p != null) sigmoid.intoArray(p, offset + i);
             FloatVector value = load(x, xOffset + i);
-            if (residual == null) value.mul(sigmoid).intoArray(y, yOffset + i);
-            else value.fma(sigmoid, load(residual, residualOffset + i)).intoArray(y, yOffset + i);
+            if (residual == null) value.mul(sigmoid).intoArray(y, offset + i);
+            else value.fma(sigmoid, load(residual, offset + i)).intoArray(y, offset + i);
         }
         if (i < n) {
             VectorMask<Float> tail = Lanes.tail(n - i);
             FloatVector sigmoid = VectorMath.sigmoid(load(logits, logitsOffset + i, tail));
-            if (p != null) sigmoid.intoArray(p, pOffset + i, tail);
+            if (p != null) sigmoid.intoArray(p, offset + i, tail);
             FloatVector value = load(x, xOffset + i, tail);
-            if (residual == null) value.mul(sigmoid).intoArray(y, yOffset + i, tail);
-            else value.fma(sigmoid, load(residual, residualOffset + i, tail)).intoArray(y, yOffset + i, tail);
+            if (residual == null) value.mul(sigmoid).intoArray(y, offset + i, tail);
+            else value.fma(sigmoid, load(residual, offset + i, tail)).intoArray(y, offset + i, tail);
         }
     }
 
     /** See {@link VectorActivation#sigmoidGateBackward}. */
-    static void gateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
-            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n) {
+    static void gateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int offset, int xOffset, int logitsOffset, int n) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            FloatVector slope = load(dy, dyOffset + i);
-            FloatVector sigmoid = load(p, pOffset + i);
+            FloatVector slope = load(dy, offset + i);
+            FloatVector sigmoid = load(p, offset + i);
             FloatVector gradient = slope.mul(sigmoid);
             // dy·x·p·(1 − p) = (dy·p)·(x − x·p)
             FloatVector value = load(x, xOffset + i);
-            gradient.mul(value.sub(value.mul(sigmoid))).intoArray(dlogits, dlogitsOffset + i);
-            if (accumulate) gradient.add(load(dx, dxOffset + i)).intoArray(dx, dxOffset + i);
-            else gradient.intoArray(dx, dxOffset + i);
+            gradient.mul(value.sub(value.mul(sigmoid))).intoArray(dlogits, logitsOffset + i);
+            if (accumulate) gradient.add(load(dx, xOffset + i)).intoArray(dx, xOffset + i);
+            else gradient.intoArray(dx, xOffset + i);
         }
         if (i < n) {
             VectorMask<Float> tail = Lanes.tail(n - i);
-            FloatVector slope = load(dy, dyOffset + i, tail);
-            FloatVector sigmoid = load(p, pOffset + i, tail);
+            FloatVector slope = load(dy, offset + i, tail);
+            FloatVector sigmoid = load(p, offset + i, tail);
             FloatVector gradient = slope.mul(sigmoid);
             FloatVector value = load(x, xOffset + i, tail);
-            gradient.mul(value.sub(value.mul(sigmoid))).intoArray(dlogits, dlogitsOffset + i, tail);
-            if (accumulate) gradient.add(load(dx, dxOffset + i, tail)).intoArray(dx, dxOffset + i, tail);
-            else gradient.intoArray(dx, dxOffset + i, tail);
+            gradient.mul(value.sub(value.mul(sigmoid))).intoArray(dlogits, logitsOffset + i, tail);
+            if (accumulate) gradient.add(load(dx, xOffset + i, tail)).intoArray(dx, xOffset + i, tail);
+            else gradient.intoArray(dx, xOffset + i, tail);
         }
     }
 

@@ -86,15 +86,15 @@ public final class VectorActivation implements ActivationKernels {
     }
 
     @Override
-    public void sigmoidGate(float[] y, int yOffset, float[] p, int pOffset, float[] x, int xOffset, float[] logits,
-            int logitsOffset, float[] residual, int residualOffset, int n) {
-        Sigmoid.gate(y, yOffset, p, pOffset, x, xOffset, logits, logitsOffset, residual, residualOffset, n);
+    public void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
+            int logitsOffset, int n) {
+        Sigmoid.gate(y, p, x, logits, residual, offset, xOffset, logitsOffset, n);
     }
 
     @Override
-    public void sigmoidGateBackward(float[] dx, int dxOffset, boolean accumulate, float[] dlogits, int dlogitsOffset,
-            float[] dy, int dyOffset, float[] x, int xOffset, float[] p, int pOffset, int n) {
-        Sigmoid.gateBackward(dx, dxOffset, accumulate, dlogits, dlogitsOffset, dy, dyOffset, x, xOffset, p, pOffset, n);
+    public void sigmoidGateBackward(float[] dx, boolean accumulate, float[] dlogits, float[] dy, float[] x, float[] p,
+            int offset, int xOffset, int logitsOffset, int n) {
+        Sigmoid.gateBackward(dx, accumulate, dlogits, dy, x, p, offset, xOffset, logitsOffset, n);
     }
 
     @Override

@@ -36,7 +36,7 @@ public record ServedModel(String name, Map<ForecastMode, Forecaster> modes, Stri
         Forecaster balanced = CombinedForecaster.of(forecaster);
         if (CombinedForecaster.suits(forecaster)) balanced.forecast(ForecastRequest.of(new float[1][64]));
         return new ServedModel(name, Map.of(ForecastMode.FAST, forecaster, ForecastMode.BALANCED, balanced,
-                ForecastMode.BEST, CombinedForecaster.of(forecaster, CombinedForecaster.Mode.BEST)), warm.kernels());
+                ForecastMode.BEST, CombinedForecaster.of(forecaster, ForecastMode.BEST)), warm.kernels());
     }
 
     /** The forecaster of a mode. */

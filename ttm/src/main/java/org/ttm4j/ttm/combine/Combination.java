@@ -59,8 +59,9 @@ final class Combination {
     private Member.Attempt[] attempts(int end, int steps, int modelMinimum) {
         double[] known = Arrays.copyOf(history, end);
         if (Arrays.stream(known).allMatch(Double::isNaN)) return new Member.Attempt[members.size()];
+        TrendAndSeason parts = TrendAndSeason.of(known, season);
         Member.Attempt[] made = members.stream()
-                .map(member -> member.attempt(known, steps)
+                .map(member -> member.attempt(known, parts, steps)
                         .filter(attempt -> attempt.modelInput() == null || attempt.modelInput().length >= modelMinimum)
                         .orElse(null))
                 .toArray(Member.Attempt[]::new);

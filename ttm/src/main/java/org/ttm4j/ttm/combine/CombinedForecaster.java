@@ -48,20 +48,6 @@ import org.ttm4j.ttm.rolling.Season;
  * of the error; of combining a method with itself on transformed series: docs/combination.md.
  */
 public final class CombinedForecaster implements Forecaster {
-    /** How much of the past the members are measured on. */
-    public enum Mode {
-        /** Six earlier origins. */
-        BALANCED(6),
-        /** Twelve earlier origins, at twice the time. */
-        BEST(12);
-
-        private final int windows;
-
-        Mode(int windows) {
-            this.windows = windows;
-        }
-    }
-
     /** Channels whose model runs make one batch: full tiles, and bounded memory. */
     private static final int CHANNELS_AT_A_TIME = 16;
     private static final int LEAST_STEPS = 3;
@@ -71,31 +57,37 @@ public final class CombinedForecaster implements Forecaster {
             + "origins smaller, and is left out";
 
     private final Forecaster model;
-    private final Mode mode;
+    /** Earlier origins at most that the members are measured on. */
+    private final int windows;
     private final IntConsumer progress;
     private final boolean suits;
 
-    private CombinedForecaster(Forecaster model, Mode mode, IntConsumer progress) {
+    private CombinedForecaster(Forecaster model, int windows, IntConsumer progress) {
         this.model = model;
-        this.mode = mode;
+        this.windows = windows;
         this.progress = progress;
         suits = suits(model);
     }
 
-    /** Combines around a model, or the best of several for each request, in {@link Mode#BALANCED}. */
+    /** Combines around a model, or the best of several for each request, in {@link ForecastMode#BALANCED}. */
     public static CombinedForecaster of(Forecaster model) {
-        return of(model, Mode.BALANCED);
+        return of(model, ForecastMode.BALANCED);
     }
 
-    /** As {@link #of(Forecaster)}, in a mode. */
-    public static CombinedForecaster of(Forecaster model, Mode mode) {
+    /**
+     * As {@link #of(Forecaster)}, in a mode.
+     *
+     * @throws IllegalArgumentException in {@link ForecastMode#FAST}, which combines nothing
+     */
+    public static CombinedForecaster of(Forecaster model, ForecastMode mode) {
         if (model == null || mode == null) throw new IllegalArgumentException("the model or the mode is null");
-        return new CombinedForecaster(model, mode, channels -> {});
+        if (mode == ForecastMode.FAST) throw new IllegalArgumentException("mode fast: it is the model alone");
+        return new CombinedForecaster(model, mode.windows(), channels -> {});
     }
 
     /** The same forecaster, which tells how many channels are combined, from the thread that forecasts. */
     public CombinedForecaster withProgress(IntConsumer channels) {
-        return new CombinedForecaster(model, mode, channels);
+        return new CombinedForecaster(model, windows, channels);
     }
 
     @Override
@@ -127,7 +119,7 @@ public final class CombinedForecaster implements Forecaster {
      * forecasts only some of them or needs more than a history.
      */
     public static boolean suits(Forecaster model) {
-        TtmConfig config = model.models().get(0).config();
+        TtmConfig config = model.longestModel().config();
         return model.channels().isEmpty() && !config.mixesChannels() && !config.needsKnownFuture()
                 && config.categoricalVocabSizeList().isEmpty() && config.predictionChannelIndices().isEmpty();
     }
@@ -238,7 +230,7 @@ public final class CombinedForecaster implements Forecaster {
     private Combination combination(double[] history, ForecastRequest request) {
         int horizon = horizon(request);
         double[] values = Arrays.stream(history).allMatch(Double::isNaN) ? new double[history.length] : history;
-        return new Combination(values, horizon, seasons(values, request), model.minimumHistory(), mode.windows,
+        return new Combination(values, horizon, seasons(values, request), model.minimumHistory(), windows,
                 request.lower(), Members.isAtHome(request.frequency(), values.length));
     }
 
@@ -331,12 +323,12 @@ public final class CombinedForecaster implements Forecaster {
 
     @Override
     public CombinedForecaster withIntervals(ConformalIntervals of) {
-        return new CombinedForecaster(model.withIntervals(of), mode, progress);
+        return new CombinedForecaster(model.withIntervals(of), windows, progress);
     }
 
     @Override
     public CombinedForecaster withoutIntervals() {
-        return new CombinedForecaster(model.withoutIntervals(), mode, progress);
+        return new CombinedForecaster(model.withoutIntervals(), windows, progress);
     }
 
     @Override

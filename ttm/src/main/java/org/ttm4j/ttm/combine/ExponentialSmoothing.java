@@ -23,9 +23,8 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
     }
 
     @Override
-    public Optional<Attempt> attempt(double[] history, int horizon) {
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < 3) return Optional.empty();
-        TrendAndSeason parts = TrendAndSeason.of(history, season);
         double[] values = parts.deseasonalised();
         int from = Math.max(0, values.length - Math.max(2 * horizon, Math.max(RECENT_STEPS, RECENT_SEASONS * season)));
         double slope = trendShare * Line.through(values, from).slope();

@@ -13,14 +13,20 @@ import org.ttm4j.ttm.Forecaster;
  */
 public enum ForecastMode {
     /** The model alone. */
-    FAST,
-    /** The combination around the model. */
-    BALANCED,
-    /** The same, measured on more of the past. */
-    BEST;
+    FAST(0),
+    /** The combination around the model, whose members are measured at up to six earlier origins. */
+    BALANCED(6),
+    /** The same at up to twelve earlier origins, which takes twice the time. */
+    BEST(12);
 
     /** The names, for messages. */
     public static final String NAMES = "fast, balanced or best";
+
+    private final int windows;
+
+    ForecastMode(int windows) {
+        this.windows = windows;
+    }
 
     /**
      * The mode of a name.
@@ -35,8 +41,12 @@ public enum ForecastMode {
     /** The forecaster of this mode; one that was calibrated, or that a combination does not suit, stays as it is. */
     public Forecaster around(Forecaster model) {
         if (this == FAST || model.intervals().isPresent() || !CombinedForecaster.suits(model)) return model;
-        return CombinedForecaster.of(model,
-                this == BEST ? CombinedForecaster.Mode.BEST : CombinedForecaster.Mode.BALANCED);
+        return CombinedForecaster.of(model, this);
+    }
+
+    /** Earlier origins at most. */
+    int windows() {
+        return windows;
     }
 
     /** The name, such as {@code fast}. */

@@ -18,7 +18,7 @@ record IntermittentDemand() implements Member {
     }
 
     @Override
-    public Optional<Attempt> attempt(double[] history, int horizon) {
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         int observed = 0;
         int zeros = 0;
         double sum = 0;

@@ -20,8 +20,12 @@ interface Member {
     /** A name for the user, such as {@code weekly differences}. */
     String name();
 
-    /** Prepares the forecast of {@code horizon} steps after a history; empty where the history is too short for it. */
-    Optional<Attempt> attempt(double[] history, int horizon);
+    /**
+     * Prepares the forecast of {@code horizon} steps after a history; empty where the history is too short for it.
+     *
+     * @param parts the line and the shortest season of the history, for all members that carry them on
+     */
+    Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon);
 
     /**
      * A forecast, or what the model has to forecast first.

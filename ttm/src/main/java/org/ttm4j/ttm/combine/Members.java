@@ -53,7 +53,7 @@ final class Members {
         }
         members.add(new ExponentialSmoothing(shortest, 0));
         members.add(new ExponentialSmoothing(shortest, 0.5));
-        members.add(new StraightLine(shortest));
+        members.add(new StraightLine());
         members.add(new IntermittentDemand());
         return members;
     }

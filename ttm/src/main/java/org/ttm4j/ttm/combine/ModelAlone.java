@@ -16,7 +16,7 @@ record ModelAlone(boolean recent) implements Member {
     }
 
     @Override
-    public Optional<Attempt> attempt(double[] history, int horizon) {
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (recent && history.length <= RECENT) return Optional.empty();
         return Attempt.ofModel(recent ? Member.recent(history) : history, UnaryOperator.identity());
     }

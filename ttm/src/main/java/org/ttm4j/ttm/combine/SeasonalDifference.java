@@ -18,7 +18,7 @@ record SeasonalDifference(int season, String seasonName) implements Member {
     }
 
     @Override
-    public Optional<Attempt> attempt(double[] history, int horizon) {
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         int count = history.length - season;
         if (count < Math.max(FEWEST, season + FEWEST / 2)) return Optional.empty();
         double[] differences = new double[count];

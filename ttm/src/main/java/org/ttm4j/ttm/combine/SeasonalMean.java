@@ -15,7 +15,7 @@ record SeasonalMean(int season, int cycles, String seasonName) implements Member
     }
 
     @Override
-    public Optional<Attempt> attempt(double[] history, int horizon) {
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < 2 * season) return Optional.empty();
         double[] forecast = new double[horizon];
         for (int h = 0; h < horizon; h++) {

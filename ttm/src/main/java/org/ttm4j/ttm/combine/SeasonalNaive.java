@@ -14,7 +14,7 @@ record SeasonalNaive(int season, String seasonName) implements Member {
     }
 
     @Override
-    public Optional<Attempt> attempt(double[] history, int horizon) {
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         return history.length < season ? Optional.empty() : Attempt.of(forecast(history, horizon));
     }
 

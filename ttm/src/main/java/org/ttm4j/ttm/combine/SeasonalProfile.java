@@ -15,7 +15,7 @@ record SeasonalProfile(int season, String seasonName) implements Member {
     }
 
     @Override
-    public Optional<Attempt> attempt(double[] history, int horizon) {
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < 2 * season + 4) return Optional.empty();
         double[] profile = of(history, season, history.length / season);
         double[] rest = without(history, profile);

@@ -89,7 +89,7 @@ public final class LiveForecaster {
      */
     public LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, ConformalIntervals intervals,
             int every) {
-        TtmConfig config = forecaster.models().get(0).config();
+        TtmConfig config = forecaster.longestModel().config();
         if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
             throw new IllegalArgumentException("this model needs known future values or static categories, which a "
                     + "stream of values does not have");

@@ -282,5 +282,6 @@ class CombinedForecasterTest {
     void nothingIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(null));
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, null));
+        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, ForecastMode.FAST));
     }
 }

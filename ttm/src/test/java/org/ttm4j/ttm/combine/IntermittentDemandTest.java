@@ -20,7 +20,7 @@ class IntermittentDemandTest {
     private static final IntermittentDemand TSB = new IntermittentDemand();
 
     private static Optional<double[]> forecast(double... history) {
-        return TSB.attempt(history, 2).map(attempt -> attempt.finish().apply(null));
+        return TSB.attempt(history, null, 2).map(attempt -> attempt.finish().apply(null));
     }
 
     /** By hand: p and z start at the shares and the mean of all, 1/2 and 3, and move a tenth of the way at each value. */
