@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.types.Row;
 import org.ttm4j.flink.Readings.Reading;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.StreamForecast;
 
 /** What the forecaster says when it is called directly. */
 final class Expected {
@@ -37,6 +39,17 @@ final class Expected {
                 rows.addAll(rows(forecaster, "s" + key, origin, horizon,
                         Arrays.copyOfRange(values, Math.max(0, origin + 1 - context), origin + 1)));
             }
+        }
+        return rows;
+    }
+
+    /** Those of a forecast of the operator. */
+    static List<Row> rows(Tuple2<String, StreamForecast> made) {
+        StreamForecast forecast = made.f1;
+        List<Row> rows = new ArrayList<>();
+        for (int t = 0; t < forecast.values().length; t++) {
+            rows.add(Row.of(made.f0, forecast.time(t), t + 1, forecast.values()[t],
+                    Instant.ofEpochMilli(forecast.origin())));
         }
         return rows;
     }

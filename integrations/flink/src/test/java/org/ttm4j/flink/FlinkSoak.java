@@ -23,6 +23,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
@@ -112,15 +113,14 @@ final class FlinkSoak {
                 .withContext(HISTORY)
                 .withEvery(every)
                 .withMode("fast");
-        environment
+        DataStream<Reading> readings = environment
                 .fromSource(source,
                         WatermarkStrategy.<Reading>forMonotonousTimestamps()
                                 .withTimestampAssigner((reading, time) -> reading.time()),
                         "readings")
                 .setParallelism(1)
-                .uid("readings")
-                .keyBy(Reading::id)
-                .process(new TtmForecastProcess<>(settings, Reading::v, Duration.ofDays(1)))
+                .uid("readings");
+        TtmForecastOperator.forecast(readings.keyBy(Reading::id), settings, Reading::v, Duration.ofDays(1))
                 .uid("forecasts")
                 .map(forecast -> FORECASTS.incrementAndGet())
                 .returns(Types.LONG)

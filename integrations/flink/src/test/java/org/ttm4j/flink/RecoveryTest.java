@@ -13,9 +13,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -26,6 +28,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
@@ -42,6 +45,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.flink.Readings.Reading;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.ttm.live.StreamForecast;
+import org.ttm4j.ttm.live.StreamSettings;
 
 /**
  * What becomes of forecasts when task managers end, and when a job ends and another goes on. {@code -Dttm4j.failures=20} ends
@@ -85,8 +90,8 @@ class RecoveryTest {
         cluster.close();
     }
 
-    /** An environment that goes on from a savepoint, or from the beginning for null. */
-    private StreamTableEnvironment environment(GeneratorFunction<Long, Reading> readings, int count, int perSecond,
+    /** Readings in an environment that goes on from a savepoint, or from the beginning for null. */
+    private DataStream<Reading> readings(GeneratorFunction<Long, Reading> readings, int count, int perSecond,
             Path savepoint) {
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
         configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
@@ -96,10 +101,35 @@ class RecoveryTest {
         if (savepoint != null) configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint.toUri().toString());
         environment = new TestStreamEnvironment(cluster, 2);
         environment.configure(configuration);
+        return Readings.stream(environment, readings, count, Duration.ZERO, RateLimiterStrategy.perSecond(perSecond));
+    }
+
+    private StreamTableEnvironment environment(GeneratorFunction<Long, Reading> readings, int count, int perSecond,
+            Path savepoint) {
+        DataStream<Reading> stream = readings(readings, count, perSecond, savepoint);
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        Readings.register(tables,
-                Readings.stream(environment, readings, count, Duration.ZERO, RateLimiterStrategy.perSecond(perSecond)));
+        Readings.register(tables, stream);
         return tables;
+    }
+
+    /** What {@link #QUERY} asks for, from the operator. */
+    private DataStream<Tuple2<String, StreamForecast>> operator(int hours, int perSecond, Path savepoint) {
+        StreamSettings settings = StreamSettings.of(3, Duration.ofHours(1))
+                .withContext(CONTEXT)
+                .withModel("96-24")
+                .withMode("fast");
+        return TtmForecastOperator
+                .forecast(readings(Readings.hourly(KEYS), KEYS * hours, perSecond, savepoint).keyBy(Reading::id),
+                        settings, Reading::v, Duration.ofDays(36_500))
+                .uid("forecasts");
+    }
+
+    private JobClient startOperator(int hours, int perSecond, Path savepoint) throws Exception {
+        ROWS.clear();
+        operator(hours, perSecond, savepoint).map(made -> ROWS.addAll(Expected.rows(made)))
+                .returns(Types.BOOLEAN)
+                .sinkTo(new DiscardingSink<>());
+        return environment.executeAsync();
     }
 
     /** A job whose rows come into {@link #ROWS}: without the state of a sink that collects exactly once. */
@@ -127,11 +157,24 @@ class RecoveryTest {
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         int hours = 20 + 20 * FAILURES;
         TableResult result = environment(Readings.hourly(KEYS), KEYS * hours, 50, null).executeSql(QUERY);
-        Thread terminator = new Thread(() -> terminate(result.getJobClient().orElseThrow()));
+        assertUndisturbed(hours, result.getJobClient().orElseThrow(), result.collect(), List::of);
+    }
+
+    @Test
+    void taskManagersThatEndChangeNothingForTheOperator() throws Exception {
+        int hours = 20 + 20 * FAILURES;
+        CloseableIterator<Tuple2<String, StreamForecast>> made = operator(hours, 50, null).collectAsync();
+        assertUndisturbed(hours, environment.executeAsync(), made, Expected::rows);
+    }
+
+    /** Ends task managers while a job makes forecasts, which are to be all that there are. */
+    private <T> void assertUndisturbed(int hours, JobClient job, CloseableIterator<T> made,
+            Function<T, List<Row>> rowsOf) throws Exception {
+        Thread terminator = new Thread(() -> terminate(job));
         terminator.start();
         List<Row> rows = new ArrayList<>();
-        try (CloseableIterator<Row> all = result.collect()) {
-            all.forEachRemaining(rows::add);
+        try (made) {
+            made.forEachRemaining(one -> rows.addAll(rowsOf.apply(one)));
         }
         terminator.join();
         assertEquals(FAILURES, terminated);
@@ -181,7 +224,20 @@ class RecoveryTest {
     void aSavepointOfAnEarlierVersionIsRestored() throws Exception {
         URI savepoint = RecoveryTest.class.getResource("/savepoint-0.1.0").toURI();
         start(40, 100_000, Path.of(savepoint)).getJobExecutionResult().get();
-        Instant first = ROWS.stream().map(RecoveryTest::rowtime).min(Instant::compareTo).get();
+        assertGoneOn();
+    }
+
+    /** One of TtmForecastProcess, the KeyedProcessFunction whose place the operator took. */
+    @Test
+    void theOperatorGoesOnFromASavepointOfTheFunctionBefore() throws Exception {
+        URI savepoint = RecoveryTest.class.getResource("/savepoint-process").toURI();
+        startOperator(40, 100_000, Path.of(savepoint)).getJobExecutionResult().get();
+        assertGoneOn();
+    }
+
+    /** That every forecast came from the first one on. */
+    private static void assertGoneOn() {
+        Instant first = ROWS.stream().map(row -> row.<Instant>getFieldAs(4)).min(Instant::compareTo).get();
         assertTrue(first.isAfter(Expected.time(5)));
         List<Row> expected = Expected.hourly(MODEL, KEYS, 40, 1, CONTEXT, 3)
                 .stream()
@@ -230,7 +286,7 @@ class RecoveryTest {
         StreamTableEnvironment tables = environment(Readings.hourly(keys), count, 60, null);
         tables.createTemporarySystemFunction("TTM_ANOMALIES", TtmAnomaliesFunction.class);
         JobClient first = start(tables, String.format(ANOMALIES, 60));
-        while (ROWS.stream().noneMatch(row -> !rowtime(row).isBefore(Expected.time(58)))) Thread.sleep(10);
+        while (List.copyOf(ROWS).stream().noneMatch(row -> !rowtime(row).isBefore(Expected.time(58)))) Thread.sleep(10);
         Path savepoint = stop(first, folder.resolve("savepoint"));
         int last = ROWS.stream().mapToInt(RecoveryTest::hour).max().getAsInt();
         for (int earlier : new int[]{0, 48}) {

@@ -16,6 +16,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
 import org.ttm4j.ttm.fixtures.StreamExample;
+import org.ttm4j.ttm.fixtures.StreamExample.Meter;
 import org.ttm4j.ttm.live.StreamSettings;
 
 /**
@@ -39,7 +40,6 @@ final class KafkaExample {
         EXAMPLE.main(arguments, KafkaExample::run, KafkaExample::floor);
     }
 
-    /** Forecasts per second, from the first to the last. */
     private static double run(float[][] series, double[][][] forecasts) throws Exception {
         return withBroker(series,
                 readings -> readings
@@ -49,8 +49,8 @@ final class KafkaExample {
                         .to(StreamInstance.FORECASTS, Produced.with(Serdes.String(), Serdes.String())),
                 address -> {
                     // The first two values of a series are too few.
-                    int expected = forecasts.length * (forecasts[0].length - 1);
-                    return (expected - 1) / consume(address, expected, one -> keep(one, forecasts));
+                    Meter meter = new Meter("forecasts", forecasts.length * (forecasts[0].length - 1));
+                    return consume(address, meter, one -> keep(one, forecasts));
                 });
     }
 
@@ -58,7 +58,7 @@ final class KafkaExample {
     private static double floor(float[][] series) throws Exception {
         return withBroker(series,
                 readings -> readings.to(StreamInstance.FORECASTS, Produced.with(Serdes.String(), Serdes.Double())),
-                address -> consume(address, series.length * series[0].length, one -> {}));
+                address -> consume(address, new Meter("readings", series.length * series[0].length), one -> {}));
     }
 
     /** What the readings on the broker give. */
@@ -97,26 +97,17 @@ final class KafkaExample {
         }
     }
 
-    /** Seconds from the first to the last of so many records. */
-    private static double consume(String address, int expected, Consumer<ConsumerRecord<String, String>> each) {
-        int count = 0;
-        long first = 0;
-        long last = 0;
-        double processors = 0;
+    /** How many records came a second. */
+    private static double consume(String address, Meter meter, Consumer<ConsumerRecord<String, String>> each) {
         try (KafkaConsumer<String, String> consumer = Topics.consumer(address, PARTITIONS)) {
-            while (count < expected) {
+            while (Double.isNaN(meter.perSecond())) {
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
-                    last = System.nanoTime();
-                    if (count++ == 0) {
-                        first = last;
-                        processors = StreamExample.processorSeconds();
-                    }
                     each.accept(one);
+                    meter.count(1);
                 }
             }
         }
-        StreamExample.noteProcessors("clients and broker", processors);
-        return (last - first) / 1e9;
+        return meter.perSecond();
     }
 
     private static void keep(ConsumerRecord<String, String> one, double[][][] forecasts) {

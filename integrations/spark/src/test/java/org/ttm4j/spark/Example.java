@@ -27,15 +27,15 @@ import org.ttm4j.ttm.Forecaster;
 
 /** The example of the module: see {@code integrations/spark/example}, which runs it. */
 final class Example {
-    private static final int SERIES = 1000;
     private static final int LENGTH = 512;
     private static final int BATCH = 256;
-    /** Rates are those of the last, when the JVM is warm. */
-    private static final int PASSES = 6;
+    /** Rates are those of the second half of so many, when the JVM is warm. */
+    private static final int PASSES = 12;
     private static final PrintStream PROGRESS = System.err;
 
     private Example() {}
 
+    /** FOLDER [SERIES]. */
     public static void main(String[] arguments) throws IOException {
         if (Runtime.version().feature() != 21) {
             PROGRESS.println("Spark needs a JDK 21, and there is none: apt-get install openjdk-21-jdk-headless");
@@ -44,12 +44,13 @@ final class Example {
         boolean equal;
         try (SparkSession spark = SparkTest.builder("local[2]").getOrCreate()) {
             spark.sparkContext().setLogLevel("ERROR");
-            equal = run(spark, Path.of(arguments[0]));
+            int generated = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1000;
+            equal = run(spark, Path.of(arguments[0]), generated);
         }
         System.exit(equal ? 0 : 1);
     }
 
-    private static boolean run(SparkSession spark, Path samples) throws IOException {
+    private static boolean run(SparkSession spark, Path samples, int generated) throws IOException {
         TimeSeries sample = CsvReader.read(samples.resolve("hourly-load.csv"), CsvOptions.defaults()).series().get(0);
         List<Row> rows = new ArrayList<>();
         for (int t = 0; t < sample.length(); t++) {
@@ -57,31 +58,28 @@ final class Example {
             rows.add(RowFactory.create("sample", new Timestamp(sample.axis().timeAt(t)),
                     Float.isNaN(value) ? null : (double) value));
         }
-        Dataset<Row> readings = Readings.generated(spark, SERIES, LENGTH)
+        Dataset<Row> readings = Readings.generated(spark, generated, LENGTH)
                 .union(spark.createDataFrame(rows, Readings.SCHEMA))
                 .cache();
-        PROGRESS.println(readings.count() + " rows of " + (SERIES + 1) + " series");
+        PROGRESS.println(readings.count() + " rows of " + (generated + 1) + " series");
 
-        PROGRESS.println("forecasting in process");
         Map<String, float[]> series = new HashMap<>();
-        for (int i = 0; i < SERIES; i++) series.put(Readings.id(i), Readings.values(i, LENGTH));
+        for (int i = 0; i < generated; i++) series.put(Readings.id(i), Readings.values(i, LENGTH));
         series.put("sample", sample.channel(0));
-        inProcess(series);
-        Clock alone = new Clock();
-        Map<String, float[]> expected = inProcess(series);
-        double inProcess = alone.rate("in process", series.size());
-
         TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load");
-        double rate = 0;
-        double floor = 0;
-        for (int i = 0; i < PASSES; i++) {
-            PROGRESS.println("forecasting on Spark, pass " + (i + 1));
-            Clock engine = new Clock();
-            job.forecast().write().format("noop").mode("overwrite").save();
-            rate = engine.rate("on Spark", series.size());
-            floor = passOn(readings, series.size());
+        Map<String, float[]> expected = new HashMap<>();
+        Clock alone = new Clock("in process");
+        Clock engine = new Clock("on Spark");
+        Clock floor = new Clock("Spark without a forecast");
+        for (int pass = 1; pass <= PASSES; pass++) {
+            PROGRESS.println("pass " + pass + " of " + PASSES);
+            boolean isWarm = pass > PASSES / 2;
+            alone.measure(isWarm, series.size(), () -> expected.putAll(inProcess(series)));
+            engine.measure(isWarm, series.size(), () -> job.forecast().write().format("noop").mode("overwrite").save());
+            floor.measure(isWarm, series.size(), () -> passOn(readings));
         }
-        return report(spark.version(), job.forecast().collectAsList(), expected, rate, inProcess, floor);
+        return report(spark.version(), job.forecast().collectAsList(), expected, engine.rate(), alone.rate(),
+                floor.rate());
     }
 
     private static Map<String, float[]> inProcess(Map<String, float[]> series) {
@@ -102,15 +100,13 @@ final class Example {
     }
 
     /** What the engine takes for itself: brings the rows together, sorts them and hands each to Java and back. */
-    private static double passOn(Dataset<Row> readings, int series) {
+    private static void passOn(Dataset<Row> readings) {
         Dataset<Row> sorted = readings.repartition(readings.col("meter")).sortWithinPartitions("meter", "time");
-        Clock engine = new Clock();
         sorted.mapPartitions((MapPartitionsFunction<Row, Row>) rows -> rows, Encoders.row(sorted.schema()))
                 .write()
                 .format("noop")
                 .mode("overwrite")
                 .save();
-        return engine.rate("Spark without a forecast", series);
     }
 
     private static boolean report(String version, List<Row> forecasts, Map<String, float[]> expected, double rate,
@@ -133,14 +129,31 @@ final class Example {
     private static final class Clock {
         private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
                 .getOperatingSystemMXBean();
-        private final long start = System.nanoTime();
-        private final long processors = PROCESS.getProcessCpuTime();
+        private final String what;
+        private long series;
+        private long nanos;
+        private long processors;
+
+        Clock(String what) {
+            this.what = what;
+        }
+
+        /** Does the work for so many series, and measures it only where the JVM is warm. */
+        void measure(boolean isWarm, int count, Runnable work) {
+            long start = System.nanoTime();
+            long before = PROCESS.getProcessCpuTime();
+            work.run();
+            if (!isWarm) return;
+            series += count;
+            nanos += System.nanoTime() - start;
+            processors += PROCESS.getProcessCpuTime() - before;
+        }
 
         /** Series in a second. */
-        double rate(String what, int series) {
-            double rate = series / ((System.nanoTime() - start) / 1e9);
+        double rate() {
+            double rate = series * 1e9 / nanos;
             PROGRESS.printf(Locale.ROOT, "%s: %.0f series a second, %.2f ms of processor time for each%n", what, rate,
-                    (PROCESS.getProcessCpuTime() - processors) / 1e6 / series);
+                    processors / 1e6 / series);
             return rate;
         }
     }

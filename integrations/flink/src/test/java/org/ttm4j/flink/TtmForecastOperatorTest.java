@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -16,23 +17,18 @@ import org.ttm4j.flink.Readings.Reading;
 import org.ttm4j.ttm.live.StreamForecast;
 import org.ttm4j.ttm.live.StreamSettings;
 
-class TtmForecastProcessTest {
+class TtmForecastOperatorTest {
     @Test
     void forecastsAreThoseOfTheForecaster() throws Exception {
         StreamSettings settings = StreamSettings.of(3, Duration.ofHours(1)).withModel("96-24").withMode("fast");
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment().setParallelism(2);
         List<Row> rows = new ArrayList<>();
-        try (CloseableIterator<Tuple2<String, StreamForecast>> forecasts = Readings
-                .stream(environment, Readings.hourly(3), 3 * 20, Duration.ZERO, RateLimiterStrategy.noOp())
-                .keyBy(Reading::id)
-                .process(new TtmForecastProcess<>(settings, Reading::v, Duration.ofDays(1)))
+        DataStream<Reading> readings = Readings.stream(environment, Readings.hourly(3), 3 * 20, Duration.ZERO,
+                RateLimiterStrategy.noOp());
+        try (CloseableIterator<Tuple2<String, StreamForecast>> forecasts = TtmForecastOperator
+                .forecast(readings.keyBy(Reading::id), settings, Reading::v, Duration.ofDays(1))
                 .executeAndCollect()) {
-            forecasts.forEachRemaining(one -> {
-                for (int t = 0; t < 3; t++) {
-                    int hour = (int) ((one.f1.origin() - Readings.START) / Readings.HOUR);
-                    rows.add(Row.of(one.f0, one.f1.time(t), t + 1, one.f1.values()[t], Expected.time(hour)));
-                }
-            });
+            forecasts.forEachRemaining(made -> rows.addAll(Expected.rows(made)));
         }
         List<Row> expected = Expected.hourly(settings.forecaster(), 3, 20, 1, 512, 3);
         assertEquals(sorted(expected), sorted(rows));
