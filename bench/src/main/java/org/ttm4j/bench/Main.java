@@ -121,7 +121,7 @@ public final class Main {
         Collection<JmhSuite.Score> scores = new JmhSuite(err).run();
         Path file = home.resolve("bench/RESULTS.md");
         Files.writeString(file, new ResultsFile(machine, outcome, scores).text()
-                + "\n## Every operation of a forecast\n\n`bin/bench --profile`. " + profile());
+                + "\n## Every operation of a forecast and of a training step\n\n`bin/bench --profile`. " + profile());
         err.println("bench: wrote " + file);
     }
 }

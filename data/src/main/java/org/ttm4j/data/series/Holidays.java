@@ -96,6 +96,7 @@ public final class Holidays {
                 || frequency.kind() == Frequency.Kind.MILLIS && frequency.count() > DAY;
         LocalDate start = date(axis, from);
         LocalDate last = date(axis, from + steps);
+        // Times beyond the range of a long come out before the first.
         if (Math.abs((long) last.getYear() - start.getYear()) > MOST_YEARS) {
             throw new IllegalArgumentException(
                     "holidays need times within " + MOST_YEARS + " years, found steps from " + start + " to " + last);

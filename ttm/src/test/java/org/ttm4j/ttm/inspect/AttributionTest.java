@@ -22,9 +22,9 @@ import org.ttm4j.ttm.fixtures.Recordings;
 /** Attributions of bundled models and of the models of all recordings, held against forecasts of changed histories. */
 class AttributionTest {
     private static final double COMPLETE = 1e-3;
-    /** How far differences go, in standard deviations: beyond the rounding of a long history's forecast. */
+    /** Half the width of a difference, in standard deviations: so wide that it hides the rounding of a forecast. */
     private static final double WIDE = 0.02;
-    /** Before the small models of recordings choose other frequencies or weights of a trend. */
+    /** So narrow that a small model of a recording takes the same strongest frequencies on both sides. */
     private static final double NARROW = 0.005;
 
     @TestFactory
