@@ -36,7 +36,7 @@ public final class ModelPage {
     private static final String MODEL = "ttm/src/main/java/org/ttm4j/ttm/model/";
     /** What the stages link to. The files lie beside the page's own; the build copies them there. */
     private static final List<String> SOURCES = List.of("docs/model.md", MODEL + "Scaler.java", MODEL + "Patchify.java",
-            MODEL + "Encoder.java", MODEL + "AdaptivePatchingLevel.java", MODEL + "SoftmaxGate.java",
+            MODEL + "Encoder.java", MODEL + "AdaptivePatchingLevel.java", MODEL + "SigmoidGates.java",
             MODEL + "Decoder.java", MODEL + "ForecastHead.java", MODEL + "QuantileHead.java",
             MODEL + "Statistics.java");
     /** More would make the file large and the choice long. */
@@ -97,7 +97,7 @@ public final class ModelPage {
                 .findFirst()
                 .orElse(null);
         if (unknown != null || config.scaling() != TtmConfig.Scaling.STD || config.usePositionalEncoding()
-                || config.gate().mode() != GateConfig.Mode.SOFTMAX || config.patchStride() != config.patchLength()
+                || config.gate().mode() != GateConfig.Mode.SIGMOID || config.patchStride() != config.patchLength()
                 || !isUnderstood(config.quantileHead())) {
             throw new IllegalStateException("the model " + BundledModels.DEFAULT + " has parts that ttm.js does not"
                     + (unknown == null ? "" : ", such as " + unknown) + ": add them there first");

@@ -239,7 +239,7 @@ let reached = [];
 /** What is known of the patch that is looked at. */
 function drawCard({patch, shares, erased, trace, timeAt, moving}) {
   const layers = [...trace.levels, trace.decoder].flatMap(of => of.layers);
-  const ratios = layers.map(layer => gateShares(layer.patchGate, trace.tokens.rows)[patch + 1] * trace.tokens.rows);
+  const ratios = layers.map(layer => gateRatios(layer.patchGate, trace.tokens.rows)[patch + 1]);
   // To follow it takes a pass of its own: not while something moves.
   if (!moving) reached = changesAlong(trace, pathOf(patch)).map(({changes}) => changes.filter(c => c > REACHED).length);
   const card = d3.select(element('card'));
@@ -248,7 +248,7 @@ function drawCard({patch, shares, erased, trace, timeAt, moving}) {
     <span>share of the forecast <b>${shares ? percent(shares[patch]) : '…'}</b></span>
     <span title="tokens that change by more than 5 % without it, after the embedding, each level and the decoder">its path
       <b>${reached.join(' → ')}</b> of ${trace.tokens.rows} tokens</span>
-    <span class="gate-bars" title="the weight of its token in the patch gates, layer by layer">its gates
+    <span class="gate-bars" title="how far the patch gates are open for its token, layer by layer">its gates
       <i>${ratios.map(ratio => `<u style="--height: ${Math.min(1, ratio / 3)}"></u>`).join('')}</i></span>`);
   card.selectAll('button').data([patch]).join('button').attr('type', 'button')
     .text(p => `${erased.has(p) ? 'Restore' : 'Erase'} patch ${p + 1}`)

@@ -23,9 +23,9 @@ const STAGES = [{
   keys: 'backbone.encoder.mlp_mixer_encoder.mixers.j.mixer_layers.k',
   code: [level, mixerLayer, linearLeft, gelu, layerNorm], figures: [levelFigure, pathFigure],
 }, {
-  id: 'gates', title: 'Gates', formula: MIXER, source: MODEL + 'SoftmaxGate.java',
+  id: 'gates', title: 'Gates', formula: MIXER, source: MODEL + 'SigmoidGates.java',
   keys: '….{patch, feature}_mixer.gating_block.attn_layer',
-  code: [patchMixer, featureMixer, gated, softmax], figures: [gateFigure],
+  code: [patchMixer, featureMixer, gated, sigmoid], figures: [gateFigure],
 }, {
   id: 'decoder', title: 'Decoder', formula: SHAPES, source: MODEL + 'Decoder.java',
   keys: 'decoder.{adapter, decoder_block}', code: [linear], figures: [decoderFigure],
@@ -208,9 +208,10 @@ function pathFigure(actions) {
   };
 }
 
-/** The share of a patch gate's weight that each token has: the mean over features of what its rows sum to. */
-function gateShares(gate, tokens) {
-  return range(tokens).map(p => tokenNumbers(gate, p, tokens).reduce((a, b) => a + b, 0) / gate.columns);
+/** How far a patch gate is open for each token, as multiples of the mean of all tokens. */
+function gateRatios(gate, tokens) {
+  const mean = d3.mean(gate.values);
+  return range(tokens).map(p => d3.mean(tokenNumbers(gate, p, tokens)) / mean);
 }
 
 function gateFigure(actions) {
@@ -232,7 +233,7 @@ function gateFigure(actions) {
     }).classed('chosen', (_, i) => i === chosen);
     rows.select('button').text(row => row.name).attr('aria-pressed', (_, i) => i === chosen)
       .on('click', (_, row) => { chosen = layers.indexOf(row); draw(view); });
-    rows.selectAll('td').data(row => gateShares(row.layer.patchGate, tokens).map(share => share * tokens)).join('td')
+    rows.selectAll('td').data(row => gateRatios(row.layer.patchGate, tokens)).join('td')
       .attr('class', (_, p) => p === patch + 1 ? 'chosen' : '').style('--height', ratio => Math.min(1, ratio / 3))
       .text(ratio => ratio.toFixed(1));
     const {layer, factor} = layers[chosen];

@@ -155,34 +155,22 @@ function layerNorm(x, {weight, bias}, epsilon) {
   return y;
 }
 
-/** The gate's weights: a softmax of the logits, which sums to 1 along every row. */
-function softmax(logits) {
-  const n = logits.columns, p = zeros(logits.rows, n);
-  for (let at = 0; at < p.values.length; at += n) {
-    const row = logits.values.subarray(at, at + n), largest = Math.max(...row);
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += p.values[at + i] = Math.exp(row[i] - largest);
-    for (let i = 0; i < n; i++) p.values[at + i] /= sum;
-  }
-  return p;
-}
-
-/** The same down every column. */
-function softmaxLeft(logits) {
-  return transposed(softmax(transposed(logits)));
+/** How far the gate is open for each number: σ(l) = 1/(1 + e^−l) of its logit. */
+function sigmoid(logits) {
+  return {...logits, values: logits.values.map(logit => 1 / (1 + Math.exp(-logit)))};
 }
 
 /** The patch mixer: tokens exchange what they know, feature by feature. x + m ⊙ gate, m = MLP(norm(x)), from the left. */
 function patchMixer(x, layer, epsilon) {
   const m = linearLeft(gelu(linearLeft(layerNorm(x, layer.norm, epsilon), layer.fc1)), layer.fc2);
-  const gate = softmaxLeft(linearLeft(m, layer.gate)); // [P, D], every column sums to 1
+  const gate = sigmoid(linearLeft(m, layer.gate)); // [P, D]
   return {gate, output: gated(x, m, gate)};
 }
 
 /** The feature mixer: every token thinks about itself. x + m ⊙ gate, m = MLP(norm(x)), from the right. */
 function featureMixer(x, layer, epsilon) {
   const m = linear(gelu(linear(layerNorm(x, layer.norm, epsilon), layer.fc1)), layer.fc2);
-  const gate = softmax(linear(m, layer.gate)); // [P, D], every row sums to 1
+  const gate = sigmoid(linear(m, layer.gate)); // [P, D]
   return {gate, output: gated(x, m, gate)};
 }
 
@@ -326,12 +314,6 @@ function headByToken(model, decoded) {
 
 function zeros(rows, columns) {
   return {rows, columns, values: new Float32Array(rows * columns)};
-}
-
-function transposed({rows, columns, values}) {
-  const y = zeros(columns, rows);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) y.values[c * rows + r] = values[r * columns + c];
-  return y;
 }
 
 /** All rows one after the other in one. */
