@@ -1,5 +1,6 @@
 package org.ttm4j.autograd.op;
 
+import java.util.Arrays;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
@@ -31,6 +32,10 @@ public final class Expand extends Operation {
 
     @Override
     protected void forward() {
+        if (inner == 1) {
+            for (int o = 0; o < outer; o++) Arrays.fill(y.value(), o * count, (o + 1) * count, x.value()[o]);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             kernels.elementwise()
                     .copyBlocks(y.value(), i * inner, count * inner, x.value(), 0, inner, outer, inner, false);
@@ -40,10 +45,13 @@ public final class Expand extends Operation {
     @Override
     protected void backward() {
         if (!x.needsGrad()) return;
-        for (int i = 0; i < count; i++) {
-            kernels.elementwise()
-                    .copyBlocks(x.grad(), 0, inner, y.grad(), i * inner, count * inner, outer, inner,
-                            x.accumulatesGrad());
+        float[] dx = x.addableGrad();
+        if (inner == 1) {
+            kernels.elementwise().addRowSums(dx, 0, y.grad(), 0, 1, outer, count);
+            return;
+        }
+        for (int o = 0; o < outer; o++) {
+            kernels.elementwise().addColumnSums(dx, o * inner, y.grad(), o * count * inner, count, inner);
         }
     }
 }

@@ -52,10 +52,11 @@ public final class SigmoidGate extends Operation implements Gating {
     @Override
     protected void backward() {
         float[] dy = y.grad();
-        float[] dLogits = graph.scratch();
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
+        boolean adds = logits.needsGrad() && logits.accumulatesGrad();
+        float[] dLogits = adds ? graph.scratch() : logits.gradOrDiscard();
         kernels.activation().sigmoidGateBackward(x.gradOrDiscard(), accumulate, dLogits, dy, x.value(), p, 0, 0, 0, n);
-        Add.passGrad(logits, dLogits);
+        if (adds) kernels.elementwise().addScaled(logits.grad(), 0, dLogits, 0, 1, n);
         if (residual != null) Add.passGrad(residual, dy);
     }
 }

@@ -198,6 +198,9 @@ final class OperationChecks {
         checks.add(GradCheck.of(Expand.class, "", (g, x, w) -> Expand.of(x[0], 1, 4))
                 .tensor(2, 1, 3)
                 .equalTo((x, w) -> fill(24, i -> x[0][i / 12 * 3 + i % 3])));
+        checks.add(GradCheck.of(Expand.class, "along the last axis", (g, x, w) -> Expand.of(x[0], 2, 19))
+                .tensor(2, 3, 1)
+                .equalTo((x, w) -> fill(114, i -> x[0][i / 19])));
         checks.add(GradCheck.of(Expand.class, "once", (g, x, w) -> Expand.of(x[0], 0, 1))
                 .tensor(1, 5)
                 .equalTo((x, w) -> x[0]));
