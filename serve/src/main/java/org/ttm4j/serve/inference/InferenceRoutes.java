@@ -20,6 +20,7 @@ import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 
 /**
@@ -158,7 +159,10 @@ public final class InferenceRoutes {
             ServedModel model = models.get(exchange.name("name"), null);
             InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
             Forecaster forecaster = model.in(body.mode());
-            List<Order> orders = body.requests().stream().map(request -> new Order(request, null)).toList();
+            List<ForecastRequest> requests = body.requests();
+            // A tensor has one horizon, and models that suit different series may have different ones.
+            int horizon = requests.stream().mapToInt(one -> Forecasting.horizon(forecaster, one)).max().orElseThrow();
+            List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();
             exchange.series(orders.size());
             List<Forecast> forecasts = new ArrayList<>();
             for (Outcome outcome : forecasting.forecast(arrival, forecaster, orders, "/inputs/0/data")) {
