@@ -11,6 +11,7 @@ import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.ttm4j.data.series.Printable;
 
@@ -109,7 +110,7 @@ public final class Database {
                 Connection connection = candidate.acceptsURL(url) ? candidate.connect(url, all) : null;
                 if (connection != null) return connection;
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | ServiceConfigurationError e) {
             String words = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new DatabaseException("cannot connect to " + this, Secrets.hide(words, url, properties));
         }
