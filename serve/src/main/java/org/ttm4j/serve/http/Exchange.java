@@ -106,12 +106,6 @@ public final class Exchange implements AutoCloseable {
         return false;
     }
 
-    /** Whether the client names this media type among those that it takes. */
-    public boolean prefers(String mediaType) {
-        String accept = header("Accept");
-        return accept != null && accept.toLowerCase(Locale.ROOT).contains(mediaType);
-    }
-
     /**
      * The media type of the body, without parameters.
      *

@@ -44,12 +44,6 @@ public final class LiveRoutes implements AutoCloseable {
     private final LiveSeries series;
     private final Listeners listeners;
 
-    /** What an endpoint does with the series that are kept. */
-    @FunctionalInterface
-    private interface Action {
-        void on(Exchange exchange) throws IOException;
-    }
-
     private LiveRoutes(ModelRepository models, Forecasting forecasting, LiveSeries series) {
         this.models = models;
         this.forecasting = forecasting;
@@ -79,11 +73,11 @@ public final class LiveRoutes implements AutoCloseable {
                 route("GET", "/v1/series/{id}/events", Access.READY, this::events));
     }
 
-    private Route route(String method, String path, Access access, Action action) {
+    private Route route(String method, String path, Access access, Route.Endpoint endpoint) {
         return new Route(method, path, access, exchange -> {
             if (series == null) throw new Problem(Type.CONFLICT, "this service was started without a store of series");
             try {
-                action.on(exchange);
+                endpoint.answer(exchange);
             } catch (StoreException e) {
                 forecasting.log().failure(exchange.id(), e.getCause() == null ? e : e.getCause());
                 throw new Problem(Type.UNAVAILABLE, "the store of series does not answer; nothing was changed")
