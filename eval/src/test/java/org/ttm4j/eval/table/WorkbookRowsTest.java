@@ -4,27 +4,33 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkbookRowsTest {
+    @TempDir
+    Path folder;
+
     @Test
     void whatOnlyLooksLikeADateStaysAText() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (WorkbookRows rows = new WorkbookRows(out)) {
+        Path file = folder.resolve("parts.xlsx");
+        try (WorkbookRows rows = new WorkbookRows(Files.newOutputStream(file))) {
             rows.row(List.of("part", "time"));
             rows.row(List.of("1234-56-78", "2026-01-31 24:00:00"));
         }
         StringBuilder workbook = new StringBuilder();
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(out.toByteArray()))) {
-            while (zip.getNextEntry() != null) {
-                workbook.append(new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                workbook.append(new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
             }
         }
         assertTrue(workbook.indexOf("1234-56-78") > 0 && workbook.indexOf("2026-01-31 24:00:00") > 0);
