@@ -120,8 +120,7 @@ public final class AnomaliesCommand implements Command {
         else OutputFile.write(table, rows::writeTo);
         console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",
                 result.anomalies.stream().mapToInt(List::size).sum(), search.judged.get(), percent(level)));
-        Console.limited(result.problems, "series more could not be judged")
-                .forEach(line -> console.say("ttm: " + line));
+        console.sayProblems(result.problems, "series more could not be judged");
         return result.problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 

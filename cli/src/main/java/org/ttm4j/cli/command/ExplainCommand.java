@@ -118,7 +118,7 @@ public final class ExplainCommand implements Command {
             OutputFile.write(page, html -> html.append(content));
             console.say("page: " + page);
         }
-        Console.limited(problems, "problems more").forEach(line -> console.say("ttm: " + line));
+        console.sayProblems(problems, "problems more");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 

@@ -175,8 +175,7 @@ public final class ForecastCommand implements Command {
                 columns.categories(file, options), quantiles);
         Result result = forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, console);
-        Console.limited(result.problems, "series more could not be forecast")
-                .forEach(line -> console.say("ttm: " + line));
+        console.sayProblems(result.problems, "series more could not be forecast");
         return result.problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 

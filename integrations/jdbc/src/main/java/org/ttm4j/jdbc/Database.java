@@ -61,6 +61,10 @@ public final class Database {
 
     /** The same with properties of the driver, such as {@code user} and {@code password}. */
     public Database withProperties(Map<String, String> more) {
+        return with(more);
+    }
+
+    private Database with(Map<?, ?> more) {
         Properties all = new Properties();
         all.putAll(properties);
         all.putAll(more);
@@ -89,10 +93,7 @@ public final class Database {
         } catch (IllegalArgumentException malformed) {
             throw new DatabaseException(file + ": expected lines such as user=… and password=…");
         }
-        Properties all = new Properties();
-        all.putAll(properties);
-        all.putAll(read);
-        return new Database(url, all, driver);
+        return with(read);
     }
 
     /**
