@@ -102,6 +102,15 @@ class ForecastCommandTest {
     }
 
     @Test
+    void aPageOfNumberedRowsHasNoDates() throws IOException {
+        StringBuilder csv = new StringBuilder("row,load\n");
+        for (int row = 0; row < 100; row++) csv.append(row).append(',').append(row % 7).append('\n');
+        Files.writeString(folder.resolve("load.csv"), csv);
+        forecast("--plot", "all.html");
+        assertFalse(Files.readString(folder.resolve("all.html")).contains("1970"));
+    }
+
+    @Test
     void outputGoesToAFileWhenAsked() throws IOException {
         String table = forecast().out();
         CliRun run = forecast("--out", "table.csv");
