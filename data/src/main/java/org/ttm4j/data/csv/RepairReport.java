@@ -18,6 +18,8 @@ public record RepairReport(List<Repair> repairs) {
         ROWS_OF_UNITS("row of units skipped", "rows of units skipped"),
         /** A file without a header: the columns are called by their numbers. */
         NAMES_MISSING("file without column names, called column 1, column 2, …", ""),
+        /** A file whose numbers do not show which mark is the decimal one: the usual reading was taken. */
+        DECIMAL_MARK_ASSUMED("file whose numbers can be read in two ways (--decimal names the decimal mark)", ""),
         /** A file without times: the rows are numbered. */
         TIMES_MISSING("file without times, its rows are numbered (--time names a column, --date-format its form)", ""),
         /** Rows after the last time, such as totals and remarks, which were left out. */

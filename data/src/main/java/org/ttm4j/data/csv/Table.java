@@ -52,9 +52,10 @@ final class Table implements Closeable {
             throw new DataException(file, 0, null, "cannot be read: " + reason, e);
         }
         findHeader(log);
+        for (int i = ahead.size(); i > 0; i--) ahead.add(widened(ahead.poll()));
         char decimal = stated.decimal() != 0
                 ? stated.decimal()
-                : NumberStyle.decimal(List.copyOf(ahead), reader.dialect().delimiter());
+                : NumberStyle.decimal(List.copyOf(ahead), reader.dialect().delimiter(), log);
         Dialect found = reader.dialect();
         dialect = new Dialect(found.delimiter(), decimal, found.comment(), found.encoding(), found.skip());
     }
