@@ -71,7 +71,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
 
     /** A name without an ending, such as that of a device, gets an SVG. */
     private static void requirePicture(Path file) throws UsageException {
-        String name = file.getFileName().toString();
+        String name = file.getFileName() == null ? "" : file.getFileName().toString();
         int point = name.lastIndexOf('.');
         String ending = name.substring(point + 1).toLowerCase(Locale.ROOT);
         if (point < 0 || Set.of("svg", "png", "html", "htm").contains(ending)) return;
