@@ -30,6 +30,7 @@ import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.ttm.Channels.Role;
@@ -161,6 +162,10 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = drivers
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
+        if (!known.isEmpty() && !drivers && forecaster instanceof CombinedForecaster) {
+            console.say("note: the combination can use " + ModelColumns.listed(known)
+                    + " where --future F.csv has the values for the steps to forecast");
+        }
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = drivers
@@ -326,8 +331,9 @@ public final class ForecastCommand implements Command {
         IntSummaryStatistics horizons = forecasts.stream().mapToInt(Forecast::horizon).summaryStatistics();
         int steps = horizons.getMax();
         // Series of different lengths may be forecast by different models.
-        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step of " : " steps of ")
-                + first.axis().frequency();
+        boolean numbered = first.axis().format().pattern().equals(TimeFormat.NUMBERS);
+        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step" : " steps")
+                + (numbered ? "" : " of " + first.axis().frequency());
         if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
         return text + ", " + first.axis().labelAt(first.length()) + " to "
                 + first.axis().labelAt(first.length() + steps - 1L);

@@ -71,6 +71,8 @@ class ForecastCommandTest {
         assertEquals(0, run.code(), run.err());
         assertFalse(run.err().contains("picture"), run.err());
         assertFalse(Files.exists(folder.resolve("none")) || Files.exists(folder.resolve("load-forecast.svg")));
+        fails(2, "ends in .svg, .png or .html, found 'load.gif'", "load.csv", "--plot", "load.gif");
+        fails(1, "it is a folder", "load.csv", "--plot", "/");
         fails(2, "--plot none makes none", "load.csv", "--plot", "none", "--open");
     }
 
