@@ -79,7 +79,12 @@ public final class ForecastServer implements AutoCloseable {
         models = new ModelRepository(settings.models(), metrics);
         batcher = new Batcher(settings.batches(), metrics);
         Forecasting forecasting = new Forecasting(batcher, settings.limits(), this.log);
-        live = LiveRoutes.open(models, forecasting, settings);
+        try {
+            live = LiveRoutes.open(models, forecasting, settings);
+        } catch (IOException | RuntimeException e) {
+            batcher.close();
+            throw e;
+        }
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
         entrance = new Entrance(routes(forecasting), access, settings.limits(), this.log, metrics);
         DirectHandlers.Builder transport = DirectHandlers.builder();
@@ -132,8 +137,8 @@ public final class ForecastServer implements AutoCloseable {
     public static ForecastServer start(Settings settings, PrintStream log) throws IOException {
         boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
         if (!local && settings.token() == null && !settings.anyone()) {
-            throw new IllegalArgumentException("others reach " + settings.host()
-                    + ": a token is needed, or the consent " + "that anyone may call");
+            throw new IllegalArgumentException(
+                    "others reach " + settings.host() + ": a token is needed, or the consent that anyone may call");
         }
         ForecastServer server = new ForecastServer(settings, log);
         try {
@@ -236,17 +241,22 @@ public final class ForecastServer implements AutoCloseable {
     /** Refuses new requests, ends those that have begun, and stops listening. */
     @Override
     public void close() {
+        boolean interrupted = false;
         try {
             live.endEvents();
             entrance.stop(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Requests are not waited for any more; all the rest ends as usual.
+            interrupted = true;
+        }
+        try {
             web.stop();
             batcher.close();
             live.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             metrics.close();
             stopped.countDown();
+            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 }

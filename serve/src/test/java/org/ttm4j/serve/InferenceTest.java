@@ -82,6 +82,18 @@ class InferenceTest {
         assertTrue(outputs.at("/0/data/0").doubleValue() < 200, "an unobserved value counts");
     }
 
+    /** Of bundled models, each has a horizon of its own; a tensor has one. */
+    @Test
+    void seriesThatSuitDifferentModelsHaveOneHorizon() throws Exception {
+        ObjectNode body = body(2, 512);
+        ArrayNode data = body.withArrayProperty("inputs").get(0).withArrayProperty("data");
+        for (int t = 512; t < 928; t++) data.setNull(t);
+        HttpResponse<String> response = service.post("/v2/models/default/infer", body.toString());
+        assertEquals(200, response.statusCode(), response.body());
+        assertEquals("[2,96]", Service.json(response).at("/outputs/0/shape").toString());
+        assertEquals(2 * 96, Service.json(response).at("/outputs/0/data").size());
+    }
+
     @Test
     void binaryTensorsAreRefusedClearly() throws Exception {
         ObjectNode body = body(1, 512);

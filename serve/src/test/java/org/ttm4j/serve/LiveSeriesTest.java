@@ -4,16 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -246,6 +250,40 @@ class LiveSeriesTest {
                 assertEquals(null, events.readLine());
             }
         }
+    }
+
+    private static long workers() {
+        return Thread.getAllStackTraces()
+                .keySet()
+                .stream()
+                .filter(one -> one.getName().startsWith("forecasts-"))
+                .count();
+    }
+
+    @Test
+    void aServiceThatCannotOpenItsStoreLeavesNoThread() throws Exception {
+        Settings broken = settings.withStore(StoreSettings.file(Files.writeString(folder.resolve("text"), "no store")));
+        long before = workers();
+        assertThrows(IOException.class, () -> new Service(broken));
+        assertEquals(before, workers());
+    }
+
+    /** Who interrupts a stop does not want to wait for requests, but everything ends. */
+    @Test
+    void anInterruptedStopLetsTheStoreGo() throws Exception {
+        Settings own = settings.withStore(StoreSettings.file(folder.resolve("interrupted.mv")));
+        Service one = new Service(own);
+        try (Socket slow = new Socket("127.0.0.1", one.server.port())) {
+            slow.getOutputStream()
+                    .write(("POST /v1/series/x/values HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+                            .getBytes(StandardCharsets.US_ASCII));
+            while (!one.get("/metrics").body().contains("ttm4j_http_open 2.0")) Thread.sleep(10);
+            Thread.currentThread().interrupt();
+            one.server.close();
+            assertTrue(Thread.interrupted());
+        }
+        new Service(own).close();
     }
 
     @Test

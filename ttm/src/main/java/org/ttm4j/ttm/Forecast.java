@@ -279,7 +279,9 @@ public final class Forecast {
             texts.add(note.channel < 0 ? note.text : "channel " + channelNames.get(note.channel) + ": " + note.text);
         }
         if (quantiles != null && quantiles.windows() > 0) {
-            texts.add("the quantiles rest on " + quantiles.windows() + " earlier forecasts and what came of them");
+            texts.add("the quantiles rest on " + (quantiles.windows() == 1
+                    ? "1 earlier forecast and what came of it"
+                    : quantiles.windows() + " earlier forecasts and what came of them"));
         }
         return texts;
     }

@@ -92,7 +92,7 @@ public final class FinetuneSeries {
         for (String column : columns) {
             used.remove(column);
             console.say("note: " + Printable.quoted(column) + " (" + ColumnRoles.option(role)
-                    + ") is left out: a model " + "uses it only with --channel-mixing");
+                    + ") is left out: a model uses it only with --channel-mixing");
         }
     }
 

@@ -187,7 +187,8 @@ public final class ModelColumns {
         return channels.stream().map(Channel::name).toList();
     }
 
-    private static String listed(List<String> names) {
+    /** Names of columns in one text. */
+    public static String listed(List<String> names) {
         return names.stream().map(Printable::quoted).collect(Collectors.joining(", "));
     }
 }

@@ -15,6 +15,7 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.Dialect;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
 import org.ttm4j.jdbc.Column;
@@ -41,9 +42,14 @@ public record TableQuery(Database database, List<Column> columns) {
         try (Connection connection = database.connect();
                 QueryRows rows = new QueryRows(connection, sql);
                 Writer out = Files.newBufferedWriter(file)) {
-            copy(rows, out);
             TableQuery query = new TableQuery(database, rows.columns());
-            return new Input("query", file, query.options(SeriesOptions.of(arguments)), query);
+            CsvOptions options = query.options(SeriesOptions.of(arguments));
+            if (arguments.text("--into") != null && query.column(options.time()) == null) {
+                throw new UsageException("--into: expected the time in one column of the query, found "
+                        + Printable.quoted(options.time()));
+            }
+            copy(rows, out);
+            return new Input("query", file, options, query);
         } catch (SQLException closing) {
             throw notClosed(closing);
         }
@@ -73,7 +79,7 @@ public record TableQuery(Database database, List<Column> columns) {
 
     private static String sql(Arguments arguments) throws UsageException {
         String sql = arguments.required("--query", "SQL");
-        if (arguments.optionalOperand(null) != null) throw new UsageException("expected a file or --jdbc, found both");
+        if (arguments.optionalOperand() != null) throw new UsageException("expected a file or --jdbc, found both");
         return sql;
     }
 
@@ -94,11 +100,11 @@ public record TableQuery(Database database, List<Column> columns) {
     private static void copy(QueryRows rows, Writer out) throws IOException {
         Cells cells = new Cells(Dialect.COMMA);
         int count = rows.columns().size();
-        cells.row(out, rows.columns().stream().map(Column::name).toList());
+        cells.exactRow(out, rows.columns().stream().map(Column::name).toList());
         while (rows.next()) {
             List<String> row = new ArrayList<>(count);
             for (int i = 0; i < count; i++) row.add(Objects.requireNonNullElse(rows.text(i), ""));
-            cells.row(out, row);
+            cells.exactRow(out, row);
         }
     }
 

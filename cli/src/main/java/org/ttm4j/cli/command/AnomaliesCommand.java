@@ -4,14 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.ModelColumns;
@@ -26,7 +21,6 @@ import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.data.csv.CsvFile;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
@@ -36,7 +30,6 @@ import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.live.Anomaly;
 import org.ttm4j.ttm.live.LiveForecaster;
-import org.ttm4j.ttm.rolling.Parallel;
 
 /** {@code ttm anomalies}: which values of a CSV lie outside the interval that was forecast for them. */
 public final class AnomaliesCommand implements Command {
@@ -114,23 +107,28 @@ public final class AnomaliesCommand implements Command {
         CsvFile csv = columns.read(file, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         Search search = new Search(forecaster, season, level, every, start, new AtomicLong());
-        Result result = search.in(csv, input.name(), console);
-        AnomalyTable rows = new AnomalyTable(result.csv, result.anomalies);
+        SeriesResults<List<Anomaly>> result;
+        try (Progress progress = new Progress(console, "series", csv.series().size())) {
+            result = SeriesResults.of(csv, input.name(), series -> {
+                try {
+                    return search.in(series);
+                } finally {
+                    progress.add(1);
+                }
+            });
+        }
+        AnomalyTable rows = new AnomalyTable(result.csv(), result.results());
         if (table == null) rows.writeTo(console.out());
         else OutputFile.write(table, rows::writeTo);
         console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",
-                result.anomalies.stream().mapToInt(List::size).sum(), search.judged.get(), percent(level)));
-        Console.limited(result.problems, "series more could not be judged")
-                .forEach(line -> console.say("ttm: " + line));
-        return result.problems.isEmpty() ? Command.OK : Command.FAILED;
+                result.results().stream().mapToInt(List::size).sum(), search.judged.get(), percent(level)));
+        console.sayProblems(result.problems(), "series more could not be judged");
+        return result.problems().isEmpty() ? Command.OK : Command.FAILED;
     }
 
     private static String percent(double level) {
         return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
     }
-
-    /** The series that could be judged, what was found in each, and what is wrong with the others. */
-    private record Result(CsvFile csv, List<List<Anomaly>> anomalies, List<String> problems) {}
 
     /**
      * How anomalies are looked for.
@@ -142,35 +140,7 @@ public final class AnomaliesCommand implements Command {
      */
     private record Search(Forecaster forecaster, int season, double level, int every, int start, AtomicLong judged) {
 
-        Result in(CsvFile csv, String name, Console console) throws CommandException {
-            int count = csv.series().size();
-            List<List<Anomaly>> found = new ArrayList<>(Collections.nCopies(count, null));
-            String[] problems = new String[count];
-            try (Progress progress = new Progress(console, "series", count)) {
-                Parallel.run(Runtime.getRuntime().availableProcessors(), count, () -> i -> {
-                    try {
-                        found.set(i, in(csv.series().get(i)));
-                    } catch (IllegalArgumentException e) {
-                        problems[i] = SeriesOptions.problem(name, csv.series().get(i).id(), e.getMessage());
-                    }
-                    progress.add(1);
-                });
-            } catch (InterruptedException e) {
-                throw new CommandException("interrupted", e);
-            }
-            List<String> all = Stream
-                    .concat(csv.rejected().stream().map(DataException::getMessage), Arrays.stream(problems))
-                    .filter(Objects::nonNull)
-                    .toList();
-            List<TimeSeries> series = IntStream.range(0, count)
-                    .filter(i -> found.get(i) != null)
-                    .mapToObj(csv.series()::get)
-                    .toList();
-            if (series.isEmpty()) throw new CommandException(all.get(0));
-            return new Result(csv.withSeries(series), found.stream().filter(Objects::nonNull).toList(), all);
-        }
-
-        private List<Anomaly> in(TimeSeries series) {
+        List<Anomaly> in(TimeSeries series) {
             int first = start > 0 ? start : Math.min(MOST_START, Math.ceilDiv(series.length(), 4));
             LiveForecaster live = live(series);
             List<Anomaly> found = new ArrayList<>();

@@ -127,9 +127,8 @@ public final class BacktestCommand implements Command {
         }
         if (reports.isEmpty()) CommandException.throwAll(problems, console);
         print(reports, reports.get(0).series().id() != null, arguments.flag("--json"), console);
-        console.sayProblems(problems);
-        if (pages == null) return problems.isEmpty() ? Command.OK : Command.FAILED;
-        pages.write(reports, console);
+        console.sayProblems(problems, "more could not be measured");
+        if (pages != null) pages.write(reports, console);
         if (arguments.flag(Viewer.OPEN.name())) Viewer.open(pages.page(), console);
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }

@@ -75,7 +75,7 @@ final class CorpusEvaluation {
                 throw new UsageException(option.name() + " and " + beside + " exclude each other");
             }
         }
-        if (arguments.optionalOperand(null) != null) throw new UsageException("expected no file with " + beside);
+        if (arguments.optionalOperand() != null) throw new UsageException("expected no file with " + beside);
     }
 
     static int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {

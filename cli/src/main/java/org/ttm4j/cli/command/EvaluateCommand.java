@@ -149,7 +149,7 @@ public final class EvaluateCommand implements Command {
         }
         if (reports.isEmpty()) CommandException.throwAll(problems, console);
         print(reports, files.size() == 1, arguments.flag("--json"), console);
-        console.sayProblems(problems);
+        console.sayProblems(problems, "more could not be measured");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.KnownFuture;
 import org.ttm4j.cli.columns.ModelColumns;
@@ -117,7 +118,7 @@ public final class ExplainCommand implements Command {
             OutputFile.write(page, html -> html.append(content));
             console.say("page: " + page);
         }
-        Console.limited(problems, "problems more").forEach(line -> console.say("ttm: " + line));
+        console.sayProblems(problems, "problems more");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 
@@ -176,12 +177,6 @@ public final class ExplainCommand implements Command {
                 of.shares().forecast() - of.shares().baseline());
     }
 
-    /** Takes what is wrong with a channel. */
-    @FunctionalInterface
-    private interface Problems {
-        void add(String problem);
-    }
-
     /**
      * What every series of the file is explained with.
      *
@@ -194,7 +189,7 @@ public final class ExplainCommand implements Command {
     private record Inputs(Forecaster forecaster, ModelColumns columns, StaticColumns categories, KnownFuture future,
             int step, int length, boolean details) {
 
-        ExplainedSeries explain(TimeSeries series, Problems problems) throws CommandException {
+        ExplainedSeries explain(TimeSeries series, Consumer<String> problems) throws CommandException {
             ForecastRequest request = SeriesOptions.request(series);
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             ModelChoice model = forecaster.modelFor(request);
@@ -219,7 +214,7 @@ public final class ExplainCommand implements Command {
                             explanation.integratedGradients(target), details ? explanation.gradient(target) : null,
                             gates));
                 } catch (IllegalArgumentException e) {
-                    problems.add(channel + ": " + e.getMessage());
+                    problems.accept(channel + ": " + e.getMessage());
                 }
             }
             return new ExplainedSeries(series, model.name(), forecasts);

@@ -116,8 +116,7 @@ public final class FinetuneCommand implements Command {
         boolean replaces = Files.exists(Checkpoint.file(out, "config.json"));
         try {
             FinetuneSeries series = FinetuneSeries.read(file, input.options(), roles, options.channelMixing(), console);
-            Console.limited(series.rejected().stream().map(DataException::getMessage).toList(), "series more")
-                    .forEach(problem -> console.say("ttm: " + problem));
+            console.sayProblems(series.rejected().stream().map(DataException::getMessage).toList(), "series more");
             String start = Models.isBundled(named) ? suiting(series, rule, options.horizon(), console) : named;
             TtmModel model = TtmModel.of(Models.checkpoint(start, console));
             String sha256 = Models.sha256(start, console);

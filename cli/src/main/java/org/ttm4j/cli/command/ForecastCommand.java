@@ -8,9 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.KnownFuture;
@@ -32,8 +29,8 @@ import org.ttm4j.cli.report.ForecastPicture;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.ttm.Channels.Role;
@@ -42,7 +39,6 @@ import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.rolling.Parallel;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
 public final class ForecastCommand implements Command {
@@ -166,6 +162,10 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = drivers
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
+        if (!known.isEmpty() && !drivers && forecaster instanceof CombinedForecaster) {
+            console.say("note: the combination can use " + ModelColumns.listed(known)
+                    + " where --future F.csv has the values for the steps to forecast");
+        }
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = drivers
@@ -173,11 +173,10 @@ public final class ForecastCommand implements Command {
                 : KnownFuture.read(futureName, csv, options, forecaster.longestModel().config(), console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, future, columns,
                 columns.categories(file, options), quantiles);
-        Result result = forecast(forecaster, csv, inputs, name, console);
+        SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, console);
-        Console.limited(result.problems, "series more could not be forecast")
-                .forEach(line -> console.say("ttm: " + line));
-        return result.problems.isEmpty() ? Command.OK : Command.FAILED;
+        console.sayProblems(result.problems(), "series more could not be forecast");
+        return result.problems().isEmpty() ? Command.OK : Command.FAILED;
     }
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
@@ -222,71 +221,43 @@ public final class ForecastCommand implements Command {
         }
     }
 
-    /**
-     * What was forecast.
-     *
-     * @param csv the file, with the series only that could be forecast
-     * @param forecasts one for each of them
-     * @param notes for each forecast why it has no quantiles, or null
-     * @param problems one for each of the others
-     */
-    private record Result(CsvFile csv, List<Forecast> forecasts, List<String> notes, List<String> problems) {}
-
     /** Forecasts every series it can; an error when it can none. */
-    private static Result forecast(Forecaster forecaster, CsvFile csv, Inputs inputs, String name, Console console)
-            throws CommandException {
+    private static SeriesResults<ForecastQuantiles.Result> forecast(Forecaster forecaster, CsvFile csv, Inputs inputs,
+            String name, Console console) throws CommandException {
         int count = csv.series().size();
-        ForecastQuantiles.Result[] forecasts = new ForecastQuantiles.Result[count];
         int channels = csv.series().stream().mapToInt(series -> series.channels().size()).sum();
         ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
         int steps = inputs.steps(SeriesOptions.request(csv.series().get(0)), forecaster);
         ForecastMemory.require(name, channels, steps, quantiles.count());
-        String[] problems = new String[count];
-        int processors = Runtime.getRuntime().availableProcessors();
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
         CombinedForecaster combined = forecaster instanceof CombinedForecaster of ? of : null;
         try (Progress progress = new Progress(console, combined == null ? "series" : "channels",
                 combined == null ? count : channels - count * inputs.columns.drivers())) {
             Forecaster counting = combined == null ? forecaster : combined.withProgress(progress::add);
-            Parallel.run(processors, count, () -> i -> {
-                TimeSeries series = csv.series().get(i);
+            return SeriesResults.of(csv, name, series -> {
                 try {
                     ForecastRequest request = inputs.request(series, forecaster);
-                    forecasts[i] = quantiles.add(forecaster, request, counting.forecast(request),
-                            Math.max(1, processors / count));
-                } catch (IllegalArgumentException e) {
-                    problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
-                } catch (CommandException e) {
-                    problems[i] = e.getMessage();
+                    return quantiles.add(forecaster, request, counting.forecast(request), threads);
+                } finally {
+                    if (combined == null) progress.add(1);
                 }
-                if (combined == null) progress.add(1);
             });
-        } catch (InterruptedException e) {
-            throw new CommandException("interrupted", e);
         }
-        List<String> said = Stream.concat(csv.rejected().stream().map(DataException::getMessage), Stream.of(problems))
-                .filter(Objects::nonNull)
-                .toList();
-        List<TimeSeries> series = IntStream.range(0, count)
-                .filter(i -> forecasts[i] != null)
-                .mapToObj(csv.series()::get)
-                .toList();
-        if (series.isEmpty()) throw new CommandException(said.get(0));
-        return new Result(csv.withSeries(series),
-                Stream.of(forecasts).filter(Objects::nonNull).map(ForecastQuantiles.Result::forecast).toList(),
-                Stream.of(forecasts).filter(Objects::nonNull).map(ForecastQuantiles.Result::note).toList(), said);
     }
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
-    private static void write(Result result, Input input, ForecastOutputs outputs, Console console)
-            throws CommandException, IOException {
-        ForecastTable table = new ForecastTable(result.csv, result.forecasts);
+    private static void write(SeriesResults<ForecastQuantiles.Result> result, Input input, ForecastOutputs outputs,
+            Console console) throws CommandException, IOException {
+        CsvFile csv = result.csv();
+        List<Forecast> forecasts = result.results().stream().map(ForecastQuantiles.Result::forecast).toList();
+        ForecastTable table = new ForecastTable(csv, forecasts);
         StringBuilder rows = new StringBuilder();
         if (!outputs.isWorkbook()) table.writeTo(rows);
-        List<Panel> panels = panels(result.csv, result.forecasts);
-        ForecastPicture picture = new ForecastPicture(input.file().getFileName().toString(),
-                subtitle(result.csv, result.forecasts), panels);
+        List<Panel> panels = panels(csv, forecasts);
+        ForecastPicture picture = new ForecastPicture(input.file().getFileName().toString(), subtitle(csv, forecasts),
+                panels);
         if (outputs.picture() != null) picture.write(outputs.picture());
-        CrossValidationTable past = new CrossValidationTable(result.csv, result.forecasts);
+        CrossValidationTable past = new CrossValidationTable(csv, forecasts);
         if (outputs.crossValidation() != null) OutputFile.write(outputs.crossValidation(), past::writeTo);
         if (outputs.isWorkbook()) {
             OutputFile.writeStream(outputs.table(), table::writeWorkbook);
@@ -294,12 +265,12 @@ public final class ForecastCommand implements Command {
             OutputFile.write(outputs.table(), out -> out.append(rows));
         } else if (outputs.into() == null) {
             console.out().append(rows).flush();
-            if (result.csv.layout().form() == CsvFile.Form.WORKBOOK) {
+            if (csv.layout().form() == CsvFile.Form.WORKBOOK) {
                 console.say("note: --out F.xlsx writes a workbook instead of this CSV");
             }
         }
         if (outputs.into() != null) {
-            long written = input.query().write(outputs.into(), result.csv, result.forecasts);
+            long written = input.query().write(outputs.into(), csv, forecasts);
             console.say(String.format(Locale.ROOT, "table %s: %,d rows", outputs.into(), written));
         }
         notes(result).forEach(console::say);
@@ -316,13 +287,15 @@ public final class ForecastCommand implements Command {
         if (outputs.open()) Viewer.open(outputs.picture(), console);
     }
 
-    private static List<String> notes(Result result) {
+    private static List<String> notes(SeriesResults<ForecastQuantiles.Result> result) {
         Map<String, List<TimeSeries>> notes = new LinkedHashMap<>();
-        for (int i = 0; i < result.forecasts.size(); i++) {
-            TimeSeries series = result.csv.series().get(i);
-            List<String> all = new ArrayList<>(
-                    result.forecasts.get(i).notes(series.channels().stream().map(Printable::shortened).toList()));
-            if (result.notes.get(i) != null) all.add(result.notes.get(i));
+        for (int i = 0; i < result.results().size(); i++) {
+            TimeSeries series = result.csv().series().get(i);
+            List<String> all = new ArrayList<>(result.results()
+                    .get(i)
+                    .forecast()
+                    .notes(series.channels().stream().map(Printable::shortened).toList()));
+            if (result.results().get(i).note() != null) all.add(result.results().get(i).note());
             for (String note : all) notes.computeIfAbsent(note, none -> new ArrayList<>()).add(series);
         }
         List<String> lines = new ArrayList<>();
@@ -358,8 +331,9 @@ public final class ForecastCommand implements Command {
         IntSummaryStatistics horizons = forecasts.stream().mapToInt(Forecast::horizon).summaryStatistics();
         int steps = horizons.getMax();
         // Series of different lengths may be forecast by different models.
-        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step of " : " steps of ")
-                + first.axis().frequency();
+        boolean numbered = first.axis().format().pattern().equals(TimeFormat.NUMBERS);
+        String text = (horizons.getMin() < steps ? "up to " : "") + steps + (steps == 1 ? " step" : " steps")
+                + (numbered ? "" : " of " + first.axis().frequency());
         if (csv.series().size() > 1) return text + " for each of " + csv.series().size() + " series";
         return text + ", " + first.axis().labelAt(first.length()) + " to "
                 + first.axis().labelAt(first.length() + steps - 1L);

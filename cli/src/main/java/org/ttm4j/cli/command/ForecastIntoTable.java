@@ -46,7 +46,7 @@ record ForecastIntoTable(Forecaster forecaster, UnaryOperator<ForecastRequest> w
         }
         console.say(String.format(Locale.ROOT, "table %s: %,d rows", arguments.text(ForecastOutputs.INTO.name()),
                 result.rows()));
-        Console.limited(problems, "series more could not be forecast").forEach(line -> console.say("ttm: " + line));
+        console.sayProblems(problems, "series more could not be forecast");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
@@ -16,6 +17,7 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
+import org.ttm4j.data.series.Printable;
 
 /**
  * Where a forecast is written to.
@@ -48,6 +50,7 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
         boolean open = arguments.flag(Viewer.OPEN.name());
         boolean none = "none".equals(arguments.text("--plot"));
         if (none && open) throw new UsageException("--open shows a picture, and --plot none makes none");
+        if (!none && files.containsKey("--plot")) requirePicture(files.get("--plot"));
         if (none) {
             files.remove("--plot");
         } else if (into == null || open) {
@@ -64,6 +67,16 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
         for (Path file : files.values()) OutputFile.requireWritable(file);
         return new ForecastOutputs(files.get("--out"), files.get("--plot"), files.get(CROSS_VALIDATION.name()), into,
                 open);
+    }
+
+    /** A name without an ending, such as that of a device, gets an SVG. */
+    private static void requirePicture(Path file) throws UsageException {
+        String name = file.getFileName() == null ? "" : file.getFileName().toString();
+        int point = name.lastIndexOf('.');
+        String ending = name.substring(point + 1).toLowerCase(Locale.ROOT);
+        if (point < 0 || Set.of("svg", "png", "html", "htm").contains(ending)) return;
+        throw new UsageException(
+                "--plot: expected a name that ends in .svg, .png or .html, found " + Printable.quoted(name));
     }
 
     /** Whether both would be the same file; a device takes both. */

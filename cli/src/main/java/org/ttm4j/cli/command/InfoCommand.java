@@ -54,7 +54,7 @@ public final class InfoCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        String operand = arguments.optionalOperand(null);
+        String operand = arguments.optionalOperand();
         String name = arguments.text(Option.MODEL.name());
         if (operand != null && name != null) {
             throw new UsageException("expected one model, found --model beside " + Printable.of(operand));

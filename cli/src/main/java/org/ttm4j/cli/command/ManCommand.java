@@ -42,7 +42,7 @@ public final class ManCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException {
-        if (arguments.optionalOperand(null) != null) throw new UsageException("expected no operand");
+        if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         StringBuilder page = new StringBuilder(".TH TTM 1 \"\" \"" + roff(Help.version()) + "\"\n.SH NAME\n"
                 + "ttm \\- time-series forecasting with Tiny Time Mixers\n.SH SYNOPSIS\n.B ttm\nCOMMAND \\&...\n"
                 + ".SH COMMANDS\n");

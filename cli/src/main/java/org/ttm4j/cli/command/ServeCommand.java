@@ -63,7 +63,7 @@ public final class ServeCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
-        if (arguments.optionalOperand(null) != null) throw new UsageException("expected no operand");
+        if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         Settings settings = ServeSettings.of(arguments, console);
         // Whatever concerns a request is in its answer and in the log.
         OF_THE_SERVER.setLevel(Level.SEVERE);

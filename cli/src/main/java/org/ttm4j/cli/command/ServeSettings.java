@@ -32,9 +32,11 @@ final class ServeSettings {
         batches = new Batching(arguments.integer("--workers", batches.workers(), 1, 1024), batches.batch(),
                 Duration.ofMillis(arguments.integer("--batch-delay", (int) batches.delay().toMillis(), 0, 1000)),
                 arguments.integer("--queue", batches.queue(), 1, 1_000_000), batches.patience());
+        Settings settings = Settings.defaults();
         String host = arguments.text("--host");
-        return Settings.defaults()
-                .withAddress(host == null ? "127.0.0.1" : host, arguments.integer("--port", 8080, 0, LAST_PORT))
+        return settings
+                .withAddress(host == null ? settings.host() : host,
+                        arguments.integer("--port", settings.port(), 0, LAST_PORT))
                 .withModels(bundled(arguments), folders(arguments, console))
                 .withAccess(token(arguments, console), arguments.flag("--anyone"), arguments.text("--cors"))
                 .withBatches(batches)
@@ -56,7 +58,7 @@ final class ServeSettings {
                 throw new UsageException("--model: expected a folder with config.json and model.safetensors, found "
                         + Printable.quoted(name));
             }
-            String last = folder.toAbsolutePath().normalize().getFileName().toString();
+            String last = folder.toAbsolutePath().normalize().toFile().getName();
             if (!last.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}") || folders.put(last, folder) != null) {
                 throw new UsageException("--model: expected folders with different names of letters, digits, dots, "
                         + "hyphens and underscores, found " + Printable.quoted(last));

@@ -82,17 +82,17 @@ public final class Arguments {
 
     /** The only operand. The error names {@code what} was expected. */
     public String operand(String what) throws UsageException {
-        String operand = optionalOperand(null);
+        String operand = optionalOperand();
         if (operand == null) throw new UsageException("expected " + what);
         return operand;
     }
 
-    /** The only operand, or the default. */
-    public String optionalOperand(String otherwise) throws UsageException {
+    /** The only operand; null when there is none. */
+    public String optionalOperand() throws UsageException {
         if (operands.size() > 1) {
             throw new UsageException("expected one operand, found also " + Printable.of(operands.get(1)));
         }
-        return operands.isEmpty() ? otherwise : operands.get(0);
+        return operands.isEmpty() ? null : operands.get(0);
     }
 
     /** Whether a flag was given. */

@@ -17,7 +17,7 @@ public final class CommandException extends Exception {
     /** Reports that nothing could be measured: prints all problems except the last, and throws the last. */
     public static void throwAll(List<String> problems, Console console) throws CommandException {
         int last = problems.size() - 1;
-        console.sayProblems(problems.subList(0, last));
+        console.sayProblems(problems.subList(0, last), "more could not be measured");
         throw new CommandException(problems.get(last));
     }
 }

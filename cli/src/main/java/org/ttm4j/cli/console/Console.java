@@ -42,9 +42,9 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         err.println(printableLines(message));
     }
 
-    /** Writes the {@link #limited} list of what could not be measured. */
-    public void sayProblems(List<String> problems) {
-        limited(problems, "more could not be measured").forEach(problem -> say("ttm: " + problem));
+    /** Writes the {@linkplain #limited limited} list of what is wrong. */
+    public void sayProblems(List<String> problems, String more) {
+        limited(problems, more).forEach(problem -> say("ttm: " + problem));
     }
 
     /** The first twenty lines, then a line with the number of those left out, followed by the words {@code more}. */

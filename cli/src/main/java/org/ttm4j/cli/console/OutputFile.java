@@ -32,19 +32,7 @@ public final class OutputFile {
     }
 
     /** As {@link #write}, for a file that is no text. */
-    public static void writeBytes(Path file, byte[] content) throws CommandException {
-        writeStream(file, out -> out.write(content));
-    }
-
-    /** Produces the bytes of a file. */
-    @FunctionalInterface
-    public interface Bytes {
-        /** Writes them; the stream stays open. */
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    /** As {@link #write}, for a file that is no text. */
-    public static void writeStream(Path file, Bytes content) throws CommandException {
+    public static void writeStream(Path file, AtomicFile.Content content) throws CommandException {
         try {
             if (Files.isDirectory(file)) throw new CommandException(file + ": cannot be written: it is a folder");
             Path target = Files.exists(file) ? file.toRealPath() : file;
@@ -54,7 +42,7 @@ public final class OutputFile {
                     content.writeTo(out);
                 }
             } else {
-                AtomicFile.write(target, content::writeTo);
+                AtomicFile.write(target, content);
             }
         } catch (java.nio.file.NoSuchFileException e) {
             throw new CommandException(file + ": cannot be written: no such folder", e);

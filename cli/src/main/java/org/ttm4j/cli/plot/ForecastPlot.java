@@ -190,7 +190,7 @@ public final class ForecastPlot {
     }
 
     /** A number rounded to tenths of a pixel. String.format would take longer than the rest of the picture. */
-    static String number(double value) {
+    public static String number(double value) {
         long tenths = Math.round(value * 10);
         String sign = tenths < 0 ? "-" : "";
         long size = Math.abs(tenths);

@@ -52,7 +52,7 @@ public final class BacktestText {
         channels();
         steps();
         line("");
-        line("%,.0f windows a second", result.rate());
+        line(result.rate() < 10 ? "%.1f windows a second" : "%,.0f windows a second", result.rate());
         return text.toString();
     }
 

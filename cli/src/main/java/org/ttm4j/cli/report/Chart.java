@@ -1,5 +1,6 @@
 package org.ttm4j.cli.report;
 
+import org.ttm4j.cli.plot.ForecastPlot;
 import org.ttm4j.cli.plot.ValueTicks;
 
 /**
@@ -119,25 +120,18 @@ public final class Chart {
     }
 
     private String x(double position) {
-        return tenths(UNITS * shareX(position));
+        return ForecastPlot.number(UNITS * shareX(position));
     }
 
     private String y(double height) {
-        return tenths(UNITS * shareY(height));
+        return ForecastPlot.number(UNITS * shareY(height));
     }
 
     private String percentX(double position) {
-        return tenths(100 * shareX(position)) + "%";
+        return ForecastPlot.number(100 * shareX(position)) + "%";
     }
 
     private String percentY(double height) {
-        return tenths(100 * shareY(height)) + "%";
-    }
-
-    private static String tenths(double value) {
-        long tenths = Math.round(value * 10);
-        String sign = tenths < 0 ? "-" : "";
-        long size = Math.abs(tenths);
-        return sign + size / 10 + (size % 10 == 0 ? "" : "." + size % 10);
+        return ForecastPlot.number(100 * shareY(height)) + "%";
     }
 }

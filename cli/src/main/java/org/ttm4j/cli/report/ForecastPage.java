@@ -1,6 +1,7 @@
 package org.ttm4j.cli.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import org.ttm4j.cli.plot.DateTicks;
 import org.ttm4j.cli.plot.Panel;
@@ -10,15 +11,13 @@ import org.ttm4j.cli.plot.ValueTicks;
 public final class ForecastPage {
     private static final int VALUE_TICKS = 4;
     private static final int DATES = 4;
-    /** The number of steps that a figure shows; of more steps, it shows every second, third and so on. */
-    private static final int MOST_POINTS = 500;
 
     private final Panel panel;
     private final int every;
 
     private ForecastPage(Panel panel) {
         this.panel = panel;
-        every = (panel.length() - 1) / MOST_POINTS + 1;
+        every = StepFigures.every(panel.length());
     }
 
     /**
@@ -47,7 +46,10 @@ public final class ForecastPage {
         if (panel.bands().isEmpty()) return panel.title();
         return panel.title() + ", with "
                 + String.join(" and ",
-                        panel.bands().stream().map(band -> String.format("%.0f %%", 100 * band.probability())).toList())
+                        panel.bands()
+                                .stream()
+                                .map(band -> String.format(Locale.ROOT, "%.0f %%", 100 * band.probability()))
+                                .toList())
                 + " intervals";
     }
 
@@ -67,15 +69,13 @@ public final class ForecastPage {
         chart.line("truth", thinned(0, history, panel::localTime), thinned(0, history, panel::value));
         chart.line("model", thinned(history, panel.length(), panel::localTime),
                 thinned(history, panel.length(), panel::value));
-        for (DateTicks.Tick tick : DateTicks.between((long) from, (long) to, DATES)) {
+        for (DateTicks.Tick tick : DateTicks.along(panel.axis(), (long) from, (long) to, DATES)) {
             chart.tick(tick.time(), tick.label(), tick.context());
         }
         return chart.toString();
     }
 
     private double[] thinned(int first, int end, IntToDoubleFunction value) {
-        double[] thinned = new double[(end - first - 1) / every + 1];
-        for (int i = 0; i < thinned.length; i++) thinned[i] = value.applyAsDouble(first + i * every);
-        return thinned;
+        return StepFigures.thinned(first, end, every, value);
     }
 }

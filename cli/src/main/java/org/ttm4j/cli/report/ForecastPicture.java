@@ -28,7 +28,8 @@ public record ForecastPicture(String title, String subtitle, List<Panel> panels)
         }
         List<Panel> first = panels.subList(0, Math.min(MOST_PANELS, panels.size()));
         if (ending(file).endsWith(".png")) {
-            OutputFile.writeBytes(file, png(first));
+            byte[] png = png(first);
+            OutputFile.writeStream(file, out -> out.write(png));
         } else {
             String svg = ForecastPlot.svg(title, subtitle, first);
             OutputFile.write(file, out -> out.write(svg));

@@ -123,14 +123,20 @@ final class StepFigures {
         return curve(h -> report.error(errors.step(h)));
     }
 
-    private int every() {
-        return (horizon - 1) / MOST_POINTS + 1;
+    /** Of so many steps, a figure shows every first, second, third and so on. */
+    static int every(int steps) {
+        return (steps - 1) / MOST_POINTS + 1;
+    }
+
+    /** Values of the steps {@code [first, end)}. */
+    static double[] thinned(int first, int end, int every, IntToDoubleFunction value) {
+        double[] thinned = new double[(end - first - 1) / every + 1];
+        for (int i = 0; i < thinned.length; i++) thinned[i] = value.applyAsDouble(first + i * every);
+        return thinned;
     }
 
     private double[] curve(IntToDoubleFunction ofStep) {
-        double[] curve = new double[(horizon - 1) / every() + 1];
-        for (int i = 0; i < curve.length; i++) curve[i] = ofStep.applyAsDouble(i * every());
-        return curve;
+        return thinned(0, horizon, every(horizon), ofStep);
     }
 
     private double[] steps() {

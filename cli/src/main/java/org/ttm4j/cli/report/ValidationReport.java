@@ -125,7 +125,7 @@ public record ValidationReport(String corpus, String model, String mode, int his
     public String text() {
         Map<String, List<Scores>> methods = methods();
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
-                "%s, model %s%s: %s after a history of up to " + "%,d%n%-23s %10s %5s %7s", Printable.of(corpus),
+                "%s, model %s%s: %s after a history of up to %,d%n%-23s %10s %5s %7s", Printable.of(corpus),
                 Printable.of(model), combined ? " combined (" + mode + ")" : "", steps(), history, "", "", "", ""));
         methods.keySet().forEach(title -> text.append(String.format(Locale.ROOT, "   %-31s", title)));
         text.append(String.format(Locale.ROOT, "%n%-23s %10s %5s %7s", "", "", "steps", "windows"));

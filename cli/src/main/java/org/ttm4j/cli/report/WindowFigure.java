@@ -2,6 +2,7 @@ package org.ttm4j.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import org.ttm4j.cli.plot.DateTicks;
 import org.ttm4j.cli.plot.ValueTicks;
@@ -14,8 +15,6 @@ final class WindowFigure {
     private static final int VALUE_TICKS = 4;
     private static final int DATES = 4;
     private static final int LEAST_HISTORY = 24;
-    /** The number of steps that a figure shows; of more steps, it shows every second, third and so on. */
-    private static final int MOST_POINTS = 500;
 
     private final NotableWindow window;
     private final float[] series;
@@ -29,7 +28,7 @@ final class WindowFigure {
         axis = report.series().axis();
         int horizon = window.forecast().length;
         from = Math.max(0, window.origin() - Math.max(LEAST_HISTORY, horizon));
-        every = (window.origin() + horizon - from - 1) / MOST_POINTS + 1;
+        every = StepFigures.every(window.origin() + horizon - from);
     }
 
     /** The legend of the lines. */
@@ -97,13 +96,7 @@ final class WindowFigure {
         return axis.localTimeAt(row);
     }
 
-    private interface Values {
-        double at(int index);
-    }
-
-    private double[] thinned(int count, Values values) {
-        double[] thinned = new double[(count - 1) / every + 1];
-        for (int i = 0; i < thinned.length; i++) thinned[i] = values.at(i * every);
-        return thinned;
+    private double[] thinned(int count, IntToDoubleFunction value) {
+        return StepFigures.thinned(0, count, every, value);
     }
 }

@@ -71,6 +71,8 @@ class ForecastCommandTest {
         assertEquals(0, run.code(), run.err());
         assertFalse(run.err().contains("picture"), run.err());
         assertFalse(Files.exists(folder.resolve("none")) || Files.exists(folder.resolve("load-forecast.svg")));
+        fails(2, "ends in .svg, .png or .html, found 'load.gif'", "load.csv", "--plot", "load.gif");
+        fails(1, "it is a folder", "load.csv", "--plot", "/");
         fails(2, "--plot none makes none", "load.csv", "--plot", "none", "--open");
     }
 
@@ -99,6 +101,15 @@ class ForecastCommandTest {
         assertTrue(page.contains("<figcaption>c14</figcaption>"));
         assertTrue(page.contains("width=device-width"));
         assertTrue(forecast().err().contains("(the first 12 of 15 channels; name an .html for all)"));
+    }
+
+    @Test
+    void aPageOfNumberedRowsHasNoDates() throws IOException {
+        StringBuilder csv = new StringBuilder("row,load\n");
+        for (int row = 0; row < 100; row++) csv.append(row).append(',').append(row % 7).append('\n');
+        Files.writeString(folder.resolve("load.csv"), csv);
+        forecast("--plot", "all.html");
+        assertFalse(Files.readString(folder.resolve("all.html")).contains("1970"));
     }
 
     @Test

@@ -156,6 +156,7 @@ class ForecastModeTest {
         assertTrue(absent.err().contains("--known-future: no column of numbers 'price'"), absent.err());
         CliRun unused = forecast("--known-future", "promotion");
         assertTrue(unused.err().contains("note: this model cannot use 'promotion'"), unused.err());
+        assertTrue(unused.err().contains("note: the combination can use 'promotion' where --future"), unused.err());
     }
 
     @Test

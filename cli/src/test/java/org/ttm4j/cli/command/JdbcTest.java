@@ -107,6 +107,16 @@ class JdbcTest {
         assertEquals(2 * Samples.HORIZON, table("select meter, time, \"load.q0.9\" from combined").size());
     }
 
+    /** A database takes no id for a formula, as a spreadsheet does. */
+    @Test
+    void idsStayAsTheDatabaseHasThem() throws IOException, SQLException {
+        execute("update readings set meter = '@a' where meter = 'a'");
+        CliRun run = ofQuery("forecast", "--mode", "fast", "--into", "forecasts", "--out", "t.csv");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(Samples.HORIZON, table("select * from forecasts where meter = '@a'").size());
+        assertTrue(Files.readString(folder.resolve("t.csv")).contains("\n'@a,"));
+    }
+
     /** Into a table alone, as they are read, series have the forecasts that they have in a file. */
     @Test
     void aTableAloneHasTheSameForecasts() throws SQLException {
@@ -190,6 +200,8 @@ class JdbcTest {
                 "missing.jar");
         assertProblem(1, "ttm: no driver for jdbc:none:host on the class path; name the jar of the driver", "--jdbc",
                 "jdbc:none:host?user=ttm&password=geheim", "--query", "x");
+        assertProblem(2, "ttm forecast: --into: expected the time in one column of the query, found 'time\\+load' .*",
+                "--jdbc", url, "--query", QUERY, "--time", "time+load", "--into", "x");
         assertProblem(1, "ttm: expected the name of a table, .* found 'a b'", "--jdbc", url, "--query", QUERY, "--into",
                 "a b");
     }

@@ -49,6 +49,7 @@ class ServeCommandTest {
         refused("--workers", "--workers", "0");
         refused("expected no operand", "now");
         refused("--model: expected a folder", "--model", "none");
+        refused("--model: expected folders with different names", "--model", "/", "--port", "0", "--store", "none");
         refused("at least 16 printable", "--token-file", "short");
         refused("none", "--token-file", "none");
         refused("a token is needed", "--host", "0.0.0.0", "--port", "0", "--store", "none");

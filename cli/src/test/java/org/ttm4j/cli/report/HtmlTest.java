@@ -6,10 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.cli.plot.ValueTicks;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.ttm.interval.Quantiles;
 
 class HtmlTest {
     @Test
@@ -58,5 +65,20 @@ class HtmlTest {
         assertTrue(table.contains("<caption>&lt;caption&gt;</caption>") && table.contains("tabindex=\"0\""), table);
         assertTrue(table.contains("<th scope=\"col\">A</th>") && table.contains("<th scope=\"row\">second</th>"));
         assertTrue(table.contains("<tr class=\"main\">") && table.endsWith("</tbody>\n</table>\n</div>\n"));
+    }
+
+    @Test
+    void aPageIsTheSameInEveryLocale() {
+        TimeAxis axis = new TimeAxis(0, Frequency.ofMillis(3_600_000), 0,
+                new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC));
+        Quantiles deciles = new Quantiles(new double[]{0.1, 0.9}, new float[][][]{{{1}}, {{3}}}, 9);
+        Panel panel = Panel.of("x", axis, new float[]{1, 2}, new float[]{2}, 3).withBands(deciles, 0);
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertTrue(ForecastPage.of("x", "y", List.of(panel)).contains("x, with 80 % intervals"));
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 }

@@ -92,6 +92,12 @@ record ColumnLayout(String timeName, int[] time, String joint, String timeFormat
         return new ColumnLayout(timeName, time, joint, format, id, values);
     }
 
+    /** Whether columns of times are often called so. */
+    static boolean isNameOfTime(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return USUAL_NAMES.contains(lower) || DATE_NAMES.contains(lower);
+    }
+
     /** The index of the id column, or −1. */
     static int id(String file, List<String> header, CsvOptions options) throws DataException {
         return options.id() == null ? header.indexOf(USUAL_ID) : find(file, header, options.id());

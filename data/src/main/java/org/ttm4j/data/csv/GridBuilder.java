@@ -134,7 +134,10 @@ final class GridBuilder {
     private int[] resampled(RepairLog log) throws DataException {
         checkLength();
         int[] steps = new int[times.length];
-        for (int i = 0; i < steps.length; i++) steps[i] = (int) Resampler.step(axis, times[i]);
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = (int) Resampler.step(axis, times[i]);
+            if (i > 0) reportGap(steps[i] - steps[i - 1] - 1, i, log);
+        }
         length = steps[steps.length - 1] + 1;
         log.add(RepairReport.Kind.ROWS_RESAMPLED, steps.length, null);
         log.extreme(RepairReport.Kind.ROWS_RESAMPLED, 1, () -> "to steps of " + axis.frequency());
@@ -273,11 +276,15 @@ final class GridBuilder {
                             () -> "in the hour in which clocks are set back, which"
                                     + " a zone such as --timezone Europe/Berlin tells apart");
                 }
-            } else if (gap > 0) {
-                log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
-                log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
             }
+            reportGap(gap, i, log);
         }
+    }
+
+    private void reportGap(int gap, int row, RepairLog log) {
+        if (gap <= 0) return;
+        log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
+        log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
     }
 
     /** Whether a row repeats the local time before in a night in which clocks are set back in many countries. */

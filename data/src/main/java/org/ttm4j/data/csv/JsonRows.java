@@ -20,7 +20,10 @@ import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
-/** The rows of JSON lines: one object of texts and numbers on each line. The keys are the names of the columns. */
+/**
+ * The rows of JSON lines: one object of texts and numbers on each line. The keys are the names of the columns. An object
+ * or an array within it is a text of no meaning, so that its column is left out.
+ */
 final class JsonRows implements RowReader {
     /** The lines in which each key must occur. */
     private static final int LINES_OF_KEYS = 50;
@@ -120,7 +123,10 @@ final class JsonRows implements RowReader {
                 json.nextNull();
                 return "";
             default :
-                throw new DataException(file, line, key, "expected a number or a text, found an object or an array");
+                texts.add(key);
+                String nested = json.peek() == JsonToken.BEGIN_ARRAY ? "[…]" : "{…}";
+                json.skipValue();
+                return nested;
         }
     }
 

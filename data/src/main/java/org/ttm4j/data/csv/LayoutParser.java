@@ -188,7 +188,10 @@ final class LayoutParser implements TimeParser {
                 || !readOffset(read)) {
             return -1;
         }
-        return millis(hour, minute, second, fraction);
+        long time = millis(hour, minute, second, fraction);
+        read.midnightAtStart = time == 0;
+        read.midnightAtEnd = time == MILLIS_PER_DAY;
+        return time;
     }
 
     /** Reads {@code AM} or {@code PM}, with or without a blank before it, and returns the hour from 0 to 23. */

@@ -95,7 +95,7 @@ final class PatternParser implements TimeParser {
     }
 
     private static int hour(TemporalAccessor parts) {
-        int hour = get(parts, ChronoField.HOUR_OF_DAY, 0);
+        int hour = get(parts, ChronoField.HOUR_OF_DAY, get(parts, ChronoField.CLOCK_HOUR_OF_DAY, 0));
         if (!parts.isSupported(ChronoField.AMPM_OF_DAY)) return hour;
         return 12 * get(parts, ChronoField.AMPM_OF_DAY, 0) + get(parts, ChronoField.CLOCK_HOUR_OF_AMPM, 12) % 12;
     }

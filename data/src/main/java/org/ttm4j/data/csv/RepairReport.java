@@ -18,6 +18,8 @@ public record RepairReport(List<Repair> repairs) {
         ROWS_OF_UNITS("row of units skipped", "rows of units skipped"),
         /** A file without a header: the columns are called by their numbers. */
         NAMES_MISSING("file without column names, called column 1, column 2, …", ""),
+        /** A file whose numbers do not show which mark is the decimal one: the usual reading was taken. */
+        DECIMAL_MARK_ASSUMED("file whose numbers can be read in two ways (--decimal names the decimal mark)", ""),
         /** A file without times: the rows are numbered. */
         TIMES_MISSING("file without times, its rows are numbered (--time names a column, --date-format its form)", ""),
         /** Rows after the last time, such as totals and remarks, which were left out. */
@@ -41,6 +43,9 @@ public record RepairReport(List<Repair> repairs) {
         TIMES_SNAPPED("time off the grid, moved to the nearest step", "times off the grid, moved to the nearest step"),
         /** Steps of the grid without a row, which were filled in as missing. */
         STEPS_INSERTED("step without a row, filled in as missing", "steps without a row, filled in as missing"),
+        /** Columns whose values differ so little for their size that few of their differences are left in float. */
+        VALUES_ROUNDED("column of which seven digits are kept, too few for its differences (subtract a constant)",
+                "columns of which seven digits are kept, too few for their differences (subtract a constant)"),
         /** Cells that are empty or say NA or the like. */
         CELLS_MISSING("missing cell", "missing cells");
 

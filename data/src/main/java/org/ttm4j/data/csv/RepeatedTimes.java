@@ -48,7 +48,9 @@ final class RepeatedTimes {
         String found = "is repeated (" + (repeats == 1 ? "1 row repeats a time" : repeats + " rows repeat a time")
                 + ")";
         if (column == null) {
-            return found + " with other values; name an id column (--id), or join two columns as in date+hour";
+            return found
+                    + " with other values; name the id column, which tells the series apart (--id; where it takes two, join them"
+                    + " in the file), or a second column of the time (--time date+hour)";
         }
         String name = Printable.quoted(column.name());
         return found + "; column " + name + " distinguishes the rows: name it as the id column (--id)"

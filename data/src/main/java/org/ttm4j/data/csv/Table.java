@@ -52,9 +52,10 @@ final class Table implements Closeable {
             throw new DataException(file, 0, null, "cannot be read: " + reason, e);
         }
         findHeader(log);
+        for (int i = ahead.size(); i > 0; i--) ahead.add(widened(ahead.poll()));
         char decimal = stated.decimal() != 0
                 ? stated.decimal()
-                : NumberStyle.decimal(List.copyOf(ahead), reader.dialect().delimiter());
+                : NumberStyle.decimal(List.copyOf(ahead), reader.dialect().delimiter(), log);
         Dialect found = reader.dialect();
         dialect = new Dialect(found.delimiter(), decimal, found.comment(), found.encoding(), found.skip());
     }
@@ -120,7 +121,7 @@ final class Table implements Closeable {
         while (ahead.size() < most && bytesAhead < limits.rowLength()) {
             Row row = reader.read();
             if (row == null) break;
-            ahead.add(row);
+            ahead.add(widened(row));
             bytesAhead += row.bytes();
         }
     }
@@ -129,10 +130,22 @@ final class Table implements Closeable {
     Row next() throws IOException {
         Row row;
         do {
-            row = ahead.isEmpty() ? reader.read() : ahead.poll();
+            row = ahead.isEmpty() ? widened(reader.read()) : ahead.poll();
             // Files that were put together repeat the header.
         } while (row != null && names != null && Arrays.equals(row.cells(), names));
         return row;
+    }
+
+    /** The row as wide as the header: those of a workbook end with their last filled cell. */
+    private Row widened(Row row) {
+        if (row == null || header == null || row.size() >= header.size() || !isWorkbook()) return row;
+        String[] cells = Arrays.copyOf(row.cells(), header.size());
+        Arrays.fill(cells, row.size(), cells.length, "");
+        return new Row(cells, row.line());
+    }
+
+    private boolean isWorkbook() {
+        return reader.form() == CsvFile.Form.WORKBOOK;
     }
 
     @Override
@@ -151,8 +164,9 @@ final class Table implements Closeable {
         if (data == rows.size()) data = rows.size() == 1 ? 1 : Math.min(1, data);
         Row best = null;
         for (Row row : rows.subList(0, data)) {
-            boolean fits = row.size() == width || row.size() == width - 1 || (data == 1 && rows.size() > 1);
-            if (fits && (best == null || filled(row) > filled(best))) best = row;
+            boolean fits = row.size() == width || row.size() == width - 1 || (data == 1 && rows.size() > 1)
+                    || (row.size() > width && isWorkbook());
+            if (fits && (best == null || isFuller(row, best, key))) best = row;
         }
         requireTimesDown(rows.subList(0, Math.min(rows.size(), data + 1)));
         Row last = null;
@@ -182,6 +196,16 @@ final class Table implements Closeable {
             header.add(name);
         }
         names = row == null ? null : given.toArray(String[]::new);
+    }
+
+    /** Whether a row has more names than that before it or, as many, that of a time, which a row of units has not. */
+    private static boolean isFuller(Row row, Row before, int key) {
+        long more = filled(row) - filled(before);
+        return more > 0 || more == 0 && isNameOfTime(row, key) && !isNameOfTime(before, key);
+    }
+
+    private static boolean isNameOfTime(Row row, int key) {
+        return key >= 0 && key < row.size() && ColumnLayout.isNameOfTime(row.cell(key));
     }
 
     private static long filled(Row row) {
@@ -218,8 +242,8 @@ final class Table implements Closeable {
         return numbers;
     }
 
-    private static boolean isDataRow(Row row, int width, int key) {
-        if (key < 0 || row.size() < width) return false;
+    private boolean isDataRow(Row row, int width, int key) {
+        if (key < 0 || row.size() < (isWorkbook() ? key + 1 : width)) return false;
         String cell = row.cell(key);
         if (isTime(cell) || isNumber(cell)) return true;
         return NumberParser.isMissing(cell) && !cell.isEmpty()

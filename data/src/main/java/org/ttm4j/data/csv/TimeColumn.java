@@ -92,8 +92,11 @@ final class TimeColumn {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"
                     : "expected a time written as " + Printable.quoted(firstCell) + " in line " + firstLine;
-            throw new DataException(file, line, name,
-                    expected + ", found " + Printable.quoted(cell) + "; --date-format says how times are written");
+            String remedy = firstCell == null
+                    ? ""
+                    : "; leave out rows without a time, such as totals, and write one table in a file";
+            throw new DataException(file, line, name, expected + ", found " + Printable.quoted(cell) + remedy
+                    + "; --date-format says how times are written");
         }
         for (Reading reading : left) reading.times.add(reading.parser.millis());
         Reading first = left.get(0);

@@ -9,6 +9,8 @@ final class TimeStyle {
     boolean padded;
     char joint = ' ';
     int timeParts;
+    boolean midnightAtStart; // a day begins at 0:00
+    boolean midnightAtEnd; // a day ends at 24:00
     boolean hourPadded = true;
     String half = ""; // the pattern of AM and PM, with the blank before it
     int fractionDigits;
@@ -30,6 +32,8 @@ final class TimeStyle {
         half = timeParts > 0 ? half : other.half;
         zone = zone.isEmpty() ? other.zone : zone;
         timeParts = Math.max(timeParts, other.timeParts);
+        midnightAtStart |= other.midnightAtStart;
+        midnightAtEnd |= other.midnightAtEnd;
         fractionDigits = Math.max(fractionDigits, other.fractionDigits);
         offset = other.offset;
         return this;
@@ -45,7 +49,7 @@ final class TimeStyle {
             default -> "uuuu" + separator + month + (monthsOnly ? "" : separator + day);
         };
         if (timeParts == 0) return date;
-        String hour = half.isEmpty() ? "H" : "h";
+        String hour = !half.isEmpty() ? "h" : midnightAtEnd && !midnightAtStart ? "k" : "H";
         return date + (joint == 'T' ? "'T'" : " ") + (hourPadded ? hour + hour : hour) + (timeParts > 1 ? ":mm" : "")
                 + (timeParts > 2 ? ":ss" : "") + (fractionDigits > 0 ? "." + "S".repeat(fractionDigits) : "") + half
                 + zone;

@@ -8,6 +8,8 @@ import org.ttm4j.data.series.Printable;
 /** The state of one column of values while a file is read: numbers, or text in all cells so far. */
 final class ValueColumn {
     private static final int EXAMPLES = 3;
+    /** The fewest values of float between the least and the largest number. */
+    private static final int FEWEST_LEVELS = 100;
 
     private final String file;
     private final String name;
@@ -16,6 +18,8 @@ final class ValueColumn {
     private String unit;
 
     private long numbers;
+    private double least = Double.POSITIVE_INFINITY;
+    private double largest = Double.NEGATIVE_INFINITY;
     private long missing;
     private long textLine;
     private String text;
@@ -52,6 +56,8 @@ final class ValueColumn {
         if (parser.read(cell) && isUnit(parser.unit())) {
             if (text != null) throw notANumber(textLine, text);
             numbers++;
+            least = Math.min(least, parser.value());
+            largest = Math.max(largest, parser.value());
             float value = (float) parser.value();
             if (Float.isInfinite(value)) {
                 throw new DataException(file, line, name,
@@ -78,9 +84,16 @@ final class ValueColumn {
         return found.isEmpty() || found.equals(unit);
     }
 
-    /** Reports the missing cells, or that the column is left out. */
+    /** Whether few values of float lie between the least and the largest number, which then are rounded. */
+    private boolean isRounded() {
+        double step = Math.ulp((float) Math.max(Math.abs(least), Math.abs(largest)));
+        return largest > least && largest - least < FEWEST_LEVELS * step;
+    }
+
+    /** Reports the missing cells and rounded values, or that the column is left out. */
     void report(RepairLog log) throws DataException {
         if (isNumeric()) {
+            if (isRounded()) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
             for (int i = 0; i < missingLines.size(); i++) {
                 // The first example also counts the cells that are no examples.
                 long count = i == 0 ? missing - missingLines.size() + 1 : 1;
@@ -96,6 +109,7 @@ final class ValueColumn {
     }
 
     private DataException notANumber(long line, String cell) {
-        return new DataException(file, line, name, "expected a number, found " + Printable.quoted(cell));
+        return new DataException(file, line, name, "expected a number, found " + Printable.quoted(cell)
+                + "; leave the cell empty where the value is missing");
     }
 }

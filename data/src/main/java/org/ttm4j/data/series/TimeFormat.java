@@ -3,8 +3,10 @@ package org.ttm4j.data.series;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -15,7 +17,8 @@ import java.util.Locale;
  * offset or zone are local times of an unknown place: they are counted as if they were in UTC and never shifted.
  * Immutable.
  *
- * @param pattern a {@link DateTimeFormatter} pattern, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS} or
+ * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 1 to 24 and 24:00 the end of
+ *     its day, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS} or
  *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
  * @param locale the language of names of months and days
@@ -107,8 +110,9 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
             return number.setScale(decimals(), RoundingMode.FLOOR).toPlainString();
         }
         Instant time = Instant.ofEpochMilli(millis);
-        return formatter(pattern, locale)
-                .format(local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone));
+        ZonedDateTime shown = local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
+        boolean atEndOfDay = pattern.indexOf('k') >= 0 && shown.toLocalTime().equals(LocalTime.MIDNIGHT);
+        return formatter(pattern, locale).format(atEndOfDay ? shown.minusDays(1) : shown);
     }
 
     /**

@@ -110,6 +110,10 @@ class CalendarTest {
                         .labelAt(LocalDate.of(2024, 10, 28).toEpochDay() - LocalDate.of(2024, 3, 30).toEpochDay()));
     }
 
+    private static long gaps(String text) throws IOException {
+        return read(text, times("PT1H", Resampling.SUM)).report().count(RepairReport.Kind.STEPS_INSERTED);
+    }
+
     @Test
     void irregularRowsAreResampled() throws IOException {
         String text = "time,y\n2024-01-01 00:07,1\n2024-01-01 00:11,3\n2024-01-01 01:40,5\n2024-01-01 03:01,7\n";
@@ -117,6 +121,7 @@ class CalendarTest {
                 read(text, times("PT1H", Resampling.MEAN)).series().get(0).channel(0));
         assertArrayEquals(new float[]{4, 5, Float.NaN, 7},
                 read(text, times("PT1H", Resampling.SUM)).series().get(0).channel(0));
+        assertEquals(1, gaps(text));
         TimeSeries last = read(text, times("PT1H", Resampling.LAST)).series().get(0);
         assertArrayEquals(new float[]{3, 5, Float.NaN, 7}, last.channel(0));
         assertEquals("2024-01-01 04:00", last.axis().labelAt(4));

@@ -88,6 +88,26 @@ class OtherFormatsTest {
         assertEquals("2020-01-02 01:00:00", hours.axis().labelAt(2));
     }
 
+    private static String text(String place, String text) {
+        return "<c r=\"" + place + "\" t=\"inlineStr\"><is><t>" + text + "</t></is></c>";
+    }
+
+    @Test
+    void rowsOfAWorkbookEndWithTheirLastFilledCell() throws IOException {
+        String title = "<row r=\"1\">" + text("A1", "report") + "</row><row r=\"3\">" + text("A3", "date")
+                + text("B3", "load") + text("C3", "price") + text("D3", "remark") + "</row>";
+        String rows = row(4, "43831", 1, "1")
+                + row(5, "43832", 1, "2").replace("</row>", "<c r=\"C5\"><v>7</v></c></row>") + row(6, "43833", 1, "3")
+                + "<row r=\"7\">" + text("A7", "total") + "<c r=\"B7\"><v>6</v></c></row>";
+        CsvFile file = read(workbook(title + rows, TEXTS));
+        TimeSeries series = file.series().get(0);
+        assertEquals(List.of("load", "price"), series.channels());
+        assertArrayEquals(new float[]{1, 2, 3}, series.channel(0));
+        assertArrayEquals(new float[]{Float.NaN, 7, Float.NaN}, series.channel(1));
+        assertEquals(1, file.report().count(RepairReport.Kind.LINES_BEFORE_HEADER));
+        assertEquals(1, file.report().count(RepairReport.Kind.ROWS_AT_END));
+    }
+
     @Test
     void hostileWorkbooksAreRefused() throws IOException {
         assertRefused(workbook(HEADER, "<si><t>x</t></si>".repeat(1_000_000)), "too large");
@@ -108,6 +128,14 @@ class OtherFormatsTest {
         CsvFile file = read(text.getBytes(StandardCharsets.UTF_8));
         assertArrayEquals(new float[]{1.5f, Float.NaN, 2}, file.series().get(0).channel(0));
         assertEquals("2020-01-04", file.series().get(0).axis().labelAt(3));
+    }
+
+    @Test
+    void objectsWithinJsonLinesAreLeftOut() throws IOException {
+        String text = "{\"ds\":\"2020-01-01\",\"y\":1,\"meta\":{\"rssi\":[-70]},\"tags\":[]}\n{\"ds\":\"2020-01-02\",\"y\":2}\n";
+        CsvFile file = read(text.getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of("y"), file.series().get(0).channels());
+        assertEquals(2, file.report().count(RepairReport.Kind.COLUMNS_IGNORED));
     }
 
     @Test

@@ -138,7 +138,8 @@ public final class BacktestJson {
         return json;
     }
 
-    private static Double finite(double value) {
+    /** JSON has no NaN. */
+    static Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }
 }

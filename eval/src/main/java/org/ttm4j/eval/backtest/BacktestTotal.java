@@ -43,15 +43,10 @@ public record BacktestTotal(int series, long windows, double mase, double naiveM
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("series", series);
         json.put("windows", windows);
-        json.put("mase", finite(mase));
-        json.put(SimpleForecast.SEASONAL_NAIVE.key() + "_mase", finite(naiveMase));
-        json.put("over_strongest", finite(ratio));
+        json.put("mase", BacktestJson.finite(mase));
+        json.put(SimpleForecast.SEASONAL_NAIVE.key() + "_mase", BacktestJson.finite(naiveMase));
+        json.put("over_strongest", BacktestJson.finite(ratio));
         json.put("better", better);
         return json;
-    }
-
-    /** JSON has no NaN. */
-    private static Double finite(double number) {
-        return Double.isFinite(number) ? number : null;
     }
 }

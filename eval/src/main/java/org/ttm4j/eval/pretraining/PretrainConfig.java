@@ -2,7 +2,6 @@ package org.ttm4j.eval.pretraining;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,35 +127,26 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
 
         private int[] factors(int[] otherwise) {
             if (!json.containsKey("factors")) return otherwise;
-            Object value = json.get("factors");
-            if (!(value instanceof List)) throw wrong("factors", "a list of whole numbers");
-            List<Integer> factors = new ArrayList<>();
-            for (Object factor : (List<?>) value) {
-                if (!(factor instanceof Long) || (Long) factor < 2 || (Long) factor > 10_000) {
-                    throw wrong("factors", "whole numbers from 2 to 10,000");
-                }
-                factors.add(((Long) factor).intValue());
-            }
-            return factors.stream().mapToInt(i -> i).toArray();
+            if (!(json.get("factors") instanceof List<?> list)) throw wrong("factors", "a list of whole numbers");
+            return list.stream().mapToInt(factor -> {
+                if (factor instanceof Long whole && whole >= 2 && whole <= 10_000) return whole.intValue();
+                throw wrong("factors", "whole numbers from 2 to 10,000");
+            }).toArray();
         }
 
         private Map<String, Object> object(String key) {
+            if (!(json.getOrDefault(key, Map.of()) instanceof Map<?, ?> value)) throw wrong(key, "an object");
             Map<String, Object> object = new LinkedHashMap<>();
-            Object value = json.getOrDefault(key, Map.of());
-            if (!(value instanceof Map)) throw wrong(key, "an object");
-            ((Map<?, ?>) value).forEach((name, entry) -> object.put((String) name, entry));
+            value.forEach((name, entry) -> object.put((String) name, entry));
             return object;
         }
 
         private List<String> texts(String key) {
-            Object value = json.getOrDefault(key, List.of());
-            if (!(value instanceof List)) throw wrong(key, "a list of names");
-            List<String> texts = new ArrayList<>();
-            for (Object text : (List<?>) value) {
-                if (!(text instanceof String)) throw wrong(key, "a list of names");
-                texts.add((String) text);
+            if (json.getOrDefault(key, List.of()) instanceof List<?> list
+                    && list.stream().allMatch(String.class::isInstance)) {
+                return list.stream().map(String.class::cast).toList();
             }
-            return texts;
+            throw wrong(key, "a list of names");
         }
 
         private String text(String key, String otherwise) {
@@ -171,13 +161,13 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
 
         private long whole(String key, long otherwise, long least, long most) {
             Object value = json.getOrDefault(key, otherwise);
-            if (value instanceof Long && (Long) value >= least && (Long) value <= most) return (Long) value;
+            if (value instanceof Long whole && whole >= least && whole <= most) return whole;
             throw wrong(key, "a whole number from " + least + " to " + most);
         }
 
         private double number(String key, double otherwise, double least, double most) {
             Object value = json.getOrDefault(key, otherwise);
-            double number = value instanceof Number ? ((Number) value).doubleValue() : Double.NaN;
+            double number = value instanceof Number of ? of.doubleValue() : Double.NaN;
             if (number >= least && number <= most) return number;
             throw wrong(key, "a number from " + least + " to " + most);
         }

@@ -31,9 +31,14 @@ public record Cells(Dialect dialect) {
      * become {@code ?}, and an apostrophe stands before a text that a spreadsheet would take for a formula.
      */
     public void row(Appendable out, List<String> cells) throws IOException {
+        exactRow(out, cells.stream().map(Cells::harmless).toList());
+    }
+
+    /** Writes a row whose texts stay as they are, for a file that this program alone reads. */
+    public void exactRow(Appendable out, List<String> cells) throws IOException {
         for (int i = 0; i < cells.size(); i++) {
             if (i > 0) out.append(dialect.delimiter());
-            String text = harmless(cells.get(i));
+            String text = cells.get(i);
             out.append(isQuoted(text) ? '"' + text.replace("\"", "\"\"") + '"' : text);
         }
         out.append('\n');

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
@@ -20,7 +21,10 @@ final class WorkbookRows implements Closeable {
         sheet = workbook.newWorksheet("forecast");
     }
 
-    void row(List<?> cells) {
+    void row(List<?> cells) throws IOException {
+        if (row == Worksheet.MAX_ROWS) {
+            throw new IOException("a workbook holds at most " + Worksheet.MAX_ROWS + " rows: name a .csv");
+        }
         for (int column = 0; column < cells.size(); column++) {
             Object cell = cells.get(column);
             if (cell instanceof Float value) number(column, value);
@@ -35,15 +39,21 @@ final class WorkbookRows implements Closeable {
     }
 
     private void text(int column, String text) {
-        if (row > 0 && text.matches("\\d{4}-\\d{2}-\\d{2}")) {
-            sheet.value(row, column, LocalDate.parse(text));
-            sheet.style(row, column).format("yyyy-mm-dd").set();
-        } else if (row > 0 && text.matches("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}")) {
-            sheet.value(row, column, LocalDateTime.parse(text.replace(' ', 'T')));
-            sheet.style(row, column).format("yyyy-mm-dd hh:mm:ss").set();
-        } else {
-            sheet.value(row, column, text);
+        try {
+            if (row > 0 && text.matches("\\d{4}-\\d{2}-\\d{2}")) {
+                sheet.value(row, column, LocalDate.parse(text));
+                sheet.style(row, column).format("yyyy-mm-dd").set();
+                return;
+            }
+            if (row > 0 && text.matches("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}")) {
+                sheet.value(row, column, LocalDateTime.parse(text.replace(' ', 'T')));
+                sheet.style(row, column).format("yyyy-mm-dd hh:mm:ss").set();
+                return;
+            }
+        } catch (DateTimeParseException noDate) {
+            // An id may look like one.
         }
+        sheet.value(row, column, text);
     }
 
     @Override

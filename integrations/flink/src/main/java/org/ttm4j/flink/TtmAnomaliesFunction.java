@@ -54,7 +54,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     /** Null before the call is known. */
     private final Call call;
     private final double level;
-    /** Of the argument; null without, and before the call is known. */
+    /** The type of the argument; null where it is not given, and before the call is known. */
     private final DataType levelType;
     private transient Forecaster forecaster;
     private transient Counter heldBack;
@@ -120,7 +120,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
             Duration frequency, Object ofPlan, Integer contextWindow, String model, String mode) {
         TimeContext<Long> time = context.timeContext(Long.class);
         StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
-        // Of another frequency: its steps are not those of the series.
+        // A forecast of another frequency has other steps than this series.
         if (series.isNew()) state.setField(STATE_FORECAST, null);
         if (series.isHeldBack(time.time())) heldBack.inc();
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);

@@ -11,6 +11,7 @@ import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.ttm4j.data.series.Printable;
 
@@ -60,6 +61,10 @@ public final class Database {
 
     /** The same with properties of the driver, such as {@code user} and {@code password}. */
     public Database withProperties(Map<String, String> more) {
+        return with(more);
+    }
+
+    private Database with(Map<?, ?> more) {
         Properties all = new Properties();
         all.putAll(properties);
         all.putAll(more);
@@ -88,10 +93,7 @@ public final class Database {
         } catch (IllegalArgumentException malformed) {
             throw new DatabaseException(file + ": expected lines such as user=… and password=…");
         }
-        Properties all = new Properties();
-        all.putAll(properties);
-        all.putAll(read);
-        return new Database(url, all, driver);
+        return with(read);
     }
 
     /**
@@ -109,7 +111,7 @@ public final class Database {
                 Connection connection = candidate.acceptsURL(url) ? candidate.connect(url, all) : null;
                 if (connection != null) return connection;
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | ServiceConfigurationError e) {
             String words = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new DatabaseException("cannot connect to " + this, Secrets.hide(words, url, properties));
         }

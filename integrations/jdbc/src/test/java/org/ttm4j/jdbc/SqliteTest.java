@@ -1,11 +1,17 @@
 package org.ttm4j.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,5 +37,17 @@ class SqliteTest extends DatabaseTest {
                 "create table more (day text primary key, load real)");
         forecast("select day, load from days", "more");
         assertEquals(List.of("2026-01-05|", "2026-01-06|"), rows("select day from more order by 1 limit 2"));
+    }
+
+    @Test
+    void aDriverThatCannotBeLoadedIsAProblemOfTheDatabase() throws Exception {
+        Path jar = folder.resolve("driver.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            zip.putNextEntry(new ZipEntry("META-INF/services/java.sql.Driver"));
+            zip.write("no.such.Driver".getBytes(StandardCharsets.US_ASCII));
+        }
+        Database database = Database.of("jdbc:none:host").withDriver(jar);
+        String message = assertThrows(DatabaseException.class, database::connect).getMessage();
+        assertTrue(message.startsWith("cannot connect to jdbc:none:host: "), message);
     }
 }

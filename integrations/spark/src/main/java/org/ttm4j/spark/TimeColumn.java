@@ -36,14 +36,10 @@ enum TimeColumn {
     }
 
     Column toMicros(String name) {
-        return expr(String.format(to, quoted(name)));
+        return expr(String.format(to, TtmForecast.quoted(name)));
     }
 
     Column fromMicros(String name) {
-        return expr(String.format(from, quoted(name)));
-    }
-
-    private static String quoted(String name) {
-        return '`' + name.replace("`", "``") + '`';
+        return expr(String.format(from, TtmForecast.quoted(name)));
     }
 }

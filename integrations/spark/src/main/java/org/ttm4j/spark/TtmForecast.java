@@ -292,7 +292,8 @@ public final class TtmForecast {
         return "q" + percent.replace('.', '_');
     }
 
-    private static String quoted(String column) {
+    /** The name of a column as an expression has it. */
+    static String quoted(String column) {
         return '`' + column.replace("`", "``") + '`';
     }
 }

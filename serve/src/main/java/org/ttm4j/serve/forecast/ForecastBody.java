@@ -46,7 +46,7 @@ public record ForecastBody(List<Item> series, Options options) {
             return new Options(model, ForecastMode.BALANCED, 0, new double[0]);
         }
 
-        /** With the next value of a body, which is that of a member; null when it is none of these options. */
+        /** These options with the value of a member, which comes next in the body; null when the member is none of them. */
         public Options with(String member, JsonBody json, Limits limits) throws IOException {
             return switch (member) {
                 case "horizon" -> new Options(model, mode, json.integer(1, limits.horizon()), levels);
@@ -57,14 +57,14 @@ public record ForecastBody(List<Item> series, Options options) {
             };
         }
 
-        /** A request for this. */
+        /** A request that asks for what these options say. */
         public ForecastRequest on(ForecastRequest request) {
             ForecastRequest steps = horizon > 0 ? request.withHorizon(horizon) : request;
             return levels.length > 0 ? steps.withQuantiles(levels) : steps;
         }
     }
 
-    /** One series; the season is 0 where it is not given; the problem is null, or nothing else counts. */
+    /** One series; the season is 0 where it is not given; where there is a problem, all else but the id is null. */
     record Item(String id, Temporal start, TemporalAmount frequency, int season, Rows values, Rows future,
             List<Object> categories, Problem problem) {
 

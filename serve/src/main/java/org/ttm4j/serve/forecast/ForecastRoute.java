@@ -73,8 +73,7 @@ public final class ForecastRoute {
         }
         exchange.series(orders.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "/series");
-        exchange.sendJson(out -> {
-            out.writeStartObject();
+        exchange.sendObject(out -> {
             out.writeArrayFieldStart("forecasts");
             for (int i = 0; i < outcomes.size(); i++) {
                 Item item = body.series().get(i);
@@ -92,7 +91,6 @@ public final class ForecastRoute {
                 out.writeEndObject();
             }
             out.writeEndArray();
-            out.writeEndObject();
         });
     }
 

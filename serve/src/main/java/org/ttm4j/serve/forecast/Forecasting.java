@@ -72,11 +72,9 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
         for (Order order : orders) {
             if (order.problem != null) continue;
             ForecastRequest request = order.request;
-            int horizon = request.horizon() > 0
-                    ? request.horizon()
-                    : forecaster.modelFor(request).config().outputLength();
             channels += request.history().length;
-            numbers += (long) request.history().length * horizon * (1 + request.quantiles().length);
+            numbers += (long) request.history().length * horizon(forecaster, request)
+                    * (1 + request.quantiles().length);
         }
         if (channels > limits.channels()) {
             throw new Problem(Type.TOO_LARGE,
@@ -86,6 +84,11 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + limits.numbers()
                     + " numbers in the answer (channels × horizon × (1 + quantiles)), found " + numbers);
         }
+    }
+
+    /** The steps that a request asks for, or else those of its model. */
+    public static int horizon(Forecaster forecaster, ForecastRequest request) {
+        return request.horizon() > 0 ? request.horizon() : forecaster.modelFor(request).config().outputLength();
     }
 
     private Outcome outcome(ForecastRequest request, CompletableFuture<ForecastResult> coming, String pointer) {

@@ -186,41 +186,40 @@ public final class Entrance {
 
     private void answer(Route route, ServerRequest request, ServerResponse response, Exchange exchange)
             throws IOException {
+        Problem problem;
         try {
             access.require(request, route.access());
             if (stopping && route.access() != Route.Access.OPEN) throw unavailable("the service is stopping");
             if (!ready && route.access() == Route.Access.READY) throw unavailable("the models are being warmed up");
             route.endpoint().answer(exchange);
-        } catch (Problem problem) {
-            send(problem, route, response, exchange);
+            return;
+        } catch (Problem ofTheRequest) {
+            problem = ofTheRequest;
         } catch (StreamConstraintsException e) {
-            send(new Problem(Problem.Type.MALFORMED_BODY,
+            problem = new Problem(Problem.Type.MALFORMED_BODY,
                     "expected JSON of at most " + limits.depth() + " levels, with names of at most " + LONGEST_NAME
                             + " characters, texts of at most " + LONGEST_TEXT + " and numbers of at most "
-                            + LONGEST_NUMBER),
-                    route, response, exchange);
+                            + LONGEST_NUMBER);
         } catch (JsonProcessingException e) {
-            send(new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found something else" + place(e)), route,
-                    response, exchange);
+            problem = new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found something else" + place(e));
         } catch (CharConversionException | ZipException | java.io.EOFException e) {
-            send(new Problem(Problem.Type.MALFORMED_BODY, "the body ends early or is not in its encoding"), route,
-                    response, exchange);
+            problem = new Problem(Problem.Type.MALFORMED_BODY, "the body ends early or is not in its encoding");
         } catch (SocketTimeoutException e) {
-            send(new Problem(Problem.Type.TIMEOUT, "the body did not arrive"), route, response, exchange);
+            problem = new Problem(Problem.Type.TIMEOUT, "the body did not arrive");
         } catch (CloseConnectionException | RequestException ofTheServer) {
             throw ofTheServer;
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof SocketTimeoutException) {
-                send(new Problem(Problem.Type.TIMEOUT, "the body did not arrive"), route, response, exchange);
-            } else {
+            if (!(e.getCause() instanceof SocketTimeoutException)) {
                 throw new CloseConnectionException("the connection failed", e);
             }
+            problem = new Problem(Problem.Type.TIMEOUT, "the body did not arrive");
         } catch (SocketException e) {
             throw new CloseConnectionException("the connection failed", e);
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError bug) {
             log.failure(exchange.id(), bug);
-            send(new Problem(Problem.Type.INTERNAL, "this is not the request's fault"), route, response, exchange);
+            problem = new Problem(Problem.Type.INTERNAL, "this is not the request's fault");
         }
+        send(problem, route, response, exchange);
     }
 
     private static String place(JsonProcessingException e) {
@@ -243,8 +242,7 @@ public final class Entrance {
         if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
         if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");
         boolean ofInference = route.path().startsWith("/v2");
-        exchange.sendJson(problem.type().status(), ofInference ? Exchange.JSON : PROBLEM, out -> {
-            out.writeStartObject();
+        exchange.sendObject(problem.type().status(), ofInference ? Exchange.JSON : PROBLEM, out -> {
             if (ofInference) {
                 // The error object of the Open Inference Protocol; Triton's client for Java stumbles over any other member.
                 out.writeStringField("error", problem.message());
@@ -252,7 +250,6 @@ public final class Entrance {
                 problem.writeMembers(out);
                 out.writeStringField("request_id", exchange.id());
             }
-            out.writeEndObject();
         });
     }
 }

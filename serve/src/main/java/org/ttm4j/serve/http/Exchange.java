@@ -45,10 +45,10 @@ public final class Exchange implements AutoCloseable {
         this.json = json;
     }
 
-    /** Writes an answer. */
+    /** Writes JSON. */
     @FunctionalInterface
     public interface Writer {
-        /** Writes all of it. */
+        /** Writes all that there is. */
         void write(JsonGenerator out) throws IOException;
     }
 
@@ -106,12 +106,6 @@ public final class Exchange implements AutoCloseable {
         return false;
     }
 
-    /** Whether the client names this media type among those that it takes. */
-    public boolean prefers(String mediaType) {
-        String accept = header("Accept");
-        return accept != null && accept.toLowerCase(Locale.ROOT).contains(mediaType);
-    }
-
     /**
      * The media type of the body, without parameters.
      *
@@ -159,14 +153,23 @@ public final class Exchange implements AutoCloseable {
         return new JsonBody(json.createParser(body()));
     }
 
-    /** Answers 200 with JSON. */
-    public void sendJson(Writer writer) throws IOException {
-        sendJson(200, JSON, writer);
+    /** Answers 200 with a JSON object of these members. */
+    public void sendObject(Writer members) throws IOException {
+        sendObject(200, JSON, members);
     }
 
-    /** Answers with JSON. */
-    public void sendJson(int status, String mediaType, Writer writer) throws IOException {
-        send(status, mediaType, json(writer));
+    /** Answers with a JSON object of these members. */
+    public void sendObject(int status, String mediaType, Writer members) throws IOException {
+        send(status, mediaType, object(members));
+    }
+
+    /** A JSON object of these members. */
+    public byte[] object(Writer members) throws IOException {
+        return json(out -> {
+            out.writeStartObject();
+            members.write(out);
+            out.writeEndObject();
+        });
     }
 
     /** What a writer writes. */

@@ -12,27 +12,22 @@ public final class Problem extends RuntimeException {
 
     /** The kinds of problem, one a line; the type on the wire is {@code urn:ttm4j:problem:} and the name in kebab case. */
     public enum Type {
-        BAD_REQUEST(400, "The request is not valid HTTP or lacks what this route needs"), MALFORMED_BODY(400,
-                "The body is not what its media type says"), UNAUTHORIZED(401, "A valid token is missing"), FORBIDDEN(
-                        403, "The request comes from a page or for a host that is not served"), NOT_FOUND(404,
-                                "There is nothing here"), METHOD_NOT_ALLOWED(405,
-                                        "This resource has other methods"), NOT_ACCEPTABLE(406,
-                                                "The answer has no such media type"), TIMEOUT(408,
-                                                        "The body took too long to arrive"), CONFLICT(409,
-                                                                "The request contradicts what is kept"), TOO_LARGE(413,
-                                                                        "The request is larger than the limit"), UNSUPPORTED_MEDIA_TYPE(
-                                                                                415,
-                                                                                "The body has a media type or coding that is not read"), INVALID_VALUE(
-                                                                                        422,
-                                                                                        "A value is not what was expected"), CANNOT_FORECAST(
-                                                                                                422,
-                                                                                                "This series cannot be forecast"), TOO_MANY_REQUESTS(
-                                                                                                        429,
-                                                                                                        "The service is at its capacity"), INTERNAL(
-                                                                                                                500,
-                                                                                                                "The service failed; its log has the request id"), UNAVAILABLE(
-                                                                                                                        503,
-                                                                                                                        "The service is starting or stopping");
+        BAD_REQUEST(400, "The request is not valid HTTP or lacks what this route needs"), //
+        MALFORMED_BODY(400, "The body is not what its media type says"), //
+        UNAUTHORIZED(401, "A valid token is missing"), //
+        FORBIDDEN(403, "The request comes from a page or for a host that is not served"), //
+        NOT_FOUND(404, "There is nothing here"), //
+        METHOD_NOT_ALLOWED(405, "This resource has other methods"), //
+        NOT_ACCEPTABLE(406, "The answer has no such media type"), //
+        TIMEOUT(408, "The body took too long to arrive"), //
+        CONFLICT(409, "The request contradicts what is kept"), //
+        TOO_LARGE(413, "The request is larger than the limit"), //
+        UNSUPPORTED_MEDIA_TYPE(415, "The body has a media type or coding that is not read"), //
+        INVALID_VALUE(422, "A value is not what was expected"), //
+        CANNOT_FORECAST(422, "This series cannot be forecast"), //
+        TOO_MANY_REQUESTS(429, "The service is at its capacity"), //
+        INTERNAL(500, "The service failed; its log has the request id"), //
+        UNAVAILABLE(503, "The service is starting or stopping");
 
         private final int status;
         private final String title;

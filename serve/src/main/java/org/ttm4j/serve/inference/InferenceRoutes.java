@@ -20,6 +20,7 @@ import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 
 /**
@@ -67,22 +68,16 @@ public final class InferenceRoutes {
     }
 
     private static void truth(Exchange exchange, String member) throws IOException {
-        exchange.sendJson(out -> {
-            out.writeStartObject();
-            out.writeBooleanField(member, true);
-            out.writeEndObject();
-        });
+        exchange.sendObject(out -> out.writeBooleanField(member, true));
     }
 
     private static void server(Exchange exchange) throws IOException {
-        exchange.sendJson(out -> {
-            out.writeStartObject();
+        exchange.sendObject(out -> {
             out.writeStringField("name", "ttm4j");
             out.writeStringField("version", version());
             out.writeArrayFieldStart("extensions");
             out.writeString("model_repository");
             out.writeEndArray();
-            out.writeEndObject();
         });
     }
 
@@ -105,19 +100,16 @@ public final class InferenceRoutes {
         String name = exchange.name("name");
         models.get(name, null);
         requireReady();
-        exchange.sendJson(out -> {
-            out.writeStartObject();
+        exchange.sendObject(out -> {
             out.writeStringField("name", name);
             out.writeBooleanField("ready", true);
-            out.writeEndObject();
         });
     }
 
     private void model(Exchange exchange) throws IOException {
         String name = exchange.name("name");
         models.require(name, null);
-        exchange.sendJson(out -> {
-            out.writeStartObject();
+        exchange.sendObject(out -> {
             out.writeStringField("name", name);
             out.writeArrayFieldStart("versions");
             out.writeString(VERSION);
@@ -131,7 +123,6 @@ public final class InferenceRoutes {
             tensor(out, InferenceBody.FORECAST, "FP32", -1, -1, -1);
             tensor(out, InferenceBody.QUANTILES, "FP32", -1, -1, -1, -1);
             out.writeEndArray();
-            out.writeEndObject();
         });
     }
 
@@ -158,20 +149,22 @@ public final class InferenceRoutes {
             ServedModel model = models.get(exchange.name("name"), null);
             InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
             Forecaster forecaster = model.in(body.mode());
-            List<Order> orders = body.requests().stream().map(request -> new Order(request, null)).toList();
+            List<ForecastRequest> requests = body.requests();
+            // A tensor has one horizon, and models that suit different series may have different ones.
+            int horizon = requests.stream().mapToInt(one -> Forecasting.horizon(forecaster, one)).max().orElseThrow();
+            List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();
             exchange.series(orders.size());
             List<Forecast> forecasts = new ArrayList<>();
             for (Outcome outcome : forecasting.forecast(arrival, forecaster, orders, "/inputs/0/data")) {
                 if (outcome.problem() != null) throw outcome.problem();
                 forecasts.add(outcome.forecast());
             }
-            exchange.sendJson(out -> write(out, model, body, forecasts));
+            exchange.sendObject(out -> write(out, model, body, forecasts));
         }
     }
 
     private static void write(JsonGenerator out, ServedModel model, InferenceBody body, List<Forecast> forecasts)
             throws IOException {
-        out.writeStartObject();
         out.writeStringField("model_name", model.name());
         out.writeStringField("model_version", VERSION);
         if (body.id() != null) out.writeStringField("id", body.id());
@@ -195,7 +188,6 @@ public final class InferenceRoutes {
                     forecasts.stream().flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::quantile)));
         }
         out.writeEndArray();
-        out.writeEndObject();
     }
 
     private static void tensor(JsonGenerator out, String name, int[] shape, Stream<float[][]> values)
@@ -211,7 +203,7 @@ public final class InferenceRoutes {
     }
 
     private void index(Exchange exchange) throws IOException {
-        exchange.sendJson(out -> {
+        exchange.send(200, Exchange.JSON, exchange.json(out -> {
             out.writeStartArray();
             for (String name : models.names()) {
                 out.writeStartObject();
@@ -222,21 +214,16 @@ public final class InferenceRoutes {
                 out.writeEndObject();
             }
             out.writeEndArray();
-        });
+        }));
     }
 
     private void load(Exchange exchange) throws IOException {
         models.load(exchange.name("name"));
-        exchange.sendJson(InferenceRoutes::empty);
+        exchange.sendObject(out -> {});
     }
 
     private void unload(Exchange exchange) throws IOException {
         models.unload(exchange.name("name"));
-        exchange.sendJson(InferenceRoutes::empty);
-    }
-
-    private static void empty(JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        out.writeEndObject();
+        exchange.sendObject(out -> {});
     }
 }

@@ -61,12 +61,13 @@ final class Committer implements AutoCloseable {
      */
     <T> T commit(Change<T> change) throws StoreException {
         Waiting<T> waiting = new Waiting<>(change);
-        if (closed) throw stopping();
-        if (!queue.offer(waiting)) {
-            throw new Problem(Type.TOO_MANY_REQUESTS, MOST_WAITING + " changes wait to be stored").retryAfter(1);
+        // The thread ends when it is closed and nothing waits: nothing may come between the two.
+        synchronized (queue) {
+            if (closed) throw new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
+            if (!queue.offer(waiting)) {
+                throw new Problem(Type.TOO_MANY_REQUESTS, MOST_WAITING + " changes wait to be stored").retryAfter(1);
+            }
         }
-        // The thread may have ended between the two.
-        if (!thread.isAlive() && queue.remove(waiting)) throw stopping();
         try {
             return waiting.result.join();
         } catch (CompletionException e) {
@@ -74,10 +75,6 @@ final class Committer implements AutoCloseable {
             if (e.getCause() instanceof StoreException failure) throw failure;
             throw e;
         }
-    }
-
-    private static Problem stopping() {
-        return new Problem(Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
     }
 
     private void work() {
@@ -119,7 +116,9 @@ final class Committer implements AutoCloseable {
     /** Makes the changes that wait, and ends. */
     @Override
     public void close() {
-        closed = true;
+        synchronized (queue) {
+            closed = true;
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -172,7 +172,11 @@ final class EmbeddedStore implements SeriesStore {
 
     @Override
     public void rollback() {
-        if (!file.isClosed()) file.rollback();
+        try {
+            if (!file.isClosed()) file.rollback();
+        } catch (MVStoreException e) {
+            file.closeImmediately();
+        }
     }
 
     private static <T> T guarded(Supplier<T> action) throws StoreException {

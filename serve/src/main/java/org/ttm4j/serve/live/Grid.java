@@ -23,7 +23,7 @@ record Grid(Temporal anchor, TemporalAmount frequency) {
             move(anchor, frequency, 1);
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "expected a time that the frequency can move: a time of day for hours, " + "a year that exists");
+                    "expected a time that the frequency can move: a time of day for hours, a year that exists");
         }
     }
 

@@ -38,7 +38,7 @@ final class Listeners implements AutoCloseable {
         byte[] event() throws IOException;
     }
 
-    /** One that waits. For one thread. */
+    /** A connection that waits for the events of a series. For one thread. */
     final class Listener implements AutoCloseable {
         private final String id;
         private final Semaphore changes = new Semaphore(1);

@@ -44,12 +44,6 @@ public final class LiveRoutes implements AutoCloseable {
     private final LiveSeries series;
     private final Listeners listeners;
 
-    /** What an endpoint does with the series that are kept. */
-    @FunctionalInterface
-    private interface Action {
-        void on(Exchange exchange) throws IOException;
-    }
-
     private LiveRoutes(ModelRepository models, Forecasting forecasting, LiveSeries series) {
         this.models = models;
         this.forecasting = forecasting;
@@ -79,11 +73,11 @@ public final class LiveRoutes implements AutoCloseable {
                 route("GET", "/v1/series/{id}/events", Access.READY, this::events));
     }
 
-    private Route route(String method, String path, Access access, Action action) {
+    private Route route(String method, String path, Access access, Route.Endpoint endpoint) {
         return new Route(method, path, access, exchange -> {
             if (series == null) throw new Problem(Type.CONFLICT, "this service was started without a store of series");
             try {
-                action.on(exchange);
+                endpoint.answer(exchange);
             } catch (StoreException e) {
                 forecasting.log().failure(exchange.id(), e.getCause() == null ? e : e.getCause());
                 throw new Problem(Type.UNAVAILABLE, "the store of series does not answer; nothing was changed")
@@ -104,13 +98,15 @@ public final class LiveRoutes implements AutoCloseable {
                 continue;
             }
         }
-        exchange.sendJson(out -> {
-            out.writeStartObject();
+        exchange.sendObject(out -> {
             out.writeArrayFieldStart("series");
-            for (Series one : found) writeSeries(out, one);
+            for (Series one : found) {
+                out.writeStartObject();
+                writeMembers(out, one);
+                out.writeEndObject();
+            }
             out.writeEndArray();
             if (ids.size() > most) out.writeStringField("next", ids.get(most - 1));
-            out.writeEndObject();
         });
     }
 
@@ -124,12 +120,10 @@ public final class LiveRoutes implements AutoCloseable {
         throw new Problem(Type.INVALID_VALUE, "expected in the query a limit from 1 to " + LONGEST_PAGE);
     }
 
-    private static void writeSeries(JsonGenerator out, Series one) throws IOException {
-        out.writeStartObject();
+    private static void writeMembers(JsonGenerator out, Series one) throws IOException {
         out.writeStringField("id", one.id());
         one.settings().writeMembers(out);
         if (one.last() != null) out.writeStringField("last", ForecastJson.text(one.last()));
-        out.writeEndObject();
     }
 
     private void put(Exchange exchange) throws IOException {
@@ -139,7 +133,7 @@ public final class LiveRoutes implements AutoCloseable {
         boolean isNew = series.put(id, settings);
         listeners.changed(id);
         Series now = series.get(id, 1);
-        exchange.sendJson(isNew ? 201 : 200, Exchange.JSON, out -> writeSeries(out, now));
+        exchange.sendObject(isNew ? 201 : 200, Exchange.JSON, out -> writeMembers(out, now));
     }
 
     private void delete(Exchange exchange) throws IOException {
@@ -154,11 +148,9 @@ public final class LiveRoutes implements AutoCloseable {
         List<Timed> values = readValues(exchange.jsonBody(), exchange.limits());
         int dropped = series.add(id, values);
         listeners.changed(id);
-        exchange.sendJson(out -> {
-            out.writeStartObject();
+        exchange.sendObject(out -> {
             out.writeNumberField("received", values.size());
             out.writeNumberField("dropped", dropped);
-            out.writeEndObject();
         });
     }
 
@@ -203,8 +195,7 @@ public final class LiveRoutes implements AutoCloseable {
 
     private void values(Exchange exchange) throws IOException {
         Series one = series.get(exchange.name("id"), LiveSeries.KEPT);
-        exchange.sendJson(out -> {
-            out.writeStartObject();
+        exchange.sendObject(out -> {
             out.writeArrayFieldStart("values");
             for (int i = 0; i < one.points().steps().length; i++) {
                 double value = one.points().values()[i];
@@ -215,16 +206,16 @@ public final class LiveRoutes implements AutoCloseable {
                 out.writeEndObject();
             }
             out.writeEndArray();
-            out.writeEndObject();
         });
     }
 
     private void forecast(Exchange exchange) throws IOException {
         Exchange.Writer answer = forecast(series.get(exchange.name("id"), LiveSeries.KEPT));
         exchange.series(1);
-        exchange.sendJson(answer);
+        exchange.sendObject(answer);
     }
 
+    /** The members of the forecast of a series. */
     private Exchange.Writer forecast(Series one) {
         Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
         try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
@@ -235,11 +226,9 @@ public final class LiveRoutes implements AutoCloseable {
             }
             Forecast forecast = outcome.forecast();
             return out -> {
-                out.writeStartObject();
                 out.writeStringField("id", one.id());
                 out.writeStringField("last", ForecastJson.text(one.last()));
                 ForecastJson.writeMembers(out, forecast, true, ForecastRoute.modelOf(forecaster, request, forecast));
-                out.writeEndObject();
             };
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, e.getMessage());
@@ -266,14 +255,10 @@ public final class LiveRoutes implements AutoCloseable {
         String name = "forecast";
         byte[] data;
         try {
-            data = exchange.json(forecast(series.get(id, LiveSeries.KEPT)));
+            data = exchange.object(forecast(series.get(id, LiveSeries.KEPT)));
         } catch (Problem problem) {
             name = "problem";
-            data = exchange.json(out -> {
-                out.writeStartObject();
-                problem.writeMembers(out);
-                out.writeEndObject();
-            });
+            data = exchange.object(problem::writeMembers);
         }
         return ("event: " + name + "\ndata: " + new String(data, StandardCharsets.UTF_8) + "\n\n")
                 .getBytes(StandardCharsets.UTF_8);

@@ -10,6 +10,7 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.ttm4j.serve.settings.StoreSettings;
 import org.ttm4j.serve.settings.Limits;
@@ -54,7 +55,7 @@ final class Stores {
             for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
                 if (driver.acceptsURL(settings.location())) return driver;
             }
-        } catch (SQLException e) {
+        } catch (SQLException | ServiceConfigurationError e) {
             // The exception below says what to do.
         }
         throw new IOException(

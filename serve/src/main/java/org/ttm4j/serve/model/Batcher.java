@@ -137,7 +137,7 @@ public final class Batcher implements AutoCloseable {
                 List<ForecastResult> results = batch.get(0).forecaster
                         .forecastAll(batch.stream().map(Work::request).toList());
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
-            } catch (RuntimeException | OutOfMemoryError bug) {
+            } catch (RuntimeException | Error bug) {
                 for (Work work : batch) work.result.completeExceptionally(bug);
             }
             batchSizes.record(batch.size());

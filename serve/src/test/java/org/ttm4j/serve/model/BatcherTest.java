@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.serve.http.Problem;
@@ -121,6 +122,24 @@ class BatcherTest {
             Problem late = assertThrows(Problem.class, batcher::arrive);
             assertTrue(late.retryAfter() >= 2, late.retryAfter() + " s");
             end();
+        }
+    }
+
+    /** What it took is answered and the thread lives on, whatever a model throws. */
+    @Test
+    void anErrorOfTheModelEndsItsBatchAlone() {
+        Forecaster broken = (Forecaster) Proxy.newProxyInstance(Forecaster.class.getClassLoader(),
+                new Class<?>[]{Forecaster.class}, (self, method, arguments) -> {
+                    throw new StackOverflowError();
+                });
+        try (Batcher batcher = new Batcher(new Batching(1, 1, SHORT, 100, LONG), new SimpleMeterRegistry())) {
+            for (int i = 0; i < 2; i++) {
+                try (Batcher.Arrival arrival = batcher.arrive()) {
+                    CompletableFuture<ForecastResult> result = arrival.forecast(broken, List.of(REQUEST)).get(0);
+                    assertTrue(assertThrows(CompletionException.class, result::join)
+                            .getCause() instanceof StackOverflowError);
+                }
+            }
         }
     }
 

@@ -92,10 +92,15 @@ public final class CombinedForecaster implements Forecaster {
 
     @Override
     public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Executor executor) {
+        if (requests == null) throw new IllegalArgumentException("requests is null");
         ForecastResult[] results = new ForecastResult[requests.size()];
         List<Integer> combined = new ArrayList<>();
         List<Integer> alone = new ArrayList<>();
-        for (int i = 0; i < results.length; i++) (isCombined(requests.get(i)) ? combined : alone).add(i);
+        for (int i = 0; i < results.length; i++) {
+            if (requests.get(i) != null) (isCombined(requests.get(i)) ? combined : alone).add(i);
+            else
+                results[i] = new ForecastResult.Failure(i, new IllegalArgumentException("requests[" + i + "] is null"));
+        }
         List<ForecastResult> ofModel = model.forecastAll(alone.stream().map(requests::get).toList(), executor);
         for (int i = 0; i < alone.size(); i++) results[alone.get(i)] = at(alone.get(i), ofModel.get(i));
         List<Channel> batch = new ArrayList<>();
@@ -126,7 +131,7 @@ public final class CombinedForecaster implements Forecaster {
 
     /** The model refuses with a message what cannot be combined and it cannot forecast either. */
     private boolean isCombined(ForecastRequest request) {
-        return request != null && suits && request.categories().length == 0;
+        return suits && request.categories().length == 0;
     }
 
     /** The result of another list's request, with its index in this one. */

@@ -62,7 +62,7 @@ public record Trace(List<TracedTensor> tensors) {
         for (TracedTensor tensor : tensors) if (tensor.name().equals(name)) return tensor;
         String prefix = name;
         List<String> alike = new ArrayList<>();
-        while (alike.isEmpty()) {
+        while (alike.isEmpty() && !prefix.isEmpty()) {
             prefix = prefix.contains(".") ? prefix.substring(0, prefix.lastIndexOf('.')) : "";
             for (String other : names()) if (other.startsWith(prefix)) alike.add(other);
         }

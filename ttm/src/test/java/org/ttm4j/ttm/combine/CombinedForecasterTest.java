@@ -45,6 +45,16 @@ class CombinedForecasterTest {
                 .forecast(ForecastRequest.of(new double[][]{history}).withHorizon(horizon).withFrequency(frequency));
     }
 
+    @Test
+    void aRequestThatIsNullIsNamedByItsPlace() {
+        assertEquals("requests is null",
+                assertThrows(IllegalArgumentException.class, () -> COMBINED.forecastAll(null)).getMessage());
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(20, t -> t)}).withHorizon(2);
+        List<ForecastResult> results = COMBINED.forecastAll(Arrays.asList(request, null));
+        assertInstanceOf(ForecastResult.Success.class, results.get(0));
+        assertEquals("request 1: requests[1] is null", results.get(1).toString());
+    }
+
     private static double meanError(double[] truth, double[] forecast) {
         return IntStream.range(0, forecast.length)
                 .mapToDouble(h -> Math.abs(truth[truth.length - forecast.length + h] - forecast[h]))

@@ -33,6 +33,12 @@ class TraceTest {
             "residual_input", "loc", "scale", "prediction_outputs", "quantile_outputs");
     private static final String MIXERS = "backbone.encoder.mlp_mixer_encoder.mixers.";
 
+    @Test
+    void aTraceOfNothingHasNoTensor() {
+        Trace nothing = new Trace(List.of());
+        assertThrows(IllegalArgumentException.class, () -> nothing.tensor("decoder.adapter"));
+    }
+
     @TestFactory
     Stream<DynamicTest> bundledModels() {
         return BundledModels.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {

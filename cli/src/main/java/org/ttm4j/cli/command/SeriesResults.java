@@ -1,0 +1,60 @@
+package org.ttm4j.cli.command;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ttm4j.cli.columns.SeriesOptions;
+import org.ttm4j.cli.console.CommandException;
+import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.rolling.Parallel;
+
+/**
+ * What came of each series of a file.
+ *
+ * @param csv the file, with the series only that have a result
+ * @param results one for each of them
+ * @param problems one for each of the others
+ */
+record SeriesResults<T>(CsvFile csv, List<T> results, List<String> problems) {
+
+    /** Makes the result of a series; IllegalArgumentException says why there is none. */
+    @FunctionalInterface
+    interface Work<T> {
+        T on(TimeSeries series) throws CommandException;
+    }
+
+    /** Works on several series at a time. Throws CommandException when none has a result; {@code name} is the file's. */
+    static <T> SeriesResults<T> of(CsvFile csv, String name, Work<T> work) throws CommandException {
+        int count = csv.series().size();
+        List<T> results = new ArrayList<>(Collections.nCopies(count, null));
+        String[] problems = new String[count];
+        try {
+            Parallel.run(Runtime.getRuntime().availableProcessors(), count, () -> i -> {
+                TimeSeries series = csv.series().get(i);
+                try {
+                    results.set(i, work.on(series));
+                } catch (IllegalArgumentException e) {
+                    problems[i] = SeriesOptions.problem(name, series.id(), e.getMessage());
+                } catch (CommandException e) {
+                    problems[i] = e.getMessage();
+                }
+            });
+        } catch (InterruptedException e) {
+            throw new CommandException("interrupted", e);
+        }
+        List<String> all = Stream.concat(csv.rejected().stream().map(DataException::getMessage), Stream.of(problems))
+                .filter(Objects::nonNull)
+                .toList();
+        List<TimeSeries> series = IntStream.range(0, count)
+                .filter(i -> results.get(i) != null)
+                .mapToObj(csv.series()::get)
+                .toList();
+        if (series.isEmpty()) throw new CommandException(all.get(0));
+        return new SeriesResults<>(csv.withSeries(series), results.stream().filter(Objects::nonNull).toList(), all);
+    }
+}

@@ -1,0 +1,47 @@
+package org.ttm4j.eval.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkbookRowsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatOnlyLooksLikeADateStaysAText() throws IOException {
+        Path file = folder.resolve("parts.xlsx");
+        try (WorkbookRows rows = new WorkbookRows(Files.newOutputStream(file))) {
+            rows.row(List.of("part", "time"));
+            rows.row(List.of("1234-56-78", "2026-01-31 24:00:00"));
+        }
+        StringBuilder workbook = new StringBuilder();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                workbook.append(new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        assertTrue(workbook.indexOf("1234-56-78") > 0 && workbook.indexOf("2026-01-31 24:00:00") > 0);
+    }
+
+    @Test
+    void moreRowsThanASheetHoldsAreRefused() throws IOException {
+        try (WorkbookRows rows = new WorkbookRows(OutputStream.nullOutputStream())) {
+            for (int i = 0; i < 1 << 20; i++) rows.row(List.of());
+            IOException refused = assertThrows(IOException.class, () -> rows.row(List.of("one more")));
+            assertEquals("a workbook holds at most 1048576 rows: name a .csv", refused.getMessage());
+        }
+    }
+}
