@@ -36,7 +36,7 @@ public final class BundledModels {
 
     /** The rule's table and the index of the folders {@code models/} beside this class. */
     static final List<Row> TABLE = List.of(new Row("1536-96", 1536, 96, 1536, NEVER, NEVER),
-            new Row("512-96", 512, 96, 320, 384, 320), new Row("180-60", 180, 60, 144, 160, 144),
+            new Row("512-96", 512, 96, 288, 288, 288), new Row("180-60", 180, 60, 144, 160, 144),
             new Row("96-24", 96, 24, 96, 96, 96));
 
     /**

@@ -78,7 +78,7 @@ class BundledModelsTest {
 
     @ParameterizedTest
     @CsvSource({"1536, 48, PT15M, 1536-96", "2048, 192, PT1H, 1536-96", "1535, 192, PT1H, 512-96", "2048, 48, , 512-96",
-            "2048, 48, P1D, 512-96", "320, 48, PT15M, 512-96", "319, 48, PT15M, 180-60", "319, 96, PT15M, 512-96"})
+            "2048, 48, P1D, 512-96", "288, 48, PT15M, 512-96", "287, 48, PT15M, 180-60", "108, 48, PT15M, 180-60"})
     void theLongestContextIsForShortStepsThatFillIt(int steps, int horizon, Duration frequency, String name) {
         int chosen = BundledModels.choose(BundledModels.TABLE, steps, horizon, frequency);
         assertEquals(name, BundledModels.TABLE.get(chosen).name());

@@ -4,16 +4,22 @@ import java.util.List;
 
 /**
  * How far the truth lies from a combined forecast, from the errors that the combination made at earlier origins with
- * weights that did not know them. The mean absolute error of a step pools the errors of neighbouring steps and of steps of
- * the same phase of the season, and is shrunk towards a curve that grows with the step; quantiles are those of the logistic
- * distribution of that mean absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2).
+ * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The mean
+ * absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same phase of
+ * the season; quantiles are those of the logistic distribution of that mean absolute error, s · ln(q / (1 − q)) with
+ * s = error / (2 ln 2).
  *
  * <p>Constants were chosen on the sets that docs/combination.md measures. With fewer than about fifty errors this is a prior with
  * some evidence, and no coverage is promised.
  */
 final class Spread {
-    /** Exponent of the prior's growth with the step. */
+    /** Exponent of the growth with the step: its prior, the prior's deviation, and the largest that is taken. */
     private static final double GROWTH = 0.3;
+    private static final double GROWTH_DEVIATION = 0.3;
+    private static final double MOST_GROWTH = 1;
+    private static final double GROWTH_STEP = 0.05;
+    /** Errors of an origin depend on each other: all count as so many for the growth. */
+    private static final double INDEPENDENT_ERRORS = 5;
     /** Errors that the prior's level counts for, and that level as a share of the mean absolute seasonal difference. */
     private static final double PRIOR_ERRORS = 4;
     private static final double PRIOR_SHARE = 0.6;
@@ -31,51 +37,87 @@ final class Spread {
     /**
      * The expected absolute error of each step.
      *
-     * @param residuals of earlier origins, truth − forecast by step, NaN = unknown; shorter than the horizon where the
-     *     origin had less to forecast
+     * @param residuals of earlier origins, truth − forecast by step, NaN = unknown; each as long as that origin had steps
+     *     to forecast
      * @param difference mean absolute seasonal difference of the history
      * @param season steps; 1 for none
      */
     static double[] absoluteErrors(List<double[]> residuals, double difference, int season, int horizon) {
-        double sum = 0;
-        double weight = 0;
-        double count = 0;
+        int steps = residuals.stream().mapToInt(window -> window.length).reduce(horizon, Math::max);
+        double[] sums = new double[steps];
+        int[] counts = new int[steps];
         for (double[] window : residuals) {
             for (int h = 0; h < window.length; h++) {
                 if (Double.isNaN(window[h])) continue;
-                sum += Math.abs(window[h]);
-                weight += curve(h);
-                count++;
+                sums[h] += Math.abs(window[h]);
+                counts[h]++;
             }
+        }
+        double[] curve = curve(growth(sums, counts, residuals.size()), steps);
+        double sum = 0;
+        double weight = 0;
+        double count = 0;
+        for (int h = 0; h < steps; h++) {
+            sum += sums[h];
+            weight += counts[h] * curve[h];
+            count += counts[h];
         }
         double prior = PRIOR_SHARE * difference;
         double level = count == 0 ? prior : (sum / weight * count + prior * PRIOR_ERRORS) / (count + PRIOR_ERRORS);
         // A mean of few errors is uncertain itself.
         double inflation = INFLATION * (1 + PRIOR_ERRORS / (count + PRIOR_ERRORS));
         double[] errors = new double[horizon];
-        for (int h = 0; h < horizon; h++) errors[h] = inflation * around(h, residuals, season, level * curve(h));
+        for (int h = 0; h < horizon; h++)
+            errors[h] = inflation * curve[h] * around(h, sums, counts, curve, season, level);
         return errors;
     }
 
-    private static double around(int step, List<double[]> residuals, int season, double curve) {
-        double sum = CURVE_ERRORS * curve;
-        double weight = CURVE_ERRORS;
-        double width = Math.max(STEPS, season * SEASON_SHARE);
-        for (double[] window : residuals) {
-            for (int h = 0; h < window.length; h++) {
-                if (Double.isNaN(window[h])) continue;
-                int distance = Math.abs(h - step);
-                double phase = season > 1 ? Math.min(distance % season, season - distance % season) : distance;
-                double near = Math.exp(-phase * phase / (2 * width * width) - distance / FAR);
-                sum += near * Math.abs(window[h]);
-                weight += near;
+    /** The most likely exponent, were the errors of a step those of a Laplace distribution and its scale this curve. */
+    private static double growth(double[] sums, int[] counts, int origins) {
+        double likely = GROWTH;
+        double least = Double.POSITIVE_INFINITY;
+        for (double growth = 0; growth <= MOST_GROWTH; growth += GROWTH_STEP) {
+            double[] curve = curve(growth, sums.length);
+            double scale = 0;
+            double logs = 0;
+            double count = 0;
+            for (int h = 0; h < sums.length; h++) {
+                scale += sums[h] / curve[h];
+                logs += counts[h] * Math.log(curve[h]);
+                count += counts[h];
+            }
+            if (!(scale > 0)) return GROWTH;
+            double unlikely = (growth - GROWTH) / GROWTH_DEVIATION;
+            double cost = INDEPENDENT_ERRORS * origins * (Math.log(scale / count) + logs / count)
+                    + unlikely * unlikely / 2;
+            if (cost < least) {
+                least = cost;
+                likely = growth;
             }
         }
-        return sum / weight;
+        return likely;
     }
 
-    private static double curve(int step) {
-        return Math.pow(1 + step, GROWTH);
+    private static double[] curve(double growth, int steps) {
+        double[] curve = new double[steps];
+        for (int h = 0; h < steps; h++) curve[h] = Math.pow(1 + h, growth);
+        return curve;
+    }
+
+    /** The mean absolute error over the curve, around a step. */
+    private static double around(int step, double[] sums, int[] counts, double[] curve, int season, double level) {
+        double sum = CURVE_ERRORS * level;
+        double weight = CURVE_ERRORS;
+        double width = Math.max(STEPS, season * SEASON_SHARE);
+        for (int h = 0; h < sums.length; h++) {
+            if (counts[h] == 0) continue;
+            int distance = Math.abs(h - step);
+            double phase = season > 1 ? Math.min(distance % season, season - distance % season) : distance;
+            double near = Math.exp(-phase * phase / (2 * width * width) - distance / FAR);
+            sum += near * sums[h] / curve[h];
+            weight += near * counts[h];
+        }
+        return sum / weight;
     }
 
     /** What is added to a forecast with this expected absolute error for its quantile of a level. */
