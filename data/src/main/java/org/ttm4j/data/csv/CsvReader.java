@@ -29,10 +29,10 @@ import org.ttm4j.data.series.TimeSeries;
  * can be the digits of a date. Digits beyond milliseconds are dropped. Times with an offset are counted in UTC and
  * written again with the offset of the last row.
  *
- * <p><b>Values.</b> An empty cell, {@code NA}, {@code N/A}, {@code n.a.}, {@code NaN}, {@code null}, {@code none}, {@code -},
- * {@code --}, {@code ?}, {@code .} and errors of Excel are missing values, in any case. A decimal comma is read where the delimiter is a
- * semicolon. Text among numbers and infinite values are errors. A column without any number is left out, unless the
- * options name it.
+ * <p><b>Values.</b> An empty cell, {@code NA}, {@code N/A}, {@code n.a.}, {@code NaN}, {@code null}, {@code none},
+ * {@code -}, {@code --}, {@code ?}, {@code .} and errors of Excel are missing values, in any case. A decimal comma is read
+ * where the delimiter is a semicolon. Text among numbers and infinite values are errors. A column without any number is
+ * left out, unless the options name it.
  *
  * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
  * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest

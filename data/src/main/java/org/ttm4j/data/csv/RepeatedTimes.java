@@ -49,8 +49,8 @@ final class RepeatedTimes {
                 + ")";
         if (column == null) {
             return found
-                    + " with other values; name the id column, which tells the series apart (--id; where it takes two, join them"
-                    + " in the file), or a second column of the time (--time date+hour)";
+                    + " with other values; name the id column, which tells the series apart (--id; where it takes two,"
+                    + " join them in the file), or a second column of the time (--time date+hour)";
         }
         String name = Printable.quoted(column.name());
         return found + "; column " + name + " distinguishes the rows: name it as the id column (--id)"

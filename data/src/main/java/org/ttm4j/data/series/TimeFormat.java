@@ -111,8 +111,13 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
         }
         Instant time = Instant.ofEpochMilli(millis);
         ZonedDateTime shown = local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
-        boolean atEndOfDay = pattern.indexOf('k') >= 0 && shown.toLocalTime().equals(LocalTime.MIDNIGHT);
+        boolean atEndOfDay = shown.toLocalTime().equals(LocalTime.MIDNIGHT) && hasHour24();
         return formatter(pattern, locale).format(atEndOfDay ? shown.minusDays(1) : shown);
+    }
+
+    /** Whether there is a k in the pattern outside its quoted texts. */
+    private boolean hasHour24() {
+        return pattern.indexOf('k') >= 0 && pattern.replaceAll("'[^']*'", "").indexOf('k') >= 0;
     }
 
     /**

@@ -7,11 +7,14 @@ import static org.ttm4j.data.csv.CsvFixture.withTimes;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 
 class TimeFormatTest {
@@ -89,6 +92,13 @@ class TimeFormatTest {
         assertEquals(3, series.length());
         TimeSeries both = withTimes("2020-01-01 00:00", "2020-01-01 12:00", "2020-01-01 24:00");
         assertEquals("2020-01-02 00:00", both.axis().labelAt(2));
+    }
+
+    /** The k in a text of the pattern is no hour. */
+    @Test
+    void aTextOfThePatternIsNoHour24() {
+        TimeFormat format = new TimeFormat("'Marktag' dd.MM.uuuu", ZoneOffset.UTC, Locale.ROOT, true);
+        assertEquals("Marktag 02.01.1970", format.format(86_400_000));
     }
 
     @Test

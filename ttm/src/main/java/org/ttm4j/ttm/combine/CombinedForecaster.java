@@ -97,9 +97,12 @@ public final class CombinedForecaster implements Forecaster {
         List<Integer> combined = new ArrayList<>();
         List<Integer> alone = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
-            if (requests.get(i) != null) (isCombined(requests.get(i)) ? combined : alone).add(i);
-            else
+            ForecastRequest request = requests.get(i);
+            if (request == null) {
                 results[i] = new ForecastResult.Failure(i, new IllegalArgumentException("requests[" + i + "] is null"));
+            } else {
+                (isCombined(request) ? combined : alone).add(i);
+            }
         }
         List<ForecastResult> ofModel = model.forecastAll(alone.stream().map(requests::get).toList(), executor);
         for (int i = 0; i < alone.size(); i++) results[alone.get(i)] = at(alone.get(i), ofModel.get(i));

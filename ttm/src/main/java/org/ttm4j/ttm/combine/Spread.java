@@ -4,16 +4,16 @@ import java.util.List;
 
 /**
  * How far the truth lies from a combined forecast, from the errors that the combination made at earlier origins with
- * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The mean
- * absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same phase of
- * the season; quantiles are those of the logistic distribution of that mean absolute error, s · ln(q / (1 − q)) with
- * s = error / (2 ln 2).
+ * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The
+ * mean absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same
+ * phase of the season, shrunk towards the mean over all steps; quantiles are those of the logistic distribution of that mean
+ * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2).
  *
  * <p>Constants were chosen on the sets that docs/combination.md measures. With fewer than about fifty errors this is a prior with
  * some evidence, and no coverage is promised.
  */
 final class Spread {
-    /** Exponent of the growth with the step: its prior, the prior's deviation, and the largest that is taken. */
+    /** Exponent of the growth with the step: its prior, the prior's deviation, and what it stays below. */
     private static final double GROWTH = 0.3;
     private static final double GROWTH_DEVIATION = 0.3;
     private static final double MOST_GROWTH = 1;
@@ -67,8 +67,9 @@ final class Spread {
         // A mean of few errors is uncertain itself.
         double inflation = INFLATION * (1 + PRIOR_ERRORS / (count + PRIOR_ERRORS));
         double[] errors = new double[horizon];
-        for (int h = 0; h < horizon; h++)
+        for (int h = 0; h < horizon; h++) {
             errors[h] = inflation * curve[h] * around(h, sums, counts, curve, season, level);
+        }
         return errors;
     }
 
@@ -76,7 +77,7 @@ final class Spread {
     private static double growth(double[] sums, int[] counts, int origins) {
         double likely = GROWTH;
         double least = Double.POSITIVE_INFINITY;
-        for (double growth = 0; growth <= MOST_GROWTH; growth += GROWTH_STEP) {
+        for (double growth = 0; growth < MOST_GROWTH; growth += GROWTH_STEP) {
             double[] curve = curve(growth, sums.length);
             double scale = 0;
             double logs = 0;
