@@ -279,11 +279,14 @@ public final class Graph {
      * data-parallel training: each graph gathers alone, then they are collected one after the other.
      */
     public void collectGradients() {
-        for (Map.Entry<Parameter, Tensor> entry : leaves.entrySet()) {
-            float[] grad = entry.getValue().grad;
-            if (grad == null) continue;
-            kernels.elementwise().addScaled(entry.getKey().grad(), 0, grad, 0, 1, grad.length);
-            Arrays.fill(grad, 0);
-        }
+        leaves.keySet().forEach(this::collectGradient);
+    }
+
+    /** The same for one parameter. Those of different parameters may be collected at the same time, also of one graph. */
+    public void collectGradient(Parameter parameter) {
+        Tensor leaf = leaves.get(parameter);
+        if (leaf == null || leaf.grad == null) return;
+        kernels.elementwise().addScaled(parameter.grad(), 0, leaf.grad, 0, 1, leaf.grad.length);
+        Arrays.fill(leaf.grad, 0);
     }
 }

@@ -97,6 +97,12 @@ public final class Parameter {
         version++;
     }
 
+    /** As {@link #changed()}, and makes the packed copies anew at once: while the values are in the cache, by this thread alone. */
+    public synchronized void repack() {
+        changed();
+        packed.forEach(this::refresh);
+    }
+
     /**
      * This matrix W (k × n) packed for x·W by {@link MatMulKernels#multiply} of the given kernels, to whom the layout
      * belongs. Made once per change and set of kernels, and shared by threads.
@@ -116,24 +122,27 @@ public final class Parameter {
     }
 
     private synchronized float[] packed(MatMulKernels kernels, boolean transposed) {
-        int now = version;
-        int k = shape.dim(transposed ? 1 : 0);
-        int n = shape.dim(transposed ? 0 : 1);
         Packed copy = null;
         for (int i = 0; copy == null && i < packed.size(); i++) {
             Packed candidate = packed.get(i);
             if (candidate.kernels == kernels && candidate.transposed == transposed) copy = candidate;
         }
         if (copy == null) {
-            copy = new Packed(kernels, transposed, new float[kernels.packedSize(k, n)], now - 1);
+            int size = kernels.packedSize(shape.dim(transposed ? 1 : 0), shape.dim(transposed ? 0 : 1));
+            copy = new Packed(kernels, transposed, new float[size], version - 1);
             packed.add(copy);
         }
-        if (copy.version != now) {
-            if (transposed) kernels.packTransposed(copy.values, value, k, n);
-            else kernels.pack(copy.values, value, k, n);
-            copy.version = now;
-        }
+        if (copy.version != version) refresh(copy);
         return copy.values;
+    }
+
+    private void refresh(Packed copy) {
+        int now = version;
+        int k = shape.dim(copy.transposed ? 1 : 0);
+        int n = shape.dim(copy.transposed ? 0 : 1);
+        if (copy.transposed) copy.kernels.packTransposed(copy.values, value, k, n);
+        else copy.kernels.pack(copy.values, value, k, n);
+        copy.version = now;
     }
 
     /** A packed copy and the version it was made of; one object for good, so that training allocates nothing. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.engine.kernel.OptimizerKernels;
 import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /**
@@ -64,15 +65,21 @@ public final class AdamW {
      * {@link #clipScale}.
      */
     public void step(double learningRate, float gradientScale) {
-        steps++;
-        for (State s : states) {
+        updates(learningRate, gradientScale).forEach(Runnable::run);
+    }
+
+    /**
+     * The next {@link #step(double, float)} as tasks, one a parameter, that may run at the same time: it is taken when all are
+     * done, and must be before anything else is asked of this optimiser.
+     */
+    public List<Runnable> updates(double learningRate, float gradientScale) {
+        int step = ++steps;
+        OptimizerKernels kernels = KernelSelection.active().optimizer();
+        return states.stream().<Runnable>map(s -> () -> {
             Parameter p = s.parameter;
-            KernelSelection.active()
-                    .optimizer()
-                    .adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, learningRate, settings,
-                            steps);
-            p.changed();
-        }
+            kernels.adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, learningRate, settings, step);
+            p.repack();
+        }).toList();
     }
 
     /** The factor that limits gradients of this norm to {@code maxNorm}: min(1, maxNorm/(norm + 1e-6)). */

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
 import org.ttm4j.engine.KernelSelection;
@@ -116,14 +118,14 @@ public final class Trainer implements AutoCloseable {
         double sum = 0;
         for (Future<Double> loss : pool.invokeAll(tasks)) sum += Parallel.get(loss);
         optimizer.zeroGradients();
-        for (Worker worker : workers) worker.collectGradients();
+        runAll(optimizer.parameters().stream().map(this::collectGradient).toList());
         double norm = optimizer.gradientNorm();
         if (!Double.isFinite(norm) || !Double.isFinite(sum)) {
             throw new TrainingDivergedException(step, sum, norm);
         }
-        optimizer.step(plan.schedule().learningRate(step), AdamW.clipScale(norm, plan.maxGradientNorm()));
+        runAll(optimizer.updates(plan.schedule().learningRate(step), AdamW.clipScale(norm, plan.maxGradientNorm())));
         step++;
-        if (average != null) updateAverage();
+        if (average != null) runAll(averageUpdates());
         lossSum += sum;
         losses++;
         return sum;
@@ -148,19 +150,38 @@ public final class Trainer implements AutoCloseable {
         return sum;
     }
 
-    /** average = d·average + (1 − d)·weights. */
-    private void updateAverage() {
+    private Runnable collectGradient(Parameter parameter) {
+        return () -> workers.forEach(worker -> worker.collectGradient(parameter));
+    }
+
+    /** average = d·average + (1 − d)·weights, one task a parameter. */
+    private List<Runnable> averageUpdates() {
         float decay = (float) Math.min(plan.averageDecay(), (1.0 + step) / (AVERAGE_WARM_UP + step));
         ElementwiseKernels kernels = KernelSelection.active().elementwise();
         Map<String, Parameter> weights = model.parameters();
+        List<Runnable> updates = new ArrayList<>();
         average.parameters().forEach((name, parameter) -> {
             if (isFrozen(parameter)) return;
-            float[] values = parameter.value();
-            kernels.scale(values, 0, decay, values.length);
-            kernels.addScaled(values, 0, weights.get(name).value(), 0, 1 - decay, values.length);
-            parameter.count(weights.get(name).count());
-            parameter.changed();
+            updates.add(() -> {
+                float[] values = parameter.value();
+                kernels.scale(values, 0, decay, values.length);
+                kernels.addScaled(values, 0, weights.get(name).value(), 0, 1 - decay, values.length);
+                parameter.count(weights.get(name).count());
+                parameter.changed();
+            });
         });
+        return updates;
+    }
+
+    /** Runs tasks of different parameters on all threads. An interrupt has to wait, lest half of a step were taken. */
+    private void runAll(List<Runnable> tasks) {
+        AtomicInteger next = new AtomicInteger();
+        Runnable some = () -> {
+            for (int i = next.getAndIncrement(); i < tasks.size(); i = next.getAndIncrement()) tasks.get(i).run();
+        };
+        CompletableFuture.allOf(workers.stream()
+                .map(worker -> CompletableFuture.runAsync(some, pool))
+                .toArray(CompletableFuture<?>[]::new)).join();
     }
 
     /** Writes all that {@link #resume} needs to one file: it appears whole or not at all. */

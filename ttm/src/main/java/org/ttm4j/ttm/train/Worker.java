@@ -1,6 +1,7 @@
 package org.ttm4j.ttm.train;
 
 import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -26,8 +27,8 @@ final class Worker {
         return loss.value()[0];
     }
 
-    /** Adds the summed gradients to those of the parameters. */
-    void collectGradients() {
-        graph.collectGradients();
+    /** Adds the summed gradient of a parameter to its own. */
+    void collectGradient(Parameter parameter) {
+        graph.collectGradient(parameter);
     }
 }
