@@ -72,8 +72,8 @@ public final class KnownFuture {
         }
         CsvOptions columns = options.withTargets(inFile);
         String time = history.layout().time();
-        // Whether two columns make a time is not seen in one row.
-        if (options.time() == null && time.indexOf('+') >= 0) columns = columns.withTime(time);
+        // Whether several columns make a time is not seen in one row.
+        if (options.time() == null && !history.layout().joints().isEmpty()) columns = columns.withTime(time);
         CsvFile file = CsvReader.readFuture(console.path(name), columns, history.series());
         file.report().lines().forEach(line -> console.say(Printable.shortened(name) + ", repaired: " + line));
         file.rejected().forEach(rejected -> console.say("ttm: " + rejected.getMessage()));

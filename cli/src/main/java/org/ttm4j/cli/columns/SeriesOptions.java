@@ -19,7 +19,7 @@ import org.ttm4j.ttm.ForecastRequest;
 /** The options for reading the series of a file, which are the same in all commands that have them. */
 public final class SeriesOptions {
     public static final Option TIME = new Option("--time", "COLUMN",
-            "time column, or two joined as date+hour (default: found by name or cells)");
+            "time column, or several joined as date+hour (default: found by name or cells)");
     public static final Option ID = new Option("--id", "COLUMN",
             "column that names the series of a row (default: unique_id, if there is one)");
 
@@ -32,7 +32,7 @@ public final class SeriesOptions {
             new Option("--resample", "HOW", "join the rows of a step of --frequency by their mean, sum or last value"),
             new Option("--timezone", "ZONE", "zone of the times, such as Europe/Berlin"),
             new Option("--date-format", "F", "how times are written, such as dd.MM.yyyy HH:mm or %d/%m/%y"),
-            new Option("--delimiter", "C", "character between cells, or tab"),
+            new Option("--delimiter", "C", "character between cells, or tab; a blank for any number of them"),
             new Option("--decimal", "C", "decimal mark, a point or a comma"),
             new Option("--encoding", "NAME", "encoding, such as UTF-8, ISO-8859-1 or UTF-16"),
             new Option("--skip", "N", "lines to leave out at the beginning"));

@@ -109,6 +109,20 @@ class ForecastDialectTest {
         assertEquals(List.of("Datum;Last", "43859;", "43860;"), answerTo("excel-serial-dates.csv"));
     }
 
+    @Test
+    void timesInMoreColumnsAreAnsweredInAsMany() {
+        assertEquals(List.of("year,month,day,hour,load", "2020,3,16,4,", "2020,3,16,5,"),
+                answerTo("year-month-day-hour-columns.csv"));
+        assertEquals(List.of("YY MM DD hh mm WVHT", "2020 03 15 04 40 ", "2020 03 15 04 50 "),
+                answerTo("aligned-by-blanks.csv"));
+    }
+
+    @Test
+    void timesWithAnEndAreAnsweredWithOne() {
+        assertEquals(List.of("MTU (UTC);Load", "16.03.2020 04:00 - 16.03.2020 05:00;",
+                "16.03.2020 05:00 - 16.03.2020 06:00;"), answerTo("ranges.csv"));
+    }
+
     /** The header and the rows without their last cell. */
     private List<String> answerTo(String file) {
         CliRun run = CliRun.in(folder, "forecast", DIALECTS.resolve(file).toString(), "--mode", "fast", "--horizon",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,25 +17,32 @@ import org.ttm4j.data.series.TimeFormat;
 /**
  * The meaning of the columns of a file.
  *
- * @param timeName the name of the time column; two names joined by {@code +} where two columns make a time
- * @param time the indices of the one or two columns that make a time; none where the rows are numbered
- * @param joint what stands between the two in the text of a time
+ * @param timeName the name of the time column; names joined by {@code +} where several columns make a time
+ * @param time the indices of the columns that make a time; none where the rows are numbered
+ * @param joints what stands between their cells in the text of a time
+ * @param range what stands between the beginning, which is the time, and the end of a step; null where times have no end
  * @param timeFormat how times are written, where that is stated or follows from the name; null otherwise
  * @param id the index of the id column, or −1
  * @param values the columns of values
  */
-record ColumnLayout(String timeName, int[] time, String joint, String timeFormat, int id, List<ValueColumn> values) {
+record ColumnLayout(String timeName, int[] time, List<String> joints, String range, String timeFormat, int id,
+        List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
-    private static final List<String> MONTH_NAMES = List.of("month", "monat", "mois", "mes", "mese", "maand", "mês");
+    private static final List<String> MONTH_NAMES = List.of("month", "mo", "mm", "monat", "mois", "mes", "mese",
+            "maand", "mês");
     private static final List<String> WEEK_NAMES = List.of("week", "isoweek", "iso_week", "kw", "woche",
             "kalenderwoche", "semaine", "semana", "settimana", "weeknr");
-    private static final List<String> HOUR_NAMES = List.of("hour", "hr", "stunde", "heure", "hora", "ora", "uur");
+    private static final List<String> HOUR_NAMES = List.of("hour", "hr", "hh", "stunde", "heure", "hora", "ora", "uur");
+    private static final List<String> DAY_NAMES = List.of("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno",
+            "dag");
+    private static final List<String> MINUTE_NAMES = List.of("minute", "min", "mm", "mn", "minuto", "minuut");
     /** Columns whose numbers of five digits are days since 1899-12-30. */
     private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", "data", "jour");
+    private static final List<String> RANGES = List.of(" - ", " – ", "/");
     private static final String WEEK_JOINT = " W";
     private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?");
     private static final String USUAL_ID = "unique_id";
@@ -67,7 +75,7 @@ record ColumnLayout(String timeName, int[] time, String joint, String timeFormat
             }
         } else {
             // The hour in date+hour can be a value as well: a driver that is known in the future.
-            if (time.length == 2) taken.remove(time[1]);
+            for (int i = 1; i < time.length; i++) taken.remove(time[i]);
             for (String target : targets) {
                 int column = find(file, header, target);
                 if (!taken.add(column)) {
@@ -80,16 +88,14 @@ record ColumnLayout(String timeName, int[] time, String joint, String timeFormat
         if (values.isEmpty()) {
             throw new DataException(file, 0, null, "expected columns of values, found only " + quoted(header));
         }
-        String timeName = switch (time.length) {
-            case 0 -> ROW_NUMBER;
-            case 1 -> header.get(time[0]);
-            default -> header.get(time[0]) + "+" + header.get(time[1]);
-        };
+        String timeName = time.length == 0
+                ? ROW_NUMBER
+                : IntStream.of(time).mapToObj(header::get).collect(Collectors.joining("+"));
         if (time.length == 0) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
-        String joint = time.length == 2 && areWeeks(header, rows, time[1]) ? WEEK_JOINT : " ";
         boolean serial = options.times().format() == null && time.length == 1 && areExcelDays(header, rows, time[0]);
         String format = serial ? TimeFormat.EXCEL_DAYS : options.times().format();
-        return new ColumnLayout(timeName, time, joint, format, id, values);
+        String range = time.length == 1 && format == null ? range(cells(rows, time[0])) : null;
+        return new ColumnLayout(timeName, time, joints(header, rows, time), range, format, id, values);
     }
 
     /** Whether columns of times are often called so. */
@@ -105,18 +111,38 @@ record ColumnLayout(String timeName, int[] time, String joint, String timeFormat
 
     /** The time of a row as one text; null where the rows are numbered. */
     String timeOf(Row row) {
-        return switch (time.length) {
-            case 0 -> null;
-            case 1 -> row.cell(time[0]);
-            default -> row.cell(time[0]) + joint + row.cell(time[1]);
-        };
+        if (time.length == 0) return null;
+        String text = timeOf(row, time, joints);
+        int end = range == null ? -1 : text.indexOf(range);
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    private static String timeOf(Row row, int[] time, List<String> joints) {
+        if (time.length == 1) return row.cell(time[0]);
+        StringBuilder text = new StringBuilder(row.cell(time[0]));
+        for (int i = 1; i < time.length; i++) {
+            String joint = joints.get(i - 1);
+            String cell = row.cell(time[i]);
+            text.append(joint).append(joint.equals(":") && cell.length() == 1 ? "0" : "").append(cell);
+        }
+        return text.toString();
+    }
+
+    /** What stands between the cells of several columns: in 2024-1-31 13:00 and 2018 W1, but 2024 1. */
+    private static List<String> joints(List<String> header, List<Row> rows, int[] time) {
+        if (time.length == 2) return List.of(areWeeks(header, rows, time[1]) ? WEEK_JOINT : " ");
+        boolean years = time.length > 2 && areYears(rows, time[0]);
+        return (years ? List.of("-", "-", " ", ":", ":") : List.of(" ", ":", ":")).stream()
+                .limit(Math.max(0, time.length - 1))
+                .toList();
     }
 
     private static int[] namedTime(String file, List<String> header, String name) throws DataException {
-        int plus = name.indexOf('+');
-        if (header.contains(name) || plus < 0) return new int[]{find(file, header, name)};
-        return new int[]{find(file, header, name.substring(0, plus).strip()),
-                find(file, header, name.substring(plus + 1).strip())};
+        if (header.contains(name)) return new int[]{header.indexOf(name)};
+        String[] names = name.split("\\+");
+        int[] time = new int[names.length];
+        for (int i = 0; i < time.length; i++) time[i] = find(file, header, names[i].strip());
+        return time;
     }
 
     static int find(String file, List<String> header, String name) throws DataException {
@@ -164,28 +190,52 @@ record ColumnLayout(String timeName, int[] time, String joint, String timeFormat
     }
 
     /**
-     * The time column with the next, where its dates repeat and the next has times of day or hours or, beside years,
-     * months or weeks.
+     * The time column with others, where its dates repeat: the next, where that has times of day or hours or, beside years,
+     * months or weeks; or years with all of the columns month, day, hour and minute that there are.
      */
     private static int[] joined(List<String> header, List<Row> rows, int column, String format) {
-        int next = column + 1;
         List<String> cells = cells(rows, column);
-        if (format != null || next == header.size() || Set.copyOf(cells).size() == cells.size()) {
-            return new int[]{column};
+        int[] alone = {column};
+        if (format != null || Set.copyOf(cells).size() == cells.size()) return alone;
+        boolean years = areYears(rows, column);
+        List<Row> filled = rows.subList(0, cells.size());
+        List<Integer> parts = years ? parts(header, column) : List.of();
+        for (int count = parts.size(); count > 2; count--) {
+            int[] time = parts.stream().limit(count).mapToInt(Integer::intValue).toArray();
+            if (makeTimes(header, filled, time)) return time;
         }
-        List<String> others = rows.stream().limit(cells.size()).map(row -> row.cell(next)).toList();
+        int next = column + 1;
+        if (next == header.size()) return alone;
+        List<String> others = filled.stream().map(row -> row.cell(next)).toList();
         String name = header.get(next).toLowerCase(Locale.ROOT);
-        boolean years = cells.stream().allMatch(cell -> cell.matches("\\d{4}"));
-        boolean weeks = areWeeks(header, rows, next);
         boolean suits = years
-                ? weeks || MONTH_NAMES.contains(name)
+                ? areWeeks(header, rows, next) || MONTH_NAMES.contains(name)
                 : others.stream().allMatch(cell -> TIME_OF_DAY.matcher(cell).matches())
                         || HOUR_NAMES.contains(name) && others.stream().allMatch(cell -> cell.matches("\\d{1,2}"));
-        String joint = weeks ? WEEK_JOINT : " ";
-        List<String> both = IntStream.range(0, cells.size())
-                .mapToObj(i -> cells.get(i) + joint + others.get(i))
-                .toList();
-        return suits && TimeColumn.accepts(both, false) ? new int[]{column, next} : new int[]{column};
+        int[] both = {column, next};
+        return suits && makeTimes(header, filled, both) ? both : alone;
+    }
+
+    /** The columns of years, months, days, hours and minutes, up to the first that there is not. */
+    private static List<Integer> parts(List<String> header, int years) {
+        List<Integer> parts = new ArrayList<>(List.of(years));
+        for (List<String> names : List.of(MONTH_NAMES, DAY_NAMES, HOUR_NAMES, MINUTE_NAMES)) {
+            OptionalInt part = IntStream.range(0, header.size())
+                    .filter(i -> !parts.contains(i) && names.contains(header.get(i).toLowerCase(Locale.ROOT)))
+                    .findFirst();
+            if (part.isEmpty()) break;
+            parts.add(part.getAsInt());
+        }
+        return parts;
+    }
+
+    private static boolean makeTimes(List<String> header, List<Row> rows, int[] time) {
+        List<String> joints = joints(header, rows, time);
+        return TimeColumn.accepts(rows.stream().map(row -> timeOf(row, time, joints)).toList(), false);
+    }
+
+    private static boolean areYears(List<Row> rows, int column) {
+        return cells(rows, column).stream().allMatch(cell -> cell.matches("\\d{4}"));
     }
 
     /** Whether a column holds the numbers of weeks. */
@@ -207,7 +257,20 @@ record ColumnLayout(String timeName, int[] time, String joint, String timeFormat
     }
 
     private static boolean isTime(List<Row> rows, int column, boolean numbersAllowed, String format) {
-        return TimeColumn.accepts(cells(rows, column), numbersAllowed, format);
+        List<String> cells = cells(rows, column);
+        return TimeColumn.accepts(cells, numbersAllowed, format) || format == null && range(cells) != null;
+    }
+
+    /** What stands between two times in each cell; null where that is not so. */
+    private static String range(List<String> cells) {
+        for (String joint : RANGES) {
+            if (!cells.stream().allMatch(cell -> cell.contains(joint))) continue;
+            List<String[]> ranges = cells.stream().map(cell -> cell.split(Pattern.quote(joint), 2)).toList();
+            boolean times = TimeColumn.accepts(ranges.stream().map(range -> range[0]).toList(), false)
+                    && TimeColumn.accepts(ranges.stream().map(range -> range[1]).toList(), false);
+            if (times) return joint;
+        }
+        return null;
     }
 
     /** The cells without those after the last that could be a time, as totals have them. */

@@ -28,18 +28,21 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
     /**
      * The form of a file.
      *
-     * @param time the name of the time column, or two names joined by {@code +}
-     * @param joint what stands between the cells of two columns in a time: a blank, or {@code " W"} before a week
+     * @param time the name of the time column, or the names of several joined by {@code +}
+     * @param joints what stands between the cells of several columns in a time: as {@code "-"}, {@code " "} and {@code ":"} in
+     *     2024-01-31 13:00, or {@code " W"} before a week
+     * @param range what stands between the beginning and the end of a step in its time; null where times have no end
      * @param id the name of the id column; null without
      * @param columns the names of all columns, in their order
      * @param dialect how the table is written
      * @param form what kind of file it is
      * @param texts the columns of JSON lines that hold texts, not numbers
      */
-    public record Layout(String time, String joint, String id, List<String> columns, Dialect dialect, Form form,
-            Set<String> texts) {
+    public record Layout(String time, List<String> joints, String range, String id, List<String> columns,
+            Dialect dialect, Form form, Set<String> texts) {
         /** Copies the lists. */
         public Layout {
+            joints = List.copyOf(joints);
             columns = List.copyOf(columns);
             texts = Set.copyOf(texts);
         }

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.Iterator;
@@ -52,10 +53,15 @@ final class CsvRows implements RowReader {
         skipped = stated.skip() + (finder.namesDelimiter() ? 1 : 0);
         if (finder.header() != null) header = new Row(finder.header(), skipped + 1);
         parser = CSVParser.builder()
-                .setReader(new LimitReader(text, file, dialect, limits, skipped + 1))
+                .setReader(new LimitReader(cells(text, dialect), file, dialect, limits, skipped + 1))
                 .setFormat(format(dialect))
                 .get();
         records = parser.iterator();
+    }
+
+    /** The text as {@link #format} splits it. */
+    static Reader cells(Reader text, Dialect dialect) {
+        return dialect.delimiter() == ' ' ? new BlankRuns(text) : text;
     }
 
     static CSVFormat format(Dialect dialect) {

@@ -5,7 +5,7 @@ import java.nio.charset.Charset;
 /**
  * How a file writes a table. As an option of the reader, 0 and null stand for what the reader is to find. Immutable.
  *
- * @param delimiter the character between cells
+ * @param delimiter the character between cells; a blank for any number of blanks and tabs
  * @param decimal the decimal mark, a point or a comma
  * @param comment the character that starts lines to leave out
  * @param encoding the encoding

@@ -13,14 +13,14 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * Finds the delimiter and the comments of a text from its beginning: the delimiter is that which makes rows of one
- * length with the most cells that are numbers or times.
+ * length with the most cells that are numbers or times; blanks where no other makes any.
  */
 final class DialectFinder {
     /** The characters that are looked at. */
     static final int SAMPLE = 1 << 16;
     private static final int ROWS = 30;
     private static final int CELLS = 20;
-    private static final String DELIMITERS = ",;\t|";
+    private static final String DELIMITERS = ",;\t| ";
     private static final String COMMENTS = "#%!";
 
     private final Dialect stated;
@@ -75,7 +75,8 @@ final class DialectFinder {
         char best = ',';
         double most = 0;
         for (char candidate : DELIMITERS.toCharArray()) {
-            if (text.indexOf(candidate) < 0) continue;
+            // Blanks also stand within times, names and numbers.
+            if (text.indexOf(candidate) < 0 || candidate == ' ' && most > 0) continue;
             double score = score(records(text, whole, candidate));
             if (score > most) {
                 most = score;
@@ -118,7 +119,7 @@ final class DialectFinder {
         List<String[]> rows = new ArrayList<>();
         Dialect dialect = new Dialect(candidate, '\0', comment, null, 0);
         try (CSVParser parser = CSVParser.builder()
-                .setReader(new StringReader(text))
+                .setReader(CsvRows.cells(new StringReader(text), dialect))
                 .setFormat(CsvRows.format(dialect).builder().setLenientEof(true).setTrailingData(true).get())
                 .get()) {
             for (CSVRecord record : parser) {

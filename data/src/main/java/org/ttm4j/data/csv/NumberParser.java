@@ -9,8 +9,8 @@ import java.util.Set;
  * one decimal mark. Where it is not known, the first number that has only one reading decides. Not thread-safe.
  */
 final class NumberParser {
-    private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "?", ".",
-            "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!");
+    private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
+            "?", ".", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
     private static final int LONGEST_WORD = 10;
     private static final int DIGITS_OF_LONG = 18;

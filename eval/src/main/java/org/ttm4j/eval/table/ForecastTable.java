@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvFile.Layout;
 import org.ttm4j.data.series.TimeSeries;
@@ -68,15 +69,13 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
             names.add(layout.id());
             columns.add((series, forecast, step) -> series.id());
         }
-        boolean joined = layout.time().indexOf('+') > 0 && !layout.columns().contains(layout.time());
-        if (joined) {
-            int plus = layout.time().indexOf('+');
-            names.addAll(List.of(layout.time().substring(0, plus).strip(), layout.time().substring(plus + 1).strip()));
-            columns.add((series, forecast, step) -> halves(series, step)[0]);
-            columns.add((series, forecast, step) -> halves(series, step)[1]);
-        } else {
-            names.add(layout.time());
-            columns.add((series, forecast, step) -> time(series, step));
+        List<String> times = layout.joints().isEmpty()
+                ? List.of(layout.time())
+                : Stream.of(layout.time().split("\\+")).map(String::strip).toList();
+        for (int i = 0; i < times.size(); i++) {
+            int part = i;
+            names.add(times.get(i));
+            columns.add((series, forecast, step) -> timeParts(series, step)[part]);
         }
         int first = names.size();
         List<String> channels = IntStream.of(forecasts.get(0).channels())
@@ -125,23 +124,31 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
         return new ArrayList<>(order.stream().map(names::get).toList());
     }
 
-    private static String time(TimeSeries series, int step) {
-        return series.axis().labelAt(series.length() + (long) step);
+    /** The cells of the columns that make a time. A date has as many blanks as its pattern. */
+    private String[] timeParts(TimeSeries series, int step) {
+        long at = series.length() + (long) step;
+        String text = series.axis().labelAt(at);
+        if (csv.layout().range() != null) text += csv.layout().range() + series.axis().labelAt(at + 1);
+        List<String> joints = csv.layout().joints();
+        String[] parts = new String[joints.size() + 1];
+        for (int i = 0; i < joints.size(); i++) {
+            int end = text.indexOf(joints.get(i));
+            for (int blanks = i == 0 ? blanksInDate(series.axis().format().pattern()) : 0; blanks > 0; blanks--) {
+                end = text.indexOf(' ', end + 1);
+            }
+            parts[i] = text.substring(0, end);
+            text = text.substring(end + joints.get(i).length());
+        }
+        parts[joints.size()] = text;
+        return parts;
     }
 
-    /** The cells of two columns that make a time. A date has as many blanks as its pattern. */
-    private String[] halves(TimeSeries series, int step) {
-        String text = time(series, step);
-        String joint = csv.layout().joint();
-        String pattern = series.axis().format().pattern();
+    /** The blanks before that which precedes the hour. */
+    private static int blanksInDate(String pattern) {
         int hour = 0;
         while (hour < pattern.length() && "Hhk".indexOf(pattern.charAt(hour)) < 0) hour++;
-        int at = text.indexOf(joint);
-        if (hour < pattern.length()) {
-            long blanks = pattern.substring(0, hour).chars().filter(c -> c == ' ').count();
-            for (long i = 1; i < blanks; i++) at = text.indexOf(joint, at + 1);
-        }
-        return new String[]{text.substring(0, at), text.substring(at + joint.length())};
+        if (hour == pattern.length()) return 0;
+        return (int) pattern.substring(0, hour).chars().filter(c -> c == ' ').count() - 1;
     }
 
     /** The levels of the first forecast that has quantiles; all have the same levels or none. */
