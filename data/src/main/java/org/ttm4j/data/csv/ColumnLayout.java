@@ -30,12 +30,13 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
     private static final List<String> MONTH_NAMES = List.of("month", "mo", "mm", "monat", "mois", "mes", "mese",
             "maand", "mês");
     private static final List<String> WEEK_NAMES = List.of("week", "isoweek", "iso_week", "kw", "woche",
             "kalenderwoche", "semaine", "semana", "settimana", "weeknr");
-    private static final List<String> HOUR_NAMES = List.of("hour", "hr", "hh", "stunde", "heure", "hora", "ora", "uur");
+    private static final List<String> HOUR_NAMES = List.of("hour", "hr", "hh", "he", "hour ending", "hour_ending",
+            "stunde", "heure", "hora", "ora", "uur");
     private static final List<String> DAY_NAMES = List.of("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno",
             "dag");
     private static final List<String> MINUTE_NAMES = List.of("minute", "min", "mm", "mn", "minuto", "minuut");
@@ -45,6 +46,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
     private static final String WEEK_JOINT = " W";
     private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?");
+    private static final List<String> COUNTER_NAMES = List.of("no", "no.", "nr", "nr.", "#", "id", "index", "row");
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
 
@@ -66,8 +68,9 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
             for (int i = 0; i < header.size(); i++) {
                 if (taken.contains(i)) continue;
                 String name = header.get(i);
-                boolean unnamed = name.startsWith("Unnamed: ") || (options.id() == null && !table.isNamed(i) && i == 0);
-                if (unnamed && time.length > 0 && header.size() > 2 && isCounter(rows, i)) {
+                boolean counts = name.startsWith("Unnamed: ") || COUNTER_NAMES.contains(name.toLowerCase(Locale.ROOT))
+                        || options.id() == null && !table.isNamed(i) && i == 0;
+                if (counts && time.length > 0 && header.size() > 2 && isCounter(rows, i)) {
                     log.add(RepairReport.Kind.ROW_NUMBERS, 1, () -> Printable.shortened(name));
                     continue;
                 }

@@ -1,5 +1,6 @@
 package org.ttm4j.data.csv;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -15,6 +16,9 @@ final class LayoutParser implements TimeParser {
     private static final int LATEST_COMPACT_TIME = 2100;
 
     private static final int LONGEST_NUMBER = 15;
+    private static final int LONGEST_EPOCH = 40;
+    /** In a time of these years; one less until 2001. */
+    private static final int DIGITS_OF_MILLIS = 13;
 
     /** From 1927 to 2173. */
     private static final int EXCEL_DIGITS = 5;
@@ -95,16 +99,16 @@ final class LayoutParser implements TimeParser {
         int sign = text.startsWith("-") ? 1 : 0;
         int end = digitsEnd(sign);
         int decimalsEnd = end < text.length() && text.charAt(end) == '.' ? digitsEnd(end + 1) : end;
-        int digits = end - sign;
-        boolean seconds = layout == TimeLayout.EPOCH_SECONDS;
-        boolean plausible = seconds ? digits == 9 || digits == 10 : digits == 12 || digits == 13;
+        int most = switch (layout) {
+            case EPOCH_SECONDS -> DIGITS_OF_MILLIS - 3;
+            case EPOCH_MILLIS -> DIGITS_OF_MILLIS;
+            case EPOCH_MICROS -> DIGITS_OF_MILLIS + 3;
+            default -> DIGITS_OF_MILLIS + 6;
+        };
+        boolean plausible = (end - sign == most || end - sign == most - 1) && text.length() <= LONGEST_EPOCH;
         if (!plausible || decimalsEnd < text.length() || decimalsEnd == end + 1) return false;
         int count = Math.max(0, decimalsEnd - end - 1);
-        long fraction = 0;
-        for (int i = 0; i < (seconds ? 3 : 0); i++) {
-            fraction = fraction * 10 + (i < count ? text.charAt(end + 1 + i) - '0' : 0);
-        }
-        millis = Long.parseLong(text, 0, end, 10) * (seconds ? 1000 : 1) + (sign == 1 ? -fraction : fraction);
+        millis = new BigDecimal(text).scaleByPowerOfTen(DIGITS_OF_MILLIS - most).longValue();
         decimals = Math.max(decimals, Math.min(count, 3));
         return true;
     }

@@ -16,6 +16,8 @@ enum TimeLayout {
     YEAR("uuuu"), //
     EPOCH_SECONDS(TimeFormat.EPOCH_SECONDS), //
     EPOCH_MILLIS(TimeFormat.EPOCH_MILLIS), //
+    EPOCH_MICROS(TimeFormat.EPOCH_MICROS), //
+    EPOCH_NANOS(TimeFormat.EPOCH_NANOS), //
     EXCEL_DAYS(TimeFormat.EXCEL_DAYS), // only where it is stated, or the name of the column says that it is a date
     NUMBERS(TimeFormat.NUMBERS);
 
@@ -52,7 +54,7 @@ enum TimeLayout {
 
     /** Whether times in this layout are counted from 1970. */
     boolean isEpoch() {
-        return this == EPOCH_SECONDS || this == EPOCH_MILLIS;
+        return this == EPOCH_SECONDS || this == EPOCH_MILLIS || this == EPOCH_MICROS || this == EPOCH_NANOS;
     }
 
     /** Whether times in this layout are the digits of a date and a time of day, which can look like an epoch. */

@@ -21,7 +21,8 @@ import org.ttm4j.data.series.TimeFormat;
 final class TimePatterns {
     private static final int LONGEST = 60;
     private static final Pattern TIME_OF_DAY = Pattern.compile(
-            "(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:([.,])(\\d{1,9}))?)?(\\s?)([AaPp][Mm])?(\\s?)(Z|[+-]\\d{2}(?::?\\d{2})?)?");
+            "(?<!\\d\\d)(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:([.,])(\\d{1,9}))?)?(\\s?)([AaPp][Mm])?(\\s?)(Z|[+-]\\d{2}(?::?\\d{2})?)?");
+    private static final String CLOCK = "\0";
     private static final Pattern ZONE = Pattern.compile(
             "\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
@@ -55,12 +56,13 @@ final class TimePatterns {
             date = date.substring(0, zone.start());
         }
         Matcher time = TIME_OF_DAY.matcher(date);
+        String clock = "";
         if (time.find()) {
-            if (time.end() < date.length()) return List.of();
-            end = timeOfDay(time) + end;
-            date = date.substring(0, time.start());
+            clock = timeOfDay(time);
+            date = date.substring(0, time.start()) + CLOCK
+                    + date.substring(time.start() + time.group().stripTrailing().length());
         }
-        return parsers(date, end, cell);
+        return parsers(date, clock, end, cell);
     }
 
     /**
@@ -123,7 +125,8 @@ final class TimePatterns {
         return text.length() == 3 ? "x" : text.indexOf(':') > 0 ? "xxx" : "xx";
     }
 
-    private static List<TimeParser> parsers(String date, String end, String cell) {
+    /** @param date the date, with {@link #CLOCK} where the time of day stands */
+    private static List<TimeParser> parsers(String date, String clock, String end, String cell) {
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(date);
         while (matcher.find()) tokens.add(matcher.group());
@@ -131,7 +134,7 @@ final class TimePatterns {
         Locale unnamed = end.indexOf('z') >= 0 ? Locale.ENGLISH : Locale.ROOT; // the root has no names of zones
         for (Locale locale : tokens.stream().anyMatch(TimePatterns::isWord) ? LOCALES : List.of(unnamed)) {
             for (String pattern : patterns(tokens, locale)) {
-                TimeParser parser = new PatternParser(pattern + end, locale);
+                TimeParser parser = new PatternParser(pattern.replace(CLOCK, clock) + end, locale);
                 if (parser.read(cell)) parsers.add(parser);
             }
         }

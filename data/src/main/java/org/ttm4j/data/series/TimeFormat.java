@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The format in which a file writes times, so that the times of a forecast can be written in it too. Times without an
@@ -18,7 +19,7 @@ import java.util.Locale;
  * Immutable.
  *
  * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 1 to 24 and 24:00 the end of
- *     its day, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS} or
+ *     its day, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
  *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
  * @param locale the language of names of months and days
@@ -32,11 +33,21 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
     /** The pattern of milliseconds since 1970-01-01 00:00 UTC. */
     public static final String EPOCH_MILLIS = "epoch milliseconds";
 
+    /** The pattern of microseconds since 1970-01-01 00:00 UTC, of which whole milliseconds are kept. */
+    public static final String EPOCH_MICROS = "epoch microseconds";
+
+    /** The pattern of nanoseconds since 1970-01-01 00:00 UTC, of which whole milliseconds are kept. */
+    public static final String EPOCH_NANOS = "epoch nanoseconds";
+
     /** The pattern of days since 1899-12-30, as Excel counts them, in local time. */
     public static final String EXCEL_DAYS = "Excel days";
 
     /** The pattern of numbers that are no times: they are written as they are. */
     public static final String NUMBERS = "numbers";
+
+    /** The units that are counted since 1970, with the power of ten of one in a millisecond. */
+    private static final Map<String, Integer> SCALES = Map.of(EPOCH_SECONDS, 3, EPOCH_MILLIS, 0, EPOCH_MICROS, -3,
+            EPOCH_NANOS, -6);
 
     private record Built(String pattern, Locale locale, DateTimeFormatter formatter) {}
 
@@ -105,9 +116,9 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
                     .toPlainString();
         }
         if (isNumber(pattern)) {
-            boolean seconds = pattern.startsWith(EPOCH_SECONDS);
-            BigDecimal number = BigDecimal.valueOf(millis, seconds ? 3 : 0);
-            return number.setScale(decimals(), RoundingMode.FLOOR).toPlainString();
+            return BigDecimal.valueOf(millis, SCALES.get(unit(pattern)))
+                    .setScale(decimals(), RoundingMode.FLOOR)
+                    .toPlainString();
         }
         Instant time = Instant.ofEpochMilli(millis);
         ZonedDateTime shown = local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
@@ -137,7 +148,7 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
         return pattern.matches(".*[xXVzO].*");
     }
 
-    /** The format of {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS} or {@link #EXCEL_DAYS} with decimals. */
+    /** The format of an epoch or of {@link #EXCEL_DAYS} with decimals. */
     public static TimeFormat counting(String unit, int decimals) {
         return new TimeFormat(decimals == 0 ? unit : unit + "." + "S".repeat(decimals), ZoneOffset.UTC);
     }
@@ -153,8 +164,12 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
     }
 
     private static boolean isNumber(String pattern) {
-        String unit = pattern.replaceFirst("\\.S+$", "");
-        return unit.equals(EXCEL_DAYS) || unit.equals(EPOCH_SECONDS) || unit.equals(EPOCH_MILLIS)
-                || unit.equals(NUMBERS);
+        String unit = unit(pattern);
+        return unit.equals(EXCEL_DAYS) || SCALES.containsKey(unit) || unit.equals(NUMBERS);
+    }
+
+    /** A pattern of numbers without its decimals. */
+    private static String unit(String pattern) {
+        return pattern.replaceFirst("\\.S+$", "");
     }
 }
