@@ -108,7 +108,7 @@ public final class ModelPage {
     private static boolean isUnderstood(QuantileHeadConfig head) {
         return head.enabled() && head.middle() == QuantileHeadConfig.Middle.MEAN && head.useDecoderPool()
                 && head.path() == QuantileHeadConfig.Path.FLATTEN && head.mode() == QuantileHeadConfig.Mode.CONCAT
-                && head.levels().containsAll(List.of(0.1, 0.3, 0.7, 0.9));
+                && head.stepWidths() && head.levels().containsAll(List.of(0.1, 0.3, 0.7, 0.9));
     }
 
     private static String weights(Checkpoint checkpoint) throws IOException {

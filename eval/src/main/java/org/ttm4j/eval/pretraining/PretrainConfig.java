@@ -21,7 +21,7 @@ import org.ttm4j.ttm.train.TrainingPlan;
  *
  * @param model what to train
  * @param initial the checkpoint folder whose weights to start from; null starts from random ones
- * @param stage of a decomposed model's training; null trains everything by the model's own loss weights
+ * @param stage what is trained; null trains everything, by the model's own loss weights
  * @param corpus the corpus file; null trains on synthetic series alone
  * @param validation data sets of the corpus that are not trained on, but measured on during the run
  * @param keptAside further data sets of the corpus that are not trained on, and not measured on during the run either; they
@@ -99,8 +99,14 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
         private Stage stage(TtmConfig model) {
             String name = text("stage", null);
             if (name == null) return null;
-            if (!model.decomposed()) throw wrong("stage", "none, as the model is not decomposed");
-            return Stage.of(name);
+            Stage stage = Stage.of(name);
+            if (model.decomposed() == (stage == Stage.QUANTILES)) {
+                throw wrong("stage",
+                        model.decomposed()
+                                ? "one of a decomposed model"
+                                : "quantiles or none, as the model is not decomposed");
+            }
+            return stage;
         }
 
         private CorpusWindows.Options windows(TtmConfig model) {

@@ -209,7 +209,8 @@ function quantileHead(y, decoded, at, epsilon) {
   c.values.forEach((value, i) => everywhere.values.fill(value, i * steps, (i + 1) * steps));
   const o = linearLeft(stacked(u, everywhere), at('pw2')); // [Q, H]
   const q = zeros(o.rows, steps), middle = o.rows >> 1;
-  const distance = (i, h) => softplus(o.values[i * steps + h]) + epsilon;
+  const w = linear(c, at('dec_to_steps')); // [1, H]: wider or narrower, step by step
+  const distance = (i, h) => softplus(o.values[i * steps + h] + w.values[h]) + epsilon;
   for (let h = 0; h < steps; h++) {
     const at = row => row * steps + h;
     q.values[at(middle)] = y.values[h];

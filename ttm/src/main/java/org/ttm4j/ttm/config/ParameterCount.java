@@ -96,6 +96,7 @@ record ParameterCount(double backbone, double decoder, double head, double chann
         double count = linear(head.kernelSize(), 1) + 2 + linear(1, hidden)
                 + linear(head.stepWidth(), head.levels().size());
         if (!head.useDecoderPool()) return count;
+        if (head.stepWidths()) count += linear(hidden, config.outputLength());
         if (head.path() == QuantileHeadConfig.Path.POOL) return count + linear(config.headWidth(), hidden);
         double width = head.decoderDModel();
         return count + linear(config.headWidth(), width) + linear(patches * width, hidden);

@@ -18,16 +18,18 @@ import java.util.Map;
  * @param mode whether that is added to the features of a step or put beside them
  * @param decoderDModel features of a token on the flattened path
  * @param middle where the middle quantile comes from
+ * @param stepWidths whether what the decoder made also widens or narrows each step; a key of ours ({@code mq_step_widths}), not
+ *     of the published models, whose quantiles lie as far apart at the first step as at the last
  * @param pointExtraWeight weight of an extra absolute error of the middle quantile in the loss
  * @param widthPenalty weight of the distances of quantiles in the loss
  * @param penalizedWidth which distances those are
  */
 public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidden, int kernelSize, double eps,
-        boolean useDecoderPool, Path path, Mode mode, int decoderDModel, Middle middle, double pointExtraWeight,
-        double widthPenalty, Width penalizedWidth) {
+        boolean useDecoderPool, Path path, Mode mode, int decoderDModel, Middle middle, boolean stepWidths,
+        double pointExtraWeight, double widthPenalty, Width penalizedWidth) {
     static final QuantileHeadConfig DEFAULT = new QuantileHeadConfig(false,
             List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), 8, 3, 1e-6, false, Path.POOL, Mode.ADD, 8,
-            Middle.MEDIAN, 0, 0, Width.BOUNDARY);
+            Middle.MEDIAN, false, 0, 0, Width.BOUNDARY);
 
     /** Far more than anyone asks for. Kernels keep working memory for each. */
     private static final int MAX_LEVELS = 255;
@@ -67,7 +69,8 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
                 ConfigJson.word(json, "mq_cond_path", DEFAULT.path),
                 ConfigJson.word(json, "mq_cond_mode", DEFAULT.mode),
                 ConfigJson.integer(json, "mq_decoder_d_model", DEFAULT.decoderDModel),
-                ConfigJson.word(json, "mq_q50_type", DEFAULT.middle), ConfigJson.number(json, "point_extra_weight", 0),
+                ConfigJson.word(json, "mq_q50_type", DEFAULT.middle),
+                ConfigJson.flagOrNull(json, "mq_step_widths", false), ConfigJson.number(json, "point_extra_weight", 0),
                 ConfigJson.number(json, "penalize_large_width_ratio", 0),
                 ConfigJson.word(json, "width_penalty_mode", DEFAULT.penalizedWidth));
     }
@@ -108,6 +111,7 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
         json.put("mq_cond_mode", ConfigJson.name(mode));
         json.put("mq_decoder_d_model", (long) decoderDModel);
         json.put("mq_q50_type", ConfigJson.name(middle));
+        if (stepWidths) json.put("mq_step_widths", true);
         json.put("point_extra_weight", pointExtraWeight);
         json.put("penalize_large_width_ratio", widthPenalty);
         json.put("width_penalty_mode", ConfigJson.name(penalizedWidth));
@@ -131,6 +135,8 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
         if (!enabled) return;
         ConfigRules.require(!useDecoderPool || c.useDecoder() || c.decoderDModel() == c.dModel(), "mq_use_decoder_pool",
                 true, "false, a decoder, or decoder_d_model = d_model = " + c.dModel() + " without one");
+        ConfigRules.require(!stepWidths || useDecoderPool && levels.size() >= 3, "mq_step_widths", true,
+                "false, or mq_use_decoder_pool true and at least 3 quantile_levels");
         ConfigRules.require(c.outputLength() > 1,
                 c.predictionFilterLength().isPresent() ? "prediction_filter_length" : "prediction_length",
                 c.outputLength(), "at least 2 with multi_quantile_head, which normalises over the steps");

@@ -23,9 +23,10 @@ import org.ttm4j.ttm.config.TtmConfig;
  * what the decoder made, gives Q numbers a step: an offset of the middle quantile, and how far each of the others lies from
  * its neighbour nearer to the middle. These distances are made positive, so quantiles cannot cross. With m = (Q − 1)/2:
  * <pre>
- * u = gelu(pw1(norm(dw(y)))),  o = pw2(u + c) or pw2([u, c]),  dᵢ = softplus(oᵢ) + eps
+ * u = gelu(pw1(norm(dw(y)))),  o = pw2(u + c) or pw2([u, c]),  dᵢ = softplus(oᵢ + w) + eps
  * q[m] = y + o₀ (median) or y (mean),  q[m − i] = q[m − i + 1] − dᵢ,  q[m + i] = q[m + i − 1] + d[m + i],  i = 1 … m
  * </pre>
+ * w = dec_to_steps(c), a number a step, is ours, and 0 in published models: these hardly know near steps from far ones.
  */
 final class QuantileHead extends Layer {
     private static final float NORM_EPS = 1e-5f;
@@ -39,6 +40,7 @@ final class QuantileHead extends Layer {
     private final Linear pooled;
     private final Linear tokens;
     private final Linear flattened;
+    private final Linear stepWidths;
     /** Of a norm over n steps whose gain is one number: 1 and 0, not stored. */
     private final Parameter ones;
     private final Parameter zeros;
@@ -64,6 +66,7 @@ final class QuantileHead extends Layer {
         flattened = tokens == null
                 ? null
                 : child("dec_flat_to_hidden", new Linear(model.numPatches() * config.decoderDModel(), hidden));
+        stepWidths = config.stepWidths() ? child("dec_to_steps", new Linear(hidden, model.outputLength())) : null;
         ones = new Parameter("ones", Parameter.Kind.BUFFER, Shape.of(model.outputLength()));
         zeros = new Parameter("zeros", Parameter.Kind.BUFFER, Shape.of(model.outputLength()));
         Arrays.fill(ones.value(), 1);
@@ -109,26 +112,33 @@ final class QuantileHead extends Layer {
         Tensor y = forecast.reshape(s.dim(0), s.dim(1), 1, n);
         Tensor z = LayerNormalization.of(convolution.forward(y), ones, zeros, NORM_EPS); // [B, Ct, 1, n]
         Tensor u = first.forwardGelu(LeftAffine.of(z, normWeight, normBias)); // [B, Ct, hidden, n]
-        if (config.useDecoderPool()) u = conditioned(u, decoded, channels); // [B, Ct, hidden or 2·hidden, n]
+        Tensor c = config.useDecoderPool() ? context(decoded, channels) : null; // [B, Ct, hidden]
+        if (c != null) u = conditioned(u, c); // [B, Ct, hidden or 2·hidden, n]
         Tensor o = last.forward(u); // [B, Ct, Q, n]
         int count = o.shape().dim(2);
         Tensor offset = Select.of(o, 2, 0); // [B, Ct, 1, n]
         if (count == 1) return shown(LeftAffine.of(Concat.of(2, y, offset), fan, null));
-        Tensor distances = Softplus.of(Select.range(o, 2, 1, count), (float) config.eps()); // [B, Ct, Q − 1, n]
+        Tensor distances = Select.range(o, 2, 1, count); // [B, Ct, Q − 1, n]
+        if (stepWidths != null) {
+            Tensor w = stepWidths.forward(c).reshape(s.dim(0), s.dim(1), 1, n);
+            distances = Add.of(distances, Expand.of(w, 2, count - 1));
+        }
+        distances = Softplus.of(distances, (float) config.eps());
         return shown(LeftAffine.of(Concat.of(2, y, offset, distances), fan, null));
     }
 
-    /** With what the decoder made of each channel, the same at all steps. */
-    private Tensor conditioned(Tensor u, Tensor decoded, int[] channels) {
+    /** What the decoder made of each channel, [B, Ct, hidden]. */
+    private Tensor context(Tensor decoded, int[] channels) {
         Tensor h = channels.length < decoded.shape().dim(1) ? Select.of(decoded, 1, channels) : decoded;
+        if (pooled != null) return pooled.forward(MeanOfRows.of(h));
         Shape s = h.shape();
-        Tensor c; // [B, Ct, hidden]
-        if (pooled != null) {
-            c = pooled.forward(MeanOfRows.of(h));
-        } else {
-            int width = s.dim(2) * config.decoderDModel();
-            c = flattened.forward(tokens.forward(h).reshape(s.dim(0), s.dim(1), width));
-        }
+        int width = s.dim(2) * config.decoderDModel();
+        return flattened.forward(tokens.forward(h).reshape(s.dim(0), s.dim(1), width));
+    }
+
+    /** With the context, the same at all steps. */
+    private Tensor conditioned(Tensor u, Tensor c) {
+        Shape s = c.shape();
         Tensor steps = Expand.of(c.reshape(s.dim(0), s.dim(1), config.hidden(), 1), 3, u.shape().dim(3));
         return config.mode() == QuantileHeadConfig.Mode.ADD ? Add.of(u, steps) : Concat.of(2, u, steps);
     }

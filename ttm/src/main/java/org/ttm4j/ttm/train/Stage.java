@@ -5,11 +5,11 @@ import java.util.stream.Collectors;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * A stage in the training of a decomposed model: the weights of its three losses, and what is trained. The published order
- * is {@link #TREND}, {@link #RESIDUAL}, {@link #JOINT}, each with a new optimizer; fine-tuning is in the joint stage at once.
- * Immutable.
+ * A stage of a training. Those of a decomposed model are the weights of its three losses, and what is trained: the published
+ * order is {@link #TREND}, {@link #RESIDUAL}, {@link #JOINT}, each with a new optimizer; fine-tuning is in the joint stage at
+ * once. Other models have {@link #QUANTILES}. Immutable.
  *
- * @param name trend, residual, joint or joint_heads
+ * @param name trend, residual, joint, joint_heads or quantiles
  * @param trendWeight weight of the trend's loss
  * @param residualWeight weight of the residual's loss
  * @param jointWeight weight of the loss of their sum
@@ -26,7 +26,10 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
     public static final Stage JOINT_HEADS = new Stage("joint_heads", 0.1, 0.1, 1, List.of("trend_forecaster.decoder.",
             "trend_forecaster.head.", "residual_forecaster.decoder.", "residual_forecaster.head."));
 
-    private static final List<Stage> ALL = List.of(TREND, RESIDUAL, JOINT, JOINT_HEADS);
+    /** Of a model that is not decomposed, the quantile head alone; the forecast stays as it is. */
+    public static final Stage QUANTILES = new Stage("quantiles", 0, 0, 0, List.of("multi_quantile_head_block."));
+
+    private static final List<Stage> ALL = List.of(TREND, RESIDUAL, JOINT, JOINT_HEADS, QUANTILES);
 
     /** Copies the list. */
     public Stage {
@@ -50,11 +53,14 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
      * The model to give to a {@link Trainer}: it shares the parameters of the given one, has the stage's weights, and all but
      * what the stage trains is frozen.
      *
-     * @throws IllegalArgumentException when the model is not decomposed, or has nothing that the stage trains
+     * @throws IllegalArgumentException when the stage is of decomposed models and this is none, or the other way round, or when
+     *     the model has nothing that the stage trains
      */
     public TtmModel prepare(TtmModel model) {
-        if (!model.config().decomposed()) {
-            throw new IllegalArgumentException("stage " + name + ": the model is not decomposed, so it has no stages");
+        boolean decomposed = model.config().decomposed();
+        if (decomposed == name.equals(QUANTILES.name)) {
+            throw new IllegalArgumentException(
+                    "stage " + name + ": the model is " + (decomposed ? "" : "not ") + "decomposed");
         }
         model.freeze("", true);
         // A model without decoder has none to train.
@@ -62,6 +68,6 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
         if (found == 0) {
             throw new IllegalArgumentException("stage " + name + ": the model has no parameter of " + trained);
         }
-        return model.withLossWeights(trendWeight, residualWeight, jointWeight);
+        return decomposed ? model.withLossWeights(trendWeight, residualWeight, jointWeight) : model;
     }
 }

@@ -61,6 +61,9 @@ class ThirdGenerationModelTest {
         json.put("gate_groups", (long) random.nextInt(9));
         json.put("quantile_levels",
                 pick(random, List.of(0.5), List.of(0.1, 0.5, 0.9), List.of(0.1, 0.3, 0.5, 0.7, 0.9)));
+        boolean possible = Boolean.TRUE.equals(json.get("mq_use_decoder_pool"))
+                && ((List<?>) json.get("quantile_levels")).size() > 1;
+        json.put("mq_step_widths", possible && random.nextBoolean());
         json.put("mq_kernel_size", 1L + 2 * random.nextInt(3));
         json.put("mq_cond_path", pick(random, "pool", "flatten"));
         json.put("mq_cond_mode", pick(random, "add", "concat"));

@@ -88,12 +88,14 @@ class StageTest {
     @Test
     void whatHasNoStagesIsRefused() {
         TtmModel single = new TtmModel(Samples.config(L, H).build());
-        assertEquals("stage trend: the model is not decomposed, so it has no stages",
+        assertEquals("stage trend: the model is not decomposed",
                 assertThrows(IllegalArgumentException.class, () -> Stage.TREND.prepare(single)).getMessage());
+        assertEquals("stage quantiles: the model is decomposed",
+                assertThrows(IllegalArgumentException.class, () -> Stage.QUANTILES.prepare(model())).getMessage());
         Stage wrong = new Stage("trend", 1, 0, 0, List.of("trends."));
         assertEquals("stage trend: the model has no parameter of [trends.]",
                 assertThrows(IllegalArgumentException.class, () -> wrong.prepare(model())).getMessage());
-        assertEquals("no stage is called end: there are trend, residual, joint, joint_heads",
+        assertEquals("no stage is called end: there are trend, residual, joint, joint_heads, quantiles",
                 assertThrows(IllegalArgumentException.class, () -> Stage.of("end")).getMessage());
     }
 }
