@@ -57,7 +57,7 @@ class KernelSelectionTest {
     @MethodSource("withoutVectors")
     void scalarKernelsWhereVectorsDoNotPay(String reason, List<String> flags) throws Exception {
         assumeTrue(runsHere(flags));
-        Child child = Child.run(flags);
+        Child child = Child.run(Chosen.class, flags);
         assertTrue(child.out.startsWith("scalar kernels, which are " + SLOWER), child.toString());
         assertTrue(child.out.contains(reason), child.toString());
         assertEquals(1, child.error.split(SLOWER, -1).length - 1, "one line in the log: " + child);
@@ -70,7 +70,7 @@ class KernelSelectionTest {
         assumeTrue(runsHere(flags) && !reason.contains("128"));
         List<String> demanding = new ArrayList<>(flags);
         demanding.add("-Dttm4j.kernels=vector");
-        Child child = Child.run(demanding);
+        Child child = Child.run(Chosen.class, demanding);
         assertTrue(child.out.startsWith("IllegalStateException: ttm4j.kernels asks for vector kernels"),
                 child.toString());
         assertTrue(child.out.contains(reason), child.toString());
@@ -79,7 +79,7 @@ class KernelSelectionTest {
     @Test
     void scalarOrReferenceWhenAskedFor() throws Exception {
         for (String set : List.of("scalar", "reference")) {
-            Child child = Child.run(List.of(MODULE, "-Dttm4j.kernels=" + set));
+            Child child = Child.run(Chosen.class, List.of(MODULE, "-Dttm4j.kernels=" + set));
             assertEquals(set + " kernels, as ttm4j.kernels asks", child.out);
             assertTrue(!child.error.contains("org.ttm4j"), "nothing in the log: " + child);
         }
@@ -88,18 +88,18 @@ class KernelSelectionTest {
     @Test
     void vectorByItselfWhereThisMachineHasThem() throws Exception {
         assumeTrue(vectorsPayHere());
-        Child child = Child.run(List.of(MODULE));
+        Child child = Child.run(Chosen.class, List.of(MODULE));
         assertEquals("vector kernels", child.out);
         assertTrue(!child.error.contains("org.ttm4j"), "nothing in the log: " + child);
     }
 
     @Test
     void wrongValues() throws Exception {
-        Child kernels = Child.run(List.of("-Dttm4j.kernels=fast"));
+        Child kernels = Child.run(Chosen.class, List.of("-Dttm4j.kernels=fast"));
         assertEquals(
                 "IllegalArgumentException: ttm4j.kernels is 'fast'; allowed are auto, vector, scalar and reference",
                 kernels.out);
-        Child bits = Child.run(List.of(MODULE, "-Dttm4j.vectorBits=96"));
+        Child bits = Child.run(Chosen.class, List.of(MODULE, "-Dttm4j.vectorBits=96"));
         assertEquals("IllegalArgumentException: ttm4j.vectorBits is '96'; allowed are 128, 256 and 512", bits.out);
     }
 
@@ -115,15 +115,16 @@ class KernelSelectionTest {
     }
 
     /** What another JVM printed. */
-    private record Child(String out, String error) {
+    record Child(String out, String error) {
 
-        static Child run(List<String> flags) throws IOException, InterruptedException, URISyntaxException {
+        static Child run(Class<?> program, List<String> flags)
+                throws IOException, InterruptedException, URISyntaxException {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(flags);
             command.add("-cp");
-            command.add(location(KernelSelection.class) + File.pathSeparator + location(KernelSelectionTest.class));
-            command.add(Chosen.class.getName());
+            command.add(location(KernelSelection.class) + File.pathSeparator + location(program));
+            command.add(program.getName());
             Path errors = Files.createTempFile("child", ".txt");
             Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
             try (InputStream out = process.getInputStream()) {

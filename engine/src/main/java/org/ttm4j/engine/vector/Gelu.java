@@ -1,6 +1,8 @@
 package org.ttm4j.engine.vector;
 
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static org.ttm4j.engine.vector.Lanes.COUNT;
+import static org.ttm4j.engine.vector.Lanes.SPECIES;
 import static org.ttm4j.engine.vector.Lanes.broadcast;
 import static org.ttm4j.engine.vector.Lanes.load;
 
@@ -83,7 +85,7 @@ final class Gelu {
         VectorMask<Float> tail = Lanes.tail(n % COUNT);
         for (int i = 0; i < n; i += COUNT) {
             boolean whole = i <= n - COUNT;
-            FloatVector v = whole ? load(x, xOffset + i) : load(x, xOffset + i, tail);
+            FloatVector v = whole ? fromArray(SPECIES, x, xOffset + i) : fromArray(SPECIES, x, xOffset + i, tail);
             FloatVector t = VectorMath.magnitude(v);
             FloatVector bell = VectorMath.bell(t);
             FloatVector k = broadcast(1.1079793e-8f);

@@ -1,6 +1,8 @@
 package org.ttm4j.engine.vector;
 
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static org.ttm4j.engine.vector.Lanes.COUNT;
+import static org.ttm4j.engine.vector.Lanes.SPECIES;
 import static org.ttm4j.engine.vector.Lanes.broadcast;
 import static org.ttm4j.engine.vector.Lanes.load;
 
@@ -153,7 +155,7 @@ public final class VectorElementwise extends SharedElementwise {
             FloatVector total = broadcast(0);
             for (int block = 0; block < blocks; block++) {
                 int row = xOffset + (block * n + i) * d;
-                FloatVector sum = whole < d ? load(x, row + whole, tail) : broadcast(0);
+                FloatVector sum = whole < d ? fromArray(SPECIES, x, row + whole, tail) : broadcast(0);
                 for (int j = 0; j < whole; j += COUNT) sum = load(x, row + j).add(sum);
                 total = broadcast(0).add(sum).add(total);
             }

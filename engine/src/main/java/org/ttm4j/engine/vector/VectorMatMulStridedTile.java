@@ -1,5 +1,7 @@
 package org.ttm4j.engine.vector;
 
+import static jdk.incubator.vector.FloatVector.fromArray;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -7,6 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
  * Register tiles of a product whose operands are read where they lie, at any strides: products from the left and
  * weight gradients. As {@link VectorMatMulPackedTile} but for the bounds checks, which stay in the loop because the
  * strides are not compile-time constants; that costs less than packing operands that are used so few times.
+ *
+ * <p>Loads are the Vector API's own, which C2 inlines wherever they stand. A method of ours it would not inline where a process
+ * seldom accumulates, and the sums would be objects from there on.
  */
 final class VectorMatMulStridedTile {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -46,37 +51,37 @@ final class VectorMatMulStridedTile {
         int r6 = Math.min(6, rows - 1);
         int r7 = Math.min(7, rows - 1);
         FloatVector s0 = FloatVector.broadcast(S, bias[biasIndex]);
-        FloatVector c00 = accumulate ? load(y, yi) : s0;
-        FloatVector c01 = accumulate ? load(y, yi + L) : s0;
-        FloatVector c02 = accumulate ? load(y, yi + 2 * L) : s0;
+        FloatVector c00 = accumulate ? fromArray(S, y, yi) : s0;
+        FloatVector c01 = accumulate ? fromArray(S, y, yi + L) : s0;
+        FloatVector c02 = accumulate ? fromArray(S, y, yi + 2 * L) : s0;
         FloatVector s1 = FloatVector.broadcast(S, bias[biasIndex + r1 * biasStep]);
-        FloatVector c10 = accumulate ? load(y, yi + r1 * ldy) : s1;
-        FloatVector c11 = accumulate ? load(y, yi + r1 * ldy + L) : s1;
-        FloatVector c12 = accumulate ? load(y, yi + r1 * ldy + 2 * L) : s1;
+        FloatVector c10 = accumulate ? fromArray(S, y, yi + r1 * ldy) : s1;
+        FloatVector c11 = accumulate ? fromArray(S, y, yi + r1 * ldy + L) : s1;
+        FloatVector c12 = accumulate ? fromArray(S, y, yi + r1 * ldy + 2 * L) : s1;
         FloatVector s2 = FloatVector.broadcast(S, bias[biasIndex + r2 * biasStep]);
-        FloatVector c20 = accumulate ? load(y, yi + r2 * ldy) : s2;
-        FloatVector c21 = accumulate ? load(y, yi + r2 * ldy + L) : s2;
-        FloatVector c22 = accumulate ? load(y, yi + r2 * ldy + 2 * L) : s2;
+        FloatVector c20 = accumulate ? fromArray(S, y, yi + r2 * ldy) : s2;
+        FloatVector c21 = accumulate ? fromArray(S, y, yi + r2 * ldy + L) : s2;
+        FloatVector c22 = accumulate ? fromArray(S, y, yi + r2 * ldy + 2 * L) : s2;
         FloatVector s3 = FloatVector.broadcast(S, bias[biasIndex + r3 * biasStep]);
-        FloatVector c30 = accumulate ? load(y, yi + r3 * ldy) : s3;
-        FloatVector c31 = accumulate ? load(y, yi + r3 * ldy + L) : s3;
-        FloatVector c32 = accumulate ? load(y, yi + r3 * ldy + 2 * L) : s3;
+        FloatVector c30 = accumulate ? fromArray(S, y, yi + r3 * ldy) : s3;
+        FloatVector c31 = accumulate ? fromArray(S, y, yi + r3 * ldy + L) : s3;
+        FloatVector c32 = accumulate ? fromArray(S, y, yi + r3 * ldy + 2 * L) : s3;
         FloatVector s4 = FloatVector.broadcast(S, bias[biasIndex + r4 * biasStep]);
-        FloatVector c40 = accumulate ? load(y, yi + r4 * ldy) : s4;
-        FloatVector c41 = accumulate ? load(y, yi + r4 * ldy + L) : s4;
-        FloatVector c42 = accumulate ? load(y, yi + r4 * ldy + 2 * L) : s4;
+        FloatVector c40 = accumulate ? fromArray(S, y, yi + r4 * ldy) : s4;
+        FloatVector c41 = accumulate ? fromArray(S, y, yi + r4 * ldy + L) : s4;
+        FloatVector c42 = accumulate ? fromArray(S, y, yi + r4 * ldy + 2 * L) : s4;
         FloatVector s5 = FloatVector.broadcast(S, bias[biasIndex + r5 * biasStep]);
-        FloatVector c50 = accumulate ? load(y, yi + r5 * ldy) : s5;
-        FloatVector c51 = accumulate ? load(y, yi + r5 * ldy + L) : s5;
-        FloatVector c52 = accumulate ? load(y, yi + r5 * ldy + 2 * L) : s5;
+        FloatVector c50 = accumulate ? fromArray(S, y, yi + r5 * ldy) : s5;
+        FloatVector c51 = accumulate ? fromArray(S, y, yi + r5 * ldy + L) : s5;
+        FloatVector c52 = accumulate ? fromArray(S, y, yi + r5 * ldy + 2 * L) : s5;
         FloatVector s6 = FloatVector.broadcast(S, bias[biasIndex + r6 * biasStep]);
-        FloatVector c60 = accumulate ? load(y, yi + r6 * ldy) : s6;
-        FloatVector c61 = accumulate ? load(y, yi + r6 * ldy + L) : s6;
-        FloatVector c62 = accumulate ? load(y, yi + r6 * ldy + 2 * L) : s6;
+        FloatVector c60 = accumulate ? fromArray(S, y, yi + r6 * ldy) : s6;
+        FloatVector c61 = accumulate ? fromArray(S, y, yi + r6 * ldy + L) : s6;
+        FloatVector c62 = accumulate ? fromArray(S, y, yi + r6 * ldy + 2 * L) : s6;
         FloatVector s7 = FloatVector.broadcast(S, bias[biasIndex + r7 * biasStep]);
-        FloatVector c70 = accumulate ? load(y, yi + r7 * ldy) : s7;
-        FloatVector c71 = accumulate ? load(y, yi + r7 * ldy + L) : s7;
-        FloatVector c72 = accumulate ? load(y, yi + r7 * ldy + 2 * L) : s7;
+        FloatVector c70 = accumulate ? fromArray(S, y, yi + r7 * ldy) : s7;
+        FloatVector c71 = accumulate ? fromArray(S, y, yi + r7 * ldy + L) : s7;
+        FloatVector c72 = accumulate ? fromArray(S, y, yi + r7 * ldy + 2 * L) : s7;
         int a1 = r1 * lda;
         int a2 = r2 * lda;
         int a3 = r3 * lda;
@@ -85,9 +90,9 @@ final class VectorMatMulStridedTile {
         int a6 = r6 * lda;
         int a7 = r7 * lda;
         for (int p = 0; p < k; p++) {
-            FloatVector b0 = load(b, bi);
-            FloatVector b1 = load(b, bi + L);
-            FloatVector b2 = load(b, bi + 2 * L);
+            FloatVector b0 = fromArray(S, b, bi);
+            FloatVector b1 = fromArray(S, b, bi + L);
+            FloatVector b2 = fromArray(S, b, bi + 2 * L);
             s0 = FloatVector.broadcast(S, a[ai]);
             c00 = s0.fma(b0, c00);
             c01 = s0.fma(b1, c01);
@@ -159,29 +164,29 @@ final class VectorMatMulStridedTile {
         int r6 = Math.min(6, rows - 1);
         int r7 = Math.min(7, rows - 1);
         FloatVector s0 = FloatVector.broadcast(S, bias[biasIndex]);
-        FloatVector c00 = accumulate ? load(y, yi) : s0;
-        FloatVector c01 = accumulate ? load(y, yi + L) : s0;
+        FloatVector c00 = accumulate ? fromArray(S, y, yi) : s0;
+        FloatVector c01 = accumulate ? fromArray(S, y, yi + L) : s0;
         FloatVector s1 = FloatVector.broadcast(S, bias[biasIndex + r1 * biasStep]);
-        FloatVector c10 = accumulate ? load(y, yi + r1 * ldy) : s1;
-        FloatVector c11 = accumulate ? load(y, yi + r1 * ldy + L) : s1;
+        FloatVector c10 = accumulate ? fromArray(S, y, yi + r1 * ldy) : s1;
+        FloatVector c11 = accumulate ? fromArray(S, y, yi + r1 * ldy + L) : s1;
         FloatVector s2 = FloatVector.broadcast(S, bias[biasIndex + r2 * biasStep]);
-        FloatVector c20 = accumulate ? load(y, yi + r2 * ldy) : s2;
-        FloatVector c21 = accumulate ? load(y, yi + r2 * ldy + L) : s2;
+        FloatVector c20 = accumulate ? fromArray(S, y, yi + r2 * ldy) : s2;
+        FloatVector c21 = accumulate ? fromArray(S, y, yi + r2 * ldy + L) : s2;
         FloatVector s3 = FloatVector.broadcast(S, bias[biasIndex + r3 * biasStep]);
-        FloatVector c30 = accumulate ? load(y, yi + r3 * ldy) : s3;
-        FloatVector c31 = accumulate ? load(y, yi + r3 * ldy + L) : s3;
+        FloatVector c30 = accumulate ? fromArray(S, y, yi + r3 * ldy) : s3;
+        FloatVector c31 = accumulate ? fromArray(S, y, yi + r3 * ldy + L) : s3;
         FloatVector s4 = FloatVector.broadcast(S, bias[biasIndex + r4 * biasStep]);
-        FloatVector c40 = accumulate ? load(y, yi + r4 * ldy) : s4;
-        FloatVector c41 = accumulate ? load(y, yi + r4 * ldy + L) : s4;
+        FloatVector c40 = accumulate ? fromArray(S, y, yi + r4 * ldy) : s4;
+        FloatVector c41 = accumulate ? fromArray(S, y, yi + r4 * ldy + L) : s4;
         FloatVector s5 = FloatVector.broadcast(S, bias[biasIndex + r5 * biasStep]);
-        FloatVector c50 = accumulate ? load(y, yi + r5 * ldy) : s5;
-        FloatVector c51 = accumulate ? load(y, yi + r5 * ldy + L) : s5;
+        FloatVector c50 = accumulate ? fromArray(S, y, yi + r5 * ldy) : s5;
+        FloatVector c51 = accumulate ? fromArray(S, y, yi + r5 * ldy + L) : s5;
         FloatVector s6 = FloatVector.broadcast(S, bias[biasIndex + r6 * biasStep]);
-        FloatVector c60 = accumulate ? load(y, yi + r6 * ldy) : s6;
-        FloatVector c61 = accumulate ? load(y, yi + r6 * ldy + L) : s6;
+        FloatVector c60 = accumulate ? fromArray(S, y, yi + r6 * ldy) : s6;
+        FloatVector c61 = accumulate ? fromArray(S, y, yi + r6 * ldy + L) : s6;
         FloatVector s7 = FloatVector.broadcast(S, bias[biasIndex + r7 * biasStep]);
-        FloatVector c70 = accumulate ? load(y, yi + r7 * ldy) : s7;
-        FloatVector c71 = accumulate ? load(y, yi + r7 * ldy + L) : s7;
+        FloatVector c70 = accumulate ? fromArray(S, y, yi + r7 * ldy) : s7;
+        FloatVector c71 = accumulate ? fromArray(S, y, yi + r7 * ldy + L) : s7;
         int a1 = r1 * lda;
         int a2 = r2 * lda;
         int a3 = r3 * lda;
@@ -190,8 +195,8 @@ final class VectorMatMulStridedTile {
         int a6 = r6 * lda;
         int a7 = r7 * lda;
         for (int p = 0; p < k; p++) {
-            FloatVector b0 = load(b, bi);
-            FloatVector b1 = load(b, bi + L);
+            FloatVector b0 = fromArray(S, b, bi);
+            FloatVector b1 = fromArray(S, b, bi + L);
             s0 = FloatVector.broadcast(S, a[ai]);
             c00 = s0.fma(b0, c00);
             c01 = s0.fma(b1, c01);
@@ -243,28 +248,28 @@ final class VectorMatMulStridedTile {
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
         FloatVector s0 = FloatVector.broadcast(S, bias[biasIndex]);
-        FloatVector c00 = accumulate ? load(y, yi) : s0;
-        FloatVector c01 = accumulate ? load(y, yi + L) : s0;
-        FloatVector c02 = accumulate ? load(y, yi + 2 * L) : s0;
+        FloatVector c00 = accumulate ? fromArray(S, y, yi) : s0;
+        FloatVector c01 = accumulate ? fromArray(S, y, yi + L) : s0;
+        FloatVector c02 = accumulate ? fromArray(S, y, yi + 2 * L) : s0;
         FloatVector s1 = FloatVector.broadcast(S, bias[biasIndex + r1 * biasStep]);
-        FloatVector c10 = accumulate ? load(y, yi + r1 * ldy) : s1;
-        FloatVector c11 = accumulate ? load(y, yi + r1 * ldy + L) : s1;
-        FloatVector c12 = accumulate ? load(y, yi + r1 * ldy + 2 * L) : s1;
+        FloatVector c10 = accumulate ? fromArray(S, y, yi + r1 * ldy) : s1;
+        FloatVector c11 = accumulate ? fromArray(S, y, yi + r1 * ldy + L) : s1;
+        FloatVector c12 = accumulate ? fromArray(S, y, yi + r1 * ldy + 2 * L) : s1;
         FloatVector s2 = FloatVector.broadcast(S, bias[biasIndex + r2 * biasStep]);
-        FloatVector c20 = accumulate ? load(y, yi + r2 * ldy) : s2;
-        FloatVector c21 = accumulate ? load(y, yi + r2 * ldy + L) : s2;
-        FloatVector c22 = accumulate ? load(y, yi + r2 * ldy + 2 * L) : s2;
+        FloatVector c20 = accumulate ? fromArray(S, y, yi + r2 * ldy) : s2;
+        FloatVector c21 = accumulate ? fromArray(S, y, yi + r2 * ldy + L) : s2;
+        FloatVector c22 = accumulate ? fromArray(S, y, yi + r2 * ldy + 2 * L) : s2;
         FloatVector s3 = FloatVector.broadcast(S, bias[biasIndex + r3 * biasStep]);
-        FloatVector c30 = accumulate ? load(y, yi + r3 * ldy) : s3;
-        FloatVector c31 = accumulate ? load(y, yi + r3 * ldy + L) : s3;
-        FloatVector c32 = accumulate ? load(y, yi + r3 * ldy + 2 * L) : s3;
+        FloatVector c30 = accumulate ? fromArray(S, y, yi + r3 * ldy) : s3;
+        FloatVector c31 = accumulate ? fromArray(S, y, yi + r3 * ldy + L) : s3;
+        FloatVector c32 = accumulate ? fromArray(S, y, yi + r3 * ldy + 2 * L) : s3;
         int a1 = r1 * lda;
         int a2 = r2 * lda;
         int a3 = r3 * lda;
         for (int p = 0; p < k; p++) {
-            FloatVector b0 = load(b, bi);
-            FloatVector b1 = load(b, bi + L);
-            FloatVector b2 = load(b, bi + 2 * L);
+            FloatVector b0 = fromArray(S, b, bi);
+            FloatVector b1 = fromArray(S, b, bi + L);
+            FloatVector b2 = fromArray(S, b, bi + 2 * L);
             s0 = FloatVector.broadcast(S, a[ai]);
             c00 = s0.fma(b0, c00);
             c01 = s0.fma(b1, c01);
@@ -304,23 +309,23 @@ final class VectorMatMulStridedTile {
         int r2 = Math.min(2, rows - 1);
         int r3 = Math.min(3, rows - 1);
         FloatVector s0 = FloatVector.broadcast(S, bias[biasIndex]);
-        FloatVector c00 = accumulate ? load(y, yi) : s0;
-        FloatVector c01 = accumulate ? load(y, yi + L) : s0;
+        FloatVector c00 = accumulate ? fromArray(S, y, yi) : s0;
+        FloatVector c01 = accumulate ? fromArray(S, y, yi + L) : s0;
         FloatVector s1 = FloatVector.broadcast(S, bias[biasIndex + r1 * biasStep]);
-        FloatVector c10 = accumulate ? load(y, yi + r1 * ldy) : s1;
-        FloatVector c11 = accumulate ? load(y, yi + r1 * ldy + L) : s1;
+        FloatVector c10 = accumulate ? fromArray(S, y, yi + r1 * ldy) : s1;
+        FloatVector c11 = accumulate ? fromArray(S, y, yi + r1 * ldy + L) : s1;
         FloatVector s2 = FloatVector.broadcast(S, bias[biasIndex + r2 * biasStep]);
-        FloatVector c20 = accumulate ? load(y, yi + r2 * ldy) : s2;
-        FloatVector c21 = accumulate ? load(y, yi + r2 * ldy + L) : s2;
+        FloatVector c20 = accumulate ? fromArray(S, y, yi + r2 * ldy) : s2;
+        FloatVector c21 = accumulate ? fromArray(S, y, yi + r2 * ldy + L) : s2;
         FloatVector s3 = FloatVector.broadcast(S, bias[biasIndex + r3 * biasStep]);
-        FloatVector c30 = accumulate ? load(y, yi + r3 * ldy) : s3;
-        FloatVector c31 = accumulate ? load(y, yi + r3 * ldy + L) : s3;
+        FloatVector c30 = accumulate ? fromArray(S, y, yi + r3 * ldy) : s3;
+        FloatVector c31 = accumulate ? fromArray(S, y, yi + r3 * ldy + L) : s3;
         int a1 = r1 * lda;
         int a2 = r2 * lda;
         int a3 = r3 * lda;
         for (int p = 0; p < k; p++) {
-            FloatVector b0 = load(b, bi);
-            FloatVector b1 = load(b, bi + L);
+            FloatVector b0 = fromArray(S, b, bi);
+            FloatVector b1 = fromArray(S, b, bi + L);
             s0 = FloatVector.broadcast(S, a[ai]);
             c00 = s0.fma(b0, c00);
             c01 = s0.fma(b1, c01);
@@ -344,9 +349,5 @@ final class VectorMatMulStridedTile {
         c21.intoArray(y, yi + r2 * ldy + L);
         c30.intoArray(y, yi + r3 * ldy);
         c31.intoArray(y, yi + r3 * ldy + L);
-    }
-
-    private static FloatVector load(float[] array, int index) {
-        return FloatVector.fromArray(S, array, index);
     }
 }

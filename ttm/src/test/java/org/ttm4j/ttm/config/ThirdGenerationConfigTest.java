@@ -127,6 +127,9 @@ class ThirdGenerationConfigTest {
             "penalize_large_width_ratio | 'multi_quantile_head':true,'quantile_levels':[0.5],"
                     + "'penalize_large_width_ratio':0.1",
             "mq_use_decoder_pool | 'multi_quantile_head':true,'mq_use_decoder_pool':true,'use_decoder':false",
+            "mq_step_widths | 'multi_quantile_head':true,'mq_step_widths':true",
+            "mq_step_widths | 'multi_quantile_head':true,'mq_step_widths':true,'mq_use_decoder_pool':true,"
+                    + "'quantile_levels':[0.5]",
             "prediction_length | 'multi_quantile_head':true,'prediction_length':1",
             "prediction_filter_length | 'multi_quantile_head':true,'prediction_filter_length':1",
             "use_register_context_gating | 'use_register_context_gating':true",
@@ -172,6 +175,7 @@ class ThirdGenerationConfigTest {
             "'decoder_raw_residual':true,'multi_scale':true,'context_length':15",
             "'decoder_raw_residual':true,'register_tokens':1,'use_decoder':false",
             "'multi_quantile_head':true,'mq_use_decoder_pool':true,'use_decoder':false,'decoder_d_model':16",
+            "'multi_quantile_head':true,'mq_use_decoder_pool':true,'mq_step_widths':true",
             "'patch_stride':4,'gate_mode':'softmax','multi_scale':false,'post_init':true",
             "'use_register_context_gating':false", "'penalize_large_width_ratio':1,'quantile_levels':[0.5]",
             DECOMPOSED + ",'trend_patch_length':16,"

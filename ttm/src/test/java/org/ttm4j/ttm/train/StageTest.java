@@ -9,13 +9,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.optim.Schedule;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** A decomposed model is trained in stages, each of which moves what it says and nothing else. */
+/** A model is trained in stages, each of which moves what it says and nothing else. */
 class StageTest {
     private static final int L = 32;
     private static final int H = 8;
@@ -83,6 +86,45 @@ class StageTest {
         train(model, Stage.JOINT);
         assertNotEquals(backbone, hash(model, "trend_forecaster.backbone."));
         assertNotEquals(quantiles, hash(model, "residual_forecaster.multi_quantile_head_block."));
+    }
+
+    /** Steps differ in their noise, which the head cannot know but from its place. */
+    @Test
+    void quantilesAreTrainedAloneAndWidenWithTheStep() throws Exception {
+        Map<String, Object> json = new LinkedHashMap<>(Samples.config(L, H).build().toJson());
+        json.putAll(Map.of("multi_quantile_head", true, "mq_use_decoder_pool", true, "mq_step_widths", true,
+                "mq_q50_type", "mean", "dropout", 0.0, "head_dropout", 0.0));
+        TtmModel model = new TtmModel(TtmConfig.fromJson(json)).initialize(4);
+        int backbone = hash(model, "backbone.");
+        int head = hash(model, "head.");
+        TrainingPlan plan = TrainingPlan.defaults()
+                .withSchedule(Schedule.cosineWithWarmup(3e-2, 3e-4, 1, 300), 300)
+                .withBatch(14, 7)
+                .withThreads(1)
+                .withAverageDecay(0);
+        try (Trainer trainer = new Trainer(Stage.QUANTILES.prepare(model), StageTest::fillNoisier, 1, plan)) {
+            while (!trainer.finished()) trainer.step();
+        }
+        assertEquals(backbone, hash(model, "backbone."));
+        assertEquals(head, hash(model, "head."));
+        float[][] history = new float[1][L];
+        for (int t = 0; t < L; t++) history[0][t] = (float) Math.sin(t);
+        float[][][] quantiles = Forecaster.of(model)
+                .forecast(ForecastRequest.of(history).withQuantiles(0.1, 0.9))
+                .quantiles()
+                .orElseThrow()
+                .values();
+        double first = quantiles[1][0][0] - quantiles[0][0][0];
+        double last = quantiles[1][0][H - 1] - quantiles[0][0][H - 1];
+        assertTrue(last > 2 * first, first + " at first, " + last + " at last");
+    }
+
+    private static void fillNoisier(WindowSource.Window window, long index) {
+        Random random = new Random(index);
+        float[] raw = new float[L + H];
+        for (int t = 0; t < L; t++) raw[t] = (float) Math.sin(t + index % 7);
+        for (int t = 0; t < H; t++) raw[L + t] = (float) (random.nextGaussian() * (1 + t));
+        Windows.normalise(raw, window);
     }
 
     @Test
