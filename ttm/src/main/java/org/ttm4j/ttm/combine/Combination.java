@@ -62,7 +62,8 @@ final class Combination {
         TrendAndSeason parts = TrendAndSeason.of(known, season);
         Member.Attempt[] made = members.stream()
                 .map(member -> member.attempt(known, parts, steps)
-                        .filter(attempt -> attempt.modelInput() == null || attempt.modelInput().length >= modelMinimum)
+                        .filter(attempt -> attempt.modelInput() == null
+                                || attempt.modelInput().length >= modelMinimum && observed(attempt.modelInput()) > 0)
                         .orElse(null))
                 .toArray(Member.Attempt[]::new);
         for (Member.Attempt attempt : made) {

@@ -144,6 +144,17 @@ class CombinedForecasterTest {
         for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertEquals(0, value);
     }
 
+    /** What sees nothing of a history has no say in it: the last value before would else be taken for 0. */
+    @ParameterizedTest
+    @CsvSource({"PT1H, 600, 97, 24", "PT1H, 1300, 530, 24", "P1D, 700, 60, 14", "P7D, 300, 240, 12"})
+    void afterALongGapTheForecastIsThatOfTheValuesBefore(Duration frequency, int steps, int missing, int horizon) {
+        SplittableRandom random = new SplittableRandom(2);
+        double[] history = series(steps, t -> t < steps - missing ? 1000 + random.nextDouble(-10, 10) : Double.NaN);
+        for (double value : forecast(history, horizon, frequency).doubleValues()[0]) {
+            assertEquals(1000, value, 20);
+        }
+    }
+
     @Test
     void aConstantIsForecastAsItself() {
         for (double value : forecast(series(50, t -> 42), 5, DAY).doubleValues()[0]) assertEquals(42, value, 1e-6);
