@@ -87,6 +87,7 @@ public final class CombinedForecaster implements Forecaster {
 
     /** The same forecaster, which tells how many channels are combined, from the thread that forecasts. */
     public CombinedForecaster withProgress(IntConsumer channels) {
+        if (channels == null) throw new IllegalArgumentException("channels is null");
         return new CombinedForecaster(model, windows, channels);
     }
 
@@ -314,9 +315,10 @@ public final class CombinedForecaster implements Forecaster {
         return model.modelFor(request);
     }
 
+    /** {@value #LEAST_STEPS} where the model is combined; that of the model where it makes its forecasts alone. */
     @Override
     public int minimumHistory() {
-        return Math.min(LEAST_STEPS, model.minimumHistory());
+        return suits ? LEAST_STEPS : model.minimumHistory();
     }
 
     @Override

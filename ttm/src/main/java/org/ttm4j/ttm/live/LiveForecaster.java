@@ -84,21 +84,15 @@ public final class LiveForecaster {
      * @param intervals of this series alone, empty or calibrated, for the forecast channels and the model's own horizon;
      *     updated here
      * @param every steps from one forecast of its own to the next
-     * @throws IllegalArgumentException when the model needs known future values or static categories, or the intervals
-     *     or channels do not fit it
+     * @throws IllegalArgumentException when the model needs known future values or static categories, the intervals
+     *     or channels do not fit it, the frequency is not positive, or the forecaster or the intervals are null
      */
     public LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, ConformalIntervals intervals,
             int every) {
+        requireFit(forecaster, channels, frequency);
+        if (intervals == null) throw new IllegalArgumentException("intervals is null");
         TtmConfig config = forecaster.longestModel().config();
-        if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
-            throw new IllegalArgumentException("this model needs known future values or static categories, which a "
-                    + "stream of values does not have");
-        }
         horizon = config.outputLength();
-        if (channels < config.leastChannels()) {
-            throw new IllegalArgumentException(
-                    channels + " channels: this model needs at least " + config.leastChannels());
-        }
         int forecast = config.predictionChannels(channels).length;
         if (intervals.channels() != forecast || intervals.horizon() < horizon) {
             throw new IllegalArgumentException("intervals of " + intervals.channels() + " channels × "
@@ -113,6 +107,23 @@ public final class LiveForecaster {
         levels = new double[0];
         context = config.contextLength();
         values = new float[channels][context + horizon];
+    }
+
+    /** Throws IllegalArgumentException unless the forecaster can do with so many channels and this frequency. */
+    private static void requireFit(Forecaster forecaster, int channels, TemporalAmount frequency) {
+        if (forecaster == null) throw new IllegalArgumentException("forecaster is null");
+        TtmConfig config = forecaster.longestModel().config();
+        if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
+            throw new IllegalArgumentException("this model needs known future values or static categories, which a "
+                    + "stream of values does not have");
+        }
+        boolean exactly = config.mixesChannels() || forecaster.channels().isPresent();
+        int least = forecaster.channels().map(known -> known.inputs().size()).orElse(config.leastChannels());
+        if (channels < least || exactly && channels > least) {
+            throw new IllegalArgumentException(
+                    channels + " channels: this model needs " + (exactly ? "" : "at least ") + least);
+        }
+        if (frequency != null) ForecastRequest.of(new float[1][1]).withFrequency(frequency);
     }
 
     private LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, int season, int horizon,
@@ -136,14 +147,13 @@ public final class LiveForecaster {
      * @param horizon steps to forecast
      * @param every steps from one forecast of its own to the next; values further than the horizon after one are not judged
      * @param levels of the quantiles, ascending
-     * @throws IllegalArgumentException when a number is below 1, or the levels are not strictly between 0 and 1
+     * @throws IllegalArgumentException when a number is below 1, the levels are not strictly between 0 and 1, or as the
+     *     constructor
      */
     public static LiveForecaster combined(CombinedForecaster forecaster, int channels, TemporalAmount frequency,
             int horizon, int every, double... levels) {
-        if (channels < 1 || every < 1) {
-            throw new IllegalArgumentException(
-                    channels + " channels, every " + every + " steps: expected at least 1 each");
-        }
+        requireFit(forecaster, channels, frequency);
+        if (every < 1) throw new IllegalArgumentException("every " + every + ": expected at least 1 step");
         // Checks the horizon and the levels.
         ForecastRequest.of(new float[channels][1]).withHorizon(horizon).withQuantiles(levels);
         return new LiveForecaster(forecaster, channels, frequency, 0, horizon, every, levels.clone());

@@ -286,6 +286,19 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void theLeastHistoryIsThatWhichIsForecast() {
+        for (int context : new int[]{24, 96, 192}) {
+            Forecaster combined = CombinedForecaster
+                    .of(Forecaster.of(new TtmModel(Samples.config(context, 4).build()).initialize(1)));
+            double[] least = series(combined.minimumHistory(), t -> t);
+            assertEquals(4, combined.forecast(ForecastRequest.of(new double[][]{least})).horizon());
+        }
+        TtmConfig config = Samples.config(192, 4).numInputChannels(2).decoderMode(TtmConfig.Mode.MIX_CHANNEL).build();
+        Forecaster mixing = Forecaster.of(new TtmModel(config).initialize(1));
+        assertEquals(6, CombinedForecaster.of(mixing).minimumHistory());
+    }
+
+    @Test
     void extremesOfTheirTypesAreForecastInFiniteNumbers() {
         for (float size : new float[]{Float.MIN_VALUE, Float.MAX_VALUE}) {
             Forecast forecast = COMBINED
@@ -303,6 +316,7 @@ class CombinedForecasterTest {
     void nothingIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(null));
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, null));
+        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED).withProgress(null));
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, ForecastMode.FAST));
     }
 }
