@@ -37,6 +37,8 @@ import org.ttm4j.ttm.rolling.Season;
  * forecast.weights(); // the members, by channel
  * }</pre>
  *
+ * <p>A channel with nothing observed is forecast as 0 with quantiles of 0, and a note says so.
+ *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
  * smaller, and a note says whether it does. Models that need a known future have their own use for it.
@@ -52,6 +54,7 @@ public final class CombinedForecaster implements Forecaster {
     private static final int CHANNELS_AT_A_TIME = 16;
     private static final int LEAST_STEPS = 3;
     private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
+    private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
             + "earlier origins smaller";
     private static final String DRIVERS_DO_NOT = "what is known of the future did not make the errors at earlier "
             + "origins smaller, and is left out";
@@ -169,7 +172,9 @@ public final class CombinedForecaster implements Forecaster {
             Optional<Combination.Result> corrected = drivers.count() == 0
                     ? Optional.empty()
                     : drivers.correct(combined);
-            List<String> own = notes(corrected.orElse(combined));
+            List<String> own = isObserved(histories[results.size()])
+                    ? notes(corrected.orElse(combined))
+                    : new ArrayList<>(List.of(UNOBSERVED));
             request.season().ifPresent(season -> noteIfTooLong(season, own));
             if (drivers.count() > 0) own.add(corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
             results.add(corrected.orElse(combined));
@@ -238,9 +243,14 @@ public final class CombinedForecaster implements Forecaster {
 
     private Combination combination(double[] history, ForecastRequest request) {
         int horizon = horizon(request);
-        double[] values = Arrays.stream(history).allMatch(Double::isNaN) ? new double[history.length] : history;
-        return new Combination(values, horizon, seasons(values, request), model.minimumHistory(), windows,
-                request.lower(), Members.isAtHome(request.frequency(), values.length));
+        boolean observed = isObserved(history);
+        double[] values = observed ? history : new double[history.length];
+        return new Combination(values, horizon, seasons(values, request), model.minimumHistory(),
+                observed ? windows : 0, request.lower(), Members.isAtHome(request.frequency(), values.length));
+    }
+
+    private static boolean isObserved(double[] history) {
+        return !Arrays.stream(history).allMatch(Double::isNaN);
     }
 
     /** The season that is given, or else those of the calendar. */

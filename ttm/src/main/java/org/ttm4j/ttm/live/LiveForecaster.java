@@ -28,7 +28,8 @@ import org.ttm4j.ttm.interval.Quantiles;
  * }</pre>
  *
  * <p>{@link #add} says which of the values are {@linkplain Anomaly anomalies}: outside the outermost interval that was
- * forecast for them, in the last forecast of its own that has one.
+ * forecast for them, in the last forecast of its own that has one. A forecast that saw nothing of a channel has no interval
+ * for it.
  *
  * <p>Every so many steps it makes a forecast of its own and {@linkplain ConformalIntervals#issue issues} it; each later
  * value settles the step of every such forecast that it is the truth of. Forecasts on demand do not count, so that
@@ -73,8 +74,10 @@ public final class LiveForecaster {
      * @param issued null for a combination
      * @param quantiles null where there are none
      * @param since values that had arrived
+     * @param observed for each forecast channel, whether any of its values that the forecast saw was observed
      */
-    private record Waiting(IssuedForecast issued, Forecast forecast, Quantiles quantiles, long since) {}
+    private record Waiting(IssuedForecast issued, Forecast forecast, Quantiles quantiles, long since,
+            boolean[] observed) {}
 
     /**
      * An empty series.
@@ -209,6 +212,7 @@ public final class LiveForecaster {
         int step = (int) (added - last.since);
         for (int i = 0; i < last.forecast.channels().length; i++) {
             int channel = last.forecast.channels()[i];
+            if (!last.observed[i]) continue;
             if (!Float.isNaN(next[channel])) judged++;
             double[] of = last.quantiles.levels();
             int outermost = of.length - 1;
@@ -257,14 +261,25 @@ public final class LiveForecaster {
 
     private void issue() {
         Forecast forecast = forecast();
+        boolean[] observed = observed(forecast.channels());
         if (intervals == null) {
-            waiting.add(new Waiting(null, forecast, forecast.quantiles().orElse(null), added));
+            waiting.add(new Waiting(null, forecast, forecast.quantiles().orElse(null), added, observed));
             return;
         }
         float[] scales = LocalScales.of(values, length, PastForecasts.contextLength(forecaster, forecast),
                 forecast.channels());
         IssuedForecast issued = intervals.issue(forecast.values(), scales);
-        waiting.add(new Waiting(issued, forecast, issued.quantiles(), added));
+        waiting.add(new Waiting(issued, forecast, issued.quantiles(), added, observed));
+    }
+
+    private boolean[] observed(int[] channels) {
+        boolean[] observed = new boolean[channels.length];
+        for (int i = 0; i < channels.length; i++) {
+            for (int t = Math.max(0, length - context); t < length; t++) {
+                observed[i] |= !Float.isNaN(values[channels[i]][t]);
+            }
+        }
+        return observed;
     }
 
     private void settle(float[] next) {

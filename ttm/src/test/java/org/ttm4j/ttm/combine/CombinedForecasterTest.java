@@ -141,7 +141,9 @@ class CombinedForecasterTest {
         double[] history = series(60, t -> t % 4 == 1 ? Double.NaN : 3 + t % 7);
         for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertTrue(Double.isFinite(value));
         Arrays.fill(history, Double.NaN);
-        for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertEquals(0, value);
+        Forecast ofNothing = forecast(history, 14, DAY);
+        for (double value : ofNothing.doubleValues()[0]) assertEquals(0, value);
+        assertEquals(List.of("channel 0: nothing observed in the history; forecast as 0"), ofNothing.notes());
     }
 
     /** What sees nothing of a history has no say in it: the last value before would else be taken for 0. */

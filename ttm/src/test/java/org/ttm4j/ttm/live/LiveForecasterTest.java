@@ -136,6 +136,15 @@ class LiveForecasterTest {
     }
 
     @Test
+    void theFirstValueOfAChannelIsNoAnomaly() {
+        LiveForecaster live = LiveForecaster.combined(CombinedForecaster.of(Forecaster.bundled()), 2, null, EVERY,
+                EVERY, 0.05, 0.95);
+        for (int t = 0; t < 12; t++) assertEquals(List.of(), live.add(7, Float.NaN));
+        assertEquals(List.of(), live.add(7, 5));
+        assertEquals(10, live.judged(), "of the channel that is observed");
+    }
+
+    @Test
     void aCombinationTakesTheSeasonOfTheValues() {
         CombinedForecaster combined = CombinedForecaster.of(Forecaster.bundled());
         Duration hour = Duration.ofHours(1);
