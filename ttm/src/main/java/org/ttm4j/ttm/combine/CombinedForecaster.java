@@ -50,8 +50,9 @@ import org.ttm4j.ttm.rolling.Season;
  * of the error; of combining a method with itself on transformed series: docs/combination.md.
  */
 public final class CombinedForecaster implements Forecaster {
-    /** Channels whose model runs make one batch: full tiles, and bounded memory. */
+    /** Channels whose model runs make one batch: full tiles, and bounded memory; fewer where their histories are long. */
     private static final int CHANNELS_AT_A_TIME = 16;
+    private static final int STEPS_AT_A_TIME = 1 << 19;
     private static final int LEAST_STEPS = 3;
     private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
@@ -111,12 +112,16 @@ public final class CombinedForecaster implements Forecaster {
         List<ForecastResult> ofModel = model.forecastAll(alone.stream().map(requests::get).toList(), executor);
         for (int i = 0; i < alone.size(); i++) results[alone.get(i)] = at(alone.get(i), ofModel.get(i));
         List<Channel> batch = new ArrayList<>();
+        long steps = 0;
         for (int index : combined) {
             try {
                 Pending pending = new Pending(index, requests.get(index));
                 for (int c = 0; c < pending.targets; c++) {
                     batch.add(new Channel(pending, c));
-                    if (batch.size() == CHANNELS_AT_A_TIME) combine(batch, results, executor);
+                    steps += pending.histories[c].length;
+                    if (batch.size() < CHANNELS_AT_A_TIME && steps < STEPS_AT_A_TIME) continue;
+                    combine(batch, results, executor);
+                    steps = 0;
                 }
             } catch (IllegalArgumentException wrong) {
                 results[index] = new ForecastResult.Failure(index, wrong);

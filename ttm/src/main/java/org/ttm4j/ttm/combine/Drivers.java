@@ -114,8 +114,8 @@ record Drivers(double[][] values, int history) {
             double[] known = Arrays.copyOf(values[d], end);
             double value = values[d][end + step];
             features[FEATURES * d] = value;
-            features[FEATURES * d + 1] = value - SeasonalMean.of(known, season, 1, step % season);
-            features[FEATURES * d + 2] = value - SeasonalMean.of(known, season, CYCLES, step % season);
+            features[FEATURES * d + 1] = value - SeasonalMean.of(values[d], end, season, 1, step % season);
+            features[FEATURES * d + 2] = value - SeasonalMean.of(values[d], end, season, CYCLES, step % season);
         }
         return features;
     }
