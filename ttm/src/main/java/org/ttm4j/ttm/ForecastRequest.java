@@ -34,7 +34,11 @@ public final class ForecastRequest {
     private final Wanted wanted;
 
     /** The numbers of a request; {@code single} where the history was given as floats. */
-    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {}
+    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {
+        Values {
+            if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        }
+    }
 
     /** What is known of the steps of the history: nulls and 0 where it is not. */
     private record Time(Temporal start, TemporalAmount frequency, int season) {
@@ -78,7 +82,6 @@ public final class ForecastRequest {
     }
 
     private static ForecastRequest of(double[][] history, boolean single) {
-        if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
                 new Wanted(0, new double[0], ValueRange.ANY, false));
     }
