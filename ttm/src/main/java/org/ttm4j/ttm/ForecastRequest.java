@@ -194,10 +194,12 @@ public final class ForecastRequest {
      * nothing in the history is negative, and a model alone has none.
      *
      * @param bound in original units
-     * @throws IllegalArgumentException when it is not finite
+     * @throws IllegalArgumentException when it is not finite as a float
      */
     public ForecastRequest withLower(double bound) {
-        if (!Double.isFinite(bound)) throw new IllegalArgumentException("lower " + bound + ": expected a finite value");
+        if (!Float.isFinite((float) bound)) {
+            throw new IllegalArgumentException("lower " + bound + ": expected a finite float");
+        }
         return with(wanted.within(new ValueRange(bound, wanted.range.whole())));
     }
 

@@ -67,10 +67,18 @@ final class Combination {
                         .orElse(null))
                 .toArray(Member.Attempt[]::new);
         for (Member.Attempt attempt : made) {
-            if (attempt != null && attempt.modelInput() != null)
-                modelRuns.add(new ModelRun(attempt.modelInput(), steps));
+            if (attempt == null || attempt.modelInput() == null) continue;
+            // The difference of two floats may be none.
+            keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
+            modelRuns.add(new ModelRun(attempt.modelInput(), steps));
         }
         return made;
+    }
+
+    /** Brings values to the nearest that float32 reaches, none of them below a least one. */
+    static void keepFloats(double[] values, double lower) {
+        double least = Math.max(lower, -Float.MAX_VALUE);
+        for (int t = 0; t < values.length; t++) values[t] = Math.min(Float.MAX_VALUE, Math.max(least, values[t]));
     }
 
     /** A history for the model, and how many steps of it are to be forecast. */
@@ -109,7 +117,7 @@ final class Combination {
             for (int i = 0; i < byMember.length; i++) {
                 if (origin[i] == null) continue;
                 byMember[i] = origin[i].finish().apply(origin[i].modelInput() == null ? null : modelForecasts.next());
-                for (int h = 0; h < byMember[i].length; h++) byMember[i][h] = Math.max(lower, byMember[i][h]);
+                keepFloats(byMember[i], lower);
             }
             forecasts.add(byMember);
         }

@@ -54,8 +54,8 @@ public final class CombinedForecaster implements Forecaster {
     private static final int CHANNELS_AT_A_TIME = 16;
     private static final int STEPS_AT_A_TIME = 1 << 19;
     private static final int LEAST_STEPS = 3;
-    private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
+    private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
             + "earlier origins smaller";
     private static final String DRIVERS_DO_NOT = "what is known of the future did not make the errors at earlier "
             + "origins smaller, and is left out";
@@ -235,8 +235,11 @@ public final class CombinedForecaster implements Forecaster {
                         "the history has " + histories[c].length + " steps: expected at least " + LEAST_STEPS);
             }
             for (int t = 0; t < histories[c].length; t++) {
-                if (!Double.isInfinite(histories[c][t])) continue;
-                throw new IllegalArgumentException("history[" + c + "][" + t + "] is infinite; missing values are NaN");
+                if (!(Math.abs(histories[c][t]) > Float.MAX_VALUE)) continue;
+                throw new IllegalArgumentException("history[" + c + "][" + t + "] is "
+                        + (Double.isInfinite(histories[c][t])
+                                ? "infinite; missing values are NaN"
+                                : histories[c][t] + ", beyond the largest float, " + Float.MAX_VALUE));
             }
         }
         return histories;

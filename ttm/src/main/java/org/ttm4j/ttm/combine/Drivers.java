@@ -85,8 +85,9 @@ record Drivers(double[][] values, int history) {
         Ridge ridge = Ridge.fit(rows, bestPenalty);
         double[] forecast = result.values().clone();
         for (int h = 0; h < forecast.length; h++) {
-            forecast[h] = Math.max(result.lower(), forecast[h] + ridge.at(features(history, h, past.season())));
+            forecast[h] += ridge.at(features(history, h, past.season()));
         }
+        Combination.keepFloats(forecast, result.lower());
         CrossValidation corrected = corrected(past, best);
         double gain = meanAbsolute(corrected.residuals()) / meanAbsolute(past.residuals());
         return Optional.of(new Combination.Result(forecast, corrected.absoluteErrors(forecast.length), result.weights(),
@@ -111,7 +112,6 @@ record Drivers(double[][] values, int history) {
     private double[] features(int end, int step, int season) {
         double[] features = new double[FEATURES * values.length];
         for (int d = 0; d < values.length; d++) {
-            double[] known = Arrays.copyOf(values[d], end);
             double value = values[d][end + step];
             features[FEATURES * d] = value;
             features[FEATURES * d + 1] = value - SeasonalMean.of(values[d], end, season, 1, step % season);

@@ -271,10 +271,13 @@ class CombinedForecasterTest {
     void oneBadRequestDoesNotLoseTheOthers() {
         ForecastRequest good = ForecastRequest.of(new double[][]{series(40, t -> t % 7)}).withHorizon(7);
         List<ForecastResult> results = COMBINED.forecastAll(List.of(good, ForecastRequest.of(new double[][]{{1, 2}}),
-                ForecastRequest.of(new double[][]{{1, 2, Double.POSITIVE_INFINITY}}), good));
+                ForecastRequest.of(new double[][]{{1, 2, Double.POSITIVE_INFINITY}}), good,
+                ForecastRequest.of(new double[][]{{1, 2, 3}, {1, -1e39, 3}})));
         assertEquals("request 1: the history has 2 steps: expected at least 3", results.get(1).toString());
         assertEquals("request 2: history[0][2] is infinite; missing values are NaN", results.get(2).toString());
         assertInstanceOf(ForecastResult.Success.class, results.get(3));
+        assertEquals("request 4: history[1][1] is -1.0E39, beyond the largest float, 3.4028235E38",
+                results.get(4).toString());
     }
 
     @Test
@@ -311,6 +314,15 @@ class CombinedForecasterTest {
             for (float[][] level : forecast.quantiles().orElseThrow().values()) {
                 for (float[] row : level) for (float value : row) assertTrue(Float.isFinite(value));
             }
+        }
+    }
+
+    @Test
+    void aTrendThatLeavesTheRangeOfFloatsEndsThere() {
+        for (int steps : new int[]{10, 60, 400}) {
+            double[] history = series(steps, t -> Float.MAX_VALUE * (t - steps / 2.0) / steps * 1.9);
+            double[] values = forecast(history, 30, Duration.ofHours(1)).doubleValues()[0];
+            for (double value : values) assertTrue(Float.isFinite((float) value), value + " after " + steps);
         }
     }
 
