@@ -225,12 +225,17 @@ final class Combination {
         return named;
     }
 
-    /** The mean absolute difference to the season before, or to the step before in a history without a season in it. */
+    /** The mean absolute difference to the season before, or from value to value where no two are a season apart. */
     private double seasonalDifference() {
-        int lag = history.length > season ? season : 1;
-        double[] differences = new double[Math.max(0, history.length - lag)];
-        for (int t = 0; t < differences.length; t++) differences[t] = history[t + lag] - history[t];
-        double mean = meanAbsolute(differences);
+        double seasonal = meanDifference(history, season);
+        double[] values = Arrays.stream(history).filter(value -> !Double.isNaN(value)).toArray();
+        double mean = Double.isNaN(seasonal) ? meanDifference(values, 1) : seasonal;
         return Double.isNaN(mean) ? 0 : mean;
+    }
+
+    private static double meanDifference(double[] values, int lag) {
+        double[] differences = new double[Math.max(0, values.length - lag)];
+        for (int t = 0; t < differences.length; t++) differences[t] = values[t + lag] - values[t];
+        return meanAbsolute(differences);
     }
 }

@@ -158,6 +158,18 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void intervalsHaveAWidthWhereNoTwoValuesAreASeasonApart() {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int observed : new int[]{2, 5, 20}) {
+            double[] history = series(300, t -> t < 300 - observed ? Double.NaN : 50 + random.nextGaussian());
+            Forecast forecast = forecast(history, 5, Duration.ofHours(1));
+            for (int h = 0; h < 5; h++) {
+                assertTrue(forecast.quantile(0.9)[0][h] - forecast.quantile(0.1)[0][h] > 0.1, observed + " observed");
+            }
+        }
+    }
+
+    @Test
     void aConstantIsForecastAsItself() {
         for (double value : forecast(series(50, t -> 42), 5, DAY).doubleValues()[0]) assertEquals(42, value, 1e-6);
     }
