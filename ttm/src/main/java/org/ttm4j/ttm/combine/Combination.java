@@ -107,6 +107,13 @@ final class Combination {
         float[] quantile(double level) {
             return Spread.quantiles(level, values, absoluteErrors, lower);
         }
+
+        /** The same without the steps before this one. */
+        Result from(int step) {
+            if (step == 0) return this;
+            return new Result(Arrays.copyOfRange(values, step, values.length),
+                    Arrays.copyOfRange(absoluteErrors, step, values.length), weights, past, toNaive, isNaive, lower);
+        }
     }
 
     /** Combines, with the model's forecasts of {@link #modelRuns()} in their order. */

@@ -37,7 +37,8 @@ import org.ttm4j.ttm.rolling.Season;
  * forecast.weights(); // the members, by channel
  * }</pre>
  *
- * <p>A channel with nothing observed is forecast as 0 with quantiles of 0, and a note says so.
+ * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
+ * up to its last value, and its first steps are left out. A channel with nothing observed is forecast as 0 with quantiles of 0, and a note says so.
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
@@ -54,6 +55,9 @@ public final class CombinedForecaster implements Forecaster {
     private static final int CHANNELS_AT_A_TIME = 16;
     private static final int STEPS_AT_A_TIME = 1 << 19;
     private static final int LEAST_STEPS = 3;
+    /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
+    private static final int MOST_MISSING = Member.RECENT;
+    private static final int MOST_STEPS = 1_000_000;
     private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
     private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
             + "earlier origins smaller";
@@ -174,15 +178,21 @@ public final class CombinedForecaster implements Forecaster {
         }
 
         void add(Combination.Result combined) {
+            double[] history = histories[results.size()];
+            int missing = missingAtEnd(history, request);
             Optional<Combination.Result> corrected = drivers.count() == 0
                     ? Optional.empty()
-                    : drivers.correct(combined);
-            List<String> own = isObserved(histories[results.size()])
+                    : drivers.correct(combined, history.length - missing);
+            List<String> own = isObserved(history)
                     ? notes(corrected.orElse(combined))
                     : new ArrayList<>(List.of(UNOBSERVED));
+            if (missing > 0) {
+                own.add((missing == 1 ? "the last step is" : "the last " + missing + " steps are")
+                        + " missing; the forecast begins at the value before");
+            }
             request.season().ifPresent(season -> noteIfTooLong(season, own));
             if (drivers.count() > 0) own.add(corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
-            results.add(corrected.orElse(combined));
+            results.add(corrected.orElse(combined).from(missing));
             notes.add(own);
         }
 
@@ -250,11 +260,24 @@ public final class CombinedForecaster implements Forecaster {
     }
 
     private Combination combination(double[] history, ForecastRequest request) {
-        int horizon = horizon(request);
+        int missing = missingAtEnd(history, request);
+        int horizon = missing + horizon(request);
         boolean observed = isObserved(history);
-        double[] values = observed ? history : new double[history.length];
+        double[] values = observed ? Arrays.copyOf(history, history.length - missing) : new double[history.length];
         return new Combination(values, horizon, seasons(values, request), model.minimumHistory(),
                 observed ? windows : 0, request.lower(), Members.isAtHome(request.frequency(), values.length));
+    }
+
+    /**
+     * Missing steps at the end of a history, which the forecast begins before: its members and their errors at earlier
+     * origins are those of forecasts from an observed value. 0 where they are too many for that, or all.
+     */
+    private int missingAtEnd(double[] history, ForecastRequest request) {
+        int missing = 0;
+        while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
+        boolean isPossible = missing <= MOST_MISSING && missing <= history.length - LEAST_STEPS
+                && missing <= MOST_STEPS - horizon(request);
+        return isPossible ? missing : 0;
     }
 
     private static boolean isObserved(double[] history) {

@@ -157,6 +157,27 @@ class CombinedForecasterTest {
         }
     }
 
+    /** Late values are the usual gap. */
+    @Test
+    void whatIsMissingAtTheEndIsForecastOnTheWay() {
+        SplittableRandom random = new SplittableRandom(8);
+        double[] all = series(424, t -> 100 + 20 * Math.sin(2 * Math.PI * t / 24) + random.nextGaussian());
+        for (int missing : new int[]{1, 12, 100}) {
+            double[] late = Arrays.copyOf(all, 400);
+            Arrays.fill(late, 400 - missing, 400, Double.NaN);
+            Duration hour = Duration.ofHours(1);
+            Forecast forecast = forecast(late, 24, hour);
+            Forecast longer = forecast(Arrays.copyOf(all, 400 - missing), missing + 24, hour);
+            double[] expected = longer.doubleValues()[0];
+            assertArrayEquals(Arrays.copyOfRange(expected, missing, missing + 24), forecast.doubleValues()[0]);
+            assertArrayEquals(Arrays.copyOfRange(longer.quantile(0.9)[0], missing, missing + 24),
+                    forecast.quantile(0.9)[0]);
+            assertEquals("channel 0: the last " + (missing == 1 ? "step is" : missing + " steps are")
+                    + " missing; the forecast begins at the value before", forecast.notes().get(1));
+            assertTrue(meanError(all, forecast.doubleValues()[0]) < 4, missing + " missing");
+        }
+    }
+
     @Test
     void intervalsHaveAWidthWhereNoTwoValuesAreASeasonApart() {
         SplittableRandom random = new SplittableRandom(4);
