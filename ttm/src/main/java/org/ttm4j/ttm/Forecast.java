@@ -214,7 +214,9 @@ public final class Forecast {
 
     /**
      * For each forecast channel, the combination's forecasts from earlier origins of the history, the latest first, each of
-     * one channel and with quantiles; the weights of the members and the quantiles are those that the other origins give.
+     * one channel and with quantiles; the weights of the members and the quantiles are those that the other origins give. They
+     * have as many steps as the forecast, and those that are missing at the end of the history besides, or fewer where the
+     * history is short.
      * Empty for a forecast of one model, and where the request did not
      * {@linkplain ForecastRequest#withCrossValidation ask}.
      */

@@ -3,6 +3,7 @@ package org.ttm4j.ttm;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
@@ -27,6 +28,9 @@ public final class ForecastRequest {
     /** Far beyond what any forecast can mean; keeps a slip of the pen from taking all memory. */
     static final int MAX_HORIZON = 1_000_000;
 
+    private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
+    private static final int BUSINESS_DAYS = 5;
+    private static final int DAYS_OF_A_WEEK = 7;
     private static final double SECONDS_PER_MONTH = 365.2425 / 12 * 86_400;
 
     private final Values values;
@@ -34,7 +38,11 @@ public final class ForecastRequest {
     private final Wanted wanted;
 
     /** The numbers of a request; {@code single} where the history was given as floats. */
-    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {}
+    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {
+        Values {
+            if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        }
+    }
 
     /** What is known of the steps of the history: nulls and 0 where it is not. */
     private record Time(Temporal start, TemporalAmount frequency, int season) {
@@ -78,7 +86,6 @@ public final class ForecastRequest {
     }
 
     private static ForecastRequest of(double[][] history, boolean single) {
-        if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
                 new Wanted(0, new double[0], ValueRange.ANY, false));
     }
@@ -131,7 +138,9 @@ public final class ForecastRequest {
 
     /**
      * With the time between two steps, which models read and by which one of several is chosen. Business days are a
-     * fifth of a week, {@code Duration.ofDays(7).dividedBy(5)}, so that five of them are a season.
+     * fifth of a week, {@code Duration.ofDays(7).dividedBy(5)}, so that five of them are a season; the times of the forecast
+     * are then from Monday to Friday, and the start has to be a date, with or without a time of day. Over a change to summer
+     * time a Period of days keeps the hour of the clock, a Duration of 24 hours does not.
      *
      * @param step a Duration, or a Period of days, weeks, months or years
      * @throws IllegalArgumentException when it is null, of another type, not positive, or cannot move the start
@@ -191,10 +200,12 @@ public final class ForecastRequest {
      * nothing in the history is negative, and a model alone has none.
      *
      * @param bound in original units
-     * @throws IllegalArgumentException when it is not finite
+     * @throws IllegalArgumentException when it is not finite as a float
      */
     public ForecastRequest withLower(double bound) {
-        if (!Double.isFinite(bound)) throw new IllegalArgumentException("lower " + bound + ": expected a finite value");
+        if (!Float.isFinite((float) bound)) {
+            throw new IllegalArgumentException("lower " + bound + ": expected a finite float");
+        }
         return with(wanted.within(new ValueRange(bound, wanted.range.whole())));
     }
 
@@ -337,10 +348,18 @@ public final class ForecastRequest {
     private Temporal moved(int step) {
         Temporal start = time.start;
         if (time.frequency instanceof Period period) return start.plus(period.multipliedBy(step));
+        if (time.frequency.equals(BUSINESS_DAY)) return start.plus(daysOfBusinessDays(start, step), ChronoUnit.DAYS);
         Duration passed = ((Duration) time.frequency).multipliedBy(step);
         boolean wholeDays = passed.equals(Duration.ofDays(passed.toDays()));
         if (start.isSupported(ChronoUnit.SECONDS) || !wholeDays) return start.plus(passed);
         return start.plus(passed.toDays(), ChronoUnit.DAYS);
+    }
+
+    /** The days to a later business day; one that would be on a weekend counts as the Friday before. */
+    private static long daysOfBusinessDays(Temporal start, int steps) {
+        int day = start.get(ChronoField.DAY_OF_WEEK) - 1;
+        long ahead = Math.min(day, BUSINESS_DAYS - 1) + (long) steps;
+        return ahead / BUSINESS_DAYS * DAYS_OF_A_WEEK + ahead % BUSINESS_DAYS - day;
     }
 
     private static double[][] doubles(String name, float[][] rows) {

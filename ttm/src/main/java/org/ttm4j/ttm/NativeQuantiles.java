@@ -56,7 +56,10 @@ final class NativeQuantiles {
     private static float[][] between(double[][] low, double[][] high, double share, int horizon) {
         float[][] result = new float[low.length][horizon];
         for (int c = 0; c < low.length; c++) {
-            for (int t = 0; t < horizon; t++) result[c][t] = (float) (low[c][t] + share * (high[c][t] - low[c][t]));
+            for (int t = 0; t < horizon; t++) {
+                double value = low[c][t] + share * (high[c][t] - low[c][t]);
+                result[c][t] = (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+            }
         }
         return result;
     }

@@ -82,8 +82,15 @@ public final class PastForecasts implements ForecastFunction {
         return Math.max(1, SERIES_AT_A_TIME / series.history().length);
     }
 
+    /**
+     * The forecasts from each origin.
+     *
+     * @throws IllegalArgumentException as {@link Forecaster#forecast(ForecastRequest)}, or when an origin lies beyond the end
+     *     of the series, or its steps where some channels are known
+     */
     @Override
     public List<RollingForecast> forecast(Origins origins) {
+        for (int i = 0; i < origins.count(); i++) requireKnown(origins.at(i), known == null ? 0 : origins.horizon());
         List<ForecastRequest> requests = new ArrayList<>(origins.count());
         for (int i = 0; i < origins.count(); i++) requests.add(request(origins, origins.at(i)));
         List<ForecastResult> forecasts = forecaster.forecastAll(requests);
@@ -92,6 +99,13 @@ public final class PastForecasts implements ForecastFunction {
             rolling.add(rolling(forecaster, forecasts.get(i).orElseThrow(), origins.at(i)));
         }
         return rolling;
+    }
+
+    private void requireKnown(int origin, int steps) {
+        int rows = series.history()[0].length;
+        if (origin + steps <= rows) return;
+        throw new IllegalArgumentException("origin " + origin + ": the series has " + rows + " rows"
+                + (steps == 0 ? "" : ", and " + steps + " steps from there are to be known"));
     }
 
     /** A forecast that a forecaster made from an origin. */

@@ -110,6 +110,26 @@ class ForecastRequestTest {
     }
 
     @Test
+    void businessDaysAreThoseFromMondayToFriday() {
+        Duration businessDay = Duration.ofDays(7).dividedBy(5);
+        LocalDate thursday = LocalDate.of(2026, 1, 1);
+        List<Temporal> times = times(thursday, businessDay);
+        // 64 business days are twelve weeks and four days, from Thursday to Wednesday.
+        LocalDate wednesday = thursday.plusDays(12 * 7 + 6);
+        assertEquals(List.of(wednesday, wednesday.plusDays(1), wednesday.plusDays(2), wednesday.plusDays(5)),
+                times.subList(0, 4));
+        assertEquals(wednesday.plusDays(5).atTime(17, 30), times(thursday.atTime(17, 30), businessDay).get(3));
+        LocalDate saturday = thursday.plusDays(2);
+        assertEquals(times(saturday.minusDays(1), businessDay), times(saturday, businessDay), "as from Friday");
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> request.withStart(Instant.EPOCH).withFrequency(businessDay)).getMessage();
+        assertEquals(
+                "start 1970-01-01T00:00:00Z, a Instant, cannot be moved by the frequency PT33H36M: Unsupported field: "
+                        + "DayOfWeek",
+                message);
+    }
+
+    @Test
     void quantilesAreThoseOfTheLevelsThatAreWanted() {
         ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(), 1, H,
                 ConformalOptions.defaults());

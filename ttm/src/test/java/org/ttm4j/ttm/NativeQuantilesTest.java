@@ -113,4 +113,15 @@ class NativeQuantilesTest {
         Arrays.fill(constant[0], 7);
         for (float value : forecaster(false).forecast(constant).quantile(0.9)[0]) assertEquals(7, value);
     }
+
+    @Test
+    void theyStayWithinTheRangeOfFloats() {
+        float[][] walk = walks(5, 1, L);
+        for (int t = 0; t < L; t++) walk[0][t] = Float.MAX_VALUE * (t % 7 < 3 ? 0.99f : -0.99f);
+        Forecast forecast = forecaster(false)
+                .forecast(ForecastRequest.of(walk).withHorizon(3 * H).withQuantiles(0.001, 0.1, 0.5, 0.9, 0.999));
+        for (float[][] level : forecast.quantiles().orElseThrow().values()) {
+            for (float value : level[0]) assertTrue(Float.isFinite(value));
+        }
+    }
 }

@@ -71,6 +71,20 @@ class PastForecastsTest {
     }
 
     @Test
+    void anOriginBeyondTheSeriesIsRefused(@TempDir Path folder) throws IOException {
+        PastForecasts past = PastForecasts.of(Forecaster.bundled(), ForecastRequest.of(series(1, 100)));
+        assertEquals(1, past.forecast(new Origins(100, 1, 1, 5, 50)).size(), "from the end");
+        assertEquals("origin 101: the series has 100 rows",
+                assertThrows(IllegalArgumentException.class, () -> past.forecast(new Origins(100, 1, 2, 5, 50)))
+                        .getMessage());
+        PastForecasts known = PastForecasts.of(Forecaster.load(Samples.exogenousModel(folder)),
+                ForecastRequest.of(series(2, 100)));
+        assertEquals("origin 96: the series has 100 rows, and 5 steps from there are to be known",
+                assertThrows(IllegalArgumentException.class, () -> known.forecast(new Origins(90, 6, 2, 5, 60)))
+                        .getMessage());
+    }
+
+    @Test
     void exogenousChannelsAreKnownAndTheirGapsInterpolated(@TempDir Path folder) throws IOException {
         Forecaster exogenous = Forecaster.load(Samples.exogenousModel(folder));
         float[][] series = series(2, 100);

@@ -62,14 +62,23 @@ final class Combination {
         TrendAndSeason parts = TrendAndSeason.of(known, season);
         Member.Attempt[] made = members.stream()
                 .map(member -> member.attempt(known, parts, steps)
-                        .filter(attempt -> attempt.modelInput() == null || attempt.modelInput().length >= modelMinimum)
+                        .filter(attempt -> attempt.modelInput() == null
+                                || attempt.modelInput().length >= modelMinimum && observed(attempt.modelInput()) > 0)
                         .orElse(null))
                 .toArray(Member.Attempt[]::new);
         for (Member.Attempt attempt : made) {
-            if (attempt != null && attempt.modelInput() != null)
-                modelRuns.add(new ModelRun(attempt.modelInput(), steps));
+            if (attempt == null || attempt.modelInput() == null) continue;
+            // The difference of two floats may be none.
+            keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
+            modelRuns.add(new ModelRun(attempt.modelInput(), steps));
         }
         return made;
+    }
+
+    /** Brings values to the nearest that float32 reaches, none of them below a least one. */
+    static void keepFloats(double[] values, double lower) {
+        double least = Math.max(lower, -Float.MAX_VALUE);
+        for (int t = 0; t < values.length; t++) values[t] = Math.min(Float.MAX_VALUE, Math.max(least, values[t]));
     }
 
     /** A history for the model, and how many steps of it are to be forecast. */
@@ -98,6 +107,13 @@ final class Combination {
         float[] quantile(double level) {
             return Spread.quantiles(level, values, absoluteErrors, lower);
         }
+
+        /** The same without the steps before this one. */
+        Result from(int step) {
+            if (step == 0) return this;
+            return new Result(Arrays.copyOfRange(values, step, values.length),
+                    Arrays.copyOfRange(absoluteErrors, step, values.length), weights, past, toNaive, isNaive, lower);
+        }
     }
 
     /** Combines, with the model's forecasts of {@link #modelRuns()} in their order. */
@@ -108,7 +124,7 @@ final class Combination {
             for (int i = 0; i < byMember.length; i++) {
                 if (origin[i] == null) continue;
                 byMember[i] = origin[i].finish().apply(origin[i].modelInput() == null ? null : modelForecasts.next());
-                for (int h = 0; h < byMember[i].length; h++) byMember[i][h] = Math.max(lower, byMember[i][h]);
+                keepFloats(byMember[i], lower);
             }
             forecasts.add(byMember);
         }
@@ -216,12 +232,17 @@ final class Combination {
         return named;
     }
 
-    /** The mean absolute difference to the season before, or to the step before in a history without a season in it. */
+    /** The mean absolute difference to the season before, or from value to value where no two are a season apart. */
     private double seasonalDifference() {
-        int lag = history.length > season ? season : 1;
-        double[] differences = new double[Math.max(0, history.length - lag)];
-        for (int t = 0; t < differences.length; t++) differences[t] = history[t + lag] - history[t];
-        double mean = meanAbsolute(differences);
+        double seasonal = meanDifference(history, season);
+        double[] values = Arrays.stream(history).filter(value -> !Double.isNaN(value)).toArray();
+        double mean = Double.isNaN(seasonal) ? meanDifference(values, 1) : seasonal;
         return Double.isNaN(mean) ? 0 : mean;
+    }
+
+    private static double meanDifference(double[] values, int lag) {
+        double[] differences = new double[Math.max(0, values.length - lag)];
+        for (int t = 0; t < differences.length; t++) differences[t] = values[t + lag] - values[t];
+        return meanAbsolute(differences);
     }
 }

@@ -37,6 +37,9 @@ import org.ttm4j.ttm.rolling.Season;
  * forecast.weights(); // the members, by channel
  * }</pre>
  *
+ * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
+ * up to its last value, and its first steps are left out. A channel with nothing observed is forecast as 0 with quantiles of 0, and a note says so.
+ *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
  * smaller, and a note says whether it does. Models that need a known future have their own use for it.
@@ -48,9 +51,14 @@ import org.ttm4j.ttm.rolling.Season;
  * of the error; of combining a method with itself on transformed series: docs/combination.md.
  */
 public final class CombinedForecaster implements Forecaster {
-    /** Channels whose model runs make one batch: full tiles, and bounded memory. */
+    /** Channels whose model runs make one batch: full tiles, and bounded memory; fewer where their histories are long. */
     private static final int CHANNELS_AT_A_TIME = 16;
+    private static final int STEPS_AT_A_TIME = 1 << 19;
     private static final int LEAST_STEPS = 3;
+    /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
+    private static final int MOST_MISSING = Member.RECENT;
+    private static final int MOST_STEPS = 1_000_000;
+    private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
     private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
             + "earlier origins smaller";
     private static final String DRIVERS_DO_NOT = "what is known of the future did not make the errors at earlier "
@@ -87,6 +95,7 @@ public final class CombinedForecaster implements Forecaster {
 
     /** The same forecaster, which tells how many channels are combined, from the thread that forecasts. */
     public CombinedForecaster withProgress(IntConsumer channels) {
+        if (channels == null) throw new IllegalArgumentException("channels is null");
         return new CombinedForecaster(model, windows, channels);
     }
 
@@ -107,12 +116,16 @@ public final class CombinedForecaster implements Forecaster {
         List<ForecastResult> ofModel = model.forecastAll(alone.stream().map(requests::get).toList(), executor);
         for (int i = 0; i < alone.size(); i++) results[alone.get(i)] = at(alone.get(i), ofModel.get(i));
         List<Channel> batch = new ArrayList<>();
+        long steps = 0;
         for (int index : combined) {
             try {
                 Pending pending = new Pending(index, requests.get(index));
                 for (int c = 0; c < pending.targets; c++) {
                     batch.add(new Channel(pending, c));
-                    if (batch.size() == CHANNELS_AT_A_TIME) combine(batch, results, executor);
+                    steps += pending.histories[c].length;
+                    if (batch.size() < CHANNELS_AT_A_TIME && steps < STEPS_AT_A_TIME) continue;
+                    combine(batch, results, executor);
+                    steps = 0;
                 }
             } catch (IllegalArgumentException wrong) {
                 results[index] = new ForecastResult.Failure(index, wrong);
@@ -165,13 +178,21 @@ public final class CombinedForecaster implements Forecaster {
         }
 
         void add(Combination.Result combined) {
+            double[] history = histories[results.size()];
+            int missing = missingAtEnd(history, request);
             Optional<Combination.Result> corrected = drivers.count() == 0
                     ? Optional.empty()
-                    : drivers.correct(combined);
-            List<String> own = notes(corrected.orElse(combined));
+                    : drivers.correct(combined, history.length - missing);
+            List<String> own = isObserved(history)
+                    ? notes(corrected.orElse(combined))
+                    : new ArrayList<>(List.of(UNOBSERVED));
+            if (missing > 0) {
+                own.add((missing == 1 ? "the last step is" : "the last " + missing + " steps are")
+                        + " missing; the forecast begins at the value before");
+            }
             request.season().ifPresent(season -> noteIfTooLong(season, own));
             if (drivers.count() > 0) own.add(corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
-            results.add(corrected.orElse(combined));
+            results.add(corrected.orElse(combined).from(missing));
             notes.add(own);
         }
 
@@ -224,8 +245,11 @@ public final class CombinedForecaster implements Forecaster {
                         "the history has " + histories[c].length + " steps: expected at least " + LEAST_STEPS);
             }
             for (int t = 0; t < histories[c].length; t++) {
-                if (!Double.isInfinite(histories[c][t])) continue;
-                throw new IllegalArgumentException("history[" + c + "][" + t + "] is infinite; missing values are NaN");
+                if (!(Math.abs(histories[c][t]) > Float.MAX_VALUE)) continue;
+                throw new IllegalArgumentException("history[" + c + "][" + t + "] is "
+                        + (Double.isInfinite(histories[c][t])
+                                ? "infinite; missing values are NaN"
+                                : histories[c][t] + ", beyond the largest float, " + Float.MAX_VALUE));
             }
         }
         return histories;
@@ -236,10 +260,28 @@ public final class CombinedForecaster implements Forecaster {
     }
 
     private Combination combination(double[] history, ForecastRequest request) {
-        int horizon = horizon(request);
-        double[] values = Arrays.stream(history).allMatch(Double::isNaN) ? new double[history.length] : history;
-        return new Combination(values, horizon, seasons(values, request), model.minimumHistory(), windows,
-                request.lower(), Members.isAtHome(request.frequency(), values.length));
+        int missing = missingAtEnd(history, request);
+        int horizon = missing + horizon(request);
+        boolean observed = isObserved(history);
+        double[] values = observed ? Arrays.copyOf(history, history.length - missing) : new double[history.length];
+        return new Combination(values, horizon, seasons(values, request), model.minimumHistory(),
+                observed ? windows : 0, request.lower(), Members.isAtHome(request.frequency(), values.length));
+    }
+
+    /**
+     * Missing steps at the end of a history, which the forecast begins before: its members and their errors at earlier
+     * origins are those of forecasts from an observed value. 0 where they are too many for that, or all.
+     */
+    private int missingAtEnd(double[] history, ForecastRequest request) {
+        int missing = 0;
+        while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
+        boolean isPossible = missing <= MOST_MISSING && missing <= history.length - LEAST_STEPS
+                && missing <= MOST_STEPS - horizon(request);
+        return isPossible ? missing : 0;
+    }
+
+    private static boolean isObserved(double[] history) {
+        return !Arrays.stream(history).allMatch(Double::isNaN);
     }
 
     /** The season that is given, or else those of the calendar. */
@@ -314,9 +356,10 @@ public final class CombinedForecaster implements Forecaster {
         return model.modelFor(request);
     }
 
+    /** {@value #LEAST_STEPS} where the model is combined; that of the model where it makes its forecasts alone. */
     @Override
     public int minimumHistory() {
-        return Math.min(LEAST_STEPS, model.minimumHistory());
+        return suits ? LEAST_STEPS : model.minimumHistory();
     }
 
     @Override

@@ -13,9 +13,8 @@ import org.ttm4j.ttm.ForecastRequest;
  * makes the errors there clearly smaller. Source of the regression: Hoerl and Kennard 1970, doi:10.2307/1267351.
  *
  * @param values drivers × (history + horizon); NaN = missing in the history
- * @param history steps of them
  */
-record Drivers(double[][] values, int history) {
+record Drivers(double[][] values) {
     /** Penalties that are tried, as a share of the rows. */
     private static final double[] PENALTIES = {0.01, 0.1, 1};
     /** The error that must be reached, over that without drivers. */
@@ -55,7 +54,7 @@ record Drivers(double[][] values, int history) {
                 values[d][past.length + h] = future[d][h];
             }
         }
-        return new Drivers(values, channels[0].length);
+        return new Drivers(values);
     }
 
     int count() {
@@ -65,8 +64,12 @@ record Drivers(double[][] values, int history) {
     /** A row of the regression: a step that was forecast. */
     private record Row(int origin, int step, int time, double[] features, double residual) {}
 
-    /** The forecast corrected by the drivers; empty where they do not help or there are too few errors to tell. */
-    Optional<Combination.Result> correct(Combination.Result result) {
+    /**
+     * The forecast corrected by the drivers; empty where they do not help or there are too few errors to tell.
+     *
+     * @param end the step that the forecast begins at
+     */
+    Optional<Combination.Result> correct(Combination.Result result, int end) {
         CrossValidation past = result.past();
         List<Row> rows = rows(past);
         if (past.windows() < 2 || rows.size() < ROWS_A_FEATURE * FEATURES * values.length) return Optional.empty();
@@ -85,8 +88,9 @@ record Drivers(double[][] values, int history) {
         Ridge ridge = Ridge.fit(rows, bestPenalty);
         double[] forecast = result.values().clone();
         for (int h = 0; h < forecast.length; h++) {
-            forecast[h] = Math.max(result.lower(), forecast[h] + ridge.at(features(history, h, past.season())));
+            forecast[h] += ridge.at(features(end, h, past.season()));
         }
+        Combination.keepFloats(forecast, result.lower());
         CrossValidation corrected = corrected(past, best);
         double gain = meanAbsolute(corrected.residuals()) / meanAbsolute(past.residuals());
         return Optional.of(new Combination.Result(forecast, corrected.absoluteErrors(forecast.length), result.weights(),
@@ -111,11 +115,10 @@ record Drivers(double[][] values, int history) {
     private double[] features(int end, int step, int season) {
         double[] features = new double[FEATURES * values.length];
         for (int d = 0; d < values.length; d++) {
-            double[] known = Arrays.copyOf(values[d], end);
             double value = values[d][end + step];
             features[FEATURES * d] = value;
-            features[FEATURES * d + 1] = value - SeasonalMean.of(known, season, 1, step % season);
-            features[FEATURES * d + 2] = value - SeasonalMean.of(known, season, CYCLES, step % season);
+            features[FEATURES * d + 1] = value - SeasonalMean.of(values[d], end, season, 1, step % season);
+            features[FEATURES * d + 2] = value - SeasonalMean.of(values[d], end, season, CYCLES, step % season);
         }
         return features;
     }

@@ -27,15 +27,17 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
         if (history.length < 3) return Optional.empty();
         double[] values = parts.deseasonalised();
         int from = Math.max(0, values.length - Math.max(2 * horizon, Math.max(RECENT_STEPS, RECENT_SEASONS * season)));
-        double slope = trendShare * Line.through(values, from).slope();
         double level = level(Arrays.copyOfRange(values, from, values.length));
+        if (Double.isNaN(level)) return Optional.empty();
+        double slope = trendShare * Line.through(values, from).slope();
         double[] forecast = new double[horizon];
         for (int h = 0; h < horizon; h++) forecast[h] = level + slope * (h + 1) + parts.season(h);
         return Attempt.of(forecast);
     }
 
+    /** NaN where nothing is observed. */
     private static double level(double[] values) {
-        double best = 0;
+        double best = Double.NaN;
         double leastError = Double.POSITIVE_INFINITY;
         for (double alpha : ALPHAS) {
             double level = Double.NaN;

@@ -21,7 +21,8 @@ interface Member {
     String name();
 
     /**
-     * Prepares the forecast of {@code horizon} steps after a history; empty where the history is too short for it.
+     * Prepares the forecast of {@code horizon} steps after a history; empty where the history, or the part of it that
+     * the member looks at, is too short or not observed. One whose model would see nothing is left out by the combination.
      *
      * @param parts the line and the shortest season of the history, for all members that carry them on
      */

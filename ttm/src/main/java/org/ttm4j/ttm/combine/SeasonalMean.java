@@ -27,10 +27,15 @@ record SeasonalMean(int season, int cycles, String seasonName) implements Member
 
     /** The mean of a phase, 0 being that of the step after the history; NaN where none of its values is observed. */
     static double of(double[] history, int season, int cycles, int phase) {
+        return of(history, history.length, season, cycles, phase);
+    }
+
+    /** The same of the first {@code end} steps of a history. */
+    static double of(double[] history, int end, int season, int cycles, int phase) {
         double sum = 0;
         int count = 0;
         for (int k = 1; k <= cycles; k++) {
-            int t = history.length + phase - k * season;
+            int t = end + phase - k * season;
             if (t < 0) break;
             if (Double.isNaN(history[t])) continue;
             sum += history[t];

@@ -40,6 +40,9 @@ public interface Explanation {
      * from the mean. Strongest frequencies and the weights of a robust trend, where the model has these, are
      * those of the history on the whole line.
      *
+     * <p>Takes hundreds of runs of the model and back, some tenths of a second to seconds a channel, where the others take
+     * a few.
+     *
      * <p>Not what would happen without a step: a share may be large where a neighbour would say the same. A share of a single
      * step depends on the orders drawn, by about a third of its size; that of a patch, by an eighth.
      */

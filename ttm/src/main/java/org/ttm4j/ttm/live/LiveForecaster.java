@@ -28,7 +28,8 @@ import org.ttm4j.ttm.interval.Quantiles;
  * }</pre>
  *
  * <p>{@link #add} says which of the values are {@linkplain Anomaly anomalies}: outside the outermost interval that was
- * forecast for them, in the last forecast of its own that has one.
+ * forecast for them, in the last forecast of its own that has one. A forecast that saw nothing of a channel has no interval
+ * for it.
  *
  * <p>Every so many steps it makes a forecast of its own and {@linkplain ConformalIntervals#issue issues} it; each later
  * value settles the step of every such forecast that it is the truth of. Forecasts on demand do not count, so that
@@ -73,8 +74,10 @@ public final class LiveForecaster {
      * @param issued null for a combination
      * @param quantiles null where there are none
      * @param since values that had arrived
+     * @param observed for each forecast channel, whether any of its values that the forecast saw was observed
      */
-    private record Waiting(IssuedForecast issued, Forecast forecast, Quantiles quantiles, long since) {}
+    private record Waiting(IssuedForecast issued, Forecast forecast, Quantiles quantiles, long since,
+            boolean[] observed) {}
 
     /**
      * An empty series.
@@ -84,21 +87,15 @@ public final class LiveForecaster {
      * @param intervals of this series alone, empty or calibrated, for the forecast channels and the model's own horizon;
      *     updated here
      * @param every steps from one forecast of its own to the next
-     * @throws IllegalArgumentException when the model needs known future values or static categories, or the intervals
-     *     or channels do not fit it
+     * @throws IllegalArgumentException when the model needs known future values or static categories, the intervals
+     *     or channels do not fit it, the frequency is not positive, or the forecaster or the intervals are null
      */
     public LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, ConformalIntervals intervals,
             int every) {
+        requireFit(forecaster, channels, frequency);
+        if (intervals == null) throw new IllegalArgumentException("intervals is null");
         TtmConfig config = forecaster.longestModel().config();
-        if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
-            throw new IllegalArgumentException("this model needs known future values or static categories, which a "
-                    + "stream of values does not have");
-        }
         horizon = config.outputLength();
-        if (channels < config.leastChannels()) {
-            throw new IllegalArgumentException(
-                    channels + " channels: this model needs at least " + config.leastChannels());
-        }
         int forecast = config.predictionChannels(channels).length;
         if (intervals.channels() != forecast || intervals.horizon() < horizon) {
             throw new IllegalArgumentException("intervals of " + intervals.channels() + " channels × "
@@ -113,6 +110,23 @@ public final class LiveForecaster {
         levels = new double[0];
         context = config.contextLength();
         values = new float[channels][context + horizon];
+    }
+
+    /** Throws IllegalArgumentException unless the forecaster can do with so many channels and this frequency. */
+    private static void requireFit(Forecaster forecaster, int channels, TemporalAmount frequency) {
+        if (forecaster == null) throw new IllegalArgumentException("forecaster is null");
+        TtmConfig config = forecaster.longestModel().config();
+        if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
+            throw new IllegalArgumentException("this model needs known future values or static categories, which a "
+                    + "stream of values does not have");
+        }
+        boolean exactly = config.mixesChannels() || forecaster.channels().isPresent();
+        int least = forecaster.channels().map(known -> known.inputs().size()).orElse(config.leastChannels());
+        if (channels < least || exactly && channels > least) {
+            throw new IllegalArgumentException(
+                    channels + " channels: this model needs " + (exactly ? "" : "at least ") + least);
+        }
+        if (frequency != null) ForecastRequest.of(new float[1][1]).withFrequency(frequency);
     }
 
     private LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, int season, int horizon,
@@ -136,14 +150,13 @@ public final class LiveForecaster {
      * @param horizon steps to forecast
      * @param every steps from one forecast of its own to the next; values further than the horizon after one are not judged
      * @param levels of the quantiles, ascending
-     * @throws IllegalArgumentException when a number is below 1, or the levels are not strictly between 0 and 1
+     * @throws IllegalArgumentException when a number is below 1, the levels are not strictly between 0 and 1, or as the
+     *     constructor
      */
     public static LiveForecaster combined(CombinedForecaster forecaster, int channels, TemporalAmount frequency,
             int horizon, int every, double... levels) {
-        if (channels < 1 || every < 1) {
-            throw new IllegalArgumentException(
-                    channels + " channels, every " + every + " steps: expected at least 1 each");
-        }
+        requireFit(forecaster, channels, frequency);
+        if (every < 1) throw new IllegalArgumentException("every " + every + ": expected at least 1 step");
         // Checks the horizon and the levels.
         ForecastRequest.of(new float[channels][1]).withHorizon(horizon).withQuantiles(levels);
         return new LiveForecaster(forecaster, channels, frequency, 0, horizon, every, levels.clone());
@@ -199,6 +212,7 @@ public final class LiveForecaster {
         int step = (int) (added - last.since);
         for (int i = 0; i < last.forecast.channels().length; i++) {
             int channel = last.forecast.channels()[i];
+            if (!last.observed[i]) continue;
             if (!Float.isNaN(next[channel])) judged++;
             double[] of = last.quantiles.levels();
             int outermost = of.length - 1;
@@ -247,14 +261,25 @@ public final class LiveForecaster {
 
     private void issue() {
         Forecast forecast = forecast();
+        boolean[] observed = observed(forecast.channels());
         if (intervals == null) {
-            waiting.add(new Waiting(null, forecast, forecast.quantiles().orElse(null), added));
+            waiting.add(new Waiting(null, forecast, forecast.quantiles().orElse(null), added, observed));
             return;
         }
         float[] scales = LocalScales.of(values, length, PastForecasts.contextLength(forecaster, forecast),
                 forecast.channels());
         IssuedForecast issued = intervals.issue(forecast.values(), scales);
-        waiting.add(new Waiting(issued, forecast, issued.quantiles(), added));
+        waiting.add(new Waiting(issued, forecast, issued.quantiles(), added, observed));
+    }
+
+    private boolean[] observed(int[] channels) {
+        boolean[] observed = new boolean[channels.length];
+        for (int i = 0; i < channels.length; i++) {
+            for (int t = Math.max(0, length - context); t < length; t++) {
+                observed[i] |= !Float.isNaN(values[channels[i]][t]);
+            }
+        }
+        return observed;
     }
 
     private void settle(float[] next) {

@@ -21,7 +21,7 @@ import org.ttm4j.ttm.combine.ForecastMode;
  * @param model {@code default} for {@link Forecaster#bundled()}, the name of a bundled model, or a checkpoint folder
  * @param mode {@code fast} for the model alone; {@code balanced} or {@code best} for the combination around it
  * @param horizon steps to forecast
- * @param frequency the time between two steps
+ * @param frequency the time between two steps, whole milliseconds
  * @param every the time between two forecasts of a series, a multiple of the frequency
  * @param context steps of history that are kept and looked at
  * @param quantiles the levels that are wanted, ascending; empty for none
@@ -41,10 +41,10 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         ForecastMode.of(mode);
         ForecastRequest checked = ForecastRequest.of(new float[1][1]).withHorizon(horizon).withFrequency(frequency);
         if (quantiles.length > 0) checked.withQuantiles(quantiles);
-        if (frequency.toMillis() < 1) {
-            throw new IllegalArgumentException("frequency " + frequency + ": expected 1 ms or more");
+        if (!isMillis(frequency)) {
+            throw new IllegalArgumentException("frequency " + frequency + ": expected a whole number of milliseconds");
         }
-        if (every.toMillis() < 1 || every.toMillis() % frequency.toMillis() != 0) {
+        if (!isMillis(every) || every.toMillis() % frequency.toMillis() != 0) {
             throw new IllegalArgumentException(
                     "every " + every + ": expected a multiple of the frequency, " + frequency);
         }
@@ -52,6 +52,12 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
             throw new IllegalArgumentException("context " + context + ": expected 1 to " + MAX_CONTEXT + " steps");
         }
         quantiles = quantiles.clone();
+    }
+
+    /** Whether a time is 1 ms or a multiple of it that a long holds. */
+    private static boolean isMillis(Duration time) {
+        return time.compareTo(Duration.ofMillis(1)) >= 0 && time.compareTo(Duration.ofMillis(Long.MAX_VALUE)) <= 0
+                && time.equals(Duration.ofMillis(time.toMillis()));
     }
 
     /** A forecast at every step, from the default model in mode balanced. */

@@ -28,7 +28,8 @@ public final class Calibration {
      *     is taken, the last one among them
      * @param threads that forecast at the same time
      * @throws IllegalArgumentException when a level needs more origins, or more windows with observed values at some
-     *     channel and step, with how many are needed; or when the method cannot forecast from one
+     *     channel and step, with how many are needed; or when the method cannot forecast from one, or its steps end
+     *     beyond the series
      * @throws InterruptedException when this thread is interrupted
      */
     public static ConformalIntervals on(ForecastFunction function, float[][] series, Origins origins, double[] levels,
@@ -50,7 +51,7 @@ public final class Calibration {
      * Adds the errors of another series to intervals: those of many series that are forecast by one model.
      *
      * @param origins as for {@link #on}; all of them are taken
-     * @throws IllegalArgumentException when the method cannot forecast from an origin
+     * @throws IllegalArgumentException when the method cannot forecast from an origin, or its steps end beyond the series
      * @throws InterruptedException when this thread is interrupted
      */
     public static void add(ConformalIntervals intervals, ForecastFunction function, float[][] series, Origins origins,
@@ -120,6 +121,7 @@ public final class Calibration {
     /** {@code model}, unless null, is the one whose errors count, where the method has several. */
     private static void run(ForecastFunction function, float[][] series, Origins origins, String model,
             ConformalIntervals intervals, int threads) throws InterruptedException {
+        origins.requireWithin(series);
         int[] channels = function.channels();
         RollingForecasts.run(function, origins, threads, forecast -> {
             if (model != null && !model.equals(forecast.model())) return;

@@ -36,6 +36,14 @@ public record Origins(int first, int stride, int count, int horizon, int context
         return first + number * stride;
     }
 
+    /** Throws IllegalArgumentException unless the steps of all origins lie within a series (channels × time). */
+    void requireWithin(float[][] series) {
+        int rows = series[0].length;
+        if (count == 0 || at(count - 1) + horizon <= rows) return;
+        throw new IllegalArgumentException("the last origin is row " + at(count - 1) + ", and its " + horizon
+                + " steps end beyond the " + rows + " rows of the series");
+    }
+
     /** The rows that the forecast from an origin is made from. */
     public Rows contextOf(int origin) {
         return new Rows(Math.max(0, origin - context), origin);

@@ -52,12 +52,15 @@ public final class Parallel {
         }
     }
 
-    private static void work(AtomicInteger next, int count, Supplier<IntConsumer> worker) {
+    private static void work(AtomicInteger next, int count, Supplier<IntConsumer> worker) throws InterruptedException {
         if (count == 0) return;
         boolean done = false;
         try {
             IntConsumer tasks = worker.get();
-            for (int task = next.getAndIncrement(); task < count; task = next.getAndIncrement()) tasks.accept(task);
+            for (int task = next.getAndIncrement(); task < count; task = next.getAndIncrement()) {
+                if (Thread.interrupted()) throw new InterruptedException();
+                tasks.accept(task);
+            }
             done = true;
         } finally {
             if (!done) next.set(count);

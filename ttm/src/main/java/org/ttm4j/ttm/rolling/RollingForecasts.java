@@ -52,7 +52,7 @@ public final class RollingForecasts {
      * @param series channels × time, as the method forecasts it; NaN = missing
      * @param period steps of the season, less than there are rows before the first origin
      * @param threads that forecast at the same time
-     * @throws IllegalArgumentException when the method cannot forecast from an origin
+     * @throws IllegalArgumentException when the method cannot forecast from an origin, or its steps end beyond the series
      * @throws InterruptedException when this thread is interrupted
      */
     public static ForecastErrors errors(ForecastFunction function, float[][] series, Origins origins, int period,
@@ -63,6 +63,7 @@ public final class RollingForecasts {
     /** The same, with progress as of {@link #run}. */
     public static ForecastErrors errors(ForecastFunction function, float[][] series, Origins origins, int period,
             int threads, IntConsumer progress) throws InterruptedException {
+        origins.requireWithin(series);
         int[] channels = function.channels();
         double[] scales = new double[channels.length];
         for (int i = 0; i < scales.length; i++) {

@@ -96,8 +96,8 @@ public final class FineTuning {
     /**
      * Fine-tunes a copy of a model; the same seed and threads give the same result, bit for bit.
      *
-     * @throws IllegalArgumentException when model, channels and options do not fit, or there is no window to train or to
-     *     validate on
+     * @throws IllegalArgumentException when model, channels and options do not fit, or there is no window, or no observed
+     *     value, to train or to validate on
      * @throws TrainingDivergedException when a loss or gradient is not finite, as with too high a learning rate
      */
     public static FineTuned run(TtmModel base, FineTuningData data, FineTuningOptions options, Listener listener)
@@ -169,9 +169,12 @@ public final class FineTuning {
 
     private RowWindows windows(String what, FineTuningData.RowsOf rows, int most) {
         RowWindows windows = new RowWindows(config, data, rows, most);
-        if (windows.size() > 0) return windows;
-        throw new IllegalArgumentException("the " + what + " rows hold no window of " + config.contextLength() + " + "
-                + config.outputLength() + " rows");
+        if (windows.size() == 0) {
+            throw new IllegalArgumentException("the " + what + " rows hold no window of " + config.contextLength()
+                    + " + " + config.outputLength() + " rows");
+        }
+        if (windows.isObserved()) return windows;
+        throw new IllegalArgumentException("the " + what + " rows hold no value to forecast: all are missing");
     }
 
     /** A quarter of the heap at most goes into what the backbone makes of the training windows. */

@@ -71,11 +71,17 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
                         + " is " + series.categories[i] + "; expected 0 to " + (size - 1));
             }
         }
-        for (float[] values : series.values) {
+        for (int c = 0; c < inputs; c++) {
+            float[] values = series.values[c];
             if (values.length < Math.max(series.train.to(), series.validation.to())) {
                 throw new IllegalArgumentException(
                         where + "a channel has " + values.length + " rows; expected all of training and validation, "
                                 + series.train + " and " + series.validation);
+            }
+            for (int t = 0; t < values.length; t++) {
+                if (!Float.isInfinite(values[t])) continue;
+                throw new IllegalArgumentException(
+                        where + "values[" + c + "][" + t + "] is infinite; missing values are NaN");
             }
         }
     }
@@ -89,6 +95,8 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      * @param train share of all rows, such as 0.7
      * @param validation share of all rows, such as 0.1
      * @param fraction few-shot training: int(fraction · (T − L)) + L of the T training rows; 1 for all
+     * @throws IllegalArgumentException when the shares are not that, there are fewer training rows than a context, or the
+     *     values are not those of the roles, not equally long or infinite somewhere
      */
     public static FineTuningData chronological(Channels roles, float[][] values, int context, double train,
             double validation, double fraction) {
@@ -97,7 +105,13 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
             throw new IllegalArgumentException("shares " + train + " and " + validation + ", fraction " + fraction
                     + ": expected numbers above 0, the shares up to 1 together, the fraction up to 1");
         }
+        requireInputs(roles, values);
         int rows = values[0].length;
+        for (float[] channel : values) {
+            if (channel.length == rows) continue;
+            throw new IllegalArgumentException(
+                    "a channel has " + channel.length + " rows where the first has " + rows + ": expected as many");
+        }
         int all = (int) (train * rows);
         if (all < context) throw new IllegalArgumentException(all + " training rows: expected at least " + context);
         Rows few = new Rows(0, (int) (fraction * (all - context)) + context);
@@ -106,14 +120,23 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         return new FineTuningData(channels, List.of(new Series(values, new int[0], few, held)));
     }
 
+    private static void requireInputs(Channels roles, float[][] values) {
+        int inputs = roles.inputs().size();
+        if (values.length == inputs) return;
+        throw new IllegalArgumentException(
+                values.length + " channels; expected " + inputs + ", the inputs of the roles");
+    }
+
     /**
      * The channels with the {@linkplain Standardization#fit(List, List) means and deviations} of some rows of all series
      * together.
      *
      * @param values inputs × time of each series
      * @param rows of each series
+     * @throws IllegalArgumentException when a series has not as many channels as there are inputs, or an infinite value
      */
     public static Channels standardising(Channels roles, List<float[][]> values, List<Rows> rows) {
+        for (float[][] one : values) requireInputs(roles, one);
         List<Channels.Channel> inputs = roles.inputs();
         List<Channels.Channel> all = new ArrayList<>(roles.all());
         Standardization fitted = Standardization.fit(values, rows);

@@ -67,6 +67,18 @@ final class RowWindows implements WindowSource {
         return first[series.length];
     }
 
+    /** Whether any of the values that are to be forecast is observed. */
+    boolean isObserved() {
+        int[] targets = config.predictionChannels(inputs);
+        for (Series one : series) {
+            int end = one.origins.count() == 0 ? 0 : one.origins.at(one.origins.count() - 1) + one.origins.horizon();
+            for (int channel : targets) {
+                for (int t = one.origins.first(); t < end; t++) if (!Float.isNaN(one.values[channel][t])) return true;
+            }
+        }
+        return false;
+    }
+
     /** Channels of a window. */
     int channels() {
         return mixes ? inputs : 1;

@@ -141,7 +141,53 @@ class CombinedForecasterTest {
         double[] history = series(60, t -> t % 4 == 1 ? Double.NaN : 3 + t % 7);
         for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertTrue(Double.isFinite(value));
         Arrays.fill(history, Double.NaN);
-        for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertEquals(0, value);
+        Forecast ofNothing = forecast(history, 14, DAY);
+        for (double value : ofNothing.doubleValues()[0]) assertEquals(0, value);
+        assertEquals(List.of("channel 0: nothing observed in the history; forecast as 0"), ofNothing.notes());
+    }
+
+    /** What sees nothing of a history has no say in it: the last value before would else be taken for 0. */
+    @ParameterizedTest
+    @CsvSource({"PT1H, 600, 97, 24", "PT1H, 1300, 530, 24", "P1D, 700, 60, 14", "P7D, 300, 240, 12"})
+    void afterALongGapTheForecastIsThatOfTheValuesBefore(Duration frequency, int steps, int missing, int horizon) {
+        SplittableRandom random = new SplittableRandom(2);
+        double[] history = series(steps, t -> t < steps - missing ? 1000 + random.nextDouble(-10, 10) : Double.NaN);
+        for (double value : forecast(history, horizon, frequency).doubleValues()[0]) {
+            assertEquals(1000, value, 20);
+        }
+    }
+
+    /** Late values are the usual gap. */
+    @Test
+    void whatIsMissingAtTheEndIsForecastOnTheWay() {
+        SplittableRandom random = new SplittableRandom(8);
+        double[] all = series(424, t -> 100 + 20 * Math.sin(2 * Math.PI * t / 24) + random.nextGaussian());
+        for (int missing : new int[]{1, 12, 100}) {
+            double[] late = Arrays.copyOf(all, 400);
+            Arrays.fill(late, 400 - missing, 400, Double.NaN);
+            Duration hour = Duration.ofHours(1);
+            Forecast forecast = forecast(late, 24, hour);
+            Forecast longer = forecast(Arrays.copyOf(all, 400 - missing), missing + 24, hour);
+            double[] expected = longer.doubleValues()[0];
+            assertArrayEquals(Arrays.copyOfRange(expected, missing, missing + 24), forecast.doubleValues()[0]);
+            assertArrayEquals(Arrays.copyOfRange(longer.quantile(0.9)[0], missing, missing + 24),
+                    forecast.quantile(0.9)[0]);
+            assertEquals("channel 0: the last " + (missing == 1 ? "step is" : missing + " steps are")
+                    + " missing; the forecast begins at the value before", forecast.notes().get(1));
+            assertTrue(meanError(all, forecast.doubleValues()[0]) < 4, missing + " missing");
+        }
+    }
+
+    @Test
+    void intervalsHaveAWidthWhereNoTwoValuesAreASeasonApart() {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int observed : new int[]{2, 5, 20}) {
+            double[] history = series(300, t -> t < 300 - observed ? Double.NaN : 50 + random.nextGaussian());
+            Forecast forecast = forecast(history, 5, Duration.ofHours(1));
+            for (int h = 0; h < 5; h++) {
+                assertTrue(forecast.quantile(0.9)[0][h] - forecast.quantile(0.1)[0][h] > 0.1, observed + " observed");
+            }
+        }
     }
 
     @Test
@@ -258,10 +304,13 @@ class CombinedForecasterTest {
     void oneBadRequestDoesNotLoseTheOthers() {
         ForecastRequest good = ForecastRequest.of(new double[][]{series(40, t -> t % 7)}).withHorizon(7);
         List<ForecastResult> results = COMBINED.forecastAll(List.of(good, ForecastRequest.of(new double[][]{{1, 2}}),
-                ForecastRequest.of(new double[][]{{1, 2, Double.POSITIVE_INFINITY}}), good));
+                ForecastRequest.of(new double[][]{{1, 2, Double.POSITIVE_INFINITY}}), good,
+                ForecastRequest.of(new double[][]{{1, 2, 3}, {1, -1e39, 3}})));
         assertEquals("request 1: the history has 2 steps: expected at least 3", results.get(1).toString());
         assertEquals("request 2: history[0][2] is infinite; missing values are NaN", results.get(2).toString());
         assertInstanceOf(ForecastResult.Success.class, results.get(3));
+        assertEquals("request 4: history[1][1] is -1.0E39, beyond the largest float, 3.4028235E38",
+                results.get(4).toString());
     }
 
     @Test
@@ -272,6 +321,19 @@ class CombinedForecasterTest {
         ForecastRequest request = ForecastRequest.of(new double[][]{series(60, t -> t % 7), series(60, t -> t % 5)});
         assertArrayEquals(mixing.forecast(request).doubleValues(),
                 CombinedForecaster.of(mixing).forecast(request).doubleValues());
+    }
+
+    @Test
+    void theLeastHistoryIsThatWhichIsForecast() {
+        for (int context : new int[]{24, 96, 192}) {
+            Forecaster combined = CombinedForecaster
+                    .of(Forecaster.of(new TtmModel(Samples.config(context, 4).build()).initialize(1)));
+            double[] least = series(combined.minimumHistory(), t -> t);
+            assertEquals(4, combined.forecast(ForecastRequest.of(new double[][]{least})).horizon());
+        }
+        TtmConfig config = Samples.config(192, 4).numInputChannels(2).decoderMode(TtmConfig.Mode.MIX_CHANNEL).build();
+        Forecaster mixing = Forecaster.of(new TtmModel(config).initialize(1));
+        assertEquals(6, CombinedForecaster.of(mixing).minimumHistory());
     }
 
     @Test
@@ -289,9 +351,19 @@ class CombinedForecasterTest {
     }
 
     @Test
+    void aTrendThatLeavesTheRangeOfFloatsEndsThere() {
+        for (int steps : new int[]{10, 60, 400}) {
+            double[] history = series(steps, t -> Float.MAX_VALUE * (t - steps / 2.0) / steps * 1.9);
+            double[] values = forecast(history, 30, Duration.ofHours(1)).doubleValues()[0];
+            for (double value : values) assertTrue(Float.isFinite((float) value), value + " after " + steps);
+        }
+    }
+
+    @Test
     void nothingIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(null));
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, null));
+        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED).withProgress(null));
         assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, ForecastMode.FAST));
     }
 }

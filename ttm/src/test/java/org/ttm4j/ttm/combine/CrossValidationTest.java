@@ -96,6 +96,6 @@ class CrossValidationTest {
         assertTrue(free.quantile(0.1)[0][HORIZON - 1] < 0);
         String problem = assertThrows(IllegalArgumentException.class, () -> request(falling).withLower(Double.NaN))
                 .getMessage();
-        assertEquals("lower NaN: expected a finite value", problem);
+        assertEquals("lower NaN: expected a finite float", problem);
     }
 }

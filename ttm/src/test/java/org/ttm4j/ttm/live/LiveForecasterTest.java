@@ -17,6 +17,7 @@ import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
@@ -135,6 +136,15 @@ class LiveForecasterTest {
     }
 
     @Test
+    void theFirstValueOfAChannelIsNoAnomaly() {
+        LiveForecaster live = LiveForecaster.combined(CombinedForecaster.of(Forecaster.bundled()), 2, null, EVERY,
+                EVERY, 0.05, 0.95);
+        for (int t = 0; t < 12; t++) assertEquals(List.of(), live.add(7, Float.NaN));
+        assertEquals(List.of(), live.add(7, 5));
+        assertEquals(10, live.judged(), "of the channel that is observed");
+    }
+
+    @Test
     void aCombinationTakesTheSeasonOfTheValues() {
         CombinedForecaster combined = CombinedForecaster.of(Forecaster.bundled());
         Duration hour = Duration.ofHours(1);
@@ -173,10 +183,30 @@ class LiveForecasterTest {
         assertThrows(IllegalArgumentException.class,
                 () -> new LiveForecaster(forecaster, 2, null, intervals(1), EVERY));
         assertThrows(IllegalArgumentException.class, () -> new LiveForecaster(forecaster, 1, null, intervals(1), 0));
+        assertThrows(IllegalArgumentException.class, () -> new LiveForecaster(null, 1, null, intervals(1), EVERY));
+        assertThrows(IllegalArgumentException.class, () -> new LiveForecaster(forecaster, 1, null, null, EVERY));
+        assertThrows(IllegalArgumentException.class,
+                () -> new LiveForecaster(forecaster, 1, Duration.ofHours(-1), intervals(1), EVERY));
+        assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(null, 1, null, 1, 1, 0.5));
         LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
         assertThrows(IllegalArgumentException.class, () -> live.add(1));
         assertThrows(IllegalArgumentException.class, () -> live.add(1, Float.POSITIVE_INFINITY));
         assertEquals(0, live.added());
         assertThrows(IllegalArgumentException.class, () -> live.forecast(), "nothing to forecast from");
+    }
+
+    @Test
+    void whatIsNotCombinedIsCheckedLikewiseAndWaitsForTheHistoryThatItNeeds() {
+        TtmConfig.Mode mixing = TtmConfig.Mode.MIX_CHANNEL;
+        TtmModel model = new TtmModel(Samples.config(96, HORIZON).numInputChannels(2).decoderMode(mixing).build());
+        CombinedForecaster alone = CombinedForecaster.of(Forecaster.of(model.initialize(1)));
+        assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(alone, 3, null, 2, 1, 0.5));
+        assertEquals(3, alone.minimumHistory());
+        TtmModel longer = new TtmModel(Samples.config(192, HORIZON).numInputChannels(2).decoderMode(mixing).build());
+        LiveForecaster live = LiveForecaster.combined(CombinedForecaster.of(Forecaster.of(longer.initialize(1))), 2,
+                null, 2, 1, 0.5);
+        assertEquals(6, live.minimumHistory());
+        for (int t = 0; t < 7; t++) live.add(t, -t);
+        assertEquals(2, live.forecast().horizon());
     }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -234,6 +235,11 @@ class StreamedSeriesTest {
 
     @Test
     void settingsThatCannotBeAreRefused() {
+        for (Duration step : List.of(Duration.ofNanos(16_666_667), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertEquals("frequency " + step + ": expected a whole number of milliseconds",
+                    assertThrows(IllegalArgumentException.class, () -> StreamSettings.of(3, step)).getMessage());
+        }
+        assertThrows(IllegalArgumentException.class, () -> SETTINGS.withEvery(Duration.ofHours(2).plusNanos(1)));
         for (Runnable wrong : new Runnable[]{() -> StreamSettings.of(0, Duration.ofHours(1)),
                 () -> StreamSettings.of(1, Duration.ofNanos(1)), () -> StreamSettings.of(1, Duration.ZERO),
                 () -> SETTINGS.withEvery(Duration.ofMinutes(90)), () -> SETTINGS.withEvery(Duration.ZERO),

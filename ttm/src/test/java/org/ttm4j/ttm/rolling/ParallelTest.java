@@ -37,13 +37,15 @@ class ParallelTest {
                     })).getMessage());
             assertTrue(begun.get() < 2_000_000_000, "begun " + begun.get());
         }
-        AtomicInteger begun = new AtomicInteger();
         Thread caller = Thread.currentThread();
-        assertThrows(InterruptedException.class, () -> Parallel.run(2, 2_000_000_000, () -> i -> {
-            begun.incrementAndGet();
-            if (i == 5) caller.interrupt();
-            Thread.yield();
-        }));
-        assertTrue(begun.get() < 2_000_000_000, "begun " + begun.get());
+        for (int threads : new int[]{1, 2}) {
+            AtomicInteger begun = new AtomicInteger();
+            assertThrows(InterruptedException.class, () -> Parallel.run(threads, 2_000_000_000, () -> i -> {
+                begun.incrementAndGet();
+                if (i == 5) caller.interrupt();
+                Thread.yield();
+            }));
+            assertTrue(begun.get() < 2_000_000_000, "begun " + begun.get());
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.interval.ConformalOptions;
 
 class RollingForecastsTest {
     private static final int[] CHANNELS = {0, 1};
@@ -96,6 +97,21 @@ class RollingForecastsTest {
         assertEquals(4, scores.count());
         assertEquals((4 + 25 + 9 + 81) / 4.0, scores.mse());
         assertEquals((2 + 5 + 3 + 9) / 4.0, scores.mase());
+    }
+
+    @Test
+    void originsWhoseStepsEndBeyondTheSeriesAreRefused() {
+        float[][] series = series(100);
+        ForecastFunction naive = SimpleForecast.NAIVE.on(series, CHANNELS, 1);
+        String problem = "the last origin is row 98, and its 3 steps end beyond the 100 rows of the series";
+        Origins beyond = new Origins(90, 1, 9, 3, 50);
+        assertEquals(problem,
+                assertThrows(IllegalArgumentException.class, () -> RollingForecasts.errors(naive, series, beyond, 1, 2))
+                        .getMessage());
+        assertEquals(problem,
+                assertThrows(IllegalArgumentException.class,
+                        () -> Calibration.on(naive, series, beyond, new double[]{0.5}, ConformalOptions.defaults(), 2))
+                        .getMessage());
     }
 
     @Test

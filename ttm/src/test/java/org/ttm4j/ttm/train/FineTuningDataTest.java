@@ -39,6 +39,23 @@ class FineTuningDataTest {
     }
 
     @Test
+    void valuesThatDoNotFitAreNamed() {
+        Channels two = channels(Role.TARGET, Role.PAST_ONLY);
+        refused("1 channels; expected 2, the inputs of the roles", two, new float[1][100]);
+        refused("0 channels; expected 2, the inputs of the roles", two, new float[0][]);
+        refused("3 channels; expected 2, the inputs of the roles", two, new float[3][100]);
+        refused("a channel has 9 rows where the first has 100: expected as many", two, new float[100], new float[9]);
+        float[][] infinite = new float[2][100];
+        infinite[1][70] = Float.NEGATIVE_INFINITY;
+        refused("series 0: values[1][70] is infinite; missing values are NaN", two, infinite);
+    }
+
+    private static void refused(String message, Channels roles, float[]... values) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class,
+                () -> FineTuningData.chronological(roles, values, 10, 0.5, 0.25, 1)).getMessage());
+    }
+
+    @Test
     void channelsAreStandardisedByAllSeriesTogether() {
         List<float[][]> values = List.of(new float[][]{{1, 3, NAN, 99}, {NAN, NAN, NAN, 1}, {7, 7, 7, 7}},
                 new float[][]{{5, 7}, {NAN, NAN}, {7, 7}});

@@ -233,6 +233,13 @@ class FineTuningTest {
                 refused(seasons(1, ROWS), options(false, 9, 1, 1), Role.TARGET));
         assertEquals("the validation rows hold no window of 32 + 8 rows",
                 refused(seasons(1, 60), options(false, 0, 1, 1), Role.TARGET).replace("training", "validation"));
+        float[][] missing = seasons(1, ROWS);
+        Arrays.fill(missing[0], ROWS * 3 / 5, ROWS, Float.NaN);
+        assertEquals("the validation rows hold no value to forecast: all are missing",
+                refused(missing, options(false, 0, 1, 1), Role.TARGET));
+        Arrays.fill(missing[0], Float.NaN);
+        assertEquals("the training rows hold no value to forecast: all are missing",
+                refused(missing, options(false, 0, 1, 1), Role.TARGET));
     }
 
     private static String refused(float[][] values, FineTuningOptions options, Role... roles) {
@@ -309,7 +316,7 @@ class FineTuningTest {
     @Test
     void trainingThatDivergesIsAnError() {
         float[][] values = seasons(1, ROWS);
-        values[0][150] = Float.POSITIVE_INFINITY;
+        values[0][150] = Float.MAX_VALUE; // of a channel that is not standardised
         FineTuningData data = new FineTuningData(roles(Role.TARGET),
                 data(seasons(1, ROWS), Role.TARGET).series()
                         .stream()
