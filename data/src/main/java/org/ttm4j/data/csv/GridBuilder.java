@@ -58,15 +58,21 @@ final class GridBuilder {
         if (options.zone() != null) placeIn(options.zone());
     }
 
-    /** Counts local times in UTC. Of the hour that occurs twice, the later rows are those after the clock was set back. */
+    /**
+     * Counts local times in UTC. Of the hour that occurs twice, the later rows are those after the clock was set back: the
+     * earlier ones where the file begins with the newest row.
+     */
     private void placeIn(ZoneId zone) {
         boolean isLocal = !format.isAbsolute();
         format = format.in(zone);
-        for (int i = 0; isLocal && i < times.length; i++) {
+        boolean newestFirst = times[0] > times[times.length - 1];
+        long before = Long.MIN_VALUE;
+        for (int k = 0; isLocal && k < times.length; k++) {
+            int i = newestFirst ? times.length - 1 - k : k;
             ZonedDateTime time = TimeAxis.local(times[i]).atZone(zone);
             long millis = time.toInstant().toEpochMilli();
-            boolean again = i > 0 && millis <= times[i - 1];
-            times[i] = again ? time.withLaterOffsetAtOverlap().toInstant().toEpochMilli() : millis;
+            before = millis <= before ? time.withLaterOffsetAtOverlap().toInstant().toEpochMilli() : millis;
+            times[i] = before;
         }
     }
 

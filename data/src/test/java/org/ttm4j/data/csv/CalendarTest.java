@@ -97,6 +97,14 @@ class CalendarTest {
     }
 
     @Test
+    void theHourThatOccursTwiceIsToldApartWhereTheNewestRowComesFirst() throws IOException {
+        CsvFile file = read("time,y\n2024-10-27 03:00,6\n2024-10-27 02:30,5\n2024-10-27 02:00,4\n2024-10-27 02:30,3\n"
+                + "2024-10-27 02:00,2\n2024-10-27 01:30,1\n", BERLIN);
+        assertArrayEquals(new float[]{1, 2, 3, 4, 5, 6}, file.series().get(0).channel(0));
+        assertEquals(0, file.report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
+    @Test
     void aDayHas24HoursInAnyZone() throws IOException {
         String text = "time,y\n2024-03-30T00:00+01:00[Europe/Berlin],1\n2024-03-31T00:00+01:00[Europe/Berlin],2\n"
                 + "2024-04-01T00:00+02:00[Europe/Berlin],3\n2024-04-02T00:00+02:00[Europe/Berlin],4\n";
