@@ -30,13 +30,17 @@ final class CsvRows implements RowReader {
     CsvRows(BufferedInputStream in, String file, Dialect stated, CsvLimits limits) throws IOException {
         this.file = file;
         Charset encoding = stated.encoding();
+        InputStreamReader characters;
         if (encoding == null) {
             in.mark(DialectFinder.SAMPLE);
             byte[] start = in.readNBytes(DialectFinder.SAMPLE);
             in.reset();
             encoding = Encodings.find(start, start.length);
+            characters = new InputStreamReader(in, Encodings.decoder(encoding));
+        } else {
+            characters = new InputStreamReader(in, encoding);
         }
-        BufferedReader text = new BufferedReader(new InputStreamReader(in, encoding), DialectFinder.SAMPLE);
+        BufferedReader text = new BufferedReader(characters, DialectFinder.SAMPLE);
         text.mark(1);
         if (text.read() != BYTE_ORDER_MARK) text.reset();
         for (int i = 0; i < stated.skip(); i++) skipLine(text);
