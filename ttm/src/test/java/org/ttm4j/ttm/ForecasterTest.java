@@ -157,7 +157,7 @@ class ForecasterTest {
         assertArrayEquals(alone, forecast.values()[2]);
         assertArrayEquals(new int[]{L, 1, 0}, forecast.missing());
         assertEquals(List.of("channel 0: nothing observed in the last 64 steps; forecast as 0",
-                "channel 1: never varies", "channel 1: 1 missing steps were interpolated"),
+                "channel 1: never varies", "channel 1: 1 missing step was interpolated"),
                 forecast.notes().subList(0, 3));
     }
 

@@ -268,8 +268,8 @@ public final class ForecastRun {
     /** Says what a reader of the forecast should know. */
     public void notes(Notes notes) {
         if (paddedSteps() > 0) {
-            notes.add(-1, "the history is " + paddedSteps() + " steps shorter than the model's context; its earliest "
-                    + "value was repeated to the left as unobserved");
+            notes.add(-1, "the history is " + count(paddedSteps(), "step") + " shorter than the model's context; its "
+                    + "earliest value was repeated to the left as unobserved");
         }
         for (int c = 0; c < series.length; c++) notes(c, notes);
         if (passes > 1) {
@@ -277,8 +277,8 @@ public final class ForecastRun {
                     + " times, each time on its own forecast before");
         }
         if (repeatedFuture() > 0) {
-            notes.add(-1, "the model looks " + repeatedFuture()
-                    + " steps beyond the known future values; the last ones " + "were repeated there");
+            notes.add(-1, "the model looks " + count(repeatedFuture(), "step")
+                    + " beyond the known future values; the last ones were repeated there");
         }
     }
 
@@ -291,7 +291,9 @@ public final class ForecastRun {
             return;
         }
         if (states[c] == State.CONSTANT) notes.add(c, "never varies");
-        if (missing[c] > 0) notes.add(c, missing[c] + " missing steps were interpolated");
+        if (missing[c] > 0) {
+            notes.add(c, count(missing[c], "missing step") + (missing[c] == 1 ? " was" : " were") + " interpolated");
+        }
         if (grid[c] > 0) {
             notes.add(c,
                     "float32 holds these values in steps of " + (float) grid[c]
@@ -301,6 +303,10 @@ public final class ForecastRun {
                                             + "what is finer"
                                     : "this model reads float32 and does not see what is finer"));
         }
+    }
+
+    private static String count(int count, String thing) {
+        return count + " " + thing + (count == 1 ? "" : "s");
     }
 
     /** Prepares a pass that sees the first {@code end} steps of the series. */
