@@ -113,7 +113,8 @@ public interface Forecaster {
 
     /**
      * What gives its forecasts quantiles; empty where nothing does, or the quantile heads of its models alone: without
-     * intervals that fit, these answer at the levels that a request wants, interpolated linearly between their own.
+     * intervals that fit, these answer at the levels that a request wants, interpolated linearly between their own and
+     * extrapolated, with a note, beyond them.
      */
     Optional<ConformalIntervals> intervals();
 
@@ -154,8 +155,8 @@ public interface Forecaster {
      * @throws IllegalArgumentException when the history is too short, ragged, infinite somewhere or too large for float32
      *     arithmetic in this model, has another number of channels than the model needs, when known future values are
      *     missing, too short, or of no use to this model, when a step has a time beyond the calendar's, or when
-     *     quantiles are wanted of a level that needs more windows than the intervals remember, or beyond the levels of a
-     *     quantile head
+     *     quantiles are wanted of a level that needs more windows than the intervals remember, or of another level than
+     *     the only one of a quantile head
      */
     default Forecast forecast(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
