@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.KnownFuture;
 import org.ttm4j.cli.columns.ModelColumns;
@@ -35,6 +36,7 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.inspect.Explanation;
 import org.ttm4j.ttm.inspect.Target;
+import org.ttm4j.ttm.inspect.Trace;
 
 /** {@code ttm explain}: what of a CSV the model's forecast rests on. */
 public final class ExplainCommand implements Command {
@@ -202,22 +204,26 @@ public final class ExplainCommand implements Command {
             Explanation explanation = forecaster.explain(request);
             List<ExplainedForecast> forecasts = new ArrayList<>();
             int[] channels = model.config().predictionChannels(series.channels().size());
+            List<List<GateSummary>> gates = details ? gates(request, channels) : List.of();
             for (int i = 0; i < channels.length; i++) {
                 String channel = series.channels().get(channels[i]);
                 try {
                     Target target = new Target(i, step);
-                    List<GateSummary> gates = details
-                            ? GateSummary.of(forecaster.trace(request), channels[i])
-                            : List.of();
                     forecasts.add(new ExplainedForecast(channel, target,
                             explanation.occlusion(target, length > 0 ? length : explanation.patchLength()),
                             explanation.integratedGradients(target), details ? explanation.gradient(target) : null,
-                            gates));
+                            details ? gates.get(i) : List.of()));
                 } catch (IllegalArgumentException e) {
                     problems.accept(channel + ": " + e.getMessage());
                 }
             }
             return new ExplainedSeries(series, model.name(), forecasts);
+        }
+
+        /** Of each channel, from one trace, which takes some two megabytes a channel. */
+        private List<List<GateSummary>> gates(ForecastRequest request, int[] channels) {
+            Trace trace = forecaster.trace(request);
+            return IntStream.of(channels).mapToObj(channel -> GateSummary.of(trace, channel)).toList();
         }
     }
 }
