@@ -1,9 +1,9 @@
 package org.ttm4j.cli.report;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import org.ttm4j.cli.plot.DateTicks;
+import org.ttm4j.cli.plot.ForecastPlot;
 import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.cli.plot.ValueTicks;
 
@@ -44,12 +44,8 @@ public final class ForecastPage {
 
     private static String caption(Panel panel) {
         if (panel.bands().isEmpty()) return panel.title();
-        return panel.title() + ", with "
-                + String.join(" and ",
-                        panel.bands()
-                                .stream()
-                                .map(band -> String.format(Locale.ROOT, "%.0f %%", 100 * band.probability()))
-                                .toList())
+        return panel.title() + ", with " + String.join(" and ",
+                panel.bands().stream().map(band -> ForecastPlot.number(100 * band.probability()) + " %").toList())
                 + " intervals";
     }
 

@@ -67,16 +67,24 @@ class HtmlTest {
         assertTrue(table.contains("<tr class=\"main\">") && table.endsWith("</tbody>\n</table>\n</div>\n"));
     }
 
-    @Test
-    void aPageIsTheSameInEveryLocale() {
+    private static Panel panel(double lower, double upper) {
         TimeAxis axis = new TimeAxis(0, Frequency.ofMillis(3_600_000), 0,
                 new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC));
-        Quantiles deciles = new Quantiles(new double[]{0.1, 0.9}, new float[][][]{{{1}}, {{3}}}, 9);
-        Panel panel = Panel.of("x", axis, new float[]{1, 2}, new float[]{2}, 3).withBands(deciles, 0);
+        Quantiles quantiles = new Quantiles(new double[]{lower, upper}, new float[][][]{{{1}}, {{3}}}, 9);
+        return Panel.of("x", axis, new float[]{1, 2}, new float[]{2}, 3).withBands(quantiles, 0);
+    }
+
+    @Test
+    void aPageSaysHowMuchItsBandsHold() {
+        assertTrue(ForecastPage.of("x", "y", List.of(panel(0.0025, 0.9975))).contains("x, with 99.5 % intervals"));
+    }
+
+    @Test
+    void aPageIsTheSameInEveryLocale() {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-            assertTrue(ForecastPage.of("x", "y", List.of(panel)).contains("x, with 80 % intervals"));
+            assertTrue(ForecastPage.of("x", "y", List.of(panel(0.1, 0.9))).contains("x, with 80 % intervals"));
         } finally {
             Locale.setDefault(before);
         }
