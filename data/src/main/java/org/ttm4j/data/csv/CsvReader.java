@@ -16,23 +16,23 @@ import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 
 /**
- * Reads time series from a CSV with a header line: plain or gzip, UTF-8, delimited by comma, semicolon or tab.
+ * Reads time series from files as people have them: tables with a delimiter, plain or gzip, Excel workbooks and JSON lines.
+ * Encoding, delimiter, comments, header and decimal mark are found from the first rows, unless the options state them;
+ * {@code docs/data.md} says how.
  *
  * <p><b>Shapes of file.</b> A wide file has a time column and a column for each channel. A long file has an id column
  * as well, and the rows with one id are one series.
  *
- * <p><b>Times.</b> {@code 2016-07-01}, followed or not by {@code T} or a blank and {@code 13}, {@code 13:00},
- * {@code 13:00:00} or {@code 13:00:00.250}, by {@code AM} or {@code PM}, and by {@code Z} or an offset;
- * {@code 2016/7/1}, {@code 1.7.2016}, {@code 7/1/2016} or {@code 1/7/2016} (whichever all rows allow), each with or
- * without a time of day; {@code 2016-07}, {@code 20160701}, {@code 2016070113}, {@code 201607011300},
- * {@code 20160701130000}, {@code 2016}; seconds or milliseconds since 1970, with or without decimals, unless all rows
- * can be the digits of a date. Digits beyond milliseconds are dropped. Times with an offset are counted in UTC and
+ * <p><b>Times.</b> All times of a column are written in one way: as numbers with the year first or last, with the names of
+ * months, as weeks or quarters, as digits without separators, as seconds or milliseconds since 1970, or as days of Excel;
+ * with or without a time of day and an offset or zone. Where day and month can be exchanged in all rows, the order that
+ * makes the times regular is taken. Digits beyond milliseconds are dropped. Times with an offset are counted in UTC and
  * written again with the offset of the last row.
  *
  * <p><b>Values.</b> An empty cell, {@code NA}, {@code N/A}, {@code n.a.}, {@code NaN}, {@code null}, {@code none},
- * {@code -}, {@code --}, {@code ?}, {@code .} and errors of Excel are missing values, in any case. A decimal comma is read
- * where the delimiter is a semicolon. Text among numbers and infinite values are errors. A column without any number is
- * left out, unless the options name it.
+ * {@code -}, {@code --}, {@code ?}, {@code .} and errors of Excel are missing values, in any case. Digits may be grouped,
+ * and a currency sign or a unit may stand beside them. Text among numbers and infinite values are errors. A column without
+ * any number is left out, unless the options name it.
  *
  * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
  * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest
