@@ -62,8 +62,8 @@ final class RepeatedTimes {
 
     private boolean contradict(int a, int b) {
         for (int c = 0; c < columns; c++) {
-            float first = cells.get(a * columns + c);
-            float second = cells.get(b * columns + c);
+            float first = cells.get((long) a * columns + c);
+            float second = cells.get((long) b * columns + c);
             if (first != second && !Float.isNaN(first) && !Float.isNaN(second)) return true;
         }
         return false;
