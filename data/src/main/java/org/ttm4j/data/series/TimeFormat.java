@@ -12,13 +12,14 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The format in which a file writes times, so that the times of a forecast can be written in it too. Times without an
  * offset or zone are local times of an unknown place: they are counted as if they were in UTC and never shifted.
  * Immutable.
  *
- * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 1 to 24 and 24:00 the end of
+ * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 0 to 24 and 24:00 the end of
  *     its day, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
  *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
@@ -53,6 +54,9 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
 
     /** What was built last: the times of a file have one format, and to build its formatter takes longer than to use it. */
     private static volatile Built last;
+
+    /** A k of a pattern outside its quoted texts. */
+    private static final Pattern HOUR_TO_24 = Pattern.compile("k(?=[^']*(?:'[^']*'[^']*)*$)");
 
     private static final long MILLIS_PER_DAY = 86_400_000;
     private static final int EXCEL_DAY_OF_1970 = 25_569;
@@ -122,13 +126,13 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
         }
         Instant time = Instant.ofEpochMilli(millis);
         ZonedDateTime shown = local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
-        boolean atEndOfDay = shown.toLocalTime().equals(LocalTime.MIDNIGHT) && hasHour24();
-        return formatter(pattern, locale).format(atEndOfDay ? shown.minusDays(1) : shown);
-    }
-
-    /** Whether there is a k in the pattern outside its quoted texts. */
-    private boolean hasHour24() {
-        return pattern.indexOf('k') >= 0 && pattern.replaceAll("'[^']*'", "").indexOf('k') >= 0;
+        if (shown.getHour() > 0 || pattern.indexOf('k') < 0) return formatter(pattern, locale).format(shown);
+        String from0 = HOUR_TO_24.matcher(pattern).replaceAll("H");
+        if (from0.equals(pattern)) return formatter(pattern, locale).format(shown);
+        boolean atEndOfDay = shown.toLocalTime().equals(LocalTime.MIDNIGHT);
+        return atEndOfDay
+                ? formatter(pattern, locale).format(shown.minusDays(1))
+                : formatter(from0, locale).format(shown);
     }
 
     /**
