@@ -16,18 +16,25 @@ import java.time.temporal.TemporalField;
 import java.time.temporal.TemporalQueries;
 import java.time.temporal.WeekFields;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.ttm4j.data.series.TimeFormat;
 
 /**
  * Reads times by a pattern of {@link DateTimeFormatter}. Parts that the pattern lacks are the first: the first month of
- * a quarter, Monday, midnight.
+ * a quarter, Monday, midnight. A day may end at 24:00.
  */
 final class PatternParser implements TimeParser {
+    private static final int LAST_HOUR = 24;
+    /** An hour of a pattern outside its quoted texts. */
+    private static final Pattern HOUR = Pattern.compile("H(?=[^']*(?:'[^']*'[^']*)*$)");
+
     private final String pattern;
     private final Locale locale;
     private final DateTimeFormatter formatter;
     private ZoneId zone = ZoneOffset.UTC;
     private long millis;
+    private boolean midnightAtStart; // a day begins at 0:00
+    private boolean midnightAtEnd; // a day ends at 24:00
 
     PatternParser(String pattern, Locale locale) {
         this.pattern = pattern;
@@ -47,7 +54,8 @@ final class PatternParser implements TimeParser {
 
     @Override
     public TimeFormat format() {
-        return new TimeFormat(pattern, zone, locale, false);
+        String written = midnightAtEnd && !midnightAtStart ? HOUR.matcher(pattern).replaceAll("k") : pattern;
+        return new TimeFormat(written, zone, locale, false);
     }
 
     @Override
@@ -57,11 +65,10 @@ final class PatternParser implements TimeParser {
             // Returns null for what it does not read, and throws for an offset that no clock has.
             TemporalAccessor parts = formatter.parseUnresolved(cell, position);
             if (parts == null || position.getIndex() < cell.length()) return false;
-            LocalDateTime time = LocalDateTime.of(date(parts), LocalTime.MIDNIGHT)
-                    .plusHours(hour(parts))
-                    .plusMinutes(get(parts, ChronoField.MINUTE_OF_HOUR, 0))
-                    .plusSeconds(get(parts, ChronoField.SECOND_OF_MINUTE, 0))
-                    .plusNanos(get(parts, ChronoField.NANO_OF_SECOND, 0));
+            LocalTime inHour = LocalTime.of(0, get(parts, ChronoField.MINUTE_OF_HOUR, 0),
+                    get(parts, ChronoField.SECOND_OF_MINUTE, 0), get(parts, ChronoField.NANO_OF_SECOND, 0));
+            int hour = hour(parts, inHour);
+            LocalDateTime time = LocalDateTime.of(date(parts), inHour).plusHours(hour);
             ZoneId region = parts.query(TemporalQueries.zoneId());
             ZoneOffset offset = parts.isSupported(ChronoField.OFFSET_SECONDS)
                     ? ZoneOffset.ofTotalSeconds(get(parts, ChronoField.OFFSET_SECONDS, 0))
@@ -71,6 +78,8 @@ final class PatternParser implements TimeParser {
             millis = offset != null
                     ? time.toInstant(offset).toEpochMilli()
                     : time.atZone(zone).toInstant().toEpochMilli();
+            midnightAtStart |= hour == 0 && inHour.equals(LocalTime.MIDNIGHT);
+            midnightAtEnd |= hour == LAST_HOUR;
             return true;
         } catch (DateTimeException | ArithmeticException noSuchTime) {
             return false;
@@ -94,7 +103,10 @@ final class PatternParser implements TimeParser {
                 get(parts, ChronoField.DAY_OF_MONTH, 1));
     }
 
-    private static int hour(TemporalAccessor parts) {
+    private static int hour(TemporalAccessor parts, LocalTime inHour) {
+        boolean endsDay = parts.isSupported(ChronoField.HOUR_OF_DAY)
+                && parts.getLong(ChronoField.HOUR_OF_DAY) == LAST_HOUR && inHour.equals(LocalTime.MIDNIGHT);
+        if (endsDay) return LAST_HOUR;
         int hour = get(parts, ChronoField.HOUR_OF_DAY, get(parts, ChronoField.CLOCK_HOUR_OF_DAY, 0));
         if (!parts.isSupported(ChronoField.AMPM_OF_DAY)) return hour;
         return 12 * get(parts, ChronoField.AMPM_OF_DAY, 0) + get(parts, ChronoField.CLOCK_HOUR_OF_AMPM, 12) % 12;

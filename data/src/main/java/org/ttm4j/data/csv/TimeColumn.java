@@ -170,8 +170,9 @@ final class TimeColumn {
         }
 
         private boolean continues(TimeFormat expected) {
+            // Whether days end at 24:00 is not seen in every file.
             return parser.layout() == TimeLayout.PATTERN
-                    ? parser.format().pattern().equals(expected.pattern())
+                    ? parser.format().pattern().replace('k', 'H').equals(expected.pattern().replace('k', 'H'))
                     : parser.layout() == TimeLayout.of(expected);
         }
     }

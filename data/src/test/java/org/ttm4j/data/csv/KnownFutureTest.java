@@ -40,6 +40,9 @@ class KnownFutureTest {
         assertEquals(1, future(history("30/1/2020", "31/1/2020"), "1/2/2020").series().get(0).length());
         assertEquals(1, future(history("1/30/2020", "1/31/2020"), "2/1/2020").series().get(0).length());
         assertEquals(1, future(history("30/1/2020", "31/1/2020"), "2020-02-01").series().get(0).length());
+        // The day that ends at 24:00 is not in the future.
+        List<TimeSeries> quarters = history("31.01.20 12:00", "31.01.20 24:00");
+        assertEquals(1, future(quarters, "01.02.20 12:00").series().get(0).length());
     }
 
     @Test
