@@ -9,7 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.QuantileHeadConfig;
+import org.ttm4j.ttm.interval.Quantiles;
 import org.ttm4j.ttm.rolling.Season;
 
 /**
@@ -19,6 +25,8 @@ import org.ttm4j.ttm.rolling.Season;
 final class Combination {
     /** Beaten by so much over two horizons or more, the combination gives way to repeating the past. */
     private static final double CLEARLY = 1.1;
+    /** The member whose quantiles count. */
+    private static final int MODEL = 0;
     /** Members below this weight are not named. */
     private static final double NOTABLE = 0.01;
 
@@ -70,7 +78,7 @@ final class Combination {
             if (attempt == null || attempt.modelInput() == null) continue;
             // The difference of two floats may be none.
             keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
-            modelRuns.add(new ModelRun(attempt.modelInput(), steps));
+            modelRuns.add(new ModelRun(attempt.modelInput(), steps, attempt == made[MODEL]));
         }
         return made;
     }
@@ -81,8 +89,21 @@ final class Combination {
         for (int t = 0; t < values.length; t++) values[t] = Math.min(Float.MAX_VALUE, Math.max(least, values[t]));
     }
 
-    /** A history for the model, and how many steps of it are to be forecast. */
-    record ModelRun(double[] history, int steps) {}
+    /** A history for the model, how many steps of it are to be forecast, and whether their quantiles are of use. */
+    record ModelRun(double[] history, int steps, boolean withQuantiles) {
+        /** What to ask the model for, on the way to a forecast with quantiles of these levels. */
+        ForecastRequest request(ForecastRequest of, double[] levels, Forecaster model) {
+            ForecastRequest request = ForecastRequest.of(new double[][]{history}).withHorizon(steps);
+            if (of.frequency().isPresent()) request = request.withFrequency(of.frequency().get());
+            if (!withQuantiles) return request;
+            QuantileHeadConfig head = model.modelFor(request).config().quantileHead();
+            if (!head.enabled() || head.levels().size() == 1) return request;
+            return request.withQuantiles(DoubleStream.concat(DoubleStream.of(levels), DoubleStream.of(Spread.MIDDLE))
+                    .distinct()
+                    .sorted()
+                    .toArray());
+        }
+    }
 
     /** What the model has to forecast for this combination. */
     List<ModelRun> modelRuns() {
@@ -94,39 +115,54 @@ final class Combination {
      *
      * @param values the forecast
      * @param absoluteErrors the expected absolute error of each step
+     * @param ofModel the model's own quantiles; empty where it has none, or no part in the forecast
      * @param weights of the members that count, the largest first
      * @param past the forecasts of the earlier origins
      * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
      * @param isNaive whether the forecast is the naive one because nothing beat it
      * @param lower least value of the forecast
      */
-    record Result(double[] values, double[] absoluteErrors, Map<String, Double> weights, CrossValidation past,
-            Optional<Double> toNaive, boolean isNaive, double lower) {
+    record Result(double[] values, double[] absoluteErrors, Optional<Quantiles> ofModel, Map<String, Double> weights,
+            CrossValidation past, Optional<Double> toNaive, boolean isNaive, double lower) {
+
+        private static Quantiles from(int step, Quantiles all) {
+            float[][][] values = new float[all.levels().length][1][];
+            for (int q = 0; q < values.length; q++) {
+                values[q][0] = Arrays.copyOfRange(all.values()[q][0], step, all.values()[q][0].length);
+            }
+            return new Quantiles(all.levels(), values, all.windows());
+        }
 
         /** The quantiles of a level. */
         float[] quantile(double level) {
-            return Spread.quantiles(level, values, absoluteErrors, lower);
+            return Spread.quantiles(level, values, absoluteErrors, ofModel, lower);
         }
 
         /** The same without the steps before this one. */
         Result from(int step) {
             if (step == 0) return this;
             return new Result(Arrays.copyOfRange(values, step, values.length),
-                    Arrays.copyOfRange(absoluteErrors, step, values.length), weights, past, toNaive, isNaive, lower);
+                    Arrays.copyOfRange(absoluteErrors, step, values.length), ofModel.map(all -> from(step, all)),
+                    weights, past, toNaive, isNaive, lower);
         }
     }
 
     /** Combines, with the model's forecasts of {@link #modelRuns()} in their order. */
-    Result combine(Iterator<double[]> modelForecasts) {
+    Result combine(Iterator<Forecast> modelForecasts) {
         List<double[][]> forecasts = new ArrayList<>();
+        List<Optional<Quantiles>> ofModel = new ArrayList<>();
         for (Member.Attempt[] origin : attempts) {
             double[][] byMember = new double[members.size()][];
+            Optional<Quantiles> quantiles = Optional.empty();
             for (int i = 0; i < byMember.length; i++) {
                 if (origin[i] == null) continue;
-                byMember[i] = origin[i].finish().apply(origin[i].modelInput() == null ? null : modelForecasts.next());
+                Forecast made = origin[i].modelInput() == null ? null : modelForecasts.next();
+                if (i == MODEL) quantiles = made.quantiles();
+                byMember[i] = origin[i].finish().apply(made == null ? null : made.doubleValues()[0]);
                 keepFloats(byMember[i], lower);
             }
             forecasts.add(byMember);
+            ofModel.add(quantiles);
         }
         double[][] last = forecasts.get(forecasts.size() - 1);
         int[] able = IntStream.range(0, members.size()).filter(i -> last[i] != null).toArray();
@@ -158,10 +194,12 @@ final class Combination {
             for (double[] step : weights) step[naive] = 1;
             for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[able[naive]]);
             residuals = residuals(past);
+            ofModel.replaceAll(none -> Optional.empty());
         }
-        CrossValidation measured = new CrossValidation(origins, past, residuals, seasonalDifference(), season, lower);
-        return new Result(sum(weights, able, last), measured.absoluteErrors(horizon), named(weights, able), measured,
-                toNaive, giveWay, lower);
+        CrossValidation measured = new CrossValidation(origins, past, residuals, ofModel, seasonalDifference(), season,
+                lower);
+        return new Result(sum(weights, able, last), measured.absoluteErrors(horizon), ofModel.get(origins.size()),
+                named(weights, able), measured, toNaive, giveWay, lower);
     }
 
     private List<double[]> residuals(List<double[]> past) {

@@ -212,7 +212,9 @@ public final class CombinedForecaster implements Forecaster {
         for (Channel channel : batch) {
             Combination combination = combination(channel.of.histories[channel.index], channel.of.request);
             combinations.add(combination);
-            for (Combination.ModelRun run : combination.modelRuns()) runs.add(request(run, channel.of.request));
+            for (Combination.ModelRun run : combination.modelRuns()) {
+                runs.add(run.request(channel.of.request, levels(channel.of.request), model));
+            }
         }
         Iterator<ForecastResult> made = model.forecastAll(runs, executor).iterator();
         for (int i = 0; i < batch.size(); i++) {
@@ -221,8 +223,7 @@ public final class CombinedForecaster implements Forecaster {
             for (int run = combinations.get(i).modelRuns().size(); run > 0; run--) own.add(made.next());
             try {
                 if (of.wrong != null) continue;
-                of.add(combinations.get(i)
-                        .combine(own.stream().map(one -> one.orElseThrow().doubleValues()[0]).iterator()));
+                of.add(combinations.get(i).combine(own.stream().map(ForecastResult::orElseThrow).iterator()));
                 if (of.results.size() == of.targets) results[of.index] = new ForecastResult.Success(forecast(of));
             } catch (IllegalArgumentException wrong) {
                 of.wrong = wrong;
@@ -291,15 +292,14 @@ public final class CombinedForecaster implements Forecaster {
         return Seasons.holds(history.length, steps) ? List.of(new Season(steps, "season")) : List.of();
     }
 
-    private static ForecastRequest request(Combination.ModelRun run, ForecastRequest of) {
-        ForecastRequest request = ForecastRequest.of(new double[][]{run.history()}).withHorizon(run.steps());
-        return of.frequency().isPresent() ? request.withFrequency(of.frequency().get()) : request;
+    private static double[] levels(ForecastRequest request) {
+        return request.quantiles().length > 0 ? request.quantiles() : ConformalIntervals.deciles();
     }
 
     private Forecast forecast(Pending of) {
         ForecastRequest request = of.request;
         int channels = of.targets;
-        double[] levels = request.quantiles().length > 0 ? request.quantiles() : ConformalIntervals.deciles();
+        double[] levels = levels(request);
         double[][] values = new double[channels][];
         float[][][] quantiles = new float[levels.length][channels][];
         List<Map<String, Double>> weights = new ArrayList<>();

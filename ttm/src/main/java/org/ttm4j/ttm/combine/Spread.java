@@ -1,13 +1,16 @@
 package org.ttm4j.ttm.combine;
 
 import java.util.List;
+import java.util.Optional;
+import org.ttm4j.ttm.interval.Quantiles;
 
 /**
  * How far the truth lies from a combined forecast, from the errors that the combination made at earlier origins with
  * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The
  * mean absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same
  * phase of the season, shrunk towards the mean over all steps; quantiles are those of the logistic distribution of that mean
- * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2).
+ * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2). Where the model has quantiles of its own, each is half way between
+ * that and the model's distance from its middle quantile: what the errors of few origins say, and what the model knows of such series.
  *
  * <p>Constants were chosen on the sets that docs/combination.md measures. With fewer than about fifty errors this is a prior with
  * some evidence, and no coverage is promised.
@@ -31,6 +34,11 @@ final class Spread {
     private static final double FAR = 60;
     /** What is measured on few windows turns out too small by about this factor. */
     private static final double INFLATION = 1.04;
+
+    /** The level of the model's forecast. */
+    static final double MIDDLE = 0.5;
+    /** The weight of the model's own distances: .75 is as good. */
+    private static final double OF_MODEL = 0.5;
 
     private Spread() {}
 
@@ -126,11 +134,21 @@ final class Spread {
         return absoluteError / (2 * Math.log(2)) * Math.log(level / (1 - level));
     }
 
-    /** The quantiles of a level around a forecast with these expected absolute errors, none below the least value. */
-    static float[] quantiles(double level, double[] forecast, double[] absoluteErrors, double lower) {
+    /**
+     * The quantiles of a level around a forecast with these expected absolute errors, none below the least value.
+     *
+     * @param ofModel the model's own of this level and of the middle one, if it has any
+     */
+    static float[] quantiles(double level, double[] forecast, double[] absoluteErrors, Optional<Quantiles> ofModel,
+            double lower) {
         float[] quantiles = new float[forecast.length];
         for (int h = 0; h < quantiles.length; h++) {
-            double value = Math.max(lower, forecast[h] + quantile(level, absoluteErrors[h]));
+            double distance = quantile(level, absoluteErrors[h]);
+            if (ofModel.isPresent()) {
+                double own = (double) ofModel.get().at(level)[0][h] - ofModel.get().at(MIDDLE)[0][h];
+                distance = (1 - OF_MODEL) * distance + OF_MODEL * own;
+            }
+            double value = Math.max(lower, forecast[h] + distance);
             quantiles[h] = (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
         return quantiles;
