@@ -39,6 +39,8 @@ final class Spread {
     static final double MIDDLE = 0.5;
     /** The weight of the model's own distances: .75 is as good. */
     private static final double OF_MODEL = 0.5;
+    /** The average of two distributions is wider than either needs to be. */
+    private static final double AVERAGED = 0.96;
 
     private Spread() {}
 
@@ -146,7 +148,7 @@ final class Spread {
             double distance = quantile(level, absoluteErrors[h]);
             if (ofModel.isPresent()) {
                 double own = (double) ofModel.get().at(level)[0][h] - ofModel.get().at(MIDDLE)[0][h];
-                distance = (1 - OF_MODEL) * distance + OF_MODEL * own;
+                distance = AVERAGED * ((1 - OF_MODEL) * distance + OF_MODEL * own);
             }
             double value = Math.max(lower, forecast[h] + distance);
             quantiles[h] = (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
