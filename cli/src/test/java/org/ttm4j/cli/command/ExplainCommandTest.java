@@ -84,8 +84,9 @@ class ExplainCommandTest {
         Map<?, ?> gate = (Map<?, ?>) ((List<?>) other.get("gates")).get(0);
         assertEquals("backbone.encoder.mlp_mixer_encoder.mixers.0.mixer_layers.0.patch_mixer.gating_block",
                 gate.get("name"));
-        double weights = ((List<?>) gate.get("byPatch")).stream().mapToDouble(ExplainCommandTest::number).sum();
-        assertEquals(1, weights, 1e-5, "a softmax over patches");
+        for (Object weight : (List<?>) gate.get("byPatch")) {
+            assertTrue(number(weight) > 0 && number(weight) < 1, "a sigmoid: " + weight);
+        }
         assertTrue(number(gate.get("min")) <= number(gate.get("mean")), gate.toString());
     }
 

@@ -32,7 +32,7 @@ public final class ModelPage {
             + "|mlp_mixer_encoder\\.mixers\\.\\d+\\.mixer_layers\\.\\d+\\." + MIXER
             + ")\\.(weight|bias)|decoder\\.(adapter|decoder_block\\.mixers\\.\\d+\\." + MIXER
             + ")\\.(weight|bias)|head\\.base_forecast_block\\.(weight|bias)"
-            + "|multi_quantile_head_block\\.(dw|inorm|pw[12]|dec_tok_proj|dec_flat_to_hidden)\\.(weight|bias)");
+            + "|multi_quantile_head_block\\.(dw|inorm|pw[12]|dec_tok_proj|dec_flat_to_hidden|dec_to_steps)\\.(weight|bias)");
     private static final String MODEL = "ttm/src/main/java/org/ttm4j/ttm/model/";
     /** What the stages link to. The files lie beside the page's own; the build copies them there. */
     private static final List<String> SOURCES = List.of("docs/model.md", MODEL + "Scaler.java", MODEL + "Patchify.java",
