@@ -115,15 +115,17 @@ final class Combination {
      *
      * @param values the forecast
      * @param absoluteErrors the expected absolute error of each step
-     * @param ofModel the model's own quantiles; empty where it has none, or no part in the forecast
+     * @param ofModel the model's own quantiles, if it has any
+     * @param modelShare the weight of the model itself in the forecast
      * @param weights of the members that count, the largest first
      * @param past the forecasts of the earlier origins
      * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
      * @param isNaive whether the forecast is the naive one because nothing beat it
      * @param lower least value of the forecast
      */
-    record Result(double[] values, double[] absoluteErrors, Optional<Quantiles> ofModel, Map<String, Double> weights,
-            CrossValidation past, Optional<Double> toNaive, boolean isNaive, double lower) {
+    record Result(double[] values, double[] absoluteErrors, Optional<Quantiles> ofModel, double modelShare,
+            Map<String, Double> weights, CrossValidation past, Optional<Double> toNaive, boolean isNaive,
+            double lower) {
 
         private static Quantiles from(int step, Quantiles all) {
             float[][][] values = new float[all.levels().length][1][];
@@ -135,7 +137,7 @@ final class Combination {
 
         /** The quantiles of a level. */
         float[] quantile(double level) {
-            return Spread.quantiles(level, values, absoluteErrors, ofModel, lower);
+            return Spread.quantiles(level, values, absoluteErrors, ofModel, modelShare, lower);
         }
 
         /** The same without the steps before this one. */
@@ -143,7 +145,7 @@ final class Combination {
             if (step == 0) return this;
             return new Result(Arrays.copyOfRange(values, step, values.length),
                     Arrays.copyOfRange(absoluteErrors, step, values.length), ofModel.map(all -> from(step, all)),
-                    weights, past, toNaive, isNaive, lower);
+                    modelShare, weights, past, toNaive, isNaive, lower);
         }
     }
 
@@ -194,12 +196,23 @@ final class Combination {
             for (double[] step : weights) step[naive] = 1;
             for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[able[naive]]);
             residuals = residuals(past);
-            ofModel.replaceAll(none -> Optional.empty());
         }
-        CrossValidation measured = new CrossValidation(origins, past, residuals, ofModel, seasonalDifference(), season,
-                lower);
+        double share = modelShare(weights, able);
+        CrossValidation measured = new CrossValidation(origins, past, residuals, ofModel, share, seasonalDifference(),
+                season, lower);
         return new Result(sum(weights, able, last), measured.absoluteErrors(horizon), ofModel.get(origins.size()),
-                named(weights, able), measured, toNaive, giveWay, lower);
+                share, named(weights, able), measured, toNaive, giveWay, lower);
+    }
+
+    /** The mean weight of the model itself over the steps. */
+    private double modelShare(double[][] weights, int[] able) {
+        return Arrays.stream(weights)
+                .mapToDouble(step -> IntStream.range(0, able.length)
+                        .filter(i -> members.get(able[i]) instanceof ModelAlone)
+                        .mapToDouble(i -> step[i])
+                        .sum())
+                .average()
+                .orElse(0);
     }
 
     private List<double[]> residuals(List<double[]> past) {

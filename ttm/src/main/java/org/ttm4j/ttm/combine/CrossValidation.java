@@ -12,13 +12,14 @@ import org.ttm4j.ttm.rolling.RollingForecast;
  *
  * @param forecasts by origin, with the weights that the other origins give; null where there is none
  * @param residuals by origin, truth − forecast; NaN = unknown; empty where there is no forecast
- * @param ofModel by origin, the model's own quantiles there, where it has a part in the forecast
+ * @param ofModel by origin, the model's own quantiles there, if it has any
+ * @param modelShare the weight of the model itself
  * @param difference mean absolute seasonal difference of the history
  * @param season steps; 1 for none
  * @param lower least value of the forecasts
  */
 record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<double[]> residuals,
-        List<Optional<Quantiles>> ofModel, double difference, int season, double lower) {
+        List<Optional<Quantiles>> ofModel, double modelShare, double difference, int season, double lower) {
 
     /** The origins that were measured. */
     int windows() {
@@ -44,7 +45,7 @@ record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<doub
             double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
             float[][][] quantiles = new float[levels.length][1][];
             for (int q = 0; q < levels.length; q++) {
-                quantiles[q][0] = Spread.quantiles(levels[q], forecast, errors, ofModel.get(w), lower);
+                quantiles[q][0] = Spread.quantiles(levels[q], forecast, errors, ofModel.get(w), modelShare, lower);
             }
             float[] values = new float[forecast.length];
             for (int h = 0; h < values.length; h++) values[h] = (float) forecast[h];

@@ -94,8 +94,8 @@ record Drivers(double[][] values) {
         CrossValidation corrected = corrected(past, best);
         double gain = meanAbsolute(corrected.residuals()) / meanAbsolute(past.residuals());
         return Optional.of(new Combination.Result(forecast, corrected.absoluteErrors(forecast.length), result.ofModel(),
-                result.weights(), corrected, result.toNaive().map(ratio -> ratio * gain), result.isNaive(),
-                result.lower()));
+                result.modelShare(), result.weights(), corrected, result.toNaive().map(ratio -> ratio * gain),
+                result.isNaive(), result.lower()));
     }
 
     private List<Row> rows(CrossValidation past) {
@@ -151,8 +151,8 @@ record Drivers(double[][] values) {
             forecasts.add(forecast);
             residuals.add(residual);
         }
-        return new CrossValidation(past.origins(), forecasts, residuals, past.ofModel(), past.difference(),
-                past.season(), past.lower());
+        return new CrossValidation(past.origins(), forecasts, residuals, past.ofModel(), past.modelShare(),
+                past.difference(), past.season(), past.lower());
     }
 
     private static double meanAbsolute(List<double[]> residuals) {

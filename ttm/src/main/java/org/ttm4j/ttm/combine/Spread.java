@@ -9,8 +9,9 @@ import org.ttm4j.ttm.interval.Quantiles;
  * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The
  * mean absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same
  * phase of the season, shrunk towards the mean over all steps; quantiles are those of the logistic distribution of that mean
- * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2). Where the model has quantiles of its own, each is half way between
- * that and the model's distance from its middle quantile: what the errors of few origins say, and what the model knows of such series.
+ * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2). Where the model has quantiles of its own, their distances from its
+ * middle one are averaged with those, and count as much as the model does in the forecast, at most half: what the errors of few
+ * origins say, and what the model knows of such series.
  *
  * <p>Constants were chosen on the sets that docs/combination.md measures. With fewer than about fifty errors this is a prior with
  * some evidence, and no coverage is promised.
@@ -37,10 +38,10 @@ final class Spread {
 
     /** The level of the model's forecast. */
     static final double MIDDLE = 0.5;
-    /** The weight of the model's own distances: .75 is as good. */
-    private static final double OF_MODEL = 0.5;
-    /** The average of two distributions is wider than either needs to be. */
-    private static final double AVERAGED = 0.96;
+    /** The largest weight of the model's own distances: .75 is as good. */
+    private static final double MOST_OF_MODEL = 0.5;
+    /** The average of two distributions is wider than either needs to be: by 4 % where they count alike. */
+    private static final double NARROWER = 0.08;
 
     private Spread() {}
 
@@ -140,15 +141,17 @@ final class Spread {
      * The quantiles of a level around a forecast with these expected absolute errors, none below the least value.
      *
      * @param ofModel the model's own of this level and of the middle one, if it has any
+     * @param modelShare the weight of the model in the forecast
      */
     static float[] quantiles(double level, double[] forecast, double[] absoluteErrors, Optional<Quantiles> ofModel,
-            double lower) {
+            double modelShare, double lower) {
         float[] quantiles = new float[forecast.length];
+        double share = Math.min(MOST_OF_MODEL, modelShare);
         for (int h = 0; h < quantiles.length; h++) {
             double distance = quantile(level, absoluteErrors[h]);
             if (ofModel.isPresent()) {
                 double own = (double) ofModel.get().at(level)[0][h] - ofModel.get().at(MIDDLE)[0][h];
-                distance = AVERAGED * ((1 - OF_MODEL) * distance + OF_MODEL * own);
+                distance = (1 - NARROWER * share) * ((1 - share) * distance + share * own);
             }
             double value = Math.max(lower, forecast[h] + distance);
             quantiles[h] = (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
