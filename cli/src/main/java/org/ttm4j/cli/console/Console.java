@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
@@ -25,6 +26,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     private static final String TERMINAL_PROPERTY = "ttm4j.terminal";
     private static final int BUFFER = 1 << 16;
     private static final int MOST_LINES = 20;
+    private static final List<Path> TEMPORARY = new CopyOnWriteArrayList<>();
 
     /**
      * The streams and the working directory of this process. The streams are in UTF-8, like the files, in any locale.
@@ -37,9 +39,14 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
                 Boolean.getBoolean(TERMINAL_PROPERTY), Path.of(""));
     }
 
-    /** Writes a message to standard error, each line of it {@linkplain Printable#of printable}. */
+    /**
+     * Writes a message to standard error, each line of it {@linkplain Printable#of printable}. Temporary files have their names
+     * in it, without their folder.
+     */
     public void say(String message) {
-        err.println(printableLines(message));
+        String shown = message;
+        for (Path file : TEMPORARY) shown = shown.replace(file.toString(), file.getFileName().toString());
+        err.println(printableLines(shown));
     }
 
     /** Writes the {@linkplain #limited limited} list of what is wrong. */
@@ -74,6 +81,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     public static Path temporary(String name) throws IOException {
         Path folder = Files.createTempDirectory("ttm");
         Path file = folder.resolve(name);
+        TEMPORARY.add(file);
         folder.toFile().deleteOnExit();
         file.toFile().deleteOnExit();
         return file;

@@ -178,6 +178,9 @@ class ForecastDialectTest {
             assertEquals(0, run.code(), run.err());
             assertTrue(run.lines().get(1).startsWith("01.03.2021;"), run.out());
             assertTrue(Files.exists(folder.resolve("standard-input-forecast.svg")), run.err());
+            System.setIn(InputStream.nullInputStream());
+            assertEquals("ttm: standard-input: the file is empty; expected rows of data",
+                    CliRun.in(folder, "forecast", "-").err().strip());
         } finally {
             System.setIn(before);
         }
