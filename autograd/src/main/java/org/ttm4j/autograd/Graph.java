@@ -279,7 +279,7 @@ public final class Graph {
      * data-parallel training: each graph gathers alone, then they are collected one after the other.
      */
     public void collectGradients() {
-        leaves.keySet().forEach(this::collectGradient);
+        for (Parameter parameter : leaves.keySet()) collectGradient(parameter);
     }
 
     /** The same for one parameter. Those of different parameters may be collected at the same time, also of one graph. */

@@ -100,7 +100,7 @@ public final class Parameter {
     /** As {@link #changed()}, and makes the packed copies anew at once: while the values are in the cache, by this thread alone. */
     public synchronized void repack() {
         changed();
-        packed.forEach(this::refresh);
+        for (int i = 0; i < packed.size(); i++) refresh(packed.get(i));
     }
 
     /**

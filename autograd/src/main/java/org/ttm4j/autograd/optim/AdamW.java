@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.engine.kernel.OptimizerKernels;
 import org.ttm4j.engine.kernel.OptimizerKernels.AdamWSettings;
 
 /**
@@ -65,7 +64,8 @@ public final class AdamW {
      * {@link #clipScale}.
      */
     public void step(double learningRate, float gradientScale) {
-        updates(learningRate, gradientScale).forEach(Runnable::run);
+        steps++;
+        for (State state : states) update(state, learningRate, gradientScale, steps);
     }
 
     /**
@@ -74,12 +74,15 @@ public final class AdamW {
      */
     public List<Runnable> updates(double learningRate, float gradientScale) {
         int step = ++steps;
-        OptimizerKernels kernels = KernelSelection.active().optimizer();
-        return states.stream().<Runnable>map(s -> () -> {
-            Parameter p = s.parameter;
-            kernels.adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, learningRate, settings, step);
-            p.repack();
-        }).toList();
+        return states.stream().<Runnable>map(state -> () -> update(state, learningRate, gradientScale, step)).toList();
+    }
+
+    private void update(State s, double learningRate, float gradientScale, int step) {
+        Parameter p = s.parameter;
+        KernelSelection.active()
+                .optimizer()
+                .adamW(p.value(), s.m, s.v, p.grad(), p.shape().size(), gradientScale, learningRate, settings, step);
+        p.repack();
     }
 
     /** The factor that limits gradients of this norm to {@code maxNorm}: min(1, maxNorm/(norm + 1e-6)). */
