@@ -5,7 +5,6 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.ttm4j.ttm.rolling.Season;
 
 /** The seasons that a series may have: those of the calendar for its frequency, or what its autocorrelation shows. */
@@ -36,15 +35,15 @@ final class Seasons {
             int steps = strongest(history);
             if (steps > 1) seasons.add(new Season(steps, "season"));
         } else if (frequency instanceof Period period && period.toTotalMonths() > 0) {
-            seasons.add(new Season((int) Math.max(1, 12 / period.toTotalMonths()), "year"));
+            seasons.add(new Season(Season.stepsOfYear(period), "year"));
         } else {
             Duration step = length(frequency);
-            if (step.compareTo(WEEK) >= 0) seasons.add(new Season(steps(Duration.ofDays(364), step), "year"));
-            if (step.compareTo(DAY) < 0) seasons.add(new Season(steps(DAY, step), "day"));
-            if (step.compareTo(WEEK) < 0) seasons.add(new Season(steps(WEEK, step), "week"));
+            if (step.compareTo(WEEK) >= 0) seasons.add(new Season(Season.steps(Duration.ofDays(364), step), "year"));
+            if (step.compareTo(DAY) < 0) seasons.add(new Season(Season.steps(DAY, step), "day"));
+            if (step.compareTo(WEEK) < 0) seasons.add(new Season(Season.steps(WEEK, step), "week"));
             if (step.equals(BUSINESS_DAY)) {
                 seasons.add(new Season(BUSINESS_DAYS_OF_A_MONTH, "month"));
-                seasons.add(new Season(steps(Duration.ofDays(364), step), "year"));
+                seasons.add(new Season(Season.steps(Duration.ofDays(364), step), "year"));
             }
         }
         seasons.removeIf(season -> season.steps() < 2 || !holds(history.length, season.steps()));
@@ -58,11 +57,6 @@ final class Seasons {
 
     private static Duration length(TemporalAmount frequency) {
         return frequency instanceof Period period ? Duration.ofDays(period.getDays()) : Duration.from(frequency);
-    }
-
-    private static int steps(Duration period, Duration step) {
-        double millis = Math.max(1, TimeUnit.MILLISECONDS.convert(step));
-        return (int) Math.min(Integer.MAX_VALUE, Math.round(period.toMillis() / millis));
     }
 
     private static int strongest(double[] history) {

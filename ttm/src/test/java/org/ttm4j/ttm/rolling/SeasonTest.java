@@ -22,4 +22,13 @@ class SeasonTest {
         assertEquals(new Season(1, "step"), Season.of(Period.ofYears(2), 512));
         assertEquals(new Season(1, "step"), Season.of(Duration.ofHours(1), 12));
     }
+
+    @Test
+    void aSeasonIsAWholeNumberOfSteps() {
+        assertEquals(new Season(29, "day"), Season.of(Duration.ofMinutes(50), 512));
+        assertEquals(new Season(26, "year"), Season.of(Period.ofWeeks(2), 512));
+        assertEquals(new Season(1, "step"), Season.of(Duration.ofHours(7), 512));
+        assertEquals(new Season(1, "step"), Season.of(Period.ofDays(2), 512));
+        assertEquals(new Season(1, "step"), Season.of(Period.ofMonths(5), 512));
+    }
 }
