@@ -121,6 +121,7 @@ class ForecastDialectTest {
     void timesWithAnEndAreAnsweredWithOne() {
         assertEquals(List.of("MTU (UTC);Load", "16.03.2020 04:00 - 16.03.2020 05:00;",
                 "16.03.2020 05:00 - 16.03.2020 06:00;"), answerTo("ranges.csv"));
+        assertEquals(List.of("week,load", "29.03.2020,", "05.04.2020,"), answerTo("weeks-to-sunday.csv"));
     }
 
     /** The header and the rows without their last cell. */

@@ -21,12 +21,13 @@ import org.ttm4j.data.series.TimeFormat;
  * @param time the indices of the columns that make a time; none where the rows are numbered
  * @param joints what stands between their cells in the text of a time
  * @param range what stands between the beginning, which is the time, and the end of a step; null where times have no end
+ * @param endsAtNext whether that end is the beginning of the next step
  * @param timeFormat how times are written, where that is stated or follows from the name; null otherwise
  * @param id the index of the id column, or −1
  * @param values the columns of values
  */
-record ColumnLayout(String timeName, int[] time, List<String> joints, String range, String timeFormat, int id,
-        List<ValueColumn> values) {
+record ColumnLayout(String timeName, int[] time, List<String> joints, String range, boolean endsAtNext,
+        String timeFormat, int id, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
@@ -98,7 +99,8 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         boolean serial = options.times().format() == null && time.length == 1 && areExcelDays(header, rows, time[0]);
         String format = serial ? TimeFormat.EXCEL_DAYS : options.times().format();
         String range = time.length == 1 && format == null ? range(cells(rows, time[0])) : null;
-        return new ColumnLayout(timeName, time, joints(header, rows, time), range, format, id, values);
+        boolean endsAtNext = range != null && endsAtNext(cells(rows, time[0]), range);
+        return new ColumnLayout(timeName, time, joints(header, rows, time), range, endsAtNext, format, id, values);
     }
 
     /** Whether columns of times are often called so. */
@@ -134,9 +136,9 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     /** What stands between the cells of several columns: in 2024-1-31 13:00 and 2018 W1, but 2024 1. */
     private static List<String> joints(List<String> header, List<Row> rows, int[] time) {
         if (time.length == 2) return List.of(areWeeks(header, rows, time[1]) ? WEEK_JOINT : " ");
-        boolean years = time.length > 2 && areYears(rows, time[0]);
-        return (years ? List.of("-", "-", " ", ":", ":") : List.of(" ", ":", ":")).stream()
-                .limit(Math.max(0, time.length - 1))
+        int date = time.length > 2 && areYears(rows, time[0]) ? 2 : 0;
+        return IntStream.range(0, Math.max(0, time.length - 1))
+                .mapToObj(i -> i < date ? "-" : i == date ? " " : ":")
                 .toList();
     }
 
@@ -262,6 +264,11 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     private static boolean isTime(List<Row> rows, int column, boolean numbersAllowed, String format) {
         List<String> cells = cells(rows, column);
         return TimeColumn.accepts(cells, numbersAllowed, format) || format == null && range(cells) != null;
+    }
+
+    private static boolean endsAtNext(List<String> cells, String range) {
+        return IntStream.range(1, cells.size())
+                .anyMatch(i -> cells.get(i).startsWith(cells.get(i - 1).split(Pattern.quote(range), 2)[1] + range));
     }
 
     /** What stands between two times in each cell; null where that is not so. */

@@ -31,7 +31,8 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
      * @param time the name of the time column, or the names of several joined by {@code +}
      * @param joints what stands between the cells of several columns in a time: as {@code "-"}, {@code " "} and {@code ":"} in
      *     2024-01-31 13:00, or {@code " W"} before a week
-     * @param range what stands between the beginning and the end of a step in its time; null where times have no end
+     * @param range what stands between the beginning of a step and that of the next in its time; null where times have no
+     *     end, or another
      * @param id the name of the id column; null without
      * @param columns the names of all columns, in their order
      * @param dialect how the table is written

@@ -181,8 +181,9 @@ public final class CsvReader {
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         Dialect dialect = table.dialect();
-        return new CsvFile(series, new CsvFile.Layout(layout.timeName(), layout.joints(), layout.range(),
-                layout.id() < 0 ? null : table.header().get(layout.id()), table.header(),
+        return new CsvFile(series, new CsvFile.Layout(layout.timeName(), layout.joints(),
+                layout.endsAtNext() ? layout.range() : null, layout.id() < 0 ? null : table.header().get(layout.id()),
+                table.header(),
                 new Dialect(dialect.delimiter(), numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
                 table.form(), table.texts()), log.report(), rejected);
     }
