@@ -25,7 +25,7 @@ import org.ttm4j.ttm.rolling.Season;
 final class Combination {
     /** Beaten by so much over two horizons or more, the combination gives way to repeating the past. */
     private static final double CLEARLY = 1.1;
-    /** The member whose quantiles count. */
+    /** The member whose quantiles count: the first of {@link Members}. */
     private static final int MODEL = 0;
     /** Members below this weight are not named. */
     private static final double NOTABLE = 0.01;
