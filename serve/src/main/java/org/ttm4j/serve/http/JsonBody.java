@@ -22,6 +22,11 @@ import org.ttm4j.data.series.Printable;
  * }</pre>
  */
 public final class JsonBody {
+    /** Characters of a number whose digits double holds exactly. */
+    private static final int MOST_EXACT = 15;
+    private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
+            1e14};
+
     private final JsonParser parser;
 
     /** Reads what the parser does. */
@@ -146,9 +151,37 @@ public final class JsonBody {
     public double currentNumber() throws IOException {
         return switch (parser.currentToken()) {
             case VALUE_NULL -> Double.NaN;
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> finite(parsedNumber());
             default -> throw expected("a number or null");
         };
+    }
+
+    /**
+     * The number read last. One of few digits is the quotient of a whole number and a power of ten that double holds both, so
+     * that the division rounds it as parsing would (Clinger, How to read floating point numbers accurately, 1990), in a third
+     * of the time.
+     */
+    private double parsedNumber() throws IOException {
+        int length = parser.getTextLength();
+        if (length > MOST_EXACT) return parser.getDoubleValue();
+        char[] text = parser.getTextCharacters();
+        int start = parser.getTextOffset();
+        boolean isNegative = text[start] == '-';
+        long digits = 0;
+        int decimals = -1;
+        for (int i = isNegative ? 1 : 0; i < length; i++) {
+            int digit = text[start + i] - '0';
+            if (digit >= 0 && digit <= 9) {
+                digits = 10 * digits + digit;
+                if (decimals >= 0) decimals++;
+            } else if (digit == '.' - '0') {
+                decimals = 0;
+            } else {
+                return parser.getDoubleValue(); // an exponent
+            }
+        }
+        double value = digits / POWERS[Math.max(decimals, 0)];
+        return isNegative ? -value : value;
     }
 
     private double finite(double value) {
