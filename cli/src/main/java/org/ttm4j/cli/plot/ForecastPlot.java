@@ -136,7 +136,7 @@ public final class ForecastPlot {
         long to = panel.localTime(panel.length() - 1);
         StringBuilder path = new StringBuilder();
         boolean pen = false;
-        for (int i : Thinned.indices(panel, first, end, 2 * (WIDTH - left - RIGHT))) {
+        for (int i : Thinned.indices(panel::value, first, end, 2 * (WIDTH - left - RIGHT))) {
             if (Float.isNaN(panel.value(i))) {
                 pen = false;
                 continue;

@@ -1,14 +1,20 @@
 package org.ttm4j.cli.plot;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Chooses fewer steps for the same picture: the lowest, the highest and one missing value of every bucket of steps. */
-final class Thinned {
+public final class Thinned {
     private Thinned() {}
 
+    /** The values at indices. */
+    public static double[] at(int[] indices, IntToDoubleFunction values) {
+        return Arrays.stream(indices).mapToDouble(values::applyAsDouble).toArray();
+    }
+
     /** The indices in {@code [first, end)} to draw, ascending: all of them when they are at most {@code most}. */
-    static int[] indices(Panel panel, int first, int end, int most) {
+    public static int[] indices(IntToDoubleFunction values, int first, int end, int most) {
         int count = end - first;
         if (count <= most) return IntStream.range(first, end).toArray();
         int buckets = most / 2;
@@ -21,11 +27,11 @@ final class Thinned {
             int high = -1;
             int missing = -1;
             for (int i = from; i < to; i++) {
-                float value = panel.value(i);
-                if (Float.isNaN(value)) missing = i;
+                double value = values.applyAsDouble(i);
+                if (Double.isNaN(value)) missing = i;
                 else {
-                    if (low < 0 || value < panel.value(low)) low = i;
-                    if (high < 0 || value > panel.value(high)) high = i;
+                    if (low < 0 || value < values.applyAsDouble(low)) low = i;
+                    if (high < 0 || value > values.applyAsDouble(high)) high = i;
                 }
             }
             if (low >= 0) kept[size++] = low;

@@ -1,24 +1,16 @@
 package org.ttm4j.cli.report;
 
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
 import org.ttm4j.cli.plot.DateTicks;
 import org.ttm4j.cli.plot.ForecastPlot;
 import org.ttm4j.cli.plot.Panel;
+import org.ttm4j.cli.plot.Thinned;
 import org.ttm4j.cli.plot.ValueTicks;
 
 /** Forecasts of any number of channels as one HTML page, which fits a phone and needs no other file. */
 public final class ForecastPage {
     private static final int VALUE_TICKS = 4;
     private static final int DATES = 4;
-
-    private final Panel panel;
-    private final int every;
-
-    private ForecastPage(Panel panel) {
-        this.panel = panel;
-        every = StepFigures.every(panel.length());
-    }
 
     /**
      * The page.
@@ -36,7 +28,7 @@ public final class ForecastPage {
                 : StepFigures.legend(List.of("truth", "model"), List.of("history", "forecast")));
         html.raw("<div class=\"figures\">\n");
         for (Panel panel : panels) {
-            html.raw(StepFigures.figure(caption(panel), new ForecastPage(panel).chart("Forecast of " + panel.title())));
+            html.raw(StepFigures.figure(caption(panel), chart(panel, "Forecast of " + panel.title())));
         }
         html.raw("</div>\n</section>\n</main>\n");
         return HtmlPage.of("Forecast of " + title, html.toString());
@@ -49,29 +41,25 @@ public final class ForecastPage {
                 + " intervals";
     }
 
-    private String chart(String description) {
+    private static String chart(Panel panel, String description) {
         double from = panel.localTime(0);
         double to = panel.localTime(panel.length() - 1);
         Chart chart = new Chart(description, from, Math.max(to, from + 1),
                 ValueTicks.of(panel.min(), panel.max(), VALUE_TICKS));
         int history = panel.history().length;
+        int[] past = Thinned.indices(panel::value, 0, history, StepFigures.MOST_POINTS);
+        int[] coming = Thinned.indices(panel::value, history, panel.length(), StepFigures.MOST_POINTS);
         for (Panel.Band band : panel.bands()) {
-            chart.band("band", thinned(history, panel.length(), panel::localTime),
-                    thinned(history, panel.length(), i -> band.low()[i - history]),
-                    thinned(history, panel.length(), i -> band.high()[i - history]));
+            chart.band("band", Thinned.at(coming, panel::localTime), Thinned.at(coming, i -> band.low()[i - history]),
+                    Thinned.at(coming, i -> band.high()[i - history]));
         }
         double now = panel.localTime(Math.max(0, history - 1));
         chart.line("now", new double[]{now, now}, new double[]{panel.min(), panel.max()});
-        chart.line("truth", thinned(0, history, panel::localTime), thinned(0, history, panel::value));
-        chart.line("model", thinned(history, panel.length(), panel::localTime),
-                thinned(history, panel.length(), panel::value));
+        chart.line("truth", Thinned.at(past, panel::localTime), Thinned.at(past, panel::value));
+        chart.line("model", Thinned.at(coming, panel::localTime), Thinned.at(coming, panel::value));
         for (DateTicks.Tick tick : DateTicks.along(panel.axis(), (long) from, (long) to, DATES)) {
             chart.tick(tick.time(), tick.label(), tick.context());
         }
         return chart.toString();
-    }
-
-    private double[] thinned(int first, int end, IntToDoubleFunction value) {
-        return StepFigures.thinned(first, end, every, value);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.ttm4j.cli.plot.ValueTicks;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
@@ -16,8 +17,8 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
 final class StepFigures {
     private static final int VALUE_TICKS = 4;
     private static final int STEP_TICKS = 4;
-    /** The number of steps that a figure shows; of more steps, it shows every second, third and so on. */
-    private static final int MOST_POINTS = 500;
+    /** About as many points as a curve has; of more steps, a curve over steps shows every second, third and so on. */
+    static final int MOST_POINTS = 500;
     private static final int LEVEL_STYLES = 4;
     /** The error axis reaches so far beyond the model and the strongest simple forecast, and no further. */
     private static final double ROOM = 1.5;
@@ -123,20 +124,11 @@ final class StepFigures {
         return curve(h -> report.error(errors.step(h)));
     }
 
-    /** Of so many steps, a figure shows every first, second, third and so on. */
-    static int every(int steps) {
-        return (steps - 1) / MOST_POINTS + 1;
-    }
-
-    /** Values of the steps {@code [first, end)}. */
-    static double[] thinned(int first, int end, int every, IntToDoubleFunction value) {
-        double[] thinned = new double[(end - first - 1) / every + 1];
-        for (int i = 0; i < thinned.length; i++) thinned[i] = value.applyAsDouble(first + i * every);
-        return thinned;
-    }
-
     private double[] curve(IntToDoubleFunction ofStep) {
-        return thinned(0, horizon, every(horizon), ofStep);
+        int every = (horizon - 1) / MOST_POINTS + 1;
+        return IntStream.range(0, (horizon - 1) / every + 1)
+                .mapToDouble(i -> ofStep.applyAsDouble(i * every))
+                .toArray();
     }
 
     private double[] steps() {

@@ -2,9 +2,9 @@ package org.ttm4j.cli.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import org.ttm4j.cli.plot.DateTicks;
+import org.ttm4j.cli.plot.Thinned;
 import org.ttm4j.cli.plot.ValueTicks;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.eval.backtest.BacktestReport;
@@ -20,7 +20,6 @@ final class WindowFigure {
     private final float[] series;
     private final TimeAxis axis;
     private final int from;
-    private final int every;
 
     private WindowFigure(BacktestReport report, NotableWindow window) {
         this.window = window;
@@ -28,7 +27,6 @@ final class WindowFigure {
         axis = report.series().axis();
         int horizon = window.forecast().length;
         from = Math.max(0, window.origin() - Math.max(LEAST_HISTORY, horizon));
-        every = StepFigures.every(window.origin() + horizon - from);
     }
 
     /** The legend of the lines. */
@@ -63,16 +61,19 @@ final class WindowFigure {
         Chart chart = new Chart(description, time(from), Math.max(time(end - 1), time(from) + 1),
                 ValueTicks.of(low, high, VALUE_TICKS));
         int steps = window.forecast().length;
-        double[] times = thinned(steps, h -> time(window.origin() + h));
+        float[] forecast = window.forecast();
+        int[] shown = Thinned.indices(h -> forecast[h], 0, steps, StepFigures.MOST_POINTS);
+        double[] times = Thinned.at(shown, h -> time(window.origin() + h));
         for (int level = 0; window.lower() != null && level < window.lower().length; level++) {
             float[] lower = window.lower()[level];
             float[] upper = window.upper()[level];
-            chart.band("band", times, thinned(steps, h -> lower[h]), thinned(steps, h -> upper[h]));
+            chart.band("band", times, Thinned.at(shown, h -> lower[h]), Thinned.at(shown, h -> upper[h]));
         }
         double now = time(window.origin());
         chart.line("now", new double[]{now, now}, new double[]{low, high});
-        chart.line("truth", thinned(end - from, i -> time(from + i)), thinned(end - from, i -> series[from + i]));
-        chart.line("model", times, thinned(steps, h -> window.forecast()[h]));
+        int[] rows = Thinned.indices(i -> series[i], from, end, StepFigures.MOST_POINTS);
+        chart.line("truth", Thinned.at(rows, this::time), Thinned.at(rows, i -> series[i]));
+        chart.line("model", times, Thinned.at(shown, h -> forecast[h]));
         for (DateTicks.Tick tick : DateTicks.along(axis, (long) time(from), (long) time(end - 1), DATES)) {
             chart.tick(tick.time(), tick.label(), tick.context());
         }
@@ -96,7 +97,4 @@ final class WindowFigure {
         return axis.localTimeAt(row);
     }
 
-    private double[] thinned(int count, IntToDoubleFunction value) {
-        return StepFigures.thinned(0, count, every, value);
-    }
 }

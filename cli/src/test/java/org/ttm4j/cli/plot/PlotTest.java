@@ -110,7 +110,7 @@ class PlotTest {
         float[] history = new float[100_000];
         history[54_321] = 9;
         Panel panel = Panel.of("x", HOURLY, history, new float[50_000], 3);
-        int[] kept = Thinned.indices(panel, 0, history.length, 1000);
+        int[] kept = Thinned.indices(panel::value, 0, history.length, 1000);
         assertTrue(kept.length <= 1500);
         assertTrue(IntStream.of(kept).anyMatch(i -> i == 54_321));
         assertTrue(IntStream.range(1, kept.length).allMatch(i -> kept[i] > kept[i - 1]));

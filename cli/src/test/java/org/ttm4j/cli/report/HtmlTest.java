@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.cli.plot.ValueTicks;
@@ -77,6 +78,23 @@ class HtmlTest {
     @Test
     void aPageSaysHowMuchItsBandsHold() {
         assertTrue(ForecastPage.of("x", "y", List.of(panel(0.0025, 0.9975))).contains("x, with 99.5 % intervals"));
+    }
+
+    @Test
+    void aPageShowsThePeaksOfALongSeries() {
+        float[] history = new float[5_000];
+        history[1_237] = 100;
+        TimeAxis axis = new TimeAxis(0, Frequency.ofMillis(3_600_000), 0,
+                new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC));
+        String page = ForecastPage.of("x", "y", List.of(Panel.of("x", axis, history, new float[]{1}, 5_000)));
+        String line = page.substring(page.indexOf("<path class=\"truth\" d=\"M0 "));
+        long heights = Pattern.compile(" ([\\d.]+)L")
+                .matcher(line.substring(0, line.indexOf("/>")))
+                .results()
+                .map(height -> height.group(1))
+                .distinct()
+                .count();
+        assertEquals(2, heights);
     }
 
     @Test
