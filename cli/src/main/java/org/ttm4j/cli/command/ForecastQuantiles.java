@@ -13,7 +13,6 @@ import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
 import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.interval.Quantiles;
@@ -75,13 +74,7 @@ final class ForecastQuantiles {
     /** Whether a forecaster makes quantiles of these levels by itself: a combination, or models with a quantile head. */
     boolean areMadeBy(Forecaster forecaster) {
         return forecaster instanceof CombinedForecaster
-                || forecaster.models().stream().allMatch(model -> covers(model.config().quantileHead()));
-    }
-
-    private boolean covers(QuantileHeadConfig head) {
-        List<Double> own = head.levels();
-        return head.enabled() && levels.length > 0 && levels[0] >= own.get(0)
-                && levels[levels.length - 1] <= own.get(own.size() - 1);
+                || forecaster.models().stream().allMatch(model -> model.config().quantileHead().covers(levels));
     }
 
     /** A request that asks for these levels. */

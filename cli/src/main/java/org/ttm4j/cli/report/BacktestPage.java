@@ -139,9 +139,12 @@ public final class BacktestPage {
         }
         double[] levels = plan.grid().levels();
         html.element("p", String.format(Locale.ROOT,
-                "%,d of %,d windows have intervals, which rest on the errors that were known at "
-                        + "the origin. The pinball loss of these intervals is %s, the CRPS is %s.",
-                result.calibrated(), plan.origins().count(), Digits.of(scores.pinball()), Digits.of(scores.crps())));
+                "%,d of %,d windows have intervals, %s. The pinball loss of these intervals is %s, the CRPS is %s.",
+                result.calibrated(), plan.origins().count(),
+                result.ownQuantiles()
+                        ? "those that the forecasts came with"
+                        : "which rest on the errors that were known at the origin",
+                Digits.of(scores.pinball()), Digits.of(scores.crps())));
         HtmlTable table = new HtmlTable("True values within the intervals", List.of("Level", "Observed", "Mean width"));
         for (int i = 0; i < levels.length; i++) {
             table.row(Digits.level(levels[i]),

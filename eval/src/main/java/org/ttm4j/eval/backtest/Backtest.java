@@ -88,7 +88,7 @@ public final class Backtest {
             PastForecasts past = past(forecaster);
             if (scores == null) {
                 channels = past.channels();
-                scores = new BacktestScores(values, plan, channels, forecaster instanceof CombinedForecaster);
+                scores = new BacktestScores(values, plan, channels, makesQuantiles(forecaster));
             }
             RollingForecasts.run(past, origins.part(from, to), threads, scores::add, progress);
             if (drivers > 0) withoutDrivers = withoutDrivers(forecaster, channels.length, threads, progress);
@@ -105,8 +105,20 @@ public final class Backtest {
         if (forecaster instanceof CombinedForecaster combined) {
             return PastForecasts.withDrivers(combined, series.withQuantiles(plan.grid().quantiles()), drivers);
         }
-        if (drivers == 0) return PastForecasts.of(forecaster, series);
+        if (drivers == 0) {
+            return PastForecasts.of(forecaster,
+                    makesQuantiles(forecaster) ? series.withQuantiles(plan.grid().quantiles()) : series);
+        }
         throw new IllegalArgumentException("drivers: only a combination uses them without fine-tuning");
+    }
+
+    /** Whether forecasts come with the quantiles of the plan: those of a combination, or of a quantile head. */
+    private boolean makesQuantiles(Forecaster forecaster) {
+        if (forecaster instanceof CombinedForecaster) return true;
+        return plan.refit() == 0 && forecaster.intervals().isEmpty()
+                && forecaster.models()
+                        .stream()
+                        .allMatch(model -> model.config().quantileHead().covers(plan.grid().quantiles()));
     }
 
     private ForecastErrors withoutDrivers(Forecaster forecaster, int targets, int threads, IntConsumer progress)

@@ -95,8 +95,9 @@ final class BacktestScores {
         if (anyIntervals) calibrated++;
     }
 
-    /** Quantiles × steps of a channel. */
+    /** Quantiles × steps of a channel; null where the forecast came without. */
     private static float[][] own(Quantiles quantiles, int channel) {
+        if (quantiles == null) return null;
         return Arrays.stream(quantiles.values()).map(level -> level[channel]).toArray(float[][]::new);
     }
 
@@ -122,7 +123,7 @@ final class BacktestScores {
 
     BacktestResult result(Map<SimpleForecast, ForecastErrors> simple, ForecastErrors withoutDrivers, int fits,
             double seconds) {
-        return new BacktestResult(plan, channels, errors, withoutDrivers, simple, calibrated, best.list(), worst.list(),
-                List.copyOf(models), fits, seconds);
+        return new BacktestResult(plan, channels, errors, withoutDrivers, simple, ownQuantiles, calibrated, best.list(),
+                worst.list(), List.copyOf(models), fits, seconds);
     }
 }

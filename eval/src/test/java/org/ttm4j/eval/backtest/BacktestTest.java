@@ -144,6 +144,22 @@ class BacktestTest {
     }
 
     @Test
+    void theQuantilesThatAModelMakesAreMeasured() throws Exception {
+        Forecaster forecaster = Forecaster.bundled("96-24");
+        float[][] values = {values()[1]};
+        Origins origins = new Origins(100, 40, 5, HORIZON, 96);
+        for (double level : new double[]{0.8, 0.9}) {
+            BacktestPlan plan = new BacktestPlan(origins, PERIOD, BacktestPlan.Window.SLIDING, QuantileGrid.of(level),
+                    0);
+            BacktestResult result = new Backtest(ForecastRequest.of(values), plan).run(rows -> forecaster, 1,
+                    done -> {});
+            // Deciles reach as far as 80 %; beyond, calibration would need 19 windows.
+            assertEquals(level == 0.8, result.ownQuantiles());
+            assertEquals(level == 0.8 ? origins.count() : 0, result.calibrated());
+        }
+    }
+
+    @Test
     void aRefitSeesItsRowsOnlyAndItsModelForecastsWhatFollows() throws Exception {
         for (BacktestPlan.Window window : BacktestPlan.Window.values()) {
             BacktestPlan plan = plan(ROWS, 100, 8, window, 50);

@@ -142,6 +142,12 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
                 c.outputLength(), "at least 2 with multi_quantile_head, which normalises over the steps");
     }
 
+    /** Whether there is a head, and each of these ascending levels, at least one, lies among its own or between two of them. */
+    public boolean covers(double[] wanted) {
+        return enabled && wanted.length > 0 && wanted[0] >= levels.get(0)
+                && wanted[wanted.length - 1] <= levels.get(levels.size() - 1);
+    }
+
     /** Levels as floats, as a loss reads them. */
     public float[] floatLevels() {
         float[] floats = new float[levels.size()];
