@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -71,6 +73,15 @@ public final class AtomicFile {
         content.writeTo(out);
         out.flush();
         channel.force(true);
+    }
+
+    /** The error of making a temporary file or folder, with the name of the target. */
+    static IOException ofTemporary(Path target, IOException error) {
+        if (error instanceof NoSuchFileException) {
+            return new NoSuchFileException(target.toString(), null, "no such folder");
+        }
+        if (error instanceof AccessDeniedException) return new AccessDeniedException(target.toString());
+        return named(target, error);
     }
 
     /**

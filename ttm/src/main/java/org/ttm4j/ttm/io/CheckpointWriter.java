@@ -68,7 +68,7 @@ final class CheckpointWriter {
         try {
             Files.createDirectory(temporary);
         } catch (IOException e) {
-            throw AtomicFile.named(folder, e);
+            throw AtomicFile.ofTemporary(folder, e);
         }
     }
 

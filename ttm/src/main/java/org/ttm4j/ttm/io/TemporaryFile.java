@@ -3,10 +3,8 @@ package org.ttm4j.ttm.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -44,15 +42,9 @@ record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
     private static FileChannel create(Path path, Path target) throws IOException {
         try {
             return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (NoSuchFileException e) {
-            OWN.remove(path);
-            throw new NoSuchFileException(target.toString(), null, "no such folder");
-        } catch (AccessDeniedException e) {
-            OWN.remove(path);
-            throw new AccessDeniedException(target.toString());
         } catch (IOException e) {
             OWN.remove(path);
-            throw AtomicFile.named(target, e);
+            throw AtomicFile.ofTemporary(target, e);
         }
     }
 

@@ -56,6 +56,10 @@ class CheckpointWriterTest {
         IOException refused = assertThrows(IOException.class, () -> new CheckpointWriter(() -> {}).write(model, full));
         assertEquals(model.resolve("weights") + ": No space left on device", refused.getMessage());
         assertEquals(List.of(), names(folder));
+        Path nowhere = Path.of("/proc/model");
+        if (!Files.isDirectory(nowhere.getParent())) return;
+        refused = assertThrows(IOException.class, () -> new CheckpointWriter(() -> {}).write(nowhere, Map.of()));
+        assertEquals("/proc/model: no such folder", refused.getMessage().replace(" -> null", ""));
     }
 
     private static String content(Path model) throws IOException {
