@@ -45,7 +45,7 @@ public final class SeriesOptions {
     /** The options of a reader that reads all columns. */
     public static CsvOptions of(Arguments arguments) throws UsageException {
         return new CsvOptions(arguments.text(TIME.name()), List.of(), arguments.text(ID.name()), dialect(arguments),
-                times(arguments));
+                times(arguments), false);
     }
 
     private static Dialect dialect(Arguments arguments) throws UsageException {

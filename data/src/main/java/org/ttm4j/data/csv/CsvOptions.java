@@ -12,8 +12,10 @@ import java.util.List;
  *     {@code unique_id}
  * @param dialect how the file writes its table
  * @param times how the file writes times, and how they become a grid
+ * @param keepsFills whether numbers of nines alone far from all others, such as -9999, are values, and not missing ones
  */
-public record CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times) {
+public record CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
+        boolean keepsFills) {
     /** Copies the list. */
     public CsvOptions {
         targets = List.copyOf(targets);
@@ -21,12 +23,12 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** Options that find the time column and read all numeric columns as one series. */
     public static CsvOptions defaults() {
-        return new CsvOptions(null, List.of(), null, Dialect.UNKNOWN, TimeOptions.UNKNOWN);
+        return new CsvOptions(null, List.of(), null, Dialect.UNKNOWN, TimeOptions.UNKNOWN, false);
     }
 
     /** The same options with a named time column, or two names joined by {@code +}. */
     public CsvOptions withTime(String column) {
-        return new CsvOptions(column, targets, id, dialect, times);
+        return new CsvOptions(column, targets, id, dialect, times, keepsFills);
     }
 
     /** The same options with named targets. */
@@ -36,21 +38,26 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with named targets. */
     public CsvOptions withTargets(List<String> columns) {
-        return new CsvOptions(time, columns, id, dialect, times);
+        return new CsvOptions(time, columns, id, dialect, times, keepsFills);
     }
 
     /** The same options with an id column. */
     public CsvOptions withId(String column) {
-        return new CsvOptions(time, targets, column, dialect, times);
+        return new CsvOptions(time, targets, column, dialect, times, keepsFills);
     }
 
     /** The same options with a dialect. */
     public CsvOptions withDialect(Dialect stated) {
-        return new CsvOptions(time, targets, id, stated, times);
+        return new CsvOptions(time, targets, id, stated, times, keepsFills);
     }
 
     /** The same options for times. */
     public CsvOptions withTimes(TimeOptions stated) {
-        return new CsvOptions(time, targets, id, dialect, stated);
+        return new CsvOptions(time, targets, id, dialect, stated, keepsFills);
+    }
+
+    /** The same options, by which -9999 among small numbers is a value like others. */
+    public CsvOptions keepingFills() {
+        return new CsvOptions(time, targets, id, dialect, times, true);
     }
 }

@@ -32,7 +32,8 @@ import org.ttm4j.data.series.TimeSeries;
  * <p><b>Values.</b> An empty cell, {@code NA}, {@code N/A}, {@code n.a.}, {@code NaN}, {@code null}, {@code none},
  * {@code -}, {@code --}, {@code ?}, {@code .} and errors of Excel are missing values, in any case. Digits may be grouped,
  * and a currency sign or a unit may stand beside them. Text among numbers and infinite values are errors. A column without
- * any number is left out, unless the options name it.
+ * any number is left out, unless the options name it. Numbers of nines alone far from all others, such as -9999, are missing
+ * values too, unless the options keep them.
  *
  * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
  * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest
@@ -283,7 +284,7 @@ public final class CsvReader {
             Joining joining = Joining.of(options.times().resampling(), values[c]);
             for (int i = 0; i < steps.length; i++) {
                 float value = cells.get((long) grid.row(i) * columns + column);
-                if (!Float.isNaN(value)) joining.add(steps[i], value);
+                if (!Float.isNaN(value) && !numeric.get(c).isFill(value)) joining.add(steps[i], value);
             }
             joining.finish();
         }
