@@ -11,9 +11,6 @@ import java.util.List;
 
 /** Load on a service, by wrk. */
 final class Load {
-    /** Steps of the series. */
-    static final int STEPS = 512;
-
     /** Connections that all the service can do is measured with. */
     private static final int CONNECTIONS = 16;
     /** So many that requests at a rate need not wait for the answers before them. */
@@ -35,53 +32,64 @@ final class Load {
      */
     record Seen(double perSecond, double p99, long answered, long refused, List<String> faults) {}
 
-    /** The series, hourly with a daily season. */
-    static double[] series() {
-        double[] values = new double[STEPS];
-        for (int t = 0; t < STEPS; t++)
+    /** A series, hourly with a daily season. */
+    static double[] series(int steps) {
+        double[] values = new double[steps];
+        for (int t = 0; t < steps; t++)
             values[t] = Math.round(1e4 + 2e3 * Math.sin(t * Math.PI / 12) + t % 7 * 31) / 1e2;
         return values;
     }
 
-    /** A request for the forecast of the series. */
-    static String body(String mode) {
-        return "{\"series\":[{\"frequency\":\"PT1H\",\"values\":" + Arrays.toString(series()).replace(" ", "")
+    /** A request for the forecast of a series. */
+    static String body(int steps, String mode) {
+        return "{\"series\":[{\"frequency\":\"PT1H\",\"values\":" + Arrays.toString(series(steps)).replace(" ", "")
                 + "}],\"mode\":\"" + mode + "\"}";
+    }
+
+    /** Requests that every bundled model is chosen for, and a combination among them. */
+    static List<String> mixed() {
+        return List.of(body(48, "fast"), body(200, "fast"), body(512, "fast"), body(1536, "fast"), body(60, "fast"),
+                body(240, "fast"), body(600, "fast"), body(2048, "fast"), body(300, "balanced"));
     }
 
     /** Requests in mode fast until the service is compiled. */
     static void warm(ServiceProcess service, int seconds) throws IOException, InterruptedException {
         long answered = 0;
         for (int round = 0; answered < WARM_UP && round < MOST_ROUNDS; round++) {
-            answered += most(service, "fast", seconds).answered();
+            answered += most(service, List.of(body(512, "fast")), seconds).answered();
         }
     }
 
     /** As many requests as the service takes. */
-    static Seen most(ServiceProcess service, String mode, int seconds) throws IOException, InterruptedException {
-        return wrk(service.url() + "/v1/forecast", body(mode), CONNECTIONS, 0, seconds);
+    static Seen most(ServiceProcess service, List<String> bodies, int seconds)
+            throws IOException, InterruptedException {
+        return wrk(service.url() + "/v1/forecast", bodies, CONNECTIONS, 0, seconds);
     }
 
     /** Requests at a constant rate, whatever the service does. */
-    static Seen steady(ServiceProcess service, String mode, double perSecond, int seconds)
+    static Seen steady(ServiceProcess service, List<String> bodies, double perSecond, int seconds)
             throws IOException, InterruptedException {
-        return wrk(service.url() + "/v1/forecast", body(mode), CONNECTIONS_AT_RATE, perSecond, seconds);
+        return wrk(service.url() + "/v1/forecast", bodies, CONNECTIONS_AT_RATE, perSecond, seconds);
     }
 
     /** The same of requests that cost nothing: what remains is the machine, the server's HTTP and wrk itself. */
     static Seen floor(ServiceProcess service, double perSecond, int seconds) throws IOException, InterruptedException {
-        return wrk(service.url() + "/v2/health/live", null, CONNECTIONS_AT_RATE, perSecond, seconds);
+        return wrk(service.url() + "/v2/health/live", List.of(), CONNECTIONS_AT_RATE, perSecond, seconds);
     }
 
-    private static Seen wrk(String url, String body, int connections, double perSecond, int seconds)
+    private static Seen wrk(String url, List<String> bodies, int connections, double perSecond, int seconds)
             throws IOException, InterruptedException {
-        Path script = Files.createTempFile("ttm4j", ".lua");
-        Path posted = Files.createTempFile("ttm4j", ".json");
+        Path folder = Files.createTempDirectory("ttm4j");
+        Path script = folder.resolve("load.lua");
+        List<Path> posted = new ArrayList<>();
         try (InputStream in = Load.class.getResourceAsStream("load.lua")) {
             Files.write(script, in.readAllBytes());
             List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s",
                     "--timeout", "30s", "-s", script.toString(), url, "--", Double.toString(perSecond)));
-            if (body != null) command.add(Files.writeString(posted, body).toString());
+            for (String body : bodies) {
+                posted.add(Files.writeString(folder.resolve(posted.size() + ".json"), body));
+                command.add(posted.get(posted.size() - 1).toString());
+            }
             String text = run(command.toArray(String[]::new));
             List<String> faults = new ArrayList<>();
             for (String fault : List.of("failed", "broken")) {
@@ -92,8 +100,9 @@ final class Load {
             return new Seen(answered * 1e6 / number(text, "microseconds"), number(text, "p99") / 1e6, answered,
                     number(text, "refused"), faults);
         } finally {
+            for (Path body : posted) Files.delete(body);
             Files.delete(script);
-            Files.delete(posted);
+            Files.delete(folder);
         }
     }
 

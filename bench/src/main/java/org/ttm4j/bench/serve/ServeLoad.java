@@ -2,6 +2,7 @@ package org.ttm4j.bench.serve;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
@@ -12,6 +13,7 @@ import org.ttm4j.ttm.Forecaster;
  * flags, and its latency at half of what it can take. One series of 512 a request, mode fast. Argument: seconds of each part.
  */
 public final class ServeLoad {
+    private static final int STEPS = 512;
     /** Forecasts after which the library is compiled. */
     private static final int WARM_UP = 60_000;
     private static final double LEAST_RATIO = 0.7;
@@ -25,16 +27,17 @@ public final class ServeLoad {
     public static void main(String[] arguments) throws Exception {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         Library library = library(seconds);
+        List<String> requests = List.of(Load.body(STEPS, "fast"));
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
             Load.warm(service, seconds);
             double cpu = service.cpuSeconds();
-            Load.Seen most = Load.most(service, "fast", seconds);
+            Load.Seen most = Load.most(service, requests, seconds);
             double perCpuSecond = most.answered() / (service.cpuSeconds() - cpu);
             verdict.faults(most.faults());
-            // Other batches and more connections than before: what was compiled for those is compiled anew.
-            Load.steady(service, "fast", most.perSecond() / 2, seconds);
-            Load.Seen half = Load.steady(service, "fast", most.perSecond() / 2, seconds);
+            // Not measured: its batches are other ones than those of the warm-up, so that code is compiled anew.
+            verdict.faults(Load.steady(service, requests, most.perSecond() / 2, seconds).faults());
+            Load.Seen half = Load.steady(service, requests, most.perSecond() / 2, seconds);
             verdict.faults(half.faults());
             verdict.fault(half.refused() > 0, half.refused() + " refused at half of the capacity");
             Load.Seen floor = Load.floor(service, most.perSecond() / 2, seconds);
@@ -58,7 +61,7 @@ public final class ServeLoad {
     private static Library library(int seconds) {
         Forecaster forecaster = Forecaster.bundled();
         forecaster.warmUp();
-        double[][] history = {Load.series()};
+        double[][] history = {Load.series(STEPS)};
         for (int count = 0; count < WARM_UP;) count += run(forecaster, history, 1).count;
         return run(forecaster, history, seconds);
     }

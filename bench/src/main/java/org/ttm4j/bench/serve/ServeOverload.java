@@ -1,5 +1,6 @@
 package org.ttm4j.bench.serve;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -7,6 +8,7 @@ import java.util.Locale;
  * that are accepted are answered in time, and it recovers. Argument: seconds of each part.
  */
 public final class ServeOverload {
+    private static final List<String> BEST = List.of(Load.body(512, "best"));
     private static final double RISING = 1.1;
     private static final double MOST_LATENCY = 3;
     private static final int RECOVERY = 5;
@@ -18,12 +20,12 @@ public final class ServeOverload {
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none", "--workers", "1")
                 .awaitReady()) {
-            Load.most(service, "best", Math.max(5, seconds / 2));
+            Load.most(service, BEST, Math.max(5, seconds / 2));
             double capacity = capacity(service, seconds);
-            Load.Seen at = Load.steady(service, "best", capacity, seconds);
-            Load.Seen over = Load.steady(service, "best", 4 * capacity, seconds);
-            Load.steady(service, "best", capacity / 2, RECOVERY);
-            Load.Seen after = Load.steady(service, "best", capacity / 2, seconds);
+            Load.Seen at = Load.steady(service, BEST, capacity, seconds);
+            Load.Seen over = Load.steady(service, BEST, 4 * capacity, seconds);
+            Load.steady(service, BEST, capacity / 2, RECOVERY);
+            Load.Seen after = Load.steady(service, BEST, capacity / 2, seconds);
             print("at capacity", at);
             print("at 4 times", over);
             print("5 s later, at half", after);
@@ -42,10 +44,10 @@ public final class ServeOverload {
     /** It rises as long as compilers are at work. */
     private static double capacity(ServiceProcess service, int seconds) throws Exception {
         double before = 0;
-        double rate = Load.most(service, "best", seconds).perSecond();
+        double rate = Load.most(service, BEST, seconds).perSecond();
         while (rate > RISING * before) {
             before = rate;
-            rate = Load.most(service, "best", seconds).perSecond();
+            rate = Load.most(service, BEST, seconds).perSecond();
         }
         return Math.max(before, rate);
     }

@@ -1,8 +1,12 @@
 package org.ttm4j.bench.serve;
 
+import java.util.List;
 import java.util.Locale;
 
-/** Half of what the service can take, for long: no error, and a heap that does not grow. Argument: minutes. */
+/**
+ * Half of what the service can take, for long: no error, and a heap that does not grow. Arguments: minutes, and {@code mixed}
+ * for requests that all bundled models and a combination answer in turns, in the place of one model's.
+ */
 public final class ServeSoak {
     private static final int PARTS = 10;
     /** Parts in which the heap may grow: a batch of a new size keeps its memory from then on. */
@@ -16,15 +20,17 @@ public final class ServeSoak {
     public static void main(String[] arguments) throws Exception {
         double minutes = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 10;
         int seconds = (int) Math.max(1, minutes * 60 / PARTS);
+        boolean isMixed = arguments.length > 1 && arguments[1].equals("mixed");
+        List<String> requests = isMixed ? Load.mixed() : List.of(Load.body(512, "fast"));
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
             Load.warm(service, seconds);
-            double half = Load.most(service, "fast", seconds).perSecond() / 2;
+            double half = Load.most(service, requests, seconds).perSecond() / 2;
             double settled = 0;
             double last = 0;
             long answered = 0;
             for (int part = 0; part < PARTS; part++) {
-                Load.Seen load = Load.steady(service, "fast", half, seconds);
+                Load.Seen load = Load.steady(service, requests, half, seconds);
                 verdict.faults(load.faults());
                 verdict.fault(load.refused() > 0, "refused at half of the capacity");
                 answered += load.answered();

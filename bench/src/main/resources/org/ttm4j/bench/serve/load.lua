@@ -1,6 +1,6 @@
 -- Arguments after the address and --: requests a second of all connections together (0: as many as they take), and the
--- file of a body to post, if any. At a rate, each request has its moment, which does not move when an answer is late or all
--- connections are busy, and its latency counts from there.
+-- files of bodies to post in turns, if any. At a rate, each request has its moment, which does not move when an answer is
+-- late or all connections are busy, and its latency counts from there.
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds; long nanos; } moment_t; int clock_gettime(int clock, moment_t *now);")
 local MONOTONIC = 1
@@ -9,6 +9,7 @@ local sent = {}
 local due = {} -- the moments of requests that wait for it, soonest first
 local count = 0
 local headers = {}
+local bodies = {}
 local worker
 
 -- Of the answers of status 200.
@@ -25,10 +26,10 @@ function setup(thread) worker = thread end
 
 function init(args)
   local rate = tonumber(args[1])
-  if args[2] then
+  for i = 2, #args do
     wrk.method = "POST"
     headers["Content-Type"] = "application/json"
-    wrk.body = io.open(args[2]):read("*a")
+    bodies[i - 1] = io.open(args[i]):read("*a")
   end
   if rate == 0 then return end
   local next
@@ -46,7 +47,7 @@ function request()
   local id = tostring(count)
   headers["X-Request-Id"] = id
   sent[id] = table.remove(due, 1) or now()
-  return wrk.format(nil, nil, headers)
+  return wrk.format(nil, nil, headers, bodies[count % #bodies + 1])
 end
 
 function response(status, answer)
