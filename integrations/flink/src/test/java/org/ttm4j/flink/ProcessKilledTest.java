@@ -3,16 +3,17 @@ package org.ttm4j.flink;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -46,7 +47,9 @@ class ProcessKilledTest {
     /** With what the processes print. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
-    private final List<Process> processes = new ArrayList<>();
+    private final Queue<Process> processes = new ConcurrentLinkedQueue<>();
+    private final Queue<Process> taskManagers = new ConcurrentLinkedQueue<>();
+    private boolean stopping;
     private int port;
 
     private Process start(Class<?> main) throws IOException {
@@ -66,8 +69,23 @@ class ProcessKilledTest {
         return process;
     }
 
+    /** Starts one, and another when it is gone: killed by the test, or by itself where a machine is too busy for it. */
+    private synchronized void startTaskManager() {
+        if (stopping) return;
+        try {
+            Process process = start(TaskManagerRunner.class);
+            taskManagers.add(process);
+            process.onExit().thenRun(this::startTaskManager);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @AfterEach
     void stop() throws InterruptedException {
+        synchronized (this) {
+            stopping = true;
+        }
         for (Process process : processes) process.destroyForcibly().waitFor();
     }
 
@@ -116,8 +134,7 @@ class ProcessKilledTest {
     void aTaskManagerThatIsKilledChangesNothing() throws Exception {
         configure();
         start(StandaloneSessionClusterEntrypoint.class);
-        Deque<Process> taskManagers = new ArrayDeque<>();
-        for (int i = 0; i < 2; i++) taskManagers.add(start(TaskManagerRunner.class));
+        for (int i = 0; i < 2; i++) startTaskManager();
         int hours = 60 + 40 * KILLS;
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createRemoteEnvironment("localhost", port,
                 configuration());
@@ -134,8 +151,8 @@ class ProcessKilledTest {
                 rows.add(all.next());
                 if (killed == KILLS || rows.size() < (killed + 1) * 100 * KEYS) continue;
                 assertEquals(JobStatus.RUNNING, result.getJobClient().orElseThrow().getJobStatus().get());
-                taskManagers.remove().destroyForcibly().waitFor();
-                taskManagers.add(start(TaskManagerRunner.class));
+                taskManagers.removeIf(process -> !process.isAlive());
+                taskManagers.remove().destroyForcibly();
                 killed++;
             }
         }
