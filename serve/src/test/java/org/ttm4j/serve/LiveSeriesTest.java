@@ -156,6 +156,7 @@ class LiveSeriesTest {
         assertEquals("2024-01-01T00:00:00Z", page.at("/series/1/last").textValue());
         JsonNode rest = json("/v1/series?limit=2&after=" + page.get("next").textValue());
         assertEquals("p3", rest.at("/series/0/id").textValue());
+        assertEquals(422, service.get("/v1/series?after=%00").statusCode());
         HttpResponse<String> changed = put("p2",
                 "{\"frequency\":\"PT60M\",\"quantiles\":[0.1,0.9],\"model\":\"512-96\"}");
         assertEquals(200, changed.statusCode());

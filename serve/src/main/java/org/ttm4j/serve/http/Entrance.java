@@ -151,6 +151,7 @@ public final class Entrance {
             long start = System.nanoTime();
             String given = request.headers().first(ID_HEADER).orElse("");
             String id = REQUEST_ID.matcher(given).matches() ? given : anyId();
+            String client = request.remotePeer().host(); // not to be had once it is gone
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
             if (access.origin() != null) response.header("Access-Control-Allow-Origin", access.origin());
             open.incrementAndGet();
@@ -164,7 +165,7 @@ public final class Entrance {
                 long nanos = System.nanoTime() - start;
                 timers.computeIfAbsent(status, any -> timer(route, any)).record(nanos, TimeUnit.NANOSECONDS);
                 log.request(exchange, request.prologue().method().text(), request.path().rawPath(), status, nanos,
-                        request.remotePeer().host());
+                        client);
             }
         };
     }

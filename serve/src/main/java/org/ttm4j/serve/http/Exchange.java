@@ -89,6 +89,15 @@ public final class Exchange implements AutoCloseable {
         return request.query().contains(parameter) ? request.query().get(parameter) : null;
     }
 
+    /** A parameter of the query that is a name; empty when it is not given. */
+    public String queryName(String parameter) {
+        String name = query(parameter);
+        if (name == null || name.isEmpty()) return "";
+        if (NAME.matcher(name).matches()) return name;
+        throw new Problem(Problem.Type.INVALID_VALUE, "expected in the query as " + parameter
+                + " a name of at most 128 letters, digits, dots, hyphens and underscores");
+    }
+
     /** A header; null when it is not given. */
     public String header(String name) {
         return request.headers().first(HeaderNames.create(name)).orElse(null);

@@ -87,9 +87,8 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void list(Exchange exchange) throws IOException {
-        String after = exchange.query("after");
         int most = page(exchange.query("limit"));
-        List<String> ids = series.ids(after == null ? "" : after, most + 1);
+        List<String> ids = series.ids(exchange.queryName("after"), most + 1);
         List<Series> found = new ArrayList<>();
         for (String id : ids.subList(0, Math.min(most, ids.size()))) {
             try {

@@ -58,15 +58,18 @@ public final class StreamedSeries {
      * The series of a state. One of another frequency begins anew.
      *
      * @param state of {@link #toBytes()}; null for a series without values
-     * @throws IllegalArgumentException when a later version of this library wrote it
+     * @throws IllegalArgumentException when a later version of this library wrote it, or it is not whole
      */
     public static StreamedSeries of(StreamSettings settings, byte[] state) {
         if (state == null) return new StreamedSeries(settings, new ValueWindow(), NONE);
         ByteBuffer bytes = ByteBuffer.wrap(state);
-        byte version = bytes.get();
+        byte version = state.length == 0 ? VERSION : bytes.get();
         if (version != VERSION && version != VERSION_HELD) {
             throw new IllegalArgumentException("the state of a series has version " + version
                     + ": this version of ttm4j reads up to " + VERSION_HELD);
+        }
+        if (!ValueWindow.isWhole(state.length - HEADER - (version == VERSION_HELD ? HELD : 0))) {
+            throw new IllegalArgumentException("the state of a series is not whole: it has " + state.length + " bytes");
         }
         if (bytes.getLong() != settings.stepMillis()) return of(settings, null);
         long last = bytes.getLong();

@@ -12,6 +12,8 @@ final class ValueWindow {
     /** Far more than any context; keeps a wild time from taking all memory. */
     static final int MAX_STEPS = 1 << 20;
 
+    private static final int HEADER = Long.BYTES + Double.BYTES;
+
     private float[] differences = new float[0];
     private int length;
     private long first;
@@ -106,7 +108,12 @@ final class ValueWindow {
 
     /** Bytes that {@link #write} takes. */
     int bytes() {
-        return 2 * Long.BYTES + length * Float.BYTES;
+        return HEADER + length * Float.BYTES;
+    }
+
+    /** Whether {@link #write} may have written so many bytes. */
+    static boolean isWhole(int bytes) {
+        return bytes >= HEADER && (bytes - HEADER) % Float.BYTES == 0;
     }
 
     void write(ByteBuffer to) {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -222,6 +223,22 @@ class StreamedSeriesTest {
         IllegalArgumentException later = assertThrows(IllegalArgumentException.class,
                 () -> StreamedSeries.of(SETTINGS, state));
         assertEquals("the state of a series has version 3: this version of ttm4j reads up to 2", later.getMessage());
+    }
+
+    @Test
+    void aStateThatIsNotWholeIsRefused() {
+        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        series.add(0, 1);
+        series.add(9000 * HOUR, 1);
+        byte[] state = series.toBytes();
+        for (int length = 0; length < state.length; length++) {
+            byte[] part = Arrays.copyOf(state, length);
+            // Whole values of the window may be gone without a trace.
+            if (state.length - length == Float.BYTES) continue;
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                    () -> StreamedSeries.of(SETTINGS, part));
+            assertEquals("the state of a series is not whole: it has " + length + " bytes", refused.getMessage());
+        }
     }
 
     @Test
