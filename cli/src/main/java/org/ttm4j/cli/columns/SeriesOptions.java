@@ -26,6 +26,8 @@ public final class SeriesOptions {
     public static final Option SEASON = new Option("--season", "N",
             "rows of the season (default: that of the calendar, such as a day of hours)");
 
+    private static final String KEEP_FILL_VALUES = "--keep-fill-values";
+
     /** Options for what is found without them, as a rule. */
     public static final List<Option> FOUND = List.of(
             new Option("--frequency", "F", "time between steps: PT15M, PT1H, P1D, P1W, P1M …, or B for business days"),
@@ -35,7 +37,8 @@ public final class SeriesOptions {
             new Option("--delimiter", "C", "character between cells, or tab; a blank for any number of them"),
             new Option("--decimal", "C", "decimal mark, a point or a comma"),
             new Option("--encoding", "NAME", "encoding, such as UTF-8, ISO-8859-1 or UTF-16"),
-            new Option("--skip", "N", "lines to leave out at the beginning"));
+            new Option("--skip", "N", "lines to leave out at the beginning"),
+            Option.flag(KEEP_FILL_VALUES, "read -9999 and the like as values where they are far from all others"));
 
     private static final int MOST_SKIPPED = 1_000_000;
     private static final int LONGEST_SEASON = 1_000_000;
@@ -45,7 +48,7 @@ public final class SeriesOptions {
     /** The options of a reader that reads all columns. */
     public static CsvOptions of(Arguments arguments) throws UsageException {
         return new CsvOptions(arguments.text(TIME.name()), List.of(), arguments.text(ID.name()), dialect(arguments),
-                times(arguments), false);
+                times(arguments), arguments.flag(KEEP_FILL_VALUES));
     }
 
     private static Dialect dialect(Arguments arguments) throws UsageException {

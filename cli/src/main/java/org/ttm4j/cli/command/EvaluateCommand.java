@@ -122,8 +122,8 @@ public final class EvaluateCommand implements Command {
         if (CorpusEvaluation.isAsked(arguments, options())) return CorpusEvaluation.run(arguments, console);
         Map<String, SplitRule> files = new LinkedHashMap<>();
         for (String name : arguments.operands("a CSV file")) files.put(name, Splits.of(arguments, console.path(name)));
-        // Published scores count them: benchmarks have -9999 among their values.
-        CsvOptions options = SeriesOptions.of(arguments).keepingFills();
+        // Published scores count the -9999 in benchmark files.
+        CsvOptions options = SeriesOptions.of(arguments).keepingFillValues();
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
         ColumnRoles roles = ColumnRoles.of(arguments);

@@ -12,10 +12,11 @@ import java.util.List;
  *     {@code unique_id}
  * @param dialect how the file writes its table
  * @param times how the file writes times, and how they become a grid
- * @param keepsFills whether numbers of nines alone far from all others, such as -9999, are values, and not missing ones
+ * @param keepsFillValues whether -9999 and the like, far from all others of a series, are values like these, and do not stand
+ *     for missing ones
  */
 public record CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
-        boolean keepsFills) {
+        boolean keepsFillValues) {
     /** Copies the list. */
     public CsvOptions {
         targets = List.copyOf(targets);
@@ -28,7 +29,7 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with a named time column, or two names joined by {@code +}. */
     public CsvOptions withTime(String column) {
-        return new CsvOptions(column, targets, id, dialect, times, keepsFills);
+        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues);
     }
 
     /** The same options with named targets. */
@@ -38,26 +39,26 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with named targets. */
     public CsvOptions withTargets(List<String> columns) {
-        return new CsvOptions(time, columns, id, dialect, times, keepsFills);
+        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues);
     }
 
     /** The same options with an id column. */
     public CsvOptions withId(String column) {
-        return new CsvOptions(time, targets, column, dialect, times, keepsFills);
+        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues);
     }
 
     /** The same options with a dialect. */
     public CsvOptions withDialect(Dialect stated) {
-        return new CsvOptions(time, targets, id, stated, times, keepsFills);
+        return new CsvOptions(time, targets, id, stated, times, keepsFillValues);
     }
 
     /** The same options for times. */
     public CsvOptions withTimes(TimeOptions stated) {
-        return new CsvOptions(time, targets, id, dialect, stated, keepsFills);
+        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues);
     }
 
-    /** The same options, by which -9999 among small numbers is a value like others. */
-    public CsvOptions keepingFills() {
+    /** The same options, by which -9999 and the like are values even where they are far from all others. */
+    public CsvOptions keepingFillValues() {
         return new CsvOptions(time, targets, id, dialect, times, true);
     }
 }

@@ -32,8 +32,8 @@ import org.ttm4j.data.series.TimeSeries;
  * <p><b>Values.</b> An empty cell, {@code NA}, {@code N/A}, {@code n.a.}, {@code NaN}, {@code null}, {@code none},
  * {@code -}, {@code --}, {@code ?}, {@code .} and errors of Excel are missing values, in any case. Digits may be grouped,
  * and a currency sign or a unit may stand beside them. Text among numbers and infinite values are errors. A column without
- * any number is left out, unless the options name it. Numbers of nines alone far from all others, such as -9999, are missing
- * values too, unless the options keep them.
+ * any number is left out, unless the options name it. Numbers of nines alone that are far from all others of their series,
+ * such as -9999, are missing values too, unless the options keep them.
  *
  * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
  * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest
@@ -167,6 +167,7 @@ public final class CsvReader {
         long bytes = 0;
         for (Map.Entry<String, Growable.Ints> entry : rowsById.entrySet()) {
             if (!histories.isEmpty() && !histories.containsKey(entry.getKey())) continue;
+            if (!options.keepsFillValues()) removeFillValues(entry.getKey(), entry.getValue(), layout.values());
             try {
                 series.add(series(entry.getKey(), entry.getValue(), layout, numeric, reading, repeats));
             } catch (DataException e) {
@@ -268,6 +269,37 @@ public final class CsvReader {
         memory.take(rows * (4L * columns + 8L * readings + 4L * hashes + 3 * 4), line);
     }
 
+    /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */
+    private void removeFillValues(String id, Growable.Ints rows, List<ValueColumn> columns) {
+        for (int c = 0; c < columns.size(); c++) {
+            String name = columns.get(c).name();
+            int column = c;
+            TimeSeries history = histories.get(id);
+            int channel = history == null ? -1 : history.channels().indexOf(name);
+            float[] before = channel < 0 ? new float[0] : history.channel(channel);
+            float[] fills = FillValues.of(
+                    i -> i < before.length
+                            ? before[i]
+                            : cells.get(place(rows, i - before.length, columns.size(), column)),
+                    before.length + rows.size());
+            for (int i = 0; fills.length > 0 && i < rows.size(); i++) {
+                long place = place(rows, i, columns.size(), c);
+                float value = cells.get(place);
+                if (!FillValues.contains(fills, value)) continue;
+                cells.set(place, Float.NaN);
+                int line = lines.get(rows.get(i));
+                log.add(RepairReport.Kind.FILL_VALUES, 1,
+                        () -> "line " + line + ", column " + Printable.shortened(name) + " ("
+                                + (value == Math.rint(value) ? Integer.toString((int) value) : Float.toString(value))
+                                + ")");
+            }
+        }
+    }
+
+    private static long place(Growable.Ints rows, int row, int columns, int column) {
+        return (long) rows.get(row) * columns + column;
+    }
+
     private TimeSeries series(String id, Growable.Ints rows, ColumnLayout layout, List<ValueColumn> numeric,
             TimeColumn.Reading reading, RepeatedTimes repeats) throws DataException {
         GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading.times(), reading.format(), lines,
@@ -284,7 +316,7 @@ public final class CsvReader {
             Joining joining = Joining.of(options.times().resampling(), values[c]);
             for (int i = 0; i < steps.length; i++) {
                 float value = cells.get((long) grid.row(i) * columns + column);
-                if (!Float.isNaN(value) && !numeric.get(c).isFill(value)) joining.add(steps[i], value);
+                if (!Float.isNaN(value)) joining.add(steps[i], value);
             }
             joining.finish();
         }

@@ -70,6 +70,10 @@ final class Growable {
             size++;
         }
 
+        void set(long index, float item) {
+            chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))] = item;
+        }
+
         float get(long index) {
             return chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))];
         }

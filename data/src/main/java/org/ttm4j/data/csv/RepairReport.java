@@ -46,9 +46,9 @@ public record RepairReport(List<Repair> repairs) {
         /** Columns whose values differ so little for their size that few of their differences are left in float. */
         VALUES_ROUNDED("column of which seven digits are kept, too few for its differences (subtract a constant)",
                 "columns of which seven digits are kept, too few for their differences (subtract a constant)"),
-        /** Numbers of nines alone, far from all others of their column, which were taken as missing. */
-        FILL_VALUES("number of nines far from all others taken as missing",
-                "numbers of nines far from all others taken as missing"),
+        /** Numbers such as -9999, far from all others of their series, which were taken as missing. */
+        FILL_VALUES("number that stands for a missing one (--keep-fill-values to keep it)",
+                "numbers that stand for missing ones (--keep-fill-values to keep them)"),
         /** Cells that are empty or say NA or the like. */
         CELLS_MISSING("missing cell", "missing cells");
 

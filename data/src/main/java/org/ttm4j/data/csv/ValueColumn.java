@@ -15,12 +15,9 @@ final class ValueColumn {
     private final String name;
     private final int index;
     private final boolean named;
-    /** Null where all numbers are values. */
-    private final FillValues fills;
     private String unit;
 
     private long numbers;
-    private long filled;
     private double least = Double.POSITIVE_INFINITY;
     private double largest = Double.NEGATIVE_INFINITY;
     private long missing;
@@ -32,15 +29,13 @@ final class ValueColumn {
      * @param index the place of the column in a row
      * @param named whether the caller named the column, which then must hold numbers
      * @param unit the unit that may stand beside the numbers; null to take that of the first number
-     * @param keepsFills whether no number stands for a missing one
      */
-    ValueColumn(String file, String name, int index, boolean named, String unit, boolean keepsFills) {
+    ValueColumn(String file, String name, int index, boolean named, String unit) {
         this.file = file;
         this.name = name;
         this.index = index;
         this.named = named;
         this.unit = unit;
-        fills = keepsFills ? null : new FillValues();
     }
 
     String name() {
@@ -56,22 +51,13 @@ final class ValueColumn {
         return numbers > 0;
     }
 
-    /** Whether a number of the column stands for a missing one, once the {@linkplain #report report} is made. */
-    boolean isFill(float value) {
-        return fills != null && fills.contains(value);
-    }
-
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
     float read(String cell, long line, NumberParser parser) throws DataException {
         if (parser.read(cell) && isUnit(parser.unit())) {
             if (text != null) throw notANumber(textLine, text);
             numbers++;
-            if (fills != null && fills.take(parser.value(), line)) {
-                filled++;
-            } else {
-                least = Math.min(least, parser.value());
-                largest = Math.max(largest, parser.value());
-            }
+            least = Math.min(least, parser.value());
+            largest = Math.max(largest, parser.value());
             float value = (float) parser.value();
             if (Float.isInfinite(value)) {
                 throw new DataException(file, line, name,
@@ -104,13 +90,9 @@ final class ValueColumn {
         return largest > least && largest - least < FEWEST_LEVELS * step;
     }
 
-    /** Reports the missing cells, fill values and rounded values, or that the column is left out. */
+    /** Reports the missing cells and rounded values, or that the column is left out. */
     void report(RepairLog log) throws DataException {
         if (isNumeric()) {
-            if (fills != null) {
-                fills.settle(least, largest, numbers - filled);
-                fills.report(log, Printable.shortened(name));
-            }
             if (isRounded()) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
             for (int i = 0; i < missingLines.size(); i++) {
                 // The first example also counts the cells that are no examples.

@@ -147,7 +147,12 @@ public final class ForecastRoute {
         List<String> columns = target != null
                 ? List.of(target.split(","))
                 : forecaster.channels().map(Channels::inputs).orElse(List.of()).stream().map(Channel::name).toList();
-        return CsvOptions.defaults().withTime(exchange.query("time")).withTargets(columns).withId(exchange.query("id"));
+        // Values in JSON mean themselves too, and an answer has no place to say which were taken as missing.
+        return CsvOptions.defaults()
+                .keepingFillValues()
+                .withTime(exchange.query("time"))
+                .withTargets(columns)
+                .withId(exchange.query("id"));
     }
 
     private static ForecastRequest request(TimeSeries series, Options options) {
