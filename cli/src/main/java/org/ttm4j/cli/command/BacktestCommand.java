@@ -70,8 +70,9 @@ public final class BacktestCommand implements Command {
                 At each origin, the model sees the rows before it, at most as many as its context, and forecasts
                 the horizon. The simple forecasts repeat the last value, the last period, or the mean of all whole
                 periods. A period is a season of the calendar, such as a day of hourly rows, or of --season rows, by
-                which the combination goes too. Intervals are calibrated by the errors that are known at the
-                origin; they are measured from the first origin at which enough errors are known.
+                which the combination goes too. Intervals are those of the model's quantile head where it holds
+                all --levels, up to 0.8 for the bundled models; else they are calibrated by the errors that are
+                known at the origin, and measured from the first origin at which enough errors are known.
 
                 --mode balanced or best measures the combination that ttm forecast makes, with its own intervals,
                 on up to 2,048 rows before each origin; a window takes some forty runs of the model. The columns of

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Chooses fewer steps for the same picture: the lowest, the highest and one missing value of every bucket of steps. */
+/** Chooses fewer steps for the same picture: the first, the last, and the lowest, the highest and one missing value
+ * of every bucket of steps. */
 public final class Thinned {
     private Thinned() {}
 
     /** The values at indices. */
     public static double[] at(int[] indices, IntToDoubleFunction values) {
-        return Arrays.stream(indices).mapToDouble(values::applyAsDouble).toArray();
+        return Arrays.stream(indices).mapToDouble(values).toArray();
     }
 
     /** The indices in {@code [first, end)} to draw, ascending: all of them when they are at most {@code most}. */
@@ -18,8 +19,10 @@ public final class Thinned {
         int count = end - first;
         if (count <= most) return IntStream.range(first, end).toArray();
         int buckets = most / 2;
-        int[] kept = new int[3 * buckets];
-        int size = 0;
+        int[] kept = new int[2 + 3 * buckets];
+        kept[0] = first;
+        kept[1] = end - 1;
+        int size = 2;
         for (int b = 0; b < buckets; b++) {
             int from = first + (int) ((long) count * b / buckets);
             int to = first + (int) ((long) count * (b + 1) / buckets);
@@ -38,8 +41,6 @@ public final class Thinned {
             if (high >= 0 && high != low) kept[size++] = high;
             if (missing >= 0) kept[size++] = missing;
         }
-        int[] indices = Arrays.copyOf(kept, size);
-        Arrays.sort(indices);
-        return indices;
+        return Arrays.stream(kept, 0, size).sorted().distinct().toArray();
     }
 }

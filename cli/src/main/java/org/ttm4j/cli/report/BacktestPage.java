@@ -170,7 +170,8 @@ public final class BacktestPage {
         }
         html.element("p class=\"note\"",
                 "Windows are ranked by MASE and do not overlap. The bands are the intervals of "
-                        + String.join(", ", levelNames()) + ", where earlier windows were enough to calibrate them.");
+                        + String.join(", ", levelNames())
+                        + (result.ownQuantiles() ? "." : ", where earlier windows were enough to calibrate them."));
         html.raw(WindowFigure.legend(report));
         html.element("h3", "Worst").raw(WindowFigure.all(report, result.worst()));
         html.element("h3", "Best").raw(WindowFigure.all(report, result.best()));

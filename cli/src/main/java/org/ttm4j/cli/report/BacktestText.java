@@ -74,8 +74,9 @@ public final class BacktestText {
         for (int i = 0; i < levels.length; i++) {
             cells(Digits.level(levels[i]), Digits.percent(scores.coverage()[i]), Digits.of(scores.width()[i]));
         }
-        line("pinball %s, CRPS %s, over %,d windows with intervals", Digits.of(scores.pinball()),
-                Digits.of(scores.crps()), result.calibrated());
+        line("pinball %s, CRPS %s, over %,d windows with intervals%s", Digits.of(scores.pinball()),
+                Digits.of(scores.crps()), result.calibrated(),
+                result.ownQuantiles() ? " of the forecaster itself" : "");
     }
 
     /** The reason for which a backtest has no intervals. */

@@ -17,7 +17,7 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
 final class StepFigures {
     private static final int VALUE_TICKS = 4;
     private static final int STEP_TICKS = 4;
-    /** About as many points as a curve has; of more steps, a curve over steps shows every second, third and so on. */
+    /** About how many points a curve has; of more steps, a curve over steps shows every second, third and so on. */
     static final int MOST_POINTS = 500;
     private static final int LEVEL_STYLES = 4;
     /** The error axis reaches so far beyond the model and the strongest simple forecast, and no further. */

@@ -96,5 +96,4 @@ final class WindowFigure {
     private double time(int row) {
         return axis.localTimeAt(row);
     }
-
 }

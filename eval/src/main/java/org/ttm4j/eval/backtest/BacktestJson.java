@@ -44,6 +44,7 @@ public final class BacktestJson {
         json.put("refit", plan.refit());
         json.put("fits", result.fits());
         json.put("windows", origins.count());
+        json.put("own_quantiles", result.ownQuantiles());
         json.put("calibrated_windows", result.calibrated());
         json.put("seconds", result.seconds());
         json.put("rate", result.rate());

@@ -3,6 +3,7 @@ package org.ttm4j.ttm.io;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -56,10 +57,15 @@ class CheckpointWriterTest {
         IOException refused = assertThrows(IOException.class, () -> new CheckpointWriter(() -> {}).write(model, full));
         assertEquals(model.resolve("weights") + ": No space left on device", refused.getMessage());
         assertEquals(List.of(), names(folder));
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsNamed() {
         Path nowhere = Path.of("/proc/model");
-        if (!Files.isDirectory(nowhere.getParent())) return;
-        refused = assertThrows(IOException.class, () -> new CheckpointWriter(() -> {}).write(nowhere, Map.of()));
-        assertEquals("/proc/model: no such folder", refused.getMessage().replace(" -> null", ""));
+        assumeTrue(Files.isDirectory(nowhere.getParent()), "no /proc here");
+        IOException refused = assertThrows(IOException.class,
+                () -> new CheckpointWriter(() -> {}).write(nowhere, Map.of()));
+        assertEquals("/proc/model: no such folder", refused.getMessage());
     }
 
     private static String content(Path model) throws IOException {
