@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Chooses fewer steps for the same picture: the first, the last, and the lowest, the highest and one missing value
- * of every bucket of steps. */
+/**
+ * Chooses fewer steps for the same picture: the first, the last, and the lowest, the highest and one missing value of every
+ * bucket of steps.
+ */
 public final class Thinned {
     private Thinned() {}
 

@@ -2,6 +2,7 @@ package org.ttm4j.data.csv;
 
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
+import java.util.regex.Pattern;
 
 /**
  * Finds the numbers of a series that stand for missing ones: they consist of nines alone, such as -9999 or 999.9, as loggers
@@ -10,9 +11,10 @@ import java.util.function.IntToDoubleFunction;
 final class FillValues {
     private static final int MOST_KINDS = 4;
     private static final int FEWEST_OTHERS = 10;
-    /** In ranges of the others, or in the largest of them where that is more. */
+    /** Times the range of the others, or the largest of them where that is more. */
     private static final double FAR = 5;
     private static final float LEAST = 999;
+    private static final Pattern OF_NINES = Pattern.compile("9+\\.(0|9+)");
 
     private FillValues() {}
 
@@ -44,7 +46,7 @@ final class FillValues {
     }
 
     private static boolean isOfNines(float size) {
-        return size >= LEAST && Float.toString(size).replace(".0", "").replace(".", "").chars().allMatch(c -> c == '9');
+        return size >= LEAST && OF_NINES.matcher(Float.toString(size)).matches();
     }
 
     private static boolean isFar(IntToDoubleFunction values, int count, float[] found, float size) {

@@ -31,8 +31,8 @@ class FillValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-9999,2", "9999,2", "-999.0,2", "999.99,2", "99999.9,2", "9999999,2", "998,0", "-9998,0", "-99,0",
-            "99.9,0", "99999999,0", "10000,0"})
+    @CsvSource({"-9999,2", "9999,2", "-999.0,2", "999.99,2", "99999.9,2", "9999999,2", "998,0", "999.09,0", "-9998,0",
+            "-99,0", "99.9,0", "99999999,0", "10000,0"})
     void numbersOfNinesFarFromAllOthersAreMissing(String number, int missing) throws IOException {
         CsvFile file = read(temperatures(number, number));
         assertEquals(missing, fills(file), number);

@@ -158,8 +158,8 @@ public final class JsonBody {
 
     /**
      * The number read last. One of few digits is the quotient of a whole number and a power of ten that double holds both, so
-     * that the division rounds it as parsing would (Clinger, How to read floating point numbers accurately, 1990), in a third
-     * of the time.
+     * that the division rounds it as parsing would, in less time (Clinger, How to read floating point numbers accurately,
+     * 1990).
      */
     private double parsedNumber() throws IOException {
         int length = parser.getTextLength();
