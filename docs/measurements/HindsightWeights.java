@@ -18,7 +18,8 @@ import org.ttm4j.ttm.rolling.Season;
 /**
  * What a combination of the same members could reach: on windows of each validation set the error (MASE) of the combination,
  * of the weights that are best for the set in hindsight, and of the member that is best for each window in hindsight, over that
- * of the model alone.
+ * of the model alone. A member that a window has no forecast of has the model's there; the combination keeps forecasts at 0 where
+ * no value of the history is negative, the members here do not.
  *
  * <pre>
  * javac -d /tmp/hindsight -cp 'cli/target/lib/*' docs/measurements/HindsightWeights.java
@@ -74,7 +75,10 @@ public class HindsightWeights {
             float[] rows = new float[length + horizon];
             corpus.read(number, random.nextInt(of.length() - rows.length + 1), rows.length, rows, 0);
             Window window = window(Arrays.copyOf(rows, length), Arrays.copyOfRange(rows, length, rows.length), step);
-            if (window != null) windows.add(window);
+            // The same members in all windows, or weights of one would be those of another.
+            boolean isLike = window != null
+                    && (windows.isEmpty() || window.members.length == windows.get(0).members.length);
+            if (isLike) windows.add(window);
         }
         return windows;
     }

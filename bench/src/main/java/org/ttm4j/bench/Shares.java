@@ -21,7 +21,7 @@ final class Shares {
     /** Processor time of either, in seconds. */
     private static final double WARM_UP = 2;
     private static final double MEASURED = 2;
-    /** A training step has more code to be compiled, and of its blocks few lie in a moment when nobody else uses the caches. */
+    /** A training step has more code to be compiled, and on a shared machine only some of its blocks run undisturbed. */
     private static final int LONGER_TO_TRAIN = 4;
     /** Long against the clocks' resolutions. */
     private static final long THREAD_BLOCK = 10_000_000;

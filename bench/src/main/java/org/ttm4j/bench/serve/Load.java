@@ -11,6 +11,9 @@ import java.util.List;
 
 /** Load on a service, by wrk. */
 final class Load {
+    /** Steps of the usual series. */
+    static final int STEPS = 512;
+
     /** Connections that all the service can do is measured with. */
     private static final int CONNECTIONS = 16;
     /** So many that requests at a rate need not wait for the answers before them. */
@@ -41,9 +44,14 @@ final class Load {
     }
 
     /** A request for the forecast of a series. */
-    static String body(int steps, String mode) {
+    private static String body(int steps, String mode) {
         return "{\"series\":[{\"frequency\":\"PT1H\",\"values\":" + Arrays.toString(series(steps)).replace(" ", "")
                 + "}],\"mode\":\"" + mode + "\"}";
+    }
+
+    /** Requests for the forecast of the usual series alone. */
+    static List<String> usual(String mode) {
+        return List.of(body(STEPS, mode));
     }
 
     /** Requests that every bundled model is chosen for, and a combination among them. */
@@ -56,7 +64,7 @@ final class Load {
     static void warm(ServiceProcess service, int seconds) throws IOException, InterruptedException {
         long answered = 0;
         for (int round = 0; answered < WARM_UP && round < MOST_ROUNDS; round++) {
-            answered += most(service, List.of(body(512, "fast")), seconds).answered();
+            answered += most(service, usual("fast"), seconds).answered();
         }
     }
 

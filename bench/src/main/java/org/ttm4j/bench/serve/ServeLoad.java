@@ -13,7 +13,6 @@ import org.ttm4j.ttm.Forecaster;
  * flags, and its latency at half of what it can take. One series of 512 a request, mode fast. Argument: seconds of each part.
  */
 public final class ServeLoad {
-    private static final int STEPS = 512;
     /** Forecasts after which the library is compiled. */
     private static final int WARM_UP = 60_000;
     private static final double LEAST_RATIO = 0.7;
@@ -27,7 +26,7 @@ public final class ServeLoad {
     public static void main(String[] arguments) throws Exception {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         Library library = library(seconds);
-        List<String> requests = List.of(Load.body(STEPS, "fast"));
+        List<String> requests = Load.usual("fast");
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
             Load.warm(service, seconds);
@@ -61,7 +60,7 @@ public final class ServeLoad {
     private static Library library(int seconds) {
         Forecaster forecaster = Forecaster.bundled();
         forecaster.warmUp();
-        double[][] history = {Load.series(STEPS)};
+        double[][] history = {Load.series(Load.STEPS)};
         for (int count = 0; count < WARM_UP;) count += run(forecaster, history, 1).count;
         return run(forecaster, history, seconds);
     }

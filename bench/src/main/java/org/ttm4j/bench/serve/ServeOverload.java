@@ -8,7 +8,7 @@ import java.util.Locale;
  * that are accepted are answered in time, and it recovers. Argument: seconds of each part.
  */
 public final class ServeOverload {
-    private static final List<String> BEST = List.of(Load.body(512, "best"));
+    private static final List<String> BEST = Load.usual("best");
     private static final double RISING = 1.1;
     private static final double MOST_LATENCY = 3;
     private static final int RECOVERY = 5;

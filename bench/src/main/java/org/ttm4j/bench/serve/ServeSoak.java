@@ -20,8 +20,11 @@ public final class ServeSoak {
     public static void main(String[] arguments) throws Exception {
         double minutes = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 10;
         int seconds = (int) Math.max(1, minutes * 60 / PARTS);
-        boolean isMixed = arguments.length > 1 && arguments[1].equals("mixed");
-        List<String> requests = isMixed ? Load.mixed() : List.of(Load.body(512, "fast"));
+        boolean isMixed = arguments.length > 1;
+        if (isMixed && !arguments[1].equals("mixed")) {
+            throw new IllegalArgumentException("expected mixed or nothing, found " + arguments[1]);
+        }
+        List<String> requests = isMixed ? Load.mixed() : Load.usual("fast");
         Verdict verdict = new Verdict();
         try (ServiceProcess service = new ServiceProcess("--port", "0", "--store", "none").awaitReady()) {
             Load.warm(service, seconds);

@@ -43,7 +43,8 @@ public record TableQuery(Database database, List<Column> columns) {
                 QueryRows rows = new QueryRows(connection, sql);
                 Writer out = Files.newBufferedWriter(file)) {
             TableQuery query = new TableQuery(database, rows.columns());
-            CsvOptions options = query.options(SeriesOptions.of(arguments));
+            // A database has NULL for what is missing.
+            CsvOptions options = query.options(SeriesOptions.of(arguments).keepingFillValues());
             if (arguments.text("--into") != null && query.column(options.time()) == null) {
                 throw new UsageException("--into: expected the time in one column of the query, found "
                         + Printable.quoted(options.time()));

@@ -146,6 +146,19 @@ class JdbcTest {
         assertEquals("ttm: query: it returns no rows", none.err().strip());
     }
 
+    /** A database has NULL for what is missing. */
+    @Test
+    void aNumberThatAFileWouldTakeAsMissingIsAValue() throws SQLException {
+        execute("update readings set load = 9999 where time = '" + Samples.time(140) + "'");
+        String[] options = {"--mode", "fast", "--quantiles", "none", "--plot", "none"};
+        CliRun printed = ofQuery("forecast", options);
+        assertFalse(printed.err().contains("missing ones"), printed.err());
+        CliRun alone = ofQuery("forecast", "--mode", "fast", "--quantiles", "none", "--into", "forecasts");
+        assertEquals(0, alone.code(), alone.err());
+        assertEquals(printed.lines().subList(1, printed.lines().size()),
+                table("select * from forecasts order by 1, 2"));
+    }
+
     /** Four million rows, 16 MB of values alone, of which a program with 48 MB does not keep all. */
     @Test
     void aTableThatIsLargerThanTheMemoryIsForecast() throws IOException, InterruptedException, SQLException {

@@ -24,6 +24,7 @@ public final class Exchange implements AutoCloseable {
     /** The media type of a table. */
     public static final String CSV = "text/csv";
 
+    private static final String NAME_RULE = "a name of at most 128 letters, digits, dots, hyphens and underscores";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final ServerRequest request;
@@ -80,8 +81,7 @@ public final class Exchange implements AutoCloseable {
     public String name(String parameter) {
         String name = request.path().pathParameters().get(parameter);
         if (NAME.matcher(name).matches()) return name;
-        throw new Problem(Problem.Type.NOT_FOUND,
-                "expected a name of at most 128 letters, digits, dots, hyphens and underscores");
+        throw new Problem(Problem.Type.NOT_FOUND, "expected " + NAME_RULE);
     }
 
     /** A parameter of the query; null when it is not given. */
@@ -89,13 +89,16 @@ public final class Exchange implements AutoCloseable {
         return request.query().contains(parameter) ? request.query().get(parameter) : null;
     }
 
-    /** A parameter of the query that is a name; empty when it is not given. */
+    /**
+     * A parameter of the query that is a name; empty when it is not given.
+     *
+     * @throws Problem when it is no name
+     */
     public String queryName(String parameter) {
         String name = query(parameter);
         if (name == null || name.isEmpty()) return "";
         if (NAME.matcher(name).matches()) return name;
-        throw new Problem(Problem.Type.INVALID_VALUE, "expected in the query as " + parameter
-                + " a name of at most 128 letters, digits, dots, hyphens and underscores");
+        throw new Problem(Problem.Type.INVALID_VALUE, "expected in the query as " + parameter + " " + NAME_RULE);
     }
 
     /** A header; null when it is not given. */
