@@ -78,6 +78,7 @@ final class FlinkExample {
     }
 
     private static double floor(float[][] of) throws Exception {
+        series = of;
         meter = new Meter("every reading passed on", (long) of.length * of[0].length);
         execute(readings(environment()).keyBy(Reading::id), reading -> {
             meter.count(1);

@@ -1,18 +1,22 @@
 package org.ttm4j.kafka;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
 import org.ttm4j.ttm.fixtures.StreamExample;
@@ -33,73 +37,59 @@ final class KafkaExample {
     private static final StreamExample EXAMPLE = new StreamExample("kafka streams 4.4.0", SETTINGS,
             hours -> (hours - 2) / 24 * 24);
 
+    /** One for all passes, so that it is warm when its part is measured. */
+    private static Broker broker;
+    private static Path folder;
+    private static int passes;
+
     private KafkaExample() {}
 
     /** FOLDER [SERIES]. */
     public static void main(String[] arguments) throws Exception {
+        folder = Files.createTempDirectory("kafka-example");
+        broker = Broker.start(folder);
+        Runtime.getRuntime().addShutdownHook(new Thread(KafkaExample::end));
         EXAMPLE.main(arguments, KafkaExample::run, KafkaExample::floor);
     }
 
+    private static void end() {
+        try {
+            broker.close();
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+            }
+        } catch (IOException | InterruptedException e) {
+            e.printStackTrace();
+        }
+    }
+
     private static double run(float[][] series, double[][][] forecasts) throws Exception {
-        return withBroker(series,
-                readings -> readings
-                        .processValues(TtmForecastProcessor.supplier("series", Serdes.String(), Double::doubleValue,
-                                SETTINGS, Duration.ZERO))
-                        .mapValues(StreamInstance::text)
-                        .to(StreamInstance.FORECASTS, Produced.with(Serdes.String(), Serdes.String())),
-                address -> {
-                    // The first two values of a series are too few.
-                    Meter meter = new Meter("forecasts", forecasts.length * (forecasts[0].length - 1));
-                    return consume(address, meter, one -> keep(one, forecasts));
-                });
+        // The first two values of a series are too few.
+        Meter meter = new Meter("forecasts", forecasts.length * (forecasts[0].length - 1));
+        return perSecond(series, readings -> StreamInstance.forecasts(readings, SETTINGS, Duration.ZERO),
+                Serdes.String(), meter, one -> keep(one, forecasts));
     }
 
     /** Every reading is passed on. */
     private static double floor(float[][] series) throws Exception {
-        return withBroker(series,
-                readings -> readings.to(StreamInstance.FORECASTS, Produced.with(Serdes.String(), Serdes.Double())),
-                address -> consume(address, new Meter("readings", series.length * series[0].length), one -> {}));
+        return perSecond(series, readings -> readings, Serdes.Double(),
+                new Meter("readings", series.length * series[0].length), one -> {});
     }
 
-    /** What the readings on the broker give. */
-    @FunctionalInterface
-    private interface Measurement {
-        double of(String address);
-    }
-
-    /** Measures an application, with a broker of its own. */
-    private static double withBroker(float[][] series, Consumer<KStream<String, Double>> flow, Measurement measurement)
-            throws Exception {
-        Path folder = Files.createTempDirectory("kafka-example");
-        try (Broker broker = Broker.start(folder)) {
-            broker.create(PARTITIONS, StreamInstance.READINGS, StreamInstance.FORECASTS);
-            produce(broker.address(), series);
-            StreamExample.note("the readings are on the broker");
-            try (KafkaStreams streams = StreamInstance.start(broker.address(), folder.resolve("state").toString(), 2,
-                    flow, Map.of())) {
-                return measurement.of(broker.address());
-            }
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-            }
-        }
-    }
-
-    private static void produce(String address, float[][] series) {
-        try (KafkaProducer<String, Double> producer = Topics.producer(address)) {
-            for (int t = 0; t < series[0].length; t++) {
-                for (int i = 0; i < series.length; i++) {
-                    producer.send(new ProducerRecord<>(StreamInstance.READINGS, null, t * HOUR, "s" + i,
-                            (double) series[i][t]));
-                }
-            }
-        }
-    }
-
-    /** How many records came a second. */
-    private static double consume(String address, Meter meter, Consumer<ConsumerRecord<String, String>> each) {
-        try (KafkaConsumer<String, String> consumer = Topics.consumer(address, PARTITIONS)) {
+    /** How many records a second an application makes of the readings. It has topics of its own on the broker. */
+    private static <T> double perSecond(float[][] series, Function<KStream<String, Double>, KStream<String, T>> flow,
+            Serde<T> values, Meter meter, Consumer<ConsumerRecord<String, String>> each) throws Exception {
+        String name = "pass" + ++passes;
+        String readings = name + "-readings";
+        String results = name + "-results";
+        broker.create(PARTITIONS, readings, results);
+        produce(readings, series);
+        StreamExample.note("the readings are on the broker");
+        try (KafkaStreams streams = StreamInstance.start(broker.address(), folder.resolve(name).toString(), 2,
+                builder -> flow.apply(StreamInstance.readings(builder, readings))
+                        .to(results, Produced.with(Serdes.String(), values)),
+                Map.of(StreamsConfig.APPLICATION_ID_CONFIG, name));
+                KafkaConsumer<String, String> consumer = Topics.consumer(broker.address(), results, PARTITIONS)) {
             while (Double.isNaN(meter.perSecond())) {
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
                     each.accept(one);
@@ -108,6 +98,16 @@ final class KafkaExample {
             }
         }
         return meter.perSecond();
+    }
+
+    private static void produce(String topic, float[][] series) {
+        try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
+            for (int t = 0; t < series[0].length; t++) {
+                for (int i = 0; i < series.length; i++) {
+                    producer.send(new ProducerRecord<>(topic, null, t * HOUR, "s" + i, (double) series[i][t]));
+                }
+            }
+        }
     }
 
     private static void keep(ConsumerRecord<String, String> one, double[][][] forecasts) {

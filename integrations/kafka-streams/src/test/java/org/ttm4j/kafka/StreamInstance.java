@@ -41,18 +41,27 @@ final class StreamInstance {
     /** @param more properties, which count before those that all tests have */
     static KafkaStreams start(String address, String folder, int threads, StreamSettings settings, Duration grace,
             Map<String, Object> more) {
-        return start(address, folder, threads, readings -> readings
-                .processValues(
-                        TtmForecastProcessor.supplier("series", Serdes.String(), Double::doubleValue, settings, grace))
-                .mapValues(StreamInstance::text)
+        return start(address, folder, threads, builder -> forecasts(readings(builder, READINGS), settings, grace)
                 .to(FORECASTS, Produced.with(Serdes.String(), Serdes.String())), more);
     }
 
-    /** @param flow what becomes of the readings */
-    static KafkaStreams start(String address, String folder, int threads, Consumer<KStream<String, Double>> flow,
+    static KStream<String, Double> readings(StreamsBuilder builder, String topic) {
+        return builder.stream(topic, Consumed.with(Serdes.String(), Serdes.Double()));
+    }
+
+    /** Their forecasts as texts. */
+    static KStream<String, String> forecasts(KStream<String, Double> readings, StreamSettings settings,
+            Duration grace) {
+        return readings
+                .processValues(
+                        TtmForecastProcessor.supplier("series", Serdes.String(), Double::doubleValue, settings, grace))
+                .mapValues(StreamInstance::text);
+    }
+
+    static KafkaStreams start(String address, String folder, int threads, Consumer<StreamsBuilder> flow,
             Map<String, Object> more) {
         StreamsBuilder builder = new StreamsBuilder();
-        flow.accept(builder.stream(READINGS, Consumed.with(Serdes.String(), Serdes.Double())));
+        flow.accept(builder);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, address);

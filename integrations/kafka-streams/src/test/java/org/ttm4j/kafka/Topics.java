@@ -53,13 +53,13 @@ final class Topics {
                 new StringSerializer(), new DoubleSerializer());
     }
 
-    /** Reads all committed forecasts. */
-    static KafkaConsumer<String, String> consumer(String address, int partitions) {
+    /** Reads all that is committed, from the beginning. */
+    static KafkaConsumer<String, String> consumer(String address, String topic, int partitions) {
         KafkaConsumer<String, String> consumer = new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 address, ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"), new StringDeserializer(),
                 new StringDeserializer());
         List<TopicPartition> assigned = new ArrayList<>();
-        for (int p = 0; p < partitions; p++) assigned.add(new TopicPartition(StreamInstance.FORECASTS, p));
+        for (int p = 0; p < partitions; p++) assigned.add(new TopicPartition(topic, p));
         consumer.assign(assigned);
         consumer.seekToBeginning(assigned);
         return consumer;
@@ -73,7 +73,7 @@ final class Topics {
      */
     static List<String> forecasts(String address, int partitions, int count, Supervisor supervisor) throws Exception {
         List<String> all = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = consumer(address, partitions)) {
+        try (KafkaConsumer<String, String> consumer = consumer(address, StreamInstance.FORECASTS, partitions)) {
             int quiet = 0;
             while (quiet < (all.size() < count ? 300 : 5)) {
                 boolean none = true;
