@@ -63,11 +63,12 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     private final ToDoubleFunction<? super V> value;
     private final StreamSettings settings;
     private final Duration grace;
+    private final Duration slice;
     private FixedKeyProcessorContext<K, StreamForecast> context;
     private KeyValueStore<K, byte[]> store;
     private Forecaster forecaster;
-    /** The time that all series have been, or are being, forecast from. */
-    private long scanned = Long.MIN_VALUE;
+    /** The time that all series have been, or are being, forecast from, in {@code every}; no record is from before 1970. */
+    private long scanned = -1;
     private boolean scanning;
     /** Where the scan goes on; null for the first key. */
     private K next;
@@ -75,11 +76,12 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     private record Due<K>(K key, long origin, ForecastRequest request) {}
 
     private TtmForecastProcessor(String storeName, ToDoubleFunction<? super V> value, StreamSettings settings,
-            Duration grace) {
+            Duration grace, Duration slice) {
         this.storeName = storeName;
         this.value = value;
         this.settings = settings;
         this.grace = grace;
+        this.slice = slice;
     }
 
     /**
@@ -93,6 +95,11 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
      */
     public static <K, V> FixedKeyProcessorSupplier<K, V, StreamForecast> supplier(String store, Serde<K> keys,
             ToDoubleFunction<? super V> value, StreamSettings settings, Duration grace) {
+        return supplier(store, keys, value, settings, grace, SLICE);
+    }
+
+    static <K, V> FixedKeyProcessorSupplier<K, V, StreamForecast> supplier(String store, Serde<K> keys,
+            ToDoubleFunction<? super V> value, StreamSettings settings, Duration grace, Duration slice) {
         if (grace.isNegative()) throw new IllegalArgumentException("grace " + grace + ": expected 0 or more");
         StoreBuilder<KeyValueStore<K, byte[]>> builder = Stores
                 .keyValueStoreBuilder(Stores.persistentKeyValueStore(store), keys, Serdes.ByteArray())
@@ -100,7 +107,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         return new FixedKeyProcessorSupplier<>() {
             @Override
             public FixedKeyProcessor<K, V, StreamForecast> get() {
-                return new TtmForecastProcessor<>(store, value, settings, grace);
+                return new TtmForecastProcessor<>(store, value, settings, grace, slice);
             }
 
             @Override
@@ -116,7 +123,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         store = of.getStateStore(storeName);
         forecaster = settings.forecaster();
         of.schedule(settings.frequency(), PunctuationType.STREAM_TIME, now -> scan());
-        of.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> continueScan());
+        of.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> scan());
     }
 
     @Override
@@ -156,19 +163,15 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         return changed;
     }
 
+    /** Goes through the series for a while; where that is not enough for all, the next call goes on from there. */
     private void scan() {
-        long newest = Math.floorDiv(now(), settings.every().toMillis());
-        if (newest > scanned) {
-            scanned = newest;
-            next = null;
-            scanning = true;
-        }
-        continueScan();
-    }
-
-    private void continueScan() {
-        long end = System.nanoTime() + SLICE.toNanos();
-        while (scanning && System.nanoTime() < end) scanSome();
+        long end = System.nanoTime() + slice.toNanos();
+        do {
+            long newest = Math.floorDiv(now(), settings.every().toMillis());
+            if (!scanning && newest <= scanned) return;
+            if (!scanning) scanned = newest;
+            scanSome();
+        } while (System.nanoTime() < end);
     }
 
     /**

@@ -18,20 +18,23 @@ import org.ttm4j.ttm.train.FineTuned;
 
 /**
  * Models that series have for themselves, in one folder of a file system that Spark knows: that of meter 7 is in
- * {@code meter=7}.
+ * {@code meter=7}, that of a NULL in the folder that Hive and Spark have for it, and that of all rows together, without an
+ * id, in {@code model}.
  *
  * @param ids the columns of the id
  */
 record GroupModels(String folder, List<String> ids, SerializableConfiguration settings) implements Serializable {
+    private static final String OF_NULL = "__HIVE_DEFAULT_PARTITION__";
 
     /** The folder of a series. */
     Path path(Row id) {
+        if (ids.isEmpty()) return new Path(folder + "/model");
         StringBuilder path = new StringBuilder(folder);
         for (int i = 0; i < ids.size(); i++) {
             path.append('/')
                     .append(URLEncoder.encode(ids.get(i), StandardCharsets.UTF_8))
                     .append('=')
-                    .append(URLEncoder.encode(String.valueOf(id.get(i)), StandardCharsets.UTF_8));
+                    .append(id.isNullAt(i) ? OF_NULL : URLEncoder.encode(id.get(i).toString(), StandardCharsets.UTF_8));
         }
         return new Path(path.toString());
     }

@@ -174,7 +174,8 @@ public final class TtmForecast {
 
     /**
      * Fine-tunes the model on each series for itself, in parallel, by its first four fifths, and keeps what is best on
-     * the last fifth. When this returns, the models are in the folder, in {@code meter=7} that of meter 7.
+     * the last fifth. When this returns, the models are in the folder, in {@code meter=7} that of meter 7, and in
+     * {@code model} that of all rows where no column is an id.
      *
      * @param into a folder of any file system that Spark knows; models that it has of the same series are replaced
      * @param options one thread is enough where the series are many
