@@ -14,6 +14,8 @@ public record RepairReport(List<Repair> repairs) {
     public enum Kind {
         /** Lines before the header, such as a title, which were skipped. */
         LINES_BEFORE_HEADER("line before the column names skipped", "lines before the column names skipped"),
+        /** A table with its times across the columns, which was turned. */
+        TABLE_TURNED("table with the times across its columns turned", ""),
         /** Rows of text after the header, such as units, which were skipped. */
         ROWS_OF_UNITS("row of units skipped", "rows of units skipped"),
         /** A file without a header: the columns are called by their numbers. */

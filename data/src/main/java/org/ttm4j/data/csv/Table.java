@@ -17,24 +17,22 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.data.series.Printable;
 
 /**
  * The rows of a file under its column names. The header is found by what comes after it: the first row of data is the
  * first whose key, the first column of times or else of numbers, is one. The header is the fullest row before it; lines
  * before the header and rows of units after it are left out and reported. Without such a row, the columns are called
- * {@code column 1} and so on.
+ * {@code column 1} and so on. A table whose header has the times is turned.
  */
 final class Table implements Closeable {
     private static final int BUFFER = 1 << 16;
     /** The rows and columns that the structure is found from. */
     private static final int ROWS = 50;
     private static final int COLUMNS = 50;
-    private static final int FEWEST_TIMES_ACROSS = 3;
 
     private final String file;
     private final CsvLimits limits;
-    private final RowReader reader;
+    private RowReader reader;
     private final Deque<Row> ahead = new ArrayDeque<>();
     private final Dialect dialect;
     private long bytesAhead;
@@ -168,7 +166,11 @@ final class Table implements Closeable {
                     || (row.size() > width && isWorkbook());
             if (fits && (best == null || isFuller(row, best, key))) best = row;
         }
-        requireTimesDown(rows.subList(0, Math.min(rows.size(), data + 1)));
+        for (Row row : rows.subList(0, Math.min(rows.size(), data + 1))) {
+            if (form() == CsvFile.Form.JSON_LINES || !TurnedRows.isHeader(row)) continue;
+            turn(row, log);
+            return;
+        }
         Row last = null;
         while (last != (data == 0 ? null : rows.get(data - 1))) {
             last = ahead.poll();
@@ -178,6 +180,20 @@ final class Table implements Closeable {
             log.add(units ? RepairReport.Kind.ROWS_OF_UNITS : RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
         name(best, width);
+    }
+
+    /** Goes on with the table turned, where its times go across the columns. */
+    private void turn(Row times, RepairLog log) throws IOException {
+        for (Row row = ahead.poll(); row != times; row = ahead.poll()) {
+            String place = "line " + row.line();
+            if (!row.isBlank()) log.add(RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
+        }
+        reader = new TurnedRows(times, List.copyOf(ahead), reader, file, limits, log);
+        ahead.clear();
+        bytesAhead = 0;
+        Row row = reader.read();
+        name(row, row.size());
+        readAhead(ROWS);
     }
 
     private void name(Row row, int width) throws DataException {
@@ -256,41 +272,11 @@ final class Table implements Closeable {
         return true;
     }
 
-    private static boolean isTime(String cell) {
+    static boolean isTime(String cell) {
         return TimeColumn.accepts(List.of(cell), false);
     }
 
-    private static boolean isNumber(String cell) {
+    static boolean isNumber(String cell) {
         return DecoratedNumber.of(cell) != null && new NumberParser('\0', ',').read(cell);
-    }
-
-    /** Refuses a table that has its times in a row instead of a column, and shows how to turn it. */
-    private void requireTimesDown(List<Row> rows) throws DataException {
-        for (int r = 0; r < rows.size(); r++) {
-            String[] cells = rows.get(r).cells();
-            int first = 0;
-            while (first < cells.length && !isTimeOrYear(cells[first])) first++;
-            int last = cells.length - 1;
-            while (last > first && cells[last].isEmpty()) last--;
-            int times = 0;
-            for (int i = first; i <= last; i++) times += isTimeOrYear(cells[i]) ? 1 : 0;
-            boolean named = first > 0 && first < cells.length && !isNumber(cells[0]);
-            if (!named || times < FEWEST_TIMES_ACROSS || times * 10 < (last - first + 1) * 9) continue;
-            Row next = r + 1 < rows.size() ? rows.get(r + 1) : ahead.stream().skip(r + 1L).findFirst().orElse(null);
-            String series = next == null || next.size() <= first ? "value" : next.cell(0);
-            String value = next == null || next.size() <= first ? "…" : next.cell(first);
-            throw new DataException(file, rows.get(r).line(), null,
-                    "the times go across the columns, from " + Printable.quoted(cells[first]) + " to "
-                            + Printable.quoted(cells[last])
-                            + "; expected a row for each time. Turn the table, so that it begins 'time,"
-                            + Printable.shortened(series) + "', '" + Printable.shortened(cells[first]) + ","
-                            + Printable.shortened(value)
-                            + "': in a spreadsheet by copying it and pasting it transposed, in Python by "
-                            + "pandas.read_csv(FILE, index_col=0).T.to_csv('turned.csv', index_label='time')");
-        }
-    }
-
-    private static boolean isTimeOrYear(String cell) {
-        return cell.matches("(1[5-9]|20|21)\\d\\d") || isTime(cell);
     }
 }

@@ -20,8 +20,8 @@ import org.ttm4j.data.series.TimeFormat;
  */
 final class TimePatterns {
     private static final int LONGEST = 60;
-    private static final Pattern TIME_OF_DAY = Pattern.compile(
-            "(?<!\\d\\d)(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:([.,])(\\d{1,9}))?)?(\\s?)([AaPp][Mm])?(\\s?)(Z|[+-]\\d{2}(?::?\\d{2})?)?");
+    private static final Pattern TIME_OF_DAY = Pattern.compile("(?<!\\d\\d)" + timeOfDay(":"));
+    private static final Pattern TIME_WITH_POINTS = Pattern.compile("(?<=[ T])" + timeOfDay("\\.") + "$");
     private static final String CLOCK = "\0";
     private static final Pattern ZONE = Pattern.compile(
             "\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
@@ -55,10 +55,11 @@ final class TimePatterns {
                             : "z");
             date = date.substring(0, zone.start());
         }
-        Matcher time = TIME_OF_DAY.matcher(date);
+        boolean points = date.indexOf(':') < 0;
+        Matcher time = (points ? TIME_WITH_POINTS : TIME_OF_DAY).matcher(date);
         String clock = "";
         if (time.find()) {
-            clock = timeOfDay(time);
+            clock = pattern(time, points ? '.' : ':');
             date = date.substring(0, time.start()) + CLOCK
                     + date.substring(time.start() + time.group().stripTrailing().length());
         }
@@ -109,10 +110,17 @@ final class TimePatterns {
         return pattern.toString();
     }
 
-    private static String timeOfDay(Matcher time) {
+    /** A regular expression. */
+    private static String timeOfDay(String mark) {
+        return "(\\d{1,2})" + mark + "(\\d{2})(?:" + mark
+                + "(\\d{2})(?:([.,])(\\d{1,9}))?)?(\\s?)([AaPp][Mm])?(\\s?)(Z|[+-]\\d{2}(?::?\\d{2})?)?";
+    }
+
+    private static String pattern(Matcher time, char mark) {
         boolean half = time.group(7) != null;
         String hour = half ? "h" : "H";
-        return (time.group(1).length() == 2 ? hour + hour : hour) + ":mm" + (time.group(3) == null ? "" : ":ss")
+        return (time.group(1).length() == 2 ? hour + hour : hour) + mark + "mm"
+                + (time.group(3) == null ? "" : mark + "ss")
                 + (time.group(5) == null ? "" : time.group(4) + "S".repeat(time.group(5).length()))
                 + (half ? time.group(6) + "a" : "")
                 + (time.group(9) == null
