@@ -43,9 +43,10 @@ final class FuzzTargets {
     /** All targets by name. */
     static Map<String, Target> all() {
         Map<String, Target> targets = new LinkedHashMap<>();
-        targets.put("csv", FuzzTargets::csv);
+        targets.put("csv",
+                data -> CsvReader.read(new ByteArrayInputStream(data), "x", CsvOptions.defaults(), CSV_BYTES));
         targets.put("json", data -> Json.parseObject(data, "x"));
-        targets.put("config", data -> TtmConfig.fromJson(Json.parseObject(data, "x")));
+        targets.put("config", FuzzTargets::config);
         targets.put("safetensors", data -> Safetensors.read(new ByteArrayInputStream(data), "x"));
         targets.put("channels", data -> model("channels.json", data));
         targets.put("intervals", data -> model("intervals.safetensors", data));
@@ -58,7 +59,7 @@ final class FuzzTargets {
     static void run(Target target, byte[] data) {
         try {
             target.read(data);
-        } catch (DataException | CheckpointException | IllegalArgumentException refused) {
+        } catch (DataException | CheckpointException refused) {
             if (refused.getMessage() == null || refused.getMessage().isBlank()) throw new AssertionError(refused);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -75,12 +76,13 @@ final class FuzzTargets {
         }
     }
 
-    /** An argument is at fault only where options say it. */
-    private static void csv(byte[] data) throws IOException {
+    /** A configuration without a file is an argument, and refused as one. */
+    private static void config(byte[] data) throws IOException {
+        Map<String, Object> json = Json.parseObject(data, "x");
         try {
-            CsvReader.read(new ByteArrayInputStream(data), "x", CsvOptions.defaults(), CSV_BYTES);
-        } catch (IllegalArgumentException untyped) {
-            throw new AssertionError(untyped);
+            TtmConfig.fromJson(json);
+        } catch (IllegalArgumentException refused) {
+            throw new CheckpointException("x", refused.getMessage());
         }
     }
 

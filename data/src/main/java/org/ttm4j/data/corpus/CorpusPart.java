@@ -85,8 +85,22 @@ final class CorpusPart {
             } catch (AtomicMoveNotSupportedException e) {
                 Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
             }
+            forceFolder(target);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Forces the name of a file to disk, on systems that can open folders. */
+    private static void forceFolder(Path file) throws IOException {
+        FileChannel folder;
+        try {
+            folder = FileChannel.open(file.toAbsolutePath().getParent());
+        } catch (IOException cannotBeOpened) {
+            return;
+        }
+        try (folder) {
+            folder.force(true);
         }
     }
 

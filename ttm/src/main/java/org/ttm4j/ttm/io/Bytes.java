@@ -23,10 +23,17 @@ final class Bytes {
         }
     }
 
+    /** Refuses what is no regular file. */
+    static void requireFile(Path file) throws CheckpointException {
+        if (Files.isRegularFile(file)) return;
+        String problem = Files.isDirectory(file) ? "is a folder" : Files.exists(file) ? "is a device" : "no such file";
+        throw new CheckpointException(file.toString(), problem);
+    }
+
     /** All bytes of a regular file. */
     static byte[] read(Path file, long most) throws CheckpointException {
         String source = file.toString();
-        if (!Files.isRegularFile(file)) throw new CheckpointException(source, "no such file");
+        requireFile(file);
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, most, source);
         } catch (CheckpointException alreadySaysWhere) {

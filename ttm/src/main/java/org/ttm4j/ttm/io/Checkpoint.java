@@ -115,7 +115,7 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
      */
     public static String sha256(Path folder) throws CheckpointException {
         Path file = file(folder, WEIGHTS);
-        if (!Files.isRegularFile(file)) throw new CheckpointException(file.toString(), "no such file");
+        Bytes.requireFile(file);
         try (InputStream in = Files.newInputStream(file)) {
             return sha256(in);
         } catch (IOException e) {

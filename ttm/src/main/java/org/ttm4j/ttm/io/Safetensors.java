@@ -27,7 +27,7 @@ public record Safetensors(Map<String, SafeTensor> tensors, Map<String, String> m
      */
     public static Safetensors read(Path file) throws CheckpointException {
         String source = file.toString();
-        if (!Files.isRegularFile(file)) throw new CheckpointException(source, "no such file");
+        Bytes.requireFile(file);
         try (InputStream in = Files.newInputStream(file)) {
             return new SafetensorsReader(in, Files.size(file), source).read();
         } catch (CheckpointException alreadySaysWhere) {

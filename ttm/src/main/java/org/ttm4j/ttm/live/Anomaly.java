@@ -16,15 +16,19 @@ import java.util.Optional;
  */
 public record Anomaly(long index, int channel, float value, float forecast, float lower, float upper, double level,
         double score) {
+    /** How far, of the largest of the numbers, a value may be outside: forecasts are rounded to floats on their way. */
+    private static final double ROUNDING = 1e-6;
 
     /**
      * What a value is to its interval.
      *
-     * @return empty for a value that is inside or missing
+     * @return empty for a value that is missing, inside, or outside by no more than rounding
      */
     public static Optional<Anomaly> of(long index, int channel, float value, float forecast, float lower, float upper,
             double level) {
-        if (Float.isNaN(value) || lower <= value && value <= upper) return Optional.empty();
+        double outside = Math.max((double) lower - value, (double) value - upper);
+        double size = Math.max(Math.abs(value), Math.max(Math.abs(lower), Math.abs(upper)));
+        if (Float.isNaN(value) || outside <= Math.max(Float.MIN_NORMAL, ROUNDING * size)) return Optional.empty();
         double middle = ((double) lower + upper) / 2;
         double score = Math.abs(value - middle) / (upper - middle);
         return Optional.of(new Anomaly(index, channel, value, forecast, lower, upper, level, score));
