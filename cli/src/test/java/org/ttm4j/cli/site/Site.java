@@ -41,8 +41,10 @@ final class Site {
     private static final Map<String, List<String>> MENU = new LinkedHashMap<>();
     static {
         MENU.put("Start", List.of("README.md", "docs/start.md", "examples/README.md"));
-        MENU.put("How to", List.of("docs/data.md", "docs/backtest.md", "docs/intervals.md", "docs/finetuning.md",
-                "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md", "docs/streams.md"));
+        MENU.put("How to",
+                List.of("docs/data.md", "docs/backtest.md", "docs/intervals.md", "docs/finetuning.md",
+                        "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md", "docs/streams.md",
+                        "docs/sizing.md", "docs/troubleshooting.md"));
         MENU.put("Understand",
                 List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
                         "docs/kernels-activations.md", "docs/kernels-c2.md", "docs/combination.md", "docs/metrics.md",
