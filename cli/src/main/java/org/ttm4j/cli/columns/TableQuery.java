@@ -90,6 +90,10 @@ public record TableQuery(Database database, List<Column> columns) {
         if (credentials != null) database = database.withCredentials(console.path(credentials));
         String into = arguments.text("--into");
         if (into != null) ForecastWriter.requireName(into);
+        if (into != null && database.isInMemory()) {
+            throw new UsageException("--into: " + database + " is a database in memory, which ends with this program; "
+                    + "name the file of one, or write to a file by --out");
+        }
         String driver = arguments.text("--driver");
         return driver == null ? database : database.withDriver(console.path(driver));
     }

@@ -82,6 +82,22 @@ class JdbcTest {
                         .toArray(String[]::new));
     }
 
+    /** In a file of somebody else, such a row would be a comment. */
+    @Test
+    void aSeriesMayBeCalledLikeAComment() throws SQLException {
+        execute("update readings set meter = '#1' where meter = 'a'");
+        CliRun run = ofQuery("forecast", "--mode", "fast");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("\n\"#1\","), run.out());
+    }
+
+    @Test
+    void aDatabaseThatEndsWithTheProgramIsNoPlaceForForecasts() {
+        CliRun run = run("forecast", List.of("--jdbc", "jdbc:sqlite::memory:", "--query", QUERY), "--into", "f");
+        assertEquals(2, run.code());
+        assertTrue(run.err().contains("a database in memory"), run.err());
+    }
+
     @Test
     void aQueryIsForecastAsAFileIs() {
         CliRun file = ofFile("forecast", "--mode", "fast");

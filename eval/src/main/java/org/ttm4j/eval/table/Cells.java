@@ -51,7 +51,9 @@ public record Cells(Dialect dialect) {
     }
 
     private boolean isQuoted(String text) {
-        return !text.equals(text.strip())
+        // At the beginning of a row, these start a comment.
+        boolean isComment = !text.isEmpty() && "#%!".indexOf(text.charAt(0)) >= 0;
+        return isComment || !text.equals(text.strip())
                 || text.chars().anyMatch(c -> c == dialect.delimiter() || c == '"' || c == '\n' || c == '\r');
     }
 }

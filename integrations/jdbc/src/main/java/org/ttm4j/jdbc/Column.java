@@ -64,6 +64,10 @@ public record Column(String name, Kind kind, String type) {
     private static Kind kind(int jdbc, String type) {
         if (type.equals("timestamptz") || type.equals("timestamp with time zone")) return Kind.INSTANT;
         if (type.equals("uuid")) return Kind.UUID;
+        // Whole numbers of DuckDB beyond long, among them its sums.
+        if (type.equals("hugeint") || type.equals("uhugeint") || type.equals("ubigint")) return Kind.NUMBER;
+        // PostgreSQL's driver calls it a number, and reads it up to 999.99.
+        if (type.equals("money")) return Kind.OTHER;
         return switch (jdbc) {
             case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> Kind.WHOLE;
             case Types.NUMERIC, Types.DECIMAL, Types.REAL, Types.FLOAT, Types.DOUBLE -> Kind.NUMBER;

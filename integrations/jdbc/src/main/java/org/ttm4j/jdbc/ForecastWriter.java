@@ -7,10 +7,14 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecast;
@@ -47,6 +51,10 @@ public final class ForecastWriter implements AutoCloseable {
     private final int keys;
     private final double[] levels;
     private List<Column> target; // known from the first forecast on
+    /** Columns of quantiles that another run has made, and this one has not. */
+    private List<Column> stale = List.of();
+    /** PostgreSQL takes a text for a type of its own, such as an enumeration, only where it is told none. */
+    private int textType = Types.VARCHAR;
     private PreparedStatement full;
     private long rows;
 
@@ -93,7 +101,7 @@ public final class ForecastWriter implements AutoCloseable {
             for (int step = 0; step < forecast.horizon(); step++) add(series, values, step);
         } catch (SQLException e) {
             throw DatabaseException.of("cannot write to " + table, e);
-        } catch (NumberFormatException | DateTimeException e) {
+        } catch (IllegalArgumentException | DateTimeException e) {
             throw new DatabaseException("cannot write to " + table, String.valueOf(e.getMessage()));
         }
     }
@@ -118,6 +126,7 @@ public final class ForecastWriter implements AutoCloseable {
 
     private void prepare(TimeSeries series, Forecast forecast) throws SQLException {
         connection.setAutoCommit(false);
+        if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) textType = Types.OTHER;
         List<Column> wanted = new ArrayList<>();
         if (columns.id() != null) wanted.add(columns.id());
         wanted.add(columns.time());
@@ -130,6 +139,7 @@ public final class ForecastWriter implements AutoCloseable {
         if (!connection.getMetaData().supportsSavepoints()) {
             create(wanted, "create table if not exists ");
             target = existing(wanted);
+            stale = stale(channels);
             return;
         }
         // Who may write to a table need not be allowed to make one, so that this is tried second.
@@ -139,10 +149,17 @@ public final class ForecastWriter implements AutoCloseable {
         } catch (SQLException absent) {
             connection.rollback(before);
             if (NO_RIGHT.equals(absent.getSQLState()) || exists()) throw absent;
-            create(wanted, "create table ");
+            try {
+                create(wanted, "create table ");
+            } catch (SQLException e) {
+                connection.rollback(before);
+                // Another run may have made it meanwhile.
+                if (!exists()) throw e;
+            }
             target = existing(wanted);
         }
         connection.releaseSavepoint(before);
+        stale = stale(channels);
     }
 
     /** Whether the table is there, maybe with other columns. */
@@ -169,6 +186,23 @@ public final class ForecastWriter implements AutoCloseable {
         }
     }
 
+    /** A row that is overwritten must not keep quantiles of an earlier forecast. */
+    private List<Column> stale(List<String> channels) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
+            Set<String> written = target.stream().map(Column::name).collect(Collectors.toSet());
+            List<Column> found = new ArrayList<>();
+            for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
+                Column column = Column.of(none.getMetaData(), i, false);
+                String name = column.name();
+                boolean quantile = channels.stream()
+                        .anyMatch(channel -> name.startsWith(channel + ".q0.") && name.matches(".*\\.q0\\.\\d+"));
+                if (quantile && !written.contains(name)) found.add(column);
+            }
+            return found;
+        }
+    }
+
     private void create(List<Column> wanted, String verb) throws SQLException {
         StringBuilder sql = new StringBuilder(verb).append(table).append(" (");
         for (int i = 0; i < wanted.size(); i++) {
@@ -190,8 +224,10 @@ public final class ForecastWriter implements AutoCloseable {
         List<String> names = target.stream().map(Column::quoted).toList();
         String row = "(" + "?, ".repeat(names.size() - 1) + "?)";
         return "insert into " + table + " (" + String.join(", ", names) + ") values " + (row + ", ").repeat(count - 1)
-                + row + " on conflict (" + keyNames(target) + ") do update set " + String.join(", ",
-                        names.subList(keys, names.size()).stream().map(name -> name + " = excluded." + name).toList());
+                + row + " on conflict (" + keyNames(target) + ") do update set " + Stream
+                        .concat(names.subList(keys, names.size()).stream().map(name -> name + " = excluded." + name),
+                                stale.stream().map(column -> column.quoted() + " = null"))
+                        .collect(Collectors.joining(", "));
     }
 
     private void flush() throws SQLException {
@@ -211,8 +247,8 @@ public final class ForecastWriter implements AutoCloseable {
     private void execute(PreparedStatement statement) throws SQLException {
         for (int i = 0; i < pending.size(); i++) {
             Object cell = pending.get(i);
-            if (cell == null) statement.setNull(i + 1, java.sql.Types.REAL);
-            else if (cell instanceof String text) statement.setString(i + 1, text);
+            if (cell == null) statement.setNull(i + 1, Types.REAL);
+            else if (cell instanceof String text) statement.setObject(i + 1, text, textType);
             else statement.setObject(i + 1, cell);
         }
         statement.executeUpdate();
@@ -231,7 +267,8 @@ public final class ForecastWriter implements AutoCloseable {
     public void commit() throws DatabaseException {
         try {
             flush();
-            connection.commit();
+            // Nothing has begun where no forecast was written.
+            if (!connection.getAutoCommit()) connection.commit();
         } catch (SQLException e) {
             throw DatabaseException.of("cannot write to " + table, e);
         }
@@ -241,7 +278,7 @@ public final class ForecastWriter implements AutoCloseable {
     @Override
     public void close() throws DatabaseException {
         try {
-            if (!connection.isClosed()) connection.rollback();
+            if (!connection.isClosed() && !connection.getAutoCommit()) connection.rollback();
             if (full != null) full.close();
         } catch (SQLException e) {
             throw DatabaseException.of("cannot leave " + table, e);

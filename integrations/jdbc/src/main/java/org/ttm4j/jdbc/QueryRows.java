@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ttm4j.data.series.Printable;
 
 /**
  * The rows of a query, read by a cursor, so that some thousands of them are in memory at a time. Not thread-safe.
@@ -32,6 +33,8 @@ public final class QueryRows implements AutoCloseable {
     private final PreparedStatement statement;
     private final ResultSet result;
     private final List<Column> columns = new ArrayList<>();
+    /** Whether a cell may hold something else than its column says, as in SQLite. */
+    private final boolean untyped;
     private long row;
 
     /**
@@ -50,8 +53,8 @@ public final class QueryRows implements AutoCloseable {
             statement = prepared;
             result = statement.getResultSet();
             ResultSetMetaData data = result.getMetaData();
-            boolean sqlite = connection.getMetaData().getDatabaseProductName().equals("SQLite");
-            for (int i = 1; i <= data.getColumnCount(); i++) columns.add(Column.of(data, i, sqlite));
+            untyped = connection.getMetaData().getDatabaseProductName().equals("SQLite");
+            for (int i = 1; i <= data.getColumnCount(); i++) columns.add(Column.of(data, i, untyped));
         } catch (SQLException e) {
             closeQuietly(prepared);
             throw DatabaseException.of("the query fails", e);
@@ -136,6 +139,9 @@ public final class QueryRows implements AutoCloseable {
      */
     float number(int index) throws DatabaseException {
         Float number = read(index, column -> {
+            if (untyped && result.getObject(column) instanceof String text) {
+                throw new NumberFormatException(Printable.quoted(text) + " is none");
+            }
             float value = columns.get(index).type().equals("float4")
                     ? result.getFloat(column)
                     : (float) result.getDouble(column);

@@ -11,20 +11,27 @@ import java.util.regex.Pattern;
 /** Keeps what should not be seen out of messages. */
 final class Secrets {
     private static final Pattern PARAMETER = Pattern.compile("[?&;]([^=?&;]+)=([^&;]*)");
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@?;]*@");
+    /** From the name of the driver to the last at sign: a password may hold any of the signs that end a host. */
+    private static final Pattern USER_INFO = Pattern.compile("^(jdbc:[^:]*:(?:thin:)?(?://)?)(.*)@");
+    private static final Pattern DRIVER = Pattern.compile("^jdbc:[^:]*:");
+    /** A host with something else than a port, as if a password ended there. */
+    private static final Pattern UNCLEAR_HOST = Pattern.compile("//[^\\[/:]*:(?!\\d+([,/]|$))");
     private static final Pattern SECRET = Pattern.compile("(?i).*(pass|secret|token|key|credential).*");
 
     private Secrets() {}
 
-    /** A URL without its parameters, and without the name and password before the host. */
+    /**
+     * A URL without its parameters, and without the name and password before the host; no more than the name of the driver
+     * where the rest cannot be told from a password.
+     */
     static String bare(String url) {
-        String whole = USER_INFO.matcher(url).replaceAll("//");
-        int end = whole.length();
-        for (char mark : new char[]{'?', ';'}) {
-            int at = whole.indexOf(mark);
-            if (at >= 0) end = Math.min(end, at);
-        }
-        return whole.substring(0, end);
+        String whole = USER_INFO.matcher(beforeParameters(url)).replaceFirst("$1");
+        Matcher driver = DRIVER.matcher(whole);
+        return UNCLEAR_HOST.matcher(whole).find() && driver.find() ? driver.group() + "…" : whole;
+    }
+
+    private static String beforeParameters(String url) {
+        return url.substring(0, (int) url.chars().takeWhile(c -> c != '?' && c != ';' && c != '&').count());
     }
 
     /** A text in which the URL is bare, and the values of parameters and properties that are secrets are stars. */
@@ -38,10 +45,12 @@ final class Secrets {
         List<String> secrets = new ArrayList<>();
         for (Matcher matcher = PARAMETER.matcher(url); matcher.find();)
             add(secrets, matcher.group(1), matcher.group(2));
-        Matcher user = USER_INFO.matcher(url);
+        Matcher user = USER_INFO.matcher(beforeParameters(url));
         if (user.find()) {
-            String info = user.group().substring(2, user.group().length() - 1);
-            add(secrets, "password", info.substring(info.indexOf(':') + 1));
+            String info = user.group(2);
+            // Oracle's driver has a slash between name and password.
+            int colon = info.indexOf(':');
+            add(secrets, "password", info.substring((colon >= 0 ? colon : info.indexOf('/')) + 1));
         }
         for (String name : properties.stringPropertyNames()) add(secrets, name, properties.getProperty(name));
         // A secret that holds another is replaced first.

@@ -1,6 +1,8 @@
 package org.ttm4j.jdbc;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which columns of a query are what.
@@ -38,6 +40,11 @@ public record SeriesColumns(Column id, Column time, List<String> channels) {
                 throw new DatabaseException("column " + value.name() + " of the query is " + value.type()
                         + ": expected numbers; leave it out, or cast it");
             }
+        }
+        Set<String> names = new HashSet<>();
+        for (Column column : columns) {
+            if (names.add(column.name())) continue;
+            throw new DatabaseException("column " + column.name() + " of the query occurs twice; rename one by as");
         }
         return new SeriesColumns(single ? null : columns.get(0), times,
                 columns.subList(time + 1, columns.size()).stream().map(Column::name).toList());

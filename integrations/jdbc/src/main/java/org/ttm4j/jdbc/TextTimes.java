@@ -37,6 +37,18 @@ final class TextTimes {
         return local.toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
+    /** A label of a time, with as much of the time of day as it takes where its format, that of one text, is too short. */
+    static String text(String label, LocalDateTime time) {
+        try {
+            if (millis(label) == time.toInstant(ZoneOffset.UTC).toEpochMilli()) return label;
+        } catch (DateTimeException inAnotherFormat) {
+            return label;
+        }
+        String longer = time.format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT));
+        if (longer.endsWith(".000")) longer = longer.substring(0, longer.length() - ".000".length());
+        return label.indexOf('T') > 0 ? longer.replace(' ', 'T') : longer;
+    }
+
     /** The format in which a text is written, so that the times of a forecast are written in it too. */
     static TimeFormat format(String text) {
         String stripped = text.strip();

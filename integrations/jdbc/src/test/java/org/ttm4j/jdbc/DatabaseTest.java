@@ -191,7 +191,7 @@ abstract class DatabaseTest {
                 "select id, time, load * cast(1e300 as double precision) as load from readings where load > 1");
     }
 
-    private void assertMessage(String pattern, String sql) throws SQLException, IOException {
+    void assertMessage(String pattern, String sql) throws SQLException, IOException {
         try (Connection connection = connect()) {
             DatabaseException error = assertThrows(DatabaseException.class, () -> {
                 try (SeriesCursor cursor = new SeriesCursor(connection, sql)) {
@@ -200,6 +200,41 @@ abstract class DatabaseTest {
             });
             assertTrue(error.getMessage().matches(pattern), error.getMessage());
         }
+    }
+
+    /** What was forecast with quantiles before, and is forecast without now. */
+    @Test
+    void aRowThatIsOverwrittenKeepsNoQuantileOfAnEarlierForecast() throws Exception {
+        execute("drop table if exists few", "drop table if exists fewer",
+                "create table few (id text, time " + timeType() + ", load real)");
+        for (int hour = 0; hour < LENGTH; hour++) {
+            execute("insert into few values ('a', '" + time(hour) + "', " + value(1, hour) + ")");
+        }
+        String query = "select id, time, load from few order by id, time";
+        TimeSeries series;
+        SeriesColumns columns;
+        try (Connection connection = connect(); SeriesCursor cursor = new SeriesCursor(connection, query)) {
+            series = cursor.next();
+            columns = cursor.columns();
+        }
+        try (Connection connection = connect();
+                ForecastWriter writer = new ForecastWriter(connection, "fewer", columns, 0.1, 0.9)) {
+            writer.write(series, Forecaster.bundled()
+                    .forecast(ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
+            writer.commit();
+        }
+        assertEquals(List.of("8|"), rows("select count(*) from fewer where \"load.q0.1\" is not null"));
+        forecast(query, "fewer");
+        assertEquals(List.of("8|"),
+                rows("select count(*) from fewer where \"load.q0.1\" is null and load is not null"));
+    }
+
+    @Test
+    void aQueryWithoutRowsIsNoErrorOfTheTable() throws Exception {
+        fill(timeType());
+        TableForecast.Result none = forecast("select id, time, load from readings where 1 = 0", "forecasts");
+        assertEquals(0, none.series());
+        assertEquals(0, none.rows());
     }
 
     @Test

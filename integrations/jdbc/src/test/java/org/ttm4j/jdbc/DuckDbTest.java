@@ -1,6 +1,8 @@
 package org.ttm4j.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,5 +36,30 @@ class DuckDbTest extends DatabaseTest {
         assertEquals(1, result.series());
         assertEquals(List.of("a|2026-01-05 04:00:00.0|", "a|2026-01-05 05:00:00.0|"),
                 rows("select id, time from forecasts order by 2 limit 2").stream().toList());
+    }
+
+    /** Sums of whole numbers are wider than any of Java's. */
+    @Test
+    void sumsAreNumbers() throws Exception {
+        execute("create table visits as select 'a' as id, date '2026-01-01' + cast(i as integer) as day, "
+                + "cast(i as integer) as n from (select unnest(generate_series(0, 29)) as i)");
+        forecast("select id, day, sum(n) as n, cast(sum(n) as ubigint) as m from visits group by 1, 2 order by 1, 2",
+                "sums");
+        assertEquals(List.of("8|"), rows("select count(*) from sums where n is not null and m is not null"));
+    }
+
+    /** Or the steps of a day would come to one row. */
+    @Test
+    void aDateDoesNotHoldATimeOfDay() throws Exception {
+        execute("create table hours as select timestamp '2026-01-01' + to_hours(i) as time, sin(i) as load "
+                + "from (select unnest(generate_series(0, 99)) as i)",
+                "create table days (time date primary key, load real)");
+        DatabaseException error = assertThrows(DatabaseException.class,
+                () -> forecast("select time, load from hours order by 1", "days"));
+        assertTrue(
+                error.getMessage()
+                        .contains("column time is of type DATE, which does not hold the time " + "'2026-01-05T04:00'"),
+                error.getMessage());
+        assertEquals(List.of("0|"), rows("select count(*) from days"));
     }
 }

@@ -140,6 +140,24 @@ class PostgresTest extends DatabaseTest {
         assertEquals(SERIES, forecast(READINGS, "forecasts").series());
     }
 
+    /** Existing tables with ids of other types than the query's. */
+    @Test
+    void idsAreOfTheTypeOfTheTableOrRefused() throws Exception {
+        execute("drop table if exists flags", "drop table if exists uuids", "drop type if exists state",
+                "create type state as enum ('on', 'off')",
+                "create table flags (id state, time timestamptz, load real, primary key (id, time))",
+                "create table uuids (id uuid, time timestamptz, load real, primary key (id, time))");
+        String query = "select 'on' as id, timestamptz '2026-01-01' + h * interval '1 hour' as time, "
+                + "sin(h / 4.0) as load from generate_series(0, 99) h order by 2";
+        forecast(query, "flags");
+        assertEquals(List.of("on|8|"), rows("select id, count(*) from flags group by 1"));
+        DatabaseException error = assertThrows(DatabaseException.class, () -> forecast(query, "uuids"));
+        assertEquals("cannot write to uuids: column id is of type uuid, which does not hold the id 'on'",
+                error.getMessage());
+        assertMessage("column load of the query is money: expected numbers; leave it out, or cast it",
+                "select 'a' as id, now() as time, cast(1 as money) as load");
+    }
+
     @Test
     void missingRightsAreSaid() throws Exception {
         fill(timeType());

@@ -39,6 +39,35 @@ class SqliteTest extends DatabaseTest {
         assertEquals(List.of("2026-01-05|", "2026-01-06|"), rows("select day from more order by 1 limit 2"));
     }
 
+    /** A column may hold what it is not declared to hold. */
+    @Test
+    void aTextAmongNumbersIsNamedAndNotReadAsZero() throws Exception {
+        execute("create table mixed (day text, load real)",
+                "insert into mixed values ('2026-01-01', 1), ('2026-01-02', '14,33'), ('2026-01-03', 3)");
+        String message = assertThrows(IOException.class, () -> forecast("select day, load from mixed", "none"))
+                .getMessage();
+        assertTrue(message.contains("row 2") && message.contains("load") && message.contains("14,33"), message);
+    }
+
+    /** The format is that of the first time, which is a midnight, or a full minute. */
+    @Test
+    void timesHaveAsMuchOfTheTimeOfDayAsTheyTake() throws Exception {
+        execute("create table hours (time text, load real)",
+                "insert into hours values ('2026-01-01', 1), ('2026-01-01 12:00:00', 2), ('2026-01-02', 3), "
+                        + "('2026-01-02 12:00:00', 4)",
+                "create table seconds (time text, load real)",
+                "insert into seconds values ('2026-01-01T10:00', 1), ('2026-01-01T10:00:30', 2), "
+                        + "('2026-01-01T10:01', 3), ('2026-01-01T10:01:30', 4)",
+                "create table half (time text primary key, load real)",
+                "create table fine (time text primary key, load real)");
+        forecast("select time, load from hours", "half");
+        assertEquals(List.of("2026-01-03|", "2026-01-03 12:00:00|", "2026-01-04|"),
+                rows("select time from half order by 1 limit 3"));
+        forecast("select time, load from seconds", "fine");
+        assertEquals(List.of("2026-01-01T10:02|", "2026-01-01T10:02:30|", "2026-01-01T10:03|"),
+                rows("select time from fine order by 1 limit 3"));
+    }
+
     @Test
     void aDriverThatCannotBeLoadedIsAProblemOfTheDatabase() throws Exception {
         Path jar = folder.resolve("driver.jar");
