@@ -66,7 +66,7 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
     private transient Counter withoutForecast;
     private transient Counter heldBack;
 
-    /** The value of an element; NaN for a missing one. */
+    /** The value of an element; NaN for a missing one, never null. */
     @FunctionalInterface
     public interface Value<T> extends ToDoubleFunction<T>, Serializable {}
 
@@ -108,6 +108,10 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
 
     @Override
     public void processElement(StreamRecord<T> element) throws Exception {
+        if (!element.hasTimestamp() || element.getTimestamp() == Long.MIN_VALUE) {
+            throw new IllegalStateException(
+                    "an element without a timestamp: call assignTimestampsAndWatermarks before keyBy");
+        }
         StreamedSeries series = StreamedSeries.of(settings, state.value());
         if (series.isHeldBack(element.getTimestamp())) heldBack.inc();
         series.add(element.getTimestamp(), value.applyAsDouble(element.getValue())).ifPresent(this::wakeAt);

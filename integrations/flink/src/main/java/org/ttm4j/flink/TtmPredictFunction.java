@@ -1,11 +1,13 @@
 package org.ttm4j.flink;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.binary.BinaryArrayData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.PredictFunction;
 import org.ttm4j.ttm.Forecast;
@@ -37,8 +39,7 @@ public final class TtmPredictFunction extends PredictFunction {
 
     /** Null where there is none. */
     private ArrayData forecast(ArrayData values) {
-        double[] history = new double[values.size()];
-        for (int t = 0; t < history.length; t++) history[t] = values.isNullAt(t) ? Double.NaN : values.getDouble(t);
+        double[] history = history(values);
         if (history.length < forecaster.minimumHistory()) return null;
         ForecastRequest request = ForecastRequest.of(new double[][]{history})
                 .withHorizon(settings.horizon())
@@ -47,5 +48,28 @@ public final class TtmPredictFunction extends PredictFunction {
             case ForecastResult.Success(Forecast forecast) -> new GenericArrayData(forecast.doubleValues()[0]);
             case ForecastResult.Failure refused -> null;
         };
+    }
+
+    /** From the first value on that is not missing. */
+    private static double[] history(ArrayData values) {
+        int size = values.size();
+        // Flink lets arrays of other numbers pass, and hands on their bytes.
+        boolean narrow = values instanceof BinaryArrayData bytes
+                && bytes.getSizeInBytes() < BinaryArrayData.calculateHeaderInBytes(size) + (long) size * Double.BYTES;
+        double[] history = new double[size];
+        int first = 0;
+        for (int t = 0; t < size; t++) {
+            double value = narrow || values.isNullAt(t) ? Double.NaN : values.getDouble(t);
+            // The bytes of a whole number or of a decimal, read as those of a double.
+            boolean whole = value != 0 && Math.abs(value) < Double.MIN_NORMAL;
+            if (narrow || whole) {
+                throw new IllegalArgumentException(
+                        "history: expected an ARRAY<DOUBLE>, found an array of other numbers; "
+                                + "CAST(history AS ARRAY<DOUBLE>)");
+            }
+            history[t] = Float.isFinite((float) value) ? value : Double.NaN;
+            if (first == t && Double.isNaN(history[t])) first++;
+        }
+        return Arrays.copyOfRange(history, first, size);
     }
 }

@@ -225,6 +225,7 @@ class TtmForecastFunctionTest {
     @CsvSource(delimiter = '|', textBlock = """
             horizon => 0, `every` => INTERVAL '1' HOUR | horizon 0: expected at least 1 step
             horizon => 3, `every` => INTERVAL '90' MINUTE, frequency => INTERVAL '1' HOUR | expected a multiple of the frequency
+            horizon => 3, `every` => INTERVAL -'1' HOUR | every PT-1H: expected a positive time
             horizon => 3, `every` => INTERVAL '1' HOUR, mode => 'quick' | mode quick: expected fast, balanced or best
             horizon => 3, `every` => INTERVAL '1' HOUR, context_window => 0 | context 0: expected 1 to
             """)

@@ -1,6 +1,8 @@
 package org.ttm4j.flink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
+import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.flink.Readings.Reading;
 import org.ttm4j.ttm.live.StreamForecast;
@@ -32,6 +35,20 @@ class TtmForecastOperatorTest {
         }
         List<Row> expected = Expected.hourly(settings.forecaster(), 3, 20, 1, 512, 3);
         assertEquals(sorted(expected), sorted(rows));
+    }
+
+    @Test
+    void aStreamWithoutTimestampsIsNamed() {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment().setParallelism(1);
+        DataStream<Double> values = environment.fromData(1.0, 2.0, 3.0);
+        Exception wrong = assertThrows(Exception.class,
+                () -> TtmForecastOperator
+                        .forecast(values.keyBy(any -> "a"),
+                                StreamSettings.of(3, Duration.ofHours(1)).withModel("96-24").withMode("fast"),
+                                value -> value, Duration.ofDays(1))
+                        .executeAndCollect(1));
+        assertTrue(ExceptionUtils.stringifyException(wrong).contains("assignTimestampsAndWatermarks"),
+                wrong.getMessage());
     }
 
     private static List<Row> sorted(List<Row> rows) {

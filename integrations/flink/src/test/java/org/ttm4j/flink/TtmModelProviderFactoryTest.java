@@ -19,6 +19,7 @@ import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.live.SharedForecasters;
 
@@ -58,6 +59,32 @@ class TtmModelProviderFactoryTest {
         assertEquals(3, forecasts.size());
         assertNull(forecasts.get("short"));
         assertNull(forecasts.get("none"));
+    }
+
+    /** Flink's planner takes them for arrays of DOUBLE, and hands on their bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "FLOAT", "BIGINT", "DECIMAL(10, 2)", "SMALLINT"})
+    void arraysOfOtherNumbersAreRefused(String type) {
+        create("ARRAY<DOUBLE>", "'horizon' = '3'");
+        String values = IntStream.range(1, 20)
+                .mapToObj(t -> "CAST(" + t + " AS " + type + ")")
+                .collect(Collectors.joining(", "));
+        Exception wrong = assertThrows(Exception.class, () -> predict("('a', ARRAY[" + values + "])"));
+        assertTrue(ExceptionUtils.stringifyException(wrong).contains("CAST(history AS ARRAY<DOUBLE>)"),
+                wrong.getMessage());
+    }
+
+    /** Steps before the first value are no history. */
+    @Test
+    void ofMissingValuesAloneThereIsNoForecast() throws Exception {
+        create("ARRAY<DOUBLE>", "'horizon' = '3'");
+        String none = "CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE)";
+        Map<String, Double[]> forecasts = predict("('none', ARRAY[" + none + "]), ('one', ARRAY[" + none
+                + ", CAST(1 AS DOUBLE)]), ('wild', ARRAY[CAST(1 AS DOUBLE), CAST(1e300 AS DOUBLE), CAST(2 AS DOUBLE), "
+                + "CAST(3 AS DOUBLE), CAST(2 AS DOUBLE)])");
+        assertNull(forecasts.get("none"));
+        assertNull(forecasts.get("one"));
+        assertEquals(3, forecasts.get("wild").length);
     }
 
     @ParameterizedTest

@@ -57,6 +57,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     /** Series that are looked at together, most of which may not be due. */
     private static final int READ = 4096;
     private static final Duration SLICE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final String storeName;
@@ -89,9 +90,9 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
      *
      * @param store its name, and that of its changelog
      * @param keys how the store writes keys
-     * @param value of a record; NaN for a missing one
-     * @param grace how much later than others records may come and still count in the forecast of their time
-     * @throws IllegalArgumentException when the grace is negative
+     * @param value of a record; NaN for a missing one, never null
+     * @param grace how much later than others records may come and still count in the forecast of their time, up to a century
+     * @throws IllegalArgumentException when the grace is negative or longer
      */
     public static <K, V> FixedKeyProcessorSupplier<K, V, StreamForecast> supplier(String store, Serde<K> keys,
             ToDoubleFunction<? super V> value, StreamSettings settings, Duration grace) {
@@ -100,7 +101,10 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
 
     static <K, V> FixedKeyProcessorSupplier<K, V, StreamForecast> supplier(String store, Serde<K> keys,
             ToDoubleFunction<? super V> value, StreamSettings settings, Duration grace, Duration slice) {
-        if (grace.isNegative()) throw new IllegalArgumentException("grace " + grace + ": expected 0 or more");
+        if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
+            throw new IllegalArgumentException(
+                    "grace " + grace + ": expected 0 to " + LONGEST_GRACE.toDays() + " days");
+        }
         StoreBuilder<KeyValueStore<K, byte[]>> builder = Stores
                 .keyValueStoreBuilder(Stores.persistentKeyValueStore(store), keys, Serdes.ByteArray())
                 .withCachingEnabled();
@@ -129,15 +133,15 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     @Override
     public void process(FixedKeyRecord<K, V> arrived) {
         if (arrived.key() == null) return;
-        if (arrived.value() == null) {
-            store.delete(arrived.key());
-            return;
-        }
         StreamedSeries series = StreamedSeries.of(settings, store.get(arrived.key()));
         // What is due does not see this record, whenever the next scan comes.
         List<Due<K>> due = new ArrayList<>();
         addDue(due, arrived.key(), series);
         forward(due);
+        if (arrived.value() == null) {
+            store.delete(arrived.key());
+            return;
+        }
         if (series.isHeldBack(arrived.timestamp())) {
             LOGGER.log(Level.WARNING, () -> "the value of " + arrived.key() + " at " + arrived.timestamp()
                     + " is far ahead of its series: held back until another one is near it");

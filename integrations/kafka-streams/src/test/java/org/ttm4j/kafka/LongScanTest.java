@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.DoubleSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -14,7 +15,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.test.TestRecord;
@@ -26,8 +26,11 @@ class LongScanTest {
     private static final int KEYS = 200;
     private static final String LAST = "t";
 
-    @Test
-    void theLastSeriesHasItsTurnWhileTheFirstAreDueAgainAndAgain(@TempDir Path folder) {
+    @TempDir
+    private Path folder;
+
+    /** What the processor makes of records. */
+    private List<TestRecord<String, String>> forecasts(Consumer<Input> records) {
         StreamsBuilder builder = new StreamsBuilder();
         StreamInstance.readings(builder, StreamInstance.READINGS)
                 .processValues(TtmForecastProcessor.supplier("series", Serdes.String(), Double::doubleValue,
@@ -39,17 +42,45 @@ class LongScanTest {
         try (TopologyTestDriver driver = new TopologyTestDriver(builder.build(), properties, Instant.EPOCH)) {
             TestInputTopic<String, Double> readings = driver.createInputTopic(StreamInstance.READINGS,
                     new StringSerializer(), new DoubleSerializer());
-            TestOutputTopic<String, String> forecasts = driver.createOutputTopic(StreamInstance.FORECASTS,
-                    new StringDeserializer(), new StringDeserializer());
-            for (int t = 0; t < 8; t++) {
-                if (t < 3) readings.pipeInput(LAST, Topics.value(0, t), Instant.ofEpochMilli(Topics.time(t)));
-                for (int key = 0; key < KEYS; key++) {
-                    readings.pipeInput("s" + key, Topics.value(key, t), Instant.ofEpochMilli(Topics.time(t)));
-                }
-            }
-            List<TestRecord<String, String>> made = forecasts.readRecordsToList();
-            assertEquals(List.of(Topics.time(2)),
-                    made.stream().filter(one -> one.key().equals(LAST)).map(TestRecord::timestamp).toList());
+            records.accept(
+                    (hour, key, value) -> readings.pipeInput(key, value, Instant.ofEpochMilli(Topics.time(hour))));
+            return driver
+                    .createOutputTopic(StreamInstance.FORECASTS, new StringDeserializer(), new StringDeserializer())
+                    .readRecordsToList();
         }
+    }
+
+    /** Takes a record. */
+    @FunctionalInterface
+    private interface Input {
+        void send(int hour, String key, Double value);
+    }
+
+    private static List<Long> times(List<TestRecord<String, String>> made, String key) {
+        return made.stream().filter(one -> one.key().equals(key)).map(TestRecord::timestamp).toList();
+    }
+
+    @Test
+    void theLastSeriesHasItsTurnWhileTheFirstAreDueAgainAndAgain() {
+        List<TestRecord<String, String>> made = forecasts(input -> {
+            for (int t = 0; t < 8; t++) {
+                if (t < 3) input.send(t, LAST, Topics.value(0, t));
+                for (int key = 0; key < KEYS; key++) input.send(t, "s" + key, Topics.value(key, t));
+            }
+        });
+        assertEquals(List.of(Topics.time(2)), times(made, LAST));
+    }
+
+    @Test
+    void whatWasDueIsForecastBeforeASeriesIsDeleted() {
+        List<TestRecord<String, String>> made = forecasts(input -> {
+            for (int t = 0; t < 3; t++) {
+                input.send(t, LAST, Topics.value(0, t));
+                for (int key = 0; key < KEYS; key++) input.send(t, "s" + key, Topics.value(key, t));
+            }
+            input.send(4, "a", 1.0);
+            input.send(4, LAST, null);
+        });
+        assertEquals(List.of(Topics.time(2)), times(made, LAST));
     }
 }

@@ -39,6 +39,9 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         requireGiven("every", every);
         requireGiven("quantiles", quantiles);
         ForecastMode.of(mode);
+        if (every.isZero() || every.isNegative()) {
+            throw new IllegalArgumentException("every " + every + ": expected a positive time");
+        }
         ForecastRequest checked = ForecastRequest.of(new float[1][1]).withHorizon(horizon).withFrequency(frequency);
         if (quantiles.length > 0) checked.withQuantiles(quantiles);
         if (!isMillis(frequency)) {
@@ -94,14 +97,18 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
     /**
      * The forecaster, shared by all in this JVM that want the same; loads and warms it up at the first call.
      *
-     * @throws IllegalArgumentException when there is no such model, it cannot be read, or it has no quantiles where some
-     *     are wanted
+     * @throws IllegalArgumentException when there is no such model, it cannot be read, needs more steps than the context has,
+     *     or has no quantiles where some are wanted
      */
     public Forecaster forecaster() {
         Forecaster forecaster = SharedForecasters.get(model, mode);
         if (quantiles.length > 0 && !SharedForecasters.hasQuantiles(forecaster)) {
             throw new IllegalArgumentException("quantiles: the model " + model + " has none in mode " + mode
                     + "; use the mode balanced or best, or a model that was calibrated");
+        }
+        if (context < forecaster.minimumHistory()) {
+            throw new IllegalArgumentException("context " + context + ": the model " + model + " needs at least "
+                    + forecaster.minimumHistory() + " steps in mode " + mode);
         }
         return forecaster;
     }

@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The last values of a series by step, in four bytes a step. Values that float32 holds come back as they were. Where one
- * comes that it does not hold, such as 46.4 or a large counter, all are kept as float32 differences from one of them.
+ * The last values of a series by step, in four bytes a step. Values that float32 holds come back as they were, others to its
+ * seven digits. Where all lie far from zero for how much they differ, as those of a large counter, they are kept as float32
+ * differences from one of them; a single value far from the others changes nothing for these.
  * Mutable; for one thread at a time.
  */
 final class ValueWindow {
@@ -14,10 +15,13 @@ final class ValueWindow {
 
     private static final int HEADER = Long.BYTES + Double.BYTES;
 
+    /** How far from zero, in ranges of the values, differences are kept instead of values. */
+    private static final double FAR = 1024;
+
     private float[] differences = new float[0];
     private int length;
     private long first;
-    /** 0 while float32 holds every value. */
+    /** 0 unless differences are kept. */
     private double offset;
 
     /** The step of the oldest value; where it is empty, of the next one. */
@@ -67,7 +71,7 @@ final class ValueWindow {
         if (longer > length + before) Arrays.fill(differences, length + before, longer, Float.NaN);
         first -= before;
         length = longer;
-        if (offset == 0 && (float) value != value) moveOffset(value);
+        if (offset == 0 && (float) value != value && isFarFromZeroWithAll(value)) moveOffset(value);
         differences[(int) (step - first)] = (float) (value - offset);
     }
 
@@ -85,6 +89,17 @@ final class ValueWindow {
         first += dropped;
         length -= dropped;
         followLevel();
+    }
+
+    private boolean isFarFromZeroWithAll(double value) {
+        double low = value;
+        double high = value;
+        for (int i = 0; i < length; i++) {
+            if (Float.isNaN(differences[i])) continue;
+            low = Math.min(low, differences[i]);
+            high = Math.max(high, differences[i]);
+        }
+        return Math.max(low, -high) > FAR * (high - low);
     }
 
     /** Takes the newest value as the offset where the old one is further from all values than these are from each other. */

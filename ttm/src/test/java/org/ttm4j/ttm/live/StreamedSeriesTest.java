@@ -69,6 +69,39 @@ class StreamedSeriesTest {
         }
     }
 
+    /** A sentinel such as 2147483647 among counts: the others stay what they were, before, with and after it. */
+    @Test
+    void oneValueFarFromTheOthersChangesNothingForThese() {
+        StreamSettings settings = SETTINGS.withContext(64);
+        StreamedSeries series = StreamedSeries.of(settings, null);
+        for (int t = 0; t < 300; t++) {
+            series.add(t * HOUR, t == 40 ? Integer.MAX_VALUE : 300 + t % 24);
+            // So far as a watermark may be behind.
+            if (t < 10) continue;
+            double[] history = history(series, t - 5);
+            for (int i = 0; i < history.length; i++) {
+                int at = t - 5 + 1 - history.length + i;
+                if (at != 40) assertEquals(300 + at % 24, history[i], "hour " + at + " from hour " + (t - 5));
+            }
+        }
+    }
+
+    /** Of values that float32 does not hold; how far the watermark is behind changes with each run. */
+    @Test
+    void theBitsDependOnNeitherTheOrderNorOnWhenForecastsAreMade() {
+        StreamedSeries atOnce = StreamedSeries.of(SETTINGS, null);
+        StreamedSeries later = StreamedSeries.of(SETTINGS, null);
+        double[][] forecastAtOnce = new double[60][];
+        for (int t = 0; t < 60; t++) {
+            atOnce.add(t * HOUR, t < 20 ? t / 2.0 : t * 0.1);
+            if (t > 0) forecastAtOnce[t] = history(atOnce, t);
+        }
+        for (int from = 0; from < 60; from += 6) {
+            for (int t = from + 5; t >= from; t--) later.add(t * HOUR, t < 20 ? t / 2.0 : t * 0.1);
+            for (int t = Math.max(1, from); t < from + 6; t++) assertArrayEquals(forecastAtOnce[t], history(later, t));
+        }
+    }
+
     private static double counter(int t) {
         return 1e9 + 100.3 * t + Math.sin(t);
     }
@@ -271,5 +304,8 @@ class StreamedSeriesTest {
         StreamSettings settings = SETTINGS.withModel(Samples.model(folder).toString()).withMode("fast");
         settings.forecaster();
         assertThrows(IllegalArgumentException.class, () -> settings.withQuantiles(0.5).forecaster());
+        assertEquals("context 12: the model 512-96 needs at least 16 steps in mode fast",
+                assertThrows(IllegalArgumentException.class,
+                        () -> SETTINGS.withModel("512-96").withMode("fast").withContext(12).forecaster()).getMessage());
     }
 }
