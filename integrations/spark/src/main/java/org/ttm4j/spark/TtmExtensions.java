@@ -1,7 +1,6 @@
 package org.ttm4j.spark;
 
 import java.io.Serializable;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -52,14 +51,12 @@ public final class TtmExtensions extends AbstractFunction1<SparkSessionExtension
     }
 
     /** The function as Spark calls it on the executors. */
-    private static final class Function extends AbstractFunction2<scala.collection.Seq<Row>, Integer, Object>
-            implements
-                Serializable {
+    private static final class Function extends AbstractFunction2<Object, Object, Object> implements Serializable {
         private static final long serialVersionUID = 1L;
         private final TtmForecastFunction forecast = new TtmForecastFunction();
 
         @Override
-        public Object apply(scala.collection.Seq<Row> series, Integer horizon) {
+        public Object apply(Object series, Object horizon) {
             return forecast.call(series, horizon);
         }
     }

@@ -22,7 +22,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * The SQL function {@code ttm_forecast(series, horizon)}: {@code series} is an array of structs of a timestamp and a
  * number, in any order, and the result one of structs of {@code forecast_timestamp}, {@code step} and {@code forecast}.
- * A horizon of NULL is the model's own.
+ * The horizon is a whole number of any type, 1 or more; NULL is the model's own.
  *
  * <pre>{@code
  * SELECT meter, inline(ttm_forecast(collect_list(struct(time, double(load))), 24)) FROM readings GROUP BY meter
@@ -33,7 +33,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * names. Each call forecasts one series by the bundled model that suits it, so that {@link TtmForecast}, which takes
  * hundreds together, is faster. Thread-safe.
  */
-public final class TtmForecastFunction implements UDF2<Seq<Row>, Integer, List<Row>> {
+public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>> {
     private static final long serialVersionUID = 1L;
 
     /** The type of the result. */
@@ -43,30 +43,45 @@ public final class TtmForecastFunction implements UDF2<Seq<Row>, Integer, List<R
                     .add("forecast", DataTypes.FloatType));
 
     /**
-     * Forecasts a series.
+     * Forecasts a series. Spark casts no argument of a function in Java: each comes in the type that it has in the query.
      *
-     * @throws IllegalArgumentException when it cannot be forecast, which fails the query; the message says why
+     * @throws IllegalArgumentException when an argument has another type or value, or the series cannot be forecast, which
+     *     fails the query; the message says why
      */
     @Override
-    public List<Row> call(Seq<Row> series, Integer horizon) {
+    public List<Row> call(Object series, Object horizon) {
         if (series == null) return null;
-        ForecastSpec spec = new ForecastSpec(horizon == null ? 0 : horizon, new double[0], null,
-                SharedForecasters.DEFAULT, ForecastMode.FAST, SQLConf.get().sessionLocalTimeZone());
+        if (!(series instanceof Seq<?> rows)) throw unexpected(series);
+        ForecastSpec spec = new ForecastSpec(steps(horizon), new double[0], null, SharedForecasters.DEFAULT,
+                ForecastMode.FAST, SQLConf.get().sessionLocalTimeZone());
         try {
-            TimeSeries read = points(CollectionConverters.asJava(series)).series(spec.builder());
+            TimeSeries read = points(CollectionConverters.asJava(rows)).series(spec.builder());
             return rows(read, spec.forecaster().forecast(spec.request(read)));
         } catch (DataException e) {
             throw new IllegalArgumentException("ttm_forecast: " + e.getMessage(), e);
         }
     }
 
-    private static Points points(List<Row> rows) {
+    /** 0 for the model's own. */
+    private static int steps(Object horizon) {
+        return switch (horizon) {
+            case null -> 0;
+            case Byte steps when steps > 0 -> steps;
+            case Short steps when steps > 0 -> steps;
+            case Integer steps when steps > 0 -> steps;
+            case Long steps when steps > 0 -> (int) Math.min(steps, Integer.MAX_VALUE);
+            default ->
+                throw new IllegalArgumentException("ttm_forecast: horizon: expected a whole number of steps, 1 or "
+                        + "more, found " + horizon.getClass().getSimpleName() + " " + horizon);
+        };
+    }
+
+    private static Points points(List<?> rows) {
         Points points = new Points();
         points.setTimes(new long[rows.size()]);
         points.setValues(new float[rows.size()]);
         for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
-            if (row == null || row.size() != 2) throw unexpected(row);
+            if (!(rows.get(i) instanceof Row row) || row.size() != 2) throw unexpected(rows.get(i));
             points.getTimes()[i] = row.isNullAt(0) ? Points.NO_TIME : micros(row.get(0));
             points.getValues()[i] = row.isNullAt(1) ? Float.NaN : number(row.get(1));
         }

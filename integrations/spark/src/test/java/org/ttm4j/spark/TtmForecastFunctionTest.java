@@ -56,6 +56,36 @@ class TtmForecastFunctionTest extends SparkTest {
         assertEquals(expected, forecast(hours + last + "2', 1" + last + "1', 9" + last + "0', 7"));
     }
 
+    @Test
+    void theHorizonIsAWholeNumberOfAnyType() {
+        List<Row> expected = expected(spark);
+        TtmExtensions.register(spark);
+        for (String six : List.of("6L", "6S", "6Y", "(SELECT count(*) FROM range(6))")) {
+            assertEquals(expected, spark.sql(QUERY.replace("6)", six + ")")).collectAsList());
+        }
+        assertFails("ttm_forecast: horizon: expected a whole number of steps, 1 or more, found Integer 0",
+                QUERY.replace("6)", "0)"));
+        assertFails("expected a whole number of steps, 1 or more, found Long -1", QUERY.replace("6)", "-1L)"));
+        assertFails("expected a whole number of steps, 1 or more, found String 6", QUERY.replace("6)", "'6')"));
+        assertFails("expected a whole number of steps, 1 or more, found Double 6.5", QUERY.replace("6)", "6.5D)"));
+        assertFails("expected at most 1000000 steps", QUERY.replace("6)", "99999999999)"));
+    }
+
+    @Test
+    void aSeriesIsAnArrayOfStructs() {
+        TtmExtensions.register(spark);
+        String expected = "ttm_forecast: expected an array of structs of a timestamp and a number, found ";
+        assertFails(expected + "Integer 5", "SELECT ttm_forecast(5, 6)");
+        assertFails(expected + "Integer 1", "SELECT ttm_forecast(array(1, 2), 6)");
+        assertFails(expected + "NULL", "SELECT ttm_forecast(array(NULL), 6)");
+        assertFails(expected + "GenericRowWithSchema", "SELECT ttm_forecast(array(struct(1)), 6)");
+    }
+
+    private static void assertFails(String message, String query) {
+        Exception failure = assertThrows(Exception.class, () -> spark.sql(query).collectAsList(), query);
+        assertTrue(messages(failure).contains(message), messages(failure));
+    }
+
     private List<Row> forecast(String rows) {
         return spark.sql("SELECT ttm_forecast(collect_list(struct(time, load)), 6) FROM (" + rows + ")")
                 .collectAsList();
@@ -72,10 +102,11 @@ class TtmForecastFunctionTest extends SparkTest {
         Exception tooShort = assertThrows(Exception.class,
                 () -> spark.sql("SELECT ttm_forecast(array(struct(timestamp'2026-01-01', 1.0)), 6)").collectAsList());
         assertTrue(messages(tooShort).contains("expected at least 2 different times"), messages(tooShort));
-        Exception type = assertThrows(Exception.class,
-                () -> spark.sql("SELECT ttm_forecast(array(struct('2026-01-01', 1.0)), 6)").collectAsList());
-        assertTrue(messages(type).contains("expected an array of structs of a timestamp and a number, found String"),
-                messages(type));
+        assertFails("expected an array of structs of a timestamp and a number, found String",
+                "SELECT ttm_forecast(array(struct('2026-01-01', 1.0)), 6)");
+        assertFails("expected an array of structs of a timestamp and a number, found Integer 5",
+                "SELECT ttm_forecast(5, 6)");
+        assertEquals(expected, spark.sql(QUERY.replace("6)", "6L)")).collectAsList());
     }
 
     private static String messages(Throwable error) {
