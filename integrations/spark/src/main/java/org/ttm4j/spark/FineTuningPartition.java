@@ -53,9 +53,11 @@ record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
         Object[] cells = new Object[ids + 4];
         for (int i = 0; i < ids; i++) cells[i] = id.get(i);
         try {
+            // Before the training, which takes long.
+            String folder = models.pathToReplace(id).toString();
             FineTuned tuned = tune(points.series(builder));
             models.save(id, tuned);
-            cells[ids] = models.path(id).toString();
+            cells[ids] = folder;
             cells[ids + 1] = tuned.epochs().get(0).validationLoss();
             cells[ids + 2] = tuned.validationLoss();
         } catch (DataException | IllegalArgumentException | TrainingDivergedException e) {

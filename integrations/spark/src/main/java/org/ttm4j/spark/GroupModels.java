@@ -5,10 +5,14 @@ import java.io.Serializable;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.sql.Date;
+import java.sql.Timestamp;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
@@ -25,24 +29,70 @@ import org.ttm4j.ttm.train.FineTuned;
  */
 record GroupModels(String folder, List<String> ids, SerializableConfiguration settings) implements Serializable {
     private static final String OF_NULL = "__HIVE_DEFAULT_PARTITION__";
+    /** The bytes that a file system takes in the name of a folder. */
+    private static final int LONGEST_NAME = 255;
 
-    /** The folder of a series. */
+    /**
+     * The folder of a series.
+     *
+     * @throws IllegalArgumentException when its name would be too long
+     */
     Path path(Row id) {
         if (ids.isEmpty()) return new Path(folder + "/model");
         StringBuilder path = new StringBuilder(folder);
-        for (int i = 0; i < ids.size(); i++) {
-            path.append('/')
-                    .append(URLEncoder.encode(ids.get(i), StandardCharsets.UTF_8))
-                    .append('=')
-                    .append(id.isNullAt(i) ? OF_NULL : URLEncoder.encode(id.get(i).toString(), StandardCharsets.UTF_8));
-        }
+        for (int i = 0; i < ids.size(); i++) path.append('/').append(name(ids.get(i), id.get(i)));
         return new Path(path.toString());
     }
 
-    /** Writes a model in the place of an earlier one; a task that is run twice leaves one. */
-    void save(Row id, FineTuned tuned) throws IOException {
+    private static String name(String column, Object id) {
+        String name = URLEncoder.encode(column, StandardCharsets.UTF_8) + '='
+                + (id == null ? OF_NULL : URLEncoder.encode(text(id), StandardCharsets.UTF_8));
+        // What is encoded is ASCII, a byte for each character.
+        if (name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "id: column " + column + ": the folder of its model would have a name of " + name.length()
+                            + " bytes, expected at most " + LONGEST_NAME + "; shorten the id");
+        }
+        return name;
+    }
+
+    /** The same in every JVM: in any time zone, and for either class that Spark has for a timestamp and for a date. */
+    private static String text(Object id) {
+        return switch (id) {
+            case byte[] bytes -> HexFormat.of().formatHex(bytes);
+            case Timestamp time -> time.toInstant().toString();
+            case Date day -> day.toLocalDate().toString();
+            default -> id.toString();
+        };
+    }
+
+    /**
+     * The folder of a series, once it is clear that a model can take its place.
+     *
+     * @throws IllegalArgumentException when its name would be too long, or it holds folders, such as the models of ids with
+     *     more columns, which would be deleted with it
+     */
+    Path pathToReplace(Row id) throws IOException {
         Path path = path(id);
-        Path beside = path.suffix("." + UUID.randomUUID());
+        FileSystem files = path.getFileSystem(settings.value());
+        if (!files.exists(path)) return path;
+        for (FileStatus file : files.listStatus(path)) {
+            if (file.isDirectory()) {
+                throw new IllegalArgumentException(path + " holds the folder " + file.getPath().getName()
+                        + ", which a model would delete in its place; choose another folder for these models");
+            }
+        }
+        return path;
+    }
+
+    /**
+     * Writes a model in the place of an earlier one; a task that is run twice leaves one.
+     *
+     * @throws IllegalArgumentException as {@link #pathToReplace}
+     */
+    void save(Row id, FineTuned tuned) throws IOException {
+        Path path = pathToReplace(id);
+        Path beside = new Path(path.getParent(), "." + UUID.randomUUID());
         FileSystem files = path.getFileSystem(settings.value());
         java.nio.file.Path local = Files.createTempDirectory("ttm");
         try {
@@ -55,7 +105,12 @@ record GroupModels(String folder, List<String> ids, SerializableConfiguration se
         }
     }
 
-    /** @throws IOException when the series has no model here */
+    /**
+     * The model of a series.
+     *
+     * @throws IllegalArgumentException as {@link #path}
+     * @throws IOException when the series has no model here
+     */
     Forecaster load(Row id) throws IOException {
         Path path = path(id);
         java.nio.file.Path local = Files.createTempDirectory("ttm");

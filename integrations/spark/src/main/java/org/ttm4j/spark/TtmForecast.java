@@ -177,13 +177,16 @@ public final class TtmForecast {
      * the last fifth. When this returns, the models are in the folder, in {@code meter=7} that of meter 7, and in
      * {@code model} that of all rows where no column is an id.
      *
-     * @param into a folder of any file system that Spark knows; models that it has of the same series are replaced
+     * @param into a folder of any file system that Spark knows; models that it has of the same series are replaced. The
+     *     models of (meter, g) lie in the folders of meter; a model of meter alone does not replace them, its row has a problem
      * @param options one thread is enough where the series are many
      * @return a row for each series: the columns of its id, {@code folder}, {@code validation_loss_before},
      *     {@code validation_loss}, and {@code problem}, which says why a series has no model and is NULL otherwise
-     * @throws IllegalArgumentException as {@link #forecast}
+     * @throws IllegalArgumentException as {@link #forecast}, and when there is no folder or there are no options
      */
     public Dataset<Row> fineTune(String into, FineTuningOptions options) {
+        if (into == null || into.isBlank()) throw new IllegalArgumentException("into: expected a folder");
+        if (options == null) throw new IllegalArgumentException("options is null");
         TimeColumn times = TimeColumn.of(time, type("time", time));
         StructType schema = idType().add("folder", DataTypes.StringType)
                 .add("validation_loss_before", DataTypes.DoubleType)

@@ -1,6 +1,7 @@
 package org.ttm4j.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.BundledModels;
@@ -56,5 +58,42 @@ class FineTuningTest extends SparkTest {
         }
         assertTrue(forecasts.get(3 * horizon).getString(4).contains("meter+0003"),
                 forecasts.get(3 * horizon).toString());
+        // Without a mode, and with quantiles, which are the model's own.
+        assertEquals(3 * horizon, job.quantiles(0.1, 0.9).forecast().where("q10 < q90").count());
+    }
+
+    /** Before the training, which would find these series too short. */
+    @Test
+    void aSeriesWhoseModelHasNoPlaceIsAProblem(@TempDir Path folder) throws Exception {
+        Path other = Files.createDirectories(folder.resolve("meter=1").resolve("g=2"));
+        List<Row> rows = new ArrayList<>();
+        for (String meter : List.of("1", "2", "3".repeat(300))) {
+            for (Row row : Readings.rows(0, Readings.values(0, 8))) {
+                rows.add(RowFactory.create(meter, row.get(1), row.get(2)));
+            }
+        }
+        List<Row> models = TtmForecast.of(spark.createDataFrame(rows, Readings.SCHEMA))
+                .id("meter")
+                .time("time")
+                .value("load")
+                .fineTune(folder.toString(), FineTuningOptions.defaults().withThreads(1))
+                .orderBy("meter")
+                .collectAsList();
+        assertTrue(models.get(0).getString(4).contains("meter=1 holds the folder g=2, which a model would delete"),
+                models.get(0).toString());
+        assertTrue(models.get(1).getString(4).contains("training rows"), models.get(1).toString());
+        assertTrue(models.get(2).getString(4).contains("a name of 306 bytes, expected at most 255"),
+                models.get(2).toString());
+        assertTrue(Files.exists(other));
+    }
+
+    @Test
+    void theFolderAndTheOptionsAreRequired() {
+        TtmForecast job = TtmForecast.of(spark.createDataFrame(List.of(), Readings.SCHEMA)).time("time").value("load");
+        FineTuningOptions options = FineTuningOptions.defaults();
+        assertEquals("into: expected a folder",
+                assertThrows(IllegalArgumentException.class, () -> job.fineTune(null, options)).getMessage());
+        assertEquals("options is null",
+                assertThrows(IllegalArgumentException.class, () -> job.fineTune("/models", null)).getMessage());
     }
 }
