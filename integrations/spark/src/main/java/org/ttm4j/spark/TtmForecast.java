@@ -17,6 +17,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.EventTimeWatermark;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.TimeMode;
 import org.apache.spark.sql.types.DataType;
@@ -153,14 +154,14 @@ public final class TtmForecast {
      */
     public Dataset<Row> forecast() {
         TimeColumn times = TimeColumn.of(time, type("time", time));
-        Encoder<Tuple2<Row, Steps>> encoder = Encoders.tuple(Encoders.row(idType()), Encoders.bean(Steps.class));
+        Encoder<Tuple2<Row, Steps>> encoder = Encoders.tuple(Encoders.row(keyType()), Encoders.bean(Steps.class));
         Dataset<Tuple2<Row, Steps>> made = rows.isStreaming()
                 ? stream(times, encoder)
                 : groups(times).mapPartitions(new ForecastPartition(spec(times), models(folder)), encoder);
         Dataset<Row> forecasts = made.selectExpr("_1", "_2.*")
                 .selectExpr("_1", "forecast", "quantiles", "problem", "posexplode_outer(times) as (step, time)");
         List<Column> columns = new ArrayList<>();
-        for (String id : ids) columns.add(col("_1." + quoted(id)).as(id));
+        for (int i = 0; i < ids.size(); i++) columns.add(col("_1." + keyName(i)).as(ids.get(i)));
         columns.add(times.fromMicros("time").as(TIME));
         columns.add(expr("step + 1").as("step"));
         columns.add(expr("forecast[step]").as("forecast"));
@@ -208,14 +209,27 @@ public final class TtmForecast {
         // collect_list leaves NULLs out, and the two lists have to match.
         Column micros = coalesce(times.toMicros(time), lit(Points.NO_TIME));
         Column number = coalesce(number().cast(DataTypes.FloatType), lit(Float.NaN));
-        return rows.select(idStruct().as("_1"), micros.as("time"), number.as("value"))
+        return rows.select(key().as("_1"), micros.as("time"), number.as("value"))
                 .groupBy("_1")
                 .agg(struct(collect_list("time").as("times"), collect_list("value").as("values")).as("_2"))
-                .as(Encoders.tuple(Encoders.row(idType()), Encoders.bean(Points.class)));
+                .as(Encoders.tuple(Encoders.row(keyType()), Encoders.bean(Points.class)));
     }
 
-    private Column idStruct() {
-        return struct(ids.stream().map(name -> rows.col(quoted(name)).as(name)).toArray(Column[]::new));
+    private Column key() {
+        Column[] columns = new Column[ids.size()];
+        for (int i = 0; i < columns.length; i++) columns[i] = rows.col(quoted(ids.get(i))).as(keyName(i));
+        return struct(columns);
+    }
+
+    private StructType keyType() {
+        StructType type = new StructType();
+        for (StructField id : idType().fields()) type = type.add(keyName(type.size()), id.dataType());
+        return type;
+    }
+
+    /** The id has names of its own on the way, because the state of a stream takes no dots and blanks in a name. */
+    private static String keyName(int column) {
+        return "id" + column;
     }
 
     private Column number() {
@@ -231,24 +245,30 @@ public final class TtmForecast {
         if (folder != null) throw new IllegalArgumentException("ownModels: not in a stream");
         // Spark cannot partition a stream by no column.
         if (ids.isEmpty()) throw new IllegalArgumentException("id: expected the columns that name a series");
+        if (horizon == 0) throw new IllegalArgumentException("horizon: required in a stream");
+        if (every == null) throw new IllegalArgumentException("every: required in a stream, such as PT1H");
+        // Spark runs a query without a watermark too; then no time is ever over, and nothing comes out.
+        if (!input.apply(time).metadata().contains(EventTimeWatermark.delayKey())) {
+            throw new IllegalArgumentException("time: column " + time
+                    + " has no watermark, which a stream needs; call withWatermark with this column before");
+        }
         Duration step = duration("every", every);
         StreamSettings settings = new StreamSettings(model, chosenMode().toString(), horizon, step,
                 forecastEvery == null ? step : duration("forecastEvery", forecastEvery), StreamSettings.DEFAULT_CONTEXT,
                 quantiles);
         // Spark follows the watermark of the column that has it.
         return rows
-                .select(idStruct().as(ForecastProcessor.ID), rows.col(quoted(time)),
+                .select(key().as(ForecastProcessor.ID), rows.col(quoted(time)).as("time"),
                         times.toMicros(time).as(ForecastProcessor.MICROS),
                         number().cast(DataTypes.DoubleType).as(ForecastProcessor.VALUE))
-                .groupByKey((MapFunction<Row, Row>) row -> row.getAs(ForecastProcessor.ID), Encoders.row(idType()))
+                .groupByKey((MapFunction<Row, Row>) row -> row.getAs(ForecastProcessor.ID), Encoders.row(keyType()))
                 .transformWithState(new ForecastProcessor(settings), TimeMode.EventTime(), OutputMode.Append(),
                         encoder);
     }
 
     /** Of a fixed length: the steps of a stream are at its multiples. */
     private static Duration duration(String role, String interval) {
-        if (interval == null
-                || !(Frequency.parse(interval).toTemporalAmount().orElse(null) instanceof Duration fixed)) {
+        if (!(Frequency.parse(interval).toTemporalAmount().orElse(null) instanceof Duration fixed)) {
             throw new IllegalArgumentException(
                     role + " " + interval + ": expected a time of fixed length for a stream, such as PT1H");
         }

@@ -71,12 +71,18 @@ class StreamTest extends SparkTest {
         }
     }
 
-    private TtmForecast forecast() {
-        Dataset<Row> readings = spark.readStream()
+    private Dataset<Row> readings() {
+        return spark.readStream()
                 .schema(Readings.SCHEMA)
                 .option("maxFilesPerTrigger", 1)
-                .csv(folder.resolve("in").toString())
-                .withWatermark("time", "0 seconds");
+                .csv(folder.resolve("in").toString());
+    }
+
+    private TtmForecast forecast() {
+        return forecast(readings().withWatermark("time", "0 seconds"));
+    }
+
+    private static TtmForecast forecast(Dataset<Row> readings) {
         return TtmForecast.of(readings).id("meter").time("time").value("load").horizon(HORIZON).every("PT1H");
     }
 
@@ -177,7 +183,37 @@ class StreamTest extends SparkTest {
                 assertThrows(IllegalArgumentException.class, () -> forecast().id().forecast()).getMessage());
         assertEquals("every P1M: expected a time of fixed length for a stream, such as PT1H",
                 assertThrows(IllegalArgumentException.class, () -> forecast().every("P1M").forecast()).getMessage());
-        assertEquals("every null: expected a time of fixed length for a stream, such as PT1H",
+        assertEquals("every: required in a stream, such as PT1H",
                 assertThrows(IllegalArgumentException.class, () -> forecast().every(null).forecast()).getMessage());
+        assertEquals("horizon: required in a stream",
+                assertThrows(IllegalArgumentException.class, () -> forecast().horizon(0).forecast()).getMessage());
+    }
+
+    /** Spark itself says nothing, and no time is ever over. */
+    @Test
+    void aStreamNeedsAWatermark() {
+        assertEquals(
+                "time: column time has no watermark, which a stream needs; call withWatermark with this column before",
+                assertThrows(IllegalArgumentException.class, () -> forecast(readings()).forecast()).getMessage());
+    }
+
+    @Test
+    void columnsMayHaveAnyName() throws Exception {
+        write(0, Readings.rows(1, Readings.values(1, 73)));
+        Dataset<Row> renamed = readings().withWatermark("time", "0 seconds")
+                .withColumnRenamed("meter", "meter no.")
+                .withColumnRenamed("time", "id")
+                .withColumnRenamed("load", "kW h");
+        Dataset<Row> forecasts = TtmForecast.of(renamed)
+                .id("meter no.")
+                .time("id")
+                .value("kW h")
+                .horizon(HORIZON)
+                .every("PT1H")
+                .forecastEvery("P3D")
+                .forecast();
+        start(forecasts, Trigger.AvailableNow()).awaitTermination();
+        assertEquals("meter no.", forecasts.columns()[0]);
+        assertEquals(sorted(expected(1, Readings.values(1, 73), 72)), made());
     }
 }
