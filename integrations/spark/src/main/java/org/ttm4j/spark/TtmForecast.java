@@ -46,8 +46,9 @@ import scala.Tuple2;
  * that cannot be forecast, which has one row that says why.
  *
  * <p>Each series is put on a regular grid, as {@link org.ttm4j.data.csv.SeriesBuilder} says: the order of rows does not
- * matter, NULL and gaps are missing values, and of rows of one time that with the largest value counts. Times of type
- * {@code timestamp} with steps of a day or longer are counted in the days of {@code spark.sql.session.timeZone}; those of
+ * matter, and NULL and gaps are missing values. Of rows of one time that with the largest value counts; a series in which
+ * two rows or more, and a tenth of all, contradict another row of their time has a problem instead. Times of type {@code timestamp}
+ * with steps of a day or longer are counted in the days of {@code spark.sql.session.timeZone}; those of
  * {@code timestamp_ntz} and {@code date} are never shifted.
  *
  * <p>The same rows give the same bits, also when a task is run again on another executor, as long as executors have the
@@ -104,7 +105,10 @@ public final class TtmForecast {
         return this;
     }
 
-    /** The levels of quantiles, ascending, strictly between 0 and 1. The mode is then {@code balanced} unless it is set. */
+    /**
+     * The levels of quantiles, ascending, strictly between 0 and 1. The mode is then {@code balanced} unless it is set,
+     * or the series have {@link #ownModels}.
+     */
     public TtmForecast quantiles(double... levels) {
         quantiles = levels.clone();
         return this;
@@ -132,14 +136,20 @@ public final class TtmForecast {
     }
 
     /**
-     * The folder that {@link #fineTune} wrote: each series is forecast by its own model, and says so where it has none.
+     * The folder that {@link #fineTune} wrote: each series is forecast by its own model alone, and says so where it has
+     * none. Quantiles are those of the model itself, as in the mode {@code fast}, the only one that is possible here. Not
+     * for a stream.
      */
     public TtmForecast ownModels(String ofFolder) {
         folder = ofFolder;
         return this;
     }
 
-    /** {@code fast}, the model alone, which is the default; {@code balanced} or {@code best}, combined as {@code ttm} does. */
+    /**
+     * {@code fast}, the model alone, which is the default without quantiles, or {@code balanced}, which is the default
+     * with them, or {@code best}: the combinations that {@code ttm} has. In the mode {@code fast}, quantiles are those of
+     * the model itself, as all bundled models have them; with a model that has none, they are NULL, and a stream fails.
+     */
     public TtmForecast mode(String name) {
         mode = name;
         return this;
@@ -149,11 +159,15 @@ public final class TtmForecast {
      * The forecasts, computed when they are used. Of a stream, whose time has to have a watermark, each series is forecast
      * again and again from its last 512 steps, when the watermark passes a time to forecast from.
      *
-     * @throws IllegalArgumentException when a column is absent or has another type, or another value is out of its range;
-     *     the message names it
+     * @throws IllegalArgumentException when a column is absent or has another type, a stream has no watermark or lacks
+     *     what it needs, {@link #ownModels} have another mode than {@code fast}, or another value is out of its range; the
+     *     message names it
      */
     public Dataset<Row> forecast() {
         TimeColumn times = TimeColumn.of(time, type("time", time));
+        if (folder != null && mode != null && ForecastMode.of(mode) != ForecastMode.FAST) {
+            throw new IllegalArgumentException("mode " + mode + ": expected fast with ownModels, which forecast alone");
+        }
         Encoder<Tuple2<Row, Steps>> encoder = Encoders.tuple(Encoders.row(keyType()), Encoders.bean(Steps.class));
         Dataset<Tuple2<Row, Steps>> made = rows.isStreaming()
                 ? stream(times, encoder)

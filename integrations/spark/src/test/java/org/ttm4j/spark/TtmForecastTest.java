@@ -89,19 +89,22 @@ class TtmForecastTest extends SparkTest {
     void timesOfEveryTypeContinueInTheSameType() {
         // Midnights in Berlin over the night in which the clock goes forward.
         Dataset<Row> days = spark.range(20)
-                .select(expr("cast(id % 1 as int)").as("a"), expr("'x'").as("b"),
+                .select(expr("cast(id % 1 as int)").as("a.b"), expr("'x'").as("b c"),
                         expr("cast(date_add(date'2026-03-20', cast(id as int)) as timestamp)").as("instant"),
                         expr("cast(date_add(date'2026-03-20', cast(id as int)) as timestamp_ntz)").as("local"),
                         expr("date_add(date'2026-03-20', cast(id as int))").as("day"), col("id").as("value"));
         for (String time : List.of("instant", "local", "day")) {
             Dataset<Row> result = TtmForecast.of(days)
-                    .id("a", "b")
+                    .id("a.b", "b c")
                     .time(time)
                     .value("value")
                     .horizon(2)
                     .quantiles(0.1, 0.975)
                     .forecast();
             assertEquals(days.schema().apply(time).dataType(), result.schema().apply("forecast_timestamp").dataType());
+            assertArrayEquals(
+                    new String[]{"a.b", "b c", "forecast_timestamp", "step", "forecast", "q10", "q97_5", "problem"},
+                    result.columns());
             List<Row> rows = result.orderBy("step")
                     .select(expr("cast(forecast_timestamp as string)"), col("q10"), col("q97_5"), col("problem"))
                     .collectAsList();
@@ -110,6 +113,26 @@ class TtmForecastTest extends SparkTest {
             assertEquals("2026-04-10" + midnight, rows.get(1).getString(0));
             assertTrue(rows.get(0).getFloat(1) <= rows.get(0).getFloat(2), rows.toString());
         }
+    }
+
+    @Test
+    void rowsOfOneTimeAreCorrectionsWhileTheyAreFew() {
+        List<Row> rows = new ArrayList<>();
+        for (int series = 1; series <= 2; series++) {
+            List<Row> once = Readings.rows(series, Readings.values(series, LENGTH));
+            rows.addAll(once);
+            for (Row row : once.subList(0, series == 1 ? LENGTH / 10 : LENGTH / 8)) {
+                rows.add(RowFactory.create(row.get(0), row.get(1), row.getDouble(2) - 1));
+            }
+        }
+        List<Row> forecasts = forecast(spark.createDataFrame(rows, Readings.SCHEMA)).horizon(4)
+                .forecast()
+                .orderBy("meter", "step")
+                .collectAsList();
+        assertEquals(5, forecasts.size());
+        float[] expected = direct(Readings.values(1, LENGTH), 4);
+        for (int step = 0; step < 4; step++) assertEquals(expected[step], forecasts.get(step).getFloat(3), 0f);
+        assertTrue(forecasts.get(4).getString(4).contains("16 rows repeat a time"), forecasts.get(4).toString());
     }
 
     @Test
@@ -136,6 +159,8 @@ class TtmForecastTest extends SparkTest {
         assertMessage("value: column meter is string, expected numbers", forecast(rows).value("meter"));
         assertMessage("value: expected the name of a column", TtmForecast.of(rows).time("time"));
         assertMessage("mode quick: expected fast, balanced or best", forecast(rows).mode("quick"));
+        assertMessage("mode best: expected fast with ownModels, which forecast alone",
+                forecast(rows).ownModels("/models").mode("best"));
         assertMessage("horizon -1: expected at least 1 step", forecast(rows).horizon(-1));
         assertMessage("quantiles: level 2.0: expected above 0 and below 1", forecast(rows).quantiles(2));
     }
