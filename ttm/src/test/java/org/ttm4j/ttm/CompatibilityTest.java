@@ -10,12 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
@@ -32,6 +35,10 @@ import org.ttm4j.ttm.train.Windows;
 class CompatibilityTest {
     private static final double TOLERANCE = 1e-4;
     private static final int STEPS_SAVED = 2;
+    /** Fine-tuned, with channels and intervals. */
+    private static final String TUNED = "model";
+    /** With what the bundled models have. */
+    private static final String THIRD_GENERATION = "third-generation";
 
     static Stream<Path> versions() throws IOException, URISyntaxException {
         Path all = Path.of(CompatibilityTest.class.getResource("/compatibility").toURI());
@@ -42,10 +49,12 @@ class CompatibilityTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    void aModelForecastsWhatItDid(Path version) throws IOException {
-        Forecast forecast = Forecaster.load(version.resolve("model")).forecast(request());
-        double[] expected = numbers(version.resolve("forecast.csv"));
-        assertArrayEquals(expected, all(forecast), TOLERANCE * Arrays.stream(expected).map(Math::abs).max().orElse(0));
+    void modelsForecastWhatTheyDid(Path version) throws IOException {
+        for (String model : List.of(TUNED, THIRD_GENERATION)) {
+            double[] expected = numbers(version.resolve(model + ".csv"));
+            double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+            assertArrayEquals(expected, forecast(version.resolve(model)), TOLERANCE * largest, model);
+        }
     }
 
     @ParameterizedTest
@@ -71,7 +80,8 @@ class CompatibilityTest {
     }
 
     /** Values and quantiles. */
-    private static double[] all(Forecast forecast) {
+    private static double[] forecast(Path model) throws IOException {
+        Forecast forecast = Forecaster.load(model).forecast(request());
         return Stream.concat(Stream.of(forecast.values()),
                 forecast.quantiles().stream().flatMap(quantiles -> Stream.of(quantiles.values()).flatMap(Stream::of)))
                 .flatMapToDouble(row -> {
@@ -101,9 +111,17 @@ class CompatibilityTest {
                 new float[][]{series}, Samples.CONTEXT, 0.6, 0.3, 1);
         FineTuned tuned = FineTuning.run(new TtmModel(Samples.config().build()).initialize(1), data,
                 FineTuningOptions.defaults().withEpochs(2), (epoch, best) -> {});
-        tuned.save(folder.resolve("model"));
-        tuned.intervals(data).write(folder.resolve("model"));
-        write(folder.resolve("forecast.csv"), all(Forecaster.load(folder.resolve("model")).forecast(request())));
+        tuned.save(folder.resolve(TUNED));
+        tuned.intervals(data).write(folder.resolve(TUNED));
+        Map<String, Object> third = Samples.config().adaptivePatchingLevels(1).build().toJson();
+        third.putAll(Map.of("gate_mode", "sigmoid", "resolution_prefix_tuning", true, "frequency_token_vocab_size", 10L,
+                "loss", "pinball", "quantile", 0.5, "multi_quantile_head", true, "mq_use_decoder_pool", true));
+        third.putAll(Map.of("mq_cond_path", "flatten", "mq_cond_mode", "concat", "mq_q50_type", "mean",
+                "point_extra_weight", 1.0, "mq_step_widths", true));
+        new TtmModel(TtmConfig.fromJson(third)).initialize(2).save(folder.resolve(THIRD_GENERATION), DType.F16);
+        for (String model : List.of(TUNED, THIRD_GENERATION)) {
+            write(folder.resolve(model + ".csv"), forecast(folder.resolve(model)));
+        }
         try (Trainer trainer = trainer()) {
             for (int step = 0; step < STEPS_SAVED; step++) trainer.step();
             trainer.save(folder.resolve("state.safetensors"));
