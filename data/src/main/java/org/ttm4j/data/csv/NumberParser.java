@@ -10,8 +10,8 @@ import java.util.Set;
  */
 final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
-            "?", ".", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n", "missing",
-            "unknown", "unavailable");
+            "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n",
+            "missing", "unknown", "unavailable");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
     private static final int LONGEST_WORD = 11;
     private static final int DIGITS_OF_LONG = 18;

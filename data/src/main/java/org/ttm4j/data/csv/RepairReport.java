@@ -16,6 +16,8 @@ public record RepairReport(List<Repair> repairs) {
         LINES_BEFORE_HEADER("line before the column names skipped", "lines before the column names skipped"),
         /** A table with its times across the columns, which was turned. */
         TABLE_TURNED("table with the times across its columns turned", ""),
+        /** Rows without a number and columns without a time of a turned table, which were left out. */
+        TURNED_LEFT_OUT("row or column of the turned table left out", "rows and columns of the turned table left out"),
         /** Rows of text after the header, such as units, which were skipped. */
         ROWS_OF_UNITS("row of units skipped", "rows of units skipped"),
         /** A file without a header: the columns are called by their numbers. */

@@ -166,10 +166,14 @@ final class Table implements Closeable {
                     || (row.size() > width && isWorkbook());
             if (fits && (best == null || isFuller(row, best, key))) best = row;
         }
-        for (Row row : rows.subList(0, Math.min(rows.size(), data + 1))) {
-            if (form() == CsvFile.Form.JSON_LINES || !TurnedRows.isHeader(row)) continue;
-            turn(row, log);
-            return;
+        if (form() != CsvFile.Form.JSON_LINES) {
+            // Below a header of its width, the first row of data is no other header.
+            boolean hasHeader = best != null && data < rows.size() && best.size() >= rows.get(data).size();
+            for (int i = 0; i < Math.min(rows.size(), hasHeader ? data : data + 1); i++) {
+                if (!TurnedRows.isHeader(rows.get(i), i + 1 < rows.size() ? rows.get(i + 1) : null)) continue;
+                turn(rows.get(i), log);
+                return;
+            }
         }
         Row last = null;
         while (last != (data == 0 ? null : rows.get(data - 1))) {

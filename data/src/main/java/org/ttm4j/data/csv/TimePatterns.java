@@ -57,13 +57,12 @@ final class TimePatterns {
         }
         boolean points = date.indexOf(':') < 0;
         Matcher time = (points ? TIME_WITH_POINTS : TIME_OF_DAY).matcher(date);
-        String clock = "";
-        if (time.find()) {
-            clock = pattern(time, points ? '.' : ':');
-            date = date.substring(0, time.start()) + CLOCK
-                    + date.substring(time.start() + time.group().stripTrailing().length());
-        }
-        return parsers(date, clock, end, cell);
+        if (!time.find()) return parsers(date, "", end, cell);
+        String apart = date.substring(0, time.start()) + CLOCK
+                + date.substring(time.start() + time.group().stripTrailing().length());
+        List<TimeParser> parsers = parsers(apart, clockPattern(time, points ? '.' : ':'), end, cell);
+        // The points may be those of the date.
+        return points && parsers.isEmpty() ? parsers(date, "", end, cell) : parsers;
     }
 
     /**
@@ -110,13 +109,13 @@ final class TimePatterns {
         return pattern.toString();
     }
 
-    /** A regular expression. */
+    /** A regular expression for times of day; the groups are hours, minutes, seconds, their decimals, AM or PM, the offset. */
     private static String timeOfDay(String mark) {
         return "(\\d{1,2})" + mark + "(\\d{2})(?:" + mark
                 + "(\\d{2})(?:([.,])(\\d{1,9}))?)?(\\s?)([AaPp][Mm])?(\\s?)(Z|[+-]\\d{2}(?::?\\d{2})?)?";
     }
 
-    private static String pattern(Matcher time, char mark) {
+    private static String clockPattern(Matcher time, char mark) {
         boolean half = time.group(7) != null;
         String hour = half ? "h" : "H";
         return (time.group(1).length() == 2 ? hour + hour : hour) + mark + "mm"

@@ -53,15 +53,26 @@ final class TurnedRows implements RowReader {
         }
     }
 
-    /** Whether a row has times, nearly all of its cells behind the first one, and a name before them. */
-    static boolean isHeader(Row row) {
+    /**
+     * Whether a row has times, nearly all of its cells behind the first one, and a name before them; not where times stand
+     * below that name, so that the row has numbers as names. Years rise by the same step.
+     *
+     * @param below the next row; null without
+     */
+    static boolean isHeader(Row row, Row below) {
         int[] times = columnsOfTimes(row);
         if (times.length < FEWEST_TIMES || times[0] == 0 || Table.isNumber(row.cell(0))) return false;
-        // Numbers that could be years are values where they do not go one way.
-        for (int i = 2; i < times.length; i++) {
-            int step = Integer.signum(row.cell(times[i]).compareTo(row.cell(times[i - 1])));
-            int first = Integer.signum(row.cell(times[1]).compareTo(row.cell(times[0])));
-            if (isYear(row.cell(times[i])) && (step == 0 || step != first)) return false;
+        for (int i = 0; below != null && i < Math.min(times[0], below.size()); i++) {
+            if (Table.isTime(below.cell(i))) return false;
+        }
+        int step = isYear(row.cell(times[0])) && isYear(row.cell(times[1]))
+                ? Integer.parseInt(row.cell(times[1])) - Integer.parseInt(row.cell(times[0]))
+                : 0;
+        for (int i = 1; i < times.length; i++) {
+            String year = row.cell(times[i]);
+            if (isYear(year)
+                    && (step == 0 || !year.equals(Integer.toString(Integer.parseInt(row.cell(times[0])) + i * step))))
+                return false;
         }
         int last = row.size() - 1;
         while (row.cell(last).isEmpty()) last--;
@@ -84,18 +95,24 @@ final class TurnedRows implements RowReader {
     }
 
     private void add(Row row, String file, CsvLimits limits, MemoryBudget memory, RepairLog log) throws DataException {
-        boolean hasValue = false;
+        // Files that were put together repeat the header.
+        if (row.isBlank() || Arrays.equals(row.cells(), header.cells())) return;
+        int text = -1;
+        boolean hasNumber = false;
         for (int column : times) {
             if (column >= row.size() || NumberParser.isMissing(row.cell(column))) continue;
-            hasValue = true;
-            if (Table.isNumber(row.cell(column)) || NumberParser.isInfinite(row.cell(column))) continue;
-            throw new DataException(file, row.line(), header.cell(column),
-                    "expected a number, as the times go across the columns, found " + Printable.quoted(row.cell(column))
-                            + "; leave the cell empty where the value is missing");
+            boolean number = Table.isNumber(row.cell(column)) || NumberParser.isInfinite(row.cell(column));
+            hasNumber |= number;
+            if (!number && text < 0) text = column;
         }
-        if (!hasValue) {
-            Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().ifPresent(name -> leaveOut(name, log));
+        if (!hasNumber) {
+            leaveOut(Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse(""), log);
             return;
+        }
+        if (text >= 0) {
+            throw new DataException(file, row.line(), header.cell(text),
+                    "expected a number, as the times go across the columns, found " + Printable.quoted(row.cell(text))
+                            + "; leave the cell empty where the value is missing");
         }
         if (series.size() == limits.columns()) {
             throw new DataException(file, row.line(), null, "the times go across the columns, and more than "
@@ -106,7 +123,7 @@ final class TurnedRows implements RowReader {
     }
 
     private static void leaveOut(String name, RepairLog log) {
-        log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> Printable.shortened(name));
+        log.add(RepairReport.Kind.TURNED_LEFT_OUT, 1, () -> Printable.shortened(name));
     }
 
     /** The names of the rows, from the columns that tell rows apart which those before them do not. */
@@ -140,7 +157,7 @@ final class TurnedRows implements RowReader {
     public Row read() {
         if (next > times.length) return null;
         String[] cells = new String[series.size() + 1];
-        cells[0] = next == 0 ? TIME : header.cell(times[next - 1]);
+        cells[0] = next > 0 ? header.cell(times[next - 1]) : names.contains(TIME) ? "times" : TIME;
         for (int i = 0; i < series.size(); i++) {
             Row row = series.get(i);
             if (next == 0) cells[i + 1] = names.get(i);

@@ -51,7 +51,7 @@ public record Cells(Dialect dialect) {
     }
 
     private boolean isQuoted(String text) {
-        // At the beginning of a row, these start a comment.
+        // At the beginning of a row these start a comment, and any cell may be there.
         boolean isComment = !text.isEmpty() && "#%!".indexOf(text.charAt(0)) >= 0;
         return isComment || !text.equals(text.strip())
                 || text.chars().anyMatch(c -> c == dialect.delimiter() || c == '"' || c == '\n' || c == '\r');

@@ -135,13 +135,11 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         if (series.isHeldBack(time.time())) heldBack.inc();
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
         state.setField(STATE_SERIES, series.toBytes());
-        if (levels != null) state.setField(STATE_QUANTILES, checked(levels((Object[]) levels)));
-    }
-
-    /** Refuses wrong levels with the first row, not with the first forecast. */
-    private double[] checked(double[] levels) {
-        withQuantiles(levels);
-        return levels;
+        if (levels == null) return;
+        double[] numbers = levels((Object[]) levels);
+        // Refuses wrong ones with the first row, not with the first forecast.
+        withQuantiles(numbers);
+        state.setField(STATE_QUANTILES, numbers);
     }
 
     private static double[] levels(Object[] numbers) {

@@ -108,7 +108,7 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
 
     @Override
     public void processElement(StreamRecord<T> element) throws Exception {
-        if (!element.hasTimestamp() || element.getTimestamp() == Long.MIN_VALUE) {
+        if (element.getTimestamp() == Long.MIN_VALUE) {
             throw new IllegalStateException(
                     "an element without a timestamp: call assignTimestampsAndWatermarks before keyBy");
         }

@@ -61,7 +61,8 @@ public final class TtmPredictFunction extends PredictFunction {
         for (int t = 0; t < size; t++) {
             double value = narrow || values.isNullAt(t) ? Double.NaN : values.getDouble(t);
             // The bytes of a whole number or of a decimal, read as those of a double.
-            boolean whole = value != 0 && Math.abs(value) < Double.MIN_NORMAL;
+            boolean whole = value != 0 && Math.abs(value) < Double.MIN_NORMAL
+                    || Double.isNaN(value) && Double.doubleToRawLongBits(value) != Double.doubleToLongBits(Double.NaN);
             if (narrow || whole) {
                 throw new IllegalArgumentException(
                         "history: expected an ARRAY<DOUBLE>, found an array of other numbers; "

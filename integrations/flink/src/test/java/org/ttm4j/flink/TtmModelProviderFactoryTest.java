@@ -67,7 +67,7 @@ class TtmModelProviderFactoryTest {
     void arraysOfOtherNumbersAreRefused(String type) {
         create("ARRAY<DOUBLE>", "'horizon' = '3'");
         String values = IntStream.range(1, 20)
-                .mapToObj(t -> "CAST(" + t + " AS " + type + ")")
+                .mapToObj(t -> "CAST(-" + t + " AS " + type + ")")
                 .collect(Collectors.joining(", "));
         Exception wrong = assertThrows(Exception.class, () -> predict("('a', ARRAY[" + values + "])"));
         assertTrue(ExceptionUtils.stringifyException(wrong).contains("CAST(history AS ARRAY<DOUBLE>)"),

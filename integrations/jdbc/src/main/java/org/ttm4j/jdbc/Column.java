@@ -4,6 +4,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A column of a query or a table.
@@ -48,9 +49,14 @@ public record Column(String name, Kind kind, String type) {
             return this == DATE || this == LOCAL_TIME || this == INSTANT;
         }
 
-        boolean isNumber() {
-            return this == WHOLE || this == NUMBER;
-        }
+    }
+
+    /** Whole numbers of DuckDB beyond long, among them its sums: of kind OTHER, as no other kind can hold them as an id. */
+    private static final Set<String> WIDE = Set.of("hugeint", "uhugeint", "ubigint");
+
+    /** Whether a float can be read from it. */
+    boolean isNumber() {
+        return kind == Kind.WHOLE || kind == Kind.NUMBER || WIDE.contains(type.toLowerCase(Locale.ROOT));
     }
 
     /** The column of a result, counted from 1. */
@@ -64,8 +70,6 @@ public record Column(String name, Kind kind, String type) {
     private static Kind kind(int jdbc, String type) {
         if (type.equals("timestamptz") || type.equals("timestamp with time zone")) return Kind.INSTANT;
         if (type.equals("uuid")) return Kind.UUID;
-        // Whole numbers of DuckDB beyond long, among them its sums.
-        if (type.equals("hugeint") || type.equals("uhugeint") || type.equals("ubigint")) return Kind.NUMBER;
         // PostgreSQL's driver calls it a number, and reads it up to 999.99.
         if (type.equals("money")) return Kind.OTHER;
         return switch (jdbc) {

@@ -13,9 +13,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.ttm4j.data.series.Printable;
 
 /**
@@ -37,13 +34,6 @@ public final class Database {
     public static final String CREDENTIALS = "TTM_JDBC_CREDENTIALS";
 
     private static final String DUCKDB = "jdbc:duckdb:";
-    private static final Set<String> IN_MEMORY = Set.of(DUCKDB, DUCKDB + ":memory:", "jdbc:sqlite:",
-            "jdbc:sqlite::memory:");
-    /** PostgreSQL's driver logs a URL that it does not understand, with the password. Held, lest the level be forgotten. */
-    private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql.Driver");
-    static {
-        DRIVER_LOG.setLevel(Level.OFF);
-    }
 
     private final String url;
     private final Properties properties;
@@ -136,7 +126,8 @@ public final class Database {
 
     /** Whether the database is gone when its connection is closed. */
     public boolean isInMemory() {
-        return IN_MEMORY.contains(Secrets.bare(url));
+        return url.equals(DUCKDB) || url.equals("jdbc:sqlite:") || url.contains(":memory:")
+                || url.contains("mode=memory");
     }
 
     private ClassLoader loader() throws DatabaseException {

@@ -186,8 +186,9 @@ public final class ForecastWriter implements AutoCloseable {
         }
     }
 
-    /** A row that is overwritten must not keep quantiles of an earlier forecast. */
+    /** A row that is overwritten must not keep quantiles of an earlier forecast; who may not see all columns has none. */
     private List<Column> stale(List<String> channels) throws SQLException {
+        Savepoint before = connection.getMetaData().supportsSavepoints() ? connection.setSavepoint() : null;
         try (Statement statement = connection.createStatement();
                 ResultSet none = statement.executeQuery("select * from " + table + " where 1 = 0")) {
             Set<String> written = target.stream().map(Column::name).collect(Collectors.toSet());
@@ -196,10 +197,14 @@ public final class ForecastWriter implements AutoCloseable {
                 Column column = Column.of(none.getMetaData(), i, false);
                 String name = column.name();
                 boolean quantile = channels.stream()
-                        .anyMatch(channel -> name.startsWith(channel + ".q0.") && name.matches(".*\\.q0\\.\\d+"));
+                        .anyMatch(channel -> name.matches(Pattern.quote(channel) + "\\.q0\\.\\d+"));
                 if (quantile && !written.contains(name)) found.add(column);
             }
             return found;
+        } catch (SQLException e) {
+            if (before == null || !NO_RIGHT.equals(e.getSQLState())) throw e;
+            connection.rollback(before);
+            return List.of();
         }
     }
 

@@ -140,7 +140,7 @@ public final class QueryRows implements AutoCloseable {
     float number(int index) throws DatabaseException {
         Float number = read(index, column -> {
             if (untyped && result.getObject(column) instanceof String text) {
-                throw new NumberFormatException(Printable.quoted(text) + " is none");
+                throw new SQLException("expected a number, found " + Printable.quoted(text));
             }
             float value = columns.get(index).type().equals("float4")
                     ? result.getFloat(column)

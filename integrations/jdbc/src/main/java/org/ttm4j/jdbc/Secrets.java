@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class Secrets {
     private static final Pattern PARAMETER = Pattern.compile("[?&;]([^=?&;]+)=([^&;]*)");
     /** From the name of the driver to the last at sign: a password may hold any of the signs that end a host. */
-    private static final Pattern USER_INFO = Pattern.compile("^(jdbc:[^:]*:(?:thin:)?(?://)?)(.*)@");
+    private static final Pattern USER_INFO = Pattern.compile("^(jdbc:[^:]*:(?:(?:thin|oci8?):(?://)?|//))(.*)@");
     private static final Pattern DRIVER = Pattern.compile("^jdbc:[^:]*:");
     /** A host with something else than a port, as if a password ended there. */
     private static final Pattern UNCLEAR_HOST = Pattern.compile("//[^\\[/:]*:(?!\\d+([,/]|$))");

@@ -36,7 +36,7 @@ public record SeriesColumns(Column id, Column time, List<String> channels) {
                     + ": expected a timestamp, a date or text that is one; cast it, as with to_timestamp");
         }
         for (Column value : columns.subList(time + 1, columns.size())) {
-            if (!value.kind().isNumber()) {
+            if (!value.isNumber()) {
                 throw new DatabaseException("column " + value.name() + " of the query is " + value.type()
                         + ": expected numbers; leave it out, or cast it");
             }

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
@@ -15,6 +16,7 @@ import org.ttm4j.data.series.TimeFormat;
 final class TextTimes {
     private static final DateTimeFormatter ISO = DateTimeFormatter
             .ofPattern("uuuu-MM-dd[[' ']['T']HH:mm[:ss[.SSSSSS][.SSS]]][XXX]", Locale.ROOT);
+    private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
     private TextTimes() {}
 
@@ -40,13 +42,16 @@ final class TextTimes {
     /** A label of a time, with as much of the time of day as it takes where its format, that of one text, is too short. */
     static String text(String label, LocalDateTime time) {
         try {
-            if (millis(label) == time.toInstant(ZoneOffset.UTC).toEpochMilli()) return label;
+            TemporalAccessor read = ISO.parseBest(label, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            LocalDateTime shown = read instanceof LocalDate date ? date.atStartOfDay() : LocalDateTime.from(read);
+            if (shown.equals(time)) return label;
         } catch (DateTimeException inAnotherFormat) {
             return label;
         }
-        String longer = time.format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT));
+        String longer = LONG.format(time);
         if (longer.endsWith(".000")) longer = longer.substring(0, longer.length() - ".000".length());
-        return label.indexOf('T') > 0 ? longer.replace(' ', 'T') : longer;
+        String offset = label.replaceFirst("^.*?(Z|[+-]\\d\\d:\\d\\d)?$", "$1");
+        return (label.indexOf('T') > 0 ? longer.replace(' ', 'T') : longer) + offset;
     }
 
     /** The format in which a text is written, so that the times of a forecast are written in it too. */

@@ -46,6 +46,8 @@ class DuckDbTest extends DatabaseTest {
         forecast("select id, day, sum(n) as n, cast(sum(n) as ubigint) as m from visits group by 1, 2 order by 1, 2",
                 "sums");
         assertEquals(List.of("8|"), rows("select count(*) from sums where n is not null and m is not null"));
+        forecast("select cast(18446744073709551615 as ubigint) as id, day, n from visits order by 2", "wide");
+        assertEquals(List.of("18446744073709551615|8|"), rows("select id, count(*) from wide group by 1"));
     }
 
     /** Or the steps of a day would come to one row. */

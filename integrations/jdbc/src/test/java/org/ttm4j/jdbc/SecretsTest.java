@@ -16,10 +16,11 @@ class SecretsTest {
             "jdbc:mysql://plant:Secret?Secret@localhost/plant, jdbc:mysql:…",
             "jdbc:oracle:thin:scott/Secret@//localhost:1521/x, jdbc:oracle:thin://localhost:1521/x",
             "jdbc:sqlserver://host;user=me;password=Secret, jdbc:sqlserver://host",
-            "jdbc:duckdb:data/plant.db, jdbc:duckdb:data/plant.db", "jdbc:none:host, jdbc:none:host"})
+            "jdbc:duckdb:data/me@host.db, jdbc:duckdb:data/me@host.db",
+            "jdbc:oracle:oci:scott/Secret@db, jdbc:oracle:oci:db", "jdbc:none:host, jdbc:none:host"})
     void ofAUrlOnlyWhatIsNoSecretIsShown(String url, String shown) {
         assertEquals(shown, Secrets.bare(url));
-        String hidden = Secrets.hide("the driver says " + url + " and Secret", url, new Properties());
-        assertFalse(hidden.contains(url) && url.contains("Secret"), hidden);
+        String hidden = Secrets.hide("the driver says " + url, url, new Properties());
+        assertFalse(hidden.contains("Secret"), hidden);
     }
 }

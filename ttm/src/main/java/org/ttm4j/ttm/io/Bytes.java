@@ -26,7 +26,9 @@ final class Bytes {
     /** Refuses what is no regular file. */
     static void requireFile(Path file) throws CheckpointException {
         if (Files.isRegularFile(file)) return;
-        String problem = Files.isDirectory(file) ? "is a folder" : Files.exists(file) ? "is a device" : "no such file";
+        String problem = Files.isDirectory(file)
+                ? "is a folder"
+                : Files.exists(file) ? "is no regular file" : "no such file";
         throw new CheckpointException(file.toString(), problem);
     }
 

@@ -16,19 +16,20 @@ import java.util.Optional;
  */
 public record Anomaly(long index, int channel, float value, float forecast, float lower, float upper, double level,
         double score) {
-    /** How far, of the largest of the numbers, a value may be outside: forecasts are rounded to floats on their way. */
-    private static final double ROUNDING = 1e-6;
+    /** Steps of a float that a value may be outside: forecasts are rounded on their way. */
+    private static final float ROUNDING = 4;
 
     /**
      * What a value is to its interval.
      *
-     * @return empty for a value that is missing, inside, or outside by no more than rounding
+     * @return empty for a value that is missing, inside, or outside by no more than rounding, four steps of a float
      */
     public static Optional<Anomaly> of(long index, int channel, float value, float forecast, float lower, float upper,
             double level) {
-        double outside = Math.max((double) lower - value, (double) value - upper);
-        double size = Math.max(Math.abs(value), Math.max(Math.abs(lower), Math.abs(upper)));
-        if (Float.isNaN(value) || outside <= Math.max(Float.MIN_NORMAL, ROUNDING * size)) return Optional.empty();
+        if (!(value < lower || value > upper)) return Optional.empty();
+        float end = value < lower ? lower : upper;
+        double rounding = Math.max(Float.MIN_NORMAL, ROUNDING * Math.ulp(end));
+        if (Float.isFinite(end) && Math.abs((double) value - end) <= rounding) return Optional.empty();
         double middle = ((double) lower + upper) / 2;
         double score = Math.abs(value - middle) / (upper - middle);
         return Optional.of(new Anomaly(index, channel, value, forecast, lower, upper, level, score));

@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /**
  * The last values of a series by step, in four bytes a step. Values that float32 holds come back as they were, others to its
- * seven digits. Where all lie far from zero for how much they differ, as those of a large counter, they are kept as float32
- * differences from one of them; a single value far from the others changes nothing for these.
+ * seven digits. Where all, but for one, lie far from zero for how much they differ, as those of a large counter, they are
+ * kept as float32 differences from one of them, and come back finer. Which one that is depends on the order in which they
+ * came, and with it bits that float32 does not have.
  * Mutable; for one thread at a time.
  */
 final class ValueWindow {
@@ -71,8 +72,14 @@ final class ValueWindow {
         if (longer > length + before) Arrays.fill(differences, length + before, longer, Float.NaN);
         first -= before;
         length = longer;
-        if (offset == 0 && (float) value != value && isFarFromZeroWithAll(value)) moveOffset(value);
+        if (offset != 0 || (float) value != value) keepLevel(level(value));
         differences[(int) (step - first)] = (float) (value - offset);
+    }
+
+    /** @param level NaN for none */
+    private void keepLevel(double level) {
+        if (offset == 0 && !Double.isNaN(level)) moveOffset(level);
+        else if (offset != 0 && Double.isNaN(level)) moveOffset(0);
     }
 
     /** Forgets all values. */
@@ -91,14 +98,30 @@ final class ValueWindow {
         followLevel();
     }
 
-    private boolean isFarFromZeroWithAll(double value) {
-        double low = value;
-        double high = value;
+    /**
+     * A value near which all lie, with one to come, but for one that may be anywhere; NaN where they are not far from zero
+     * for how much they differ.
+     */
+    private double level(double next) {
+        double low = next;
+        double high = next;
+        double secondLow = Double.POSITIVE_INFINITY;
+        double secondHigh = Double.NEGATIVE_INFINITY;
+        int count = 1;
         for (int i = 0; i < length; i++) {
             if (Float.isNaN(differences[i])) continue;
-            low = Math.min(low, differences[i]);
-            high = Math.max(high, differences[i]);
+            double value = offset + differences[i];
+            secondLow = Math.min(secondLow, Math.max(low, value));
+            secondHigh = Math.max(secondHigh, Math.min(high, value));
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+            count++;
         }
+        if (isFar(low, high) || count > 2 && isFar(low, secondHigh)) return low;
+        return count > 2 && isFar(secondLow, high) ? secondLow : Double.NaN;
+    }
+
+    private static boolean isFar(double low, double high) {
         return Math.max(low, -high) > FAR * (high - low);
     }
 

@@ -16,6 +16,8 @@ class AnomalyTest {
         assertTrue(of(Float.NaN, 1, 3).isEmpty());
         assertTrue(of(3, 1, 3).isEmpty());
         assertEquals(1.5, of(3.5f, 1, 3).orElseThrow().score());
+        assertTrue(of(Float.POSITIVE_INFINITY, 1, 3).isPresent());
+        assertTrue(of(0, 1, Float.POSITIVE_INFINITY).isPresent());
         assertEquals(Double.POSITIVE_INFINITY, of(3.1f, 3, 3).orElseThrow().score());
     }
 
@@ -24,6 +26,7 @@ class AnomalyTest {
     void roundingIsNoAnomaly() {
         assertTrue(of(0, 3.5e-44f, 3.5e-44f).isEmpty());
         assertTrue(of(5, Math.nextUp(5f), Math.nextUp(5f)).isEmpty());
-        assertTrue(of(-1000, -1000.0005f, -1000.0005f).isEmpty());
+        assertTrue(of(1e9f, 1e9f + 256, 1e9f + 256).isEmpty());
+        assertTrue(of(1e9f, 1e9f + 512, 1e9f + 512).isPresent());
     }
 }

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.fixtures.Samples;
 
@@ -69,36 +71,55 @@ class StreamedSeriesTest {
         }
     }
 
-    /** A sentinel such as 2147483647 among counts: the others stay what they were, before, with and after it. */
-    @Test
-    void oneValueFarFromTheOthersChangesNothingForThese() {
+    /** A sentinel such as 2147483647 among counts, as the first value too: the others stay what they were. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 40})
+    void oneValueFarFromTheOthersChangesNothingForThese(int wild) {
         StreamSettings settings = SETTINGS.withContext(64);
         StreamedSeries series = StreamedSeries.of(settings, null);
         for (int t = 0; t < 300; t++) {
-            series.add(t * HOUR, t == 40 ? Integer.MAX_VALUE : 300 + t % 24);
+            series.add(t * HOUR, t == wild ? Integer.MAX_VALUE : 300 + t % 24);
             // So far as a watermark may be behind.
             if (t < 10) continue;
             double[] history = history(series, t - 5);
             for (int i = 0; i < history.length; i++) {
                 int at = t - 5 + 1 - history.length + i;
-                if (at != 40) assertEquals(300 + at % 24, history[i], "hour " + at + " from hour " + (t - 5));
+                if (at != wild) assertEquals(300 + at % 24, history[i], "hour " + at + " from hour " + (t - 5));
             }
         }
     }
 
-    /** Of values that float32 does not hold; how far the watermark is behind changes with each run. */
+    /** A zero among the values of a large counter, which then begins anew. */
+    @Test
+    void aCounterKeepsItsDigitsBesideAZeroAndFromZeroOn() {
+        StreamSettings settings = SETTINGS.withContext(64);
+        StreamedSeries series = StreamedSeries.of(settings, null);
+        for (int t = 0; t < 400; t++) {
+            series.add(t * HOUR, t == 50 ? 0 : t < 200 ? counter(t) : 7.5 * (t - 200));
+            if (t == 0) continue;
+            double[] history = history(series, t);
+            for (int at = Math.max(0, t - 30); at <= t; at++) {
+                double value = history[history.length - 1 - t + at];
+                if (at != 50 && t < 200) assertEquals(counter(at), value, 1e-3, "hour " + at + " from hour " + t);
+                // While the window holds both, the first of the new values are of the digits of the old ones.
+                if (at > 202 && t > 202) assertEquals(7.5 * (at - 200), value, "hour " + at + " from hour " + t);
+            }
+        }
+    }
+
+    /** Of values about zero that float32 does not hold; how far the watermark is behind changes with each run. */
     @Test
     void theBitsDependOnNeitherTheOrderNorOnWhenForecastsAreMade() {
         StreamedSeries atOnce = StreamedSeries.of(SETTINGS, null);
         StreamedSeries later = StreamedSeries.of(SETTINGS, null);
         double[][] forecastAtOnce = new double[60][];
         for (int t = 0; t < 60; t++) {
-            atOnce.add(t * HOUR, t < 20 ? t / 2.0 : t * 0.1);
-            if (t > 0) forecastAtOnce[t] = history(atOnce, t);
+            atOnce.add(t * HOUR, t * 0.1);
+            if (t > 1) forecastAtOnce[t] = history(atOnce, t);
         }
         for (int from = 0; from < 60; from += 6) {
-            for (int t = from + 5; t >= from; t--) later.add(t * HOUR, t < 20 ? t / 2.0 : t * 0.1);
-            for (int t = Math.max(1, from); t < from + 6; t++) assertArrayEquals(forecastAtOnce[t], history(later, t));
+            for (int t = from + 5; t >= from; t--) later.add(t * HOUR, t * 0.1);
+            for (int t = Math.max(2, from); t < from + 6; t++) assertArrayEquals(forecastAtOnce[t], history(later, t));
         }
     }
 
