@@ -77,13 +77,10 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         return file;
     }
 
-    /** The path of a new file that only this user can read; it is deleted at the end of the program. */
+    /** The path of a new file that only this user can read; it is deleted at the end of the program ({@link TemporaryCopy}). */
     public static Path temporary(String name) throws IOException {
-        Path folder = Files.createTempDirectory("ttm");
-        Path file = folder.resolve(name);
+        Path file = TemporaryCopy.file(name);
         TEMPORARY.add(file);
-        folder.toFile().deleteOnExit();
-        file.toFile().deleteOnExit();
         return file;
     }
 
