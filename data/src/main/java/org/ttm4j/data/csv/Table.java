@@ -22,7 +22,7 @@ import org.ttm4j.data.series.DataException;
  * The rows of a file under its column names. The header is found by what comes after it: the first row of data is the
  * first whose key, the first column of times or else of numbers, is one. The header is the fullest row before it; lines
  * before the header and rows of units after it are left out and reported. Without such a row, the columns are called
- * {@code column 1} and so on. A table whose header has the times is turned.
+ * {@code column 1} and so on. A table whose header has the times, or the months of its years, is turned.
  */
 final class Table implements Closeable {
     private static final int BUFFER = 1 << 16;
@@ -170,8 +170,10 @@ final class Table implements Closeable {
             // Below a header of its width, the first row of data is no other header.
             boolean hasHeader = best != null && data < rows.size() && best.size() >= rows.get(data).size();
             for (int i = 0; i < Math.min(rows.size(), hasHeader ? data : data + 1); i++) {
-                if (!TurnedRows.isHeader(rows.get(i), i + 1 < rows.size() ? rows.get(i + 1) : null)) continue;
-                turn(rows.get(i), log);
+                Row below = i + 1 < rows.size() ? rows.get(i + 1) : null;
+                boolean isMonths = MonthsAcross.isHeader(rows.get(i), below);
+                if (!isMonths && !TurnedRows.isHeader(rows.get(i), below)) continue;
+                turn(rows.get(i), isMonths, log);
                 return;
             }
         }
@@ -187,12 +189,15 @@ final class Table implements Closeable {
     }
 
     /** Goes on with the table turned, where its times go across the columns. */
-    private void turn(Row times, RepairLog log) throws IOException {
+    private void turn(Row times, boolean isMonths, RepairLog log) throws IOException {
         for (Row row = ahead.poll(); row != times; row = ahead.poll()) {
             String place = "line " + row.line();
             if (!row.isBlank()) log.add(RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
-        reader = new TurnedRows(times, List.copyOf(ahead), reader, file, limits, log);
+        List<Row> behind = List.copyOf(ahead);
+        reader = isMonths
+                ? new MonthsAcross(times, behind, reader, file, limits, log)
+                : new TurnedRows(times, behind, reader, file, limits, log);
         ahead.clear();
         bytesAhead = 0;
         Row row = reader.read();

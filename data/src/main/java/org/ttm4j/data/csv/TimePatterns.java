@@ -26,7 +26,7 @@ final class TimePatterns {
     private static final Pattern ZONE = Pattern.compile(
             "\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
-    private static final List<Locale> LOCALES = List.of(Locale.ENGLISH, Locale.UK, Locale.GERMAN, Locale.FRENCH,
+    static final List<Locale> LOCALES = List.of(Locale.ENGLISH, Locale.UK, Locale.GERMAN, Locale.FRENCH,
             Locale.forLanguageTag("es"), Locale.ITALIAN, Locale.forLanguageTag("nl"), Locale.forLanguageTag("pt"));
 
     private static final Map<Character, String> DIRECTIVES = Map.ofEntries(Map.entry('Y', "uuuu"), Map.entry('y', "uu"),

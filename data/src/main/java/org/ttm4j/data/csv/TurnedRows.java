@@ -90,7 +90,7 @@ final class TurnedRows implements RowReader {
         return isYear(cell) || Table.isTime(cell);
     }
 
-    private static boolean isYear(String cell) {
+    static boolean isYear(String cell) {
         return cell.matches("(1[5-9]|20|21)\\d\\d");
     }
 

@@ -1,0 +1,101 @@
+package org.ttm4j.data.csv;
+
+import java.io.IOException;
+import java.time.Month;
+import java.time.format.TextStyle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+
+/**
+ * A table of years down and months across, as offices of statistics write one series, unfolded: a row for each month. Columns
+ * behind December, such as a mean, rows without a year, and the months after the last value are left out.
+ */
+final class MonthsAcross implements RowReader {
+    private static final int MONTHS = 12;
+
+    private final RowReader folded;
+    private final List<Row> months = new ArrayList<>();
+    private int next;
+
+    /**
+     * Reads all rows behind the header.
+     *
+     * @param ahead what was read behind it before
+     * @throws DataException when memory does not suffice
+     */
+    MonthsAcross(Row header, List<Row> ahead, RowReader behind, String file, CsvLimits limits, RepairLog log)
+            throws IOException {
+        folded = behind;
+        MemoryBudget memory = new MemoryBudget(file, limits.bytes() / 2);
+        months.add(new Row(new String[]{"time", "value"}, header.line()));
+        for (Row row : ahead) add(row, memory, log);
+        for (Row row = behind.read(); row != null; row = behind.read()) add(row, memory, log);
+        while (months.size() > 1 && NumberParser.isMissing(months.get(months.size() - 1).cell(1))) {
+            months.remove(months.size() - 1);
+        }
+        log.add(RepairReport.Kind.TABLE_TURNED, 1, () -> "line " + header.line() + ", a row for each month");
+    }
+
+    private void add(Row row, MemoryBudget memory, RepairLog log) throws DataException {
+        if (row.isBlank()) return;
+        if (!TurnedRows.isYear(row.cell(0))) {
+            log.add(RepairReport.Kind.TURNED_LEFT_OUT, 1, () -> Printable.shortened(row.cell(0)));
+            return;
+        }
+        for (int month = 1; month <= MONTHS; month++) {
+            String time = String.format(Locale.ROOT, "%s-%02d", row.cell(0), month);
+            Row one = new Row(new String[]{time, month < row.size() ? row.cell(month) : ""}, row.line());
+            memory.take(one.bytes(), row.line());
+            months.add(one);
+        }
+    }
+
+    /**
+     * Whether a row has the twelve months behind its first cell.
+     *
+     * @param below the next row, which has to begin with a year; null without
+     */
+    static boolean isHeader(Row row, Row below) {
+        if (below == null || row.size() <= MONTHS || !TurnedRows.isYear(below.cell(0))) return false;
+        for (int month = 1; month <= MONTHS; month++) if (!isMonth(row.cell(month), month)) return false;
+        return true;
+    }
+
+    private static boolean isMonth(String cell, int month) {
+        if (cell.equals(Integer.toString(month)) || cell.equals("0" + month)) return true;
+        String name = withoutPoint(cell);
+        for (Locale locale : TimePatterns.LOCALES) {
+            for (TextStyle style : List.of(TextStyle.SHORT, TextStyle.FULL_STANDALONE)) {
+                if (name.equalsIgnoreCase(withoutPoint(Month.of(month).getDisplayName(style, locale)))) return true;
+            }
+        }
+        return false;
+    }
+
+    private static String withoutPoint(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    @Override
+    public Row read() {
+        return next < months.size() ? months.get(next++) : null;
+    }
+
+    @Override
+    public Dialect dialect() {
+        return folded.dialect();
+    }
+
+    @Override
+    public CsvFile.Form form() {
+        return folded.form();
+    }
+
+    @Override
+    public void close() throws IOException {
+        folded.close();
+    }
+}
