@@ -19,6 +19,11 @@ import org.ttm4j.ttm.model.TtmModel;
 public final class Predictor {
     /** Series a tile: enough rows to stream the weights (3 MB) past, few enough to keep activations in L2. */
     private static final int TILE_SERIES = 32;
+    /**
+     * Samples of a pass are up to so many, or a multiple: the memory of passes, which are kept, is that of some sizes and not
+     * of all.
+     */
+    private static final int STEP = 8;
     /** Floats of activations a tile, where one sample does not need more: wide models take fewer series at a time. */
     private static final double TILE_ACTIVATIONS = 1 << 22;
 
@@ -44,8 +49,14 @@ public final class Predictor {
         // The mean scaler looks at the whole batch where a channel is empty: one sample at a time keeps samples apart.
         tile = config.scaling() == TtmConfig.Scaling.MEAN
                 ? 1
-                : Math.max(1, (int) Math.min(TILE_SERIES / channels, TILE_ACTIVATIONS / config.activations()));
+                : passSize(
+                        Math.max(1, (int) Math.min(TILE_SERIES / channels, TILE_ACTIVATIONS / config.activations())));
         for (int count = 0; count <= tile; count++) idle.add(new ArrayDeque<>());
+    }
+
+    /** How many of so many samples the next pass takes. */
+    private static int passSize(int samples) {
+        return samples <= STEP ? samples : samples - samples % STEP;
     }
 
     /** What it runs: the model, where it does not mix channels as it sees one alone. */
@@ -84,8 +95,9 @@ public final class Predictor {
 
     /** Forecasts samples {@code from} (inclusive) to {@code to} (exclusive). */
     public void predict(Samples samples, int from, int to) {
-        for (int at = from; at < to; at += tile) {
-            int count = Math.min(tile, to - at);
+        int count;
+        for (int at = from; at < to; at += count) {
+            count = passSize(Math.min(tile, to - at));
             Pass pass = borrow(count);
             for (int i = 0; i < count; i++) pass.read(samples, at + i, i);
             pass.graph().forward();
@@ -111,6 +123,14 @@ public final class Predictor {
     }
 
     private void predict(List<Samples> blocks, int[] starts, int from, int to) {
+        int count;
+        for (int at = from; at < to; at += count) {
+            count = passSize(to - at);
+            run(blocks, starts, at, at + count);
+        }
+    }
+
+    private void run(List<Samples> blocks, int[] starts, int from, int to) {
         int first = 0;
         while (starts[first + 1] <= from) first++;
         Pass pass = borrow(to - from);
