@@ -13,33 +13,33 @@ import org.ttm4j.data.series.Printable;
  * A table of years down and months across, as offices of statistics write one series, unfolded: a row for each month. Columns
  * behind December, such as a mean, rows without a year, and the months after the last value are left out.
  */
-final class MonthsAcross implements RowReader {
+final class MonthsAcross {
     private static final int MONTHS = 12;
 
-    private final RowReader folded;
-    private final List<Row> months = new ArrayList<>();
-    private int next;
+    private MonthsAcross() {}
 
     /**
-     * Reads all rows behind the header.
+     * A row for each month, below a header of their own.
      *
+     * @param header the row of months
      * @param ahead what was read behind it before
      * @throws DataException when memory does not suffice
      */
-    MonthsAcross(Row header, List<Row> ahead, RowReader behind, String file, CsvLimits limits, RepairLog log)
+    static List<Row> rows(Row header, List<Row> ahead, RowReader behind, String file, CsvLimits limits, RepairLog log)
             throws IOException {
-        folded = behind;
         MemoryBudget memory = new MemoryBudget(file, limits.bytes() / 2);
+        List<Row> months = new ArrayList<>();
         months.add(new Row(new String[]{"time", "value"}, header.line()));
-        for (Row row : ahead) add(row, memory, log);
-        for (Row row = behind.read(); row != null; row = behind.read()) add(row, memory, log);
+        for (Row row : ahead) unfold(row, months, memory, log);
+        for (Row row = behind.read(); row != null; row = behind.read()) unfold(row, months, memory, log);
         while (months.size() > 1 && NumberParser.isMissing(months.get(months.size() - 1).cell(1))) {
             months.remove(months.size() - 1);
         }
         log.add(RepairReport.Kind.TABLE_TURNED, 1, () -> "line " + header.line() + ", a row for each month");
+        return months;
     }
 
-    private void add(Row row, MemoryBudget memory, RepairLog log) throws DataException {
+    private static void unfold(Row row, List<Row> months, MemoryBudget memory, RepairLog log) throws DataException {
         if (row.isBlank()) return;
         if (!TurnedRows.isYear(row.cell(0))) {
             log.add(RepairReport.Kind.TURNED_LEFT_OUT, 1, () -> Printable.shortened(row.cell(0)));
@@ -77,25 +77,5 @@ final class MonthsAcross implements RowReader {
 
     private static String withoutPoint(String name) {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    }
-
-    @Override
-    public Row read() {
-        return next < months.size() ? months.get(next++) : null;
-    }
-
-    @Override
-    public Dialect dialect() {
-        return folded.dialect();
-    }
-
-    @Override
-    public CsvFile.Form form() {
-        return folded.form();
-    }
-
-    @Override
-    public void close() throws IOException {
-        folded.close();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,9 @@ final class Table implements Closeable {
 
     private final String file;
     private final CsvLimits limits;
-    private RowReader reader;
+    private final RowReader reader;
+    /** The rows of a table that is turned, in the place of the reader's; null otherwise. */
+    private Iterator<Row> turned;
     private final Deque<Row> ahead = new ArrayDeque<>();
     private final Dialect dialect;
     private long bytesAhead;
@@ -117,7 +120,7 @@ final class Table implements Closeable {
 
     private void readAhead(int most) throws IOException {
         while (ahead.size() < most && bytesAhead < limits.rowLength()) {
-            Row row = reader.read();
+            Row row = read();
             if (row == null) break;
             ahead.add(widened(row));
             bytesAhead += row.bytes();
@@ -128,10 +131,15 @@ final class Table implements Closeable {
     Row next() throws IOException {
         Row row;
         do {
-            row = ahead.isEmpty() ? widened(reader.read()) : ahead.poll();
+            row = ahead.isEmpty() ? widened(read()) : ahead.poll();
             // Files that were put together repeat the header.
         } while (row != null && names != null && Arrays.equals(row.cells(), names));
         return row;
+    }
+
+    private Row read() throws IOException {
+        if (turned == null) return reader.read();
+        return turned.hasNext() ? turned.next() : null;
     }
 
     /** The row as wide as the header: those of a workbook end with their last filled cell. */
@@ -195,12 +203,12 @@ final class Table implements Closeable {
             if (!row.isBlank()) log.add(RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
         List<Row> behind = List.copyOf(ahead);
-        reader = isMonths
-                ? new MonthsAcross(times, behind, reader, file, limits, log)
+        turned = isMonths
+                ? MonthsAcross.rows(times, behind, reader, file, limits, log).iterator()
                 : new TurnedRows(times, behind, reader, file, limits, log);
         ahead.clear();
         bytesAhead = 0;
-        Row row = reader.read();
+        Row row = turned.next();
         name(row, row.size());
         readAhead(ROWS);
     }

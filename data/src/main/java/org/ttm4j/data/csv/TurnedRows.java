@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
@@ -16,11 +18,10 @@ import org.ttm4j.data.series.Printable;
  * its rows. The columns before the first time name the rows, as many of them as tell the rows apart. Rows without a value
  * and columns without a time behind the first one are left out and reported.
  */
-final class TurnedRows implements RowReader {
+final class TurnedRows implements Iterator<Row> {
     private static final int FEWEST_TIMES = 3;
     private static final String TIME = "time";
 
-    private final RowReader turned;
     private final Row header;
     private final int[] times;
     private final List<Row> series = new ArrayList<>();
@@ -38,7 +39,6 @@ final class TurnedRows implements RowReader {
     TurnedRows(Row header, List<Row> ahead, RowReader behind, String file, CsvLimits limits, RepairLog log)
             throws IOException {
         this.header = header;
-        turned = behind;
         times = columnsOfTimes(header);
         MemoryBudget memory = new MemoryBudget(file, limits.bytes() / 2);
         for (Row row : ahead) add(row, file, limits, memory, log);
@@ -154,8 +154,13 @@ final class TurnedRows implements RowReader {
     }
 
     @Override
-    public Row read() {
-        if (next > times.length) return null;
+    public boolean hasNext() {
+        return next <= times.length;
+    }
+
+    @Override
+    public Row next() {
+        if (!hasNext()) throw new NoSuchElementException();
         String[] cells = new String[series.size() + 1];
         cells[0] = next > 0 ? header.cell(times[next - 1]) : names.contains(TIME) ? "times" : TIME;
         for (int i = 0; i < series.size(); i++) {
@@ -165,20 +170,5 @@ final class TurnedRows implements RowReader {
         }
         next++;
         return new Row(cells, header.line());
-    }
-
-    @Override
-    public Dialect dialect() {
-        return turned.dialect();
-    }
-
-    @Override
-    public CsvFile.Form form() {
-        return turned.form();
-    }
-
-    @Override
-    public void close() throws IOException {
-        turned.close();
     }
 }
