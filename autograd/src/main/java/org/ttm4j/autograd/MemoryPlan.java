@@ -1,14 +1,15 @@
 package org.ttm4j.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Gives tensors their memory by liveness. Without gradients, an output's array goes back to the pool after its last
- * reader, so that a whole model runs in a few arrays that stay in cache. With gradients all values are kept for the
- * backward pass, and the gradients, which live from their tensor's last reader down to its producer, share a pool.
+ * reader, so that a whole model runs in a few arrays that stay in cache. With gradients all values are kept that the
+ * backward pass reads, and the gradients, which live from their tensor's last reader down to its producer, share a pool.
  */
 final class MemoryPlan {
     private final List<float[]> free = new ArrayList<>();
@@ -17,9 +18,7 @@ final class MemoryPlan {
 
     static void assign(List<Operation> operations, boolean gradients) {
         if (gradients) {
-            for (Operation operation : operations) {
-                operation.output.value = new float[operation.output.shape().size()];
-            }
+            keptValues(operations);
             new MemoryPlan().gradients(operations);
         } else {
             new MemoryPlan().values(operations);
@@ -53,18 +52,42 @@ final class MemoryPlan {
         }
     }
 
+    private static void keptValues(List<Operation> operations) {
+        Map<Tensor, Integer> readers = new IdentityHashMap<>();
+        for (Operation operation : operations) {
+            for (Tensor input : operation.inputs) readers.merge(input.root, 1, Integer::sum);
+        }
+        for (Operation operation : operations) {
+            Tensor x = operation.overwritesValue() == null ? null : operation.overwritesValue().root;
+            boolean inPlace = x != null && x.producer != null && !x.kept && !x.producer.readsOutput()
+                    && readers.get(x) == 1;
+            operation.output.value = inPlace ? x.value : new float[operation.output.shape().size()];
+        }
+    }
+
     private void gradients(List<Operation> operations) {
         for (int i = operations.size() - 1; i >= 0; i--) {
-            Tensor output = operations.get(i).output;
+            Operation operation = operations.get(i);
+            Tensor output = operation.output;
             if (!output.needsGrad()) continue;
             // No reader came later: the loss itself, or an output that nothing depends on.
             if (output.grad == null) output.grad = take(output.shape().size());
-            for (Tensor input : operations.get(i).inputs) {
+            Tensor heir = heir(operation);
+            if (heir != null) heir.grad = output.grad;
+            for (Tensor input : operation.inputs) {
                 Tensor root = input.root;
                 if (root.needsGrad() && root.grad == null) root.grad = take(root.shape().size());
             }
-            if (!output.kept) free.add(output.grad);
+            if (!output.kept && heir == null) free.add(output.grad);
         }
+    }
+
+    /** The input whose gradient takes the memory of the output's; null where it has some already, or is read twice. */
+    private static Tensor heir(Operation operation) {
+        if (operation.overwritesGradient() == null || operation.output.kept) return null;
+        Tensor root = operation.overwritesGradient().root;
+        long times = Arrays.stream(operation.inputs).filter(input -> input.root == root).count();
+        return root.needsGrad() && root.grad == null && times == 1 ? root : null;
     }
 
     /** The smallest free array that is large enough, or a new one. */

@@ -88,6 +88,21 @@ public abstract class Operation {
         return getClass().getSimpleName();
     }
 
+    /** The input in whose memory the output may lie, as each of its elements is computed from the same of the output; or null. */
+    protected Tensor overwritesValue() {
+        return null;
+    }
+
+    /** The same for gradients: the input whose gradient may lie in the memory of the output's; or null. */
+    protected Tensor overwritesGradient() {
+        return null;
+    }
+
+    /** Whether the backward pass reads the output's values; where it does not, the one operation that reads them may overwrite them. */
+    protected boolean readsOutput() {
+        return true;
+    }
+
     /** Computes the output's values. */
     protected abstract void forward();
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.ttm4j.autograd.TestOperations.WeightedSum;
 import org.ttm4j.autograd.op.Add;
 import org.ttm4j.autograd.op.Affine;
+import org.ttm4j.autograd.op.Dropout;
 import org.ttm4j.autograd.op.Expand;
 import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Smooth;
@@ -52,8 +53,8 @@ class GraphTest {
     @Test
     void sharedMemoryChangesNoGradient() {
         for (long seed = 0; seed < 300; seed++) {
-            RandomGraph sharing = new RandomGraph(seed, Graph.Mode.GRADIENT, false);
-            RandomGraph keeping = new RandomGraph(seed, Graph.Mode.GRADIENT, true);
+            RandomGraph sharing = new RandomGraph(seed, Graph.Mode.TRAINING, false);
+            RandomGraph keeping = new RandomGraph(seed, Graph.Mode.TRAINING, true);
             for (RandomGraph each : List.of(sharing, keeping)) {
                 each.graph.forward();
                 each.graph.backward(each.loss, 1);
@@ -63,6 +64,20 @@ class GraphTest {
                 assertArrayEquals(keeping.parameters.get(p).grad(), sharing.parameters.get(p).grad(),
                         "seed " + seed + ", parameter " + p);
             }
+        }
+    }
+
+    @Test
+    void dropoutTakesTheMemoryOfAProductThatNobodyElseReads() {
+        Parameter square = parameter(1, 3, 3);
+        Parameter row = parameter(2, 3);
+        for (boolean readTwice : new boolean[]{false, true}) {
+            Graph graph = new Graph(Graph.Mode.TRAINING);
+            Tensor x = Affine.of(input(graph, random(3, 6), 2, 3), square, row);
+            Tensor y = Dropout.of(x, 0.5f);
+            if (readTwice) Add.of(x, y);
+            graph.forward();
+            assertEquals(!readTwice, x.value() == y.value());
         }
     }
 

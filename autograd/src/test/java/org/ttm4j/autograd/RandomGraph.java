@@ -6,6 +6,7 @@ import java.util.Random;
 import org.ttm4j.autograd.op.Add;
 import org.ttm4j.autograd.op.Affine;
 import org.ttm4j.autograd.op.Concat;
+import org.ttm4j.autograd.op.Dropout;
 import org.ttm4j.autograd.op.Expand;
 import org.ttm4j.autograd.op.Gate;
 import org.ttm4j.autograd.op.LayerNormalization;
@@ -36,7 +37,7 @@ final class RandomGraph {
         int operations = 1 + random.nextInt(20);
         for (int i = 0; i < operations; i++) {
             Tensor x = pool.get(random.nextInt(pool.size()));
-            Tensor y = next(random.nextInt(9), x, pool.get(random.nextInt(pool.size())));
+            Tensor y = next(random.nextInt(11), x, pool.get(random.nextInt(pool.size())));
             if (keepAll) y.keep();
             pool.add(y);
         }
@@ -63,6 +64,8 @@ final class RandomGraph {
         if (kind == 5) return LayerNormalization.of(x, row, parameters.get(2), 1e-5f);
         if (kind == 6) return SwapAxes.of(x, 1);
         if (kind == 7) return Select.of(Concat.of(0, x, other), 0, 3, 1);
-        return Expand.of(Select.of(x, 1, 2), 1, N);
+        if (kind == 8) return Expand.of(Select.of(x, 1, 2), 1, N);
+        if (kind == 9) return Dropout.of(x, 0.5f);
+        return Dropout.of(LeftAffine.of(x, square, row), 0.5f);
     }
 }

@@ -23,6 +23,11 @@ public final class Add extends Operation {
     }
 
     @Override
+    protected Tensor overwritesGradient() {
+        return a;
+    }
+
+    @Override
     protected void forward() {
         kernels.elementwise().add(y.value(), 0, a.value(), 0, b.value(), 0, y.shape().size());
     }
@@ -33,10 +38,12 @@ public final class Add extends Operation {
         passGrad(b, y.grad());
     }
 
-    /** The gradient of a term of a sum: dx = dy. */
+    /** The gradient of a term of a sum: dx = dy, which may lie in one place. */
     static void passGrad(Tensor x, float[] dy) {
         if (!x.needsGrad()) return;
         int n = x.shape().size();
-        x.graph().kernels().elementwise().copyBlocks(x.grad(), 0, n, dy, 0, n, 1, n, x.accumulatesGrad());
+        boolean accumulate = x.accumulatesGrad();
+        if (x.grad() == dy) return;
+        x.graph().kernels().elementwise().copyBlocks(x.grad(), 0, n, dy, 0, n, 1, n, accumulate);
     }
 }

@@ -34,6 +34,11 @@ public final class AddToRows extends Operation {
     }
 
     @Override
+    protected Tensor overwritesGradient() {
+        return x;
+    }
+
+    @Override
     protected void forward() {
         kernels.elementwise().addToRows(y.value(), 0, x.value(), 0, row.value(), 0, x.shape().size() / n, n);
     }

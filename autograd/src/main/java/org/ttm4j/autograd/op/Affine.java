@@ -63,6 +63,11 @@ public final class Affine extends Operation {
     }
 
     @Override
+    protected boolean readsOutput() {
+        return false;
+    }
+
+    @Override
     protected void forward() {
         float[] packed = weight.packedTransposed(kernels.matMul());
         if (gelu) {

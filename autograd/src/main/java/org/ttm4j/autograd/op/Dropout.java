@@ -38,6 +38,16 @@ public final class Dropout extends Operation {
         kernels.elementwise().dropout(x.grad(), 0, y.grad(), 0, y.shape().size(), rate, seed(), x.accumulatesGrad());
     }
 
+    @Override
+    protected Tensor overwritesValue() {
+        return x;
+    }
+
+    @Override
+    protected Tensor overwritesGradient() {
+        return x;
+    }
+
     private long seed() {
         // An odd multiplier (2⁶⁴ over the golden ratio) spreads consecutive indices over all bits of the seed.
         return graph.seed() ^ (index + 1) * 0x9E3779B97F4A7C15L;

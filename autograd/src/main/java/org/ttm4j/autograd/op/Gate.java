@@ -60,6 +60,11 @@ public final class Gate extends Operation implements Gating {
     }
 
     @Override
+    protected Tensor overwritesGradient() {
+        return residual;
+    }
+
+    @Override
     protected void forward() {
         float[] logits = p != null ? p : graph.scratch();
         float[] packed = weight.packedTransposed(kernels.matMul());

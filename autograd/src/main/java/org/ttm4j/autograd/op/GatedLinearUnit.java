@@ -52,6 +52,11 @@ public final class GatedLinearUnit extends Operation implements Gating {
     }
 
     @Override
+    protected Tensor overwritesGradient() {
+        return residual;
+    }
+
+    @Override
     protected void forward() {
         float[] r = residual == null ? null : residual.value();
         for (int i = 0; i < blocks; i++) {

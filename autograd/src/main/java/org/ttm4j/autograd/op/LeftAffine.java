@@ -67,6 +67,11 @@ public final class LeftAffine extends Operation {
     }
 
     @Override
+    protected boolean readsOutput() {
+        return false;
+    }
+
+    @Override
     protected void forward() {
         float[] w = weight.value();
         float[] b = bias == null ? null : bias.value();

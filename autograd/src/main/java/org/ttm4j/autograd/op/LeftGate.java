@@ -62,6 +62,11 @@ public final class LeftGate extends Operation implements Gating {
     }
 
     @Override
+    protected Tensor overwritesGradient() {
+        return residual;
+    }
+
+    @Override
     protected void forward() {
         float[] w = weight.value();
         float[] b = bias.value();

@@ -44,6 +44,11 @@ public final class SigmoidGate extends Operation implements Gating {
     }
 
     @Override
+    protected Tensor overwritesGradient() {
+        return residual;
+    }
+
+    @Override
     protected void forward() {
         float[] r = residual == null ? null : residual.value();
         kernels.activation().sigmoidGate(y.value(), p, x.value(), logits.value(), r, 0, 0, 0, n);
