@@ -90,12 +90,12 @@ final class MemoryPlan {
         return root.needsGrad() && root.grad == null && times == 1 ? root : null;
     }
 
-    /** The smallest free array that is large enough, or a new one. */
+    /** The smallest free array that is large enough, and of those the one last used, as it is still in cache; or a new one. */
     private float[] take(int size) {
         int best = -1;
         for (int i = 0; i < free.size(); i++) {
             int length = free.get(i).length;
-            if (length >= size && (best < 0 || length < free.get(best).length)) best = i;
+            if (length >= size && (best < 0 || length <= free.get(best).length)) best = i;
         }
         return best >= 0 ? free.remove(best) : new float[size];
     }
