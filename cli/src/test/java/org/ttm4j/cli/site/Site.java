@@ -52,8 +52,8 @@ final class Site {
         MENU.put("Look up", List.of("docs/checkpoints.md", "docs/compatibility.md", "docs/torture.md", "CHANGELOG.md",
                 "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
         MENU.put("Measured", Stream
-                .of("combination", "configurations", "finetuning", "intervals", "kernels", "pretraining", "stranger",
-                        "torture")
+                .of("backtest", "combination", "configurations", "finetuning", "intervals", "jdbc", "kernels", "models",
+                        "pretraining", "serve", "spark", "stranger", "streams", "torture")
                 .map(name -> "docs/measurements/" + name + ".md")
                 .toList());
     }
