@@ -21,7 +21,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * the errors of forecasts that are fed back add up. Not where a step is a day or longer.
  * </ol>
  *
- * The lengths are where the errors cross on data sets that are held out from training; docs/pretraining.md has them.
+ * The lengths are where the errors cross on data sets that are held out from training; docs/measurements/models.md has them.
  *
  * Steps of history count from the first that is observed in any channel. Thread-safe.
  */
