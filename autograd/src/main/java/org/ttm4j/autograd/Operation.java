@@ -88,17 +88,17 @@ public abstract class Operation {
         return getClass().getSimpleName();
     }
 
-    /** The input in whose memory the output may lie, as each of its elements is computed from the same of the output; or null. */
+    /** The input that forward may overwrite with the output, as it works element by element; null for none. */
     protected Tensor overwritesValue() {
         return null;
     }
 
-    /** The same for gradients: the input whose gradient may lie in the memory of the output's; or null. */
+    /** The input whose gradient may overwrite the output's, as backward works element by element; null for none. */
     protected Tensor overwritesGradient() {
         return null;
     }
 
-    /** Whether the backward pass reads the output's values; where it does not, the one operation that reads them may overwrite them. */
+    /** Whether backward reads the output's values; if not, another operation may overwrite them. */
     protected boolean readsOutput() {
         return true;
     }
