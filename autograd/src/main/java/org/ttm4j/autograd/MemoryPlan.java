@@ -18,7 +18,7 @@ final class MemoryPlan {
 
     static void assign(List<Operation> operations, boolean gradients) {
         if (gradients) {
-            keptValues(operations);
+            allValues(operations);
             new MemoryPlan().gradients(operations);
         } else {
             new MemoryPlan().values(operations);
@@ -52,15 +52,16 @@ final class MemoryPlan {
         }
     }
 
-    private static void keptValues(List<Operation> operations) {
+    /** To every value its own memory, but where its one reader may overwrite what nobody needs afterwards. */
+    private static void allValues(List<Operation> operations) {
         Map<Tensor, Integer> readers = new IdentityHashMap<>();
         for (Operation operation : operations) {
             for (Tensor input : operation.inputs) readers.merge(input.root, 1, Integer::sum);
         }
         for (Operation operation : operations) {
-            Tensor x = operation.overwritesValue() == null ? null : operation.overwritesValue().root;
-            boolean inPlace = x != null && x.producer != null && !x.kept && !x.producer.readsOutput()
-                    && readers.get(x) == 1;
+            Tensor overwritten = operation.overwritesValue();
+            Tensor x = overwritten == null ? null : overwritten.root;
+            boolean inPlace = x != null && !x.kept && !x.producer.readsOutput() && readers.get(x) == 1;
             operation.output.value = inPlace ? x.value : new float[operation.output.shape().size()];
         }
     }
@@ -82,7 +83,10 @@ final class MemoryPlan {
         }
     }
 
-    /** The input whose gradient takes the memory of the output's; null where it has some already, or is read twice. */
+    /**
+     * The input whose gradient takes the memory of the output's; null where it needs none, has some already or is read twice,
+     * or the output is kept.
+     */
     private static Tensor heir(Operation operation) {
         if (operation.overwritesGradient() == null || operation.output.kept) return null;
         Tensor root = operation.overwritesGradient().root;

@@ -88,17 +88,23 @@ public abstract class Operation {
         return getClass().getSimpleName();
     }
 
-    /** The input that forward may overwrite with the output, as it works element by element; null for none. */
+    /**
+     * The input that forward may overwrite with the output: it works element by element, and backward does not read this
+     * input's values. Null for none.
+     */
     protected Tensor overwritesValue() {
         return null;
     }
 
-    /** The input whose gradient may overwrite the output's, as backward works element by element; null for none. */
+    /**
+     * The input whose gradient may overwrite the output's: it is of the same size, computed element by element, and the last
+     * that backward writes of what it computes from the output's. Null for none.
+     */
     protected Tensor overwritesGradient() {
         return null;
     }
 
-    /** Whether backward reads the output's values; if not, another operation may overwrite them. */
+    /** Whether the output's values must stay, as backward or a later run reads them; if not, another operation may overwrite them. */
     protected boolean readsOutput() {
         return true;
     }

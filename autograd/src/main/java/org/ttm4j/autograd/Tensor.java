@@ -22,7 +22,7 @@ public final class Tensor {
     float[] grad;
     /** Whether this backward pass has written a gradient yet; the first contribution overwrites. */
     boolean gradWritten;
-    /** Kept to the end of the run: inputs and results; others may share memory when no gradient is needed. */
+    /** Kept to the end of the run: inputs and results. Others may share memory. */
     boolean kept;
 
     Tensor(Graph graph, Shape shape, boolean needsGrad) {
@@ -63,7 +63,10 @@ public final class Tensor {
         return target.equals(shape) ? this : new Tensor(this, target);
     }
 
-    /** Keeps this tensor's memory to itself until the end of each run, so that it can be read then. Returns this. */
+    /**
+     * Keeps this tensor's memory to itself until the end of each run, so that it can be read then: without gradients others
+     * take it over, and in training dropout overwrites a product that nothing else reads. Returns this.
+     */
     public Tensor keep() {
         root.kept = true;
         return this;
@@ -71,7 +74,7 @@ public final class Tensor {
 
     /**
      * The values, live: the first shape().size() floats of the array, which may be longer in a graph of mode INFERENCE,
-     * where tensors share memory. Inputs are written here; results are read here after a run.
+     * where tensors share memory. Inputs are written here; results that are kept are read here after a run.
      */
     public float[] value() {
         if (root.value == null) graph.allocate();

@@ -133,7 +133,7 @@ public final class GradCheck {
             graph = new Graph(mode);
             graph.seed(5);
             for (int i = 0; i < x.length; i++) x[i] = Copy.of(graph.leaf(tensors.get(i)));
-            y = recorder.record(graph, x, parameters.toArray(new Parameter[0])).keep();
+            y = Copy.of(recorder.record(graph, x, parameters.toArray(new Parameter[0]))).keep();
             sum = new WeightedSum(y, TestOperations.random(21, y.shape().size()));
             loss = sum.output();
             for (int i = 0; shared && i < x.length; i++) {

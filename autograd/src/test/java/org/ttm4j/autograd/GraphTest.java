@@ -2,6 +2,7 @@ package org.ttm4j.autograd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,6 +24,7 @@ import org.ttm4j.autograd.op.Add;
 import org.ttm4j.autograd.op.Affine;
 import org.ttm4j.autograd.op.Dropout;
 import org.ttm4j.autograd.op.Expand;
+import org.ttm4j.autograd.op.LayerNormalization;
 import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Smooth;
 import org.ttm4j.autograd.op.StrongestFrequencies;
@@ -60,6 +62,12 @@ class GraphTest {
                 each.graph.backward(each.loss, 1);
                 each.graph.collectGradients();
             }
+            for (int i = 0; i < sharing.results.size(); i++) {
+                Tensor result = sharing.results.get(i);
+                String which = "seed " + seed + ", result " + i;
+                assertArrayEquals(values(keeping.results.get(i)), values(result), which);
+                if (result.needsGrad()) assertArrayEquals(keeping.results.get(i).grad(), result.grad(), which);
+            }
             for (int p = 0; p < sharing.parameters.size(); p++) {
                 assertArrayEquals(keeping.parameters.get(p).grad(), sharing.parameters.get(p).grad(),
                         "seed " + seed + ", parameter " + p);
@@ -68,17 +76,24 @@ class GraphTest {
     }
 
     @Test
-    void dropoutTakesTheMemoryOfAProductThatNobodyElseReads() {
+    void dropoutTakesTheMemoryOfAProductThatNothingElseNeeds() {
         Parameter square = parameter(1, 3, 3);
         Parameter row = parameter(2, 3);
-        for (boolean readTwice : new boolean[]{false, true}) {
-            Graph graph = new Graph(Graph.Mode.TRAINING);
-            Tensor x = Affine.of(input(graph, random(3, 6), 2, 3), square, row);
-            Tensor y = Dropout.of(x, 0.5f);
-            if (readTwice) Add.of(x, y);
-            graph.forward();
-            assertEquals(!readTwice, x.value() == y.value());
-        }
+        assertTrue(sharesMemory(Affine.of(matrix(), square, row), false));
+        assertFalse(sharesMemory(Affine.of(matrix(), square, row), true), "read twice");
+        assertFalse(sharesMemory(Affine.of(matrix(), square, row).keep(), false), "kept");
+        assertFalse(sharesMemory(LayerNormalization.of(matrix(), row, row, 1e-5f), false), "no product");
+    }
+
+    private static Tensor matrix() {
+        return input(new Graph(Graph.Mode.TRAINING), random(3, 6), 2, 3);
+    }
+
+    private static boolean sharesMemory(Tensor x, boolean readTwice) {
+        Tensor y = Dropout.of(x, 0.5f);
+        if (readTwice) Add.of(x, y);
+        x.graph().forward();
+        return x.value() == y.value();
     }
 
     @Test
@@ -100,6 +115,7 @@ class GraphTest {
             } else {
                 graph.backward(sum.output(), 1);
                 graph.collectGradients();
+                for (Tensor t : chain.subList(1, depth)) assertSame(chain.get(depth).grad(), t.grad());
             }
         }
         assertArrayEquals(new float[]{2, 2, 2}, x.grad(), "GRADIENT and TRAINING, once each");

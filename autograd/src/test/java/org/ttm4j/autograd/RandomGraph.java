@@ -60,7 +60,7 @@ final class RandomGraph {
         if (kind == 1) return Affine.gelu(x, square, row);
         if (kind == 2) return LeftAffine.of(x.reshape(1, 2, N, N), square, row).reshape(2, N, N);
         if (kind == 3) return Gate.of(x, square, row, other);
-        if (kind == 4) return LeftGate.of(x, square, row, null);
+        if (kind == 4) return LeftGate.of(x, square, row, other);
         if (kind == 5) return LayerNormalization.of(x, row, parameters.get(2), 1e-5f);
         if (kind == 6) return SwapAxes.of(x, 1);
         if (kind == 7) return Select.of(Concat.of(0, x, other), 0, 3, 1);

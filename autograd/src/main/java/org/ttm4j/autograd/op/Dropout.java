@@ -28,6 +28,16 @@ public final class Dropout extends Operation {
     }
 
     @Override
+    protected Tensor overwritesValue() {
+        return x;
+    }
+
+    @Override
+    protected Tensor overwritesGradient() {
+        return x;
+    }
+
+    @Override
     protected void forward() {
         kernels.elementwise().dropout(y.value(), 0, x.value(), 0, y.shape().size(), rate, seed(), false);
     }
@@ -36,16 +46,6 @@ public final class Dropout extends Operation {
     protected void backward() {
         if (!x.needsGrad()) return;
         kernels.elementwise().dropout(x.grad(), 0, y.grad(), 0, y.shape().size(), rate, seed(), x.accumulatesGrad());
-    }
-
-    @Override
-    protected Tensor overwritesValue() {
-        return x;
-    }
-
-    @Override
-    protected Tensor overwritesGradient() {
-        return x;
     }
 
     private long seed() {

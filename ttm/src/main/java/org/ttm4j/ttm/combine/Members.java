@@ -10,7 +10,7 @@ import org.ttm4j.ttm.rolling.Season;
 
 /**
  * The members of a combination, and how much each is trusted before it has been measured. The prior was chosen by hand on
- * the sets that docs/measurements/combination.md has, none of them left out.
+ * the sets that docs/measurements/combination.md lists, none of them left out.
  */
 final class Members {
     /** Weeks are few in a history, days are many. */

@@ -13,8 +13,8 @@ import org.ttm4j.ttm.interval.Quantiles;
  * middle one are averaged with those, and count as much as the model does in the forecast, at most half: what the errors of few
  * origins say, and what the model knows of such series.
  *
- * <p>Constants were chosen on the sets that docs/measurements/combination.md has. With fewer than about fifty errors this is a prior with
- * some evidence, and no coverage is promised.
+ * <p>Constants were chosen on the sets that docs/measurements/combination.md lists. With fewer than about fifty errors this is
+ * a prior with some evidence, and no coverage is promised.
  */
 final class Spread {
     /** Exponent of the growth with the step: its prior, the prior's deviation, and what it stays below. */

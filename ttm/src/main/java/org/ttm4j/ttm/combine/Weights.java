@@ -8,7 +8,7 @@ import java.util.Arrays;
  * step, so that what is right for tomorrow need not be right for next week.
  */
 final class Weights {
-    /** Chosen on the sets that docs/measurements/combination.md has: 4 and 8 are as good within a hundredth. */
+    /** Chosen on the sets that docs/measurements/combination.md lists: 4 and 8 are as good within a hundredth. */
     private static final double SHARPNESS = 6;
     /** Steps around a step count by exp(−distance / (this share of the horizon)). */
     private static final double NEIGHBOURHOOD = 0.1;

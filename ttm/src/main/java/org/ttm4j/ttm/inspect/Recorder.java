@@ -53,7 +53,7 @@ public final class Recorder {
         String path = paths.get(layer);
         if (path == null) return; // a layer of another model
         String dot = path.isEmpty() || part.isEmpty() ? "" : ".";
-        tensors.put(path + dot + part, tensor);
+        tensors.put(path + dot + part, tensor.keep());
     }
 
     /**
