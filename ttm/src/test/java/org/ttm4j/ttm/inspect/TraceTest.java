@@ -2,11 +2,14 @@ package org.ttm4j.ttm.inspect;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +40,25 @@ class TraceTest {
     void aTraceOfNothingHasNoTensor() {
         Trace nothing = new Trace(List.of());
         assertThrows(IllegalArgumentException.class, () -> nothing.tensor("decoder.adapter"));
+    }
+
+    @Test
+    void aTraceOfTrainingHoldsProductsAsTheyAreBeforeDropout() throws IOException {
+        TtmModel model = TtmModel.of(BundledModels.checkpoint("96-24"));
+        Graph graph = new Graph(Graph.Mode.TRAINING);
+        Recorder recorder = new Recorder(model, graph);
+        TtmModel.Inputs inputs = model.inputs(graph, 1, 1, true);
+        model.forward(inputs);
+        float[] past = inputs.past().value();
+        for (int t = 0; t < past.length; t++) past[t] = (float) Math.sin(t);
+        Arrays.fill(inputs.mask().value(), 1);
+        graph.forward();
+        Trace trace = recorder.trace();
+        List<String> products = trace.names().stream().filter(name -> name.endsWith("mlp.fc2")).toList();
+        assertFalse(products.isEmpty());
+        for (String name : products) {
+            for (float value : trace.tensor(name).array().values()) assertNotEquals(0, value, name);
+        }
     }
 
     @TestFactory
