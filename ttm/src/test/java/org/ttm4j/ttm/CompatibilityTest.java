@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +21,8 @@ import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.ttm.live.StreamedSeries;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
@@ -39,6 +43,14 @@ class CompatibilityTest {
     private static final String TUNED = "model";
     /** With what the bundled models have. */
     private static final String THIRD_GENERATION = "third-generation";
+
+    /** States of a series of a stream, without and with a value that is held back. */
+    private static final String SERIES = "series.state";
+    private static final String SERIES_HELD = "series-held.state";
+    private static final int HOURS_SAVED = 100;
+    private static final int HOURS_HELD = 5000;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final StreamSettings STREAM = StreamSettings.of(Samples.HORIZON, HOUR).withContext(Samples.CONTEXT);
 
     static Stream<Path> versions() throws IOException, URISyntaxException {
         Path all = Path.of(CompatibilityTest.class.getResource("/compatibility").toURI());
@@ -66,6 +78,39 @@ class CompatibilityTest {
             assertFalse(trainer.finished());
             assertEquals(numbers(version.resolve("loss.csv"))[0], trainer.step(), TOLERANCE);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aSeriesOfAStreamGoesOnAsIfItHadNotBeenStored(Path version) throws IOException {
+        for (String name : List.of(SERIES, SERIES_HELD)) {
+            StreamedSeries stored = StreamedSeries.of(STREAM, Files.readAllBytes(version.resolve(name)));
+            StreamedSeries kept = series(name);
+            int next = name.equals(SERIES) ? HOURS_SAVED : HOURS_HELD + 1;
+            for (int hour = next; hour < next + Samples.CONTEXT; hour++) {
+                assertEquals(add(kept, hour), add(stored, hour));
+                assertArrayEquals(history(kept, hour), history(stored, hour), name + ", hour " + hour);
+            }
+            assertArrayEquals(kept.toBytes(), stored.toBytes(), name);
+        }
+    }
+
+    /** A forecast was made from its 90th hour, and one hour has no value. */
+    private static StreamedSeries series(String name) {
+        StreamedSeries series = StreamedSeries.of(STREAM, null);
+        for (int hour = 0; hour < HOURS_SAVED; hour++) if (hour != 70) add(series, hour);
+        history(series, 90);
+        if (name.equals(SERIES_HELD)) add(series, HOURS_HELD);
+        return series;
+    }
+
+    /** The value has no more digits than any processor computes alike. */
+    private static OptionalLong add(StreamedSeries series, int hour) {
+        return series.add(HOUR.toMillis() * hour, 40 + hour % 24 + 0.25 * (hour % 7));
+    }
+
+    private static double[] history(StreamedSeries series, int hour) {
+        return series.request(HOUR.toMillis() * hour, 1).orElseThrow().history()[0];
     }
 
     private static double[] numbers(Path file) throws IOException {
@@ -127,6 +172,7 @@ class CompatibilityTest {
             trainer.save(folder.resolve("state.safetensors"));
             write(folder.resolve("loss.csv"), trainer.step());
         }
+        for (String name : List.of(SERIES, SERIES_HELD)) Files.write(folder.resolve(name), series(name).toBytes());
     }
 
     private static void write(Path file, double... numbers) throws IOException {

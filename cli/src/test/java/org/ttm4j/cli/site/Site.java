@@ -51,11 +51,11 @@ final class Site {
                         "docs/inspect.md"));
         MENU.put("Look up", List.of("docs/checkpoints.md", "docs/compatibility.md", "docs/torture.md", "CHANGELOG.md",
                 "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
-        MENU.put("Measured", Stream
-                .of("backtest", "combination", "configurations", "finetuning", "intervals", "jdbc", "kernels", "models",
-                        "pretraining", "serve", "spark", "stranger", "streams", "torture")
-                .map(name -> "docs/measurements/" + name + ".md")
-                .toList());
+        MENU.put("Measured",
+                Stream.of("backtest", "combination", "configurations", "finetuning", "intervals", "jdbc", "kernels",
+                        "models", "pretraining", "serve", "spark", "stranger", "streams", "torture")
+                        .map(name -> "docs/measurements/" + name + ".md")
+                        .toList());
     }
 
     private final Path root;
