@@ -20,16 +20,17 @@ import java.util.Map;
  * @param middle where the middle quantile comes from
  * @param stepWidths whether what the decoder made also widens or narrows each step; a key of ours ({@code mq_step_widths}), not
  *     of the published models, whose quantiles lie as far apart at the first step as at the last
- * @param pointExtraWeight weight of an extra absolute error of the middle quantile in the loss
+ * @param pointExtraWeight weight of an extra loss of the point forecast in the loss
+ * @param pointExtraLoss which; published models know the absolute error alone, other ones are ours ({@code point_extra_loss})
  * @param widthPenalty weight of the distances of quantiles in the loss
  * @param penalizedWidth which distances those are
  */
 public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidden, int kernelSize, double eps,
         boolean useDecoderPool, Path path, Mode mode, int decoderDModel, Middle middle, boolean stepWidths,
-        double pointExtraWeight, double widthPenalty, Width penalizedWidth) {
+        double pointExtraWeight, TtmConfig.Loss pointExtraLoss, double widthPenalty, Width penalizedWidth) {
     static final QuantileHeadConfig DEFAULT = new QuantileHeadConfig(false,
             List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), 8, 3, 1e-6, false, Path.POOL, Mode.ADD, 8,
-            Middle.MEDIAN, false, 0, 0, Width.BOUNDARY);
+            Middle.MEDIAN, false, 0, TtmConfig.Loss.MAE, 0, Width.BOUNDARY);
 
     /** Far more than anyone asks for. Kernels keep working memory for each. */
     private static final int MAX_LEVELS = 255;
@@ -71,6 +72,7 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
                 ConfigJson.integer(json, "mq_decoder_d_model", DEFAULT.decoderDModel),
                 ConfigJson.word(json, "mq_q50_type", DEFAULT.middle),
                 ConfigJson.flagOrNull(json, "mq_step_widths", false), ConfigJson.number(json, "point_extra_weight", 0),
+                ConfigJson.word(json, "point_extra_loss", DEFAULT.pointExtraLoss),
                 ConfigJson.number(json, "penalize_large_width_ratio", 0),
                 ConfigJson.word(json, "width_penalty_mode", DEFAULT.penalizedWidth));
     }
@@ -113,6 +115,7 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
         json.put("mq_q50_type", ConfigJson.name(middle));
         if (stepWidths) json.put("mq_step_widths", true);
         json.put("point_extra_weight", pointExtraWeight);
+        if (pointExtraLoss != DEFAULT.pointExtraLoss) json.put("point_extra_loss", ConfigJson.name(pointExtraLoss));
         json.put("penalize_large_width_ratio", widthPenalty);
         json.put("width_penalty_mode", ConfigJson.name(penalizedWidth));
     }
@@ -125,6 +128,7 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
         ConfigRules.between("mq_decoder_d_model", decoderDModel, 1, ConfigRules.MAX_SIZE);
         ConfigRules.requireNonNegative("mq_eps", eps);
         ConfigRules.requireNonNegative("point_extra_weight", pointExtraWeight);
+        ConfigRules.require(pointExtraLoss != TtmConfig.Loss.NONE, "point_extra_loss", null, "one to train on");
         ConfigRules.requireNonNegative("penalize_large_width_ratio", widthPenalty);
         ConfigRules.require(!enabled || widthPenalty == 0 || levels.size() >= 3, "penalize_large_width_ratio",
                 widthPenalty, "0, as a single quantile has no width, or at least 3 quantile_levels");

@@ -25,14 +25,14 @@ final class ForecastLoss {
 
     /**
      * The configured loss of a forecast [B, Ct, n]; where there are quantiles [B, Ct, Q, n], their mean pinball loss with the
-     * penalty on widths instead, and point_extra_weight times the absolute error of the forecast.
+     * penalty on widths instead, and point_extra_weight times the point_extra_loss of the forecast.
      */
     private static Tensor of(TtmConfig config, Tensor forecast, Tensor quantiles, Tensor target, Tensor mask) {
-        if (quantiles == null) return PointwiseLoss.of(function(config), forecast, target, mask);
+        if (quantiles == null) return PointwiseLoss.of(function(config.loss(), config), forecast, target, mask);
         QuantileHeadConfig head = config.quantileHead();
         Tensor loss = QuantileLoss.of(quantiles, target, mask, head.floatLevels(), head.widthFactors());
         if (head.pointExtraWeight() == 0) return loss;
-        Tensor point = PointwiseLoss.of(PointwiseLoss.Function.mae(), forecast, target, mask);
+        Tensor point = PointwiseLoss.of(function(head.pointExtraLoss(), config), forecast, target, mask);
         return WeightedSum.of(new float[]{1, (float) head.pointExtraWeight()}, loss, point).keep();
     }
 
@@ -46,7 +46,9 @@ final class ForecastLoss {
         Tensor joint = of(config, parts.forecast(), parts.quantiles(), targets.sum, mask);
         Tensor trend = of(config, parts.trend().forecast(), parts.trend().quantiles(), targets.trend, mask);
         Tensor rest = of(config, parts.residual().forecast(), parts.residual().quantiles(), targets.residual, mask);
-        PointwiseLoss.Function change = parts.quantiles() == null ? function(config) : PointwiseLoss.Function.mae();
+        PointwiseLoss.Function change = parts.quantiles() == null
+                ? function(config.loss(), config)
+                : PointwiseLoss.Function.mae();
         Tensor changes = PointwiseLoss.of(change, changes(parts.trend().forecast()), changes(targets.trend),
                 mask == null ? null : Select.range(mask, 2, 1, mask.shape().dim(2)));
         DecompositionConfig weights = config.decomposition();
@@ -80,8 +82,8 @@ final class ForecastLoss {
         return WeightedSum.difference(Select.range(x, 2, 1, n), Select.range(x, 2, 0, n - 1));
     }
 
-    private static PointwiseLoss.Function function(TtmConfig config) {
-        return switch (config.loss()) {
+    private static PointwiseLoss.Function function(TtmConfig.Loss loss, TtmConfig config) {
+        return switch (loss) {
             case MSE -> PointwiseLoss.Function.mse();
             case MAE -> PointwiseLoss.Function.mae();
             case PINBALL -> PointwiseLoss.Function.pinball((float) config.quantile());

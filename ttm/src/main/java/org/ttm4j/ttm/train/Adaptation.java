@@ -61,6 +61,10 @@ record Adaptation(TtmModel model, List<String> initialized) {
         }
         json.put("loss", options.loss().name().toLowerCase(java.util.Locale.ROOT));
         json.put("quantile", options.quantile());
+        if (base.quantileHead().enabled()) {
+            json.put("point_extra_weight", 1.0);
+            json.put("point_extra_loss", options.loss().name().toLowerCase(java.util.Locale.ROOT));
+        }
         json.put("head_dropout", options.headDropout());
         if (base.decomposed()) {
             json.put("trend_loss_weight", Stage.JOINT.trendWeight());

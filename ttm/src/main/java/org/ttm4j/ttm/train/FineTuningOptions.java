@@ -15,7 +15,7 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param horizon steps to forecast, at most the model's; 0 for all of them
  * @param channelMixing whether the decoder is to mix channels
  * @param frozen what stays as it was in pre-training
- * @param loss on standardised values; a model with a quantile head is trained by the loss of that
+ * @param loss of the forecast, on standardised values; that of its quantiles is added where a model has a quantile head
  * @param quantile of the pinball loss
  * @param learningRate the peak rate; 0 has a range test find it
  * @param epochs at most so many times through the training windows

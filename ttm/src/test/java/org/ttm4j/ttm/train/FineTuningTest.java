@@ -125,6 +125,23 @@ class FineTuningTest {
         assertFalse(Arrays.equals(base.parameters().get(head).value(), tuned.model().parameters().get(head).value()));
     }
 
+    @Test
+    void theLossOfTheForecastCountsBesideThatOfItsQuantiles() throws InterruptedException {
+        Map<String, Object> json = new LinkedHashMap<>(small().build().toJson());
+        json.put("multi_quantile_head", true);
+        TtmModel base = new TtmModel(TtmConfig.fromJson(json)).initialize(3);
+        FineTuningOptions options = options(false, 0, 1, 1).withLearningRate(1e-2);
+        List<float[]> biases = new ArrayList<>();
+        for (TtmConfig.Loss loss : List.of(TtmConfig.Loss.MSE, TtmConfig.Loss.MAE)) {
+            TtmModel tuned = FineTuning
+                    .run(base, data(seasons(1, ROWS), Role.TARGET), options.withLoss(loss), (epoch, best) -> {})
+                    .model();
+            assertEquals(loss, tuned.config().quantileHead().pointExtraLoss());
+            biases.add(tuned.parameters().get("head.base_forecast_block.bias").value());
+        }
+        assertFalse(Arrays.equals(biases.get(0), biases.get(1)));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void theSameSeedGivesTheSameBits(int threads) throws InterruptedException {
