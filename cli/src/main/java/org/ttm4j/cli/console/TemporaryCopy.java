@@ -49,11 +49,14 @@ final class TemporaryCopy {
     }
 
     private static void deleteUnlocked(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+        Path lock = folder.resolve(LOCK);
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
             if (!tryLock(channel)) return;
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-                for (Path file : files) Files.deleteIfExists(file);
+                for (Path file : files) if (!file.equals(lock)) Files.deleteIfExists(file);
             }
+            // Last: without it, a copy that a kill leaves here would stay.
+            Files.deleteIfExists(lock);
             Files.deleteIfExists(folder);
         } catch (IOException notOurs) {
             // It stays.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -12,24 +13,35 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The targets of {@code bin/torture fuzz} on stored inputs, whole and damaged in thousands of ways that a seed decides. */
 class FuzzTargetsTest {
     private static final int DAMAGED = 300;
+    private static final Path STORED = Path.of("src/test/resources/fuzz");
 
     static Collection<String> names() {
         return FuzzTargets.all().keySet();
     }
 
     private static List<byte[]> stored(String name) throws IOException {
-        Path folder = name.equals("csv")
-                ? Path.of("../data/src/test/resources/dialects")
-                : Path.of("src/test/resources/fuzz", name);
+        List<byte[]> contents = new ArrayList<>();
+        if (name.equals("csv")) addFiles(Path.of("../data/src/test/resources/dialects"), contents);
+        addFiles(STORED.resolve(name), contents);
+        return contents;
+    }
+
+    private static void addFiles(Path folder, List<byte[]> contents) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            List<byte[]> contents = new java.util.ArrayList<>();
             for (Path file : files.sorted().toList()) contents.add(Files.readAllBytes(file));
-            return contents;
         }
+    }
+
+    /** What is packed is found by its content, so that the target reads it without a file's name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"forecast.xlsx", "load.csv.gz"})
+    void packedTablesAreRead(String file) throws IOException {
+        FuzzTargets.all().get("csv").read(Files.readAllBytes(STORED.resolve("csv").resolve(file)));
     }
 
     @ParameterizedTest
