@@ -114,12 +114,12 @@ public final class ExplainCommand implements Command {
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
         List<ExplainedSeries> series = explained(csv, inputs, name, problems, console);
         if (series.isEmpty()) throw new CommandException(problems.get(0));
-        write(csv, series, json, out, console);
         if (page != null) {
             String content = ModelPage.of(PageSeries.of(csv.series()));
             OutputFile.write(page, html -> html.append(content));
             console.say("page: " + page);
         }
+        write(csv, series, json, out, console);
         console.sayProblems(problems, "problems more");
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
