@@ -39,8 +39,8 @@ public final class ServeSoak {
                 answered += load.answered();
                 last = service.heapMegabytes();
                 if (part < SETTLING) settled = last;
-                System.out.printf(Locale.ROOT, "%d s at %.0f a second: p99 %.1f ms, heap in use %.1f MB%n",
-                        (part + 1) * seconds, load.perSecond(), load.p99() * 1e3, last);
+                System.out.printf(Locale.ROOT, "%d s at %.0f a second: %d refused, p99 %.1f ms, heap in use %.1f MB%n",
+                        (part + 1) * seconds, load.perSecond(), load.refused(), load.p99() * 1e3, last);
             }
             verdict.fault(last > GROWTH * settled + SLACK, "the heap grew from " + settled + " to " + last + " MB");
             System.out.printf(Locale.ROOT, "%d answered%n", answered);
