@@ -59,11 +59,13 @@ record Adaptation(TtmModel model, List<String> initialized) {
             json.put("prediction_filter_length",
                     options.horizon() == base.predictionLength() ? null : (Object) (long) options.horizon());
         }
-        json.put("loss", options.loss().name().toLowerCase(java.util.Locale.ROOT));
+        String loss = options.loss().name().toLowerCase(java.util.Locale.ROOT);
+        json.put("loss", loss);
         json.put("quantile", options.quantile());
         if (base.quantileHead().enabled()) {
+            // The loss of the quantiles alone would train the absolute error, whichever is asked for.
             json.put("point_extra_weight", 1.0);
-            json.put("point_extra_loss", options.loss().name().toLowerCase(java.util.Locale.ROOT));
+            json.put("point_extra_loss", loss);
         }
         json.put("head_dropout", options.headDropout());
         if (base.decomposed()) {
