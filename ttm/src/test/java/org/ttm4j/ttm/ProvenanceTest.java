@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,8 @@ class ProvenanceTest {
             "validate_every");
     /** Their first runs have no kept_aside: that of 512-96 had seen its sets, and that of 1536-96 read another corpus. */
     private static final Set<String> WITHOUT_KEPT_ASIDE = Set.of("512-96", "1536-96");
+    /** The time of a run; the row of a page has one for each. */
+    private static final Pattern DURATION = Pattern.compile("[0-9.]+ (hours|minutes)");
 
     static List<String> models() {
         return BundledModels.names();
@@ -113,9 +116,12 @@ class ProvenanceTest {
         for (String command : List.of("bin/ttm corpus", "bin/ttm pretrain")) {
             assertTrue(page.contains(command), model + ": README.md lacks the command " + command);
         }
-        for (String named : List.of("public data sets", "../data.csv", "kept aside")) {
+        for (String named : List.of("public data sets", "../data.csv", "kept aside", "\nLooks at evaluation data: ")) {
             assertTrue(page.contains(named), model + ": README.md lacks \"" + named + "\"");
         }
+        String time = page.lines().filter(line -> line.startsWith("| time |")).findFirst().orElse("");
+        assertTrue(DURATION.matcher(time).results().count() >= runs(model).size() && time.contains("thread"),
+                model + ": README.md lacks the time of a run, or the threads: " + time);
         try (InputStream weights = BundledModels.class.getResourceAsStream("models/" + model + "/model.safetensors")) {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(weights.readAllBytes());
             String line = "| weights | `model.safetensors`, SHA-256 `" + HexFormat.of().formatHex(hash) + "` |";
