@@ -58,7 +58,8 @@ class CodeSamplesTest {
             String[] programs = files.map(Path::toString).filter(file -> file.endsWith(".java")).toArray(String[]::new);
             assertNotEquals(0, programs.length);
             Path out = Files.createDirectories(folder.resolve("classes"));
-            List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", out.toString()));
+            List<String> arguments = new ArrayList<>(
+                    List.of("-proc:none", "--add-modules", "jdk.incubator.vector", "-d", out.toString()));
             arguments.addAll(List.of(programs));
             assertEquals(0, compiler.run(null, null, null, arguments.toArray(String[]::new)));
         }
