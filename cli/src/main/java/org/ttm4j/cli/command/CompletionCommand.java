@@ -128,7 +128,8 @@ public final class CompletionCommand implements Command {
 
     /** An option as _arguments takes it. */
     private static String specification(Option option) {
-        String help = option.name() + "[" + option.help().replaceAll("([\\[\\]:])", "\\\\$1") + "]";
+        String help = (option.repeatable() ? "*" : "") + option.name() + "["
+                + option.help().replaceAll("([\\[\\]:])", "\\\\$1") + "]";
         if (option.isFlag()) return help;
         return help + ":" + option.value().replace(":", "\\:") + ":"
                 + (hasWords(option)

@@ -12,6 +12,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.plot.LossPlot;
+import org.ttm4j.eval.pretraining.PretrainOverrides;
 import org.ttm4j.eval.pretraining.PretrainingRun;
 import org.ttm4j.eval.pretraining.TrainingLog;
 import org.ttm4j.ttm.io.AtomicFile;
@@ -37,7 +38,9 @@ public final class PretrainCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"));
+        return List.of(new Option("--out", "DIR", "the run's folder: log, resumable state and, in the end, the model"),
+                Option.repeatable(PretrainOverrides.OPTION, "KEY=VALUE",
+                        "replace a value of the configuration; may be given several times"));
     }
 
     @Override
@@ -48,6 +51,12 @@ public final class PretrainCommand implements Command {
                 training.json, log.csv, loss.svg and state.safetensors; at the end, the checkpoint is in DIR/model.
                 If the configuration sets a patience, DIR/best holds the best checkpoint so far, which becomes
                 DIR/model.
+
+                The KEY of --set is a key of the configuration, or model.KEY for a key of its model. The VALUE is
+                JSON; what is not JSON is a text, such as sigmoid in --set model.gate_mode=sigmoid. A relative path
+                given by --set is relative to the working directory, one in the configuration to the
+                configuration's folder. DIR/training.json holds the configuration with the values that were given;
+                to continue the run, give the same values again.
                 """;
     }
 
@@ -55,9 +64,10 @@ public final class PretrainCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         Path file = console.path(arguments.operand("a training configuration"));
         Path out = console.path(arguments.required("--out", "DIR"));
+        PretrainOverrides overrides = overrides(arguments, console);
         PretrainingRun run;
         try {
-            run = new PretrainingRun(file, out);
+            run = new PretrainingRun(file, overrides, out);
         } catch (IllegalArgumentException e) {
             throw new CommandException(e.getMessage(), e);
         }
@@ -80,11 +90,19 @@ public final class PretrainCommand implements Command {
             }
             console.say("wrote " + run.model());
         } catch (IllegalArgumentException | TrainingDivergedException e) {
-            throw new CommandException(file + ": " + e.getMessage(), e);
+            throw new CommandException(overrides.describe(file) + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw new CommandException("interrupted; run the same command again to continue", e);
         }
         return Command.OK;
+    }
+
+    private static PretrainOverrides overrides(Arguments arguments, Console console) throws UsageException {
+        try {
+            return PretrainOverrides.parse(arguments.all(PretrainOverrides.OPTION), console.directory());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     private static String line(TrainingPlan plan, TrainingLog.Row row) {

@@ -8,13 +8,13 @@ import org.ttm4j.data.series.Printable;
 
 /**
  * A parsed command line: operands, options ({@code --name value} or {@code --name=value}) and flags, in any order;
- * {@code --} ends the options. Immutable.
+ * {@code --} ends the options. An option is given once, unless it is {@linkplain Option#repeatable repeatable}. Immutable.
  */
 public final class Arguments {
     private final List<String> operands;
-    private final Map<String, String> options;
+    private final Map<String, List<String>> options;
 
-    private Arguments(List<String> operands, Map<String, String> options) {
+    private Arguments(List<String> operands, Map<String, List<String>> options) {
         this.operands = List.copyOf(operands);
         this.options = options;
     }
@@ -22,11 +22,12 @@ public final class Arguments {
     /**
      * Parses the words after the command.
      *
-     * @throws UsageException when an option is unknown, is given twice or lacks the value, or when a flag has a value
+     * @throws UsageException when an option is unknown or lacks the value, when one that is not repeatable is given twice, or when
+     *     a flag has a value
      */
     public static Arguments parse(List<String> words, List<Option> known) throws UsageException {
         List<String> operands = new ArrayList<>();
-        Map<String, String> options = new LinkedHashMap<>();
+        Map<String, List<String>> options = new LinkedHashMap<>();
         boolean onlyOperands = false;
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -50,7 +51,9 @@ public final class Arguments {
                     }
                     value = words.get(i);
                 }
-                if (options.put(option.name(), value) != null) {
+                List<String> values = options.computeIfAbsent(option.name(), name -> new ArrayList<>());
+                values.add(value);
+                if (values.size() > 1 && !option.repeatable()) {
                     throw new UsageException(option.name() + ": expected it once, found it twice");
                 }
             }
@@ -102,7 +105,7 @@ public final class Arguments {
 
     /** The value of an option, or null when it was not given. An empty value is an error. */
     public String text(String name) throws UsageException {
-        String value = options.get(name);
+        String value = raw(name);
         if (value != null && value.isBlank()) throw new UsageException(name + ": expected a value, found none");
         return value;
     }
@@ -116,7 +119,13 @@ public final class Arguments {
 
     /** The value of an option as it was given, blank or not; null when it was not given. */
     public String raw(String name) {
-        return options.get(name);
+        List<String> values = options.get(name);
+        return values == null ? null : values.get(0);
+    }
+
+    /** The values of a repeatable option as they were given, in their order; empty when it was not given. */
+    public List<String> all(String name) {
+        return List.copyOf(options.getOrDefault(name, List.of()));
     }
 
     /** The parts of a value between commas; empty when the option was not given. */

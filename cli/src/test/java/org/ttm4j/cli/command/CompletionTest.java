@@ -76,6 +76,7 @@ class CompletionTest {
             }
         }
         assertTrue(zsh.contains(":(fast balanced best)'"), zsh);
+        assertTrue(zsh.contains("'*--set["), "zsh offers a repeatable option again");
         assertEquals(2, CliRun.in(folder, "completion", "fish").code());
         assertEquals(2, CliRun.in(folder, "completion").code());
         assertEquals(2, CliRun.in(folder, "man", "forecast").code());

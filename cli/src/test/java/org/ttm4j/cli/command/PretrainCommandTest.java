@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.pretraining.PretrainWindows;
 import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
@@ -34,6 +36,13 @@ class PretrainCommandTest {
     private CliRun run(String json, String out) throws IOException {
         Files.writeString(folder.resolve("run.json"), json.replace('\'', '"'));
         return CliRun.in(folder, "pretrain", "run.json", "--out", out);
+    }
+
+    /** Another run of the same file, with values that take the place of its own. */
+    private CliRun set(String out, String... settings) {
+        List<String> words = new ArrayList<>(List.of("pretrain", "run.json", "--out", out));
+        for (String setting : settings) words.addAll(List.of("--set", setting));
+        return CliRun.in(folder, words.toArray(String[]::new));
     }
 
     private List<String> log(String out) throws IOException {
@@ -139,6 +148,86 @@ class PretrainCommandTest {
         CliRun other = run(MODEL + "'steps': 2}", "out");
         assertEquals(Command.FAILED, other.code());
         assertTrue(other.err().contains("this folder holds a run of another configuration"), other.err());
+    }
+
+    @Test
+    void valuesThatAreSetTakeThePlaceOfTheFiles() throws IOException {
+        assertEquals(Command.OK, run(MODEL + "'steps': 1}", "file").code());
+        CliRun set = set("set", "steps=2", "model.gate_mode=sigmoid", "seed=5", "factors=[2,3]");
+        assertEquals(Command.OK, set.code(), set.err());
+        assertEquals(3, log("set").size());
+        // What ran is what a file with these values says: the kept copy is such a file.
+        PretrainConfig config = PretrainConfig.read(folder.resolve("set/training.json"));
+        assertEquals(5, config.seed());
+        assertEquals(GateConfig.Mode.SIGMOID, config.model().gate().mode());
+        assertArrayEquals(new int[]{2, 3}, config.windows().factors());
+        String edited = MODEL.replace("'d_model'", "'gate_mode': 'sigmoid', 'd_model'")
+                + "'steps': 2, 'seed': 5, 'factors': [2, 3]}";
+        assertEquals(Command.OK, run(edited, "edited").code());
+        assertArrayEquals(weights("edited", "model"), weights("set", "model"));
+    }
+
+    @Test
+    void aRunIsContinuedWithTheValuesThatItBeganWith() throws IOException {
+        assertEquals(Command.OK, run(MODEL + "'steps': 1}", "file").code());
+        assertEquals(Command.OK, set("out", "seed=5", "model.dropout=0").code());
+        byte[] weights = weights("out", "model");
+        byte[] kept = Files.readAllBytes(folder.resolve("out/training.json"));
+        CliRun again = set("out", "model.dropout=0", "seed=5");
+        assertEquals(Command.OK, again.code(), again.err());
+        assertTrue(again.err().contains("resumed at step 1"), again.err());
+        CliRun copy = CliRun.in(folder, "pretrain", "out/training.json", "--out", "out");
+        assertEquals(Command.OK, copy.code(), copy.err());
+        CliRun other = set("out", "seed=6", "model.dropout=0.1");
+        assertEquals(Command.FAILED, other.code());
+        assertTrue(other.err()
+                .contains("out/training.json: this folder holds a run of another configuration "
+                        + "(different values: model.dropout, seed)"),
+                other.err());
+        CliRun none = set("out");
+        assertEquals(Command.FAILED, none.code());
+        assertTrue(none.err().contains("(different values: model.dropout, seed)"), none.err());
+        assertArrayEquals(weights, weights("out", "model"));
+        assertArrayEquals(kept, Files.readAllBytes(folder.resolve("out/training.json")));
+    }
+
+    @Test
+    void aPathThatIsSetIsRelativeToTheWorkingDirectory() throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        CorpusBuilder.build(CorpusSamples.manifest(folder), folder.resolve("data/corpus.bin"), 1, progress -> {});
+        Files.createDirectories(folder.resolve("configurations"));
+        Files.writeString(folder.resolve("configurations/run.json"),
+                (MODEL + "'steps': 1, 'corpus': 'absent.bin'}").replace('\'', '"'));
+        CliRun run = CliRun.in(folder, "pretrain", "configurations/run.json", "--set=corpus=data/corpus.bin", "--out",
+                "out");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertEquals(folder.resolve("data/corpus.bin").toAbsolutePath(),
+                PretrainConfig.read(folder.resolve("out/training.json")).corpus());
+    }
+
+    @Test
+    void whatIsSetWronglyIsNamed() throws IOException {
+        Files.writeString(folder.resolve("run.json"), (MODEL + "'steps': 1}").replace('\'', '"'));
+        CliRun unknown = set("out", "bach=3");
+        assertEquals(Command.USAGE, unknown.code());
+        assertTrue(
+                unknown.err().startsWith("ttm pretrain: --set: unknown key bach; the keys are average_decay, batch, "),
+                unknown.err());
+        CliRun value = set("out", "seed=2", "steps=0");
+        assertEquals(Command.FAILED, value.code());
+        assertTrue(value.err()
+                .contains("run.json with --set seed=2 --set steps=0: key steps: expected a whole number "
+                        + "from 1 to 2147483647, found 0"),
+                value.err());
+        CliRun model = set("out", "model.gate_mode=softmx");
+        assertEquals(Command.FAILED, model.code());
+        assertTrue(model.err()
+                .contains("run.json with --set model.gate_mode=softmx: \"gate_mode\" is \"softmx\"; "
+                        + "expected one of \"softmax\", "),
+                model.err());
+        CliRun late = set("out", "model.norm_mlp=BatchNorm");
+        assertTrue(late.err().contains("run.json with --set model.norm_mlp=BatchNorm: BatchNorm looks at"), late.err());
+        assertFalse(Files.exists(folder.resolve("out/log.csv")));
     }
 
     @Test

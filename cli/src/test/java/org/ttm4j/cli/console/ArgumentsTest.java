@@ -15,7 +15,7 @@ import org.ttm4j.eval.protocol.EvaluationProtocol;
 class ArgumentsTest {
     private static final List<Option> KNOWN = List.of(new Option("--horizon", "N", "steps"),
             new Option("--target", "A,B", "columns"), new Option("--protocol", "NAME", "which"),
-            Option.flag("--json", "as JSON"));
+            Option.flag("--json", "as JSON"), Option.repeatable("--set", "KEY=VALUE", "a key"));
 
     private static Arguments parse(String... words) throws UsageException {
         return Arguments.parse(List.of(words), KNOWN);
@@ -61,6 +61,13 @@ class ArgumentsTest {
     void aValueMayLookLikeAnOption() throws UsageException {
         assertEquals(List.of("--json"), parse("--target", "--json").list("--target"));
         assertEquals(List.of("a=b"), parse("--target=a=b").list("--target"));
+    }
+
+    @Test
+    void aRepeatableOptionHasItsValuesInTheirOrder() throws UsageException {
+        assertEquals(List.of("b=1", "a=2", "b=1"),
+                parse("--set", "b=1", "f", "--set=a=2", "--set", "b=1").all("--set"));
+        assertEquals(List.of(), parse("f").all("--set"));
     }
 
     @Test

@@ -39,12 +39,13 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
         List<String> keptAside, double synthetic, CorpusWindows.Options windows, double unknownResolution,
         TrainingPlan plan, long seed, long validateEvery, long patience) {
 
-    private static final Set<String> KEYS = Set.of("model", "initial", "stage", "corpus", "validation", "kept_aside",
-            "synthetic", "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked", "shortened",
-            "unknown_resolution", "steps", "batch", "micro_batch", "threads", "learning_rate", "schedule", "warm_up",
-            "weight_decay", "max_gradient_norm", "average_decay", "seed", "validate_every", "patience");
+    /** The keys of the file, in alphabetical order. */
+    static final Set<String> KEYS = new TreeSet<>(Set.of("model", "initial", "stage", "corpus", "validation",
+            "kept_aside", "synthetic", "dataset_power", "downsampled", "factors", "flipped", "mixed", "masked",
+            "shortened", "unknown_resolution", "steps", "batch", "micro_batch", "threads", "learning_rate", "schedule",
+            "warm_up", "weight_decay", "max_gradient_norm", "average_decay", "seed", "validate_every", "patience"));
 
-    private static final int MOST_BYTES = 1 << 20;
+    static final int MOST_BYTES = 1 << 20;
 
     /**
      * Reads a file; relative paths in it are relative to its folder.
@@ -53,16 +54,27 @@ public record PretrainConfig(TtmConfig model, Path initial, Stage stage, Path co
      * @throws IllegalArgumentException naming the file, the key, what is wrong with it and what was expected
      */
     public static PretrainConfig read(Path file) throws IOException {
-        Map<String, Object> json = Json.readObject(file, MOST_BYTES);
+        return read(file, PretrainOverrides.NONE);
+    }
+
+    /**
+     * Reads a file and replaces values of it before they are checked.
+     *
+     * @throws org.ttm4j.ttm.io.CheckpointException when it cannot be read or is not a JSON object
+     * @throws IllegalArgumentException naming the file and the overrides, the key, what is wrong with it and what was expected
+     */
+    public static PretrainConfig read(Path file, PretrainOverrides overrides) throws IOException {
+        String source = overrides.describe(file);
+        Map<String, Object> json = overrides.applyTo(Json.readObject(file, MOST_BYTES));
         for (String key : json.keySet()) {
             if (KEYS.contains(key)) continue;
             throw new IllegalArgumentException(
-                    file + ": unknown key " + key.strip() + "; the keys are " + String.join(", ", new TreeSet<>(KEYS)));
+                    source + ": unknown key " + key.strip() + "; the keys are " + String.join(", ", KEYS));
         }
         try {
             return new Reader(json).config(file.toAbsolutePath().getParent());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,10 +1,16 @@
 package org.ttm4j.eval.pretraining;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.eval.validation.Validation;
@@ -13,6 +19,7 @@ import org.ttm4j.ttm.io.AtomicFile;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
@@ -30,6 +37,7 @@ import org.ttm4j.ttm.train.Trainer;
  */
 public final class PretrainingRun {
     private static final long SAVE_NANOS = 60_000_000_000L;
+    private static final String MODEL = "model";
     private static final String QUANTILE_HEAD = "multi_quantile_head_block.";
 
     private final PretrainConfig config;
@@ -47,23 +55,54 @@ public final class PretrainingRun {
         void logged(TrainingLog log) throws IOException;
     }
 
+    /** As {@link #PretrainingRun(Path, PretrainOverrides, Path)}, with the file's values alone. */
+    public PretrainingRun(Path configuration, Path folder) throws IOException {
+        this(configuration, PretrainOverrides.NONE, folder);
+    }
+
     /**
-     * Reads a configuration and makes the folder. A folder in which a step was saved or logged belongs to one configuration.
+     * Reads a configuration and makes the folder. A folder in which a step was saved or logged belongs to one configuration:
+     * its {@code training.json} holds the same values, wherever they came from.
      *
      * @throws IllegalArgumentException when the configuration is wrong, or the folder holds a run of another one
      */
-    public PretrainingRun(Path configuration, Path folder) throws IOException {
+    public PretrainingRun(Path configuration, PretrainOverrides overrides, Path folder) throws IOException {
         this.folder = folder;
-        config = PretrainConfig.read(configuration);
-        content = Files.readAllBytes(configuration);
+        config = PretrainConfig.read(configuration, overrides);
+        Map<String, Object> json = overrides.applyTo(Json.readObject(configuration, PretrainConfig.MOST_BYTES));
+        content = overrides.isEmpty()
+                ? Files.readAllBytes(configuration)
+                : Json.pretty(json).getBytes(StandardCharsets.UTF_8);
         state = folder.resolve("state.safetensors");
         Files.createDirectories(folder);
         boolean begun = Files.exists(state) || Files.exists(folder.resolve(TrainingLog.FILE));
-        Path kept = kept();
-        if (begun && Files.exists(kept) && Files.size(kept) > 0 && Files.mismatch(configuration, kept) >= 0) {
-            throw new IllegalArgumentException(kept + ": this folder holds a run of another configuration; choose "
-                    + "another folder, or delete this one to start anew");
+        if (begun && Files.exists(kept()) && Files.size(kept()) > 0) requireKept(json);
+    }
+
+    /** Compares values: neither white space nor the order of the keys changes what is trained. */
+    private void requireKept(Map<String, Object> json) {
+        String difference;
+        try {
+            Set<String> keys = differing(Json.readObject(kept(), PretrainConfig.MOST_BYTES), json);
+            if (keys.isEmpty()) return;
+            difference = "different values: " + String.join(", ", keys);
+        } catch (CheckpointException broken) {
+            difference = "the file cannot be read";
         }
+        throw new IllegalArgumentException(kept() + ": this folder holds a run of another configuration (" + difference
+                + "); choose another folder, or delete this one to start anew");
+    }
+
+    /** The keys that have different values, those of the model with {@code model.} in front; an absent one counts as null. */
+    private static SortedSet<String> differing(Map<?, ?> one, Map<?, ?> other) {
+        SortedSet<String> keys = new TreeSet<>();
+        for (Map<?, ?> object : List.of(one, other)) object.keySet().forEach(key -> keys.add((String) key));
+        keys.removeIf(key -> Objects.equals(one.get(key), other.get(key)));
+        if (keys.contains(MODEL) && one.get(MODEL) instanceof Map<?, ?> a && other.get(MODEL) instanceof Map<?, ?> b) {
+            keys.remove(MODEL);
+            differing(a, b).forEach(key -> keys.add(MODEL + "." + key));
+        }
+        return keys;
     }
 
     /** What the run is configured to do. */

@@ -1,11 +1,15 @@
 package org.ttm4j.ttm.config;
 
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.ttm4j.ttm.config.TtmConfig.Architecture;
 import org.ttm4j.ttm.config.TtmConfig.Init;
 import org.ttm4j.ttm.config.TtmConfig.Loss;
@@ -54,6 +58,33 @@ public final class ConfigJson {
                 DecompositionConfig.read(json), flagOrNull(json, "light_mode", false),
                 flagOrNull(json, "post_init", false));
         return ConfigRules.checked(config);
+    }
+
+    /**
+     * The keys that mean something: those that reading asks for. A list of them would fall behind the parts of the
+     * configuration, and {@link #write} leaves out what stands for a default.
+     */
+    static SortedSet<String> keys() {
+        SortedSet<String> asked = new TreeSet<>();
+        read(new AbstractMap<String, Object>() {
+            @Override
+            public boolean containsKey(Object key) {
+                asked.add((String) key);
+                return false;
+            }
+
+            @Override
+            public Object get(Object key) {
+                asked.add((String) key);
+                return null;
+            }
+
+            @Override
+            public Set<Entry<String, Object>> entrySet() {
+                return Set.of();
+            }
+        });
+        return asked;
     }
 
     static Map<String, Object> write(TtmConfig c) {

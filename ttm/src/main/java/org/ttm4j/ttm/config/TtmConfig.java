@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedSet;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -168,6 +169,11 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
      */
     public static TtmConfig fromJson(Map<String, ?> json) {
         return ConfigJson.read(json);
+    }
+
+    /** The keys that {@link #fromJson} reads, in alphabetical order; it ignores all others. */
+    public static SortedSet<String> jsonKeys() {
+        return ConfigJson.keys();
     }
 
     /** The {@code config.json} that the reference library and {@link #fromJson} read back, keys in a fixed order. */

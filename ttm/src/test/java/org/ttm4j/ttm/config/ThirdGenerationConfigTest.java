@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +49,23 @@ class ThirdGenerationConfigTest {
                 + "'combine_quantiles_via_variance':false,'light_mode':false,'trend_head_d_model':7,"
                 + "'mq_use_positional':true,'decompose':true,'forecast_loss_type':'joint','num_patches':3"));
         assertFalse(config.toJson().containsKey("gate_mode"), "earlier files stay as they were");
+    }
+
+    @Test
+    void theKeysAreThoseThatAreRead() throws Exception {
+        SortedSet<String> keys = TtmConfig.jsonKeys();
+        Set<String> written = new TreeSet<>(
+                config(DECOMPOSED + ",'light_mode':true,'post_init':true").toJson().keySet());
+        written.removeAll(List.of("model_type", "torch_dtype"));
+        assertEquals(Set.of(), difference(written, keys), "written, but not among the keys");
+        assertEquals(Set.of("mq_step_widths", "point_extra_loss", "quantile_list", "use_register_context_gating"),
+                difference(keys, written), "read, but not written unless they say something");
+    }
+
+    private static Set<String> difference(Set<String> all, Set<String> without) {
+        Set<String> rest = new TreeSet<>(all);
+        rest.removeAll(without);
+        return rest;
     }
 
     /** No value is its default, so a swapped pair shows. */
