@@ -32,6 +32,9 @@ import org.ttm4j.ttm.model.TtmModel;
 public final class CheckpointEnsemble {
     private static final int MOST_SERIES = 50;
     private static final int MOST_WINDOWS = 3;
+    private static final int BUSINESS_DAYS = 5;
+    /** As a frequency, a business day is a fifth of a week. */
+    private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(BUSINESS_DAYS);
 
     private final List<QuantilePass> models = new ArrayList<>();
     private final List<Double> levels;
@@ -187,12 +190,16 @@ public final class CheckpointEnsemble {
         return errors;
     }
 
-    /** Steps of the season by which errors are scaled: a day of minutes or hours, an hour of seconds, a year of months. */
+    /**
+     * Steps of the season by which errors are scaled: a day of minutes or hours, a week of business days, an hour of seconds,
+     * a year of months.
+     */
     static int season(TemporalAmount frequency) {
         if (frequency instanceof Period period) {
             long months = period.toTotalMonths();
             return months > 0 && months < 12 && period.getDays() == 0 && 12 % months == 0 ? (int) (12 / months) : 1;
         }
+        if (BUSINESS_DAY.equals(frequency)) return BUSINESS_DAYS;
         if (!(frequency instanceof Duration step) || step.isZero() || step.isNegative()) return 1;
         Duration season = step.compareTo(Duration.ofMinutes(1)) < 0 ? Duration.ofHours(1) : Duration.ofDays(1);
         if (step.compareTo(season) >= 0 || step.toNanosPart() != 0) return 1;
