@@ -111,6 +111,25 @@ class CheckpointEnsembleTest {
         for (int t = 0; t < H; t++) assertEquals(alone.values()[0][t], first.values()[0][t], 1e-4);
     }
 
+    @Test
+    void manySeriesTakeTheMeanOfTheFirstTunedModelAndItsUntunedCopy() {
+        List<TtmModel> tuned = List.of(model(16, 1), model(32, 2));
+        List<TtmModel> untuned = List.of(model(16, 3), model(32, 4));
+        CheckpointEnsemble ensemble = new CheckpointEnsemble(tuned, untuned);
+        ForecastRequest request = request(waves(50, 1));
+        Forecast many = ensemble.forecastAll(Collections.nCopies(51, request), H).get(50);
+        assertEquals(Map.of("0: 16-8", 0.5, "2: 16-8", 0.5), many.weights().get(0));
+        float[] one = new CheckpointEnsemble(tuned.subList(0, 1)).forecastAll(List.of(request), H)
+                .get(0)
+                .quantile(0.9)[1];
+        float[] other = new CheckpointEnsemble(untuned.subList(0, 1)).forecastAll(List.of(request), H)
+                .get(0)
+                .quantile(0.9)[1];
+        for (int t = 0; t < H; t++) assertEquals((one[t] + other[t]) / 2, many.quantile(0.9)[1][t], 1e-3);
+        Forecast few = ensemble.forecastAll(List.of(request), H).get(0);
+        assertEquals(List.of("0: 16-8", "1: 32-8", "2: 16-8", "3: 32-8"), List.copyOf(few.weights().get(0).keySet()));
+    }
+
     /** A jump from channel to channel counts, and their joint length decides whether there is a season to look back. */
     @Test
     void channelsLieEndToEndWhereErrorsAreScaled() {
@@ -151,6 +170,10 @@ class CheckpointEnsembleTest {
         assertEquals("the model 16-8 has the quantile levels [0.5]; expected those of the first, [0.1, 0.5, 0.9]",
                 refusal(List.of(model(16, 1), model(16, 2, "0.5"))));
         assertEquals("an ensemble of no models", refusal(List.of()));
+        assertEquals("2 models and 1 untuned copies: expected one of each",
+                assertThrows(IllegalArgumentException.class,
+                        () -> new CheckpointEnsemble(List.of(model(16, 1), model(32, 2)), List.of(model(16, 1))))
+                        .getMessage());
     }
 
     private static String refusal(List<TtmModel> models) {
