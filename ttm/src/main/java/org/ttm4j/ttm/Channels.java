@@ -165,7 +165,9 @@ public record Channels(List<Channel> all) {
         int needed = config.leastChannels();
         if (config.mixesChannels() ? inputs.size() != needed : inputs.size() < needed) {
             throw new IllegalArgumentException(inputs.size() + " channels are seen by the model, which needs "
-                    + (config.mixesChannels() ? "exactly " : "at least ") + needed + " (num_input_channels)");
+                    + (config.mixesChannels()
+                            ? "exactly " + needed + " (num_input_channels)"
+                            : "at least " + needed + " (prediction_channel_indices, exogenous_channel_indices)"));
         }
         require(Role.TARGET, "prediction_channel_indices", config.predictionChannels(inputs.size()));
         require(Role.KNOWN_FUTURE, "exogenous_channel_indices", config.exogenousChannels());

@@ -14,8 +14,11 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.ttm4j.ttm.Channels.Channel;
 import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -94,6 +97,34 @@ class ForecasterChannelsTest {
                 .forecast(ForecastRequest.of(history).withKnownFuture(future))
                 .values()[0];
         assertArrayEquals(unscaled(standard, 0), original);
+    }
+
+    /** num_input_channels is 1, and binds nothing. */
+    @ParameterizedTest
+    @EnumSource(names = {"PREDICTION", "DECOMPOSED"})
+    void aChannelMayLieBeyondTheNumberOfTheConfiguration(TtmConfig.Architecture architecture) throws Exception {
+        TtmConfig config = config().architecture(architecture)
+                .gate(new GateConfig(GateConfig.Mode.SIGMOID, 8))
+                .predictionChannelIndices(2)
+                .build();
+        TtmModel model = new TtmModel(config).initialize(4);
+        model.save(folder, DType.F32);
+        Forecaster forecaster = Forecaster.load(folder);
+        float[][] history = values(40);
+        float[][] forecast = forecaster.forecast(history, 20).values();
+        TtmModel any = new TtmModel(config.toBuilder().predictionChannelIndices().build()).initialize(4);
+        assertEquals(1, forecast.length);
+        assertArrayEquals(Forecaster.of(any).forecast(history, 20).values()[2], forecast[0]);
+        assertEquals(
+                "the history has 2 channels: this model needs at least 3 (prediction_channel_indices, "
+                        + "exogenous_channel_indices)",
+                assertThrows(IllegalArgumentException.class, () -> forecaster.forecast(Arrays.copyOf(history, 2), 20))
+                        .getMessage());
+        Channels two = new Channels(List.of(channel(0, Role.PAST_ONLY), channel(1, Role.TARGET)));
+        assertEquals(
+                "2 channels are seen by the model, which needs at least 3 (prediction_channel_indices, "
+                        + "exogenous_channel_indices)",
+                assertThrows(IllegalArgumentException.class, () -> Forecaster.of(model, two)).getMessage());
     }
 
     @Test

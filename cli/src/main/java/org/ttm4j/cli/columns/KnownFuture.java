@@ -46,9 +46,11 @@ public final class KnownFuture {
                     + "values of the future; leave the option out or choose another --model");
         }
         List<String> channels = history.series().get(0).channels();
-        if (channels.size() != config.numInputChannels()) {
-            throw new CommandException("this model needs exactly " + config.numInputChannels() + " channels, found "
-                    + channels.size() + "; name them in the order of the model with --target, or name their roles");
+        int needed = config.leastChannels();
+        if (config.mixesChannels() ? channels.size() != needed : channels.size() < needed) {
+            throw new CommandException("this model needs " + (config.mixesChannels() ? "exactly " : "at least ")
+                    + needed + " channels, found " + channels.size()
+                    + "; name them in the order of the model with --target, or name their roles");
         }
         List<String> exogenous = IntStream.of(config.exogenousChannels()).mapToObj(channels::get).toList();
         return read(name, history, options, exogenous, console);

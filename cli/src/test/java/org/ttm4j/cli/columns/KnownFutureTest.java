@@ -15,6 +15,8 @@ import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 
 class KnownFutureTest {
@@ -35,5 +37,27 @@ class KnownFutureTest {
         assertEquals((float) Samples.value(129, 1), values[0][29], 1e-3);
         CommandException failure = assertThrows(CommandException.class, () -> future.of(history.series().get(0), 31));
         assertTrue(failure.getMessage().contains("at " + Samples.time(130) + ", step 31 of 31"), failure.getMessage());
+    }
+
+    /** Where channels are not mixed, num_input_channels (2 here) binds nothing. */
+    @Test
+    void aHistoryMayHaveMoreChannelsThanTheConfiguration() throws Exception {
+        CsvOptions options = CsvOptions.defaults();
+        CsvFile history = CsvReader.read(Samples.hourly(folder.resolve("load.csv"), 0, 100, "load", "temp", "other"),
+                options);
+        Samples.hourly(folder.resolve("future.csv"), 100, 112, "unused", "temp");
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        Console console = new Console(nowhere, nowhere, false, folder);
+        TtmConfigBuilder config = Samples.config()
+                .maskedPrediction(true)
+                .numInputChannels(2)
+                .exogenousChannelIndices(1);
+        KnownFuture future = KnownFuture.read("future.csv", history, options, config.build(), console);
+        assertEquals((float) Samples.value(100, 1), future.of(history.series().get(0), 12)[0][0], 1e-3);
+        TtmConfig beyond = config.numInputChannels(4).exogenousChannelIndices(3).build();
+        CommandException failure = assertThrows(CommandException.class,
+                () -> KnownFuture.read("future.csv", history, options, beyond, console));
+        assertTrue(failure.getMessage().startsWith("this model needs at least 4 channels, found 3;"),
+                failure.getMessage());
     }
 }

@@ -88,24 +88,28 @@ public final class ConfigRules {
         require(c.initStd() == 0 || positiveFloat(c.initStd()), "init_std", c.initStd(), "a number of at least 0");
     }
 
+    /** Where nothing is sized by C, channels of models of the third generation may lie beyond it, as data may have more. */
     private static void channels(TtmConfig c) {
-        indices("prediction_channel_indices", c.predictionChannelIndices(), c.numInputChannels());
-        indices("exogenous_channel_indices", c.exogenousChannelIndices(), c.numInputChannels());
+        boolean bounded = c.mixesChannels() || !c.isThirdGeneration();
+        int channels = bounded ? c.numInputChannels() : MAX_SIZE;
+        String last = bounded ? "num_input_channels − 1 = " + (channels - 1) : "2²⁰ − 1";
+        indices("prediction_channel_indices", c.predictionChannelIndices(), channels, last);
+        indices("exogenous_channel_indices", c.exogenousChannelIndices(), channels, last);
         Set<Integer> exogenous = new HashSet<>(c.exogenousChannelIndices());
         for (int index : c.predictionChannelIndices()) {
             require(!exogenous.contains(index), "exogenous_channel_indices", c.exogenousChannelIndices(),
                     "none of prediction_channel_indices, but " + index + " is in both");
         }
-        require(exogenous.size() < c.numInputChannels(), "exogenous_channel_indices", c.exogenousChannelIndices(),
+        require(exogenous.isEmpty() || c.forecastChannelCount() > 0, "exogenous_channel_indices",
+                c.exogenousChannelIndices(),
                 "a channel left to forecast of num_input_channels = " + c.numInputChannels());
     }
 
     /** Both lists are in ascending order, so a repeated index stands beside its twin. */
-    private static void indices(String key, List<Integer> indices, int channels) {
+    private static void indices(String key, List<Integer> indices, int channels, String last) {
         for (int i = 0; i < indices.size(); i++) {
             int index = indices.get(i);
-            require(index >= 0 && index < channels, key, indices,
-                    "indices from 0 to num_input_channels − 1 = " + (channels - 1));
+            require(index >= 0 && index < channels, key, indices, "indices from 0 to " + last);
             require(i == 0 || index != indices.get(i - 1), key, indices,
                     "each channel once, but " + index + " repeats");
         }

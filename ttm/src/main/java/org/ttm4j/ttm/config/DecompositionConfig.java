@@ -116,6 +116,8 @@ public record DecompositionConfig(OptionalInt residualContextLength, Map<String,
         DEFAULT.write(json);
         json.put("architectures", ConfigJson.architectures(TtmConfig.Architecture.PREDICTION));
         json.put("scaling", null);
+        // By itself a forecaster may be one of the first two generations, whose channels lie below this number.
+        if (!whole.mixesChannels()) json.put("num_input_channels", (long) whole.leastChannels());
         if (!whole.exogenousChannelIndices().isEmpty()) {
             json.put("prediction_channel_indices", ConfigJson
                     .list(Arrays.stream(whole.predictionChannels(whole.numInputChannels())).boxed().toList()));

@@ -29,7 +29,8 @@ import org.ttm4j.ttm.model.TtmModel;
  * @param predictionLength H, time steps it forecasts
  * @param patchLength steps in a patch
  * @param patchStride steps from one patch to the next
- * @param numInputChannels C; binding only where {@link #mixesChannels}
+ * @param numInputChannels C; binding only where {@link #mixesChannels}, but that channels named by models of the first two
+ *     generations lie below it
  * @param dModel D, features of a patch in the backbone
  * @param expansionFactor hidden size of every MLP over its input size
  * @param numLayers mixer layers of the backbone, or of each level when there are levels

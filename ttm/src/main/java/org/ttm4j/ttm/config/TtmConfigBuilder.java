@@ -233,6 +233,14 @@ public final class TtmConfigBuilder {
         return this;
     }
 
+    public TtmConfigBuilder lightMode(boolean value) {
+        return set("light_mode", value);
+    }
+
+    public TtmConfigBuilder postInit(boolean value) {
+        return set("post_init", value);
+    }
+
     private TtmConfigBuilder set(String key, Object value) {
         json.put(key, value);
         return this;

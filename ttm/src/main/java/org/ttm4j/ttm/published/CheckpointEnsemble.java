@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.config.Resolution;
@@ -19,8 +20,9 @@ import org.ttm4j.ttm.model.TtmModel;
 /**
  * Several checkpoints with quantile heads as one forecaster, as the reference evaluates the third generation: up to 50 series
  * are forecast by the weighted mean of all models, quantile by quantile, with {@link BacktestWeights} from up to three past
- * windows of each series; more series by the first model alone. Histories shorter than a context are led by zeros that count
- * as unobserved, in backtests too. Immutable and thread-safe while nobody trains the models.
+ * windows of each series; more series by the first model alone, or, where it is fine-tuned, by the mean of it and its untuned
+ * copy. Histories shorter than a context are led by zeros that count as unobserved, in backtests too. Immutable and
+ * thread-safe while nobody trains the models.
  *
  * <pre>{@code
  * PublishedModel main = PublishedModels.choose(600, 48, Duration.ofHours(1), false);
@@ -32,18 +34,45 @@ import org.ttm4j.ttm.model.TtmModel;
 public final class CheckpointEnsemble {
     private static final int MOST_SERIES = 50;
     private static final int MOST_WINDOWS = 3;
+    private static final int BUSINESS_DAYS = 5;
+    /** As a frequency, a business day is a fifth of a week. */
+    private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(BUSINESS_DAYS);
 
     private final List<QuantilePass> models = new ArrayList<>();
+    /** Of the models: that of many series, and its untuned copy where there is one. */
+    private final int[] main;
     private final List<Double> levels;
 
     /**
-     * An ensemble; the first model is the main one.
+     * An ensemble of models that are not fine-tuned; the first is the main one.
      *
      * @throws IllegalArgumentException when a model has no quantile head, other levels than the first, or needs more than a
      *     history
      */
     public CheckpointEnsemble(List<TtmModel> models) {
+        this(models, new int[]{0});
+    }
+
+    /**
+     * An ensemble of fine-tuned models and an untuned copy of each, in the same order; the first is the main one.
+     *
+     * @throws IllegalArgumentException as above, and when there are not as many copies as models
+     */
+    public CheckpointEnsemble(List<TtmModel> models, List<TtmModel> untuned) {
+        this(joined(models, untuned), new int[]{0, models.size()});
+    }
+
+    private static List<TtmModel> joined(List<TtmModel> models, List<TtmModel> untuned) {
+        if (models.size() != untuned.size()) {
+            throw new IllegalArgumentException(
+                    models.size() + " models and " + untuned.size() + " untuned copies: expected one of each");
+        }
+        return Stream.concat(models.stream(), untuned.stream()).toList();
+    }
+
+    private CheckpointEnsemble(List<TtmModel> models, int[] main) {
         if (models.isEmpty()) throw new IllegalArgumentException("an ensemble of no models");
+        this.main = main;
         levels = models.get(0).config().quantileHead().levels();
         for (TtmModel model : models) {
             TtmConfig config = model.config();
@@ -72,11 +101,12 @@ public final class CheckpointEnsemble {
         if (horizon < 1) throw new IllegalArgumentException("horizon " + horizon + ": expected at least 1 step");
         List<StandardizedSeries> series = new ArrayList<>();
         for (ForecastRequest request : requests) series.add(series(request));
-        int used = requests.size() > MOST_SERIES ? 1 : models.size();
-        double[][] weights = used == 1 ? alone(requests.size()) : weights(requests, series, horizon);
+        boolean many = requests.size() > MOST_SERIES || models.size() == 1;
+        int[] used = many ? main : IntStream.range(0, models.size()).toArray();
+        double[][] weights = many ? equal(requests.size()) : weights(requests, series, horizon);
         List<Forecast> forecasts = new ArrayList<>();
         for (int j = 0; j < requests.size(); j++) {
-            forecasts.add(forecast(requests.get(j), series.get(j), horizon, weights, j));
+            forecasts.add(forecast(requests.get(j), series.get(j), horizon, used, weights, j));
         }
         return forecasts;
     }
@@ -91,21 +121,24 @@ public final class CheckpointEnsemble {
         return StandardizedSeries.of(history);
     }
 
-    private static double[][] alone(int series) {
-        double[] one = new double[series];
-        Arrays.fill(one, 1);
-        return new double[][]{one};
+    /** Of the main models. */
+    private double[][] equal(int series) {
+        double[][] weights = new double[main.length][series];
+        for (double[] row : weights) Arrays.fill(row, 1.0 / main.length);
+        return weights;
     }
 
-    private Forecast forecast(ForecastRequest request, StandardizedSeries series, int horizon, double[][] weights,
-            int number) {
+    /** By the models {@code used}, whose weights are models × series. */
+    private Forecast forecast(ForecastRequest request, StandardizedSeries series, int horizon, int[] used,
+            double[][] weights, int number) {
         double[][][] sum = null;
         Map<String, Double> shares = new LinkedHashMap<>();
-        for (int m = 0; m < weights.length; m++) {
+        for (int i = 0; i < used.length; i++) {
+            int m = used[i];
             double[][][] quantiles = models.get(m)
                     .quantiles(series.values(), series.steps(), horizon, token(m, request));
             if (sum == null) sum = new double[quantiles.length][quantiles[0].length][horizon];
-            double weight = weights[m][number];
+            double weight = weights[i][number];
             for (int q = 0; q < sum.length; q++) {
                 for (int c = 0; c < sum[q].length; c++) {
                     for (int t = 0; t < horizon; t++) sum[q][c][t] += weight * quantiles[q][c][t];
@@ -187,12 +220,16 @@ public final class CheckpointEnsemble {
         return errors;
     }
 
-    /** Steps of the season by which errors are scaled: a day of minutes or hours, an hour of seconds, a year of months. */
+    /**
+     * Steps of the season by which errors are scaled: a day of minutes or hours, a week of business days, an hour of seconds,
+     * a year of months.
+     */
     static int season(TemporalAmount frequency) {
         if (frequency instanceof Period period) {
             long months = period.toTotalMonths();
             return months > 0 && months < 12 && period.getDays() == 0 && 12 % months == 0 ? (int) (12 / months) : 1;
         }
+        if (BUSINESS_DAY.equals(frequency)) return BUSINESS_DAYS;
         if (!(frequency instanceof Duration step) || step.isZero() || step.isNegative()) return 1;
         Duration season = step.compareTo(Duration.ofMinutes(1)) < 0 ? Duration.ofHours(1) : Duration.ofDays(1);
         if (step.compareTo(season) >= 0 || step.toNanosPart() != 0) return 1;

@@ -34,6 +34,8 @@ public record PublishedModel(int context, int horizon, int residualContext, bool
      *
      * @param root the folder that holds the checkpoints
      * @throws CheckpointException when the folder holds no checkpoint, or one of another shape
+     * @throws IllegalArgumentException when {@code steps} is below 1, or below 2 for a model with a quantile head, whose
+     *     normalisation over the steps needs two
      */
     public TtmModel load(Path root, int steps) throws IOException {
         Checkpoint checkpoint = Checkpoint.read(root.resolve(name()));

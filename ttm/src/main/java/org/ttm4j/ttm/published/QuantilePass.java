@@ -92,22 +92,21 @@ final class QuantilePass {
         return new Predictor.Samples(past, mask, tokens, future, null, new float[size], new float[size * levels]);
     }
 
-    /** How far steps a season apart differ on average in the context before {@code end}, its zeros in front included. */
+    /**
+     * How far steps a season apart differ on average in the context before {@code end}, its zeros in front included. As in the
+     * reference the channels are laid end to end, so that the first steps of one are compared with the last of another.
+     */
     double scale(double[][] series, int end, int season) {
+        int[] channels = forecastChannels(series.length);
         int context = context();
-        int lag = season < context ? season : 1;
-        double sum = 0;
-        int count = 0;
-        for (int c : forecastChannels(series.length)) {
-            for (int t = end - context + lag; t < end; t++) {
-                sum += Math.abs(at(series[c], t) - at(series[c], t - lag));
-                count++;
-            }
+        double[] all = new double[channels.length * context];
+        int steps = Math.min(end, context);
+        for (int i = 0; i < channels.length; i++) {
+            System.arraycopy(series[channels[i]], end - steps, all, (i + 1) * context - steps, steps);
         }
-        return sum / count;
-    }
-
-    private static double at(double[] channel, int t) {
-        return t < 0 ? 0 : channel[t];
+        int lag = season < all.length ? season : 1;
+        double sum = 0;
+        for (int t = lag; t < all.length; t++) sum += Math.abs(all[t] - all[t - lag]);
+        return sum / (all.length - lag);
     }
 }

@@ -64,7 +64,7 @@ record Adaptation(TtmModel model, List<String> initialized) {
         json.put("quantile", options.quantile());
         if (base.quantileHead().enabled()) {
             // The loss of the quantiles alone would train the absolute error, whichever is asked for.
-            json.put("point_extra_weight", 1.0);
+            if (base.quantileHead().pointExtraWeight() == 0) json.put("point_extra_weight", 1.0);
             json.put("point_extra_loss", loss);
         }
         json.put("head_dropout", options.headDropout());

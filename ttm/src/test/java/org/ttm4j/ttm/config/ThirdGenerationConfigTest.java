@@ -163,7 +163,16 @@ class ThirdGenerationConfigTest {
             "trend_register_tokens | 'trend_register_tokens':-1", "trend_multi_scale | 'trend_multi_scale':1",
             "architectures | 'architectures':['TinyTimeMixerForMaskedPrediction',"
                     + "'TinyTimeMixerForDecomposedPrediction']",
-            "mq_hidden | 'multi_quantile_head':true,'mq_hidden':1000000,'prediction_length':96",})
+            "mq_hidden | 'multi_quantile_head':true,'mq_hidden':1000000,'prediction_length':96",
+            "prediction_channel_indices | 'register_tokens':1,'mode':'mix_channel','prediction_channel_indices':[1]",
+            "prediction_channel_indices | 'register_tokens':1,'enable_forecast_channel_mixing':true,"
+                    + "'prediction_channel_indices':[1]",
+            "prediction_channel_indices | 'register_tokens':1,'prediction_channel_indices':[1048576]",
+            "exogenous_channel_indices | 'register_tokens':1,'decoder_mode':'mix_channel',"
+                    + "'exogenous_channel_indices':[1]",
+            "exogenous_channel_indices | 'register_tokens':1,'exogenous_channel_indices':[0]",
+            "exogenous_channel_indices | 'register_tokens':1,'exogenous_channel_indices':[2],"
+                    + "'prediction_channel_indices':[2]",})
     void anImpossibleValueIsRefusedByTheNameOfItsKey(String key, String json) {
         refused(key, json);
     }
@@ -292,5 +301,23 @@ class ThirdGenerationConfigTest {
         assertEquals(3, config.leastChannels());
         TtmConfig decomposed = config(DECOMPOSED + ",'num_input_channels':3,'exogenous_channel_indices':[1]");
         assertArrayEquals(new int[]{0, 2}, decomposed.trendForecaster().predictionChannels(5));
+    }
+
+    /** Where no weight is shaped by C, it does not bound the channels: data may have more. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+            "'register_tokens':1,'prediction_channel_indices':[2] | 3",
+            "'register_tokens':1,'exogenous_channel_indices':[3] | 4",
+            "'gate_mode':'glu','prediction_channel_indices':[0],'exogenous_channel_indices':[1,2] | 3",
+            "'fft_length':2,'prediction_channel_indices':[1048575] | 1048576",
+            DECOMPOSED + ",'prediction_channel_indices':[2] | 3",
+            DECOMPOSED + ",'trend_register_tokens':1,'prediction_channel_indices':[0],"
+                    + "'exogenous_channel_indices':[4] | 5"})
+    void channelsMayLieBeyondANumberThatSizesNothing(String json, int least) throws Exception {
+        TtmConfig config = config(json);
+        assertEquals(1, config.numInputChannels());
+        assertEquals(1, config.forecastChannelCount());
+        assertEquals(least, config.leastChannels());
+        assertEquals(config, TtmConfig.fromJson(config.toJson()));
     }
 }

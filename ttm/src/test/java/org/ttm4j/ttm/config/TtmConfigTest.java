@@ -131,12 +131,14 @@ class TtmConfigTest {
                 .categoricalVocabSizeList(4, 7)
                 .predictionFilterLength(10)
                 .maskedPrediction(true)
+                .lightMode(true)
+                .postInit(true)
                 .build();
         TtmConfig read = config("{'context_length':96,'prediction_length':24,'num_input_channels':5,"
                 + "'decoder_mode':'mix_channel','norm_mlp':'my BATCHnorm','scaling':null,'loss':null,"
                 + "'prediction_channel_indices':[0,2],'exogenous_channel_indices':[1,4],"
                 + "'categorical_vocab_size_list':[4,7],'prediction_filter_length':10,"
-                + "'architectures':['TinyTimeMixerForMaskedPrediction']}");
+                + "'light_mode':true,'post_init':true,'architectures':['TinyTimeMixerForMaskedPrediction']}");
         assertEquals(read, built);
     }
 

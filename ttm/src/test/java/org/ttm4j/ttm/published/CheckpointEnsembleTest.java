@@ -111,6 +111,43 @@ class CheckpointEnsembleTest {
         for (int t = 0; t < H; t++) assertEquals(alone.values()[0][t], first.values()[0][t], 1e-4);
     }
 
+    @Test
+    void manySeriesTakeTheMeanOfTheFirstTunedModelAndItsUntunedCopy() {
+        List<TtmModel> tuned = List.of(model(16, 1), model(32, 2));
+        List<TtmModel> untuned = List.of(model(16, 3), model(32, 4));
+        CheckpointEnsemble ensemble = new CheckpointEnsemble(tuned, untuned);
+        ForecastRequest request = request(waves(50, 1));
+        Forecast many = ensemble.forecastAll(Collections.nCopies(51, request), H).get(50);
+        assertEquals(Map.of("0: 16-8", 0.5, "2: 16-8", 0.5), many.weights().get(0));
+        float[] one = new CheckpointEnsemble(tuned.subList(0, 1)).forecastAll(List.of(request), H)
+                .get(0)
+                .quantile(0.9)[1];
+        float[] other = new CheckpointEnsemble(untuned.subList(0, 1)).forecastAll(List.of(request), H)
+                .get(0)
+                .quantile(0.9)[1];
+        for (int t = 0; t < H; t++) assertEquals((one[t] + other[t]) / 2, many.quantile(0.9)[1][t], 1e-3);
+        Forecast few = ensemble.forecastAll(List.of(request), H).get(0);
+        assertEquals(List.of("0: 16-8", "1: 32-8", "2: 16-8", "3: 32-8"), List.copyOf(few.weights().get(0).keySet()));
+    }
+
+    /** A jump from channel to channel counts, and their joint length decides whether there is a season to look back. */
+    @Test
+    void channelsLieEndToEndWhereErrorsAreScaled() {
+        QuantilePass pass = new QuantilePass(model(16, 1));
+        double[][] series = new double[2][20];
+        for (int t = 0; t < 20; t++) {
+            series[0][t] = t;
+            series[1][t] = 100 + 2 * t;
+        }
+        // From step 4 on: 15 changes by 1, 15 by 2, and from 19 to 108.
+        assertEquals((15 * 1 + 89 + 15 * 2) / 31.0, pass.scale(series, 20, 1), 1e-12);
+        // 12 of 32 values have one 20 before them: 116 + 2i and 4 + i.
+        assertEquals((12 * 112 + 66) / 12.0, pass.scale(series, 20, 20), 1e-12);
+        assertEquals(pass.scale(series, 20, 1), pass.scale(series, 20, 32));
+        // 12 zeros in front of either: up by 1 to 3, down to 0, up to 100, and on by 2.
+        assertEquals((3 * 1 + 3 + 100 + 3 * 2) / 31.0, pass.scale(series, 4, 1), 1e-12);
+    }
+
     /** Gaps, a channel that never varies, and histories shorter than context or target. */
     @Test
     void anyHistoryHasAForecast() {
@@ -133,6 +170,10 @@ class CheckpointEnsembleTest {
         assertEquals("the model 16-8 has the quantile levels [0.5]; expected those of the first, [0.1, 0.5, 0.9]",
                 refusal(List.of(model(16, 1), model(16, 2, "0.5"))));
         assertEquals("an ensemble of no models", refusal(List.of()));
+        assertEquals("2 models and 1 untuned copies: expected one of each",
+                assertThrows(IllegalArgumentException.class,
+                        () -> new CheckpointEnsemble(List.of(model(16, 1), model(32, 2)), List.of(model(16, 1))))
+                        .getMessage());
     }
 
     private static String refusal(List<TtmModel> models) {
@@ -146,6 +187,7 @@ class CheckpointEnsembleTest {
         assertEquals(1, CheckpointEnsemble.season(Duration.ofMinutes(7)));
         assertEquals(360, CheckpointEnsemble.season(Duration.ofSeconds(10)));
         assertEquals(1, CheckpointEnsemble.season(Duration.ofDays(7)));
+        assertEquals(5, CheckpointEnsemble.season(Duration.ofDays(7).dividedBy(5)), "business days");
         assertEquals(12, CheckpointEnsemble.season(Period.ofMonths(1)));
         assertEquals(4, CheckpointEnsemble.season(Period.ofMonths(3)));
         assertEquals(1, CheckpointEnsemble.season(Period.ofYears(1)));

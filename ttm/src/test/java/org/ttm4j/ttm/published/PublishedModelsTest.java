@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,9 +78,20 @@ class PublishedModelsTest {
         new TtmModel(config).initialize(1).save(root.resolve(published.name()), DType.F32);
         assertEquals(20, published.load(root, 20).config().outputLength());
         assertEquals(96, published.load(root, 200).config().outputLength());
+        assertEquals(1, published.load(root, 1).config().outputLength());
+        assertThrows(IllegalArgumentException.class, () -> published.load(root, 0));
+        TtmConfig quantiles = TtmConfig.fromJson(with(config, "multi_quantile_head", true));
+        new TtmModel(quantiles).initialize(1).save(root.resolve(published.name()), DType.F32);
+        assertThrows(IllegalArgumentException.class, () -> published.load(root, 1));
         new TtmModel(Samples.config().build()).initialize(1).save(root.resolve("1536-96-r3"), DType.F32);
         String message = assertThrows(CheckpointException.class, () -> PublishedModels.of("1536-96-r3").load(root, 20))
                 .getMessage();
         assertTrue(message.endsWith("config.json describes 48-12; expected 1536-96-r3"), message);
+    }
+
+    private static Map<String, Object> with(TtmConfig config, String key, Object value) {
+        Map<String, Object> json = new LinkedHashMap<>(config.toJson());
+        json.put(key, value);
+        return json;
     }
 }
