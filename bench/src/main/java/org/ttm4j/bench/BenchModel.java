@@ -50,18 +50,23 @@ public final class BenchModel {
                 + Stream.of(PatchProduct.values()).mapToLong(p -> PatchProduct.LAYERS * p.flops()).sum();
     }
 
+    /** Contexts of series × {@link #CONTEXT}. */
+    public static float[] contexts(int series) {
+        return contexts(series, CONTEXT);
+    }
+
     /**
-     * Contexts of series × {@link #CONTEXT}: a daily cycle and noise, each series at another level and scale; none so
+     * Contexts of series × length: a daily cycle and noise, each series at another level and scale; none so
      * small that a {@link org.ttm4j.ttm.Forecaster} magnifies it, which the peers do not.
      */
-    public static float[] contexts(int series) {
+    public static float[] contexts(int series, int length) {
         Random random = new Random(series);
-        float[] values = new float[series * CONTEXT];
+        float[] values = new float[series * length];
         for (int s = 0; s < series; s++) {
             double scale = 1 + Math.abs(random.nextGaussian());
-            for (int t = 0; t < CONTEXT; t++) {
+            for (int t = 0; t < length; t++) {
                 double value = 3 + Math.sin(2 * Math.PI * t / 24) + 0.3 * random.nextGaussian();
-                values[s * CONTEXT + t] = (float) (scale * value);
+                values[s * length + t] = (float) (scale * value);
             }
         }
         return values;
