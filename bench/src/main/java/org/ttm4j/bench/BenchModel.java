@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.ttm4j.autograd.Graph;
+import org.ttm4j.autograd.Operation;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.model.TtmModel;
@@ -44,24 +47,41 @@ public final class BenchModel {
         return Files.isDirectory(checkpoint) ? TtmModel.of(Checkpoint.read(checkpoint)) : random();
     }
 
+    /** The bundled model of the same context and horizon, of the third generation. */
+    static TtmModel bundled() throws IOException {
+        return TtmModel.of(BundledModels.checkpoint("512-96"));
+    }
+
     /** Floating-point operations in the matrix products of one series' forward pass. */
     public static long flopsPerSeries() {
         return Stream.of(FeatureProduct.values()).mapToLong(p -> p.layers() * p.flops()).sum()
                 + Stream.of(PatchProduct.values()).mapToLong(p -> PatchProduct.LAYERS * p.flops()).sum();
     }
 
+    /** The same of any model. */
+    static long flopsPerSeries(TtmModel model) {
+        Graph graph = new Graph(Graph.Mode.INFERENCE);
+        model.forward(model.inputs(graph, 1, 1, true));
+        return graph.operations().stream().mapToLong(Operation::productFlops).sum();
+    }
+
+    /** Contexts of series × {@link #CONTEXT}. */
+    public static float[] contexts(int series) {
+        return contexts(series, CONTEXT);
+    }
+
     /**
-     * Contexts of series × {@link #CONTEXT}: a daily cycle and noise, each series at another level and scale; none so
+     * Contexts of series × length: a daily cycle and noise, each series at another level and scale; none so
      * small that a {@link org.ttm4j.ttm.Forecaster} magnifies it, which the peers do not.
      */
-    public static float[] contexts(int series) {
+    public static float[] contexts(int series, int length) {
         Random random = new Random(series);
-        float[] values = new float[series * CONTEXT];
+        float[] values = new float[series * length];
         for (int s = 0; s < series; s++) {
             double scale = 1 + Math.abs(random.nextGaussian());
-            for (int t = 0; t < CONTEXT; t++) {
+            for (int t = 0; t < length; t++) {
                 double value = 3 + Math.sin(2 * Math.PI * t / 24) + 0.3 * random.nextGaussian();
-                values[s * CONTEXT + t] = (float) (scale * value);
+                values[s * length + t] = (float) (scale * value);
             }
         }
         return values;

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
@@ -87,8 +86,7 @@ final class Comparison {
 
     private double bundled() throws Exception {
         log.accept("latency of the bundled 512-96");
-        TtmModel bundled = TtmModel.of(BundledModels.checkpoint("512-96"));
-        try (TtmForecast forecast = new TtmForecast(bundled, BenchModel.contexts(1))) {
+        try (TtmForecast forecast = new TtmForecast(BenchModel.bundled(), BenchModel.contexts(1))) {
             return effort.forecast.medians(forecast::forecast)[0] / 1e6;
         }
     }

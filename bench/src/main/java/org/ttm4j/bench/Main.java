@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -16,9 +17,10 @@ import java.util.Set;
  * numbers. Exit codes: 0 done, 1 failed, 2 wrong usage.
  */
 public final class Main {
-    private static final String HELP = """
+    static final String HELP = """
             usage: bench [--full] [--json]
                    bench --profile
+                   bench --micro-batches
                    bench --combination
                    bench --first-calls [JVMS]
                    bench --history [FILE]
@@ -27,18 +29,38 @@ public final class Main {
 
               --full   then run all JMH benchmarks too (some ten minutes) and write bench/RESULTS.md
               --json   print the ratios as one JSON object; an absent peer is null
-              --profile   only time every operation, of forecasts of 1 and of 7 series and of a training step, beside the FMA
-             peak
+              --profile   only time every operation, of forecasts of 1 and of 7 series and of training steps of the
+                         published shape and of the bundled 512-96, beside the FMA peak
+              --micro-batches   only measure the share of the peak of a training step that runs 16, 32 and 64 windows at a
+                         time, of the published shape and of the bundled 512-96: least processor times
               --combination   only time combined forecasts: beside the model alone, and of 2,000 series
               --first-calls   only time the first 100 forecasts of fresh JVMs (20 unless given), on the kernels that are
                          chosen, on plain Java, and after a warm-up
               --history   only measure the shares of the peak, in a minute, and append them to FILE, a CSV with a picture
                          beside it (docs/measurements/history.csv unless given)
-            """;
+
+            The keys of --json:
+
+            """
+            + keys()
+            + """
+
+                    --json takes medians by the wall clock, which other work on the machine makes longer; --history takes the least
+                    processor times, and the greatest peak_gflops of all its turns, under the same names. Compare like with like.
+                    """;
     private static final int JVMS = 20;
-    private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile", "--combination");
+    private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile", "--micro-batches",
+            "--combination");
 
     private Main() {}
+
+    private static String keys() {
+        StringBuilder text = new StringBuilder();
+        for (Measure measure : Measure.values()) {
+            text.append(String.format(Locale.ROOT, "  %-18s  %s%n", measure.key(), measure.meaning()));
+        }
+        return text.append("  peak_gflops         fused multiply-adds alone, on one core: GFLOP/s\n").toString();
+    }
 
     /** Runs the program and ends the JVM. */
     public static void main(String[] args) {
@@ -73,6 +95,7 @@ public final class Main {
                 out.print(FirstCalls.text(arguments.size() == 1 ? JVMS : Integer.parseInt(arguments.get(1)), err));
             } else if (history) history(arguments.subList(1, arguments.size()), err);
             else if (arguments.contains("--profile")) out.print(profile());
+            else if (arguments.contains("--micro-batches")) out.print(microBatches(err));
             else if (arguments.contains("--combination")) out.print(CombinationCost.text());
             else measure(arguments.contains("--full"), arguments.contains("--json"), out, err);
             return 0;
@@ -90,7 +113,19 @@ public final class Main {
         for (int series : new int[]{1, 7}) {
             text.append('\n').append(new Profile(BenchModel.random(), series, peak).text());
         }
-        return text.append('\n').append(new TrainingProfile(BenchModel.random(), peak).text()).toString();
+        return text.append('\n')
+                .append(new TrainingProfile("the published shape", BenchModel.random(), peak).text())
+                .append('\n')
+                .append(new TrainingProfile("the bundled 512-96: sigmoid gates, a prefix, quantiles with their loss",
+                        BenchModel.bundled(), peak).text())
+                .toString();
+    }
+
+    private static String microBatches(PrintStream err) throws Exception {
+        err.println("bench: measuring training steps; this takes two to three minutes of processor time");
+        int[] sizes = {16, Shares.MICRO_BATCH, 64};
+        return "### A training step of the published shape\n\n" + Shares.byMicroBatch(BenchModel.random(), sizes)
+                + "\n### A training step of the bundled 512-96\n\n" + Shares.byMicroBatch(BenchModel.bundled(), sizes);
     }
 
     private static void history(List<String> file, PrintStream err) throws Exception {

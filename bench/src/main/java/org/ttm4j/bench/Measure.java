@@ -2,7 +2,7 @@ package org.ttm4j.bench;
 
 import java.util.Locale;
 
-/** The ratios that {@code bin/bench --json} prints, named as there in lower case. */
+/** The ratios that {@code bin/bench --json} prints, named as there in lower case; {@code bin/bench --help} describes them. */
 enum Measure {
     LATENCY_1("1 series, 1 thread", "ms", "ONNX Runtime, 1 thread", "≤ 0.40"), //
     LATENCY_7("7 channels, 1 thread", "ms", "ONNX Runtime, 1 thread", "≤ 0.45"), //
@@ -30,6 +30,11 @@ enum Measure {
 
     String key() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What the key means: ours, its unit, and what it is divided by. */
+    String meaning() {
+        return what + ": " + unit + (this == BYTES_PER_FORECAST ? "" : ", over " + other);
     }
 
     /** What is measured, for people. */

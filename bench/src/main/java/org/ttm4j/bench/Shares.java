@@ -2,7 +2,9 @@ package org.ttm4j.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.ttm4j.ttm.model.TtmModel;
@@ -53,9 +55,7 @@ final class Shares {
     }
 
     private Map<Measure, Measure.Result> all() throws Exception {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            throw new IllegalStateException("the peak needs the module jdk.incubator.vector");
-        }
+        requireVectors();
         TtmModel model = BenchModel.random();
         Map<Measure, Double> speeds = new EnumMap<>(Measure.class);
         speeds.put(Measure.PEAK_SHARE_1, forecasts(model, 1));
@@ -70,28 +70,72 @@ final class Shares {
         return shares;
     }
 
+    /**
+     * The shares of a training step that runs so many windows at a time, all in turns, as a table in Markdown. Throws as
+     * {@link #measure} does.
+     */
+    static String byMicroBatch(TtmModel model, int... sizes) throws Exception {
+        return new Shares(WARM_UP, MEASURED).microBatches(model, sizes);
+    }
+
+    /** Runs all of {@link #byMicroBatch} once: for a test. */
+    static String byMicroBatchOnce(TtmModel model, int... sizes) throws Exception {
+        return new Shares(0, 0).microBatches(model, sizes);
+    }
+
+    private String microBatches(TtmModel model, int... sizes) throws Exception {
+        requireVectors();
+        TtmTraining[] trainings = new TtmTraining[sizes.length];
+        Timing.Work[] works = new Timing.Work[sizes.length + 1];
+        for (int i = 0; i < sizes.length; i++) {
+            trainings[i] = new TtmTraining(model, WINDOWS, sizes[i], 1);
+            works[i] = trainings[i]::step;
+        }
+        works[sizes.length] = FmaPeak::run;
+        inTurns(LONGER_TO_TRAIN * warmUp, PROCESS, PROCESS_BLOCK, works);
+        double[] nanos = inTurns(LONGER_TO_TRAIN * measured, PROCESS, PROCESS_BLOCK, works);
+        for (TtmTraining training : trainings) training.close();
+        double most = FmaPeak.flops() / nanos[sizes.length];
+        long flops = Comparison.STEP_TO_FORWARD * BenchModel.flopsPerSeries(model);
+        MarkdownTable table = new MarkdownTable("windows at a time", "windows/s", "GFLOP/s", "share of the peak");
+        for (int i = 0; i < sizes.length; i++) {
+            double perSecond = 1e9 * WINDOWS / nanos[i];
+            double speed = perSecond * flops / 1e9;
+            table.row(Integer.toString(sizes[i]), Report.number(perSecond), Report.number(speed),
+                    String.format(Locale.ROOT, "%.3f", speed / most));
+        }
+        return table + "\nFused multiply-adds alone, in turns with these: " + Report.number(most) + " GFLOP/s.\n";
+    }
+
     private double forecasts(TtmModel model, int series) throws Exception {
         try (TtmForecast forecast = new TtmForecast(model, BenchModel.contexts(series))) {
             return speed(forecast::forecast, series, THREAD, THREAD_BLOCK, 1);
         }
     }
 
+    private static void requireVectors() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            throw new IllegalStateException("the peak needs the module jdk.incubator.vector");
+        }
+    }
+
     /** GFLOP/s in the matrix products of so many forward passes of a series; everything takes {@code longer} times as long. */
     private double speed(Timing.Work work, int passes, LongSupplier clock, long block, int longer) throws Exception {
-        inTurns(work, longer * warmUp, clock, block);
-        double[] nanos = inTurns(work, longer * measured, clock, block);
+        inTurns(longer * warmUp, clock, block, work, FmaPeak::run);
+        double[] nanos = inTurns(longer * measured, clock, block, work, FmaPeak::run);
         peak = Math.max(peak, FmaPeak.flops() / nanos[1]);
         return passes * BenchModel.flopsPerSeries() / nanos[0];
     }
 
-    /** The least time of a call of the work and of {@link FmaPeak#run}, in nanoseconds. */
-    private static double[] inTurns(Timing.Work work, double seconds, LongSupplier clock, long block) throws Exception {
-        double[] least = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+    /** The least time of a call of each work, in nanoseconds, after so many seconds for each. */
+    private static double[] inTurns(double seconds, LongSupplier clock, long block, Timing.Work... works)
+            throws Exception {
+        double[] least = new double[works.length];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
         long begin = clock.getAsLong();
         do {
-            least[0] = Math.min(least[0], call(work, clock, block));
-            least[1] = Math.min(least[1], call(FmaPeak::run, clock, block));
-        } while (clock.getAsLong() - begin < 2e9 * seconds);
+            for (int i = 0; i < works.length; i++) least[i] = Math.min(least[i], call(works[i], clock, block));
+        } while (clock.getAsLong() - begin < 1e9 * works.length * seconds);
         return least;
     }
 

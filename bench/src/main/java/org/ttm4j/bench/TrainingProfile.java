@@ -26,10 +26,15 @@ final class TrainingProfile {
     }
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final String what;
     private final double peak;
 
-    /** @param peak GFLOP/s of fused multiply-adds on one core */
-    TrainingProfile(TtmModel model, double peak) {
+    /**
+     * @param what the model, for the title
+     * @param peak GFLOP/s of fused multiply-adds on one core
+     */
+    TrainingProfile(String what, TtmModel model, double peak) {
+        this.what = what;
         this.peak = peak;
         int windows = Shares.MICRO_BATCH;
         Graph graph = new Graph(Graph.Mode.TRAINING);
@@ -38,7 +43,7 @@ final class TrainingProfile {
         Tensor target = graph.input(outputs.forecast().shape());
         Tensor observed = graph.input(outputs.forecast().shape());
         Tensor loss = model.loss(outputs, target, observed);
-        float[] contexts = BenchModel.contexts(windows);
+        float[] contexts = BenchModel.contexts(windows, model.config().contextLength());
         System.arraycopy(contexts, 0, inputs.past().value(), 0, contexts.length);
         System.arraycopy(contexts, 0, target.value(), 0, target.shape().size());
         Arrays.fill(inputs.mask().value(), 1);
@@ -85,7 +90,7 @@ final class TrainingProfile {
                 .sorted((a, b) -> Double.compare(total(b.getValue()), total(a.getValue())))
                 .forEach(entry -> addRow(table, entry.getKey(), entry.getValue(), total(all)));
         addRow(table, "all", all, total(all));
-        return "### A training step of " + Shares.MICRO_BATCH + " windows\n\n" + table;
+        return "### A training step of " + Shares.MICRO_BATCH + " windows of " + what + "\n\n" + table;
     }
 
     private static double total(Row row) {

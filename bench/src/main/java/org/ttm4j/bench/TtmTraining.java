@@ -12,7 +12,11 @@ public final class TtmTraining implements AutoCloseable {
 
     /** A training of {@link BenchModel#random} with this batch (a multiple of the micro-batch) on so many threads. */
     public TtmTraining(int batch, int microBatch, int threads) {
-        TtmModel model = BenchModel.random();
+        this(BenchModel.random(), batch, microBatch, threads);
+    }
+
+    /** The same of a model with the context and the horizon of {@link BenchModel}. */
+    TtmTraining(TtmModel model, int batch, int microBatch, int threads) {
         TrainingPlan plan = TrainingPlan.defaults()
                 .withSchedule(step -> 1e-3, Long.MAX_VALUE)
                 .withBatch(batch, microBatch)

@@ -33,6 +33,7 @@ class ComparisonTest {
         assertEquals(List.of("latency_1", "latency_7", "throughput_64x7", "threads_2", "train", "train_threads_2",
                 "peak_share_1", "peak_share_7", "peak_share_batch", "train_peak_share", "bytes_per_forecast",
                 "peak_gflops"), List.copyOf(json.keySet()));
+        for (String key : json.keySet()) assertTrue(Main.HELP.contains("\n  " + key + " "), key + " in --help");
         for (String peer : List.of("latency_1", "latency_7", "throughput_64x7", "train")) assertNull(json.get(peer));
         for (String own : List.of("threads_2", "train_threads_2", "peak_share_1", "train_peak_share", "peak_gflops")) {
             assertTrue(((Number) json.get(own)).doubleValue() > 0, json::toString);

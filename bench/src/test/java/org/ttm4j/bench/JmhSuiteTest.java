@@ -21,8 +21,10 @@ class JmhSuiteTest {
             "Elementwise.multiply", "FeatureProduct.forward", "FeatureProductBackward.dw", "FeatureProductBackward.dx",
             "Forecast.forecast", "Forecast.forecastIntoNewArrays", "Forecast.predict", "Forecast.predictOnTwoThreads",
             "GeluProduct.features", "GeluProduct.featuresWithSlope", "GeluProduct.patches",
-            "GeluProduct.patchesWithSlope", "Loss.mse", "Norm.layerNorm", "Norm.layerNormBackward", "Optimizer.adamW",
-            "PatchProduct.forward", "PatchProductBackward.dw", "PatchProductBackward.dx", "Peak.fma",
+            "GeluProduct.patchesWithSlope", "Loss.mse", "Loss.pinball", "Norm.layerNorm", "Norm.layerNormBackward",
+            "Optimizer.adamW", "PatchProduct.forward", "PatchProductBackward.dw", "PatchProductBackward.dx", "Peak.fma",
+            "Quantile.loss", "Quantile.softplus", "Series.halve", "Series.smooth", "Series.strongestFrequencies",
+            "Sigmoid.gate", "Sigmoid.gateBackward", "Sigmoid.gatedLinearUnit", "Sigmoid.gatedLinearUnitBackward",
             "Standardize.standardize");
 
     @Test
@@ -33,6 +35,7 @@ class JmhSuiteTest {
                 .param("product", "D48_FC1")
                 .param("series", "1")
                 .param("width", "D48")
+                .param("length", "512")
                 .forks(0)
                 .warmupIterations(0)
                 .measurementIterations(1)

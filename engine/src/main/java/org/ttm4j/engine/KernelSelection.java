@@ -14,11 +14,12 @@ import org.ttm4j.engine.scalar.ScalarElementwise;
 import org.ttm4j.engine.scalar.ScalarMatMul;
 import org.ttm4j.engine.scalar.ScalarNorm;
 import org.ttm4j.engine.scalar.ScalarOptimizer;
-import org.ttm4j.engine.shared.SharedSeries;
+import org.ttm4j.engine.scalar.ScalarSeries;
 import org.ttm4j.engine.vector.VectorActivation;
 import org.ttm4j.engine.vector.VectorElementwise;
 import org.ttm4j.engine.vector.VectorMatMul;
 import org.ttm4j.engine.vector.VectorNorm;
+import org.ttm4j.engine.vector.VectorSeries;
 
 /**
  * Chooses the kernels of this JVM, once, at first use. The system property {@code ttm4j.kernels} says how:
@@ -137,13 +138,13 @@ public final class KernelSelection {
     private static final class Scalar {
         static final Kernels KERNELS = new Kernels("scalar", new ScalarMatMul(), new ScalarNorm(),
                 new ScalarActivation(), new ScalarElementwise(), new ReferenceAttention(), new ReferenceLoss(),
-                new ScalarOptimizer(), new SharedSeries(new ScalarElementwise()));
+                new ScalarOptimizer(), new ScalarSeries());
     }
 
     /** The only class that names vector kernels: it is not loaded where jdk.incubator.vector is missing. */
     private static final class Vector {
         static final Kernels KERNELS = new Kernels("vector", new VectorMatMul(), new VectorNorm(),
                 new VectorActivation(), new VectorElementwise(), new ReferenceAttention(), new ReferenceLoss(),
-                new ScalarOptimizer(), new SharedSeries(new VectorElementwise()));
+                new ScalarOptimizer(), new VectorSeries());
     }
 }

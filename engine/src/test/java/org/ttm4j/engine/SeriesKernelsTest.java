@@ -26,7 +26,7 @@ class SeriesKernelsTest {
     /** Rows and steps: powers of two, primes, and the lengths of published contexts. */
     static Stream<Arguments> sizes() {
         return each(new int[][]{{0, 8}, {2, 1}, {1, 2}, {3, 3}, {2, 4}, {3, 5}, {2, 16}, {1, 17}, {5, 52}, {2, 95},
-                {3, 128}, {2, 509}, {1, 512}});
+                {2, 90}, {3, 128}, {1, 225}, {2, 509}, {1, 512}, {1, 1022}, {1, 1536}});
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.bench.BenchModel;
 import org.ttm4j.engine.kernel.LossKernels;
 
-/** The masked squared error of a micro-batch of forecasts, with its derivative. */
+/** The masked squared error and pinball loss of a micro-batch of forecasts, with their derivatives. */
 public class LossBenchmark extends KernelBenchmark {
     private LossKernels loss;
     private float[] slope;
@@ -28,5 +28,10 @@ public class LossBenchmark extends KernelBenchmark {
     @Benchmark
     public double mse() {
         return loss.mse(slope, output, target, mask, output.length);
+    }
+
+    @Benchmark
+    public double pinball() {
+        return loss.pinball(slope, output, target, mask, output.length, 0.5f);
     }
 }

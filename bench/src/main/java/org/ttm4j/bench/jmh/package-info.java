@@ -3,7 +3,8 @@
  * {@code bin/bench --full} runs all. One family alone, after a build:
  *
  * <pre>{@code
- * java --add-modules jdk.incubator.vector -cp bench/target/bench.jar:$(cat bench/target/classpath) \
+ * java --add-modules jdk.incubator.vector \
+ *     -cp "bench/target/bench.jar:bench/target/lib/*:$(cat bench/target/classpath)" \
  *     org.openjdk.jmh.Main FeatureProduct -p kernels=vector
  * }</pre>
  */

@@ -39,15 +39,20 @@ public final class ReferenceLoss implements LossKernels {
             int rows, int n) {
         double sum = 0;
         int count = levels.length;
-        for (int i = 0; i < rows * count * n; i++) {
-            int entry = i / (count * n) * n + i % n;
-            int level = i / n % count;
-            boolean observed = mask == null || mask[entry] != 0;
-            double q = levels[level];
-            double e = observed ? (double) target[entry] - output[i] : 0;
-            if (observed) sum += Math.max(q * e, (q - 1) * e) / count + (double) widths[level] * output[i];
-            if (slope == null) continue;
-            slope[i] = observed ? (float) ((0.5 - q - 0.5 * Math.signum(e)) / count + widths[level]) : 0;
+        for (int row = 0; row < rows; row++) {
+            for (int level = 0; level < count; level++) {
+                double q = levels[level];
+                double width = widths[level];
+                int from = row * n; // of the target
+                int at = (row * count + level) * n; // of the quantile
+                for (int t = 0; t < n; t++) {
+                    boolean observed = mask == null || mask[from + t] != 0;
+                    double e = observed ? (double) target[from + t] - output[at + t] : 0;
+                    if (observed) sum += Math.max(q * e, (q - 1) * e) / count + width * output[at + t];
+                    if (slope == null) continue;
+                    slope[at + t] = observed ? (float) ((0.5 - q - 0.5 * Math.signum(e)) / count + width) : 0;
+                }
+            }
         }
         return sum;
     }

@@ -115,7 +115,8 @@ final class ScaledRows {
         }
     }
 
-    private static void addOne(float[] sum, float[] row, float factor, int n) {
+    /** sum[c] += factor·row[c]. */
+    static void addOne(float[] sum, float[] row, float factor, int n) {
         if (FusedMultiplyAdd.FAST) {
             for (int c = 0; c < n; c++) sum[c] = Math.fma(factor, row[c], sum[c]);
         } else {

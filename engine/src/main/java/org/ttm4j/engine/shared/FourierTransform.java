@@ -3,9 +3,10 @@ package org.ttm4j.engine.shared;
 import java.util.Arrays;
 
 /**
- * The discrete Fourier transform of real series of one length, in double: by halves (Cooley and Tukey 1965,
- * doi:10.1090/S0025-5718-1965-0178586-1) where the length is a power of two, else as a convolution of such a length
- * (Bluestein 1970, doi:10.1109/TAU.1970.1162132), so that no length is slow. Belongs to one thread.
+ * The magnitudes of the discrete Fourier transform of real series of one length n. Two steps of an even number make a
+ * complex one, whose transform has half the length. A length that {@link ComplexTransform} does not take becomes a
+ * convolution of one that it does (Bluestein 1970, doi:10.1109/TAU.1970.1162132), so that none is slow. Belongs to one
+ * thread.
  */
 final class FourierTransform {
     /** A decomposed model has series of two lengths. */
@@ -17,52 +18,55 @@ final class FourierTransform {
 
     /** Length of the series. */
     private final int n;
-    /** Length of the transforms by halves. */
-    private final int size;
-    /** e^(−2πi·j/size), j below size/2. */
-    private final double[] cosines;
-    private final double[] sines;
-    /** e^(−πi·t²/n), and the transform of its conjugate; null where n is a power of two. */
+    /** Length of the complex series that is made of it: n/2 or n. */
+    private final int length;
+    private final ComplexTransform transform;
+    /** e^(−πi·t²/length), and the transform of its conjugate; null where the transform has that length. */
     private final double[] chirpReal;
     private final double[] chirpImaginary;
     private final double[] filterReal;
     private final double[] filterImaginary;
-    private final double[] real;
-    private final double[] imaginary;
-    private final long[] order;
+    /** e^(−2πi·b/n), b up to n/2. */
+    private final double[] cosines;
+    private final double[] sines;
+    /** Those of the strongest so far, ascending. */
+    private final long[] keys;
 
     private FourierTransform(int n) {
         this.n = n;
-        boolean whole = Integer.bitCount(n) == 1;
-        size = whole ? n : Integer.highestOneBit(2 * n - 1) * 2;
-        cosines = new double[size / 2];
-        sines = new double[size / 2];
-        for (int j = 0; j < size / 2; j++) {
-            cosines[j] = Math.cos(2 * Math.PI * j / size);
-            sines[j] = -Math.sin(2 * Math.PI * j / size);
+        length = n % 2 == 0 ? n / 2 : n;
+        boolean whole = ComplexTransform.takes(length);
+        transform = new ComplexTransform(whole ? length : Integer.highestOneBit(2 * length - 1) * 2);
+        int bins = n / 2 + 1;
+        cosines = new double[bins];
+        sines = new double[bins];
+        for (int b = 0; b < bins; b++) {
+            cosines[b] = Math.cos(2 * Math.PI * b / n);
+            sines[b] = -Math.sin(2 * Math.PI * b / n);
         }
-        real = new double[size];
-        imaginary = new double[size];
-        order = new long[n / 2 + 1];
-        chirpReal = whole ? null : new double[n];
-        chirpImaginary = whole ? null : new double[n];
-        filterReal = whole ? null : new double[size];
-        filterImaginary = whole ? null : new double[size];
+        keys = new long[bins];
+        chirpReal = whole ? null : new double[length];
+        chirpImaginary = whole ? null : new double[length];
         if (!whole) fillChirps();
+        filterReal = whole ? null : transform.real.clone();
+        filterImaginary = whole ? null : transform.imaginary.clone();
     }
 
     private void fillChirps() {
-        for (int t = 0; t < n; t++) {
-            double angle = Math.PI * ((long) t * t % (2L * n)) / n;
+        int size = transform.size;
+        double[] re = transform.real;
+        double[] im = transform.imaginary;
+        for (int t = 0; t < length; t++) {
+            double angle = Math.PI * ((long) t * t % (2L * length)) / length;
             chirpReal[t] = Math.cos(angle);
             chirpImaginary[t] = -Math.sin(angle);
             // At t and −t.
-            filterReal[t] = chirpReal[t];
-            filterImaginary[t] = -chirpImaginary[t];
-            filterReal[(size - t) % size] = chirpReal[t];
-            filterImaginary[(size - t) % size] = -chirpImaginary[t];
+            re[t] = chirpReal[t];
+            im[t] = -chirpImaginary[t];
+            re[(size - t) % size] = re[t];
+            im[(size - t) % size] = im[t];
         }
-        transform(filterReal, filterImaginary);
+        transform.run();
     }
 
     /** This thread's transform of a length, made when it is not one of the last few. */
@@ -78,75 +82,80 @@ final class FourierTransform {
     void strongest(float[] bins, int to, float[] x, int from, int k, boolean ignoreFirst) {
         double total = 0;
         for (int t = 0; t < n; t++) total += Math.abs(x[from + t]);
-        spectrum(x, from);
-        for (int b = 0; b < order.length; b++) {
-            double magnitude = Math.sqrt(real[b] * real[b] + imaginary[b] * imaginary[b]);
+        run(x, from);
+        int count = 0;
+        for (int b = 0; b <= n / 2; b++) {
+            double magnitude = n % 2 == 0 ? magnitudeOfPairs(b) : magnitude(transform.real[b], transform.imaginary[b]);
             float rounded = magnitude < ROUNDING * total ? 0 : (float) magnitude;
             // Magnitudes descend as these keys ascend; bins ascend where they are equal.
-            order[b] = (long) (Integer.MAX_VALUE - 1 - Float.floatToIntBits(rounded)) << 32 | b;
+            long key = (long) (Integer.MAX_VALUE - 1 - Float.floatToIntBits(rounded)) << 32 | b;
+            if (b == 0 && ignoreFirst) key = Long.MAX_VALUE & ~0xFFFFFFFFL;
+            if (count == k && key > keys[k - 1]) continue;
+            int place = -1 - Arrays.binarySearch(keys, 0, count, key);
+            if (count < k) count++;
+            System.arraycopy(keys, place, keys, place + 1, count - 1 - place);
+            keys[place] = key;
         }
-        if (ignoreFirst) order[0] = Long.MAX_VALUE & ~0xFFFFFFFFL;
-        Arrays.sort(order);
-        for (int i = 0; i < k; i++) bins[to + i] = (int) order[i];
+        for (int i = 0; i < k; i++) bins[to + i] = (int) keys[i];
     }
 
-    /** The transform of the series, in the first n elements of real and imaginary. */
-    private void spectrum(float[] x, int from) {
-        Arrays.fill(imaginary, 0);
+    private static double magnitude(double re, double im) {
+        return Math.sqrt(re * re + im * im);
+    }
+
+    /**
+     * |E[b] + e^(−2πi·b/n)·O[b]|, where E and O are the transforms of the even and of the odd steps. They are parts of that of
+     * the pairs: E[b] = (Z[b] + Z*[−b])/2, O[b] = (Z[b] − Z*[−b])/2i.
+     */
+    private double magnitudeOfPairs(int b) {
+        int at = b % length;
+        int opposite = (length - at) % length;
+        double re = transform.real[at];
+        double im = transform.imaginary[at];
+        double oppositeReal = transform.real[opposite];
+        double oppositeImaginary = transform.imaginary[opposite];
+        double oddReal = 0.5 * (im + oppositeImaginary);
+        double oddImaginary = 0.5 * (oppositeReal - re);
+        return magnitude(0.5 * (re + oppositeReal) + cosines[b] * oddReal - sines[b] * oddImaginary,
+                0.5 * (im - oppositeImaginary) + sines[b] * oddReal + cosines[b] * oddImaginary);
+    }
+
+    /** The transform of the series, or of its pairs, in the first elements of the arrays of {@link #transform}. */
+    private void run(float[] x, int from) {
+        double[] re = transform.real;
+        double[] im = transform.imaginary;
+        for (int t = 0; t < length; t++) {
+            re[t] = n % 2 == 0 ? x[from + 2 * t] : x[from + t];
+            im[t] = n % 2 == 0 ? x[from + 2 * t + 1] : 0;
+        }
         if (chirpReal == null) {
-            for (int t = 0; t < n; t++) real[t] = x[from + t];
-            transform(real, imaginary);
+            transform.run();
             return;
         }
-        Arrays.fill(real, n, size, 0);
-        for (int t = 0; t < n; t++) {
-            real[t] = x[from + t] * chirpReal[t];
-            imaginary[t] = x[from + t] * chirpImaginary[t];
+        int size = transform.size;
+        Arrays.fill(re, length, size, 0);
+        Arrays.fill(im, length, size, 0);
+        multiply(chirpReal, chirpImaginary, length);
+        transform.run();
+        multiply(filterReal, filterImaginary, size);
+        // Conjugated, so that the transform is the inverse one, conjugated.
+        for (int j = 0; j < size; j++) transform.imaginary[j] = -transform.imaginary[j];
+        transform.run();
+        for (int b = 0; b < length; b++) {
+            transform.real[b] /= size;
+            transform.imaginary[b] /= -size;
         }
-        transform(real, imaginary);
-        for (int j = 0; j < size; j++) {
-            double product = real[j] * filterReal[j] - imaginary[j] * filterImaginary[j];
-            // Conjugated, so that the transform is the inverse one, conjugated.
-            imaginary[j] = -(real[j] * filterImaginary[j] + imaginary[j] * filterReal[j]);
-            real[j] = product;
-        }
-        transform(real, imaginary);
-        // The chirp that is left to multiply by, and the conjugation, change no magnitude.
-        for (int b = 0; b < n; b++) {
-            real[b] /= size;
-            imaginary[b] /= size;
-        }
+        multiply(chirpReal, chirpImaginary, length);
     }
 
-    private void transform(double[] re, double[] im) {
-        for (int i = 1, j = 0; i < size; i++) {
-            int bit = size >> 1;
-            for (; (j & bit) != 0; bit >>= 1) j ^= bit;
-            j ^= bit;
-            if (i < j) {
-                swap(re, i, j);
-                swap(im, i, j);
-            }
+    /** What is transformed, times other complex numbers. */
+    private void multiply(double[] byReal, double[] byImaginary, int count) {
+        double[] re = transform.real;
+        double[] im = transform.imaginary;
+        for (int t = 0; t < count; t++) {
+            double product = re[t] * byReal[t] - im[t] * byImaginary[t];
+            im[t] = re[t] * byImaginary[t] + im[t] * byReal[t];
+            re[t] = product;
         }
-        for (int length = 2; length <= size; length *= 2) {
-            int half = length / 2;
-            int stride = size / length;
-            for (int block = 0; block < size; block += length) {
-                for (int i = block, at = 0; i < block + half; i++, at += stride) {
-                    double oddReal = re[i + half] * cosines[at] - im[i + half] * sines[at];
-                    double oddImaginary = re[i + half] * sines[at] + im[i + half] * cosines[at];
-                    re[i + half] = re[i] - oddReal;
-                    im[i + half] = im[i] - oddImaginary;
-                    re[i] += oddReal;
-                    im[i] += oddImaginary;
-                }
-            }
-        }
-    }
-
-    private static void swap(double[] x, int i, int j) {
-        double value = x[i];
-        x[i] = x[j];
-        x[j] = value;
     }
 }

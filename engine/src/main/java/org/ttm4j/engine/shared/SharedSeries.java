@@ -1,24 +1,19 @@
 package org.ttm4j.engine.shared;
 
 import java.util.Arrays;
-import org.ttm4j.engine.kernel.ElementwiseKernels;
 import org.ttm4j.engine.kernel.SeriesKernels;
 import org.ttm4j.engine.reference.ReferenceSeries;
 
 /**
  * Halving, frequencies and smoothing, the same for the scalar and the vector kernels: each series passes here once, while
- * the model behind multiplies it by a million weights. Only the convolution of smoothing is worth vectors, and it is a sum
- * of scaled arrays, which the given kernels have. The formulas are in {@link org.ttm4j.engine.reference.ReferenceSeries}.
+ * the model behind multiplies it by a million weights. Only the convolution of smoothing is worth vectors. The formulas are
+ * in {@link org.ttm4j.engine.reference.ReferenceSeries}.
  */
-public final class SharedSeries implements SeriesKernels {
+public abstract class SharedSeries implements SeriesKernels {
     private static final int PASSES = 2;
 
-    private final ElementwiseKernels elementwise;
-
-    /** Kernels that smooth by the given ones. */
-    public SharedSeries(ElementwiseKernels elementwise) {
-        this.elementwise = elementwise;
-    }
+    /** y[to + t] = Σⱼ weights[j]·x[from + t + j], j below width, t below n, added in the order of j. */
+    protected abstract void convolve(float[] y, int to, float[] x, int from, float[] weights, int width, int n);
 
     @Override
     public void halve(float[] y, float[] x, int rows, int n) {
@@ -96,7 +91,7 @@ public final class SharedSeries implements SeriesKernels {
                 scratch[weights + t] = rest * rest;
             }
             System.arraycopy(scratch, weights, scratch, padded + (width - 1) / 2, n);
-            convolve(scratch, weightSums, scratch, n, width);
+            mirrored(scratch, weightSums, scratch, n, width);
             weightedMeans(y, scratch, x, from, n, width);
         }
     }
@@ -106,8 +101,8 @@ public final class SharedSeries implements SeriesKernels {
         int weights = width;
         int weightSums = weights + n;
         int inner = weightSums + 2 * n + (width - 1) / 2;
-        elementwise.multiply(scratch, inner, x, from, scratch, weights, n, false);
-        convolve(y, from, scratch, n, width);
+        for (int t = 0; t < n; t++) scratch[inner + t] = x[from + t] * scratch[weights + t];
+        mirrored(y, from, scratch, n, width);
         double shift = 0;
         for (int t = 0; t < n; t++) {
             y[from + t] /= scratch[weightSums + t] + 1e-8f;
@@ -118,7 +113,7 @@ public final class SharedSeries implements SeriesKernels {
     }
 
     /** y[t] = Σⱼ gⱼ·v[t + j − r] of the series v behind the errors in scratch, whose borders are mirrored here. */
-    private void convolve(float[] y, int to, float[] scratch, int n, int width) {
+    private void mirrored(float[] y, int to, float[] scratch, int n, int width) {
         int reach = (width - 1) / 2;
         int padded = width + 3 * n;
         int last = padded + reach + n - 1;
@@ -126,11 +121,10 @@ public final class SharedSeries implements SeriesKernels {
             scratch[padded + reach - j] = scratch[padded + reach + j];
             scratch[last + j] = scratch[last - j];
         }
-        Arrays.fill(y, to, to + n, 0);
-        for (int j = 0; j < width; j++) elementwise.addScaled(y, to, scratch, padded + j, scratch[j], n);
+        convolve(y, to, scratch, padded, scratch, width, n);
     }
 
-    /** The lower median of n values, by a copy of them that is sorted. */
+    /** The lower median of n values, by a copy of them that is sorted: newer JVMs do that in vectors. */
     private static float median(float[] values, int from, int copy, int n) {
         System.arraycopy(values, from, values, copy, n);
         Arrays.sort(values, copy, copy + n);

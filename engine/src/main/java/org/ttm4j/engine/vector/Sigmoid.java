@@ -62,14 +62,19 @@ final class Sigmoid {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector value = load(x, i);
-            if (slope != null) VectorMath.sigmoid(value).intoArray(slope, i);
-            VectorMath.softplus(value).add(shift).intoArray(y, i);
+            FloatVector decay = VectorMath.decay(value);
+            if (slope != null) VectorMath.sigmoid(value, decay).intoArray(slope, i);
+            VectorMath.softplus(value, decay).add(shift).intoArray(y, i);
         }
-        if (i < n) {
-            VectorMask<Float> tail = Lanes.tail(n - i);
-            FloatVector value = load(x, i, tail);
-            if (slope != null) VectorMath.sigmoid(value).intoArray(slope, i, tail);
-            VectorMath.softplus(value).add(shift).intoArray(y, i, tail);
-        }
+        if (i < n) softplusTail(y, slope, x, shift, i, n);
+    }
+
+    /** By itself, as both formulas together are long: see {@link Lanes}. */
+    private static void softplusTail(float[] y, float[] slope, float[] x, float shift, int i, int n) {
+        VectorMask<Float> tail = Lanes.tail(n - i);
+        FloatVector value = load(x, i, tail);
+        FloatVector decay = VectorMath.decay(value);
+        if (slope != null) VectorMath.sigmoid(value, decay).intoArray(slope, i, tail);
+        VectorMath.softplus(value, decay).add(shift).intoArray(y, i, tail);
     }
 }

@@ -32,9 +32,18 @@ final class VectorMath {
         return power(x.blend(broadcast(ZERO_EXPONENT), x.compare(VectorOperators.LT, LEAST_EXPONENT)), LOG2_E);
     }
 
+    /** e^−|x|, of which {@link #sigmoid} and {@link #softplus} are made. */
+    static FloatVector decay(FloatVector x) {
+        return exp(broadcast(0).sub(x.abs()));
+    }
+
     /** 1/(1 + e^−x), which is 1 − p at −x. */
     static FloatVector sigmoid(FloatVector x) {
-        FloatVector e = exp(broadcast(0).sub(x.abs()));
+        return sigmoid(x, decay(x));
+    }
+
+    /** {@link #sigmoid} with the {@link #decay} of x. */
+    static FloatVector sigmoid(FloatVector x, FloatVector e) {
         FloatVector greater = broadcast(1).div(e.add(1));
         return greater.blend(e.mul(greater), x.compare(VectorOperators.LT, 0));
     }
@@ -42,9 +51,10 @@ final class VectorMath {
     /**
      * ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). With s = e/(2 + e) ≤ 1/3, the logarithm of 1 + e is 2·artanh(s), whose series
      * is within 1e-8 after seven terms.
+     *
+     * @param e the {@link #decay} of x
      */
-    static FloatVector softplus(FloatVector x) {
-        FloatVector e = exp(broadcast(0).sub(x.abs()));
+    static FloatVector softplus(FloatVector x, FloatVector e) {
         FloatVector s = e.div(e.add(2));
         FloatVector square = s.mul(s);
         FloatVector sum = square.fma(broadcast(1f / 13), broadcast(1f / 11));
