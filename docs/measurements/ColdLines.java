@@ -1,4 +1,4 @@
-import java.util.function.IntToDoubleFunction;
+import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -25,17 +25,16 @@ public class ColdLines {
         System.out.println("MB, ns to write a line, ns to read one:");
         for (int pieces : new int[]{1, 16, 32, 64, 128}) {
             float[] memory = new float[pieces * PIECE];
-            double write = least(pieces, piece -> write(memory, piece, values));
+            double written = least(pieces, piece -> write(memory, piece, values));
             double read = least(pieces, piece -> sum += read(memory, piece));
-            System.out.printf("%6.1f %5.2f %5.2f%n", 4e-6 * memory.length, write, read);
+            System.out.printf("%6.1f %5.2f %5.2f%n", 4e-6 * memory.length, written, read);
         }
     }
 
-    private static double write(float[] memory, int piece, float[] values) {
+    private static void write(float[] memory, int piece, float[] values) {
         for (int i = 0; i < PIECE; i += SPECIES.length()) {
             FloatVector.fromArray(SPECIES, values, i).mul(2).intoArray(memory, piece * PIECE + i);
         }
-        return 0;
     }
 
     private static float read(float[] memory, int piece) {
@@ -50,11 +49,11 @@ public class ColdLines {
     }
 
     /** Nanoseconds a line, the least of many times through all pieces. */
-    private static double least(int pieces, IntToDoubleFunction work) {
+    private static double least(int pieces, IntConsumer work) {
         double least = Double.POSITIVE_INFINITY;
         for (int run = 0; run < RUNS; run++) {
             long begin = System.nanoTime();
-            for (int piece = 0; piece < pieces; piece++) work.applyAsDouble(piece);
+            for (int piece = 0; piece < pieces; piece++) work.accept(piece);
             least = Math.min(least, System.nanoTime() - begin);
         }
         return least / pieces / (PIECE / FLOATS_OF_A_LINE);

@@ -41,13 +41,11 @@ public final class Main {
 
             The keys of --json:
 
+            %s
+            --json takes medians by the wall clock, which other work on the machine makes longer; --history takes the least
+            processor times, and the greatest peak_gflops of all its turns, under the same names. Compare like with like.
             """
-            + keys()
-            + """
-
-                    --json takes medians by the wall clock, which other work on the machine makes longer; --history takes the least
-                    processor times, and the greatest peak_gflops of all its turns, under the same names. Compare like with like.
-                    """;
+            .formatted(keys());
     private static final int JVMS = 20;
     private static final Set<String> OPTIONS = Set.of("--full", "--json", "--profile", "--micro-batches",
             "--combination");
@@ -57,7 +55,7 @@ public final class Main {
     private static String keys() {
         StringBuilder text = new StringBuilder();
         for (Measure measure : Measure.values()) {
-            text.append(String.format(Locale.ROOT, "  %-18s  %s%n", measure.key(), measure.meaning()));
+            text.append(String.format(Locale.ROOT, "  %-18s  %s\n", measure.key(), measure.meaning()));
         }
         return text.append("  peak_gflops         fused multiply-adds alone, on one core: GFLOP/s\n").toString();
     }
