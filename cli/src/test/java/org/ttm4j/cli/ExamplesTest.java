@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class ExamplesTest {
         }
     }
 
+    @Tag("process")
     @ParameterizedTest
     @MethodSource("names")
     void anExamplePrintsWhatItShould(String name) throws IOException, InterruptedException {

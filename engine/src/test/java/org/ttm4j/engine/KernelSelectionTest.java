@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -53,6 +54,7 @@ class KernelSelectionTest {
                 Arguments.of("multiply-add", List.of(MODULE, "-XX:-UseFMA")));
     }
 
+    @Tag("process")
     @ParameterizedTest
     @MethodSource("withoutVectors")
     void scalarKernelsWhereVectorsDoNotPay(String reason, List<String> flags) throws Exception {
@@ -63,6 +65,7 @@ class KernelSelectionTest {
         assertEquals(1, child.error.split(SLOWER, -1).length - 1, "one line in the log: " + child);
     }
 
+    @Tag("process")
     @ParameterizedTest
     @MethodSource("withoutVectors")
     void vectorsThatCannotBeHad(String reason, List<String> flags) throws Exception {
@@ -76,6 +79,7 @@ class KernelSelectionTest {
         assertTrue(child.out.contains(reason), child.toString());
     }
 
+    @Tag("process")
     @Test
     void scalarOrReferenceWhenAskedFor() throws Exception {
         for (String set : List.of("scalar", "reference")) {
@@ -85,6 +89,7 @@ class KernelSelectionTest {
         }
     }
 
+    @Tag("process")
     @Test
     void vectorByItselfWhereThisMachineHasThem() throws Exception {
         assumeTrue(vectorsPayHere());
@@ -93,6 +98,7 @@ class KernelSelectionTest {
         assertTrue(!child.error.contains("org.ttm4j"), "nothing in the log: " + child);
     }
 
+    @Tag("process")
     @Test
     void wrongValues() throws Exception {
         Child kernels = Child.run(Chosen.class, List.of("-Dttm4j.kernels=fast"));

@@ -16,12 +16,14 @@ import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.TlsSettings;
 
 /** HTTPS with the key of a file. */
+@Tag("process")
 class TlsTest {
     private static final String PASSWORD = "s3cret of the store";
 

@@ -19,6 +19,7 @@ import org.ttm4j.engine.KernelSelection;
  * What a program that uses all bundled models allocates: nothing but what C2 leaves of a few vectors. In a JVM of its own,
  * as it depends on what else the compiler has seen.
  */
+@Tag("process")
 @Tag("allocation")
 class BundledAllocationTest {
     /** Some vectors a forecast; where C2 stops inlining in a kernel, it is a hundred times as much. */

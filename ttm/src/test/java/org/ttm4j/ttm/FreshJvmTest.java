@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** What needs a JVM of its own: which kernels its first forecasts run on, and what becomes of a full heap. */
+@Tag("process")
 class FreshJvmTest {
 
     private static String run(Class<?> program, String... options) throws Exception {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
@@ -349,6 +350,7 @@ class BacktestCommandTest {
     }
 
     /** Opens the report in frames of several widths; without a browser there is nothing to ask. */
+    @Tag("browser")
     @Test
     void aReportFitsAPhone() throws Exception {
         Assumptions.assumeTrue(Browser.find() != null, "no Chromium on the PATH");

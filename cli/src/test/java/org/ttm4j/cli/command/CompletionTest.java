@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
@@ -29,6 +30,7 @@ class CompletionTest {
         return out.strip();
     }
 
+    @Tag("process")
     @Test
     void bashCompletesCommandsOptionsValuesAndFiles() throws IOException, InterruptedException {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash");
@@ -39,6 +41,7 @@ class CompletionTest {
         assertTrue(completed("evaluate", "--").contains("--short-series"));
     }
 
+    @Tag("process")
     @Test
     void zshCompletesCommandsOptionsValuesAndFiles() throws IOException, InterruptedException {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/zsh")), "no zsh");

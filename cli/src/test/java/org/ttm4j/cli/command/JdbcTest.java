@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
@@ -176,6 +177,7 @@ class JdbcTest {
     }
 
     /** Four million rows, 16 MB of values alone, of which a program with 48 MB does not keep all. */
+    @Tag("process")
     @Test
     void aTableThatIsLargerThanTheMemoryIsForecast() throws IOException, InterruptedException, SQLException {
         String query = "with recursive n(i) as (select 0 union all select i + 1 from n where i < 3999999) "

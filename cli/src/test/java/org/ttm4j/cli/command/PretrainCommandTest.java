@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
@@ -25,6 +26,7 @@ import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
 
 /** Whole runs of a tiny model. */
+@Tag("training")
 class PretrainCommandTest {
     private static final String MODEL = "{'model': {'context_length': 32, 'prediction_length': 8, 'patch_length': 8, "
             + "'patch_stride': 8, 'd_model': 8, 'num_layers': 1, 'decoder_num_layers': 1, 'decoder_d_model': 8}, "

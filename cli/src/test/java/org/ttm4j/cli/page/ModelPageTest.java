@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
@@ -22,6 +23,7 @@ import org.ttm4j.serve.ForecastServer;
 import org.ttm4j.serve.settings.Settings;
 
 /** What one can do with the page that shows the model, in a real browser. */
+@Tag("browser")
 class ModelPageTest extends SamplePage {
     private static final int MOST_BYTES = 4_000_000;
 

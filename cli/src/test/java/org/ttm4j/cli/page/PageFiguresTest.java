@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.OutputType;
@@ -18,6 +19,7 @@ import org.ttm4j.cli.CliRun;
  * Pictures of the page, each of one figure, as {@code #figure=NAME} shows it. With {@code -Dfigures=write} they become those
  * of docs/figures.
  */
+@Tag("browser")
 class PageFiguresTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final int FEWEST_COLOURS = 100;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
@@ -18,6 +19,7 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.inspect.Trace;
 
 /** What the page that shows the model computes, in a real browser, beside Java. */
+@Tag("browser")
 class PageNumbersTest extends SamplePage {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int CONTEXT = 512;

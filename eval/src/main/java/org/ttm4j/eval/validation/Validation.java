@@ -314,18 +314,15 @@ public final class Validation {
         return errors.stream().map(ForecastErrors::total).toList();
     }
 
-    /**
-     * The forecasts of all windows: an origin is the number of a window.
-     *
-     * @param method on a window
-     * @param history steps before the horizon that the method sees, at most
-     * @param context of the forecasts that the quantiles rest on; 0 for no quantiles
-     * @param calibrated whether quantiles of the method's own do not count
-     */
+    /** The forecasts of all windows: an origin is the number of a window. */
     private final class OnWindows implements ForecastFunction {
+        /** On a window. */
         private final Function<Window, ForecastFunction> method;
+        /** Steps before the horizon that the method sees, at most. */
         private final int history;
+        /** Of the forecasts that the quantiles rest on; 0 for no quantiles. */
         private final ToIntFunction<RollingForecast> context;
+        /** Whether quantiles of the method's own do not count. */
         private final boolean calibrated;
 
         OnWindows(Function<Window, ForecastFunction> method, int history, ToIntFunction<RollingForecast> context,

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.series.DataException;
@@ -16,6 +17,7 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.io.CheckpointException;
 
 /** A Java program pre-trains a tiny model without the command line. */
+@Tag("training")
 class PretrainingRunTest {
     @TempDir
     Path folder;

@@ -28,6 +28,7 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,8 @@ import org.ttm4j.ttm.live.SharedForecasters;
  * one is killed as by {@code kill -9} while the job runs, and replaced. Each has one slot, so that the job, of two, needs
  * both. {@code -Dttm4j.kills=20} kills as many, one after the other.
  */
+@Tag("process")
+@Tag("engine")
 class ProcessKilledTest {
     private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
     private static final int KILLS = Integer.getInteger("ttm4j.kills", 1);

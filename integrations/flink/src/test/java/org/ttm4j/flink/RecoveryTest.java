@@ -38,6 +38,7 @@ import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,7 @@ import org.ttm4j.ttm.live.StreamSettings;
  * What becomes of forecasts when task managers end, and when a job ends and another goes on. {@code -Dttm4j.failures=20} ends
  * as many; {@code -Dttm4j.savepoint=FOLDER} keeps the savepoint.
  */
+@Tag("engine")
 class RecoveryTest {
     private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
     private static final int FAILURES = Integer.getInteger("ttm4j.failures", 2);

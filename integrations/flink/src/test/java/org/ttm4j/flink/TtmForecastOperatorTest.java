@@ -15,11 +15,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.ExceptionUtils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.flink.Readings.Reading;
 import org.ttm4j.ttm.live.StreamForecast;
 import org.ttm4j.ttm.live.StreamSettings;
 
+@Tag("engine")
 class TtmForecastOperatorTest {
     @Test
     void forecastsAreThoseOfTheForecaster() throws Exception {

@@ -16,6 +16,7 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.ExceptionUtils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.live.SharedForecasters;
 
+@Tag("engine")
 class TtmModelProviderFactoryTest {
     private final TableEnvironment tables = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
 

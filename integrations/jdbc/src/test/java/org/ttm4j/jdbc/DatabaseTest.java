@@ -51,6 +51,11 @@ abstract class DatabaseTest {
     }
 
     void fill(String type) throws SQLException, IOException {
+        fill(type, SERIES);
+    }
+
+    /** Readings of so many series, and no forecasts. */
+    void fill(String type, int count) throws SQLException, IOException {
         execute("drop table if exists readings", "drop table if exists forecasts",
                 "create table readings (id text, time " + type + ", load real)");
         try (Connection connection = connect()) {
@@ -58,7 +63,7 @@ abstract class DatabaseTest {
             String row = "(?, cast(? as " + type + "), ?)";
             try (PreparedStatement insert = connection
                     .prepareStatement("insert into readings values " + (row + ", ").repeat(LENGTH - 1) + row)) {
-                for (int series = 0; series < SERIES; series++) {
+                for (int series = 0; series < count; series++) {
                     for (int hour = 0; hour < LENGTH; hour++) {
                         insert.setString(hour * 3 + 1, id(series));
                         insert.setString(hour * 3 + 2, time(hour));
@@ -174,7 +179,7 @@ abstract class DatabaseTest {
 
     @Test
     void whatCannotBeReadIsNamed() throws Exception {
-        fill(timeType());
+        fill(timeType(), 10);
         execute("insert into readings values ('timeless', null, 1)");
         assertMessage("the query fails: .*nonsense.*", "select nonsense from readings");
         assertMessage("the query returns no rows: expected a select|the query fails: .*",
@@ -231,7 +236,7 @@ abstract class DatabaseTest {
 
     @Test
     void aQueryWithoutRowsIsNoErrorOfTheTable() throws Exception {
-        fill(timeType());
+        fill(timeType(), 10);
         TableForecast.Result none = forecast("select id, time, load from readings where 1 = 0", "forecasts");
         assertEquals(0, none.series());
         assertEquals(0, none.rows());
@@ -239,7 +244,7 @@ abstract class DatabaseTest {
 
     @Test
     void columnsThatAnExistingTableLacksAreNamed() throws Exception {
-        fill(timeType());
+        fill(timeType(), 10);
         execute("create table forecasts (id text, time " + timeType() + ", primary key (id, time))");
         DatabaseException error = assertThrows(DatabaseException.class, () -> forecast(READINGS, "forecasts"));
         assertTrue(error.getMessage().contains("load"), error.getMessage());

@@ -18,6 +18,7 @@ import java.util.TimeZone;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.csv.TimeOptions;
@@ -25,6 +26,7 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.Forecaster;
 
+@Tag("server")
 class PostgresTest extends DatabaseTest {
     private static PostgresServer server;
 

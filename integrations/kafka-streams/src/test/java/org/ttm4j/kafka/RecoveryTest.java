@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.Forecaster;
@@ -20,6 +21,8 @@ import org.ttm4j.ttm.Forecaster;
  * What becomes of forecasts when an instance of the application, or the broker, is killed at any moment.
  * {@code -Dttm4j.failures=20} kills as many of each.
  */
+@Tag("server")
+@Tag("process")
 class RecoveryTest {
     private static final int FAILURES = Integer.getInteger("ttm4j.failures", 1);
     private static final int KEYS = 12;

@@ -14,12 +14,14 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.live.StreamSettings;
 
 /** On a broker of its own, in a process of its own. */
+@Tag("server")
 class TtmForecastProcessorTest {
     private static final StreamSettings SETTINGS = StreamInstance.SETTINGS;
     private static final Forecaster MODEL = SETTINGS.forecaster();

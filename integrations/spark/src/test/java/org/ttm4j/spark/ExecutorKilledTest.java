@@ -16,9 +16,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A cluster of two executors, processes of their own, of which one is killed in the middle of a job. */
+@Tag("engine")
 class ExecutorKilledTest {
     private static final int SERIES = 240;
     /** Tests of the whole project kill once; {@code -Dttm4j.kills=20} more often. */

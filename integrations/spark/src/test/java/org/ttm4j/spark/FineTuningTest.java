@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.BundledModels;
@@ -19,6 +20,8 @@ import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.train.FineTuningOptions;
 
+@Tag("engine")
+@Tag("training")
 class FineTuningTest extends SparkTest {
     @Test
     void everySeriesGetsAModelThatForecastsIt(@TempDir Path folder) throws Exception {

@@ -23,6 +23,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.ttm.Forecast;
@@ -31,6 +32,7 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.live.SharedForecasters;
 
 /** Structured streaming of files, a micro-batch each, into files. */
+@Tag("engine")
 class StreamTest extends SparkTest {
     private static final int SERIES = 4;
     private static final int LENGTH = 96;

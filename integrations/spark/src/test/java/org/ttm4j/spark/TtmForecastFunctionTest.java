@@ -8,8 +8,10 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("engine")
 class TtmForecastFunctionTest extends SparkTest {
     private static final String QUERY = "SELECT meter, inline(ttm_forecast(collect_list(struct(time, load)), 6)) "
             + "FROM readings GROUP BY meter ORDER BY meter, step";

@@ -10,9 +10,11 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("engine")
 class TtmForecastTransformerTest extends SparkTest {
     @Test
     void aPipelineForecastsAlsoAfterItWasSavedAndLoaded(@TempDir Path folder) throws Exception {

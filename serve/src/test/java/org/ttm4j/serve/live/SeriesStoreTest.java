@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.serve.http.Problem;
@@ -30,22 +30,19 @@ import org.ttm4j.serve.live.SeriesStore.Points;
 
 /** Both stores keep the same promises; the database is a real one. */
 class SeriesStoreTest {
-    private static Optional<PostgresServer> postgres;
+    /** Started by the first test that needs it. */
+    private static Optional<PostgresServer> postgres = Optional.empty();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void start() throws Exception {
-        postgres = PostgresServer.start("the test of the database");
-    }
 
     @AfterAll
     static void stop() throws Exception {
         if (postgres.isPresent()) postgres.get().close();
     }
 
-    private static JdbcStore.Database database() {
+    private static JdbcStore.Database database() throws Exception {
+        if (postgres.isEmpty()) postgres = PostgresServer.start("the test of the database");
         assumeTrue(postgres.isPresent(), "the package postgresql is not installed");
         return () -> DriverManager.getConnection(postgres.get().url());
     }
@@ -107,6 +104,7 @@ class SeriesStoreTest {
         }
     }
 
+    @Tag("server")
     @Test
     void theDatabaseKeepsItsPromises() throws Exception {
         try (SeriesStore writer = JdbcStore.writer(database()); SeriesStore reader = JdbcStore.reader(database())) {

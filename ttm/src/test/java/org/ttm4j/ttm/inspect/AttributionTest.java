@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.function.Executable;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.ForecastRequest;
@@ -19,7 +22,11 @@ import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Recordings;
 
-/** Attributions of bundled models and of the models of all recordings, held against forecasts of changed histories. */
+/**
+ * Attributions of bundled models and of the models of all recordings, held against forecasts of changed histories. The small
+ * models come first: until the compiler has seen the vector kernels, a large one takes ten seconds.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AttributionTest {
     private static final double COMPLETE = 1e-3;
     /** Half the width of a difference, in standard deviations: so wide that it hides the rounding of a forecast. */
@@ -34,6 +41,7 @@ class AttributionTest {
                 .map(name -> DynamicTest.dynamicTest(name, () -> verify(Forecaster.bundled(name), WIDE)));
     }
 
+    @Order(1)
     @TestFactory
     Stream<DynamicTest> modelsOfRecordings() throws IOException {
         return tests(Recordings.small());

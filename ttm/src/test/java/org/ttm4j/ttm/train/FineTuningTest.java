@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.rolling.Rows;
 
 /** Fine-tuning begins at the pre-trained model, ends no worse on validation, and is the same every time. */
+@Tag("training")
 class FineTuningTest {
     private static final int L = 32;
     private static final int H = 8;
