@@ -126,7 +126,13 @@ public final class FinetuneCommand implements Command {
             made.put("split", rule.toString());
             made.put("fraction", fraction);
             Listener listener = new Listener(console, replaces ? null : out, made, options.epochs());
-            int horizon = options.horizon() == 0 ? model.config().outputLength() : options.horizon();
+            int own = model.config().outputLength();
+            int horizon = options.horizon() == 0 ? own : options.horizon();
+            if (horizon < own) console.say("note: the model's heads are cut from " + own + " to " + horizon + " steps");
+            if (horizon > own) {
+                console.say("note: the model's heads are lengthened from " + own + " to " + horizon
+                        + " steps; the further steps are learned anew");
+            }
             FineTuningData data = series.data(rule, fraction, model.config().contextLength(), horizon, console);
             FineTuned result = FineTuning.run(model, data, options, listener);
             console.say(summary(result));
@@ -151,12 +157,13 @@ public final class FinetuneCommand implements Command {
 
     /**
      * The bundled model with the longest context of which windows fit into the training, validation and test rows of most
-     * of the series that any fits into.
+     * of the series that any fits into; of those that make the horizon in one pass, where there is one.
      */
     private static String suiting(FinetuneSeries series, SplitRule rule, int horizon, Console console) {
         List<ModelChoice> models = Models.forWindows(Forecaster.bundled());
+        int longest = models.stream().mapToInt(model -> model.config().outputLength()).max().orElseThrow();
         int[] fitting = models.stream()
-                .mapToInt(model -> horizon > model.config().outputLength()
+                .mapToInt(model -> model.config().outputLength() < Math.min(horizon, longest)
                         ? 0
                         : series.fitting(rule, model.config().contextLength(),
                                 horizon == 0 ? model.config().outputLength() : horizon))
