@@ -28,6 +28,7 @@ import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.FolderLock;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
@@ -113,8 +114,9 @@ public final class FinetuneCommand implements Command {
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);
         String named = arguments.text(Option.MODEL.name());
-        boolean replaces = Files.exists(Checkpoint.file(out, "config.json"));
-        try {
+        boolean replaces = false;
+        try (FolderLock kept = FolderLock.of(out)) {
+            replaces = Files.exists(Checkpoint.file(out, "config.json"));
             FinetuneSeries series = FinetuneSeries.read(file, input.options(), roles, options.channelMixing(), console);
             console.sayProblems(series.rejected().stream().map(DataException::getMessage).toList(), "series more");
             String start = Models.isBundled(named) ? suiting(series, rule, options.horizon(), console) : named;

@@ -19,6 +19,7 @@ import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.FolderLock;
 
 /** {@code ttm finetune} from the file to a model that the other commands take. */
 class FinetuneCommandTest {
@@ -57,6 +58,15 @@ class FinetuneCommandTest {
         CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--model", "tuned", "--future", "future.csv");
         assertEquals(Command.OK, forecast.code(), forecast.err());
         assertEquals(Samples.HORIZON + 1, forecast.lines().size());
+    }
+
+    @Test
+    void twoTrainingsDoNotWriteOneFolder() throws Exception {
+        try (FolderLock other = FolderLock.of(folder.resolve("tuned"))) {
+            assertMistake(Command.FAILED, "tuned: another training writes this folder");
+        }
+        assertEquals(Command.OK, finetune().code());
+        assertFalse(Files.exists(folder.resolve(".tuned.lock")));
     }
 
     @ParameterizedTest

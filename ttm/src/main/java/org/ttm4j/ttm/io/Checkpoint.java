@@ -134,7 +134,8 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         }
     }
 
-    private static String sha256(InputStream in) throws IOException {
+    /** The SHA-256 of a stream, to its end, as 64 hexadecimal digits. */
+    public static String sha256(InputStream in) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
