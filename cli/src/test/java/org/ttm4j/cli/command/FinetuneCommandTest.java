@@ -15,11 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.cli.CliRun;
+import org.ttm4j.autograd.Parameter;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.FolderLock;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** {@code ttm finetune} from the file to a model that the other commands take. */
 class FinetuneCommandTest {
@@ -200,6 +203,18 @@ class FinetuneCommandTest {
         assertTrue(run.err().contains("ttm: 2 series are left out ('s0', 's1'): 40 rows"), run.err());
         assertEquals(1, run.err().lines().filter(line -> line.contains("left out")).count(), run.err());
         assertTrue(run.err().contains("intervals: from the errors in "), run.err());
+    }
+
+    @Test
+    void weightsThatOverflowAreBlamedOnTheModel() throws Exception {
+        TtmModel model = TtmModel.of(Checkpoint.read(folder.resolve("model")));
+        for (float[] values : model.parameters().values().stream().map(Parameter::value).toList()) {
+            for (int i = 0; i < values.length; i++) values[i] *= 1e30f;
+        }
+        model.save(folder.resolve("model"), DType.F32);
+        assertMistake(Command.FAILED, "the loss before training is NaN: the weights are damaged or too large in "
+                + folder.resolve("model/model.safetensors"));
+        assertFalse(Files.exists(folder.resolve("tuned")));
     }
 
     @Test

@@ -24,7 +24,8 @@ import org.ttm4j.ttm.config.TtmConfig;
  */
 public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors) {
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
+    /** The file of the weights. */
+    public static final String WEIGHTS = "model.safetensors";
     private static final int MAX_CONFIG_BYTES = 1 << 20;
 
     /** Reads a folder. Throws CheckpointException naming the file and what is wrong in it. */

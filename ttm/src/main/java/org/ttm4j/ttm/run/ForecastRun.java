@@ -47,6 +47,8 @@ public final class ForecastRun {
     /** Levels × forecast channels × horizon, as the result; no level without a quantile head. */
     private final double[][][] quantiles;
 
+    /** What made the forecasts of the last pass. */
+    private Predictor by;
     private boolean singlePrecision;
     private double[][] knownFuture;
     private int start;
@@ -182,9 +184,10 @@ public final class ForecastRun {
     /**
      * Takes the forecasts of the pass that was prepared last, and prepares the next one unless that was the last.
      *
-     * @throws IllegalArgumentException naming the channel when the model's arithmetic overflowed
+     * @throws IllegalArgumentException naming the channel and the model when its arithmetic overflowed
      */
-    public void accept() {
+    public void accept(Predictor predictor) {
+        by = predictor;
         int kept = Math.min(output, horizon - done);
         for (int i = 0; i < exogenous.length && knownFuture != null; i++) {
             for (int t = 0; t < kept; t++) {
@@ -366,8 +369,9 @@ public final class ForecastRun {
     private double inOriginalUnits(float forecast, int c) {
         if (!Double.isNaN(repeated[c])) return repeated[c];
         if (!Float.isFinite(forecast)) {
-            throw new IllegalArgumentException(
-                    "channel " + c + ": the forecast is " + forecast + ": the values are too large for this model");
+            throw new IllegalArgumentException("channel " + c + ": the forecast is " + forecast + ": "
+                    + (magnifies ? "the weights are damaged or too large in " : "the values are too large for ")
+                    + by.source());
         }
         return Math.clamp(inUnits(c, forecast), -Float.MAX_VALUE, Float.MAX_VALUE);
     }
