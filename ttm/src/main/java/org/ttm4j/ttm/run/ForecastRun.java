@@ -1,6 +1,7 @@
 package org.ttm4j.ttm.run;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.Gaps;
 
@@ -43,6 +44,8 @@ public final class ForecastRun {
     private final int[] missing;
     /** The distance of neighbouring floats at the largest value, where it is too coarse for the channel; else 0. */
     private final double[] grid;
+    /** Of each forecast channel, from {@link FeedbackBounds#FREE_PASSES} on. */
+    private final FeedbackBounds[] bounds;
     private double[][] result;
     /** Levels × forecast channels × horizon, as the result; no level without a quantile head. */
     private final double[][][] quantiles;
@@ -54,6 +57,8 @@ public final class ForecastRun {
     private int start;
     private int horizon;
     private int done;
+    /** The first step of the forecast that was held at its bounds; the horizon where none was. */
+    private int held;
     private int passes;
 
     private enum State {
@@ -101,6 +106,7 @@ public final class ForecastRun {
         grid = new double[inputs];
         last = new double[inputs];
         result = new double[channels.length][0];
+        bounds = Stream.generate(FeedbackBounds::new).limit(channels.length).toArray(FeedbackBounds[]::new);
         int count = alone ? inputs : 1;
         int[] tokens = config.resolutionPrefixTuning() ? new int[count] : null;
         if (tokens != null) Arrays.fill(tokens, token);
@@ -154,6 +160,7 @@ public final class ForecastRun {
         start = Math.min(context, steps);
         done = 0;
         passes = 0;
+        held = horizon;
         int length = start + horizon;
         for (int c = 0; c < series.length; c++) {
             if (series[c].length < length) series[c] = new double[length];
@@ -197,8 +204,9 @@ public final class ForecastRun {
         for (int i = 0; i < channels.length; i++) {
             int c = channels[i];
             int from = (alone ? c : i) * output;
+            if (passes == FeedbackBounds.FREE_PASSES) bounds[i].set(series[c], start + done);
             for (int t = 0; t < kept; t++) {
-                double value = inOriginalUnits(samples.forecast()[from + t], c);
+                double value = bounded(inOriginalUnits(samples.forecast()[from + t], c), i, c, t);
                 if (singlePrecision) value = (float) value;
                 result[i][done + t] = value;
                 series[c][start + done + t] = standardized(c, value);
@@ -209,6 +217,15 @@ public final class ForecastRun {
         done += kept;
         passes++;
         if (done < horizon) write(start + done);
+    }
+
+    private double bounded(double value, int i, int c, int t) {
+        if (passes < FeedbackBounds.FREE_PASSES) return value;
+        double free = standardized(c, value);
+        double bounded = bounds[i].held(free, done + t - FeedbackBounds.FREE_PASSES * output);
+        if (bounded == free) return value;
+        held = Math.min(held, done + t);
+        return known == null ? bounded : known.scale().invert(c, bounded);
     }
 
     /**
@@ -226,7 +243,7 @@ public final class ForecastRun {
                     double centre = inOriginalUnits(samples.quantiles()[from + (middle - q) * output + t], c);
                     value = centre + Math.signum(before) * Math.hypot(value - centre, before);
                 }
-                quantiles[q][i][done + t] = value;
+                quantiles[q][i][done + t] = bounded(value, i, c, t);
             }
         }
     }
@@ -278,6 +295,10 @@ public final class ForecastRun {
         if (passes > 1) {
             notes.add(-1, "the horizon is longer than the model's; it ran " + passes
                     + " times, each time on its own forecast before");
+        }
+        if (held < horizon) {
+            notes.add(-1, "from step " + (held + 1) + " on the forecast left what the history and its trend can bear, and is "
+                    + "held at its bounds; choose a shorter horizon");
         }
         if (repeatedFuture() > 0) {
             notes.add(-1, "the model looks " + count(repeatedFuture(), "step")
