@@ -271,8 +271,10 @@ class PretrainCommandTest {
         Files.write(corpus, bytes);
         CliRun other = run(json, "out");
         assertEquals(Command.FAILED, other.code());
-        assertTrue(other.err().contains("state.safetensors: this is the training state of another run: data is corpus "
-                + "of SHA-256 "), other.err());
+        assertTrue(other.err()
+                .contains("state.safetensors: this is the training state of another run: data is corpus "
+                        + "of SHA-256 "),
+                other.err());
         // Earlier versions did not record the corpus.
         Path state = folder.resolve("out/state.safetensors");
         Safetensors saved = Safetensors.read(state);

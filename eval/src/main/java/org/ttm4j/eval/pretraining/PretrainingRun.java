@@ -156,8 +156,9 @@ public final class PretrainingRun {
             if (Files.exists(state)) {
                 trainer.resume(state);
                 if (corpus != null && !Safetensors.read(state).metadata().containsKey(Trainer.DATA)) {
-                    listener.note(state + " is of an earlier version, which did not record the corpus; it is continued on "
-                            + config.corpus());
+                    listener.note(
+                            state + " is of an earlier version, which did not record the corpus; it is continued on "
+                                    + config.corpus());
                 }
                 listener.resumed(trainer.steps(), trainer.threads());
             }

@@ -140,7 +140,6 @@ record Adaptation(TtmModel model, List<String> initialized) {
     }
 
     private static boolean fits(String name, Shape from, Shape to) {
-        return from.equals(to)
-                || STEP_LAYERS.stream().anyMatch(name::contains) && from.with(0, to.dim(0)).equals(to);
+        return from.equals(to) || STEP_LAYERS.stream().anyMatch(name::contains) && from.with(0, to.dim(0)).equals(to);
     }
 }

@@ -21,8 +21,10 @@ class FolderLockTest {
     void aFolderIsKeptForOneTrainingUntilItEnds() throws Exception {
         Path model = folder.resolve("new/model");
         try (FolderLock first = FolderLock.of(model)) {
-            assertEquals(model + ": another training writes this folder; wait until it has ended, or choose another "
-                    + "folder", assertThrows(FileSystemException.class, () -> FolderLock.of(model)).getMessage());
+            assertEquals(
+                    model + ": another training writes this folder; wait until it has ended, or choose another "
+                            + "folder",
+                    assertThrows(FileSystemException.class, () -> FolderLock.of(model)).getMessage());
             assertThrows(FileSystemException.class, () -> FolderLock.of(folder.resolve("./new/../new/model")));
             FolderLock.of(folder.resolve("new/other")).close();
         }
