@@ -288,7 +288,7 @@ class PretrainCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"\"\" | the loss has become ",
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"\"\" | the loss is ",
             ", 'corpus': 'corpus.bin', 'validation': ['sea'] | the validation error is "})
     void aRunThatDivergedMakesNoModel(String more, String why) throws IOException {
         CorpusBuilder.build(CorpusSamples.manifest(folder), folder.resolve("corpus.bin"), 1, progress -> {});

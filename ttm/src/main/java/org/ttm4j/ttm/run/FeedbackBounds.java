@@ -47,8 +47,10 @@ final class FeedbackBounds {
     /** The value itself, or the nearest bound, so many steps behind what the bounds come from. */
     double held(double value, int steps) {
         double thirds = steps / third;
-        // Squared, as the end of a steepening series is steeper than its last third.
-        double rises = growth == 1 ? thirds : growth * growth * (Math.pow(growth, thirds) - 1) / (growth - 1);
+        // Squared, as the end of a steepening series is steeper than its last third; finite, as it is multiplied by 0 too.
+        double rises = growth == 1
+                ? thirds
+                : Math.min(Double.MAX_VALUE, growth * growth * (Math.pow(growth, thirds) - 1) / (growth - 1));
         return Math.clamp(value, 2 * low - high + fall * rises, 2 * high - low + climb * rises);
     }
 }

@@ -46,6 +46,13 @@ class FeedbackBoundsTest {
     }
 
     @Test
+    void growthBeyondTheLargestNumberIsNoBound() {
+        FeedbackBounds bounds = bounds(t -> Math.exp(t / 300.0));
+        assertEquals(1e300, bounds.held(1e300, 1_000_000));
+        assertTrue(bounds.held(-1e300, 1_000_000) > -100);
+    }
+
+    @Test
     void aSineStaysWhereItIs() {
         IntToDoubleFunction sine = t -> 10 + Math.sin(t * Math.PI / 12);
         double low = bounds(sine).held(-89_382, 99_220);
