@@ -163,7 +163,7 @@ final class SingleForecaster implements Forecaster {
         Predictor predictor = pending.isEmpty() ? null : model.warmUp.get().predictor(pending.size());
         while (!pending.isEmpty()) {
             predictor.predict(pending.stream().map(i -> runs[i].samples()).toList(), executor);
-            for (int i : pending) attempt(results, i, runs[i]::accept);
+            for (int i : pending) attempt(results, i, () -> runs[i].accept(predictor));
             pending = pending(runs, results);
         }
         for (int i = 0; i < results.length; i++) {
@@ -302,7 +302,7 @@ final class SingleForecaster implements Forecaster {
         Predictor predictor = model.warmUp.get().predictor(1);
         while (!run.isComplete()) {
             predictor.predict(run.samples(), 0, run.samples().past().length / predictor.sampleSize());
-            run.accept();
+            run.accept(predictor);
         }
         for (int i = 0; i < result.length; i++) {
             for (int t = 0; t < result[i].length; t++) result[i][t] = (float) run.result()[i][t];

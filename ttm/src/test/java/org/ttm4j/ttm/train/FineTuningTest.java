@@ -248,8 +248,6 @@ class FineTuningTest {
     void whatAModelCannotUseIsRefused() {
         assertTrue(refused(seasons(2, ROWS), options(false, 0, 1, 1), Role.TARGET, Role.PAST_ONLY)
                 .contains("channel c1 is known in the past only"));
-        assertEquals("horizon 9: the model forecasts at most 8 steps in one pass",
-                refused(seasons(1, ROWS), options(false, 9, 1, 1), Role.TARGET));
         assertEquals("the validation rows hold no window of 32 + 8 rows",
                 refused(seasons(1, 60), options(false, 0, 1, 1), Role.TARGET).replace("training", "validation"));
         float[][] missing = seasons(1, ROWS);
