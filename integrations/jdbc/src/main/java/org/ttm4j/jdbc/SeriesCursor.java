@@ -119,7 +119,8 @@ public final class SeriesCursor implements AutoCloseable {
         String id = rows.text(0);
         if (id == null || id.isEmpty()) throw rows.problem(0, "expected the id of a series, found none");
         if (id.length() > LONGEST_ID) {
-            throw rows.problem(0, "expected an id of at most " + LONGEST_ID + " characters, found one of " + id.length());
+            throw rows.problem(0,
+                    "expected an id of at most " + LONGEST_ID + " characters, found one of " + id.length());
         }
         return id;
     }

@@ -46,8 +46,10 @@ class ConnectTest {
             }
             try (SeriesCursor cursor = new SeriesCursor(connection, String.format(sql, 20_000, 7))) {
                 DatabaseException error = assertThrows(DatabaseException.class, cursor::next);
-                assertEquals("row 1 of the query, column meter: expected an id of at most 1000 characters, found one of "
-                        + "20000", error.getMessage());
+                assertEquals(
+                        "row 1 of the query, column meter: expected an id of at most 1000 characters, found one of "
+                                + "20000",
+                        error.getMessage());
             }
         }
     }
