@@ -73,6 +73,10 @@ class TlsTest {
             IOException e = assertThrows(IOException.class, () -> new Service(Settings.defaults().withTls(wrong)));
             assertFalse(e.toString().contains(wrong.password()), e.toString());
             assertTrue(e.getMessage().contains(wrong.keyStore().toString()), e.toString());
+            boolean missing = wrong.keyStore().endsWith("none");
+            assertEquals(missing,
+                    e.getMessage().endsWith("none: no such file: expected a key store of PKCS #12 or JKS"),
+                    e.toString());
         }
     }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
@@ -82,6 +84,14 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         Path file = TemporaryCopy.file(name);
         TEMPORARY.add(file);
         return file;
+    }
+
+    /**
+     * Silences what libraries log: a driver logs what it does not understand of a URL, which may be a password. What goes wrong
+     * is said by commands themselves.
+     */
+    public static void silenceLogs() {
+        Logger.getLogger("").setLevel(Level.OFF);
     }
 
     /** The path of a file name from the command line. */

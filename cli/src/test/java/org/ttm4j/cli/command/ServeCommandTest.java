@@ -59,7 +59,11 @@ class ServeCommandTest {
         refused("text: ", "--tls", "text", "--tls-password-file", "short", "--store", "none");
         refused("it is no store of series", "--port", "0", "--store", "text");
         refused("x.jar: no such file", "--port", "0", "--store", "jdbc:postgresql://127.0.0.1/x", "--driver", "x.jar");
-        refused("no JDBC driver", "--port", "0", "--store", "jdbc:other:x?password=s3cret");
+        refused("ttm: no JDBC driver takes the address of the store: expected one such as "
+                + "jdbc:postgresql://host:5432/name, with %25 for a %, and the jar of a driver such as "
+                + "org.postgresql:postgresql", "--port", "0", "--store", "jdbc:other:x?password=s3cret");
+        refused("none.p12: no such file: expected a key store of PKCS #12 or JKS", "--tls", "none.p12",
+                "--tls-password-file", "short", "--store", "none");
         assertFalse(CliRun.in(folder, "serve", "--store", "jdbc:other:x?password=s3cret").err().contains("s3cret"));
     }
 

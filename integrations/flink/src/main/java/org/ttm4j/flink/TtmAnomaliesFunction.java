@@ -41,8 +41,8 @@ import org.ttm4j.ttm.live.StreamedSeries;
  * <p>Arguments: those of {@link TtmForecastFunction} with {@code level}, that of the interval (0.99), for the quantiles.
  * Columns: those of PARTITION BY, {@code observed}, {@code forecast}, {@code lower}, {@code upper}, {@code is_anomaly},
  * {@code score} (null but for an anomaly) and {@code rowtime}, the time of the step. There is a row for every step with a value
- * that was forecast, once the watermark has passed it: choose a horizon of {@code every} or more, or steps after it are not
- * judged. Late values are not judged. State of a series: that of {@code TTM_FORECAST} and 12 bytes a step of the horizon.
+ * that was forecast, once the watermark has passed it; {@code every} is no longer than the horizon. Late values are not judged.
+ * State of a series: that of {@code TTM_FORECAST} and 12 bytes a step of the horizon.
  */
 public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
@@ -74,13 +74,22 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
         CallContext of = context.getCallContext();
-        Call call = Call.of(of);
+        Call call = call(of);
         if (of.isArgumentNull(Call.LEVELS)) return new TtmAnomaliesFunction(call, LEVEL, null);
         double level = of.getArgumentValue(Call.LEVELS, Double.class).orElse(Double.NaN);
         if (!(level > 0 && level < 1)) {
             throw new ValidationException("level: expected a literal above 0 and below 1");
         }
         return new TtmAnomaliesFunction(call, level, of.getArgumentDataTypes().get(Call.LEVELS));
+    }
+
+    private static Call call(CallContext context) {
+        Call call = Call.of(context);
+        Duration every = call.settings().every();
+        Duration judged = call.settings().frequency().multipliedBy(call.settings().horizon());
+        if (every.compareTo(judged) <= 0) return call;
+        throw new ValidationException(
+                "every " + every + ": expected at most " + judged + ", the horizon: steps after it are not judged");
     }
 
     @Override
@@ -94,7 +103,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                 .staticArguments(Call.arguments(StaticArgument.scalar("level", number, true)))
                 .stateTypeStrategies(state)
                 .outputTypeStrategy(context -> {
-                    Call.of(context);
+                    call(context);
                     return Optional.of(DataTypes.ROW(DataTypes.FIELD("observed", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("forecast", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("lower", DataTypes.DOUBLE().notNull()),

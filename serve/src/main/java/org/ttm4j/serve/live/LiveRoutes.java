@@ -24,11 +24,13 @@ import org.ttm4j.serve.live.LiveSeries.Series;
 import org.ttm4j.serve.live.LiveSeries.Timed;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
+import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.LiveForecaster;
 
 /** The routes of series that are kept and arrive value by value. Values are taken before the models are warm. Thread-safe. */
 public final class LiveRoutes implements AutoCloseable {
@@ -129,10 +131,21 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         SeriesSettings settings = SeriesSettings.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         models.require(settings.options().model(), "/model");
+        if (models.isLoaded(settings.options().model())) requireFit(settings);
         boolean isNew = series.put(id, settings);
         listeners.changed(id);
         Series now = series.get(id, 1);
         exchange.sendObject(isNew ? 201 : 200, Exchange.JSON, out -> writeMembers(out, now));
+    }
+
+    /** Refuses what could never be forecast. */
+    private void requireFit(SeriesSettings settings) {
+        ServedModel model = models.get(settings.options().model(), "/model");
+        try {
+            LiveForecaster.requireFit(model.in(settings.options().mode()), 1, settings.frequency());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.CANNOT_FORECAST, e.getMessage(), "/model");
+        }
     }
 
     private void delete(Exchange exchange) throws IOException {

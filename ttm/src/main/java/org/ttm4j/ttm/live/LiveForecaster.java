@@ -86,7 +86,7 @@ public final class LiveForecaster {
      * @param frequency between them; null when unknown
      * @param intervals of this series alone, empty or calibrated, for the forecast channels and the model's own horizon;
      *     updated here
-     * @param every steps from one forecast of its own to the next
+     * @param every steps from one forecast of its own to the next, no more than the horizon
      * @throws IllegalArgumentException when the model needs known future values or static categories, the intervals
      *     or channels do not fit it, the frequency is not positive, or the forecaster or the intervals are null
      */
@@ -101,7 +101,7 @@ public final class LiveForecaster {
             throw new IllegalArgumentException("intervals of " + intervals.channels() + " channels × "
                     + intervals.horizon() + " steps: expected " + forecast + " × " + horizon + " or more");
         }
-        if (every < 1) throw new IllegalArgumentException("every " + every + ": expected at least 1 step");
+        requireWithin(horizon, every);
         this.forecaster = forecaster.withIntervals(intervals);
         this.frequency = frequency;
         this.intervals = intervals;
@@ -112,8 +112,14 @@ public final class LiveForecaster {
         values = new float[channels][context + horizon];
     }
 
-    /** Throws IllegalArgumentException unless the forecaster can do with so many channels and this frequency. */
-    private static void requireFit(Forecaster forecaster, int channels, TemporalAmount frequency) {
+    /**
+     * Checks that a forecaster can forecast series of which nothing but the values arrives.
+     *
+     * @param frequency between them; null when unknown
+     * @throws IllegalArgumentException when the model needs known future values, static categories or another number of
+     *     channels, the frequency is not positive, or the forecaster is null
+     */
+    public static void requireFit(Forecaster forecaster, int channels, TemporalAmount frequency) {
         if (forecaster == null) throw new IllegalArgumentException("forecaster is null");
         TtmConfig config = forecaster.longestModel().config();
         if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
@@ -127,6 +133,12 @@ public final class LiveForecaster {
                     channels + " channels: this model needs " + (exactly ? "" : "at least ") + least);
         }
         if (frequency != null) ForecastRequest.of(new float[1][1]).withFrequency(frequency);
+    }
+
+    /** Values further than the horizon after the last forecast would not be judged. */
+    private static void requireWithin(int horizon, int every) {
+        if (every >= 1 && every <= horizon) return;
+        throw new IllegalArgumentException("every " + every + ": expected 1 to " + horizon + " steps, the horizon");
     }
 
     private LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, int season, int horizon,
@@ -148,7 +160,7 @@ public final class LiveForecaster {
      * @param channels values that arrive together
      * @param frequency between them; null when unknown
      * @param horizon steps to forecast
-     * @param every steps from one forecast of its own to the next; values further than the horizon after one are not judged
+     * @param every steps from one forecast of its own to the next, no more than the horizon
      * @param levels of the quantiles, ascending
      * @throws IllegalArgumentException when a number is below 1, the levels are not strictly between 0 and 1, or as the
      *     constructor
@@ -156,9 +168,9 @@ public final class LiveForecaster {
     public static LiveForecaster combined(CombinedForecaster forecaster, int channels, TemporalAmount frequency,
             int horizon, int every, double... levels) {
         requireFit(forecaster, channels, frequency);
-        if (every < 1) throw new IllegalArgumentException("every " + every + ": expected at least 1 step");
         // Checks the horizon and the levels.
         ForecastRequest.of(new float[channels][1]).withHorizon(horizon).withQuantiles(levels);
+        requireWithin(horizon, every);
         return new LiveForecaster(forecaster, channels, frequency, 0, horizon, every, levels.clone());
     }
 

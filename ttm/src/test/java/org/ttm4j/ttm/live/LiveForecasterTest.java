@@ -188,6 +188,11 @@ class LiveForecasterTest {
         assertThrows(IllegalArgumentException.class,
                 () -> new LiveForecaster(forecaster, 1, Duration.ofHours(-1), intervals(1), EVERY));
         assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(null, 1, null, 1, 1, 0.5));
+        // Values beyond the horizon of the last forecast would not be judged.
+        assertEquals("every 5: expected 1 to 4 steps, the horizon", assertThrows(IllegalArgumentException.class,
+                () -> new LiveForecaster(forecaster, 1, null, intervals(1), HORIZON + 1)).getMessage());
+        CombinedForecaster combined = CombinedForecaster.of(forecaster);
+        assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(combined, 1, null, 7, 8, 0.5));
         LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
         assertThrows(IllegalArgumentException.class, () -> live.add(1));
         assertThrows(IllegalArgumentException.class, () -> live.add(1, Float.POSITIVE_INFINITY));
