@@ -66,7 +66,7 @@ final class Table implements Closeable {
         boolean zipped = startsWith(in, 0x1f, 0x8b);
         BufferedInputStream content = zipped ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
         // These readers and their libraries are loaded only here.
-        if (startsWith(content, 'P', 'K')) return new XlsxRows(content, file, limits);
+        if (startsWith(content, 'P', 'K', 3, 4)) return new XlsxRows(content, file, limits);
         if (startsWith(content, '{', '"')) return new JsonRows(content, file, limits);
         if (startsWith(content, '[', '{')) {
             throw new DataException(file, 1, null,
@@ -75,9 +75,10 @@ final class Table implements Closeable {
         return new CsvRows(content, file, stated, limits);
     }
 
-    private static boolean startsWith(BufferedInputStream in, int first, int second) throws IOException {
-        in.mark(2);
-        boolean starts = in.read() == first && in.read() == second;
+    private static boolean startsWith(BufferedInputStream in, int... bytes) throws IOException {
+        in.mark(bytes.length);
+        boolean starts = true;
+        for (int i = 0; i < bytes.length && starts; i++) starts = in.read() == bytes[i];
         in.reset();
         return starts;
     }
