@@ -2,8 +2,9 @@ package org.ttm4j.data.csv;
 
 import java.time.DayOfWeek;
 import java.time.Month;
-import java.time.format.TextStyle;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.TimeFormat;
 
 /**
@@ -26,8 +29,13 @@ final class TimePatterns {
     private static final Pattern ZONE = Pattern.compile(
             "\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
-    static final List<Locale> LOCALES = List.of(Locale.ENGLISH, Locale.UK, Locale.GERMAN, Locale.FRENCH,
-            Locale.forLanguageTag("es"), Locale.ITALIAN, Locale.forLanguageTag("nl"), Locale.forLanguageTag("pt"));
+    static final List<Locale> LOCALES = Stream
+            .concat(Stream.of("en", "en-GB", "de", "de-AT", "fr", "es", "it", "nl", "pt", "sv", "nb", "pl")
+                    .map(Locale::forLanguageTag), TimeFormat.shortLocales().stream())
+            .toList();
+    /** The letters of a pattern for each name of a month or a day of the week, in lower case, by language. */
+    private static final Map<Locale, Map<String, String>> NAMES = LOCALES.stream()
+            .collect(Collectors.toMap(locale -> locale, TimePatterns::names));
 
     private static final Map<Character, String> DIRECTIVES = Map.ofEntries(Map.entry('Y', "uuuu"), Map.entry('y', "uu"),
             Map.entry('m', "MM"), Map.entry('d', "dd"), Map.entry('H', "HH"), Map.entry('I', "hh"),
@@ -157,6 +165,7 @@ final class TimePatterns {
         Set<String> patterns = new LinkedHashSet<>();
         List<String> parts = new ArrayList<>(); // of a pattern; a digit stands for its length in digits to come
         List<Integer> digits = new ArrayList<>();
+        Map<String, String> names = NAMES.getOrDefault(locale, Map.of());
         String kind = "";
         for (int i = 0; i < tokens.size(); i++) {
             String token = tokens.get(i);
@@ -166,8 +175,8 @@ final class TimePatterns {
                 parts.add(token);
             } else if (Character.isLetter(c)) {
                 boolean point = i + 1 < tokens.size() && tokens.get(i + 1).equals(".");
-                String shortened = point ? name(token + ".", locale) : null; // Jan. in German
-                String name = shortened != null ? shortened : name(token, locale);
+                String shortened = point ? names.get(token.toLowerCase(Locale.ROOT) + ".") : null; // Jan. in German
+                String name = shortened != null ? shortened : names.get(token.toLowerCase(Locale.ROOT));
                 i += shortened != null ? 1 : 0;
                 if (name != null) kind += name.charAt(0);
                 else if (token.equalsIgnoreCase("M")) kind += "m";
@@ -247,21 +256,20 @@ final class TimePatterns {
         return number.charAt(0) == '0' ? List.of(letter + letter) : List.of(letter + letter, letter);
     }
 
-    /** The letters of a pattern for the name of a month or a day of the week; null for other words. */
-    private static String name(String word, Locale locale) {
-        if (word.length() < 3) return null;
-        for (TextStyle style : new TextStyle[]{TextStyle.SHORT, TextStyle.SHORT_STANDALONE, TextStyle.FULL,
-                TextStyle.FULL_STANDALONE}) {
-            int length = style == TextStyle.SHORT || style == TextStyle.SHORT_STANDALONE ? 3 : 4;
-            for (Month month : Month.values()) {
-                if (month.getDisplayName(style, locale).equalsIgnoreCase(word)) {
-                    return (style.isStandalone() ? "L" : "M").repeat(length);
-                }
-            }
+    private static Map<String, String> names(Locale locale) {
+        Map<String, String> names = new HashMap<>();
+        List<String> styles = List.of("MMM EEE", "LLL ccc", "MMMM EEEE", "LLLL cccc");
+        for (String style : locale.getVariant().isEmpty() ? styles : styles.subList(0, 1)) {
+            String letters = style.substring(0, style.indexOf(' '));
+            DateTimeFormatter months = TimeFormat.formatter(letters, locale);
+            for (Month month : Month.values())
+                names.putIfAbsent(months.format(month).toLowerCase(Locale.ROOT), letters);
+            DateTimeFormatter days = TimeFormat.formatter(style.substring(letters.length() + 1), locale);
             for (DayOfWeek day : DayOfWeek.values()) {
-                if (day.getDisplayName(style, locale).equalsIgnoreCase(word)) return "E".repeat(length);
+                names.putIfAbsent(days.format(day).toLowerCase(Locale.ROOT), "E".repeat(letters.length()));
             }
         }
-        return null;
+        names.keySet().removeIf(name -> name.length() < 3);
+        return names;
     }
 }

@@ -19,7 +19,7 @@ final class XlsxPart implements Closeable {
     /** The bytes that the parser reads before it needs them. */
     private static final int READ_AHEAD = 1 << 16;
     private static final int NAMES = 1000;
-    private static final int DEPTH = 100;
+    private static final int DEPTH = 64;
 
     private final InputStream in;
     private final XMLStreamReader xml;
