@@ -30,6 +30,8 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         String timeFormat, int id, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
+    /** The columns of which a cell that is no time is looked for. */
+    private static final int LOOKED_AT = 50;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
     private static final List<String> YEAR_NAMES = List.of("year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano",
@@ -186,7 +188,10 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
             }
         }
         for (int column : free) if (format == null && areExcelDays(header, rows, column)) return new int[]{column};
-        List<Integer> mostly = free.stream().filter(i -> format == null && mostlyTimes(rows, i)).toList();
+        List<Integer> mostly = free.stream()
+                .limit(LOOKED_AT)
+                .filter(i -> format == null && mostlyTimes(rows, i))
+                .toList();
         for (int column : mostly) if (isNameOfTime(header.get(column))) return new int[]{column};
         for (int column : free) {
             boolean probable = column == 0 || USUAL_NAMES.contains(lower.get(column));

@@ -33,6 +33,7 @@ final class Table implements Closeable {
 
     private final String file;
     private final CsvLimits limits;
+    private final MemoryBudget widened;
     private final RowReader reader;
     /** The rows of a table that is turned, in the place of the reader's; null otherwise. */
     private Iterator<Row> turned;
@@ -46,6 +47,7 @@ final class Table implements Closeable {
     Table(InputStream in, String file, Dialect stated, CsvLimits limits, RepairLog log) throws IOException {
         this.file = file;
         this.limits = limits;
+        widened = new MemoryBudget(file, limits.widened());
         try {
             reader = open(new BufferedInputStream(in, BUFFER), file, stated, limits);
         } catch (ZipException | EOFException e) {
@@ -144,8 +146,9 @@ final class Table implements Closeable {
     }
 
     /** The row as wide as the header: those of a workbook end with their last filled cell. */
-    private Row widened(Row row) {
-        if (row == null || header == null || row.size() >= header.size() || !isWorkbook()) return row;
+    private Row widened(Row row) throws DataException {
+        if (row == null || header == null || row.size() >= header.size() || !isWorkbook() || row.isBlank()) return row;
+        widened.take(header.size(), row.line());
         String[] cells = Arrays.copyOf(row.cells(), header.size());
         Arrays.fill(cells, row.size(), cells.length, "");
         return new Row(cells, row.line());
