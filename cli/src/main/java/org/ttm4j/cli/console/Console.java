@@ -28,7 +28,6 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     private static final int MOST_LINES = 20;
     private static final List<Path> TEMPORARY = new CopyOnWriteArrayList<>();
     private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
-    private static final String STANDARD = "-";
     /** The copy of standard input; null without. */
     private static volatile Path copy;
 
@@ -75,7 +74,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
      * deleted at the end of the program, because some files are read twice.
      */
     public Path input(String name) throws UsageException, IOException {
-        if (!name.equals(STANDARD)) return path(name);
+        if (!name.equals("-")) return path(name);
         Path file = temporary("standard-input");
         Files.copy(System.in, file);
         copy = file;
@@ -89,7 +88,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
 
     /** The path of a file to write; null for standard output, which no name and {@code -} mean. */
     public Path output(String name) throws UsageException {
-        return name == null || name.equals(STANDARD) ? null : path(name);
+        return name == null || name.equals("-") ? null : path(name);
     }
 
     /** The path of a new file that only this user can read; it is deleted at the end of the program ({@link TemporaryCopy}). */

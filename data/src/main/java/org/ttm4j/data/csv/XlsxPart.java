@@ -1,5 +1,6 @@
 package org.ttm4j.data.csv;
 
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -24,7 +25,6 @@ final class XlsxPart implements Closeable {
     private final InputStream in;
     private final XMLStreamReader xml;
     private final Set<String> names = new HashSet<>();
-    private int depth;
     private final int longest;
     private long sinceEvent;
 
@@ -34,13 +34,7 @@ final class XlsxPart implements Closeable {
      */
     XlsxPart(InputStream part, MemoryBudget unpacked, int longest) throws XMLStreamException {
         this.longest = longest;
-        in = new FilterInputStream(part) {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
+        in = new BufferedInputStream(new FilterInputStream(part) {
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 int count = super.read(bytes, offset, length);
@@ -49,11 +43,12 @@ final class XlsxPart implements Closeable {
                 if (sinceEvent > longest + READ_AHEAD) throw tooLong();
                 return count;
             }
-        };
+        });
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        factory.setProperty("jdk.xml.maxElementDepth", DEPTH);
         xml = factory.createXMLStreamReader(in);
     }
 
@@ -63,8 +58,7 @@ final class XlsxPart implements Closeable {
             if (!xml.hasNext()) return false;
             int event = xml.next();
             sinceEvent = 0;
-            if (event == XMLStreamConstants.START_ELEMENT) start();
-            else if (event == XMLStreamConstants.END_ELEMENT) depth--;
+            if (event == XMLStreamConstants.START_ELEMENT) addNames();
             else if (event == XMLStreamConstants.PROCESSING_INSTRUCTION) names.add(xml.getPITarget());
             return true;
         } catch (XMLStreamException e) {
@@ -73,12 +67,11 @@ final class XlsxPart implements Closeable {
         }
     }
 
-    private void start() throws XMLStreamException {
+    private void addNames() throws XMLStreamException {
         names.add(xml.getLocalName());
         for (int i = 0; i < xml.getAttributeCount(); i++) names.add(xml.getAttributeLocalName(i));
         for (int i = 0; i < xml.getNamespaceCount(); i++) names.add(xml.getNamespaceURI(i));
         if (names.size() > NAMES) throw new XMLStreamException("more than " + NAMES + " names in the XML");
-        if (++depth > DEPTH) throw new XMLStreamException("elements are nested more than " + DEPTH + " deep");
     }
 
     boolean starts(String element) {

@@ -42,8 +42,6 @@ final class XlsxRows implements RowReader {
     private static final int DAY_0_OF_1904 = 1462;
     private static final int YEAR_10000 = 2_958_466;
     private static final int SECONDS = 86_400;
-    /** Until this day Excel counts one more, as there was no 29 February in 1900. */
-    private static final int MARCH_1900 = 61;
 
     private final String file;
     private final CsvLimits limits;
@@ -224,16 +222,12 @@ final class XlsxRows implements RowReader {
         return number && style != null && dates.get(Integer.parseInt(style)) ? date(text) : text;
     }
 
-    /** A number of days as a date, to the second; the text where it is none. */
+    /** A number of days as a date, to the second; the number where it is none. */
     private String date(String text) {
-        try {
-            double days = Double.parseDouble(text) + (from1904 ? DAY_0_OF_1904 : 0);
-            if (!(days >= 0 && days < YEAR_10000)) return text;
-            LocalDateTime time = DAY_0.plusSeconds(Math.round((days < MARCH_1900 ? days + 1 : days) * SECONDS));
-            return time.toLocalTime().equals(LocalTime.MIDNIGHT) ? time.toLocalDate().toString() : TIME.format(time);
-        } catch (NumberFormatException noNumber) {
-            return text;
-        }
+        double days = Double.parseDouble(text) + (from1904 ? DAY_0_OF_1904 : 0);
+        if (!(days >= 0 && days < YEAR_10000)) return text;
+        LocalDateTime time = DAY_0.plusSeconds(Math.round(days * SECONDS));
+        return time.toLocalTime().equals(LocalTime.MIDNIGHT) ? time.toLocalDate().toString() : TIME.format(time);
     }
 
     private DataException tooLarge() {

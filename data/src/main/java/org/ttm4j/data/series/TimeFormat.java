@@ -10,11 +10,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * The format in which a file writes times, so that the times of a forecast can be written in it too. Times without an
@@ -52,13 +53,17 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
     /** The variant of a locale whose months are abbreviated as in spreadsheets, such as Mrz in German. */
     public static final String SHORT = "short";
 
-    /** Languages with such months, and these. */
-    private static final List<String> SHORT_MONTHS = List.of("de Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez",
-            "fr janv févr mars avr mai juin juil août sept oct nov déc",
-            "es ene feb mar abr may jun jul ago sep oct nov dic", "it gen feb mar apr mag giu lug ago set ott nov dic",
-            "nl jan feb mrt apr mei jun jul aug sep okt nov dec", "pt jan fev mar abr mai jun jul ago set out nov dez",
-            "sv jan feb mar apr maj jun jul aug sep okt nov dec", "nb jan feb mar apr mai jun jul aug sep okt nov des",
-            "pl sty lut mar kwi maj cze lip sie wrz paź lis gru");
+    /** These months, by language. */
+    private static final Map<String, Map<Long, String>> SHORT_MONTHS = Map.of( //
+            "de", months("Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez"), //
+            "es", months("ene feb mar abr may jun jul ago sep oct nov dic"), //
+            "fr", months("janv févr mars avr mai juin juil août sept oct nov déc"), //
+            "it", months("gen feb mar apr mag giu lug ago set ott nov dic"), //
+            "nb", months("jan feb mar apr mai jun jul aug sep okt nov des"), //
+            "nl", months("jan feb mrt apr mei jun jul aug sep okt nov dec"), //
+            "pl", months("sty lut mar kwi maj cze lip sie wrz paź lis gru"), //
+            "pt", months("jan fev mar abr mai jun jul ago set out nov dez"), //
+            "sv", months("jan feb mar apr maj jun jul aug sep okt nov dec"));
 
     /** The units that are counted since 1970, with the power of ten of one in a millisecond. */
     private static final Map<String, Integer> SCALES = Map.of(EPOCH_SECONDS, 3, EPOCH_MILLIS, 0, EPOCH_MICROS, -3,
@@ -117,24 +122,24 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
         boolean isShort = locale.getVariant().equals(SHORT);
         String[] pieces = isShort ? pattern.split("(?<!M)MMM(?!M)", -1) : new String[]{pattern};
         for (int i = 0; i < pieces.length; i++) {
-            if (i > 0) {
-                Map<Long, String> months = new HashMap<>();
-                for (String line : SHORT_MONTHS) {
-                    String[] names = line.split(" ");
-                    for (int m = 1; names[0].equals(locale.getLanguage()) && m < names.length; m++) {
-                        months.put((long) m, names[m]);
-                    }
-                }
-                builder.appendText(ChronoField.MONTH_OF_YEAR, months);
-            }
+            if (i > 0) builder.appendText(ChronoField.MONTH_OF_YEAR, SHORT_MONTHS.get(locale.getLanguage()));
             if (!pieces[i].isEmpty()) builder.appendPattern(pieces[i]);
         }
     }
 
+    private static Map<Long, String> months(String names) {
+        String[] months = names.split(" ");
+        return LongStream.rangeClosed(1, months.length)
+                .boxed()
+                .collect(Collectors.toMap(m -> m, m -> months[m.intValue() - 1]));
+    }
+
     /** The locales of the variant {@link #SHORT}. */
     public static List<Locale> shortLocales() {
-        return SHORT_MONTHS.stream()
-                .map(line -> new Locale.Builder().setLanguage(line.substring(0, 2)).setVariant(SHORT).build())
+        return SHORT_MONTHS.keySet()
+                .stream()
+                .sorted()
+                .map(language -> new Locale.Builder().setLanguage(language).setVariant(SHORT).build())
                 .toList();
     }
 

@@ -101,7 +101,7 @@ class HostileWorkbooksTest {
 
     @Test
     void whatAParserWouldKeepIsBounded() throws IOException {
-        assertRefused(workbook(HEADER + "<x>".repeat(1_000_000), TEXTS), "nested");
+        assertRefused(workbook(HEADER + "<x>".repeat(1_000_000), TEXTS), "depth");
         String names = IntStream.range(0, 100_000).mapToObj(i -> "<n" + i + "/>").collect(Collectors.joining());
         assertRefused(workbook(HEADER + names, TEXTS), "names");
         assertRefused(workbook(HEADER + "<!--" + "<".repeat(1_000_000) + "-->", TEXTS), "too large");

@@ -3,9 +3,9 @@ package org.ttm4j.serve.forecast;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.ttm4j.data.csv.CsvFile;
@@ -39,8 +39,8 @@ public final class ForecastRoute {
     /** Memory for the rows of a table: a sixteenth of the heap, at most 32 MB. */
     private static final long TABLE_BYTES = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 16);
 
-    private static final byte[] ZIP = {'P', 'K', 3, 4};
-    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final int ZIP = 0x504b0304;
+    private static final int GZIP = 0x1f8b;
 
     private final ModelRepository models;
     private final Forecasting forecasting;
@@ -136,17 +136,10 @@ public final class ForecastRoute {
 
     /** Refuses what the reader would recognise by its first bytes and the media type does not announce. */
     private static void checkForm(byte[] body, String type) {
-        if (type.equals(Exchange.WORKBOOK) != startsWith(body, ZIP)) {
-            throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE,
-                    "expected a table as " + Exchange.CSV + ", a workbook as " + Exchange.WORKBOOK);
-        }
-        if (startsWith(body, GZIP)) {
-            throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected Content-Encoding: gzip with a compressed table");
-        }
-    }
-
-    private static boolean startsWith(byte[] body, byte... first) {
-        return body.length >= first.length && Arrays.equals(body, 0, first.length, first, 0, first.length);
+        int first = body.length < Integer.BYTES ? 0 : ByteBuffer.wrap(body).getInt();
+        if (type.equals(Exchange.WORKBOOK) == (first == ZIP) && first >>> Short.SIZE != GZIP) return;
+        throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a table as " + Exchange.CSV + ", a workbook as "
+                + Exchange.WORKBOOK + ", and Content-Encoding: gzip for what is compressed");
     }
 
     private CsvFile read(byte[] body, CsvOptions options) throws IOException {
