@@ -94,7 +94,7 @@ public final class AnomaliesCommand implements Command {
         int start = arguments.integer(START.name(), 0, 1, Integer.MAX_VALUE / 2);
         Input input = Input.of(arguments, console);
         Path file = input.file();
-        Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
+        Path table = console.output(arguments.text("--out"));
         if (table != null) {
             OutputFile.requireOther(table, file, "--out");
             OutputFile.requireWritable(table);

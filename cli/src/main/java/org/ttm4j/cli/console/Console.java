@@ -29,6 +29,9 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     private static final int BUFFER = 1 << 16;
     private static final int MOST_LINES = 20;
     private static final List<Path> TEMPORARY = new CopyOnWriteArrayList<>();
+    private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
+    /** The copy of standard input; null without. */
+    private static volatile Path copy;
 
     /**
      * The streams and the working directory of this process. The streams are in UTF-8, like the files, in any locale.
@@ -76,7 +79,18 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         if (!name.equals("-")) return path(name);
         Path file = temporary("standard-input");
         Files.copy(System.in, file);
+        copy = file;
         return file;
+    }
+
+    /** Where the system has it, that of which a file is the copy: a file can be standard input. */
+    static Path source(Path input) {
+        return input.equals(copy) ? STANDARD_INPUT : input;
+    }
+
+    /** The path of a file to write; null for standard output, which no name and {@code -} mean. */
+    public Path output(String name) throws UsageException {
+        return name == null || name.equals("-") ? null : path(name);
     }
 
     /** The path of a new file that only this user can read; it is deleted at the end of the program ({@link TemporaryCopy}). */

@@ -129,7 +129,7 @@ class AnomaliesCommandTest {
         InputStream before = System.in;
         try {
             System.setIn(Files.newInputStream(folder.resolve("load.csv")));
-            CliRun input = CliRun.in(folder, "anomalies", "-", "--every", "100", "--level", "0.9");
+            CliRun input = CliRun.in(folder, "anomalies", "-", "--every", "100", "--level", "0.9", "--out", "-");
             assertEquals(Command.OK, input.code(), input.err());
             assertEquals(file.out(), input.out());
         } finally {

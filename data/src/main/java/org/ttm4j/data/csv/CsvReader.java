@@ -311,8 +311,11 @@ public final class CsvReader {
         int columns = layout.values().size();
         memory.take((long) grid.length() * numeric.size() * Float.BYTES + SERIES_BYTES, 0);
         float[][] values = new float[numeric.size()][grid.length()];
+        int column = -1; // of all values, of which those with numbers are some in the same order
         for (int c = 0; c < values.length; c++) {
-            int column = layout.values().indexOf(numeric.get(c));
+            do
+                column++;
+            while (layout.values().get(column) != numeric.get(c));
             Joining joining = Joining.of(options.times().resampling(), values[c]);
             for (int i = 0; i < steps.length; i++) {
                 float value = cells.get((long) grid.row(i) * columns + column);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.Season;
@@ -40,9 +41,11 @@ public record PageSeries(String name, TimeSeries series, int channel) {
             float value = series.channel(channel)[t];
             values.add(Float.isFinite(value) ? (Object) value : null);
         }
-        for (int t = from; t < series.length() + config.outputLength(); t++) times.add(series.axis().labelAt(t));
+        for (int t = from; t < series.length() + config.outputLength(); t++) {
+            times.add(Printable.of(series.axis().labelAt(t)));
+        }
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", name);
+        json.put("name", Printable.of(name));
         json.put("seconds", series.axis().frequency().toTemporalAmount().map(PageSeries::seconds).orElse(null));
         Season season = Season.of(series.axis().frequency().toTemporalAmount().orElse(null), config.contextLength());
         json.put("season", season.steps() == 1 ? null : json(season));

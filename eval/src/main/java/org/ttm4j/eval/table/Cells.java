@@ -10,7 +10,8 @@ import org.ttm4j.data.csv.Dialect;
 public record Cells(Dialect dialect) {
     /** What a terminal obeys, or what turns the direction of writing. */
     private static final Pattern CONTROLS = Pattern.compile("(?![\\t\\n])[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
-    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]*[.,]?[0-9]+([eE][-+]?[0-9]+)?");
+    private static final Pattern NUMBER = Pattern
+            .compile("[-+]?([0-9]++([.,][0-9]++)?|[.,][0-9]++)([eE][-+]?[0-9]++)?");
 
     /** The shortest number that reads back as the same float, without an exponent; empty for NaN, which is missing. */
     public String number(float value) {

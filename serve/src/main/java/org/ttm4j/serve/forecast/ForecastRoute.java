@@ -3,6 +3,7 @@ package org.ttm4j.serve.forecast;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class ForecastRoute {
     /** Memory for the rows of a table: a sixteenth of the heap, at most 32 MB. */
     private static final long TABLE_BYTES = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 16);
 
+    private static final int ZIP = 0x504b0304;
+    private static final int GZIP = 0x1f8b;
+
     private final ModelRepository models;
     private final Forecasting forecasting;
     /** Tables that are read at a time: each may take much more memory than its body. */
@@ -52,11 +56,9 @@ public final class ForecastRoute {
     /** Answers a request. */
     public void answer(Exchange exchange) throws IOException {
         try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
-            if (exchange.mediaType(Exchange.JSON, Exchange.CSV).equals(Exchange.CSV)) {
-                table(exchange, arrival);
-            } else {
-                json(exchange, arrival);
-            }
+            String type = exchange.mediaType(Exchange.JSON, Exchange.CSV, Exchange.WORKBOOK);
+            if (type.equals(Exchange.JSON)) json(exchange, arrival);
+            else table(exchange, arrival, type);
         }
     }
 
@@ -107,11 +109,12 @@ public final class ForecastRoute {
         return forecast.model().orElseGet(() -> forecaster.modelFor(request)).name();
     }
 
-    private void table(Exchange exchange, Batcher.Arrival arrival) throws IOException {
+    private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
         if (!exchange.accepts(Exchange.CSV)) throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv");
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         byte[] body = exchange.body().readAllBytes();
+        checkForm(body, type);
         CsvFile csv = read(body, csvOptions(exchange, forecaster));
         List<Order> orders = new ArrayList<>();
         for (TimeSeries series : csv.series()) orders.add(new Order(request(series, options), null));
@@ -129,6 +132,14 @@ public final class ForecastRoute {
         new ForecastTable(csv.withSeries(series), forecasts).writeTo(text);
         exchange.answerHeader(LEFT_OUT, Integer.toString(csv.rejected().size() + outcomes.size() - forecasts.size()));
         exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Refuses what the reader would recognise by its first bytes and the media type does not announce. */
+    private static void checkForm(byte[] body, String type) {
+        int first = body.length < Integer.BYTES ? 0 : ByteBuffer.wrap(body).getInt();
+        if (type.equals(Exchange.WORKBOOK) == (first == ZIP) && first >>> Short.SIZE != GZIP) return;
+        throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a table as " + Exchange.CSV + ", a workbook as "
+                + Exchange.WORKBOOK + ", and Content-Encoding: gzip for what is compressed");
     }
 
     private CsvFile read(byte[] body, CsvOptions options) throws IOException {

@@ -23,6 +23,8 @@ public final class Exchange implements AutoCloseable {
     public static final String JSON = "application/json";
     /** The media type of a table. */
     public static final String CSV = "text/csv";
+    /** The media type of an Excel workbook. */
+    public static final String WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     private static final String NAME_RULE = "a name of at most 128 letters, digits, dots, hyphens and underscores";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
