@@ -1,7 +1,10 @@
 package org.ttm4j.data.series;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -14,6 +17,9 @@ import java.util.stream.IntStream;
  * @param doubleValues the values, channels × time; NaN where one is missing
  */
 public record TimeSeries(String id, List<String> channels, TimeAxis axis, double[][] doubleValues) {
+    /** The fewest floats within the usual step of a channel that is shown in them. */
+    private static final int LEVELS = 256;
+    private static final MathContext DIGITS = new MathContext(15);
 
     /** @throws IllegalArgumentException when there is no channel, names and values do not match, or lengths differ */
     public TimeSeries {
@@ -58,6 +64,23 @@ public record TimeSeries(String id, List<String> channels, TimeAxis axis, double
         float[] floats = new float[length()];
         for (int t = 0; t < floats.length; t++) floats[t] = (float) doubleValues[index][t];
         return floats;
+    }
+
+    /**
+     * How values of a channel, and forecasts of it, are shown: as floats, whose shortest digits are few, or as doubles of
+     * fifteen digits where float32 is too coarse for the steps of the channel. Greater values are never shown smaller.
+     */
+    public DoubleFunction<Number> numbers(int channel) {
+        double[] values = doubleValues[channel];
+        double[] steps = IntStream.range(1, values.length)
+                .mapToDouble(t -> Math.abs(values[t] - values[t - 1]))
+                .filter(step -> step > 0)
+                .sorted()
+                .toArray();
+        double usual = steps.length == 0 ? 0 : steps[steps.length / 2];
+        return value -> !Double.isFinite(value) || usual > LEVELS * Math.ulp((float) value)
+                ? (Number) (float) value
+                : new BigDecimal(value).round(DIGITS).doubleValue();
     }
 
     /** The steps {@code [from, to)} of every channel, on the same grid. The values are copied. */

@@ -18,6 +18,7 @@ import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.IssuedForecast;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.number.Precision;
 
 /**
  * One series that arrives value by value: forecasts on demand, with intervals that learn from what comes true.
@@ -65,6 +66,7 @@ public final class LiveForecaster {
     /** Channels × (context + horizon); the oldest horizon is dropped when the rows are full. */
     private final double[][] values;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private boolean single = true;
     private int length;
     private long added;
     private long judged;
@@ -184,7 +186,17 @@ public final class LiveForecaster {
      * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
      *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken, when the model's arithmetic overflows
      */
-    public synchronized List<Anomaly> add(double... next) {
+    public List<Anomaly> add(double... next) {
+        return add(next, false);
+    }
+
+    /** As {@link #add(double...)}; values that came as floats alone are forecast as {@link ForecastRequest#of(float[][])}. */
+    public List<Anomaly> add(float... next) {
+        return add(Precision.doubles(next), true);
+    }
+
+    private synchronized List<Anomaly> add(double[] next, boolean floats) {
+        single &= floats;
         if (next.length != values.length) {
             throw new IllegalArgumentException(next.length + " values: expected " + values.length);
         }
@@ -248,18 +260,18 @@ public final class LiveForecaster {
      *     {@link Forecaster#forecast(ForecastRequest)}
      */
     public Forecast forecast() {
-        ForecastRequest request = ForecastRequest.of(history()).withHorizon(horizon);
+        ForecastRequest request = history().withHorizon(horizon);
         if (levels.length > 0) request = request.withQuantiles(levels);
         if (season > 0) request = request.withSeason(season);
         return forecaster.forecast(frequency == null ? request : request.withFrequency(frequency));
     }
 
-    private synchronized double[][] history() {
+    private synchronized ForecastRequest history() {
         double[][] history = new double[values.length][];
         for (int c = 0; c < history.length; c++) {
             history[c] = Arrays.copyOfRange(values[c], Math.max(0, length - context), length);
         }
-        return history;
+        return single ? ForecastRequest.of(Precision.floats(history)) : ForecastRequest.of(history);
     }
 
     private void issue() {

@@ -179,6 +179,11 @@ public final class ForecastErrors {
         }
     }
 
+    /** As {@link #addQuantiles(int, double[][], double[], int)}. */
+    public void addQuantiles(int channel, float[][] values, float[] series, int origin) {
+        addQuantiles(channel, Precision.doubles(values), Precision.doubles(series), origin);
+    }
+
     /** Over all channels and steps. */
     public Scores total() {
         return scores(0, channels, 0, steps);

@@ -211,9 +211,9 @@ class ForecastErrorsTest {
     void valuesAndQuantilesCountApart() {
         ForecastErrors errors = new ForecastErrors(1, 2, DECILES);
         errors.add(0, new float[]{1, 1}, new float[]{2, 3}, 0, Double.NaN);
-        double[][] quantiles = new double[9][];
-        for (int q = 0; q < 9; q++) quantiles[q] = new double[]{q + 1, q + 2};
-        errors.addQuantiles(0, quantiles, new double[]{9, 2, NAN}, 1);
+        float[][] quantiles = new float[9][];
+        for (int q = 0; q < 9; q++) quantiles[q] = new float[]{q + 1, q + 2};
+        errors.addQuantiles(0, quantiles, new float[]{9, 2, NAN}, 1);
         assertEquals(2, errors.total().count());
         assertEquals(1, errors.total().quantiles().count());
         assertArrayEquals(new double[]{0, 1, 1, 1, 1, 1, 1, 1, 1}, errors.step(0).quantiles().below());
