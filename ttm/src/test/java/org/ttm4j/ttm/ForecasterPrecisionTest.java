@@ -8,6 +8,7 @@ import static org.ttm4j.ttm.ForecasterTest.walks;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.interval.Quantiles;
 import org.ttm4j.ttm.live.LiveForecaster;
+import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.ttm.live.StreamedSeries;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.rolling.Origins;
 
@@ -74,7 +77,7 @@ class ForecasterPrecisionTest {
 
     /** Quantiles of intervals, of a quantile head, of a combination, and of those of a live series and its past. */
     @ParameterizedTest
-    @ValueSource(strings = {"intervals", "head", "combination", "live", "past"})
+    @ValueSource(strings = {"intervals", "head", "combination", "live", "stream", "past"})
     void quantilesOfALargeCounterKeepItsDigits(String kind, @TempDir Path folder) throws IOException {
         Quantiles plain = quantiles(kind, 0, folder);
         Quantiles counter = quantiles(kind, 1e9, folder);
@@ -113,6 +116,16 @@ class ForecasterPrecisionTest {
                 LiveForecaster live = LiveForecaster.combined(combined, 1, null, HORIZON, HORIZON, levels);
                 for (double value : counter[0]) live.add(value);
                 yield live.forecast().quantiles().orElseThrow();
+            }
+            case "stream" -> {
+                Duration hour = Duration.ofHours(1);
+                StreamedSeries series = StreamedSeries
+                        .of(StreamSettings.of(HORIZON, hour).withQuantiles(levels), null);
+                for (int t = 0; t < counter[0].length; t++) series.add(t * hour.toMillis(), counter[0][t]);
+                long last = (counter[0].length - 1) * hour.toMillis();
+                double[][] quantiles = series.forecast(last, combined).orElseThrow().quantiles();
+                yield new Quantiles(levels,
+                        Arrays.stream(quantiles).map(level -> new double[][]{level}).toArray(double[][][]::new), 0);
             }
             default -> PastForecasts.of(combined, request)
                     .forecast(new Origins(2 * L, 1, 1, HORIZON, 2 * L))

@@ -1,8 +1,6 @@
 package org.ttm4j.eval.protocol;
 
-import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.PastForecasts;
@@ -40,7 +38,7 @@ public final class Evaluation {
     private Evaluation(Standardization standardization, float[][] values, Origins origins) {
         this.standardization = standardization;
         this.values = values;
-        truth = doubles(values);
+        truth = ForecastRequest.of(values).history();
         this.origins = origins;
     }
 
@@ -60,13 +58,7 @@ public final class Evaluation {
 
     /** As {@link #ofTest(double[][], SplitRule, int, int, int)}. */
     public static Evaluation ofTest(float[][] values, SplitRule rule, int context, int horizon, int stride) {
-        return ofTest(doubles(values), rule, context, horizon, stride);
-    }
-
-    private static double[][] doubles(float[][] rows) {
-        return Arrays.stream(rows)
-                .map(row -> IntStream.range(0, row.length).mapToDouble(t -> row[t]).toArray())
-                .toArray(double[][]::new);
+        return ofTest(ForecastRequest.of(values).history(), rule, context, horizon, stride);
     }
 
     /** At most so many of these windows, evenly spread. */

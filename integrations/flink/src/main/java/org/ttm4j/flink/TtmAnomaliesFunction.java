@@ -42,7 +42,7 @@ import org.ttm4j.ttm.live.StreamedSeries;
  * Columns: those of PARTITION BY, {@code observed}, {@code forecast}, {@code lower}, {@code upper}, {@code is_anomaly},
  * {@code score} (null but for an anomaly) and {@code rowtime}, the time of the step. There is a row for every step with a value
  * that was forecast, once the watermark has passed it: choose a horizon of {@code every} or more, or steps after it are not
- * judged. Late values are not judged. State of a series: that of {@code TTM_FORECAST} and 12 bytes a step of the horizon.
+ * judged. Late values are not judged. State of a series: that of {@code TTM_FORECAST} and 24 bytes a step of the horizon.
  */
 public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements SpecializedFunction {
     private static final long serialVersionUID = 1;

@@ -227,11 +227,6 @@ public final class ConformalIntervals {
         return Optional.of(new Quantiles(levels(), compute(forecast, meanScales.effective(scales)), windows()));
     }
 
-    /** As {@link #quantilesIfEnough(double[][], float[])}. */
-    public Optional<Quantiles> quantilesIfEnough(float[][] forecast, float[] scales) {
-        return quantilesIfEnough(Precision.doubles(forecast), scales);
-    }
-
     /**
      * The same for a forecast that will be {@linkplain #settle settled}.
      *
@@ -241,11 +236,6 @@ public final class ConformalIntervals {
         Quantiles quantiles = quantilesIfEnough(forecast, scales).orElse(null);
         return new IssuedForecast(forecast, quantiles, meanScales.learn(scales), ++issued,
                 new boolean[channels()][forecast[0].length]);
-    }
-
-    /** As {@link #issue(double[][], float[])}. */
-    public IssuedForecast issue(float[][] forecast, float[] scales) {
-        return issue(Precision.doubles(forecast), scales);
     }
 
     /**
@@ -271,11 +261,6 @@ public final class ConformalIntervals {
                 if (!Double.isNaN(news[c][h])) correct(forecast.quantiles(), c, h, news[c][h], rate);
             }
         }
-    }
-
-    /** As {@link #settle(IssuedForecast, double[][])}. */
-    public void settle(IssuedForecast forecast, float[][] truth) {
-        settle(forecast, Precision.doubles(truth));
     }
 
     private void correct(Quantiles quantiles, int c, int h, double truth, double rate) {

@@ -160,11 +160,6 @@ public final class ForecastErrors {
         }
     }
 
-    /** As {@link #addQuantiles(int, int, double, double[])}. */
-    public void addQuantiles(int channel, int step, float truth, float[] values) {
-        addQuantiles(channel, step, truth, Precision.doubles(values));
-    }
-
     /**
      * Adds the quantiles of a channel from an origin.
      *

@@ -21,11 +21,6 @@ public record RollingForecast(int origin, double[][] doubleValues, int context, 
         this(origin, values, context, model, null);
     }
 
-    /** As the constructor without quantiles, with values that float32 holds. */
-    public RollingForecast(int origin, float[][] values, int context, String model) {
-        this(origin, Precision.doubles(values), context, model);
-    }
-
     /** The values as float32, made at each call: of those about 1e9 in steps of 64. */
     public float[][] values() {
         return Precision.floats(doubleValues);

@@ -19,11 +19,6 @@ public record Standardization(double[] means, double[] deviations) {
         return fit(List.<double[][]>of(values), List.of(rows));
     }
 
-    /** As {@link #fit(double[][], Rows)}. */
-    public static Standardization fit(float[][] values, Rows rows) {
-        return fit(Precision.doubles(values), rows);
-    }
-
     /**
      * The statistics of some rows of all series together. Missing values are left out; a channel that never varies has
      * deviation 1, so that it becomes 0, and one without values also mean 0.
@@ -81,11 +76,6 @@ public record Standardization(double[] means, double[] deviations) {
         float[][] standardized = new float[values.length][];
         for (int c = 0; c < values.length; c++) standardized[c] = Precision.floats(apply(c, values[c]));
         return standardized;
-    }
-
-    /** As {@link #apply(double[][])}. */
-    public float[][] apply(float[][] values) {
-        return apply(Precision.doubles(values));
     }
 
     /** A standardised value of a channel in original units. */

@@ -82,16 +82,16 @@ class LiveForecasterTest {
             for (int i = 0; i < issued.size(); i++) {
                 int step = t - since.get(i);
                 if (step >= HORIZON) continue;
-                float[][] truth = new float[2][HORIZON];
+                double[][] truth = new double[2][HORIZON];
                 for (int c = 0; c < 2; c++) {
-                    Arrays.fill(truth[c], Float.NaN);
+                    Arrays.fill(truth[c], Double.NaN);
                     truth[c][step] = series[c][t];
                 }
                 byHand.settle(issued.get(i), truth);
             }
             float[][] history = upTo(series, t + 1);
             if ((t + 1) % EVERY == 0 && t + 1 >= live.minimumHistory()) {
-                issued.add(byHand.issue(forecaster.forecast(history).values(),
+                issued.add(byHand.issue(forecaster.forecast(history).doubleValues(),
                         LocalScales.of(history, t + 1, CONTEXT, new int[]{0, 1})));
                 since.add(t + 1);
             }
