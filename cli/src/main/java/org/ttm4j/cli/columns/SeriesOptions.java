@@ -108,7 +108,7 @@ public final class SeriesOptions {
 
     /** A request to continue a series, of known frequency where steps are times. */
     public static ForecastRequest request(TimeSeries series) {
-        ForecastRequest request = ForecastRequest.of(series.values());
+        ForecastRequest request = ForecastRequest.of(series.doubleValues());
         return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
     }
 

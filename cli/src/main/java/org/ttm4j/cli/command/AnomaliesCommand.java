@@ -154,8 +154,8 @@ public final class AnomaliesCommand implements Command {
             long before = 0;
             for (int t = 0; t < series.length(); t++) {
                 if (t == first) before = live.judged();
-                float[] values = new float[series.channels().size()];
-                for (int c = 0; c < values.length; c++) values[c] = series.channel(c)[t];
+                double[] values = new double[series.channels().size()];
+                for (int c = 0; c < values.length; c++) values[c] = series.doubleChannel(c)[t];
                 List<Anomaly> now = live.add(values);
                 if (t >= first) found.addAll(now);
             }

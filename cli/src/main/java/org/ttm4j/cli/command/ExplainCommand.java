@@ -173,7 +173,10 @@ public final class ExplainCommand implements Command {
 
     private static String line(ExplainedSeries series, ExplainedForecast of) {
         String step = of.target().step() == Target.ALL ? "the sum of all steps" : "step " + (of.target().step() + 1);
-        return String.format(Locale.ROOT, "%s%s, %s: forecast %.6g by %s, baseline %.6g, difference %.6g",
+        Number forecast = series.numbers(of).apply(of.shares().forecast());
+        String number = forecast instanceof Float ? "%.6g" : "%.12g";
+        return String.format(Locale.ROOT,
+                "%s%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
                 series.series().id() == null ? "" : series.series().id() + " · ", of.channel(), step,
                 of.shares().forecast(), series.model(), of.shares().baseline(),
                 of.shares().forecast() - of.shares().baseline());

@@ -42,7 +42,7 @@ import org.ttm4j.ttm.live.StreamedSeries;
  * Columns: those of PARTITION BY, {@code observed}, {@code forecast}, {@code lower}, {@code upper}, {@code is_anomaly},
  * {@code score} (null but for an anomaly) and {@code rowtime}, the time of the step. There is a row for every step with a value
  * that was forecast, once the watermark has passed it; {@code every} is no longer than the horizon. Late values are not judged.
- * State of a series: that of {@code TTM_FORECAST} and 12 bytes a step of the horizon.
+ * State of a series: that of {@code TTM_FORECAST} and 24 bytes a step of the horizon.
  */
 public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
@@ -50,6 +50,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     /** Columns of the state. Savepoints have them: they stay as they are. */
     private static final int STATE_SERIES = 0;
     private static final int STATE_FORECAST = 1;
+    private static final int VERSION = 2;
 
     /** Null before the call is known. */
     private final Call call;
@@ -152,7 +153,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     private void judge(long time, StreamedSeries series, Row state) {
         byte[] last = state.getFieldAs(STATE_FORECAST);
-        if (last != null) judge(time, series.valueAt(time), ByteBuffer.wrap(last));
+        if (last != null) judge(time, series, ByteBuffer.wrap(last));
         if (Math.floorMod(time, call.settings().every().toMillis()) == 0) {
             series.forecast(time, forecaster)
                     .filter(forecast -> forecast.quantiles().length > 0)
@@ -162,27 +163,34 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
         }
     }
 
-    /** The origin; then forecast, lower and upper of each step. */
+    /** The origin and the version; then forecast, lower and upper of each step. */
     private static byte[] bytes(StreamForecast forecast) {
         int steps = forecast.values().length;
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + 3 * Float.BYTES * steps).putLong(forecast.origin());
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + 3 * Double.BYTES * steps)
+                .putLong(forecast.origin())
+                .putInt(VERSION);
         for (int t = 0; t < steps; t++) {
-            bytes.putFloat((float) forecast.values()[t])
-                    .putFloat((float) forecast.quantiles()[0][t])
-                    .putFloat((float) forecast.quantiles()[1][t]);
+            bytes.putDouble(forecast.values()[t])
+                    .putDouble(forecast.quantiles()[0][t])
+                    .putDouble(forecast.quantiles()[1][t]);
         }
         return bytes.array();
     }
 
-    private void judge(long time, double value, ByteBuffer last) {
+    private void judge(long time, StreamedSeries series, ByteBuffer last) {
         long step = (time - last.getLong()) / call.settings().frequency().toMillis() - 1;
-        if (step < 0 || step >= last.remaining() / (3 * Float.BYTES)) return;
-        int at = Long.BYTES + 3 * Float.BYTES * (int) step;
-        float forecast = last.getFloat(at);
-        float lower = last.getFloat(at + Float.BYTES);
-        float upper = last.getFloat(at + 2 * Float.BYTES);
-        Optional<Anomaly> anomaly = Anomaly.of(step, 0, (float) value, forecast, lower, upper, level);
-        collect(Row.of(value, (double) forecast, (double) lower, (double) upper, anomaly.isPresent(),
-                anomaly.map(Anomaly::score).orElse(null)));
+        // The first version had no number, and floats.
+        boolean floats = last.remaining() % (3 * Float.BYTES) == 0;
+        if (!floats) last.getInt();
+        int bytes = floats ? Float.BYTES : Double.BYTES;
+        if (step < 0 || step >= last.remaining() / (3 * bytes)) return;
+        double[] of = new double[3];
+        for (int i = 0; i < of.length; i++) {
+            int at = last.position() + (3 * (int) step + i) * bytes;
+            of[i] = floats ? last.getFloat(at) : last.getDouble(at);
+        }
+        double value = series.valueAt(time);
+        Optional<Anomaly> anomaly = Anomaly.of(step, 0, value, of[0], of[1], of[2], level, series.range());
+        collect(Row.of(value, of[0], of[1], of[2], anomaly.isPresent(), anomaly.map(Anomaly::score).orElse(null)));
     }
 }

@@ -140,17 +140,17 @@ public final class QueryRows implements AutoCloseable {
      *
      * @throws DatabaseException when it is too large for a float
      */
-    float number(int index) throws DatabaseException {
-        Float number = read(index, column -> {
+    double number(int index) throws DatabaseException {
+        Double number = read(index, column -> {
             if (untyped && result.getObject(column) instanceof String text) {
                 throw new SQLException("expected a number, found " + Printable.quoted(text));
             }
-            float value = columns.get(index).type().equals("float4")
+            double value = columns.get(index).type().equals("float4")
                     ? result.getFloat(column)
-                    : (float) result.getDouble(column);
-            return result.wasNull() ? Float.NaN : value;
+                    : result.getDouble(column);
+            return result.wasNull() ? Double.NaN : value;
         });
-        if (Float.isInfinite(number)) throw problem(index, "expected a number that a float can hold");
+        if (Float.isInfinite(number.floatValue())) throw problem(index, "expected a number that a float can hold");
         return number;
     }
 

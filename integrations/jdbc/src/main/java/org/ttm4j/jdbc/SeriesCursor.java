@@ -105,7 +105,7 @@ public final class SeriesCursor implements AutoCloseable {
                     + " comes again after others; let the query end with order by " + columns.id().name() + ", "
                     + columns.time().name());
         }
-        float[] values = new float[columns.channels().size()];
+        double[] values = new double[columns.channels().size()];
         do {
             for (int i = 0; i < values.length; i++) values[i] = rows.number(timeIndex() + 1 + i);
             builder.add(rows.millis(timeIndex()), values);

@@ -114,7 +114,7 @@ final class Example {
         double difference = 0;
         for (Row row : forecasts) {
             difference = Math.max(difference,
-                    Math.abs(expected.get(row.getString(0))[row.getInt(2) - 1] - row.getFloat(3)));
+                    Math.abs(expected.get(row.getString(0))[row.getInt(2) - 1] - (float) row.getDouble(3)));
         }
         long wanted = expected.values().stream().mapToLong(values -> values.length).sum();
         long made = forecasts.stream().map(row -> row.getString(0)).distinct().count();

@@ -167,7 +167,7 @@ public final class ForecastRoute {
     }
 
     private static ForecastRequest request(TimeSeries series, Options options) {
-        ForecastRequest request = options.on(ForecastRequest.of(series.values()));
+        ForecastRequest request = options.on(ForecastRequest.of(series.doubleValues()));
         return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
     }
 

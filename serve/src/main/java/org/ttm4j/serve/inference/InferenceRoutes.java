@@ -177,7 +177,7 @@ public final class InferenceRoutes {
         if (forecast != null) {
             tensor(out, forecast,
                     body.hasChannels() ? new int[]{series, channels, horizon} : new int[]{series, horizon},
-                    forecasts.stream().map(Forecast::values));
+                    forecasts.stream().map(Forecast::doubleValues), body.isDouble());
         }
         String quantiles = body.wanted(InferenceBody.QUANTILES);
         if (quantiles != null && levels > 0) {
@@ -185,18 +185,24 @@ public final class InferenceRoutes {
                     body.hasChannels()
                             ? new int[]{series, levels, channels, horizon}
                             : new int[]{series, levels, horizon},
-                    forecasts.stream().flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::quantile)));
+                    forecasts.stream().flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::doubleQuantile)),
+                    body.isDouble());
         }
         out.writeEndArray();
     }
 
-    private static void tensor(JsonGenerator out, String name, int[] shape, Stream<float[][]> values)
+    private static void tensor(JsonGenerator out, String name, int[] shape, Stream<double[][]> values, boolean isDouble)
             throws IOException {
         out.writeStartObject();
-        tensorMembers(out, name, "FP32", shape);
+        tensorMembers(out, name, isDouble ? "FP64" : "FP32", shape);
         out.writeArrayFieldStart("data");
-        for (float[][] rows : (Iterable<float[][]>) values::iterator) {
-            for (float[] row : rows) for (float value : row) out.writeNumber(value);
+        for (double[][] rows : (Iterable<double[][]>) values::iterator) {
+            for (double[] row : rows) {
+                for (double value : row) {
+                    if (isDouble) out.writeNumber(value);
+                    else out.writeNumber((float) value);
+                }
+            }
         }
         out.writeEndArray();
         out.writeEndObject();

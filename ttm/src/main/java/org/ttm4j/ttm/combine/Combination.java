@@ -128,15 +128,15 @@ final class Combination {
             double lower) {
 
         private static Quantiles from(int step, Quantiles all) {
-            float[][][] values = new float[all.levels().length][1][];
+            double[][][] values = new double[all.levels().length][1][];
             for (int q = 0; q < values.length; q++) {
-                values[q][0] = Arrays.copyOfRange(all.values()[q][0], step, all.values()[q][0].length);
+                values[q][0] = Arrays.copyOfRange(all.doubleValues()[q][0], step, all.doubleValues()[q][0].length);
             }
             return new Quantiles(all.levels(), values, all.windows());
         }
 
         /** The quantiles of a level. */
-        float[] quantile(double level) {
+        double[] quantile(double level) {
             return Spread.quantiles(level, values, absoluteErrors, ofModel, modelShare, lower);
         }
 

@@ -301,7 +301,7 @@ public final class CombinedForecaster implements Forecaster {
         int channels = of.targets;
         double[] levels = levels(request);
         double[][] values = new double[channels][];
-        float[][][] quantiles = new float[levels.length][channels][];
+        double[][][] quantiles = new double[levels.length][channels][];
         List<Map<String, Double>> weights = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
             Combination.Result result = of.results.get(c);

@@ -48,7 +48,7 @@ public record ChannelImportance(int channel, double increase, double spread) {
      *     or when the series is shorter than a context and two horizons
      * @throws InterruptedException when this thread is interrupted
      */
-    public static List<ChannelImportance> of(Function<float[][], ForecastFunction> model, float[][] series,
+    public static List<ChannelImportance> of(Function<double[][], ForecastFunction> model, double[][] series,
             Origins origins, int repetitions, int threads) throws InterruptedException {
         int rows = series[0].length;
         if (repetitions < 2) {
@@ -67,7 +67,7 @@ public record ChannelImportance(int channel, double increase, double spread) {
             for (int i = 0; i < repetitions; i++) {
                 // By a horizon or more in either direction.
                 int by = random.nextInt(origins.horizon(), rows - origins.horizon() + 1);
-                float[][] moved = series.clone();
+                double[][] moved = series.clone();
                 moved[c] = moved(series[c], by);
                 double increase = increase(errors(model.apply(moved), series, origins, threads), usual);
                 sum += increase;
@@ -80,14 +80,14 @@ public record ChannelImportance(int channel, double increase, double spread) {
         return importance;
     }
 
-    private static float[] moved(float[] channel, int by) {
-        float[] moved = new float[channel.length];
+    private static double[] moved(double[] channel, int by) {
+        double[] moved = new double[channel.length];
         for (int t = 0; t < channel.length; t++) moved[(t + by) % channel.length] = channel[t];
         return moved;
     }
 
     /** The mean absolute error of each forecast channel, against the series as it is. */
-    private static double[] errors(ForecastFunction function, float[][] series, Origins origins, int threads)
+    private static double[] errors(ForecastFunction function, double[][] series, Origins origins, int threads)
             throws InterruptedException {
         ForecastErrors errors = RollingForecasts.errors(function, series, origins, 1, threads);
         double[] absolute = new double[function.channels().length];

@@ -30,19 +30,19 @@ class ChannelImportanceTest {
     private static final Origins ORIGINS = Origins.in(new Rows(0, ROWS), Samples.CONTEXT, Samples.HORIZON, 12);
 
     /** A target that follows a driver, the driver, and what has to do with nothing. */
-    private static float[][] series() {
+    private static double[][] series() {
         Random random = new Random(3);
-        float[][] series = new float[3][ROWS];
+        double[][] series = new double[3][ROWS];
         for (int t = 0; t < ROWS; t++) {
-            series[1][t] = (float) random.nextGaussian();
-            series[2][t] = (float) random.nextGaussian();
-            series[0][t] = 2 * series[1][t] + 0.1f * (float) random.nextGaussian();
+            series[1][t] = random.nextGaussian();
+            series[2][t] = random.nextGaussian();
+            series[0][t] = 2 * series[1][t] + 0.1f * random.nextGaussian();
         }
         return series;
     }
 
     /** Knows that the target is twice the driver. */
-    private record TwiceTheDriver(float[][] series) implements ForecastFunction {
+    private record TwiceTheDriver(double[][] series) implements ForecastFunction {
         @Override
         public int[] channels() {
             return new int[]{0};
@@ -51,7 +51,7 @@ class ChannelImportanceTest {
         @Override
         public List<RollingForecast> forecast(Origins origins) {
             return IntStream.range(0, origins.count()).map(origins::at).mapToObj(origin -> {
-                float[][] values = new float[1][origins.horizon()];
+                double[][] values = new double[1][origins.horizon()];
                 for (int h = 0; h < origins.horizon(); h++) values[0][h] = 2 * series[1][origin + h];
                 return new RollingForecast(origin, values, origins.context(), null);
             }).toList();
@@ -70,7 +70,7 @@ class ChannelImportanceTest {
 
     @Test
     void aModelReactsToTheChannelsThatItMixes() throws InterruptedException {
-        float[][] series = new float[][]{series()[0], series()[1]};
+        double[][] series = new double[][]{series()[0], series()[1]};
         TtmConfig mixing = Samples.config()
                 .numInputChannels(2)
                 .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
@@ -83,7 +83,7 @@ class ChannelImportanceTest {
         assertEquals(0, importance(alone, series).get(1).increase());
     }
 
-    private static List<ChannelImportance> importance(TtmConfig config, float[][] series) throws InterruptedException {
+    private static List<ChannelImportance> importance(TtmConfig config, double[][] series) throws InterruptedException {
         Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1));
         ForecastRequest request = ForecastRequest.of(series);
         return ChannelImportance.of(moved -> PastForecasts.of(forecaster, request.withHistory(moved)), series, ORIGINS,
@@ -94,7 +94,7 @@ class ChannelImportanceTest {
     @Test
     void aFineTunedModelUsesTheDriverThatHelps() throws InterruptedException {
         Random random = new Random(1);
-        float[][] values = new float[3][1500];
+        double[][] values = new double[3][1500];
         for (int t = 0; t < values[0].length; t++) {
             values[1][t] = random.nextInt(3);
             values[2][t] = random.nextInt(3);

@@ -30,6 +30,7 @@ import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.number.Precision;
 import org.ttm4j.ttm.rolling.Rows;
 
 /** Fine-tuning begins at the pre-trained model, ends no worse on validation, and is the same every time. */
@@ -372,7 +373,8 @@ class FineTuningTest {
         Channels roles = roles(Role.TARGET);
         float[][] values = seasons(1, 200);
         FineTuningData data = new FineTuningData(
-                FineTuningData.standardising(roles, List.<float[][]>of(values), List.of(new Rows(0, 180))),
+                FineTuningData.standardising(roles, List.<double[][]>of(Precision.doubles(values)),
+                        List.of(new Rows(0, 180))),
                 List.of(new FineTuningData.Series(values, new int[0], new Rows(0, 180), new Rows(180 - L, 190))));
         FineTuned tuned = run(data, options(false, 0, 1, 1));
         String message = assertThrows(IllegalArgumentException.class, () -> tuned.intervals(data)).getMessage();
