@@ -34,6 +34,7 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
     private static final ThreadLocal<Connection> CURRENT = new ThreadLocal<>();
     /** Time for a client to take the last answer and to close. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
+    private static final long NEVER = Long.MAX_VALUE / 2;
 
     private final SocketChannel channel;
     private final Limits limits;
@@ -41,7 +42,7 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
     private final DataWriter writer = new Writer();
     private ConnectionContext context;
     private ServerConnection http;
-    private Phase phase = Phase.NEW;
+    private Phase phase;
     private long readUntil;
     private Duration writeTime;
     private volatile Wait wait;
@@ -64,8 +65,9 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
         this.channel = channel;
         this.limits = limits;
         writeTime = limits.requestTime();
-        begin(Phase.NEW, limits.bodyTime());
-        wait = new Wait(true, System.nanoTime(), readUntil);
+        // Until its thread runs, it waits for the service.
+        long now = System.nanoTime();
+        wait = new Wait(true, now, now + NEVER);
     }
 
     /** That of this thread. */
@@ -76,6 +78,7 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
     /** Lets requests of this connection be served. */
     ServerConnection serve(ConnectionContext newContext, ServerConnectionSelector selector) {
         context = newContext;
+        begin(Phase.NEW, limits.bodyTime());
         http = selector.connection(this);
         return this;
     }
@@ -108,8 +111,10 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
             if (reader.available() > 0) headBegun();
             else begin(Phase.IDLE, limits.requestTime());
         }
+        long now = System.nanoTime();
+        if (now - readUntil > 0) throw tooLate();
         byte[] bytes;
-        wait = new Wait(true, System.nanoTime(), readUntil);
+        wait = new Wait(true, now, readUntil);
         try {
             bytes = context.serverSocket().get();
         } catch (UncheckedIOException e) {
@@ -117,7 +122,7 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
         } finally {
             wait = null;
         }
-        if (late || System.nanoTime() - readUntil > 0) throw tooLate();
+        if (late) throw tooLate();
         if (phase == Phase.IDLE) headBegun();
         if (phase == Phase.NEW) phase = Phase.HEAD;
         return bytes;
