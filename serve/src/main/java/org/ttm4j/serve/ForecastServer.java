@@ -165,8 +165,8 @@ public final class ForecastServer implements AutoCloseable {
             probe.setOption(StandardSocketOptions.SO_REUSEADDR, true)
                     .bind(new InetSocketAddress(settings.host(), settings.port()));
         } catch (IOException e) {
-            throw new IOException(
-                    settings.host() + ":" + settings.port() + " cannot be listened on: " + e.getMessage(), e);
+            throw new IOException(settings.host() + ":" + settings.port() + " cannot be listened on: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -54,8 +54,7 @@ class ConnectionsTest {
         Limits all = Limits.defaults();
         return new Service(Settings.defaults()
                 .withLimits(new Limits(1 << 20, all.channels(), all.history(), all.horizon(), all.numbers(),
-                        all.levels(), all.depth(), time, time, connections, all.series(),
-                        all.listeners()))
+                        all.levels(), all.depth(), time, time, connections, all.series(), all.listeners()))
                 .withStore(StoreSettings.file(folder.resolve(store))));
     }
 
@@ -92,16 +91,17 @@ class ConnectionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2;extension=1\r\n{}\r\n0\r\n\r\n", "-1\r\n", "+2\r\n{}\r\n0\r\n\r\n", "\r\n{}\r\n0\r\n\r\n",
-            "2\r\n{}xx0\r\n\r\n", "2\r\n{}0\r\n\r\n", "00000000000000000000000000002\r\n{}\r\n0\r\n\r\n"})
+    @ValueSource(strings = {"2;extension=1\r\n{}\r\n0\r\n\r\n", "-1\r\n", "+2\r\n{}\r\n0\r\n\r\n",
+            "\r\n{}\r\n0\r\n\r\n", "2\r\n{}xx0\r\n\r\n", "2\r\n{}0\r\n\r\n",
+            "00000000000000000000000000002\r\n{}\r\n0\r\n\r\n"})
     void aChunkThatIsMalformedIsTheLastThatIsRead(String chunks) throws Exception {
         assertLast(400, exchange(CHUNKED + chunks + NEXT));
     }
 
     @Test
     void aChunkMayHaveAnyBytes() throws Exception {
-        String answer = exchange(CHUNKED + "1\r\n{\r\n01\r\n}\r\n2\r\n\r\n\r\n0\r\n\r\n" + "GET /health/live HTTP/1.1\r\n"
-                + "Host: 127.0.0.1\r\nConnection: close\r\n\r\n");
+        String answer = exchange(CHUNKED + "1\r\n{\r\n01\r\n}\r\n2\r\n\r\n\r\n0\r\n\r\n"
+                + "GET /health/live HTTP/1.1\r\n" + "Host: 127.0.0.1\r\nConnection: close\r\n\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 422 "), answer);
         assertTrue(answer.contains("HTTP/1.1 204 "), answer);
     }
@@ -194,7 +194,8 @@ class ConnectionsTest {
             String[] parts = {"", "GET /", PUT + "Content-Length: 9\r\n\r\n{", HEALTH};
             for (String part : parts) {
                 held.add(open(patient, part));
-                assertTrue(exchange(HEALTH.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 204"));
+                assertTrue(exchange(HEALTH.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+                        .startsWith("HTTP/1.1 204"));
             }
             for (int i = 0; i < 20; i++) {
                 held.add(open(patient, parts[i % 4]));
@@ -220,9 +221,10 @@ class ConnectionsTest {
     @Test
     void aPortThatIsTakenIsSaid() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            IOException e = assertThrows(IOException.class, () -> ForecastServer
-                    .start(Settings.defaults().withAddress("127.0.0.1", other.getLocalPort()), System.out)
-                    .close());
+            IOException e = assertThrows(IOException.class,
+                    () -> ForecastServer
+                            .start(Settings.defaults().withAddress("127.0.0.1", other.getLocalPort()), System.out)
+                            .close());
             assertTrue(e.getMessage().startsWith("127.0.0.1:" + other.getLocalPort() + " cannot be listened on"),
                     e.getMessage());
             assertFalse(e.getMessage().contains("Exception"), e.getMessage());

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,17 @@ class ServeCommandTest {
         refused("x.jar: no such file", "--port", "0", "--store", "jdbc:postgresql://127.0.0.1/x", "--driver", "x.jar");
         refused("no JDBC driver", "--port", "0", "--store", "jdbc:other:x?password=s3cret");
         assertFalse(CliRun.in(folder, "serve", "--store", "jdbc:other:x?password=s3cret").err().contains("s3cret"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInALine() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(other.getLocalPort());
+            CliRun run = CliRun.in(folder, "serve", "--port", port, "--store", "none");
+            assertEquals(1, run.code(), run.err());
+            assertEquals("ttm: 127.0.0.1:" + port + " cannot be listened on: Address already in use",
+                    run.err().strip());
+        }
     }
 
     @Test

@@ -57,8 +57,7 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
     }
 
     /** That the service waits for the client: to send something, or to take it. */
-    private record Wait(boolean reading, long since, long until) {
-    }
+    private record Wait(boolean reading, long since, long until) {}
 
     /** A connection that has just been opened. */
     Connection(SocketChannel channel, Limits limits) {
