@@ -18,6 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Access;
 import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Connections;
 import org.ttm4j.serve.http.Entrance;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Gzip;
@@ -64,6 +68,7 @@ public final class ForecastServer implements AutoCloseable {
     private final Batcher batcher;
     private final LiveRoutes live;
     private final Entrance entrance;
+    private final Connections connections;
     private final WebServer web;
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int port;
@@ -87,6 +92,8 @@ public final class ForecastServer implements AutoCloseable {
         }
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
         entrance = new Entrance(routes(forecasting), access, settings.limits(), this.log, metrics);
+        connections = new Connections(
+                Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
         DirectHandlers.Builder transport = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             transport.addHandler(type, new TransportProblems());
@@ -98,12 +105,9 @@ public final class ForecastServer implements AutoCloseable {
                 .host(settings.host())
                 .port(settings.port())
                 .shutdownHook(false)
-                .maxTcpConnections(settings.limits().connections())
                 .maxPayloadSize(settings.limits().bodyBytes())
-                .idleConnectionTimeout(settings.limits().requestTime())
-                .idleConnectionPeriod(settings.limits().requestTime().dividedBy(4))
-                .connectionOptions(options -> options.readTimeout(settings.limits().bodyTime()).tcpNoDelay(true))
-                .addProtocol(Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD).build())
+                .connectionOptions(connections.options())
+                .addConnectionSelector(connections)
                 .contentEncoding(
                         codings -> codings.contentEncodingsDiscoverServices(false).addContentEncoding(new Gzip()))
                 .directHandlers(transport.build())
@@ -140,9 +144,11 @@ public final class ForecastServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "others reach " + settings.host() + ": a token is needed, or the consent that anyone may call");
         }
+        requireFree(settings);
         ForecastServer server = new ForecastServer(settings, log);
         try {
             server.web.start();
+            if (!server.web.isRunning()) throw new IllegalStateException("the server did not start");
             server.port = server.web.port();
             // It would take the processor from the server while that starts.
             Thread.ofPlatform().name("warm-up").daemon().start(server::warmUp);
@@ -151,6 +157,17 @@ public final class ForecastServer implements AutoCloseable {
             throw new IOException(settings.host() + ":" + settings.port() + " cannot be listened on", e);
         }
         return server;
+    }
+
+    /** The server would say of an address that it cannot have in its own log alone, and at length. */
+    private static void requireFree(Settings settings) throws IOException {
+        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+            probe.setOption(StandardSocketOptions.SO_REUSEADDR, true)
+                    .bind(new InetSocketAddress(settings.host(), settings.port()));
+        } catch (IOException e) {
+            throw new IOException(settings.host() + ":" + settings.port() + " cannot be listened on: " + e.getMessage(),
+                    e);
+        }
     }
 
     private List<Route> routes(Forecasting forecasting) {
@@ -254,6 +271,7 @@ public final class ForecastServer implements AutoCloseable {
             batcher.close();
             live.close();
         } finally {
+            connections.close();
             metrics.close();
             stopped.countDown();
             if (interrupted) Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
@@ -153,6 +154,8 @@ public final class Entrance {
             String id = REQUEST_ID.matcher(given).matches() ? given : anyId();
             String client = request.remotePeer().host(); // not to be had once it is gone
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
+            // A client that asks before it sends a body may send it all the same, behind any answer.
+            if (request.headers().contains(HeaderNames.EXPECT)) response.header("Connection", "close");
             if (access.origin() != null) response.header("Access-Control-Allow-Origin", access.origin());
             open.incrementAndGet();
             int status = 499;
@@ -166,6 +169,10 @@ public final class Entrance {
                 timers.computeIfAbsent(status, any -> timer(route, any)).record(nanos, TimeUnit.NANOSECONDS);
                 log.request(exchange, request.prologue().method().text(), request.path().rawPath(), status, nanos,
                         client);
+            }
+            // The server would read whatever is left of the body as the next request.
+            if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+                throw new CloseConnectionException("as the answer says");
             }
         };
     }
@@ -207,8 +214,10 @@ public final class Entrance {
             problem = new Problem(Problem.Type.MALFORMED_BODY, "the body ends early or is not in its encoding");
         } catch (SocketTimeoutException e) {
             problem = new Problem(Problem.Type.TIMEOUT, "the body did not arrive");
-        } catch (CloseConnectionException | RequestException ofTheServer) {
-            throw ofTheServer;
+        } catch (CloseConnectionException gone) {
+            throw gone;
+        } catch (RequestException e) {
+            problem = new Problem(Problem.Type.BAD_REQUEST, "the request is not valid HTTP/1.1");
         } catch (UncheckedIOException e) {
             if (!(e.getCause() instanceof SocketTimeoutException)) {
                 throw new CloseConnectionException("the connection failed", e);
@@ -238,7 +247,6 @@ public final class Entrance {
     private static void send(Problem problem, Route route, ServerResponse response, Exchange exchange)
             throws IOException {
         if (response.isSent()) throw new CloseConnectionException("the answer had begun");
-        // What is left of a body that broke off would be read as the next request.
         if (CLOSING.contains(problem.type())) response.header("Connection", "close");
         if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
         if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");

@@ -198,7 +198,7 @@ public final class Exchange implements AutoCloseable {
     /** Answers with a body. */
     public void send(int status, String mediaType, byte[] content) throws IOException {
         response.status(status).header("Content-Type", mediaType);
-        WriteGuard.within(limits.requestTime(), () -> response.send(content));
+        response.send(content);
     }
 
     /** Answers 204. */
@@ -213,6 +213,7 @@ public final class Exchange implements AutoCloseable {
 
     /** Opens an answer that goes on. */
     public OutputStream stream(String mediaType) {
+        Connection.current().writeTime(limits.bodyTime());
         response.status(200).header("Content-Type", mediaType).header("Cache-Control", "no-store");
         // The server's compression would hold back what is flushed.
         response.header("Content-Encoding", "identity");
@@ -221,10 +222,8 @@ public final class Exchange implements AutoCloseable {
 
     /** Writes a part of such an answer; a client that does not take it within the time of a body loses the connection. */
     public void write(OutputStream out, byte[] part) throws IOException {
-        WriteGuard.within(limits.bodyTime(), () -> {
-            out.write(part);
-            out.flush();
-        });
+        out.write(part);
+        out.flush();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.ttm4j.serve.http;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.ttm4j.serve.settings.Limits;
 
 /**
- * A body whose size and time are limited, and which takes its share of the memory that all bodies together may have.
+ * A body whose size is limited, and which takes its share of the memory that all bodies together may have.
  * Closing gives the share back, and leaves the connection to the server. For one thread.
  */
 final class LimitedBody extends InputStream {
@@ -21,7 +22,6 @@ final class LimitedBody extends InputStream {
     private final InputStream in;
     private final Limits limits;
     private final Semaphore memory;
-    private final long deadline;
     private long read;
     private int permits;
 
@@ -29,7 +29,6 @@ final class LimitedBody extends InputStream {
         this.in = in;
         this.limits = limits;
         this.memory = memory;
-        deadline = System.nanoTime() + limits.bodyTime().toNanos();
     }
 
     @Override
@@ -41,10 +40,6 @@ final class LimitedBody extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         int count = readOrRefuse(bytes, offset, length);
-        if (System.nanoTime() > deadline) {
-            throw new Problem(Problem.Type.TIMEOUT,
-                    "expected the whole body within " + limits.bodyTime().toSeconds() + " s");
-        }
         if (count < 0) return count;
         read += count;
         if (read > limits.bodyBytes()) throw tooLarge();
@@ -64,9 +59,9 @@ final class LimitedBody extends InputStream {
         try {
             return in.read(bytes, offset, length);
         } catch (HttpException e) {
-            throw e.status().code() == Problem.Type.TOO_LARGE.status() ? tooLarge() : broken();
+            throw refused(e.status());
         } catch (RequestException e) {
-            throw e.status().code() == Problem.Type.TOO_LARGE.status() ? tooLarge() : broken();
+            throw refused(e.status());
         } catch (DataReader.InsufficientDataAvailableException e) {
             throw new Problem(Problem.Type.TIMEOUT, "the rest of the body did not arrive");
         } catch (UncheckedIOException e) {
@@ -74,6 +69,13 @@ final class LimitedBody extends InputStream {
         } catch (RuntimeException e) {
             throw broken();
         }
+    }
+
+    private Problem refused(Status status) {
+        if (status.code() == Problem.Type.TOO_LARGE.status()) return tooLarge();
+        if (status.code() != Problem.Type.TIMEOUT.status()) return broken();
+        return new Problem(Problem.Type.TIMEOUT,
+                "expected the whole body within " + limits.bodyTime().toSeconds() + " s");
     }
 
     private Problem tooLarge() {
