@@ -1,16 +1,22 @@
 package org.ttm4j.cli;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.cli.command.Command;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.data.corpus.CorpusBuilder;
-import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.fixtures.Promise;
 import org.ttm4j.ttm.fixtures.Recordings;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -34,114 +39,153 @@ class CommandPromiseTest {
     private static final Set<String> CSV = Set.of("forecast", "anomalies", "explain");
     private static final Set<String> TABLES = Set.of("evaluate", "backtest", "info");
 
-    /** Of each command, the rest of the command line. */
-    private static final Map<String, List<String>> RUNS = Map.ofEntries(
-            Map.entry("forecast",
-                    List.of("load.csv --model model", "load.csv --model model --mode fast --plot none",
-                            "load.csv --target load --known-future other --future future.csv --model model "
-                                    + "--quantiles 0.05,0.95 --out table.csv --cv cv.csv --plot page.html",
-                            "load.csv --model model --mode fast --out table.xlsx --plot picture.png",
-                            "numbers.csv --model model --mode fast --plot none",
-                            "sites.csv --id site --model model --mode fast --quantiles 0.1 --plot none",
-                            "load.jsonl --model model --plot none", "nothing.csv", "load.csv --horizon 0")),
-            Map.entry("anomalies",
-                    List.of("load.csv --model model --mode fast --level 0.5 --start 200",
-                            "sites.csv --id site --model model --mode fast --level 0.5 --out table.csv", "nothing.csv",
-                            "load.csv --level 1")),
-            Map.entry("explain",
-                    List.of("load.csv --model model", "load.csv --model model --json",
-                            "sites.csv --id site --model model --step 1 --json",
-                            "sites.csv --id site --model model --step 1 --out table.csv --html page.html",
-                            "nothing.csv", "load.csv --step x")),
-            Map.entry("info", List.of("", "model", "nothing", "model --model model")),
-            Map.entry("verify", List.of("case", "case nothing", "")),
-            Map.entry("evaluate",
-                    List.of("load.csv --model model --mode fast", "load.csv --model model --mode fast --json",
-                            "load.csv --model model --stride 40 --json",
-                            "Weather.csv long.csv --model model --mode fast --horizon 96 --stride 100",
-                            "Weather.csv long.csv --model model --mode fast --horizon 96 --stride 100 --json",
-                            "--corpus corpus.bin --validation --horizon 6 --model model",
-                            "--corpus corpus.bin --validation --horizon 6 --model model --json",
-                            "--corpus corpus.bin --validation --horizon 6 --model quantiles --json",
-                            "--corpus corpus.bin --validation --horizon 6 --model model --mode balanced --json",
-                            "--short-series --model model --mode fast",
-                            "--short-series --model model --mode fast --json", "--short-series --model model --json",
-                            "nothing.csv", "")),
-            Map.entry("backtest",
-                    List.of("load.csv --model model --stride 9",
-                            "load.csv --target load --known-future other --model model --mode balanced --start 200 "
-                                    + "--stride 30 --json",
-                            "sites.csv --id site --model model --stride 9 --html page.html --json", "nothing.csv",
-                            "load.csv --stride 0")),
-            Map.entry("finetune",
-                    List.of("load.csv --target load --model model --out tuned --epochs 1 --threads 1 --learning-rate 0.01", "nothing.csv --out tuned",
-                            "load.csv")),
-            Map.entry("corpus", List.of("manifest.csv --out new.bin", "nothing.csv --out new.bin", "manifest.csv")),
-            Map.entry("pretrain",
-                    List.of("run.json --out run --set steps=2", "run.json --out run --set steps=3", "run.json")),
-            Map.entry("serve", List.of("--help", "--port 0 --store load.csv", "now")),
-            Map.entry("completion", List.of("bash", "zsh", "bash " + FULL, "fish")),
-            Map.entry("man", List.of("", FULL, "forecast")));
+    private static final String RUNS = """
+            ttm
+            ttm --help
+            ttm -h
+            ttm help
+            ttm help forecast
+            ttm --version
+            ttm nothing
+            ttm forecast load.csv --model model
+            ttm forecast load.csv --model model --mode fast --plot none
+            ttm forecast load.csv --model model --mode fast --out table.xlsx --plot picture.png
+            ttm forecast load.csv --model model --target load --known-future other --future future.csv --quantiles 0.05,0.95 \
+            --out table.csv --cv cv.csv --plot page.html
+            ttm forecast numbers.csv --model model --mode fast --plot none
+            ttm forecast sites.csv --id site --model model --mode fast --quantiles 0.1 --plot none
+            ttm forecast load.jsonl --model model --plot none
+            ttm forecast nothing.csv
+            ttm forecast load.csv --horizon 0
+            ttm anomalies load.csv --model model --mode fast --level 0.5 --start 200
+            ttm anomalies sites.csv --id site --model model --mode fast --level 0.5 --out table.csv
+            ttm anomalies nothing.csv
+            ttm anomalies load.csv --level 1
+            ttm explain load.csv --model model
+            ttm explain load.csv --model model --json
+            ttm explain sites.csv --id site --model model --step 1 --json
+            ttm explain sites.csv --id site --model model --step 1 --out table.csv --html page.html
+            ttm explain nothing.csv
+            ttm explain load.csv --step x
+            ttm info
+            ttm info model
+            ttm info nothing
+            ttm info model --model model
+            ttm verify case
+            ttm verify nothing
+            ttm verify
+            ttm evaluate load.csv --model model --mode fast
+            ttm evaluate load.csv --model model --mode fast --json
+            ttm evaluate load.csv --model model --stride 40 --json
+            ttm evaluate Weather.csv long.csv --model model --mode fast --horizon 96 --stride 100
+            ttm evaluate Weather.csv long.csv --model model --mode fast --horizon 96 --stride 100 --json
+            ttm evaluate --corpus corpus.bin --validation --horizon 6 --model model
+            ttm evaluate --corpus corpus.bin --validation --horizon 6 --model model --json
+            ttm evaluate --corpus corpus.bin --validation --horizon 6 --model quantiles --json
+            ttm evaluate --corpus corpus.bin --validation --horizon 6 --model model --mode balanced --json
+            ttm evaluate --short-series --model model --mode fast
+            ttm evaluate --short-series --model model --mode fast --json
+            ttm evaluate --short-series --model model --json
+            ttm evaluate nothing.csv
+            ttm evaluate
+            ttm backtest load.csv --model model --stride 9
+            ttm backtest sites.csv --id site --model model --stride 9
+            ttm backtest sites.csv --id site --model model --stride 9 --html page.html --json
+            ttm backtest load.csv --model model --target load --known-future other --mode balanced --start 200 --stride 30 --json
+            ttm backtest nothing.csv
+            ttm backtest load.csv --stride 0
+            ttm finetune load.csv --target load --model model --out tuned --epochs 1 --threads 1 --learning-rate 0.01
+            ttm finetune nothing.csv --out tuned
+            ttm finetune load.csv
+            ttm corpus manifest.csv --out new.bin
+            ttm corpus nothing.csv --out new.bin
+            ttm corpus manifest.csv
+            ttm pretrain run.json --out run
+            ttm pretrain run.json --out run --set steps=3
+            ttm pretrain run.json
+            ttm serve --help
+            ttm serve --port 0 --store load.csv
+            ttm serve now
+            ttm completion bash
+            ttm completion zsh
+            ttm completion bash >/dev/full
+            ttm completion fish
+            ttm man
+            ttm man >/dev/full
+            ttm man forecast
+            """;
 
+    /** What the runs read. */
+    @TempDir
+    static Path files;
     @TempDir
     Path folder;
 
-    static List<Command> commands() {
-        return Main.COMMANDS;
+    static Stream<Named<Command>> commands() {
+        return Main.COMMANDS.stream().map(command -> Named.of(command.name(), command));
     }
 
     @Test
-    void theCommandsAre() throws IOException {
-        List<String> lines = new ArrayList<>();
-        for (Command command : commands()) lines.add("ttm " + command.name());
-        for (String run : List.of("--help", "help", "help forecast", "-h", "--version", "", "nothing")) {
-            lines.addAll(run("", run));
+    void theProgramHasItsCommands() throws IOException {
+        List<String> names = Main.COMMANDS.stream().map(Command::name).sorted().toList();
+        List<String> lines = new ArrayList<>(names.stream().map(name -> "command " + name).toList());
+        for (String run : RUNS.lines().toList()) {
+            if (names.stream().noneMatch(name -> isOf(name, run))) lines.addAll(result(run));
         }
         Promise.hold("ttm", lines);
     }
 
     @ParameterizedTest
     @MethodSource("commands")
-    void aCommandIs(Command command) throws IOException {
-        files();
-        if (command.name().equals("evaluate")) benchmark();
-        List<String> lines = new ArrayList<>(List.of("operands", "  " + command.operands(), "options"));
-        for (Option option : command.options()) {
-            lines.add("  " + option.name() + (option.isFlag() ? "" : " " + option.value())
-                    + (option.repeatable() ? " (repeatable)" : ""));
+    void aCommandKeepsWhatItHas(Command command) throws IOException {
+        copyFiles();
+        List<String> lines = new ArrayList<>(List.of(("operands " + command.operands()).strip(), "options"));
+        command.options().stream().map(CommandPromiseTest::described).sorted().forEach(lines::add);
+        for (String run : RUNS.lines().toList()) {
+            if (isOf(command.name(), run)) lines.addAll(result(run));
         }
-        for (String run : RUNS.get(command.name())) lines.addAll(run(command.name(), run));
+        for (int code : new int[]{Command.OK, Command.FAILED, Command.USAGE}) {
+            assertTrue(lines.contains("  exit code " + code), "no run ends with " + code);
+        }
         Promise.hold(command.name(), lines);
     }
 
+    private static boolean isOf(String command, String run) {
+        return (run + " ").startsWith("ttm " + command + " ");
+    }
+
+    private static String described(Option option) {
+        return "  " + option.name() + (option.isFlag() ? "" : " " + option.value())
+                + (option.repeatable() ? ", repeatable" : "");
+    }
+
     /** A run, its exit code, what it prints and what it writes. */
-    private List<String> run(String command, String arguments) throws IOException {
+    private List<String> result(String line) throws IOException {
         TreeSet<String> before = names();
-        List<String> words = Stream.of((command + " " + arguments).split(" ")).filter(word -> !word.isEmpty()).toList();
-        CliRun run = words.contains(FULL)
-                ? CliRun.onFullDisk(folder, words.stream().filter(word -> !word.equals(FULL)).toArray(String[]::new))
-                : CliRun.in(folder, words.toArray(String[]::new));
-        System.err.println("TIME " + ((com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1000000 + " " + words);
-        List<String> lines = new ArrayList<>(List.of("ttm " + String.join(" ", words), "  exit code " + run.code()));
+        String[] words = line.replace(FULL, "").strip().split(" ");
+        String[] arguments = Arrays.copyOfRange(words, 1, words.length);
+        CliRun run = line.endsWith(FULL) ? CliRun.onFullDisk(folder, arguments) : CliRun.in(folder, arguments);
+        List<String> result = new ArrayList<>(List.of(line, "  exit code " + run.code()));
+        String command = arguments.length == 0 ? "" : arguments[0];
         if (run.out().startsWith("{")) {
             boolean many = run.lines().get(0).endsWith("}");
-            Promise.keys(many ? run.lines() : List.of(run.out())).forEach(key -> lines.add("  JSON " + key));
-        } else if (CSV.contains(command) && !run.out().isEmpty()) {
-            lines.add("  columns " + run.lines().get(0));
+            Promise.keys(many ? run.lines() : List.of(run.out())).forEach(key -> result.add("  JSON " + key));
+        } else if (CSV.contains(command)) {
+            run.lines().stream().limit(1).forEach(header -> result.add("  columns " + header));
         } else if (TABLES.contains(command)) {
-            run.lines().stream().filter(CommandPromiseTest::isHeader).forEach(line -> lines.add(
-                    "  columns " + line.strip().replaceAll(" +", " ")));
+            Stream<String> headers = run.lines().stream().filter(CommandPromiseTest::isHeader);
+            headers.map(header -> "  columns " + header.strip().replaceAll(" +", " ")).distinct().forEach(result::add);
         }
         TreeSet<String> written = names();
         written.removeAll(before);
-        for (String name : written) lines.add("  file " + name + columns(name));
-        return lines;
+        for (String name : written) result.add("  file " + name + columns(name));
+        return result;
     }
 
     /** Three cells or more, and none is a number. */
     private static boolean isHeader(String line) {
         String[] cells = line.split(" {2,}");
-        return cells.length > 2 && Stream.of(cells).noneMatch(cell -> cell.matches("[-–]?\\d.*"));
+        return cells.length > 2 && Stream.of(cells).noneMatch(cell -> cell.matches("[-–]?\\d.*|–"));
     }
 
     /** All files. */
@@ -160,11 +204,18 @@ class CommandPromiseTest {
         }
     }
 
-    private void files() throws IOException {
-        Samples.model(folder);
-        Samples.quantileModel(folder);
-        Samples.hourly(folder.resolve("load.csv"), 0, 300, "load", "other");
-        Samples.hourly(folder.resolve("future.csv"), 300, 312, "other");
+    private void copyFiles() throws IOException {
+        try (Stream<Path> all = Files.walk(files)) {
+            for (Path file : all.skip(1).toList()) Files.copy(file, folder.resolve(files.relativize(file)));
+        }
+    }
+
+    @BeforeAll
+    static void makeFiles() throws IOException {
+        Samples.model(files);
+        Samples.quantileModel(files);
+        Samples.hourly(files.resolve("load.csv"), 0, 300, "load", "other");
+        Samples.hourly(files.resolve("future.csv"), 300, 312, "other");
         StringBuilder numbers = new StringBuilder("load\n");
         StringBuilder sites = new StringBuilder("site,time,load\n");
         StringBuilder json = new StringBuilder();
@@ -176,32 +227,38 @@ class CommandPromiseTest {
             }
             json.append("{\"time\": \"" + Samples.time(row) + "\", \"load\": " + value + "}\n");
         }
-        Files.writeString(folder.resolve("numbers.csv"), numbers);
-        Files.writeString(folder.resolve("sites.csv"), sites);
-        Files.writeString(folder.resolve("load.jsonl"), json);
-        Path recording = Files.createDirectory(folder.resolve("case"));
+        Files.writeString(files.resolve("numbers.csv"), numbers);
+        Files.writeString(files.resolve("sites.csv"), sites);
+        Files.writeString(files.resolve("load.jsonl"), json);
+        Path recording = Files.createDirectory(files.resolve("case"));
         for (String name : List.of("config.json", "model.safetensors", "tensors.safetensors")) {
             Files.copy(Recordings.small("tiny-common").resolve(name), recording.resolve(name));
         }
-        corpus();
-        Files.writeString(folder.resolve("run.json"), """
+        // A file with the name and the channels of one of the long-horizon benchmark, and one that is none.
+        Samples.hourly(files.resolve("Weather.csv"), 0, 1200,
+                IntStream.range(0, 21).mapToObj(channel -> "c" + channel).toArray(String[]::new));
+        Samples.hourly(files.resolve("long.csv"), 0, 1200, "load");
+        makeCorpus();
+        Files.writeString(files.resolve("run.json"), """
                 {"model": {"context_length": 32, "prediction_length": 8, "patch_length": 8, "patch_stride": 8, "d_model": 8,
                 "num_layers": 1, "decoder_num_layers": 1, "decoder_d_model": 8}, "batch": 8, "micro_batch": 4, "threads": 1,
-                "validate_every": 1, "steps": 1, "corpus": "corpus.bin", "validation": ["us_births"], "patience": 2}
+                "validate_every": 1, "steps": 2, "corpus": "corpus.bin", "validation": ["us_births"], "patience": 2}
                 """);
     }
 
-    /** A file with the name and the channels of one of the long-horizon benchmark, and one that is none. */
-    private void benchmark() throws IOException {
-        Samples.hourly(folder.resolve("long.csv"), 0, 1200, "load");
-        Samples.hourly(folder.resolve("Weather.csv"), 0, 1200,
-                IntStream.range(0, 21).mapToObj(channel -> "c" + channel).toArray(String[]::new));
-    }
-
-    /** With a data set of a name that is kept aside for validation. */
-    private void corpus() throws IOException {
-        Path manifest = CorpusSamples.manifest(folder);
-        Files.writeString(manifest, Files.readString(manifest).replace(",sea,", ",us_births,"));
-        CorpusBuilder.build(manifest, folder.resolve("corpus.bin"), 1, progress -> {});
+    /** With a data set of a name that is kept aside from training. */
+    private static void makeCorpus() throws IOException {
+        for (String name : List.of("births.csv", "sea.csv")) {
+            Path file = Samples.hourly(files.resolve(name), 0, 140, "value");
+            try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(files.resolve(name + ".gz")))) {
+                Files.copy(file, out);
+            }
+        }
+        Path manifest = Files.writeString(files.resolve("manifest.csv"), """
+                role,dataset,file,resolution_seconds,resolution,licence
+                pretrain,us_births,births.csv.gz,86400,1d,none
+                pretrain,sea,sea.csv.gz,86400,1d,none
+                """);
+        CorpusBuilder.build(manifest, files.resolve("corpus.bin"), 1, progress -> {});
     }
 }

@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,62 +65,71 @@ class ServicePromiseTest {
     @Test
     void theDescriptionIs() throws Exception {
         JsonNode api = Service.json(service.get("/openapi.json"));
-        List<String> lines = new ArrayList<>();
+        Map<String, TreeSet<String>> entries = new TreeMap<>();
         for (Map.Entry<String, JsonNode> path : api.get("paths").properties()) {
             for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
-                lines.add(operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
-                describe(operation.getValue(), lines);
+                TreeSet<String> entry = new TreeSet<>();
+                describe(operation.getValue(), entry);
+                entries.put(path.getKey() + " " + operation.getKey().toUpperCase(Locale.ROOT), entry);
             }
         }
         for (Map.Entry<String, JsonNode> schema : api.at("/components/schemas").properties()) {
-            lines.add(schema.getKey());
-            TreeSet<String> members = new TreeSet<>();
-            members("", schema.getValue(), members);
-            members.forEach(member -> lines.add("  " + member));
+            TreeSet<String> entry = new TreeSet<>();
+            members("", schema.getValue(), entry);
+            entries.put("schema " + schema.getKey(), entry);
         }
+        List<String> lines = new ArrayList<>();
+        entries.forEach((heading, entry) -> {
+            lines.add(heading);
+            entry.forEach(line -> lines.add("  " + line));
+        });
         Promise.hold("openapi", lines);
     }
 
-    private static void describe(JsonNode operation, List<String> lines) {
-        if (operation.has("security")) lines.add("  without a token");
+    private static void describe(JsonNode operation, Set<String> lines) {
+        if (operation.has("security")) lines.add("open without a token");
         for (JsonNode parameter : operation.path("parameters")) {
-            lines.add("  " + parameter.get("in").textValue() + " parameter " + parameter.get("name").textValue());
+            lines.add("parameter " + parameter.get("name").textValue() + " in " + parameter.get("in").textValue());
         }
-        content("request", operation.path("requestBody"), lines);
+        if (operation.has("requestBody")) content("request", operation.get("requestBody"), lines);
         for (Map.Entry<String, JsonNode> response : operation.get("responses").properties()) {
-            content(response.getKey(), response.getValue(), lines);
+            content("answer " + response.getKey(), response.getValue(), lines);
         }
     }
 
-    private static void content(String what, JsonNode of, List<String> lines) {
-        if (of.isMissingNode()) return;
-        if (!of.has("content")) lines.add("  " + what);
+    private static void content(String what, JsonNode of, Set<String> lines) {
+        if (!of.has("content")) lines.add(what);
         for (Map.Entry<String, JsonNode> one : of.path("content").properties()) {
             String schema = one.getValue().has("schema") ? ": " + type(one.getValue().get("schema")) : "";
-            lines.add("  " + what + " " + one.getKey() + schema);
+            lines.add(what + " " + one.getKey() + schema);
         }
     }
 
     /** Where the values of a document of this schema are, and of which types. */
-    private static void members(String path, JsonNode schema, TreeSet<String> members) {
+    private static void members(String path, JsonNode schema, Set<String> lines) {
         String prefix = path.isEmpty() ? "" : path + ".";
-        schema.path("properties").properties().forEach(one -> members(prefix + one.getKey(), one.getValue(), members));
-        for (JsonNode name : schema.path("required")) members.add(prefix + name.textValue() + " is required");
-        if (schema.path("additionalProperties").isObject()) {
-            members(prefix + "*", schema.get("additionalProperties"), members);
+        if (schema.has("required")) {
+            lines.add("required " + prefix + names(schema.get("required")).sorted().toList());
         }
-        if (schema.has("items")) members(path + "[]", schema.get("items"), members);
-        schema.path("oneOf").forEach(one -> members(path, one, members));
-        boolean leads = schema.has("properties") || schema.path("additionalProperties").isObject()
-                || schema.has("items") || schema.has("oneOf");
-        if (!leads) members.add(path + ": " + type(schema));
+        schema.path("properties").properties().forEach(one -> members(prefix + one.getKey(), one.getValue(), lines));
+        JsonNode others = schema.path("additionalProperties");
+        if (others.isObject()) members(prefix + "*", others, lines);
+        if (schema.has("items")) members(path + "[]", schema.get("items"), lines);
+        schema.path("oneOf").forEach(one -> members(path, one, lines));
+        boolean leaf = Stream.of("properties", "items", "oneOf", "required").noneMatch(schema::has) && !others.isObject();
+        if (leaf && !path.isEmpty()) lines.add(path + ": " + type(schema));
+    }
+
+    private static Stream<String> names(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::textValue);
     }
 
     private static String type(JsonNode schema) {
         if (schema.has("$ref")) return schema.get("$ref").textValue().replaceAll(".*/", "");
-        JsonNode words = schema.has("enum") ? schema.get("enum") : schema.path("type");
-        if (words.isTextual()) return words.textValue();
-        return StreamSupport.stream(words.spliterator(), false).map(JsonNode::textValue).collect(Collectors.joining(" or "));
+        if (schema.has("enum")) return names(schema.get("enum")).collect(Collectors.joining(" or "));
+        JsonNode type = schema.path("type");
+        if (type.isMissingNode()) return "anything";
+        return type.isTextual() ? type.textValue() : names(type).collect(Collectors.joining(" or "));
     }
 
     @Test
@@ -129,8 +140,8 @@ class ServicePromiseTest {
             get(path, lines);
         }
         String series = "{'id':'a','start':'2024-01-01T00:00:00Z','frequency':'PT1H','values':[" + VALUES + "]}";
-        post("/v1/forecast", "{'series':[" + series + ",{'values':[]}],'horizon':2,'model':'model'}", lines);
-        post("/v1/forecast", "{'series':[" + series + "],'mode':'fast','quantiles':[0.1]}", lines);
+        post("/v1/forecast", "{'horizon':2,'model':'model','series':[" + series + ",{'values':[]}]}", lines);
+        post("/v1/forecast", "{'mode':'fast','quantiles':[0.1],'series':[" + series + "]}", lines);
         post("/v1/forecast", "{'series':[],'horizon':0}", lines);
         send("POST", "/v1/forecast?horizon=2&quantiles=0.1&mode=fast", "text/csv", "time,load\n" + each("%s,%d\n"), lines);
         String settings = "{'frequency':'PT1H','horizon':2,'mode':'fast','quantiles':[0.1]}";
@@ -155,8 +166,11 @@ class ServicePromiseTest {
         TreeSet<String> metrics = new TreeSet<>();
         for (MatchResult metric : METRIC.matcher(service.get("/metrics").body()).results().toList()) {
             String labels = metric.group(2) == null ? "" : metric.group(2);
-            metrics.add(metric.group(1)
-                    + LABEL.matcher(labels).results().map(label -> label.group(1)).sorted().toList());
+            metrics.add(LABEL.matcher(labels)
+                    .results()
+                    .map(label -> label.group(1))
+                    .sorted()
+                    .collect(Collectors.joining(",", metric.group(1) + "{", "}")));
         }
         Promise.hold("metrics", List.copyOf(metrics));
     }
