@@ -12,7 +12,7 @@ import org.ttm4j.ttm.fixtures.Promise;
 /** The keys of {@code bin/bench --json}, with peers and without. */
 class JsonPromiseTest {
     @Test
-    void theKeysAre() throws IOException {
+    void theKeysStay() throws IOException {
         List<String> documents = new ArrayList<>();
         for (Double other : new Double[]{1.0, null}) {
             Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);

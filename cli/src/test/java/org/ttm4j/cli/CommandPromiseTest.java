@@ -126,7 +126,7 @@ class CommandPromiseTest {
     }
 
     @Test
-    void theProgramHasItsCommands() throws IOException {
+    void theCommandsStay() throws IOException {
         List<String> names = Main.COMMANDS.stream().map(Command::name).sorted().toList();
         List<String> lines = new ArrayList<>(names.stream().map(name -> "command " + name).toList());
         for (String run : RUNS.lines().toList()) {
@@ -137,7 +137,7 @@ class CommandPromiseTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void aCommandKeepsWhatItHas(Command command) throws IOException {
+    void aCommandStays(Command command) throws IOException {
         copyFiles();
         List<String> lines = new ArrayList<>(List.of(("operands " + command.operands()).strip(), "options"));
         command.options().stream().map(CommandPromiseTest::described).sorted().forEach(lines::add);
@@ -239,11 +239,12 @@ class CommandPromiseTest {
                 IntStream.range(0, 21).mapToObj(channel -> "c" + channel).toArray(String[]::new));
         Samples.hourly(files.resolve("long.csv"), 0, 1200, "load");
         makeCorpus();
-        Files.writeString(files.resolve("run.json"), """
-                {"model": {"context_length": 32, "prediction_length": 8, "patch_length": 8, "patch_stride": 8, "d_model": 8,
-                "num_layers": 1, "decoder_num_layers": 1, "decoder_d_model": 8}, "batch": 8, "micro_batch": 4, "threads": 1,
-                "validate_every": 1, "steps": 2, "corpus": "corpus.bin", "validation": ["us_births"], "patience": 2}
-                """);
+        Files.writeString(files.resolve("run.json"),
+                """
+                        {"model": {"context_length": 32, "prediction_length": 8, "patch_length": 8, "patch_stride": 8, "d_model": 8,
+                        "num_layers": 1, "decoder_num_layers": 1, "decoder_d_model": 8}, "batch": 8, "micro_batch": 4, "threads": 1,
+                        "validate_every": 1, "steps": 2, "corpus": "corpus.bin", "validation": ["us_births"], "patience": 2}
+                        """);
     }
 
     /** With a data set of a name that is kept aside from training. */

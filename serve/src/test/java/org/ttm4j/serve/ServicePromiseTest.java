@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +62,7 @@ class ServicePromiseTest {
     }
 
     @Test
-    void theDescriptionIs() throws Exception {
+    void routesAndSchemasStay() throws Exception {
         JsonNode api = Service.json(service.get("/openapi.json"));
         Map<String, TreeSet<String>> entries = new TreeMap<>();
         for (Map.Entry<String, JsonNode> path : api.get("paths").properties()) {
@@ -116,7 +115,8 @@ class ServicePromiseTest {
         if (others.isObject()) members(prefix + "*", others, lines);
         if (schema.has("items")) members(path + "[]", schema.get("items"), lines);
         schema.path("oneOf").forEach(one -> members(path, one, lines));
-        boolean leaf = Stream.of("properties", "items", "oneOf", "required").noneMatch(schema::has) && !others.isObject();
+        boolean leaf = Stream.of("properties", "items", "oneOf", "required").noneMatch(schema::has)
+                && !others.isObject();
         if (leaf && !path.isEmpty()) lines.add(path + ": " + type(schema));
     }
 
@@ -133,7 +133,7 @@ class ServicePromiseTest {
     }
 
     @Test
-    void theAnswersAre() throws Exception {
+    void answersAndMetricsStay() throws Exception {
         List<String> lines = new ArrayList<>();
         for (String path : List.of("/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/", "/try",
                 "/openapi.json", "/metrics", "/nothing", "/v1/forecast")) {
@@ -143,11 +143,13 @@ class ServicePromiseTest {
         post("/v1/forecast", "{'horizon':2,'model':'model','series':[" + series + ",{'values':[]}]}", lines);
         post("/v1/forecast", "{'mode':'fast','quantiles':[0.1],'series':[" + series + "]}", lines);
         post("/v1/forecast", "{'series':[],'horizon':0}", lines);
-        send("POST", "/v1/forecast?horizon=2&quantiles=0.1&mode=fast", "text/csv", "time,load\n" + each("%s,%d\n"), lines);
+        send("POST", "/v1/forecast?horizon=2&quantiles=0.1&mode=fast", "text/csv", "time,load\n" + each("%s,%d\n"),
+                lines);
         String settings = "{'frequency':'PT1H','horizon':2,'mode':'fast','quantiles':[0.1]}";
         send("PUT", "/v1/series/a", JSON, settings, lines);
         send("PUT", "/v1/series/a", JSON, settings, lines);
-        post("/v1/series/a/values", "{'values':[" + each("{'time':'%s','value':%d},").replaceAll(",$", "") + "]}", lines);
+        post("/v1/series/a/values", "{'values':[" + each("{'time':'%s','value':%d},").replaceAll(",$", "") + "]}",
+                lines);
         for (String path : List.of("/v1/series?limit=1", "/v1/series/a/values", "/v1/series/a/forecast")) {
             get(path, lines);
         }
@@ -156,8 +158,10 @@ class ServicePromiseTest {
         for (String path : List.of("/v2", "/v2/models/model", "/v2/models/model/ready", "/v2/models/nothing")) {
             get(path, lines);
         }
-        post("/v2/models/model/infer", "{'id':'a','parameters':{'horizon':2,'quantiles':[0.5]},'inputs':[{'name':'series',"
-                + "'datatype':'FP32','shape':[1,48],'data':[" + VALUES + "]}]}", lines);
+        post("/v2/models/model/infer",
+                "{'id':'a','parameters':{'horizon':2,'quantiles':[0.5]},'inputs':[{'name':'series',"
+                        + "'datatype':'FP32','shape':[1,48],'data':[" + VALUES + "]}]}",
+                lines);
         post("/v2/repository/index", "{}", lines);
         post("/v2/repository/models/model/load", "{}", lines);
         post("/v2/repository/models/model/unload", "{}", lines);
@@ -208,9 +212,11 @@ class ServicePromiseTest {
 
     /** The members of a combination are values, not keys. */
     private static void keys(String json, List<String> lines) throws IOException {
-        for (String key : new LinkedHashSet<>(Promise.keys(List.of(json)).stream()
-                .map(key -> key.replaceAll("\\bweights\\.[^:]*", "weights.*"))
-                .toList())) lines.add("  JSON " + key);
+        Promise.keys(List.of(json))
+                .stream()
+                .map(key -> "  JSON " + key.replaceAll("\\bweights\\.[^:]*", "weights.*"))
+                .distinct()
+                .forEach(lines::add);
     }
 
     /** The first of the events, which do not end. */
@@ -220,8 +226,7 @@ class ServicePromiseTest {
                 HttpResponse.BodyHandlers.ofInputStream());
         lines.add("GET " + path);
         lines.add("  " + answer.statusCode() + " " + answer.headers().firstValue("Content-Type").orElse(""));
-        try (BufferedReader events = new BufferedReader(
-                new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader events = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
             lines.add("  " + events.readLine());
             keys(events.readLine().substring("data: ".length()), lines);
         } finally {
