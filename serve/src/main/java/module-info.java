@@ -6,7 +6,6 @@ module org.ttm4j.serve {
     requires io.helidon.webserver;
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.buffers;
-    requires io.helidon.common.concurrency.limits;
     requires io.helidon.common.mapper;
     requires io.helidon.common.socket;
     requires io.helidon.common.task;

@@ -18,9 +18,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +103,8 @@ public final class ForecastServer implements AutoCloseable {
                 .port(settings.port())
                 .shutdownHook(false)
                 .maxPayloadSize(settings.limits().bodyBytes())
+                .idleConnectionTimeout(settings.limits().requestTime())
+                .idleConnectionPeriod(settings.limits().requestTime().dividedBy(4))
                 .connectionOptions(connections.options())
                 .addConnectionSelector(connections)
                 .contentEncoding(
@@ -144,30 +143,20 @@ public final class ForecastServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "others reach " + settings.host() + ": a token is needed, or the consent that anyone may call");
         }
-        requireFree(settings);
         ForecastServer server = new ForecastServer(settings, log);
         try {
             server.web.start();
+            // It keeps to itself why it could not.
             if (!server.web.isRunning()) throw new IllegalStateException("the server did not start");
             server.port = server.web.port();
             // It would take the processor from the server while that starts.
             Thread.ofPlatform().name("warm-up").daemon().start(server::warmUp);
         } catch (RuntimeException e) {
             server.close();
-            throw new IOException(settings.host() + ":" + settings.port() + " cannot be listened on", e);
+            throw new IOException(settings.host() + ":" + settings.port()
+                    + " cannot be listened on; another program may hold this port", e);
         }
         return server;
-    }
-
-    /** The server would say of an address that it cannot have in its own log alone, and at length. */
-    private static void requireFree(Settings settings) throws IOException {
-        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
-            probe.setOption(StandardSocketOptions.SO_REUSEADDR, true)
-                    .bind(new InetSocketAddress(settings.host(), settings.port()));
-        } catch (IOException e) {
-            throw new IOException(settings.host() + ":" + settings.port() + " cannot be listened on: " + e.getMessage(),
-                    e);
-        }
     }
 
     private List<Route> routes(Forecasting forecasting) {

@@ -46,15 +46,16 @@ class ConnectionsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        service = service("short.mv", SHORT, 100);
-        patient = service("patient.mv", Duration.ofMinutes(5), 4);
+        service = service("short.mv", SHORT, Duration.ofSeconds(2), 100);
+        patient = service("patient.mv", Duration.ofMinutes(5), Duration.ofMinutes(5), 4);
     }
 
-    private static Service service(String store, Duration time, int connections) throws IOException {
+    private static Service service(String store, Duration bodyTime, Duration requestTime, int connections)
+            throws IOException {
         Limits all = Limits.defaults();
         return new Service(Settings.defaults()
                 .withLimits(new Limits(1 << 20, all.channels(), all.history(), all.horizon(), all.numbers(),
-                        all.levels(), all.depth(), time, time, connections, all.series(), all.listeners()))
+                        all.levels(), all.depth(), bodyTime, requestTime, connections, all.series(), all.listeners()))
                 .withStore(StoreSettings.file(folder.resolve(store))));
     }
 

@@ -65,9 +65,11 @@ public final class ServeCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         Settings settings = ServeSettings.of(arguments, console);
-        // Whatever concerns a request is in its answer and in the log.
-        OF_THE_SERVER.setLevel(Level.SEVERE);
+        // A start that fails is said below.
+        OF_THE_SERVER.setLevel(Level.OFF);
         try (ForecastServer server = ForecastServer.start(settings, console.out())) {
+            // Whatever concerns a request is in its answer and in the log.
+            OF_THE_SERVER.setLevel(Level.SEVERE);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             console.say("ttm: listening on " + (settings.tls() == null ? "http://" : "https://") + settings.host() + ":"
                     + server.port());

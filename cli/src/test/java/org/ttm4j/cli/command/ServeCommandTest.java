@@ -75,7 +75,7 @@ class ServeCommandTest {
             String port = Integer.toString(other.getLocalPort());
             CliRun run = CliRun.in(folder, "serve", "--port", port, "--store", "none");
             assertEquals(1, run.code(), run.err());
-            assertEquals("ttm: 127.0.0.1:" + port + " cannot be listened on: Address already in use",
+            assertEquals("ttm: 127.0.0.1:" + port + " cannot be listened on; another program may hold this port",
                     run.err().strip());
         }
     }

@@ -3,7 +3,6 @@ package org.ttm4j.serve.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
-import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.task.InterruptableTask;
@@ -27,14 +26,14 @@ import org.ttm4j.serve.settings.Limits;
 
 /**
  * One connection, and until when its client may keep the service waiting. A head, and then its body, must arrive whole within
- * {@link Limits#bodyTime()}; between two requests, and to take a part of an answer, a client has {@link Limits#requestTime()}.
- * One thread serves it; {@link Connections} ends waits that last too long, from another.
+ * {@link Limits#bodyTime()}; to take a part of an answer, a client has {@link Limits#requestTime()}. Between requests the server
+ * itself counts. One thread serves it; {@link Connections} ends waits that last too long, from another.
  */
-final class Connection implements ConnectionContext, ServerConnection, InterruptableTask<Void> {
+final class Connection implements ConnectionContext {
     private static final ThreadLocal<Connection> CURRENT = new ThreadLocal<>();
     /** Time for a client to take the last answer and to close. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
-    private static final long NEVER = Long.MAX_VALUE / 2;
+    private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private final SocketChannel channel;
     private final Limits limits;
@@ -45,6 +44,7 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
     private Phase phase;
     private long readUntil;
     private Duration writeTime;
+    private boolean last;
     private volatile Wait wait;
     private volatile boolean late;
 
@@ -66,7 +66,7 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
         writeTime = limits.requestTime();
         // Until its thread runs, it waits for the service.
         long now = System.nanoTime();
-        wait = new Wait(true, now, now + NEVER);
+        wait = new Wait(true, now, now + NEVER.toNanos());
     }
 
     /** That of this thread. */
@@ -78,8 +78,9 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
     ServerConnection serve(ConnectionContext newContext, ServerConnectionSelector selector) {
         context = newContext;
         begin(Phase.NEW, limits.bodyTime());
+        CURRENT.set(this);
         http = selector.connection(this);
-        return this;
+        return http;
     }
 
     private void begin(Phase next, Duration time) {
@@ -105,10 +106,10 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
 
     /** The next bytes; null at the end. */
     private byte[] read() {
-        if (phase == Phase.BODY && canInterrupt()) {
+        if (phase == Phase.BODY && http instanceof InterruptableTask<?> task && task.canInterrupt()) {
             // The request is answered, and the next one may have begun to arrive with its body.
             if (reader.available() > 0) headBegun();
-            else begin(Phase.IDLE, limits.requestTime());
+            else begin(Phase.IDLE, NEVER);
         }
         long now = System.nanoTime();
         if (now - readUntil > 0) throw tooLate();
@@ -145,6 +146,12 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
         } finally {
             wait = null;
         }
+        if (last) takeLeave();
+    }
+
+    /** Says that what is written next is the last answer. */
+    void endAfterAnswer() {
+        last = true;
     }
 
     /** For how many nanoseconds the service has been waiting for the client; negative while it does not. */
@@ -178,18 +185,8 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
         }
     }
 
-    @Override
-    public void handle(Limit limit) throws InterruptedException {
-        CURRENT.set(this);
-        try {
-            http.handle(limit);
-        } finally {
-            takeLeave();
-        }
-    }
-
-    /** Reads what the client still sends: if the connection were closed on it, the answer would be lost on the way. */
-    private void takeLeave() {
+    /** Reads on behind the last answer: if the connection were closed on unread bytes, the answer would be lost on the way. */
+    void takeLeave() {
         long now = System.nanoTime();
         long end = now + FAREWELL.toNanos();
         wait = new Wait(true, now, end);
@@ -205,22 +202,6 @@ final class Connection implements ConnectionContext, ServerConnection, Interrupt
         }
         // TLS says goodbye.
         wait = new Wait(false, now, end + FAREWELL.toNanos());
-    }
-
-    /** Idle connections are ended here. */
-    @Override
-    public Duration idleTime() {
-        return Duration.ZERO;
-    }
-
-    @Override
-    public void close(boolean interrupt) {
-        http.close(interrupt);
-    }
-
-    @Override
-    public boolean canInterrupt() {
-        return http instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
     @Override

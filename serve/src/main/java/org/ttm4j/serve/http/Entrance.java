@@ -23,7 +23,6 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -172,6 +171,7 @@ public final class Entrance {
             }
             // The server would read whatever is left of the body as the next request.
             if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+                Connection.current().takeLeave();
                 throw new CloseConnectionException("as the answer says");
             }
         };
@@ -212,18 +212,11 @@ public final class Entrance {
             problem = new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found something else" + place(e));
         } catch (CharConversionException | ZipException | java.io.EOFException e) {
             problem = new Problem(Problem.Type.MALFORMED_BODY, "the body ends early or is not in its encoding");
-        } catch (SocketTimeoutException e) {
-            problem = new Problem(Problem.Type.TIMEOUT, "the body did not arrive");
         } catch (CloseConnectionException gone) {
             throw gone;
         } catch (RequestException e) {
             problem = new Problem(Problem.Type.BAD_REQUEST, "the request is not valid HTTP/1.1");
-        } catch (UncheckedIOException e) {
-            if (!(e.getCause() instanceof SocketTimeoutException)) {
-                throw new CloseConnectionException("the connection failed", e);
-            }
-            problem = new Problem(Problem.Type.TIMEOUT, "the body did not arrive");
-        } catch (SocketException e) {
+        } catch (UncheckedIOException | SocketException e) {
             throw new CloseConnectionException("the connection failed", e);
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError bug) {
             log.failure(exchange.id(), bug);

@@ -10,6 +10,7 @@ public final class TransportProblems implements DirectHandler {
     @Override
     public TransportResponse handle(TransportRequest request, EventType event, Status status,
             ServerResponseHeaders headers, String message) {
+        Connection.current().endAfterAnswer();
         // What fails in a route is answered there: here it is the reading of the head that failed.
         Status answered = event == EventType.INTERNAL_ERROR ? Status.BAD_REQUEST_400 : status;
         int code = answered.code();
