@@ -77,8 +77,8 @@ class ReleaseTest {
         // Until then a dependency is what mvn install puts into the local repository.
         String resolved = dated.hasMatch() ? newest : version;
         for (String page : List.of("README.md", "docs/start.md")) {
-            assertEquals(Set.of(resolved),
-                    all(page, "<artifactId>ttm4j[a-z-]*</artifactId><version>([^<]*)</version>"), page);
+            assertEquals(Set.of(resolved), all(page, "<artifactId>ttm4j[a-z-]*</artifactId><version>([^<]*)</version>"),
+                    page);
         }
         assertEquals(Set.of(resolved), all("README.md", "org\\.ttm4j:ttm4j:([^\"]*)\""));
     }

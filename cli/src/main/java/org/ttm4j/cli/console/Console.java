@@ -100,10 +100,7 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         return file;
     }
 
-    /**
-     * Silences what libraries log: a driver logs what it does not understand of a URL, which may be a password. What goes wrong
-     * is said by commands themselves.
-     */
+    /** Silences what libraries log: of a URL that it does not understand, a driver logs what may be a password. */
     public static void silenceLogs() {
         Logger.getLogger("").setLevel(Level.OFF);
     }

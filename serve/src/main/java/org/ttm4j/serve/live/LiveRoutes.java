@@ -24,7 +24,6 @@ import org.ttm4j.serve.live.LiveSeries.Series;
 import org.ttm4j.serve.live.LiveSeries.Timed;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
-import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.Forecast;
@@ -140,9 +139,9 @@ public final class LiveRoutes implements AutoCloseable {
 
     /** Refuses what could never be forecast. */
     private void requireFit(SeriesSettings settings) {
-        ServedModel model = models.get(settings.options().model(), "/model");
+        Forecaster forecaster = models.get(settings.options().model(), null).in(settings.options().mode());
         try {
-            LiveForecaster.requireFit(model.in(settings.options().mode()), 1, settings.frequency());
+            LiveForecaster.requireFit(forecaster, 1, settings.frequency());
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, e.getMessage(), "/model");
         }
