@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.ttm4j.serve.settings.Limits;
 
@@ -31,18 +30,18 @@ public final class Exchange implements AutoCloseable {
     private final ServerResponse response;
     private final String id;
     private final Limits limits;
-    private final Semaphore memory;
+    private final Memory.Share memory;
     private final JsonFactory json;
-    private LimitedBody body;
+    private boolean watched;
     private int series;
 
-    Exchange(ServerRequest request, ServerResponse response, String id, Limits limits, Semaphore memory,
+    Exchange(ServerRequest request, ServerResponse response, String id, Limits limits, Memory memory,
             JsonFactory json) {
         this.request = request;
         this.response = response;
         this.id = id;
         this.limits = limits;
-        this.memory = memory;
+        this.memory = memory.share();
         this.json = json;
     }
 
@@ -149,8 +148,7 @@ public final class Exchange implements AutoCloseable {
         InputStream in = request.content().hasEntity()
                 ? request.content().inputStream()
                 : InputStream.nullInputStream();
-        body = new LimitedBody(in, limits, memory);
-        return body;
+        return new LimitedBody(in, limits, memory);
     }
 
     /** A reader of the body, whose header must say that it is JSON. */
@@ -193,8 +191,20 @@ public final class Exchange implements AutoCloseable {
         return bytes.toByteArray();
     }
 
+    /** Begins to watch the client, and runs this when it is gone; the connection is closed after the answer. */
+    public void whenGone(Runnable action) {
+        watched = true;
+        ClientWatch.start(action);
+    }
+
+    /** Whether the client is watched. */
+    boolean isWatched() {
+        return watched;
+    }
+
     /** Answers with a body. */
     public void send(int status, String mediaType, byte[] content) throws IOException {
+        if (watched) response.header("Connection", "close");
         response.status(status).header("Content-Type", mediaType);
         WriteGuard.within(limits.requestTime(), () -> response.send(content));
     }
@@ -227,6 +237,6 @@ public final class Exchange implements AutoCloseable {
 
     @Override
     public void close() {
-        if (body != null) body.close();
+        memory.close();
     }
 }
