@@ -10,7 +10,7 @@ package org.ttm4j.ttm;
 public record ForecastCost(long runs, long bytes, int levels) {
     /** What the model reads and writes, of each channel, and of each step of a forecast with the quantiles of a model. */
     private static final long CHANNEL_BYTES = 16_000;
-    private static final long STEP_BYTES = 150;
+    private static final long STEP_BYTES = 200;
 
     /**
      * Of the forecast of one model, which feeds it back where the horizon is longer than its output.

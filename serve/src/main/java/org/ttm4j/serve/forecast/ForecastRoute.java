@@ -65,6 +65,7 @@ public final class ForecastRoute {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
         ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
+        exchange.kept(body.numbers());
         ServedModel model = models.get(body.options().model(), "/model");
         Forecaster forecaster = model.in(body.options().mode());
         List<Order> orders = new ArrayList<>();

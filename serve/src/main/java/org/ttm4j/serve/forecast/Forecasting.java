@@ -30,7 +30,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
     /** Runs of a model that one request may take: a quarter of a minute of one core. */
     private static final long MOST_RUNS = 100_000;
     /** Bytes of memory for a number of an answer, and for a time, each with its text. */
-    private static final long NUMBER_BYTES = 100;
+    private static final long NUMBER_BYTES = 80;
     private static final long TIME_BYTES = 200;
 
     /**

@@ -26,6 +26,9 @@ public final class Exchange implements AutoCloseable {
     private static final String NAME_RULE = "a name of at most 128 letters, digits, dots, hyphens and underscores";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
+    /** Bytes of a number of a body, as it was read and in the request of the library. */
+    private static final long KEPT_NUMBER = 16;
+
     private final ServerRequest request;
     private final ServerResponse response;
     private final String id;
@@ -137,6 +140,11 @@ public final class Exchange implements AutoCloseable {
             // Refused as any other type.
         }
         throw new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
+    }
+
+    /** Says how many numbers of the body are kept: memory for the rest of it is free again. */
+    public void kept(long numbers) {
+        memory.shrinkTo(KEPT_NUMBER * numbers);
     }
 
     /** The body, decompressed and within the limits. */

@@ -11,8 +11,8 @@ import org.ttm4j.serve.http.Problem.Type;
  */
 public final class Memory {
     /** The heap of a service that does nothing, and the part of the rest that can be full between two collections. */
-    private static final long OWN = 64 << 20;
-    private static final double USABLE = 0.6;
+    private static final long OWN = 56 << 20;
+    private static final double USABLE = 0.75;
     private static final long LEAST = 16 << 20;
     private static final int UNIT = 1 << 10;
 
@@ -45,12 +45,20 @@ public final class Memory {
          * @throws Problem when others hold it for longer than a second, or when there is never as much
          */
         public void reserve(long bytes) {
-            if ((long) held * UNIT + bytes > half) throw tooLarge(bytes);
+            long all = (long) held * UNIT + bytes;
+            if (all > half) throw tooLarge(all);
             int needed = (int) (bytes / UNIT);
             if (!isAcquired(needed)) {
                 throw new Problem(Type.TOO_MANY_REQUESTS, "other requests take all memory").retryAfter(1);
             }
             held += needed;
+        }
+
+        /** Gives back what is held beyond so many bytes. */
+        public void shrinkTo(long bytes) {
+            int more = (int) Math.max(0, held - bytes / UNIT);
+            free.release(more);
+            held -= more;
         }
 
         private boolean isAcquired(int needed) {
@@ -64,8 +72,7 @@ public final class Memory {
 
         @Override
         public void close() {
-            free.release(held);
-            held = 0;
+            shrinkTo(0);
         }
     }
 

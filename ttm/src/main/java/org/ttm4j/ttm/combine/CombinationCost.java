@@ -10,7 +10,7 @@ final class CombinationCost {
     private static final long BYTES_AT_A_TIME = 8 << 20;
     /** Forecasts that the model makes at an origin in a series with two seasons, and copies of its history there. */
     private static final int FORECASTS = 6;
-    private static final int COPIES = 4;
+    private static final int COPIES = 2;
     /** Steps of a history, and pairs of steps of a forecast, that take the members as long as a run of the model. */
     private static final int STEPS_OF_A_RUN = 1000;
     private static final int PAIRS_OF_A_RUN = 20_000;
@@ -29,18 +29,18 @@ final class CombinationCost {
         int history = request.history()[0].length;
         int seen = Math.min(history, Member.RECENT);
         int levels = CombinedForecaster.levels(request).length;
-        ForecastCost last = ForecastCost.of(FORECASTS, seen, horizon, output, levels);
-        ForecastCost earlier = ForecastCost.of(FORECASTS, seen, Math.min(horizon, history), output, levels);
+        ForecastCost last = ForecastCost.of(FORECASTS, seen, horizon, output, 0);
+        ForecastCost earlier = ForecastCost.of(FORECASTS, seen, Math.min(horizon, history), output, 0);
         long runs = last.runs() + windows * earlier.runs() + (long) windows * history / STEPS_OF_A_RUN
                 + (long) horizon * horizon / PAIRS_OF_A_RUN;
-        long copies = (windows + 1L) * COPIES * Double.BYTES * history;
+        long copies = (windows + 1L) * Double.BYTES * ((long) COPIES * history + (long) levels * horizon);
         return new ForecastCost(runs, last.bytes() + windows * earlier.bytes() + copies, levels);
     }
 
     /** Of all channels of a request, of which some are in memory at a time. */
     static ForecastCost of(ForecastRequest request, ForecastCost one) {
         long channels = request.history().length;
-        return new ForecastCost(channels * one.runs(), Math.min(channels * one.bytes(), BYTES_AT_A_TIME + one.bytes()),
-                one.levels());
+        long most = one.bytes() + (one.bytes() < BYTES_AT_A_TIME ? BYTES_AT_A_TIME : 0);
+        return new ForecastCost(channels * one.runs(), Math.min(channels * one.bytes(), most), one.levels());
     }
 }
