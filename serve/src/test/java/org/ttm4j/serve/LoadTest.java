@@ -58,8 +58,8 @@ class LoadTest {
             try (Socket client = new Socket("127.0.0.1", service.server.port())) {
                 OutputStream out = client.getOutputStream();
                 out.write(("POST /v1/forecast HTTP/1.1\r\nHost: 127.0.0.1:" + service.server.port()
-                        + "\r\nContent-Type: application/json\r\nContent-Length: " + large.length() + "\r\n\r\n" + large)
-                        .getBytes(StandardCharsets.UTF_8));
+                        + "\r\nContent-Type: application/json\r\nContent-Length: " + large.length() + "\r\n\r\n"
+                        + large).getBytes(StandardCharsets.UTF_8));
                 out.flush();
                 while (!(metric(service, "ttm4j_batch_size_count") > 0)) Thread.sleep(1);
                 assertTrue(metric(service, "ttm4j_queue_length") > 4);

@@ -19,7 +19,9 @@ public record ForecastCost(long runs, long bytes, int levels) {
      * @param output steps that one run forecasts
      */
     public static ForecastCost of(int channels, int history, int horizon, int output, int levels) {
-        return new ForecastCost((long) channels * Math.ceilDiv(horizon, output), channels * (CHANNEL_BYTES
-                + (long) Double.BYTES * history + (STEP_BYTES + (long) Double.BYTES * levels) * horizon), levels);
+        return new ForecastCost(
+                (long) channels * Math.ceilDiv(horizon, output), channels * (CHANNEL_BYTES
+                        + (long) Double.BYTES * history + (STEP_BYTES + (long) Double.BYTES * levels) * horizon),
+                levels);
     }
 }

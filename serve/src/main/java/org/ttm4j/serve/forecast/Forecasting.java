@@ -102,8 +102,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
                     + " numbers in the answer (channels × horizon × (1 + quantiles)), found " + numbers);
         }
         if (runs > MOST_RUNS) {
-            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS
-                    + " runs of the model, found some " + runs
+            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
                     + ": ask for fewer series or steps, or for the mode balanced or fast");
         }
         return NUMBER_BYTES * numbers + TIME_BYTES * times;

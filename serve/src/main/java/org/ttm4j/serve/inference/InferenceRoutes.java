@@ -150,7 +150,8 @@ public final class InferenceRoutes {
             InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
             Forecaster forecaster = model.in(body.mode());
             List<ForecastRequest> requests = body.requests();
-            exchange.kept(2L * requests.size() * requests.get(0).history().length * requests.get(0).history()[0].length);
+            exchange.kept(
+                    2L * requests.size() * requests.get(0).history().length * requests.get(0).history()[0].length);
             // A tensor has one horizon, and models that suit different series may have different ones.
             int horizon = requests.stream().mapToInt(one -> Forecasting.horizon(forecaster, one)).max().orElseThrow();
             List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();

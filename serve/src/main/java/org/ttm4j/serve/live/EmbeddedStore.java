@@ -52,8 +52,9 @@ final class EmbeddedStore implements SeriesStore {
             file.setRetentionTime(0);
             file.setVersionsToKeep(0);
             return new Content(file,
-                    file.openMap(ENTRIES, new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
-                            .valueType(StringDataType.INSTANCE)),
+                    file.openMap(ENTRIES,
+                            new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
+                                    .valueType(StringDataType.INSTANCE)),
                     file.openMap(VALUES, new MVMap.Builder<Key, Double>().keyType(new Keys()).valueType(new Values())));
         }
     }
@@ -77,10 +78,7 @@ final class EmbeddedStore implements SeriesStore {
     private static Content content(Path path) throws StoreException {
         MVStore file = null;
         try {
-            file = new MVStore.Builder().fileName(path.toString())
-                    .autoCommitDisabled()
-                    .autoCommitBufferSize(0)
-                    .open();
+            file = new MVStore.Builder().fileName(path.toString()).autoCommitDisabled().autoCommitBufferSize(0).open();
             // To compact the file, MVStore would read any other map, and the Java objects in it.
             if (!Set.of(ENTRIES, VALUES).containsAll(file.getMapNames())) {
                 throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "maps {0}", file.getMapNames());

@@ -144,8 +144,7 @@ final class Combination {
         /** What a reader of the forecast should know of it, a sentence each. */
         List<String> notes() {
             List<String> notes = new ArrayList<>();
-            String members = weights()
-                    .entrySet()
+            String members = weights().entrySet()
                     .stream()
                     .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
                     .collect(Collectors.joining(", "));
@@ -156,8 +155,9 @@ final class Combination {
                         + Math.round(100 * toNaive().get()) + " % of that");
             }
             if (past().windows() == 0) {
-                notes.add("the history is too short to measure a forecast in it; weights and intervals are those of series "
-                        + "like it");
+                notes.add(
+                        "the history is too short to measure a forecast in it; weights and intervals are those of series "
+                                + "like it");
             }
             return notes;
         }
