@@ -140,6 +140,7 @@ public final class PretrainingRun {
      *     simple forecasts or, without validation, as at first; then there is no model
      * @throws InterruptedException when this thread is interrupted; another run continues from the last saved step
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public long run(Listener listener) throws IOException, InterruptedException {
         try (FolderLock kept = FolderLock.of(folder)) {
             return runAlone(listener);
