@@ -221,7 +221,9 @@ public final class PretrainingRun {
         Comparator<TrainingLog.Row> byRatio = Comparator.comparingDouble(TrainingLog.Row::ratio);
         TrainingLog.Row result = patience.on() ? rows.stream().min(byRatio).orElseThrow() : rows.getLast();
         // Where simple forecasts are nearly exact, the ratio alone says little: 1 is the mean squared deviation.
-        double error = validated ? Math.min(result.ratio(), result.mse()) : result.loss() / Math.max(1, rows.getFirst().loss());
+        double error = validated
+                ? Math.min(result.ratio(), result.mse())
+                : result.loss() / Math.max(1, rows.getFirst().loss());
         if (error <= DIVERGED) return;
         throw new TrainingDivergedException(validated
                 ? "the validation error is " + result.ratio() + " times that of simple forecasts"
