@@ -104,6 +104,7 @@ public final class FinetuneCommand implements Command {
     }
 
     @Override
+    @SuppressWarnings("try") // the lock is held, not used
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         FineTuningOptions options = options(arguments);
         Input input = Input.of(arguments, console);

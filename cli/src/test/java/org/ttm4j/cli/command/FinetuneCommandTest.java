@@ -66,6 +66,7 @@ class FinetuneCommandTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the lock is held, not used
     void twoTrainingsDoNotWriteOneFolder() throws Exception {
         try (FolderLock other = FolderLock.of(folder.resolve("tuned"))) {
             assertMistake(Command.FAILED, "tuned: another training writes this folder");

@@ -302,6 +302,7 @@ class PretrainCommandTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the lock is held, not used
     void twoRunsDoNotWriteOneFolder() throws IOException {
         try (FolderLock other = FolderLock.of(folder.resolve("out"))) {
             CliRun run = run(MODEL + "'steps': 1}", "out");
