@@ -98,7 +98,8 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
             }
         }
         if (values.isEmpty()) {
-            throw new DataException(file, 0, null, "expected columns of values, found only " + quoted(header));
+            throw new DataException(file, 0, null, "expected columns of values, found "
+                    + (options.ignored().isEmpty() ? "only " : "none that is not ignored among ") + quoted(header));
         }
         String timeName = time.length == 0
                 ? ROW_NUMBER
