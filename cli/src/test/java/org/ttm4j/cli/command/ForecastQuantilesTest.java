@@ -117,7 +117,7 @@ class ForecastQuantilesTest {
         Origins origins = Origins.in(new Rows(50 - Samples.CONTEXT, 100), Samples.CONTEXT, Samples.HORIZON, 1);
         Calibration.on(past, series.doubleValues(), origins, new double[]{0.1, 0.9}, ConformalOptions.defaults(), 2)
                 .write(model);
-        Forecast expected = Forecaster.load(model).forecast(series.doubleValues());
+        Forecast expected = Forecaster.load(model).forecast(ForecastRequest.of(series.doubleValues()));
         CliRun run = forecast("--quantiles", "0.1,0.5");
         assertTrue(run.err().contains("rest on 39 earlier forecasts"), run.err());
         for (int t = 0; t < Samples.HORIZON; t++) {

@@ -208,7 +208,6 @@ public final class LiveForecaster {
     }
 
     private synchronized List<Anomaly> add(double[] next, boolean floats) {
-        single &= floats;
         if (next.length != values.length) {
             throw new IllegalArgumentException(next.length + " values: expected " + values.length);
         }
@@ -222,6 +221,7 @@ public final class LiveForecaster {
             for (double[] channel : values) System.arraycopy(channel, horizon, channel, 0, context);
             length = context;
         }
+        single &= floats;
         for (int c = 0; c < next.length; c++) values[c][length] = next[c];
         length++;
         List<Anomaly> anomalies = anomalies(next);

@@ -200,6 +200,16 @@ class LiveForecasterTest {
         assertThrows(IllegalArgumentException.class, () -> live.forecast(), "nothing to forecast from");
     }
 
+    /** Not even that the values so far were floats, as which they are forecast. */
+    @Test
+    void aValueThatIsRefusedChangesNothing() {
+        LiveForecaster live = new LiveForecaster(forecaster(), 1, null, intervals(1), EVERY);
+        for (float value : series(CONTEXT)[0]) live.add(value);
+        double[][] forecast = live.forecast().doubleValues();
+        assertThrows(IllegalArgumentException.class, () -> live.add(1e300));
+        assertArrayEquals(forecast, live.forecast().doubleValues());
+    }
+
     @Test
     void whatIsNotCombinedIsCheckedLikewiseAndWaitsForTheHistoryThatItNeeds() {
         TtmConfig.Mode mixing = TtmConfig.Mode.MIX_CHANNEL;

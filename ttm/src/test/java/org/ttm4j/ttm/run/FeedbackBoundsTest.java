@@ -52,6 +52,18 @@ class FeedbackBoundsTest {
         assertTrue(bounds.held(-1e300, 1_000_000) > -100);
     }
 
+    /** Where two thirds have one mean, as where the first of them is missing, no ratio says how the rest grows. */
+    @Test
+    void aRiseAfterNoneIsBoundedBySomeNumber() {
+        for (double first : new double[]{Double.NaN, 1}) {
+            FeedbackBounds bounds = bounds(t -> t < LENGTH / 3 ? first : t < 2 * LENGTH / 3 ? 1 : 9);
+            for (int step : new int[]{0, 1, 1000}) {
+                assertEquals(10, bounds.held(10, step));
+                assertTrue(bounds.held(-100, step) > -10);
+            }
+        }
+    }
+
     @Test
     void aSeriesThatBeginsLateOrStandsHasBounds() {
         FeedbackBounds late = bounds(t -> t < 300 ? Double.NaN : t);
