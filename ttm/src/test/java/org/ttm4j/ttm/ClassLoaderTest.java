@@ -25,7 +25,8 @@ class ClassLoaderTest {
         ReferenceQueue<ClassLoader> queue = new ReferenceQueue<>();
         Reference<ClassLoader> loader = new WeakReference<>(forecastInLoaderOfItsOwn(kernels), queue);
         // The JDK keeps a type softly that it has linked a record for: until memory runs out.
-        assertThrows(OutOfMemoryError.class, () -> new long[Integer.MAX_VALUE - 8].clone());
+        int halfOfMemory = (int) (Runtime.getRuntime().maxMemory() / 2 / Long.BYTES);
+        assertThrows(OutOfMemoryError.class, () -> new long[halfOfMemory].clone());
         Reference<?> collected = null;
         for (int i = 0; i < 50 && collected == null; i++) {
             System.gc();

@@ -119,8 +119,7 @@ class ForecasterPrecisionTest {
             }
             case "stream" -> {
                 Duration hour = Duration.ofHours(1);
-                StreamedSeries series = StreamedSeries
-                        .of(StreamSettings.of(HORIZON, hour).withQuantiles(levels), null);
+                StreamedSeries series = StreamedSeries.of(StreamSettings.of(HORIZON, hour).withQuantiles(levels), null);
                 for (int t = 0; t < counter[0].length; t++) series.add(t * hour.toMillis(), counter[0][t]);
                 long last = (counter[0].length - 1) * hour.toMillis();
                 double[][] quantiles = series.forecast(last, combined).orElseThrow().quantiles();

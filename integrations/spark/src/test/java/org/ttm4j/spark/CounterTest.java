@@ -3,12 +3,14 @@ package org.ttm4j.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.live.SharedForecasters;
 
 /** A counter around 1e9 in steps of 5, on the way through what Spark hands over and takes. */
+@Tag("engine")
 class CounterTest {
     private static final int STEPS = 300;
     private static final int HORIZON = 24;

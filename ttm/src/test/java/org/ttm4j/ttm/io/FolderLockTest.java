@@ -2,6 +2,7 @@ package org.ttm4j.ttm.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ class FolderLockTest {
     void aFolderIsKeptForOneTrainingUntilItEnds() throws Exception {
         Path model = folder.resolve("new/model");
         try (FolderLock first = FolderLock.of(model)) {
+            assertNotNull(first);
             assertEquals(
                     model + ": another training writes this folder; wait until it has ended, or choose another "
                             + "folder",
@@ -47,6 +49,7 @@ class FolderLockTest {
         Path model = folder.resolve("model");
         assertEquals("taken", take(model));
         try (FolderLock own = FolderLock.of(model)) {
+            assertNotNull(own);
             assertTrue(take(model).contains("another training writes this folder"));
         }
     }
