@@ -141,7 +141,8 @@ public final class PretrainingRun {
      * @throws InterruptedException when this thread is interrupted; another run continues from the last saved step
      */
     public long run(Listener listener) throws IOException, InterruptedException {
-        try (FolderLock kept = FolderLock.of(folder)) {
+        FolderLock kept = FolderLock.of(folder);
+        try (kept) {
             return runAlone(listener);
         }
     }
