@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,13 +47,8 @@ public final class Siege {
         for (Map.Entry<String, Callable<String>> attack : attacks().entrySet()) {
             if (!attack.getKey().contains(part)) continue;
             if (attack.getKey().startsWith("128m") != arguments[1].equals("128m")) continue;
-            String happened;
-            try {
-                happened = attack.getValue().call();
-                if (happened == null && !isHealthy() && !hasEnded()) happened = "afterwards /health/live is not answered";
-            } catch (IOException e) {
-                happened = e.toString();
-            }
+            String happened = attack.getValue().call();
+            if (happened == null && !isHealthy() && !hasEnded()) happened = "afterwards /health/live is not answered";
             held &= happened == null;
             System.out.printf("%-48s %s%n", attack.getKey(), happened == null ? "held" : happened);
         }
@@ -155,11 +151,8 @@ public final class Siege {
 
     /** Has four clients post a workbook with a format and with a cell in a column: they are refused, and no others. */
     private static String workbooks(String type, String format, String column, String expected) throws IOException {
-        StringBuilder rows = new StringBuilder("<row r='1'><c r='A1'><v>1</v></c></row>");
-        for (int i = 2; i < 300; i++) {
-            String cell = "<c s='1' r='%s" + i + "'><v>43831</v></c>";
-            rows.append("<row r='" + i + "'>" + cell.formatted("A") + cell.formatted(column) + "</row>");
-        }
+        String cell = "<c s='1' r='%s'><v>43831</v></c>";
+        String rows = ("<row>" + cell.formatted("A") + cell.formatted(column) + "</row>").repeat(300);
         Map<String, String> parts = Map.of("_rels/workbook.xml.rels", "<r><Relationship Id='a' Type='' Target='s.xml'/></r>",
                 "workbook.xml", "<workbook><sheet id='a'/></workbook>", "s.xml", "<sheetData>" + rows + "</sheetData>",
                 "styles.xml", "<s><numFmt numFmtId='164' formatCode='" + format
@@ -225,7 +218,7 @@ public final class Siege {
         for (; System.nanoTime() < end && !hasEnded(); Thread.sleep(200)) {
             if (!isHealthy() && !hasEnded()) bad.add("/health/live is not answered in 5 s");
         }
-        for (Thread client : clients) client.join();
+        for (Thread client : clients) if (!client.join(Duration.ofMinutes(2))) bad.add("a request is not taken");
         if (bad.isEmpty()) return hasEnded() || isServed() ? null : "afterwards a short request is not answered";
         return bad.size() + " times, such as: " + bad.get(0);
     }
@@ -251,26 +244,20 @@ public final class Siege {
         return has(answer(post(JSON, json(1, 64, 4)), PATIENCE_MILLIS), "200");
     }
 
-    /** Whether nobody listens any more. */
     private static boolean hasEnded() {
-        try {
-            open("").close();
-            return false;
-        } catch (IOException e) {
-            return e instanceof ConnectException;
-        }
+        return "refused".equals(answer("", 1));
     }
 
     private static boolean isHealthy() {
         return has(answer(HEALTH.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"), PROMPT_MILLIS), "204");
     }
 
-    /** What is answered until the connection is closed; null when it stays open, and nothing when it is refused. */
+    /** What is answered until the connection is closed; null when it stays open. */
     private static String answer(String request, int millis) {
         try (Socket socket = open(request)) {
             return rest(socket, millis);
-        } catch (IOException refused) {
-            return "";
+        } catch (IOException e) {
+            return e instanceof ConnectException ? "refused" : "";
         }
     }
 
@@ -296,9 +283,7 @@ public final class Siege {
         socket.setSoTimeout(millis);
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
-            for (int one = socket.getInputStream().read(); one >= 0; one = socket.getInputStream().read()) {
-                answer.write(one);
-            }
+            socket.getInputStream().transferTo(answer);
         } catch (SocketTimeoutException e) {
             return null;
         } catch (IOException reset) {
