@@ -34,6 +34,7 @@ import org.ttm4j.serve.http.Entrance;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Gzip;
 import org.ttm4j.serve.http.KeyStores;
+import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.TransportProblems;
@@ -79,7 +80,8 @@ public final class ForecastServer implements AutoCloseable {
         if (settings.tls() != null) builder.tls(KeyStores.tls(settings.tls()));
         this.log = new AccessLog(log);
         models = new ModelRepository(settings.models(), metrics);
-        batcher = new Batcher(settings.batches(), metrics);
+        Memory memory = new Memory(Runtime.getRuntime().maxMemory());
+        batcher = new Batcher(settings.batches(), memory, metrics);
         Forecasting forecasting = new Forecasting(batcher, settings.limits(), this.log);
         try {
             live = LiveRoutes.open(models, forecasting, settings);
@@ -88,7 +90,7 @@ public final class ForecastServer implements AutoCloseable {
             throw e;
         }
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
-        entrance = new Entrance(routes(forecasting), access, settings.limits(), this.log, metrics);
+        entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
         connections = new Connections(
                 Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
         DirectHandlers.Builder transport = DirectHandlers.builder();
@@ -191,12 +193,12 @@ public final class ForecastServer implements AutoCloseable {
 
     /** Answers 204 once requests are answered, else 503. */
     private void answerReady(Exchange exchange) {
-        if (entrance.isReady()) {
-            exchange.sendNothing();
-            return;
+        if (!entrance.isReady()) {
+            throw new Problem(Problem.Type.UNAVAILABLE,
+                    entrance.isStopping() ? "the service is stopping" : "the models are being warmed up").retryAfter(1);
         }
-        throw new Problem(Problem.Type.UNAVAILABLE,
-                entrance.isStopping() ? "the service is stopping" : "the models are being warmed up").retryAfter(1);
+        live.requireWritable();
+        exchange.sendNothing();
     }
 
     private void answerMetrics(Exchange exchange) throws IOException {

@@ -102,14 +102,8 @@ class ForecastRouteTest {
             assertEquals(!mode.equals("fast"), forecast.has("weights"));
             assertTrue(forecast.get("notes").isArray());
             if (mode.equals("fast")) continue;
-            assertArrayEquals(doubles(forecast.at("/quantiles/0.9")), toDoubles(expected.quantile(0.9)[0]));
+            assertArrayEquals(doubles(forecast.at("/quantiles/0.9")), expected.doubleQuantile(0.9)[0]);
         }
-    }
-
-    private static double[] toDoubles(float[] values) {
-        double[] doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) doubles[i] = Double.parseDouble(Float.toString(values[i]));
-        return doubles;
     }
 
     @Test

@@ -47,7 +47,7 @@ public final class ServeCommand implements Command {
                                 + "~/.local/state/ttm/series.mv)"),
                 new Option("--driver", "JAR", "the JDBC driver of --store jdbc:…, such as org.postgresql:postgresql"),
                 new Option("--workers", "N", "threads that run models (default: one for each core)"),
-                new Option("--queue", "N", "series that wait at most; then the answer is 429 (default: 128)"),
+                new Option("--queue", "N", "requests that wait at most; then the answer is 429 (default: 128)"),
                 new Option("--batch-delay", "MS", "milliseconds that a series waits for others at most (default: 1)"));
     }
 

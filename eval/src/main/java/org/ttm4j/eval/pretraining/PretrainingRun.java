@@ -140,6 +140,7 @@ public final class PretrainingRun {
      *     simple forecasts or, without validation, as at first; then there is no model
      * @throws InterruptedException when this thread is interrupted; another run continues from the last saved step
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public long run(Listener listener) throws IOException, InterruptedException {
         FolderLock kept = FolderLock.of(folder);
         try (kept) {
@@ -221,7 +222,9 @@ public final class PretrainingRun {
         Comparator<TrainingLog.Row> byRatio = Comparator.comparingDouble(TrainingLog.Row::ratio);
         TrainingLog.Row result = patience.on() ? rows.stream().min(byRatio).orElseThrow() : rows.getLast();
         // Where simple forecasts are nearly exact, the ratio alone says little: 1 is the mean squared deviation.
-        double error = validated ? Math.min(result.ratio(), result.mse()) : result.loss() / rows.getFirst().loss();
+        double error = validated
+                ? Math.min(result.ratio(), result.mse())
+                : result.loss() / Math.max(1, rows.getFirst().loss());
         if (error <= DIVERGED) return;
         throw new TrainingDivergedException(validated
                 ? "the validation error is " + result.ratio() + " times that of simple forecasts"

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
@@ -19,6 +18,7 @@ import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
@@ -36,16 +36,16 @@ import org.ttm4j.ttm.combine.ForecastMode;
 public final class ForecastRoute {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
-    /** Memory for the rows of a table: a sixteenth of the heap, at most 32 MB. */
-    private static final long TABLE_BYTES = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 16);
+    /** Memory for the rows of a table: so much for each byte of the body, from 2 MB to a sixteenth of the heap or 32 MB. */
+    private static final int TABLE_BYTES = 200;
+    private static final long LEAST_TABLE = 2 << 20;
+    private static final long MOST_TABLE = Math.clamp(Runtime.getRuntime().maxMemory() / 16, LEAST_TABLE, 32 << 20);
 
     private static final int ZIP = 0x504b0304;
     private static final int GZIP = 0x1f8b;
 
     private final ModelRepository models;
     private final Forecasting forecasting;
-    /** Tables that are read at a time: each may take much more memory than its body. */
-    private final Semaphore tables = new Semaphore(2);
 
     /** Forecasts with these models. */
     public ForecastRoute(ModelRepository models, Forecasting forecasting) {
@@ -55,7 +55,7 @@ public final class ForecastRoute {
 
     /** Answers a request. */
     public void answer(Exchange exchange) throws IOException {
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange::whenGone)) {
             String type = exchange.mediaType(Exchange.JSON, Exchange.CSV, Exchange.WORKBOOK);
             if (type.equals(Exchange.JSON)) json(exchange, arrival);
             else table(exchange, arrival, type);
@@ -67,6 +67,7 @@ public final class ForecastRoute {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
         ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
+        exchange.kept(body.numbers());
         ServedModel model = models.get(body.options().model(), "/model");
         Forecaster forecaster = model.in(body.options().mode());
         List<Order> orders = new ArrayList<>();
@@ -143,13 +144,12 @@ public final class ForecastRoute {
     }
 
     private CsvFile read(byte[] body, CsvOptions options) throws IOException {
-        tables.acquireUninterruptibly();
-        try {
-            return CsvReader.read(new ByteArrayInputStream(body), "body", options, TABLE_BYTES);
+        long rows = Math.clamp((long) TABLE_BYTES * body.length, LEAST_TABLE, MOST_TABLE);
+        try (Memory.Share memory = forecasting.batcher().memory().share()) {
+            memory.reserve(rows);
+            return CsvReader.read(new ByteArrayInputStream(body), "body", options, rows);
         } catch (DataException e) {
             throw new Problem(Type.MALFORMED_BODY, e.getMessage());
-        } finally {
-            tables.release();
         }
     }
 

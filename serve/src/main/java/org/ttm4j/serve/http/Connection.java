@@ -104,6 +104,26 @@ final class Connection implements ConnectionContext {
         writeTime = time;
     }
 
+    /**
+     * Runs this when the client closes the connection, or its half of it, while its request is worked on. What else the client
+     * sends is lost, so no other request can follow on the connection.
+     */
+    void whenGone(Runnable gone) {
+        HelidonSocket socket = context.serverSocket();
+        Thread.ofVirtual().start(() -> {
+            if (isAtEnd(socket)) gone.run();
+        });
+    }
+
+    private static boolean isAtEnd(HelidonSocket socket) {
+        try {
+            byte[] bytes = socket.get();
+            return bytes == null || bytes.length == 0;
+        } catch (UncheckedIOException e) {
+            return true;
+        }
+    }
+
     /** The next bytes; null at the end. */
     private byte[] read() {
         if (phase == Phase.BODY && http instanceof InterruptableTask<?> task && task.canInterrupt()) {

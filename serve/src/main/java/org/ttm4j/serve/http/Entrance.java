@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +50,6 @@ public final class Entrance {
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_TEXT = 4096;
-    /** The part of the heap that bodies may have together. A number takes 2 bytes of a body, and 16 in memory at times. */
-    private static final int HEAP_PART = 32;
     /** Seconds after which a service that is starting or stopping may be another. */
     private static final int START_TIME = 1;
 
@@ -64,18 +61,19 @@ public final class Entrance {
     private final Limits limits;
     private final AccessLog log;
     private final MeterRegistry metrics;
-    private final Semaphore memory = new Semaphore(
-            (int) Math.max(64, Runtime.getRuntime().maxMemory() / HEAP_PART / LimitedBody.CHUNK));
+    private final Memory memory;
     private final AtomicInteger open = new AtomicInteger();
     private final JsonFactory json;
     private volatile boolean ready;
     private volatile boolean stopping;
 
-    /** Lets requests to these routes in. */
-    public Entrance(List<Route> routes, Access access, Limits limits, AccessLog log, MeterRegistry metrics) {
+    /** Lets requests to these routes in, which hold their bodies in this memory. */
+    public Entrance(List<Route> routes, Access access, Limits limits, Memory memory, AccessLog log,
+            MeterRegistry metrics) {
         this.routes = List.copyOf(routes);
         this.access = access;
         this.limits = limits;
+        this.memory = memory;
         this.log = log;
         this.metrics = metrics;
         json = JsonFactory.builder()

@@ -145,11 +145,13 @@ public final class InferenceRoutes {
             throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE,
                     "tensors in binary are not read: send them as JSON (binary_data=False)");
         }
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange::whenGone)) {
             ServedModel model = models.get(exchange.name("name"), null);
             InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
             Forecaster forecaster = model.in(body.mode());
             List<ForecastRequest> requests = body.requests();
+            exchange.kept(
+                    2L * requests.size() * requests.get(0).history().length * requests.get(0).history()[0].length);
             // A tensor has one horizon, and models that suit different series may have different ones.
             int horizon = requests.stream().mapToInt(one -> Forecasting.horizon(forecaster, one)).max().orElseThrow();
             List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();
@@ -224,7 +226,13 @@ public final class InferenceRoutes {
     }
 
     private void load(Exchange exchange) throws IOException {
-        models.load(exchange.name("name"));
+        String name = exchange.name("name");
+        try {
+            models.load(name);
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            forecasting.log().failure(exchange.id(), e);
+            throw new Problem(Type.INTERNAL, "the model cannot be loaded: " + models.reason(name, e));
+        }
         exchange.sendObject(out -> {});
     }
 

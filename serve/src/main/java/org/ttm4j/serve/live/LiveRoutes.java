@@ -8,6 +8,7 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.ForecastRoute;
@@ -81,10 +82,17 @@ public final class LiveRoutes implements AutoCloseable {
                 endpoint.answer(exchange);
             } catch (StoreException e) {
                 forecasting.log().failure(exchange.id(), e.getCause() == null ? e : e.getCause());
+                series.isWritable();
                 throw new Problem(Type.UNAVAILABLE, "the store of series does not answer; nothing was changed")
                         .retryAfter(1);
             }
         });
+    }
+
+    /** @throws Problem while the store of series fails */
+    public void requireWritable() {
+        if (series == null || series.isWritable()) return;
+        throw new Problem(Type.UNAVAILABLE, "the store of series cannot be written").retryAfter(1);
     }
 
     private void list(Exchange exchange) throws IOException {
@@ -221,15 +229,15 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void forecast(Exchange exchange) throws IOException {
-        Exchange.Writer answer = forecast(series.get(exchange.name("id"), LiveSeries.KEPT));
+        Exchange.Writer answer = forecast(series.get(exchange.name("id"), LiveSeries.KEPT), exchange::whenGone);
         exchange.series(1);
         exchange.sendObject(answer);
     }
 
-    /** The members of the forecast of a series. */
-    private Exchange.Writer forecast(Series one) {
+    /** The members of the forecast of a series, for a client that is watched so. */
+    private Exchange.Writer forecast(Series one, Consumer<Runnable> watch) {
         Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(watch)) {
             ForecastRequest request = one.request();
             Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(new Order(request, null)), "").get(0);
             if (outcome.problem() != null) {
@@ -266,7 +274,8 @@ public final class LiveRoutes implements AutoCloseable {
         String name = "forecast";
         byte[] data;
         try {
-            data = exchange.object(forecast(series.get(id, LiveSeries.KEPT)));
+            // Others may wait for the same event.
+            data = exchange.object(forecast(series.get(id, LiveSeries.KEPT), nobody -> {}));
         } catch (Problem problem) {
             name = "problem";
             data = exchange.object(problem::writeMembers);

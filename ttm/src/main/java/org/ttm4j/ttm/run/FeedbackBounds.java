@@ -9,6 +9,7 @@ package org.ttm4j.ttm.run;
  */
 final class FeedbackBounds {
     static final int FREE_PASSES = 10;
+    private static final double STEEPEST = 10;
 
     private double low;
     private double high;
@@ -24,24 +25,30 @@ final class FeedbackBounds {
     void set(double[] series, int length) {
         low = Double.POSITIVE_INFINITY;
         high = Double.NEGATIVE_INFINITY;
-        double[] sums = new double[3];
-        int[] counts = new int[3];
         for (int t = 0; t < length; t++) {
-            if (Double.isNaN(series[t])) continue;
-            low = Math.min(low, series[t]);
-            high = Math.max(high, series[t]);
-            sums[3 * t / length] += series[t];
-            counts[3 * t / length]++;
+            if (series[t] < low) low = series[t];
+            if (series[t] > high) high = series[t];
         }
-        // The last third is of forecasts alone, none of which is missing.
-        double last = sums[2] / counts[2];
-        double middle = counts[1] == 0 ? last : sums[1] / counts[1];
-        double first = counts[0] == 0 ? middle : sums[0] / counts[0];
+        // It ends with forecasts, none of which is missing.
+        double last = mean(series, 2 * length / 3, length, Double.NaN);
+        double middle = mean(series, length / 3, 2 * length / 3, last);
+        double first = mean(series, 0, length / 3, middle);
         third = length / 3.0;
         fall = Math.min(0, Math.min(middle - first, last - middle));
         climb = Math.max(0, Math.max(middle - first, last - middle));
         double ratio = (last - middle) / (middle - first);
-        growth = ratio > 1 && Math.abs(last - first) > (high - low) / 2 ? ratio : 1;
+        growth = ratio > 1 && Math.abs(last - first) > (high - low) / 2 ? Math.min(ratio, STEEPEST) : 1;
+    }
+
+    private static double mean(double[] series, int from, int to, double otherwise) {
+        double sum = 0;
+        int count = 0;
+        for (int t = from; t < to; t++) {
+            if (Double.isNaN(series[t])) continue;
+            sum += series[t];
+            count++;
+        }
+        return count == 0 ? otherwise : sum / count;
     }
 
     /** The value itself, or the nearest bound, so many steps behind what the bounds come from. */

@@ -53,6 +53,14 @@ class FeedbackBoundsTest {
     }
 
     @Test
+    void aSeriesThatBeginsLateOrStandsHasBounds() {
+        FeedbackBounds late = bounds(t -> t < 300 ? Double.NaN : t);
+        for (int t : new int[]{0, 1, 1_000_000}) assertEquals(LENGTH + t, late.held(LENGTH + t, t));
+        FeedbackBounds jump = bounds(t -> t < 520 ? 0 : 1);
+        assertTrue(jump.held(1e300, 0) <= 2 && jump.held(-1e300, 100_000) == -1);
+    }
+
+    @Test
     void aSineStaysWhereItIs() {
         IntToDoubleFunction sine = t -> 10 + Math.sin(t * Math.PI / 12);
         double low = bounds(sine).held(-89_382, 99_220);
