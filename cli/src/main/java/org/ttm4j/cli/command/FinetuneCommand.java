@@ -116,7 +116,8 @@ public final class FinetuneCommand implements Command {
         ColumnRoles roles = ColumnRoles.of(arguments);
         String named = arguments.text(Option.MODEL.name());
         boolean replaces = false;
-        try (FolderLock kept = FolderLock.of(out)) {
+        FolderLock kept = FolderLock.of(out);
+        try (kept) {
             replaces = Files.exists(Checkpoint.file(out, "config.json"));
             FinetuneSeries series = FinetuneSeries.read(file, input.options(), roles, options.channelMixing(), console);
             console.sayProblems(series.rejected().stream().map(DataException::getMessage).toList(), "series more");

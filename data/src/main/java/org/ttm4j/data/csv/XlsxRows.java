@@ -47,6 +47,8 @@ final class XlsxRows implements RowReader {
     private final CsvLimits limits;
     private final ZipFile zip;
     private final MemoryBudget unpacked;
+    /** For what is kept until the rows are read: links between parts, formats, texts that cells share. */
+    private final MemoryBudget kept;
     private final List<String> texts = new ArrayList<>();
     /** The styles of cells that show a date. */
     private final BitSet dates = new BitSet();
@@ -58,6 +60,7 @@ final class XlsxRows implements RowReader {
         this.file = file;
         this.limits = limits;
         unpacked = new MemoryBudget(file, limits.bytes() * XML_PER_BYTE);
+        kept = new MemoryBudget(file, limits.bytes() / 2);
         int most = (int) Math.min(Integer.MAX_VALUE - 8L, limits.bytes() / SHARE);
         byte[] bytes = in.readNBytes(most + 1);
         if (bytes.length > most) throw tooLarge();
@@ -94,9 +97,9 @@ final class XlsxRows implements RowReader {
             while (xml != null && xml.next()) {
                 if (!xml.starts("Relationship")) continue;
                 String target = xml.attribute("Target");
-                String type = xml.attribute("Type");
-                String path = target.startsWith("/") ? target.substring(1) : folder + target;
-                parts.put(xml.attribute("Id"), path);
+                String type = keep(xml.attribute("Type"));
+                String path = keep(target.startsWith("/") ? target.substring(1) : folder + target);
+                parts.put(keep(xml.attribute("Id")), path);
                 parts.putIfAbsent(type.substring(type.lastIndexOf('/') + 1), path);
             }
         }
@@ -118,8 +121,9 @@ final class XlsxRows implements RowReader {
         int style = -1; // outside the list
         try (XlsxPart xml = part(name)) {
             while (xml != null && xml.next()) {
-                if (xml.starts("numFmt") && isDate(xml.attribute("formatCode"))) formats.add(xml.attribute("numFmtId"));
-                else if (xml.starts("cellXfs")) style = 0;
+                if (xml.starts("numFmt") && isDate(xml.attribute("formatCode"))) {
+                    formats.add(keep(xml.attribute("numFmtId")));
+                } else if (xml.starts("cellXfs")) style = 0;
                 else if (xml.ends("cellXfs")) return;
                 else
                     if (xml.starts("xf") && style >= 0) dates.set(style++, formats.contains(xml.attribute("numFmtId")));
@@ -144,15 +148,17 @@ final class XlsxRows implements RowReader {
     }
 
     private void readTexts(String name) throws IOException, XMLStreamException {
-        MemoryBudget memory = new MemoryBudget(file, limits.bytes() / 2);
         try (XlsxPart xml = part(name)) {
             while (xml != null && xml.next()) {
                 if (!xml.starts("si")) continue;
-                String text = xml.texts("si").strip();
-                memory.take(BYTES_OF_TEXT + 2L * text.length(), 0);
-                texts.add(text);
+                texts.add(keep(xml.texts("si").strip()));
             }
         }
+    }
+
+    private String keep(String text) throws DataException {
+        kept.take(BYTES_OF_TEXT + 2L * text.length(), 0);
+        return text;
     }
 
     @Override
@@ -181,9 +187,10 @@ final class XlsxRows implements RowReader {
             if (column >= COLUMNS) {
                 throw new DataException(file, line, null, "a cell beyond column XFD, the last that a sheet can have");
             }
+            // Cells that are left out, and a text that cells share, cost work each time.
+            unpacked.take(Math.max(0, column - cells.size()), line);
             while (cells.size() <= column) cells.add("");
             cells.set(column, cell());
-            // A text that cells share costs the work of reading it each time.
             unpacked.take(cells.get(column).length(), line);
             length += 1 + cells.get(column).length();
             if (length > limits.rowLength()) throw tooLarge();

@@ -106,9 +106,30 @@ class HostileWorkbooksTest {
         assertRefused(workbook(HEADER + names, TEXTS), "names");
         assertRefused(workbook(HEADER + "<!--" + "<".repeat(1_000_000) + "-->", TEXTS), "too large");
         assertRefused(workbook(HEADER + "<row a='" + "\u3c3c".repeat(1_000_000) + "'/>", TEXTS), "too large");
-        byte[] endless = workbook(HEADER + days(2) + "<row/>".repeat(3_000_000), TEXTS);
+        assertTooLarge(workbook(HEADER + days(2) + "<row/>".repeat(3_000_000), TEXTS));
+    }
+
+    @Test
+    void whatTheReaderKeepsOfLinksAndFormatsIsBounded() throws IOException {
+        String longest = "x".repeat(50_000);
+        String links = IntStream.range(0, 100)
+                .mapToObj(i -> "<Relationship Id=\"" + i + "\" Type=\"t\" Target=\"" + longest + "\"/>")
+                .collect(Collectors.joining());
+        assertTooLarge(workbook(HEADER + days(2), TEXTS, "", links));
+        String formats = IntStream.range(0, 100)
+                .mapToObj(i -> "<numFmt numFmtId=\"" + longest + i + "\" formatCode=\"yy\"/>")
+                .collect(Collectors.joining());
+        assertTooLarge(workbook(HEADER + days(2), TEXTS, formats));
+    }
+
+    @Test
+    void rowsThatAreWideForOneCellAreBounded() throws IOException {
+        assertTooLarge(workbook(HEADER + days(2) + rows(4, 5000, "<c r=\"XFD@\"/>"), TEXTS));
+    }
+
+    private static void assertTooLarge(byte[] workbook) {
         DataException refused = assertThrows(DataException.class, () -> CsvReader
-                .read(new ByteArrayInputStream(endless), "x", CsvOptions.defaults(), CsvLimits.of(1 << 20), List.of()));
+                .read(new ByteArrayInputStream(workbook), "x", CsvOptions.defaults(), CsvLimits.of(1 << 20), List.of()));
         assertTrue(refused.getMessage().contains("too large"), refused.getMessage());
     }
 }

@@ -35,6 +35,11 @@ class OtherFormatsTest {
 
     /** The same; style 3 has the number format 164. */
     static byte[] workbook(String rows, String texts, String formats) throws IOException {
+        return workbook(rows, texts, formats, "");
+    }
+
+    /** The same, with more relationships of the workbook. */
+    static byte[] workbook(String rows, String texts, String formats, String links) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             add(zip, "[Content_Types].xml",
@@ -50,7 +55,7 @@ class OtherFormatsTest {
             add(zip, "_rels/.rels", relations + "<Relationship Id=\"rId1\" Type=\"" + type
                     + "officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
             add(zip, "xl/_rels/workbook.xml.rels", relations + "<Relationship Id=\"rId1\" Type=\"" + type
-                    + "worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>");
+                    + "worksheet\" Target=\"worksheets/sheet1.xml\"/>" + links + "</Relationships>");
             String main = " xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
             add(zip, "xl/workbook.xml", "<workbook" + main
                     + " xmlns:r=\"http://schemas.openxmlformats.org/officeDocument"

@@ -142,7 +142,8 @@ public final class PretrainingRun {
      */
     @SuppressWarnings("try") // the lock is held, not used
     public long run(Listener listener) throws IOException, InterruptedException {
-        try (FolderLock kept = FolderLock.of(folder)) {
+        FolderLock kept = FolderLock.of(folder);
+        try (kept) {
             return runAlone(listener);
         }
     }
