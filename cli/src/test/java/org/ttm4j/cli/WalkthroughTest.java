@@ -160,7 +160,8 @@ class WalkthroughTest {
         String stages = Files.readString(ROOT.resolve("eval/src/main/resources/org/ttm4j/eval/page/stages.js"));
         assertEquals(9, names("pass", stages).size());
         for (String name : String.join(",", names("methods", stages)).split("\\W+")) {
-            assertTrue(Pattern.compile("^    \\w.* " + name + "\\(.*\\{$", Pattern.MULTILINE).matcher(source).find(), name);
+            assertTrue(Pattern.compile("^    \\w.* " + name + "\\(.*\\{$", Pattern.MULTILINE).matcher(source).find(),
+                    name);
         }
         for (String name : String.join(",", names("pass", stages)).split("\\W+")) {
             assertTrue(source.contains("] " + name + " = ") || source.contains("double " + name + " = "), name);

@@ -239,7 +239,8 @@ class ModelPageTest extends SamplePage {
             String numbers = stage.findElement(By.tagName("p")).getText().replaceAll(".* lines? ", "");
             for (String range : numbers.split(", ")) {
                 String[] ends = range.split("–");
-                file.subList(Integer.parseInt(ends[0]) - 1, Integer.parseInt(ends[ends.length - 1])).forEach(line -> expected.add(line.strip()));
+                file.subList(Integer.parseInt(ends[0]) - 1, Integer.parseInt(ends[ends.length - 1]))
+                        .forEach(line -> expected.add(line.strip()));
                 expected.add("");
             }
             String shown = stage.findElement(By.tagName("pre")).getDomProperty("textContent") + "\n";
