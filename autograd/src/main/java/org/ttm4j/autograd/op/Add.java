@@ -17,7 +17,7 @@ public final class Add extends Operation {
         y = output(a.shape());
     }
 
-    /** a + b; both of one shape. */
+    /** a + b; both of one shape: {@code Add.of([1, 2], [10, 20]) = [11, 22]}. */
     public static Tensor of(Tensor a, Tensor b) {
         return new Add(a, b).y;
     }

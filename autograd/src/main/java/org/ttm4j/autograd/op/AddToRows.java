@@ -28,7 +28,7 @@ public final class AddToRows extends Operation {
         y = output(x.shape(), this.row);
     }
 
-    /** x with the same values added to every row. */
+    /** x with the same values added to every row: {@code AddToRows.of([[1, 2], [3, 4]], [10, 20]) = [[11, 22], [13, 24]]}. */
     public static Tensor of(Tensor x, Parameter row) {
         return new AddToRows(x, row).y;
     }

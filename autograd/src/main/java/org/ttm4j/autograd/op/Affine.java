@@ -42,12 +42,12 @@ public final class Affine extends Operation {
         slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
     }
 
-    /** x·Wᵀ + b. */
+    /** x·Wᵀ + b: {@code Affine.of([[1, 2]], [[1, 0], [0, 1], [1, 1]], [0, 0, 10]) = [[1, 2, 13]]}. */
     public static Tensor of(Tensor x, Parameter weight, Parameter bias) {
         return new Affine(x, weight, bias, false).y;
     }
 
-    /** gelu(x·Wᵀ + b). */
+    /** gelu(x·Wᵀ + b): {@code Affine.gelu([[1, -1]], [[1, 0], [0, 1]], [0, 0]) = [[0.841, -0.159]]}. */
     public static Tensor gelu(Tensor x, Parameter weight, Parameter bias) {
         return new Affine(x, weight, bias, true).y;
     }

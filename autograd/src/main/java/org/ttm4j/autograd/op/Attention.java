@@ -11,6 +11,7 @@ import org.ttm4j.engine.kernel.AttentionKernels.Sizes;
  * dv = pᵀ·dy,  dp = dy·vᵀ,  ds = p ⊙ (dp − Σ dp·p)/√headDim,  dq = ds·k,  dk = dsᵀ·q
  * </pre>
  * q, k, v, y: [..., n, d]. Source: arXiv:1706.03762.
+ * {@code Attention.of([[1], [0]], [[0], [1]], [[0], [1]], 1) = [[0.731], [0.5]]}.
  */
 public final class Attention extends Operation {
     private final Tensor q;

@@ -14,6 +14,7 @@ import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
  * </pre>
  * In training the running statistics move by momentum 0.1 towards the batch's mean and unbiased variance. x, y:
  * [..., d]; gain, bias, running statistics: [d]. Source: arXiv:1502.03167, with PyTorch's conventions.
+ * {@code BatchNormalization.of([[1], [3]], [10], [5], [0], [1], 0, 0) = [[-5], [15]]}.
  */
 public final class BatchNormalization extends Operation {
     private static final float MOMENTUM = 0.1f;

@@ -6,6 +6,7 @@ import org.ttm4j.engine.Shape;
 
 /**
  * Puts tensors behind one another along an axis; their other dimensions agree. The gradient of each is its part of dy.
+ * {@code Concat.of(0, [[1, 2]], [[3, 4], [5, 6]]) = [[1, 2], [3, 4], [5, 6]]}.
  */
 public final class Concat extends Operation {
     private final Tensor[] parts;

@@ -6,6 +6,7 @@ import org.ttm4j.autograd.Tensor;
 
 /**
  * Repeats a dimension of size 1: y[.., i, ..] = x[.., 0, ..] for i = 0 … count − 1. dx = Σ over i of dy[.., i, ..].
+ * {@code Expand.of([[1, 2]], 0, 3) = [[1, 2], [1, 2], [1, 2]]}.
  */
 public final class Expand extends Operation {
     private final Tensor x;

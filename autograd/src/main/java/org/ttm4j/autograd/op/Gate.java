@@ -11,7 +11,7 @@ import org.ttm4j.autograd.Tensor;
  * dr = dy,  dp = dy ⊙ x,  dl = p ⊙ (dp − Σ dp·p),  dx = dy ⊙ p + dl·W,  dW = dlᵀ·x,  db = Σ rows dl
  * </pre>
  * x, y, r: [..., n]; W: [n, n]; b: [n]. Source: TTM, arXiv:2401.03955, appendix (gated attention of TSMixer,
- * arXiv:2306.09364).
+ * arXiv:2306.09364). {@code Gate.of([[1, 2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269, 1.462]]}.
  */
 public final class Gate extends Operation implements Gating {
     private final Tensor x;

@@ -11,6 +11,7 @@ import org.ttm4j.engine.Shape;
  * dr = dy,  du = dy ⊙ p,  dv = dy ⊙ u ⊙ p ⊙ (1 − p)
  * </pre>
  * x: 2n along the axis; y, r: n. Source: Dauphin et al. 2017, arXiv:1612.08083.
+ * {@code GatedLinearUnit.of([6, 2, 0, 100], 0, null) = [3, 2]}.
  */
 public final class GatedLinearUnit extends Operation implements Gating {
     private final Tensor x;

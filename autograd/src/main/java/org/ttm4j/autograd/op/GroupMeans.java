@@ -7,6 +7,7 @@ import org.ttm4j.engine.Shape;
 /**
  * Groups of neighbours along an axis, each element replaced by the mean of its group. dx is the same of dy: y = M·x with a
  * symmetric matrix M. x, y: one shape, whose axis the number of groups divides.
+ * {@code GroupMeans.of([1, 3, 10, 20], 0, 2) = [2, 2, 15, 15]}.
  */
 public final class GroupMeans extends Operation {
     private final Tensor x;

@@ -25,7 +25,7 @@ public final class Halve extends Operation {
         y = output(x.shape().with(-1, n / 2));
     }
 
-    /** The means of pairs, counted from the first element. */
+    /** The means of pairs, counted from the first element: {@code Halve.of([1, 3, 5, 9, 8]) = [2, 7]}. */
     public static Tensor of(Tensor x) {
         return new Halve(x).y;
     }

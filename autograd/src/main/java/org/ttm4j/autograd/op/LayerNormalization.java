@@ -37,7 +37,7 @@ public final class LayerNormalization extends Operation {
         statistics = y.needsGrad() ? new RowStatistics(new float[rows], new float[rows]) : null;
     }
 
-    /** LayerNorm of x over its last axis. */
+    /** LayerNorm of x over its last axis: {@code LayerNormalization.of([[1, 3]], [1, 10], [0, 5], 0) = [[-1, 15]]}. */
     public static Tensor of(Tensor x, Parameter gain, Parameter bias, float eps) {
         return new LayerNormalization(x, gain, bias, eps).y;
     }

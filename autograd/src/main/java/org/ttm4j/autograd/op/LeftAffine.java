@@ -46,12 +46,12 @@ public final class LeftAffine extends Operation {
         slope = gelu && y.needsGrad() ? new float[y.shape().size()] : null;
     }
 
-    /** W·x + b; the bias may be null. */
+    /** W·x + b; the bias may be null: {@code LeftAffine.of([[1, 2], [3, 4]], [[1, 1]], [10]) = [[14, 16]]}. */
     public static Tensor of(Tensor x, Parameter weight, Parameter bias) {
         return new LeftAffine(x, weight, bias, false).y;
     }
 
-    /** gelu(W·x + b). */
+    /** gelu(W·x + b): {@code LeftAffine.gelu([[1], [-1]], [[1, 0], [0, 1]], [0, 0]) = [[0.841], [-0.159]]}. */
     public static Tensor gelu(Tensor x, Parameter weight, Parameter bias) {
         return new LeftAffine(x, weight, bias, true).y;
     }

@@ -12,6 +12,7 @@ import org.ttm4j.autograd.Tensor;
  * dr = dy,  dp = dy ⊙ x,  dl = p ⊙ (dp − Σ dp·p),  dx = dy ⊙ p + Wᵀ·dl,  dW = Σ blocks dl·xᵀ,  db = Σ blocks, columns dl
  * </pre>
  * x, y, r: [..., n, d]; W: [n, n]; b: [n].
+ * {@code LeftGate.of([[1], [2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269], [1.462]]}.
  */
 public final class LeftGate extends Operation implements Gating {
     private final Tensor x;

@@ -10,7 +10,7 @@ import org.ttm4j.engine.Shape;
 
 /**
  * Rows of an embedding table: y[i] = table[indices[i]]; dtable[indices[i]] += dy[i]. table: [vocabulary, width];
- * y: [shape of the indices..., width].
+ * y: [shape of the indices..., width]. {@code Lookup.of([2, 0], [[1, 1], [2, 2], [3, 3]]) = [[3, 3], [1, 1]]}.
  */
 public final class Lookup extends Operation {
     private final Tensor table;

@@ -25,7 +25,7 @@ public final class MeanOfRows extends Operation {
         y = output(Shape.of(dims));
     }
 
-    /** The mean over the second last axis, which disappears. */
+    /** The mean over the second last axis, which disappears: {@code MeanOfRows.of([[1, 2], [3, 6]]) = [2, 4]}. */
     public static Tensor of(Tensor x) {
         return new MeanOfRows(x).y;
     }

@@ -62,7 +62,7 @@ public final class PointwiseLoss extends Operation {
         slope = loss.needsGrad() ? new float[n] : null;
     }
 
-    /** The mean loss; mask: 1 = observed, or null for all. */
+    /** The mean loss; mask: 1 = observed, or null for all: {@code PointwiseLoss.of(mse(), [1, 2], [1, 4], null) = [2]}. */
     public static Tensor of(Function function, Tensor output, Tensor target, Tensor mask) {
         return new PointwiseLoss(function, output, target, mask).loss;
     }

@@ -43,7 +43,7 @@ public final class QuantileLoss extends Operation {
     }
 
     /**
-     * The mean loss.
+     * The mean loss: {@code QuantileLoss.of([[1], [3]], [4], null, [0.1, 0.9], [0, 0]) = [0.6]}.
      *
      * @param mask 1 = observed, or null for all
      * @param levels Q of them

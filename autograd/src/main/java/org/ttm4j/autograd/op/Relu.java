@@ -14,7 +14,7 @@ public final class Relu extends Operation {
         y = output(x.shape());
     }
 
-    /** max(x, 0). */
+    /** max(x, 0): {@code Relu.of([-1, 0, 2]) = [0, 0, 2]}. */
     public static Tensor of(Tensor x) {
         return new Relu(x).y;
     }

@@ -12,6 +12,7 @@ import org.ttm4j.engine.kernel.NormKernels.MeanScaling;
  * b = dscale − Σ dy·y/scale,  dx = dy/scale + b·sign(x)·m/Σm
  * </pre>
  * x, y, m: [batch, channels, t]; loc, scale, b: [batch, channels]. The mask has no gradient.
+ * {@code ScaleByMean.of([[[3, -1]]], null) = ([[[1.5, -0.5]]], [[0]], [[2]])}.
  */
 public final class ScaleByMean extends Operation {
     private static final float MINIMUM = 1e-10f;

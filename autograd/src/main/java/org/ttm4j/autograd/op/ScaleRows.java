@@ -32,7 +32,7 @@ public final class ScaleRows extends Operation {
         if (scale.needsGrad()) graph.reserveScratch(x.shape().size());
     }
 
-    /** x·scale + loc, row by row. */
+    /** x·scale + loc, row by row: {@code ScaleRows.of([[1, 2], [3, 4]], [10, 100], [5, 0]) = [[15, 25], [300, 400]]}. */
     public static Tensor of(Tensor x, Tensor scale, Tensor loc) {
         return new ScaleRows(x, scale, loc).y;
     }

@@ -6,7 +6,7 @@ import org.ttm4j.autograd.Tensor;
 
 /**
  * Picks indices of an axis, in the given order: y[.., i, ..] = x[.., indices[i], ..]. The gradient goes back to the
- * picked places; the others get 0.
+ * picked places; the others get 0. {@code Select.of([5, 6, 7], 0, 2, 0) = [7, 5]}.
  */
 public final class Select extends Operation {
     private final Tensor x;
@@ -40,7 +40,7 @@ public final class Select extends Operation {
         return all ? x : new Select(x, axis, indices).y;
     }
 
-    /** The indices {@code start} to {@code end} (exclusive) of an axis. */
+    /** The indices {@code start} to {@code end} (exclusive) of an axis: {@code Select.range([5, 6, 7], 0, 1, 3) = [6, 7]}. */
     public static Tensor range(Tensor x, int axis, int start, int end) {
         return of(x, axis, IntStream.range(start, end).toArray());
     }

@@ -9,7 +9,7 @@ import org.ttm4j.autograd.Tensor;
  * p = σ(l) = 1/(1 + e^−l),  y = x ⊙ p + r
  * dr = dy,  dx = dy ⊙ p,  dl = dy ⊙ x ⊙ p ⊙ (1 − p)
  * </pre>
- * x, l, r, y: one shape.
+ * x, l, r, y: one shape. {@code SigmoidGate.of([4, 4, 4], [-100, 0, 100], [1, 1, 1]) = [1, 3, 5]}.
  */
 public final class SigmoidGate extends Operation implements Gating {
     private final Tensor x;

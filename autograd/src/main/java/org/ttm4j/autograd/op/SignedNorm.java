@@ -24,7 +24,7 @@ public final class SignedNorm extends Operation {
         n = a.shape().size();
     }
 
-    /** sign(a + b)·√(a² + b² + eps). */
+    /** sign(a + b)·√(a² + b² + eps): {@code SignedNorm.of([3, -3], [4, -4], 0) = [5, -5]}. */
     public static Tensor of(Tensor a, Tensor b, float eps) {
         return new SignedNorm(a, b, eps).y;
     }

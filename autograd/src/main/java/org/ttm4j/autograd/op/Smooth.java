@@ -26,7 +26,7 @@ public final class Smooth extends Operation {
         graph.reserveScratch(kernels.series().smoothScratch(n));
     }
 
-    /** The trend of each series. */
+    /** The trend of each series: {@code Smooth.of([0, 2, 0, 2, 0, 2, 0, 2]) = [1, 1, 1, 1, 1, 1, 1, 1]}. */
     public static Tensor of(Tensor x) {
         return new Smooth(x).y;
     }

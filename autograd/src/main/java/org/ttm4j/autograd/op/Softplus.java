@@ -19,7 +19,7 @@ public final class Softplus extends Operation {
         slope = y.needsGrad() ? new float[x.shape().size()] : null;
     }
 
-    /** ln(1 + eˣ) + shift. */
+    /** ln(1 + eˣ) + shift: {@code Softplus.of([-100, 0, 100], 0) = [0, 0.693, 100]}. */
     public static Tensor of(Tensor x, float shift) {
         return new Softplus(x, shift).y;
     }

@@ -12,6 +12,7 @@ import org.ttm4j.engine.Shape;
  * a = dloc − Σ dy/scale,  b = dscale − Σ dy·y/scale,  dx = dy/scale + (a + b·y)·m/n
  * </pre>
  * x, y, m: [..., t]; loc, scale, a, b: the leading dimensions. The mask has no gradient.
+ * {@code Standardize.of([[1, 3, 0]], [[1, 1, 0]], 0) = ([[-1, 1, -2]], [2], [1])}.
  */
 public final class Standardize extends Operation {
     private final Tensor x;

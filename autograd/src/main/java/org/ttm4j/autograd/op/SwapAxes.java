@@ -4,7 +4,10 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
-/** Swaps two adjacent axes: y[.., j, i, ..] = x[.., i, j, ..]. dx is dy with the axes swapped back. */
+/**
+ * Swaps two adjacent axes: y[.., j, i, ..] = x[.., i, j, ..]. dx is dy with the axes swapped back.
+ * {@code SwapAxes.of([[1, 2, 3], [4, 5, 6]], 0) = [[1, 4], [2, 5], [3, 6]]}.
+ */
 public final class SwapAxes extends Operation {
     private final Tensor x;
     private final Tensor y;

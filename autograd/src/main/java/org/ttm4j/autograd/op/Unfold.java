@@ -7,7 +7,7 @@ import org.ttm4j.engine.Shape;
 
 /**
  * Windows over the last axis: y[.., i, j] = x[.., start + i·stride + j]. dx sums dy over the windows that contain a
- * step. x: [..., t]; y: [..., count, length].
+ * step. x: [..., t]; y: [..., count, length]. {@code Unfold.of([1, 2, 3, 4, 5], 1, 2, 2, 2) = [[2, 3], [4, 5]]}.
  */
 public final class Unfold extends Operation {
     private final Tensor x;

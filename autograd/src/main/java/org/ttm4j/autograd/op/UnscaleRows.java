@@ -26,7 +26,7 @@ public final class UnscaleRows extends Operation {
         y = output(x.shape());
     }
 
-    /** (x − loc)/scale, row by row. */
+    /** (x − loc)/scale, row by row: {@code UnscaleRows.of([[15, 25]], [10], [5]) = [[1, 2]]}. */
     public static Tensor of(Tensor x, Tensor scale, Tensor loc) {
         return new UnscaleRows(x, scale, loc).y;
     }

@@ -23,12 +23,12 @@ public final class WeightedSum extends Operation {
         n = y.shape().size();
     }
 
-    /** w₀·x₀ + w₁·x₁ + …; as many weights as terms. */
+    /** w₀·x₀ + w₁·x₁ + …; as many weights as terms: {@code WeightedSum.of([0.5, 2], [1, 2], [10, 20]) = [20.5, 41]}. */
     public static Tensor of(float[] weights, Tensor... terms) {
         return new WeightedSum(weights.clone(), terms.clone()).y;
     }
 
-    /** a − b. */
+    /** a − b: {@code WeightedSum.difference([3, 4], [1, 1]) = [2, 3]}. */
     public static Tensor difference(Tensor a, Tensor b) {
         return new WeightedSum(new float[]{1, -1}, new Tensor[]{a, b}).y;
     }

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.Rectangle;
@@ -141,7 +143,7 @@ class ModelPageTest extends SamplePage {
 
     @Test
     void showsPresetsAndOnesOwnFile() throws IOException {
-        for (WebElement preset : browser.driver.findElements(org.openqa.selenium.By.cssSelector("#presets button"))) {
+        for (WebElement preset : browser.driver.findElements(By.cssSelector("#presets button"))) {
             preset.click();
             browser.awaitComputed();
             assertEquals("true", preset.getDomAttribute("aria-pressed"));
@@ -204,9 +206,9 @@ class ModelPageTest extends SamplePage {
     }
 
     @Test
-    void everyStageLinksToItsFormulaAndItsSource() throws IOException {
+    void everyStageLinksToItsFormulaAndToTheJava() throws IOException {
         List<?> links = (List<?>) browser
-                .run("return [...document.querySelectorAll('.foot a[href^=\"#source=\"]')].map(a => a.hash)");
+                .run("return [...document.querySelectorAll('.stage a[href^=\"#source=\"]')].map(a => a.hash)");
         assertEquals(18, links.size());
         for (Object link : links) {
             browser.run("location.hash = arguments[0]", link);
@@ -225,6 +227,28 @@ class ModelPageTest extends SamplePage {
             browser.await(() -> !((String) browser.run("return location.hash")).startsWith("#source="));
         }
         assertEquals(List.of(), browser.messages());
+    }
+
+    @Test
+    void everyStageShowsLinesOfTtmJava() throws IOException {
+        List<String> file = Files.readAllLines(ROOT.resolve("examples/Ttm.java"));
+        List<WebElement> stages = browser.driver.findElements(By.cssSelector(".stage .java"));
+        assertEquals(9, stages.size());
+        for (WebElement stage : stages) {
+            List<String> expected = new ArrayList<>();
+            String numbers = stage.findElement(By.tagName("p")).getText().replaceAll(".* lines? ", "");
+            for (String range : numbers.split(", ")) {
+                String[] ends = range.split("–");
+                file.subList(Integer.parseInt(ends[0]) - 1, Integer.parseInt(ends[ends.length - 1]))
+                        .forEach(line -> expected.add(line.strip()));
+                expected.add("");
+            }
+            String shown = stage.findElement(By.tagName("pre")).getDomProperty("textContent") + "\n";
+            assertEquals(expected, shown.lines().toList());
+        }
+        String forecast = browser.find("#forecast .java pre").getDomProperty("textContent");
+        assertTrue(forecast.contains("double[][] forecast(double[] history, int resolution) {"), forecast);
+        assertTrue(forecast.endsWith("return forecast;\n}\n"), forecast);
     }
 
     @Test

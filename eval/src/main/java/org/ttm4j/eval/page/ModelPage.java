@@ -21,7 +21,7 @@ import org.ttm4j.ttm.io.Safetensors;
 
 /**
  * One HTML file in which the default bundled model runs: it shows every stage of the forward pass, and the forecast moves
- * as the history is changed. It holds the weights, in half precision as they ship, and the sources that it links to, and makes
+ * as the history is changed. It holds the weights, in half precision as they ship, and the lines of Java that it shows, and makes
  * no request. The forward pass is {@code ttm.js} beside this class. Stateless.
  */
 public final class ModelPage {
@@ -33,12 +33,8 @@ public final class ModelPage {
             + ")\\.(weight|bias)|decoder\\.(adapter|decoder_block\\.mixers\\.\\d+\\." + MIXER
             + ")\\.(weight|bias)|head\\.base_forecast_block\\.(weight|bias)"
             + "|multi_quantile_head_block\\.(dw|inorm|pw[12]|dec_tok_proj|dec_flat_to_hidden|dec_to_steps)\\.(weight|bias)");
-    private static final String MODEL = "ttm/src/main/java/org/ttm4j/ttm/model/";
-    /** What the stages link to. The files lie beside the page's own; the build copies them there. */
-    private static final List<String> SOURCES = List.of("docs/model.md", MODEL + "Scaler.java", MODEL + "Patchify.java",
-            MODEL + "Encoder.java", MODEL + "AdaptivePatchingLevel.java", MODEL + "SigmoidGates.java",
-            MODEL + "Decoder.java", MODEL + "ForecastHead.java", MODEL + "QuantileHead.java",
-            MODEL + "Statistics.java");
+    /** The texts that the page shows. The files lie beside the page's own; the build copies them there. */
+    private static final List<String> SOURCES = List.of("docs/model.md", "examples/Ttm.java");
     /** More would make the file large and the choice long. */
     private static final int MOST_SERIES = 24;
 

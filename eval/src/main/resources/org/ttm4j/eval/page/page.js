@@ -2,7 +2,7 @@
 'use strict';
 
 const DATA = JSON.parse(element('data').textContent);
-/** Text of the documentation and of sources in Java, by path. */
+/** Text of the documentation and of Ttm.java, by path. */
 const SOURCES = JSON.parse(element('sources').textContent);
 const model = readModel(DATA.config, Uint8Array.from(atob(element('weights').textContent), c => c.charCodeAt(0)));
 const LENGTH = model.config.context_length, PATCH = model.config.patch_length, STEPS = model.config.prediction_length;
@@ -276,13 +276,23 @@ STAGES.forEach((stage, i) => {
   foot.className = 'foot';
   const place = (path, text) => `<a href="#source=${path}">${text} <code>${path.replace(/.*\//, '')}</code></a>`;
   const to = (other, text) => STAGES[other] ? `<a href="#stage=${STAGES[other].id}">${text(STAGES[other].title)}</a>` : '';
-  foot.innerHTML = place(stage.formula, 'Formula') + place(stage.source, 'Java')
-    + (stage.keys ? `<span>Weights <code>${stage.keys}</code></span>` : '')
-    + '<details><summary>The code that ran</summary>'
-    + `<pre tabindex="0">${escaped(stage.code.map(String).join('\n\n'))}</pre></details>`
+  const parts = javaOf(stage);
+  const java = document.createElement('div');
+  java.className = 'java';
+  const numbers = parts.map(({from, to}) => from + 1 < to ? `${from + 1}–${to}` : to).join(', ');
+  java.innerHTML = `<p class="caption">${place(JAVA, 'In Java:')}, ${/\D/.test(numbers) ? 'lines' : 'line'} ${numbers}</p>`
+    + `<pre tabindex="0">${parts.map(({text}) => javaLines(text)).join('<span>\n</span>')}</pre>`;
+  foot.innerHTML = place(stage.formula, 'Formula') + (stage.keys ? `<span>Weights <code>${stage.keys}</code></span>` : '')
     + `<span class="steps">${to(i - 1, title => '← ' + title)}${to(i + 1, title => title + ' →')}</span>`;
-  element(stage.id).append(foot);
+  element(stage.id).append(java, foot);
 });
+
+/** Lines of Java, the continuation of each indented where it does not fit; comments stand back. */
+function javaLines(lines) {
+  const indent = line => line.search(/\S|$/);
+  return lines.map(line => `<span style="--indent: ${indent(line) - indent(lines[0])}">`
+    + escaped(line.trim()).replace(/^\/?\*.*|\/\/.*/, '<i>$&</i>') + '\n</span>').join('');
+}
 
 /** The address of the source that is shown. */
 let shown = '';

@@ -1,44 +1,57 @@
-/* The stages: what each one draws of a forward pass, and where its formula and its code are. */
+/* The stages: what each one draws of a forward pass, and where its formula and its lines of Java are. */
 'use strict';
 
-const MODEL = 'ttm/src/main/java/org/ttm4j/ttm/model/';
-
+const JAVA = 'examples/Ttm.java';
 const SHAPES = 'docs/model.md#shapes', MIXER = 'docs/model.md#a-mixer-layer', THIRD = 'docs/model.md#the-third-generation';
 
 /**
- * In the order of the pass. `formula` and `source` are among the texts that the page holds, `keys` are the weights of a stage
- * in the checkpoint, `code` the functions of ttm.js and series.js that compute it.
+ * In the order of the pass. `formula` is among the texts that the page holds, `keys` are the weights of a stage in the
+ * checkpoint. Of Ttm.java it shows what makes the variables `pass` in its method forecast(), and `methods`.
  */
 const STAGES = [{
-  id: 'scale', title: 'Scale', formula: SHAPES, source: MODEL + 'Scaler.java',
-  code: [contextOf, scaler], figures: [scaleFigure],
+  id: 'scale', title: 'Scale', formula: SHAPES, pass: ['context', 'mean', 'deviation', 'scaled'],
+  methods: ['context', 'mean', 'deviation', 'interpolated', 'scaled'], figures: [scaleFigure],
 }, {
-  id: 'patches', title: 'Patches', formula: SHAPES, source: MODEL + 'Patchify.java',
-  code: [patchify], figures: [patchFigure],
+  id: 'patches', title: 'Patches', formula: SHAPES, pass: ['patches'], methods: [], figures: [patchFigure],
 }, {
-  id: 'embedding', title: 'Embedding', formula: SHAPES, source: MODEL + 'Encoder.java',
-  keys: 'backbone.encoder.{patcher, freq_mod}', code: [linear, resolutionPrefix], figures: [embeddingFigure],
+  id: 'embedding', title: 'Embedding', formula: SHAPES, keys: 'backbone.encoder.{patcher, freq_mod}',
+  pass: ['embedded', 'tokens'], methods: ['linear', 'prefix'], figures: [embeddingFigure],
 }, {
-  id: 'levels', title: 'Levels', formula: MIXER, source: MODEL + 'AdaptivePatchingLevel.java',
-  keys: 'backbone.encoder.mlp_mixer_encoder.mixers.j.mixer_layers.k',
-  code: [level, mixerLayer, linearLeft, gelu, layerNorm], figures: [levelFigure, pathFigure],
+  id: 'levels', title: 'Levels', formula: MIXER, keys: 'backbone.encoder.mlp_mixer_encoder.mixers.j.mixer_layers.k',
+  pass: ['mixed'], methods: ['backbone', 'mixerLayer', 'norm', 'standardized'], figures: [levelFigure, pathFigure],
 }, {
-  id: 'gates', title: 'Gates', formula: MIXER, source: MODEL + 'SigmoidGates.java',
-  keys: '….{patch, feature}_mixer.gating_block.attn_layer',
-  code: [patchMixer, featureMixer, gated, sigmoid], figures: [gateFigure],
+  id: 'gates', title: 'Gates', formula: MIXER, keys: '….{patch, feature}_mixer.gating_block.attn_layer',
+  pass: [], methods: ['gatedPerceptron', 'sigmoidGate', 'gelu'], figures: [gateFigure],
 }, {
-  id: 'decoder', title: 'Decoder', formula: SHAPES, source: MODEL + 'Decoder.java',
-  keys: 'decoder.{adapter, decoder_block}', code: [linear], figures: [decoderFigure],
+  id: 'decoder', title: 'Decoder', formula: SHAPES, keys: 'decoder.{adapter, decoder_block}',
+  pass: ['decoded'], methods: ['decoder'], figures: [decoderFigure],
 }, {
-  id: 'head', title: 'Head', formula: SHAPES, source: MODEL + 'ForecastHead.java',
-  keys: 'head.base_forecast_block', code: [headByToken], figures: [headFigure],
+  id: 'head', title: 'Head', formula: SHAPES, keys: 'head.base_forecast_block',
+  pass: ['point'], methods: [], figures: [headFigure],
 }, {
-  id: 'quantiles', title: 'Quantiles', formula: THIRD, source: MODEL + 'QuantileHead.java',
-  keys: 'multi_quantile_head_block', code: [quantileHead, convolution, softplus], figures: [quantileFigure],
+  id: 'quantiles', title: 'Quantiles', formula: THIRD, keys: 'multi_quantile_head_block',
+  pass: ['quantiles'], methods: ['quantiles', 'shape', 'softplus'], figures: [quantileFigure],
 }, {
-  id: 'forecast', title: 'Forecast', formula: SHAPES, source: MODEL + 'Statistics.java',
-  code: [forward, naive], figures: [forecastFigure, shareFigure, numberTable],
+  id: 'forecast', title: 'Forecast', formula: SHAPES,
+  pass: [], methods: ['forecast'], figures: [forecastFigure, shareFigure, numberTable],
 }];
+
+/** The lines of a stage in Ttm.java, as ranges [from, to) with their text: those of the pass, then its methods. */
+function javaOf({pass, methods}) {
+  const lines = SOURCES[JAVA].split('\n');
+  const find = (pattern, from) => {
+    const at = lines.findIndex((line, i) => i >= from && pattern.test(line));
+    if (at < 0) throw new Error(`${JAVA} has no ${pattern}`);
+    return at;
+  };
+  const declaration = name => find(new RegExp(`^ {4}\\w.* ${name}\\(.*\\{$`), 0);
+  /** The first line of the comment above a line, or that line. */
+  const commented = at => /^ *(\/?\*|\/\/)/.test(lines[at - 1]) ? commented(at - 1) : at;
+  const variables = pass.map(name => find(new RegExp(`\\] ${name} = |double ${name} = `), declaration('forecast')));
+  const ranges = [...variables.length ? [[commented(variables[0]), variables.at(-1) + 1]] : [],
+    ...methods.map(name => [commented(declaration(name)), find(/^ {4}\}$/, declaration(name)) + 1])];
+  return ranges.map(([from, to]) => ({from, to, text: lines.slice(from, to)}));
+}
 
 const element = id => document.getElementById(id);
 

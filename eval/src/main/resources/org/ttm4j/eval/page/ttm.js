@@ -3,9 +3,9 @@
  * read. It has the mechanisms of the bundled 512-96 model and no others.
  *
  * A matrix is {rows, columns, values}, row-major, a Float32Array; sums are in double precision. P stands for tokens (the
- * resolution prefix and the patches) and D for features. docs/model.md has the formulas in the same order. The twin in
- * Java is ttm/src/main/java/org/ttm4j/ttm/model/TtmModel.java, whose forecasts and quantiles these equal to 1e-4 of the
- * deviation of the history; a test compares them.
+ * resolution prefix and the patches) and D for features. docs/model.md has the formulas in the same order, examples/Ttm.java
+ * the same in Java. Forecasts and quantiles equal those of TtmModel to 1e-4 of the deviation of the history; a test
+ * compares them.
  */
 'use strict';
 

@@ -9,8 +9,7 @@ package org.ttm4j.ttm.run;
  */
 final class FeedbackBounds {
     static final int FREE_PASSES = 10;
-    /** A rise that is more than so many times the one before does not go on one that was there: it is new. */
-    private static final double STEEPEST = 100;
+    private static final double STEEPEST = 10;
 
     private double low;
     private double high;
@@ -38,7 +37,7 @@ final class FeedbackBounds {
         fall = Math.min(0, Math.min(middle - first, last - middle));
         climb = Math.max(0, Math.max(middle - first, last - middle));
         double ratio = (last - middle) / (middle - first);
-        growth = ratio > 1 && ratio < STEEPEST && Math.abs(last - first) > (high - low) / 2 ? ratio : 1;
+        growth = ratio > 1 && Math.abs(last - first) > (high - low) / 2 ? Math.min(ratio, STEEPEST) : 1;
     }
 
     private static double mean(double[] series, int from, int to, double otherwise) {
