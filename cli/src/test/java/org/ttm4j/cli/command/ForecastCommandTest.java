@@ -45,7 +45,9 @@ class ForecastCommandTest {
         CliRun run = forecast();
         assertEquals(0, run.code(), run.err());
         TimeSeries series = CsvReader.read(folder.resolve("load.csv"), CsvOptions.defaults()).series().get(0);
-        float[][] expected = Forecaster.load(folder.resolve("model")).forecast(ForecastRequest.of(series.doubleValues())).values();
+        float[][] expected = Forecaster.load(folder.resolve("model"))
+                .forecast(ForecastRequest.of(series.doubleValues()))
+                .values();
         assertEquals("time,load,temp", run.lines().get(0));
         assertEquals(1 + Samples.HORIZON, run.lines().size());
         for (int t = 0; t < Samples.HORIZON; t++) {
