@@ -144,8 +144,10 @@ class OperationExamplesTest {
         if (type == boolean.class) return Boolean.parseBoolean((String) value);
         if (type == int[].class) return list(value).stream().mapToInt(x -> Integer.parseInt((String) x)).toArray();
         if (type == float[].class) return floats(value);
-        if (type == PointwiseLoss.Function.class)
-            return type.getMethod(((String) value).replace("()", "")).invoke(null);
+        if (type == PointwiseLoss.Function.class) {
+            String method = ((String) value).replace("()", "");
+            return type.getMethod(method).invoke(null);
+        }
         if (type == Tensor[].class) return list(value).stream().map(x -> tensor(graph, x)).toArray(Tensor[]::new);
         return type == Tensor.class ? tensor(graph, value) : parameter(value);
     }
