@@ -107,6 +107,18 @@ class ConnectionsTest {
         assertTrue(answer.contains("HTTP/1.1 204 "), answer);
     }
 
+    /** The server skips two characters there too. */
+    @Test
+    void namesMayHaveOneCharacter() throws Exception {
+        String end = "\r\nConnection: close\r\n\r\n";
+        String header = exchange(HEALTH.replace("\r\n\r\n", "\r\na: b\r\nc:\r\nd:e" + end));
+        assertTrue(header.startsWith("HTTP/1.1 204 "), header);
+        String path = exchange("GET / HTTP/1.1\r\nHost: 127.0.0.1" + end);
+        assertTrue(path.startsWith("HTTP/1.1 200 "), path);
+        String method = exchange("A /health/live HTTP/1.1\r\nHost: 127.0.0.1" + end);
+        assertTrue(method.startsWith("HTTP/1.1 405 "), method);
+    }
+
     @Test
     void nothingIsReadBehindAnAnswerThatCloses() throws Exception {
         assertLast(413, exchange(CHUNKED + "7fffffff\r\n" + NEXT));

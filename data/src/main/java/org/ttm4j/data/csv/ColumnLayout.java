@@ -199,7 +199,8 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
             if (probable && free.size() > 1 && isCounter(rows, column)) return new int[]{column};
         }
         for (int column : free) {
-            if (isNameOfTime(header.get(column)) && !Table.isNumber(rows.get(0).cell(column))) named.add(column);
+            boolean isNumber = !rows.isEmpty() && Table.isNumber(rows.get(0).cell(column));
+            if (isNameOfTime(header.get(column)) && !isNumber) named.add(column);
         }
         named.addAll(mostly);
         if (!named.isEmpty()) return new int[]{named.get(0)};

@@ -234,7 +234,9 @@ class CsvReaderTest {
     void filesWithoutData() {
         assertFails("", "empty");
         assertFails("\n\n", "empty");
-        assertFails("date,y\n", "at least 2 rows", "found 0");
+        for (String names : List.of("date,y", "Quarter,y", "Jahr;Monat;y", "a,b")) {
+            assertFails(names + "\n", "at least 2 rows", "found 0");
+        }
         assertFails("date,y\n2020-01-01,1\n", "at least 2 rows", "found 1");
         assertFails("date,y\n2020-01-01,1\n2020-01-01,1\n", "at least 2 different times");
         assertFails("date\n2020-01-01\n2020-01-02\n", "expected columns of values");

@@ -29,7 +29,7 @@ import org.ttm4j.serve.settings.Limits;
  * {@link Limits#bodyTime()}; to take a part of an answer, a client has {@link Limits#requestTime()}. Between requests the server
  * itself counts. One thread serves it; {@link Connections} ends waits that last too long, from another.
  */
-final class Connection implements ConnectionContext {
+final class Connection implements ConnectionContext, DataWriter {
     private static final ThreadLocal<Connection> CURRENT = new ThreadLocal<>();
     /** Time for a client to take the last answer and to close. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
@@ -38,7 +38,6 @@ final class Connection implements ConnectionContext {
     private final SocketChannel channel;
     private final Limits limits;
     private final DataReader reader = new StrictReader(this::read);
-    private final DataWriter writer = new Writer();
     private ConnectionContext context;
     private ServerConnection http;
     private Phase phase;
@@ -158,7 +157,9 @@ final class Connection implements ConnectionContext {
                 .build();
     }
 
-    private void write(BufferData buffer) {
+    /** Writes at once, as the connection does without a queue. */
+    @Override
+    public void writeNow(BufferData buffer) {
         long now = System.nanoTime();
         wait = new Wait(false, now, now + writeTime.toNanos());
         try {
@@ -167,6 +168,21 @@ final class Connection implements ConnectionContext {
             wait = null;
         }
         if (last) takeLeave();
+    }
+
+    @Override
+    public void writeNow(BufferData... buffers) {
+        writeNow(BufferData.create(buffers));
+    }
+
+    @Override
+    public void write(BufferData buffer) {
+        writeNow(buffer);
+    }
+
+    @Override
+    public void write(BufferData... buffers) {
+        writeNow(buffers);
     }
 
     /** Says that what is written next is the last answer. */
@@ -236,7 +252,7 @@ final class Connection implements ConnectionContext {
 
     @Override
     public DataWriter dataWriter() {
-        return writer;
+        return this;
     }
 
     @Override
@@ -277,28 +293,5 @@ final class Connection implements ConnectionContext {
     @Override
     public String childSocketId() {
         return context.childSocketId();
-    }
-
-    /** Writes at once, as the connection does without a queue. */
-    private final class Writer implements DataWriter {
-        @Override
-        public void write(BufferData... buffers) {
-            Connection.this.write(BufferData.create(buffers));
-        }
-
-        @Override
-        public void write(BufferData buffer) {
-            Connection.this.write(buffer);
-        }
-
-        @Override
-        public void writeNow(BufferData... buffers) {
-            Connection.this.write(BufferData.create(buffers));
-        }
-
-        @Override
-        public void writeNow(BufferData buffer) {
-            Connection.this.write(buffer);
-        }
     }
 }

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,10 +88,7 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
         long now = System.nanoTime();
         open.values().removeIf(connection -> !connection.check(now));
         if (open.size() < limits.connections()) return;
-        Connection longest = null;
-        for (Connection one : open.values()) {
-            if (longest == null || one.waited(now) > longest.waited(now)) longest = one;
-        }
+        Connection longest = Collections.max(open.values(), Comparator.comparingLong(one -> one.waited(now)));
         if (longest.waited(now) < 0) throw new IllegalStateException("all connections are at work");
         longest.drop();
     }

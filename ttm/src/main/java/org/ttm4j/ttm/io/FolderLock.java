@@ -32,8 +32,9 @@ public final class FolderLock implements AutoCloseable {
      */
     public static FolderLock of(Path folder) throws IOException {
         Path target = folder.toAbsolutePath().normalize();
-        Files.createDirectories(target.getParent());
-        FolderLock lock = new FolderLock(target.resolveSibling("." + target.getFileName() + ".lock"));
+        Path above = target.getParent() == null ? target : target.getParent(); // nothing is above the root
+        Files.createDirectories(above);
+        FolderLock lock = new FolderLock(above.resolve("." + target.getFileName() + ".lock"));
         if (OWN.add(lock.file)) {
             if (lock.take()) return lock;
             lock.release();

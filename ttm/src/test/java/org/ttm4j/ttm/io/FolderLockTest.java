@@ -43,6 +43,14 @@ class FolderLockTest {
         assertFalse(Files.exists(folder.resolve(".model.lock")));
     }
 
+    /** Such as the folder that a program in a container starts in; whether or not a file can be made there. */
+    @Test
+    void theRootIsAFolderToo() throws Exception {
+        try (FolderLock lock = FolderLock.of(folder.getRoot())) {
+            assertThrows(FileSystemException.class, () -> FolderLock.of(folder.getRoot()));
+        }
+    }
+
     @Test
     @Tag("process")
     void anotherProgramIsRefused() throws Exception {
