@@ -194,7 +194,7 @@ public final class Siege {
             refused++;
             Thread.sleep(50);
         }
-        if (millisSince(began) < 1000 + 5 * usual) return null;
+        if (millisSince(began) < PROMPT_MILLIS + 5 * usual) return null;
         return usual + " ms before, " + millisSince(began) + " ms afterwards, " + refused + " refused or not answered in 15 s";
     }
 
