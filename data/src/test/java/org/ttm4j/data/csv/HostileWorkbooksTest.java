@@ -128,8 +128,9 @@ class HostileWorkbooksTest {
     }
 
     private static void assertTooLarge(byte[] workbook) {
-        DataException refused = assertThrows(DataException.class, () -> CsvReader
-                .read(new ByteArrayInputStream(workbook), "x", CsvOptions.defaults(), CsvLimits.of(1 << 20), List.of()));
+        DataException refused = assertThrows(DataException.class,
+                () -> CsvReader.read(new ByteArrayInputStream(workbook), "x", CsvOptions.defaults(),
+                        CsvLimits.of(1 << 20), List.of()));
         assertTrue(refused.getMessage().contains("too large"), refused.getMessage());
     }
 }
