@@ -194,9 +194,8 @@ public final class Siege {
             refused++;
             Thread.sleep(50);
         }
-        long waited = millisSince(began);
-        return waited < 1000 + 5 * usual ? null : "a short request takes " + usual + " ms before and " + waited
-                + " ms afterwards, in which " + refused + " are refused";
+        if (millisSince(began) < PROMPT_MILLIS + 5 * usual) return null;
+        return usual + " ms before, " + millisSince(began) + " ms afterwards, " + refused + " refused or not answered in 15 s";
     }
 
     /** Has clients ask for what the limits allow: they are answered or refused, or the service ends. */
@@ -226,8 +225,8 @@ public final class Siege {
     /** Series, each of so many values, to be forecast by so many steps. */
     private static String json(int series, int values, int horizon) {
         String one = "{\"values\":[" + "1,2,3,2,".repeat(values / 4 - 1) + "1,2,3,2]}";
-        return "{\"mode\":\"fast\",\"horizon\":" + horizon + ",\"series\":[" + (one + ",").repeat(series - 1) + one
-                + "]}";
+        String all = "{'mode':'fast','horizon':" + horizon + ",'series':[" + (one + ",").repeat(series - 1) + one + "]}";
+        return all.replace('\'', '"');
     }
 
     private static String post(String type, String body) {
