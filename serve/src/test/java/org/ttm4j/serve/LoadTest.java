@@ -16,7 +16,7 @@ import org.ttm4j.serve.settings.Batching;
 import org.ttm4j.serve.settings.Settings;
 
 /** Requests that ask for much: what is refused before it is computed, and how others fare meanwhile. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoadTest {
     private static final String SHORT = "{\"series\":[{\"values\":[1,2,3,4,5,6,7,8]}],\"mode\":\"fast\"}";
 
