@@ -30,12 +30,13 @@ final class XlsxRows implements RowReader {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
     /** The file as it is may take such a part of the memory. */
     private static final int SHARE = 8;
-    /** The bytes of XML that may be read for a byte of memory: a number takes 4 in memory, and some 50 in a sheet. */
-    private static final int XML_PER_BYTE = 16;
+    /** The bytes of XML that may be read for a byte of memory: a number takes 8 in memory, and some 50 in a sheet. */
+    private static final int XML_PER_BYTE = 8;
     /** A character of a cell can take as many in XML. */
     private static final int ESCAPED = 6;
     private static final int BYTES_OF_TEXT = 56;
     private static final int COLUMNS = 1 << 14;
+    private static final int ROWS = 1 << 20;
     private static final int FORMAT_LENGTH = 255;
     private static final Set<String> FORMATS_OF_DATES = Set.of("14", "15", "16", "17", "22");
     private static final LocalDateTime DAY_0 = LocalDateTime.of(1899, 12, 30, 0, 0);
@@ -55,6 +56,7 @@ final class XlsxRows implements RowReader {
     private final XlsxPart sheet;
     private boolean from1904;
     private long line;
+    private int rows;
 
     XlsxRows(InputStream in, String file, CsvLimits limits) throws IOException {
         this.file = file;
@@ -179,6 +181,9 @@ final class XlsxRows implements RowReader {
     private Row row() throws IOException, XMLStreamException {
         String number = sheet.attribute("r");
         line = number == null ? line + 1 : Long.parseLong(number);
+        if (++rows > ROWS) {
+            throw new DataException(file, line, null, "more than the 1,048,576 rows that a sheet can have");
+        }
         List<String> cells = new ArrayList<>();
         long length = 0;
         while (sheet.next() && !sheet.ends("row")) {

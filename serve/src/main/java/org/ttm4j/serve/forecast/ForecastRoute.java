@@ -2,11 +2,15 @@ package org.ttm4j.serve.forecast;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
@@ -41,6 +45,9 @@ public final class ForecastRoute {
     private static final long LEAST_TABLE = 2 << 20;
     private static final long MOST_TABLE = Math.clamp(Runtime.getRuntime().maxMemory() / 16, LEAST_TABLE, 32 << 20);
 
+    /** Reads tables: one may take seconds, in which a thread of requests would keep its carrier from all others. */
+    private static final ExecutorService READING = Executors.newFixedThreadPool(2,
+            Thread.ofPlatform().name("tables-", 0).daemon().factory());
     private static final int ZIP = 0x504b0304;
     private static final int GZIP = 0x1f8b;
 
@@ -147,9 +154,12 @@ public final class ForecastRoute {
         long rows = Math.clamp((long) TABLE_BYTES * body.length, LEAST_TABLE, MOST_TABLE);
         try (Memory.Share memory = forecasting.batcher().memory().share()) {
             memory.reserve(rows);
-            return CsvReader.read(new ByteArrayInputStream(body), "body", options, rows);
-        } catch (DataException e) {
-            throw new Problem(Type.MALFORMED_BODY, e.getMessage());
+            return READING.submit(() -> CsvReader.read(new ByteArrayInputStream(body), "body", options, rows)).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof DataException at) throw new Problem(Type.MALFORMED_BODY, at.getMessage());
+            throw new IllegalStateException("a table cannot be read", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("the service stops");
         }
     }
 
