@@ -71,11 +71,11 @@ public final class Siege {
         attacks.put("a chunk that stops", () -> stall(CHUNKED + "9\r\n{"));
         attacks.put("a head of a byte each second", () -> drip("GET /health/live HTTP/1.1\r\nX: "));
         attacks.put("a body of a byte each second", () -> drip(POST + "Content-Length: 999999\r\n\r\n"));
-        attacks.put("1,000 connections without a byte", () -> crowd(""));
-        attacks.put("1,000 heads that stop", () -> crowd("GET /health/live HT"));
-        attacks.put("1,000 bodies that stop", () -> crowd(POST + "Content-Length: 9\r\n\r\n{"));
+        attacks.put("1,000 connections without a byte", () -> crowd("", 100));
+        attacks.put("1,000 heads that stop", () -> crowd("GET /health/live HT", 100));
+        attacks.put("1,000 bodies that stop", () -> crowd(POST + "Content-Length: 9\r\n\r\n{", 100));
         attacks.put("1,000 clients that take no answers",
-                () -> crowd(HEALTH.replace("health/live", "openapi.json").repeat(50)));
+                () -> crowd(HEALTH.replace("health/live", "openapi.json").repeat(100), 10));
         String brackets = "[".repeat(59_000);
         attacks.put("tables that are workbooks of 59,000 brackets", () -> workbooks(TABLE, brackets, "B", "415"));
         attacks.put("workbooks with a format of 59,000 brackets", () -> workbooks(WORKBOOK, brackets, "B", "400"));
@@ -125,14 +125,14 @@ public final class Siege {
     }
 
     /** Has more connections than there are places, and opens those anew that are closed: others are served meanwhile. */
-    private static String crowd(String part) throws IOException, InterruptedException {
+    private static String crowd(String part, int atOnce) throws IOException, InterruptedException {
         List<Socket> all = new ArrayList<>();
         int asked = 0;
         int failed = 0;
         try {
             for (long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L; System.nanoTime() < end;) {
                 try {
-                    for (int i = 0; i < 100; i++) {
+                    for (int i = 0; i < atOnce; i++) {
                         if (all.size() > CROWD) all.remove(0).close();
                         all.add(open(part));
                     }
