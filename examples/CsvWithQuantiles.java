@@ -15,14 +15,14 @@ public final class CsvWithQuantiles {
         csv.report().lines().forEach(line -> System.out.println("repaired: " + line));
         TimeSeries series = csv.series().get(0);
 
-        ForecastRequest request = ForecastRequest.of(series.values()).withHorizon(24).withQuantiles(0.1, 0.9);
+        ForecastRequest request = ForecastRequest.of(series.doubleValues()).withHorizon(24).withQuantiles(0.1, 0.9);
         Forecast forecast = CombinedForecaster.of(Forecaster.bundled()).forecast(request);
 
         System.out.println("time  " + series.channels().get(0) + "  from  to");
-        float[][][] quantiles = forecast.quantiles().orElseThrow().values(); // level, channel, step
+        double[][][] quantiles = forecast.quantiles().orElseThrow().doubleValues(); // level, channel, step
         for (int step = 0; step < forecast.horizon(); step++) {
             System.out.printf("%s  %.1f  %.1f  %.1f%n", series.axis().labelAt(series.length() + (long) step),
-                    forecast.values()[0][step], quantiles[0][0][step], quantiles[1][0][step]);
+                    forecast.doubleValues()[0][step], quantiles[0][0][step], quantiles[1][0][step]);
         }
     }
 }

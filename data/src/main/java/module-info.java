@@ -2,9 +2,9 @@
 module org.ttm4j.data {
     requires de.focus_shift.jollyday.core;
     requires com.google.gson;
+    requires java.xml;
     requires org.apache.commons.compress;
     requires org.apache.commons.csv;
-    requires org.dhatim.fastexcel.reader;
 
     exports org.ttm4j.data.corpus;
     exports org.ttm4j.data.csv;

@@ -7,6 +7,8 @@ module org.ttm4j.serve {
     requires com.fasterxml.jackson.core;
     requires io.helidon.common.buffers;
     requires io.helidon.common.mapper;
+    requires io.helidon.common.socket;
+    requires io.helidon.common.task;
     requires io.helidon.common.tls;
     requires io.helidon.http;
     requires io.helidon.http.encoding;

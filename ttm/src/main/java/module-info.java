@@ -11,7 +11,6 @@ module org.ttm4j.ttm {
     exports org.ttm4j.ttm.io;
     exports org.ttm4j.ttm.live;
     exports org.ttm4j.ttm.model;
-    exports org.ttm4j.ttm.published;
     exports org.ttm4j.ttm.rolling;
     exports org.ttm4j.ttm.train;
     exports org.ttm4j.ttm.verification to org.ttm4j.cli;

@@ -35,10 +35,10 @@ import org.ttm4j.engine.KernelSelection;
  * 0 done, 1 the input or the model is at fault, 2 wrong usage.
  */
 public final class Main {
-    private static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(),
-            new ExplainCommand(), new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(),
-            new FinetuneCommand(), new CorpusCommand(), new PretrainCommand(), new ServeCommand(),
-            new CompletionCommand(() -> Main.COMMANDS), new ManCommand(() -> Main.COMMANDS));
+    static final List<Command> COMMANDS = List.of(new ForecastCommand(), new AnomaliesCommand(), new ExplainCommand(),
+            new InfoCommand(), new VerifyCommand(), new EvaluateCommand(), new BacktestCommand(), new FinetuneCommand(),
+            new CorpusCommand(), new PretrainCommand(), new ServeCommand(), new CompletionCommand(() -> Main.COMMANDS),
+            new ManCommand(() -> Main.COMMANDS));
 
     private Main() {}
 

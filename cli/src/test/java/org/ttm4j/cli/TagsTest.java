@@ -69,7 +69,7 @@ class TagsTest {
         return sources;
     }
 
-    /** The classes that hold the pattern, and those that name one of these that is no test. */
+    /** The classes that hold the pattern, and those that name one of these, or a member of it where it is a test. */
     private static Set<String> reaching(Map<String, String> sources, Pattern pattern) {
         Set<String> reaching = new TreeSet<>();
         List<Pattern> next = new ArrayList<>(List.of(pattern));
@@ -77,7 +77,7 @@ class TagsTest {
             Pattern wanted = next.remove(0);
             sources.forEach((name, source) -> {
                 if (PROGRAM.matcher(name).matches() || !wanted.matcher(source).find() || !reaching.add(name)) return;
-                if (!TEST.matcher(source).find()) next.add(Pattern.compile("\\b" + name + "\\b"));
+                next.add(Pattern.compile("\\b" + name + (TEST.matcher(source).find() ? "\\.\\w" : "\\b")));
             });
         }
         return reaching;

@@ -123,7 +123,8 @@ class WalkthroughTest {
         int at = rows - 1; // in the transposed block
         String name = LAYERS + "0.mixer_layers.0.patch_mixer";
         float[] turned = ttm.call("transposed", ttm.call("norm", tokens, name), rows, columns);
-        float[] hidden = ttm.call("gelu", (Object) ttm.call("linear", turned, name + ".mlp.fc1"));
+        float[] expanded = ttm.call("linear", turned, name + ".mlp.fc1");
+        float[] hidden = ttm.call("gelu", expanded);
         float[] m = ttm.call("linear", hidden, name + ".mlp.fc2");
         float[] a = ttm.call("linear", m, name + ".gating_block.attn_layer");
         double[] gates = Arrays.stream(doubles(a)).map(logit -> 1 / (1 + Math.exp(-logit))).toArray();

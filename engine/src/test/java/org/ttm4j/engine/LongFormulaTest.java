@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.engine.KernelSelectionTest.Child;
 
@@ -12,6 +13,7 @@ import org.ttm4j.engine.KernelSelectionTest.Child;
  * Softplus with its slope is the longest formula of the vector kernels, nearly as much as C2 inlines into one method: beyond
  * that it puts the vectors on the heap, and takes six times as long.
  */
+@Tag("process")
 class LongFormulaTest {
     @Test
     void softplusAllocatesNothing() throws Exception {

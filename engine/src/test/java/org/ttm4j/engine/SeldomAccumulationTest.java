@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.engine.KernelSelectionTest.Child;
 import org.ttm4j.engine.kernel.MatMulKernels;
@@ -13,6 +14,7 @@ import org.ttm4j.engine.kernel.MatMulKernels;
  * In a process that seldom accumulates, as where a frozen backbone runs beside a head that is trained, C2 does not inline what
  * it seldom sees. The sums of a product must stay in registers all the same.
  */
+@Tag("process")
 class SeldomAccumulationTest {
     @Test
     void productsAllocateNothing() throws Exception {

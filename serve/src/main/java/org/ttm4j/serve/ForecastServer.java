@@ -29,10 +29,12 @@ import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Access;
 import org.ttm4j.serve.http.AccessLog;
+import org.ttm4j.serve.http.Connections;
 import org.ttm4j.serve.http.Entrance;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Gzip;
 import org.ttm4j.serve.http.KeyStores;
+import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.http.TransportProblems;
@@ -64,6 +66,7 @@ public final class ForecastServer implements AutoCloseable {
     private final Batcher batcher;
     private final LiveRoutes live;
     private final Entrance entrance;
+    private final Connections connections;
     private final WebServer web;
     private final CompletableFuture<Void> warm = new CompletableFuture<>();
     private int port;
@@ -77,7 +80,8 @@ public final class ForecastServer implements AutoCloseable {
         if (settings.tls() != null) builder.tls(KeyStores.tls(settings.tls()));
         this.log = new AccessLog(log);
         models = new ModelRepository(settings.models(), metrics);
-        batcher = new Batcher(settings.batches(), metrics);
+        Memory memory = new Memory(Runtime.getRuntime().maxMemory());
+        batcher = new Batcher(settings.batches(), memory, metrics);
         Forecasting forecasting = new Forecasting(batcher, settings.limits(), this.log);
         try {
             live = LiveRoutes.open(models, forecasting, settings);
@@ -86,7 +90,9 @@ public final class ForecastServer implements AutoCloseable {
             throw e;
         }
         Access access = new Access(settings.token(), settings.anyone(), settings.origin());
-        entrance = new Entrance(routes(forecasting), access, settings.limits(), this.log, metrics);
+        entrance = new Entrance(routes(forecasting), access, settings.limits(), memory, this.log, metrics);
+        connections = new Connections(
+                Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD), settings.limits());
         DirectHandlers.Builder transport = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             transport.addHandler(type, new TransportProblems());
@@ -98,12 +104,11 @@ public final class ForecastServer implements AutoCloseable {
                 .host(settings.host())
                 .port(settings.port())
                 .shutdownHook(false)
-                .maxTcpConnections(settings.limits().connections())
                 .maxPayloadSize(settings.limits().bodyBytes())
                 .idleConnectionTimeout(settings.limits().requestTime())
                 .idleConnectionPeriod(settings.limits().requestTime().dividedBy(4))
-                .connectionOptions(options -> options.readTimeout(settings.limits().bodyTime()).tcpNoDelay(true))
-                .addProtocol(Http1Config.builder().maxPrologueLength(LONGEST_LINE).maxHeadersSize(LONGEST_HEAD).build())
+                .connectionOptions(connections.options())
+                .addConnectionSelector(connections)
                 .contentEncoding(
                         codings -> codings.contentEncodingsDiscoverServices(false).addContentEncoding(new Gzip()))
                 .directHandlers(transport.build())
@@ -143,12 +148,15 @@ public final class ForecastServer implements AutoCloseable {
         ForecastServer server = new ForecastServer(settings, log);
         try {
             server.web.start();
+            // It keeps to itself why it could not.
+            if (!server.web.isRunning()) throw new IllegalStateException("the server did not start");
             server.port = server.web.port();
             // It would take the processor from the server while that starts.
             Thread.ofPlatform().name("warm-up").daemon().start(server::warmUp);
         } catch (RuntimeException e) {
             server.close();
-            throw new IOException(settings.host() + ":" + settings.port() + " cannot be listened on", e);
+            throw new IOException(settings.host() + ":" + settings.port()
+                    + " cannot be listened on; another program may hold this port", e);
         }
         return server;
     }
@@ -185,12 +193,12 @@ public final class ForecastServer implements AutoCloseable {
 
     /** Answers 204 once requests are answered, else 503. */
     private void answerReady(Exchange exchange) {
-        if (entrance.isReady()) {
-            exchange.sendNothing();
-            return;
+        if (!entrance.isReady()) {
+            throw new Problem(Problem.Type.UNAVAILABLE,
+                    entrance.isStopping() ? "the service is stopping" : "the models are being warmed up").retryAfter(1);
         }
-        throw new Problem(Problem.Type.UNAVAILABLE,
-                entrance.isStopping() ? "the service is stopping" : "the models are being warmed up").retryAfter(1);
+        live.requireWritable();
+        exchange.sendNothing();
     }
 
     private void answerMetrics(Exchange exchange) throws IOException {
@@ -254,6 +262,7 @@ public final class ForecastServer implements AutoCloseable {
             batcher.close();
             live.close();
         } finally {
+            connections.close();
             metrics.close();
             stopped.countDown();
             if (interrupted) Thread.currentThread().interrupt();

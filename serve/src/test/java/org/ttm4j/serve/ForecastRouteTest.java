@@ -17,14 +17,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
@@ -98,14 +102,8 @@ class ForecastRouteTest {
             assertEquals(!mode.equals("fast"), forecast.has("weights"));
             assertTrue(forecast.get("notes").isArray());
             if (mode.equals("fast")) continue;
-            assertArrayEquals(doubles(forecast.at("/quantiles/0.9")), toDoubles(expected.quantile(0.9)[0]));
+            assertArrayEquals(doubles(forecast.at("/quantiles/0.9")), expected.doubleQuantile(0.9)[0]);
         }
-    }
-
-    private static double[] toDoubles(float[] values) {
-        double[] doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) doubles[i] = Double.parseDouble(Float.toString(values[i]));
-        return doubles;
     }
 
     @Test
@@ -245,6 +243,36 @@ class ForecastRouteTest {
                 .POST(HttpRequest.BodyPublishers.ofString("time,load\n2024-01-01,1\n2024-01-02,x\n")));
         assertEquals(400, wrong.statusCode());
         assertTrue(Service.json(wrong).get("detail").textValue().contains("line 3"), wrong.body());
+    }
+
+    @Test
+    void aWorkbookHasAMediaTypeOfItsOwn() throws Exception {
+        ByteArrayOutputStream workbook = new ByteArrayOutputStream();
+        try (Workbook book = new Workbook(workbook, "test", null)) {
+            Worksheet sheet = book.newWorksheet("load");
+            sheet.value(0, 0, "time");
+            sheet.value(0, 1, "load");
+            for (int t = 0; t < 300; t++) {
+                sheet.value(t + 1, 0, LocalDate.of(2024, 1, 1).plusDays(t));
+                sheet.style(t + 1, 0).format("yyyy-mm-dd").set();
+                sheet.value(t + 1, 1, SERIES[t]);
+            }
+        }
+        HttpResponse<String> table = post(Exchange.WORKBOOK, workbook.toByteArray());
+        assertEquals(200, table.statusCode(), table.body());
+        assertTrue(table.body().contains("\n2024-10-27,"), table.body());
+        assertEquals(415, post(Exchange.CSV, workbook.toByteArray()).statusCode());
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(workbook.toByteArray());
+        }
+        assertEquals(415, post(Exchange.CSV, packed.toByteArray()).statusCode());
+    }
+
+    private static HttpResponse<String> post(String mediaType, byte[] body) throws Exception {
+        return service.send(service.request("/v1/forecast?horizon=4")
+                .header("Content-Type", mediaType)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     @Test

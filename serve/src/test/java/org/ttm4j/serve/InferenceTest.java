@@ -2,18 +2,27 @@ package org.ttm4j.serve;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.Samples;
 
 /** The Open Inference Protocol, on the real server. */
 class InferenceTest {
@@ -177,5 +186,23 @@ class InferenceTest {
                         .orElseThrow()
                         .get("state")
                         .textValue());
+    }
+
+    /** The log and the answer say why, and the model before goes on. */
+    @Test
+    void aModelThatCannotBeLoadedAnewSaysWhy(@TempDir Path folder) throws Exception {
+        Path model = Samples.model(folder);
+        try (Service own = new Service(Settings.defaults().withModels(Set.of(), Map.of("own", model)))) {
+            own.server.awaitReady();
+            Files.writeString(model.resolve("config.json"), "{\"context_length\": ");
+            HttpResponse<String> failed = own.post("/v2/repository/models/own/load", "{}");
+            assertEquals(500, failed.statusCode());
+            assertTrue(failed.body().contains("config.json: "), failed.body());
+            assertFalse(failed.body().contains(folder.toString()), failed.body());
+            String id = failed.headers().firstValue("X-Request-Id").orElseThrow();
+            String log = own.log.toString(StandardCharsets.UTF_8);
+            assertTrue(log.lines().anyMatch(line -> line.contains(id) && line.contains("config.json: ")), log);
+            assertEquals(200, own.post("/v2/models/own/infer", body(1, 512).toString()).statusCode());
+        }
     }
 }

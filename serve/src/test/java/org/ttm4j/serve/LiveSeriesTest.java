@@ -21,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.StoreSettings;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.Samples;
 
 /** Series that are kept and arrive value by value, on the real server with a file as its store. */
 class LiveSeriesTest {
@@ -46,7 +49,10 @@ class LiveSeriesTest {
         Limits all = Limits.defaults();
         Limits limits = new Limits(all.bodyBytes(), all.channels(), 3000, all.horizon(), all.numbers(), all.levels(),
                 all.depth(), all.bodyTime(), all.requestTime(), all.connections(), 8, 2);
-        settings = Settings.defaults().withLimits(limits).withStore(StoreSettings.file(folder.resolve("series.mv")));
+        settings = Settings.defaults()
+                .withLimits(limits)
+                .withModels(Set.of(), Map.of("exogenous", Samples.exogenousModel(folder)))
+                .withStore(StoreSettings.file(folder.resolve("series.mv")));
         service = new Service(settings);
         service.server.awaitReady();
     }
@@ -196,6 +202,17 @@ class LiveSeriesTest {
         assertEquals(409, put("more8", HOURLY).statusCode());
         for (int i = 0; i < 7; i++) assertEquals(204, delete("more" + i));
         assertEquals(204, delete("w"));
+    }
+
+    @Test
+    void aSeriesThatCanNeverBeForecastIsRefused() throws Exception {
+        HttpResponse<String> future = put("never", "{\"frequency\":\"PT1H\",\"model\":\"exogenous\"}");
+        assertEquals(422, future.statusCode());
+        assertEquals("/model", Service.json(future).get("pointer").textValue());
+        assertEquals(
+                "this model needs known future values or static categories, which a stream of values does not have",
+                Service.json(future).get("detail").textValue());
+        assertEquals(404, service.get("/v1/series/never/values").statusCode());
     }
 
     /** The answer of a request for events; its lines are read by hand. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.number.Precision;
 import org.ttm4j.ttm.rolling.RollingForecast;
 import org.ttm4j.ttm.run.ForecastRun;
 
@@ -103,15 +104,8 @@ public final class Forecast {
             times.add(request.timeOf(request.history()[0].length + t));
         }
         double[][] allowed = made.range.nearest(values);
-        float[][] floats = Arrays.stream(allowed).map(Forecast::floats).toArray(float[][]::new);
-        return new Forecast(channels, allowed, floats, List.copyOf(times), null, null, made, notes,
+        return new Forecast(channels, allowed, Precision.floats(allowed), List.copyOf(times), null, null, made, notes,
                 new Combined(List.of(), List.of()));
-    }
-
-    static float[] floats(double[] values) {
-        float[] floats = new float[values.length];
-        for (int t = 0; t < floats.length; t++) floats[t] = (float) values[t];
-        return floats;
     }
 
     /** The same forecast, by this model of several. */
@@ -126,8 +120,8 @@ public final class Forecast {
     }
 
     private Quantiles allowed(Quantiles of) {
-        return new Quantiles(of.levels(), Arrays.stream(of.values()).map(made.range::nearest).toArray(float[][][]::new),
-                of.windows());
+        return new Quantiles(of.levels(),
+                Arrays.stream(of.doubleValues()).map(made.range::nearest).toArray(double[][][]::new), of.windows());
     }
 
     /** The same forecast without quantiles. */
@@ -166,7 +160,7 @@ public final class Forecast {
     public Forecast withCrossValidation(List<List<RollingForecast>> of) {
         List<List<RollingForecast>> allowed = of.stream()
                 .map(channel -> channel.stream()
-                        .map(past -> new RollingForecast(past.origin(), made.range.nearest(past.values()),
+                        .map(past -> new RollingForecast(past.origin(), made.range.nearest(past.doubleValues()),
                                 past.context(), past.model(), allowed(past.quantiles())))
                         .toList())
                 .toList();
@@ -230,16 +224,20 @@ public final class Forecast {
     }
 
     /**
-     * The quantiles of a level, forecast channels × horizon. They are float32, also where {@link #doubleValues()} is finer:
-     * of values about 1e9 they come in steps of 64.
+     * The quantiles of a level, forecast channels × horizon, as exact as {@link #doubleValues()}.
      *
      * @throws IllegalArgumentException naming the levels that there are when this is none of them
      */
-    public float[][] quantile(double level) {
+    public double[][] doubleQuantile(double level) {
         int index = quantiles == null ? -1 : Arrays.binarySearch(quantiles.levels(), level);
-        if (index >= 0) return quantiles.values()[index];
+        if (index >= 0) return quantiles.doubleValues()[index];
         throw new IllegalArgumentException("no quantile of level " + level + ": this forecast has "
                 + (quantiles == null ? "no quantiles" : "levels " + Arrays.toString(quantiles.levels())));
+    }
+
+    /** The same as float32, made at each call: of values about 1e9 they come in steps of 64. */
+    public float[][] quantile(double level) {
+        return Precision.floats(doubleQuantile(level));
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ttm4j.ttm.number.Precision;
 import org.ttm4j.ttm.rolling.Rows;
 
 /**
@@ -93,6 +94,11 @@ public final class ForecastRequest {
     /** With another history, as {@link #of(float[][])} takes it. */
     public ForecastRequest withHistory(float[][] history) {
         return with(new Values(doubles("history", history), true, values.knownFuture, values.categories));
+    }
+
+    /** With another history, as {@link #of(double[][])} takes it. */
+    public ForecastRequest withHistory(double[][] history) {
+        return with(new Values(copy("history", history), false, values.knownFuture, values.categories));
     }
 
     private ForecastRequest with(Values of) {
@@ -252,9 +258,7 @@ public final class ForecastRequest {
 
     /** The same as floats, in new arrays. */
     public float[][] floatHistory() {
-        float[][] floats = new float[values.history.length][];
-        for (int c = 0; c < floats.length; c++) floats[c] = Forecast.floats(values.history[c]);
-        return floats;
+        return Precision.floats(values.history);
     }
 
     /** Steps to forecast; 0 for as many as the model makes in one pass. */
@@ -364,13 +368,8 @@ public final class ForecastRequest {
 
     private static double[][] doubles(String name, float[][] rows) {
         requireGiven(name, rows);
-        double[][] copy = new double[rows.length][];
-        for (int i = 0; i < rows.length; i++) {
-            if (rows[i] == null) continue;
-            copy[i] = new double[rows[i].length];
-            for (int t = 0; t < copy[i].length; t++) copy[i][t] = rows[i][t];
-        }
-        return requireRows(name, copy);
+        for (int i = 0; i < rows.length; i++) requireGiven(name + "[" + i + "]", rows[i]);
+        return Precision.doubles(rows);
     }
 
     private static double[][] copy(String name, double[][] rows) {

@@ -105,6 +105,14 @@ public interface Forecaster {
     /** The model that this request would be forecast by, and why. Does not check the request, and loads no weights. */
     ModelChoice modelFor(ForecastRequest request);
 
+    /** About what a forecast takes: for those who must refuse it before it is made. Does not check the request. */
+    default ForecastCost cost(ForecastRequest request) {
+        int output = modelFor(request).config().outputLength();
+        int horizon = request.horizon() > 0 ? request.horizon() : output;
+        return ForecastCost.of(request.history().length, request.history()[0].length, horizon, output,
+                request.quantiles().length);
+    }
+
     /** The fewest steps of history that are accepted: 1/32 of the (shortest) context, at least 2. */
     int minimumHistory();
 

@@ -19,7 +19,7 @@ final class NativeQuantiles {
     static Quantiles of(QuantileHeadConfig head, double[][][] values, int horizon, double[] wanted) {
         List<Double> levels = head.levels();
         double[] chosen = wanted.length == 0 ? levels.stream().mapToDouble(level -> level).toArray() : wanted;
-        float[][][] result = new float[chosen.length][][];
+        double[][][] result = new double[chosen.length][][];
         for (int i = 0; i < chosen.length; i++) result[i] = at(levels, values, horizon, chosen[i]);
         return new Quantiles(chosen, result, 0);
     }
@@ -29,7 +29,7 @@ final class NativeQuantiles {
         return level < head.levels().get(0) || level > head.levels().get(head.levels().size() - 1);
     }
 
-    private static float[][] at(List<Double> levels, double[][][] values, int horizon, double level) {
+    private static double[][] at(List<Double> levels, double[][][] values, int horizon, double level) {
         int middle = levels.size() / 2;
         int last = levels.size() - 1;
         if (last == 0 && level != levels.get(0)) {
@@ -53,12 +53,12 @@ final class NativeQuantiles {
         return Math.log(level / (1 - level));
     }
 
-    private static float[][] between(double[][] low, double[][] high, double share, int horizon) {
-        float[][] result = new float[low.length][horizon];
+    private static double[][] between(double[][] low, double[][] high, double share, int horizon) {
+        double[][] result = new double[low.length][horizon];
         for (int c = 0; c < low.length; c++) {
             for (int t = 0; t < horizon; t++) {
                 double value = low[c][t] + share * (high[c][t] - low[c][t]);
-                result[c][t] = (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+                result[c][t] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
             }
         }
         return result;

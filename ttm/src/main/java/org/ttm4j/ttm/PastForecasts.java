@@ -31,7 +31,7 @@ public final class PastForecasts implements ForecastFunction {
     private final ForecastRequest series;
     private final int[] channels;
     /** Exogenous channels or drivers × time; null without. */
-    private final float[][] known;
+    private final double[][] known;
 
     private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers) {
         TtmConfig config = forecaster.longestModel().config();
@@ -42,7 +42,7 @@ public final class PastForecasts implements ForecastFunction {
         int[] exogenous = drivers > 0
                 ? IntStream.range(targets, targets + drivers).toArray()
                 : config.usesExogenous() ? config.exogenousChannels() : null;
-        known = exogenous == null ? null : known(series.floatHistory(), exogenous);
+        known = exogenous == null ? null : known(series.history(), exogenous);
     }
 
     /**
@@ -110,7 +110,7 @@ public final class PastForecasts implements ForecastFunction {
 
     /** A forecast that a forecaster made from an origin. */
     public static RollingForecast rolling(Forecaster forecaster, Forecast forecast, int origin) {
-        return new RollingForecast(origin, forecast.values(), contextLength(forecaster, forecast),
+        return new RollingForecast(origin, forecast.doubleValues(), contextLength(forecaster, forecast),
                 forecast.model().map(ModelChoice::name).orElse(null), forecast.quantiles().orElse(null));
     }
 
@@ -124,12 +124,12 @@ public final class PastForecasts implements ForecastFunction {
         if (known == null) return request;
         return request.withKnownFuture(Arrays.stream(known)
                 .map(channel -> Arrays.copyOfRange(channel, origin, origin + origins.horizon()))
-                .toArray(float[][]::new));
+                .toArray(double[][]::new));
     }
 
     /** The exogenous channels without gaps. */
-    private static float[][] known(float[][] series, int[] exogenous) {
-        float[][] known = new float[exogenous.length][];
+    private static double[][] known(double[][] series, int[] exogenous) {
+        double[][] known = new double[exogenous.length][];
         for (int i = 0; i < known.length; i++) {
             if (exogenous[i] >= series.length) {
                 throw new IllegalArgumentException(

@@ -34,8 +34,6 @@ import org.ttm4j.ttm.run.WarmUp;
 /** A forecaster of one model, read when first needed. */
 final class SingleForecaster implements Forecaster {
     private static final int WARM_REQUESTS = 500;
-    /** Steps of float32 that a channel's scale must span, or its quantiles are coarse. */
-    private static final int RESOLVED = 16;
 
     private final Model model;
     /** Null for a model that takes any series. */
@@ -163,7 +161,7 @@ final class SingleForecaster implements Forecaster {
         Predictor predictor = pending.isEmpty() ? null : model.warmUp.get().predictor(pending.size());
         while (!pending.isEmpty()) {
             predictor.predict(pending.stream().map(i -> runs[i].samples()).toList(), executor);
-            for (int i : pending) attempt(results, i, runs[i]::accept);
+            for (int i : pending) attempt(results, i, () -> runs[i].accept(predictor));
             pending = pending(runs, results);
         }
         for (int i = 0; i < results.length; i++) {
@@ -227,33 +225,9 @@ final class SingleForecaster implements Forecaster {
         }
         if (!fits) return without(forecast, wanted);
         double[][] history = request.history();
-        int steps = Math.min(config().contextLength(), history[0].length);
-        float[][] context = new float[history.length][steps];
-        for (int c : forecast.channels()) {
-            int from = history[c].length - steps;
-            // Less a value, so that floats resolve how much a channel varies.
-            double offset = request.isSinglePrecision() || Double.isNaN(history[c][from]) ? 0 : history[c][from];
-            for (int t = 0; t < steps; t++) context[c][t] = (float) (history[c][from + t] - offset);
-        }
-        float[] scales = LocalScales.of(context, steps, steps, forecast.channels());
-        Optional<Quantiles> quantiles = intervalsFor(wanted).quantilesIfEnough(forecast.values(), scales);
-        if (quantiles.isEmpty()) return without(forecast, wanted);
-        Forecast with = forecast.withQuantiles(only(wanted, quantiles.get()));
-        double grid = request.isSinglePrecision() ? 0 : coarseGrid(forecast.values(), scales);
-        return grid == 0
-                ? with
-                : with.withNote("the quantiles are float32, which holds these values in steps of " + (float) grid
-                        + "; the forecast itself is finer as doubles");
-    }
-
-    /** The largest distance of neighbouring floats that is coarse beside a channel's scale; 0 where none is. */
-    private static double coarseGrid(float[][] forecast, float[] scales) {
-        double grid = 0;
-        for (int i = 0; i < forecast.length; i++) {
-            float distance = Math.ulp(forecast[i][0]);
-            if (scales[i] > 0 && distance * RESOLVED > scales[i]) grid = Math.max(grid, distance);
-        }
-        return grid;
+        float[] scales = LocalScales.of(history, history[0].length, config().contextLength(), forecast.channels());
+        Optional<Quantiles> quantiles = intervalsFor(wanted).quantilesIfEnough(forecast.doubleValues(), scales);
+        return quantiles.isEmpty() ? without(forecast, wanted) : forecast.withQuantiles(only(wanted, quantiles.get()));
     }
 
     /** Intervals that have these levels, maybe among others. */
@@ -278,8 +252,8 @@ final class SingleForecaster implements Forecaster {
     /** The quantiles of these levels; all of them for none. */
     private static Quantiles only(double[] wanted, Quantiles of) {
         if (wanted.length == 0) return of;
-        float[][][] values = new float[wanted.length][][];
-        for (int i = 0; i < wanted.length; i++) values[i] = of.at(wanted[i]);
+        double[][][] values = new double[wanted.length][][];
+        for (int i = 0; i < wanted.length; i++) values[i] = of.doublesAt(wanted[i]);
         return new Quantiles(wanted, values, of.windows());
     }
 
@@ -302,7 +276,7 @@ final class SingleForecaster implements Forecaster {
         Predictor predictor = model.warmUp.get().predictor(1);
         while (!run.isComplete()) {
             predictor.predict(run.samples(), 0, run.samples().past().length / predictor.sampleSize());
-            run.accept();
+            run.accept(predictor);
         }
         for (int i = 0; i < result.length; i++) {
             for (int t = 0; t < result[i].length; t++) result[i][t] = (float) run.result()[i][t];

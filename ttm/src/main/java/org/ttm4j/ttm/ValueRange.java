@@ -26,15 +26,4 @@ record ValueRange(double lower, boolean whole) {
         }
         return nearest;
     }
-
-    /** As for doubles. */
-    float[][] nearest(float[][] rows) {
-        if (equals(ANY)) return rows;
-        float[][] nearest = new float[rows.length][];
-        for (int i = 0; i < rows.length; i++) {
-            nearest[i] = new float[rows[i].length];
-            for (int t = 0; t < nearest[i].length; t++) nearest[i][t] = (float) nearest(rows[i][t]);
-        }
-        return nearest;
-    }
 }

@@ -2,19 +2,30 @@ package org.ttm4j.ttm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ttm4j.ttm.ForecasterTest.small;
 import static org.ttm4j.ttm.ForecasterTest.walks;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.ttm.combine.CombinedForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
+import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.live.LiveForecaster;
+import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.ttm.live.StreamedSeries;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.rolling.Origins;
 
 /** Units and offsets: what a model sees of a series does not depend on them. */
 class ForecasterPrecisionTest {
@@ -64,17 +75,62 @@ class ForecasterPrecisionTest {
         assertEquals(List.of(counter.notes().get(0)), counter.notes(), "on the passes alone");
     }
 
-    @Test
-    void quantilesOfALargeCounterAreFloats() {
-        ConformalIntervals intervals = new ConformalIntervals(new double[]{0.5}, 1, HORIZON,
-                ConformalOptions.defaults());
-        intervals.update(new float[1][HORIZON], new float[1][HORIZON], new float[]{1});
-        Forecaster calibrated = forecaster.withIntervals(intervals);
-        List<String> notes = calibrated.forecast(ForecastRequest.of(walk(1, 1e9)).withHorizon(HORIZON)).notes();
-        assertTrue(notes.contains("the quantiles are float32, which holds these values in steps of 64.0; "
-                + "the forecast itself is finer as doubles"), notes.toString());
-        notes = calibrated.forecast(ForecastRequest.of(walk(1, 0)).withHorizon(HORIZON)).notes();
-        assertFalse(notes.toString().contains("float32"), notes.toString());
+    /** Quantiles of intervals, of a quantile head, of a combination, and of those of a live series and its past. */
+    @ParameterizedTest
+    @ValueSource(strings = {"intervals", "head", "combination", "live", "stream", "past"})
+    void quantilesOfALargeCounterKeepItsDigits(String kind, @TempDir Path folder) throws IOException {
+        Quantiles plain = quantiles(kind, 0, folder);
+        Quantiles counter = quantiles(kind, 1e9, folder);
+        for (int q = 0; q < plain.levels().length; q++) {
+            for (int t = 0; t < plain.doubleValues()[q][0].length; t++) {
+                assertEquals(plain.doubleValues()[q][0][t], counter.doubleValues()[q][0][t] - 1e9, 1e-3, "step " + t);
+                assertEquals((float) counter.doubleValues()[q][0][t], counter.values()[q][0][t]);
+            }
+        }
+        double[] middle = counter.doublesAt(0.5)[0];
+        assertTrue(counter.doubleValues()[0][0][3] < middle[3], "below " + middle[3]);
+    }
+
+    private Quantiles quantiles(String kind, double offset, Path folder) throws IOException {
+        double[][] counter = {new double[3 * L]};
+        for (int t = 0; t < 3 * L; t++) counter[0][t] = 5 * t + Math.sin(t) + offset;
+        double[] levels = {0.2, 0.5, 0.8};
+        ForecastRequest request = ForecastRequest.of(counter)
+                .withHorizon(HORIZON)
+                .withQuantiles(levels)
+                .withLower(-1e9);
+        ConformalIntervals intervals = new ConformalIntervals(levels, 1, HORIZON, ConformalOptions.defaults());
+        for (int i = 0; i < 9; i++) {
+            double[][] truth = {new double[HORIZON]};
+            Arrays.fill(truth[0], i + offset);
+            double[][] forecast = {new double[HORIZON]};
+            Arrays.fill(forecast[0], 4 + offset);
+            intervals.update(forecast, truth, new float[]{1});
+        }
+        CombinedForecaster combined = CombinedForecaster.of(Forecaster.bundled());
+        return switch (kind) {
+            case "intervals" -> forecaster.withIntervals(intervals).forecast(request).quantiles().orElseThrow();
+            case "head" -> Forecaster.load(Samples.quantileModel(folder)).forecast(request).quantiles().orElseThrow();
+            case "combination" -> combined.forecast(request).quantiles().orElseThrow();
+            case "live" -> {
+                LiveForecaster live = LiveForecaster.combined(combined, 1, null, HORIZON, HORIZON, levels);
+                for (double value : counter[0]) live.add(value);
+                yield live.forecast().quantiles().orElseThrow();
+            }
+            case "stream" -> {
+                Duration hour = Duration.ofHours(1);
+                StreamedSeries series = StreamedSeries.of(StreamSettings.of(HORIZON, hour).withQuantiles(levels), null);
+                for (int t = 0; t < counter[0].length; t++) series.add(t * hour.toMillis(), counter[0][t]);
+                long last = (counter[0].length - 1) * hour.toMillis();
+                double[][] quantiles = series.forecast(last, combined).orElseThrow().quantiles();
+                yield new Quantiles(levels,
+                        Arrays.stream(quantiles).map(level -> new double[][]{level}).toArray(double[][][]::new), 0);
+            }
+            default -> PastForecasts.of(combined, request)
+                    .forecast(new Origins(2 * L, 1, 1, HORIZON, 2 * L))
+                    .get(0)
+                    .quantiles();
+        };
     }
 
     @Test

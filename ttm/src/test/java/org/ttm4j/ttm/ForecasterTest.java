@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +26,7 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.rolling.Gaps;
 
@@ -194,6 +197,23 @@ class ForecasterTest {
             assertTrue(message.matches("channel [01]: the forecast is .*: the values are too large for this model"),
                     message);
             if (mode == TtmConfig.Mode.COMMON_CHANNEL) assertTrue(message.startsWith("channel 1"), message);
+        }
+    }
+
+    @Test
+    void weightsThatOverflowAreBlamedOnTheModel(@TempDir Path folder) throws Exception {
+        TtmModel model = new TtmModel(small().build()).initialize(1);
+        model.parameters().values().forEach(parameter -> {
+            for (int i = 0; i < parameter.value().length; i++) parameter.value()[i] *= 1e30f;
+        });
+        model.save(folder.resolve("wild"), DType.F32);
+        Forecaster forecaster = Forecaster.load(folder.resolve("wild"));
+        float[][] walk = walks(12, 1, L);
+        for (Executable forecast : new Executable[]{() -> forecaster.forecast(walk),
+                () -> forecaster.forecast(walk, new float[1][H]), forecaster::warmUp}) {
+            String message = assertThrows(IllegalArgumentException.class, forecast).getMessage();
+            assertEquals("channel 0: the forecast is NaN: the weights are damaged or too large in "
+                    + folder.resolve("wild/model.safetensors"), message);
         }
     }
 

@@ -144,14 +144,12 @@ class OperationExamplesTest {
         if (type == boolean.class) return Boolean.parseBoolean((String) value);
         if (type == int[].class) return list(value).stream().mapToInt(x -> Integer.parseInt((String) x)).toArray();
         if (type == float[].class) return floats(value);
-        if (type == PointwiseLoss.Function.class) return function((String) value);
+        if (type == PointwiseLoss.Function.class) {
+            String method = ((String) value).replace("()", "");
+            return type.getMethod(method).invoke(null);
+        }
         if (type == Tensor[].class) return list(value).stream().map(x -> tensor(graph, x)).toArray(Tensor[]::new);
         return type == Tensor.class ? tensor(graph, value) : parameter(value);
-    }
-
-    /** A function of the loss, such as {@code mse()}. */
-    private static Object function(String call) throws ReflectiveOperationException {
-        return PointwiseLoss.Function.class.getMethod(call.replace("()", "")).invoke(null);
     }
 
     private static Tensor tensor(Graph graph, Object value) {

@@ -142,7 +142,7 @@ public final class FinetuneSeries {
      */
     public FineTuningData data(SplitRule rule, double fraction, int context, int horizon, Console console) {
         List<FineTuningData.Series> series = new ArrayList<>();
-        List<float[][]> values = new ArrayList<>();
+        List<double[][]> values = new ArrayList<>();
         List<Rows> training = new ArrayList<>();
         TemporalAmount frequency = null;
         List<String> tooShort = new ArrayList<>();
@@ -150,9 +150,9 @@ public final class FinetuneSeries {
         for (TimeSeries one : csv.series()) {
             try {
                 Split split = rule.split(one.length(), context, horizon);
-                series.add(new FineTuningData.Series(one.values(), codes(one), split.fewShot(fraction, context),
+                series.add(new FineTuningData.Series(one.doubleValues(), codes(one), split.fewShot(fraction, context),
                         split.validation()));
-                values.add(one.values());
+                values.add(one.doubleValues());
                 training.add(split.train());
                 frequency = one.axis().frequency().toTemporalAmount().orElse(null);
             } catch (IllegalArgumentException e) {

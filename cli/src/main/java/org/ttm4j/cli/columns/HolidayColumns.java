@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
@@ -59,18 +60,19 @@ final class HolidayColumns {
 
     private static TimeSeries with(TimeSeries series, List<String> holidays) throws CommandException {
         List<String> channels = new ArrayList<>(series.channels());
-        List<float[]> values = new ArrayList<>(Arrays.asList(series.values()));
+        List<double[]> values = new ArrayList<>(Arrays.asList(series.doubleValues()));
         for (String name : holidays) {
             channels.add(name);
             values.add(after(series, 0, series.length(), name));
         }
-        return new TimeSeries(series.id(), channels, series.axis(), values.toArray(float[][]::new));
+        return new TimeSeries(series.id(), channels, series.axis(), values.toArray(double[][]::new));
     }
 
     /** The values of a column of holidays from an index on. */
-    static float[] after(TimeSeries series, int from, int steps, String name) throws CommandException {
+    static double[] after(TimeSeries series, int from, int steps, String name) throws CommandException {
         try {
-            return Holidays.named(name).orElseThrow().on(series.axis(), from, steps);
+            float[] values = Holidays.named(name).orElseThrow().on(series.axis(), from, steps);
+            return IntStream.range(0, steps).mapToDouble(t -> values[t]).toArray();
         } catch (IllegalArgumentException e) {
             throw new CommandException(OPTION.name() + ": " + e.getMessage(), e);
         }

@@ -89,16 +89,16 @@ public final class KnownFuture {
      * @return exogenous channels × at least the horizon
      * @throws CommandException when a value of the horizon is missing; the message names the first time and the channel
      */
-    public float[][] of(TimeSeries history, int horizon) throws CommandException {
+    public double[][] of(TimeSeries history, int horizon) throws CommandException {
         TimeSeries future = file == null ? null : future(history, horizon);
         int steps = future == null ? horizon + BEYOND : future.length();
-        float[][] values = new float[known.size()][];
+        double[][] values = new double[known.size()][];
         int row = 0;
         for (int i = 0; i < values.length; i++) {
             boolean holidays = !HolidayColumns.among(known.subList(i, i + 1)).isEmpty();
             values[i] = holidays
                     ? HolidayColumns.after(history, history.length(), steps, known.get(i))
-                    : future.channel(row++);
+                    : future.doubleChannel(row++);
         }
         return values;
     }
@@ -120,7 +120,7 @@ public final class KnownFuture {
     /** The first channel without a value at a step; −1 when all have one. */
     private static int firstMissing(TimeSeries future, int step) {
         for (int c = 0; c < future.channels().size(); c++) {
-            if (Float.isNaN(future.channel(c)[step])) return c;
+            if (Double.isNaN(future.doubleChannel(c)[step])) return c;
         }
         return -1;
     }

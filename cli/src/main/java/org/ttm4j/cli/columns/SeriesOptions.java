@@ -3,6 +3,7 @@ package org.ttm4j.cli.columns;
 import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
@@ -14,6 +15,7 @@ import org.ttm4j.data.csv.TimeOptions;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.ForecastRequest;
 
 /** The options for reading the series of a file, which are the same in all commands that have them. */
@@ -45,10 +47,12 @@ public final class SeriesOptions {
 
     private SeriesOptions() {}
 
-    /** The options of a reader that reads all columns. */
+    /** The options of a reader that reads all columns but those that are ignored or hold texts. */
     public static CsvOptions of(Arguments arguments) throws UsageException {
+        List<String> ignored = new ArrayList<>(arguments.list(ColumnRoles.option(Role.IGNORED)));
+        ignored.addAll(arguments.list(ColumnRoles.option(Role.STATIC_CATEGORY))); // their texts are read apart
         return new CsvOptions(arguments.text(TIME.name()), List.of(), arguments.text(ID.name()), dialect(arguments),
-                times(arguments), arguments.flag(KEEP_FILL_VALUES));
+                times(arguments), arguments.flag(KEEP_FILL_VALUES), ignored);
     }
 
     private static Dialect dialect(Arguments arguments) throws UsageException {
@@ -104,7 +108,7 @@ public final class SeriesOptions {
 
     /** A request to continue a series, of known frequency where steps are times. */
     public static ForecastRequest request(TimeSeries series) {
-        ForecastRequest request = ForecastRequest.of(series.values());
+        ForecastRequest request = ForecastRequest.of(series.doubleValues());
         return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
     }
 

@@ -9,8 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
@@ -35,12 +33,6 @@ import org.ttm4j.ttm.Forecast;
  * @param columns those of the query
  */
 public record TableQuery(Database database, List<Column> columns) {
-    /** PostgreSQL's driver logs a URL that it does not understand, with the password. Held, lest the level be forgotten. */
-    private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql.Driver");
-    static {
-        DRIVER_LOG.setLevel(Level.OFF);
-    }
-
     /** Reads the rows into a file. */
     static Input read(Arguments arguments, Console console) throws UsageException, IOException {
         String sql = sql(arguments);
@@ -92,6 +84,7 @@ public record TableQuery(Database database, List<Column> columns) {
     }
 
     private static Database database(Arguments arguments, Console console) throws UsageException, IOException {
+        Console.silenceLogs();
         Database database = Database.of(arguments.text("--jdbc")).withEnvironment(System.getenv());
         String credentials = arguments.text("--credentials");
         if (credentials != null) database = database.withCredentials(console.path(credentials));

@@ -91,11 +91,10 @@ public final class AnomaliesCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         int season = SeriesOptions.season(arguments);
         double level = arguments.number(LEVEL.name(), USUAL_LEVEL, 0.5, 0.998);
-        int every = arguments.integer(EVERY.name(), 0, 1, Integer.MAX_VALUE / 2);
         int start = arguments.integer(START.name(), 0, 1, Integer.MAX_VALUE / 2);
         Input input = Input.of(arguments, console);
         Path file = input.file();
-        Path table = arguments.text("--out") == null ? null : console.path(arguments.text("--out"));
+        Path table = console.output(arguments.text("--out"));
         if (table != null) {
             OutputFile.requireOther(table, file, "--out");
             OutputFile.requireWritable(table);
@@ -103,6 +102,7 @@ public final class AnomaliesCommand implements Command {
         Forecaster forecaster = ModeOption.of(arguments, ForecastMode.BALANCED)
                 .around(Models.forecaster(arguments, console));
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
+        int every = arguments.integer(EVERY.name(), 0, 1, mostEvery(forecaster));
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
         CsvFile csv = columns.read(file, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
@@ -126,6 +126,13 @@ public final class AnomaliesCommand implements Command {
         return result.problems().isEmpty() ? Command.OK : Command.FAILED;
     }
 
+    /** A combination forecasts as far as is asked; of a model alone, values behind the horizon would not be judged. */
+    private static int mostEvery(Forecaster forecaster) {
+        return forecaster instanceof CombinedForecaster
+                ? Integer.MAX_VALUE / 2
+                : forecaster.longestModel().config().outputLength();
+    }
+
     private static String percent(double level) {
         return String.format(Locale.ROOT, "%.1f", 100 * level).replace(".0", "");
     }
@@ -147,8 +154,8 @@ public final class AnomaliesCommand implements Command {
             long before = 0;
             for (int t = 0; t < series.length(); t++) {
                 if (t == first) before = live.judged();
-                float[] values = new float[series.channels().size()];
-                for (int c = 0; c < values.length; c++) values[c] = series.channel(c)[t];
+                double[] values = new double[series.channels().size()];
+                for (int c = 0; c < values.length; c++) values[c] = series.doubleChannel(c)[t];
                 List<Anomaly> now = live.add(values);
                 if (t >= first) found.addAll(now);
             }
@@ -168,7 +175,8 @@ public final class AnomaliesCommand implements Command {
             TemporalAmount frequency = series.axis().frequency().toTemporalAmount().orElse(null);
             int channels = series.channels().size();
             double[] levels = {(1 - level) / 2, (1 + level) / 2};
-            int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, MOST_EVERY);
+            int most = Math.min(MOST_EVERY, mostEvery(forecaster));
+            int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, most);
             if (forecaster instanceof CombinedForecaster combined) {
                 LiveForecaster live = LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
                 return season > 0 ? live.withSeason(season) : live;

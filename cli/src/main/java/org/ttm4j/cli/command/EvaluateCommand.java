@@ -225,9 +225,9 @@ public final class EvaluateCommand implements Command {
         private int evaluate(TimeSeries series, SplitRule rule, WindowSize size, StaticColumns texts, int[] targets,
                 int period, Measured measured, Console console) throws InterruptedException {
             // The model alone has no use for what a combination knows of the future.
-            float[][] values = columns.drivers() == 0
-                    ? series.values()
-                    : Arrays.copyOf(series.values(), targets.length);
+            double[][] values = columns.drivers() == 0
+                    ? series.doubleValues()
+                    : Arrays.copyOf(series.doubleValues(), targets.length);
             Evaluation test = Evaluation.ofTest(values, rule, size.context, size.horizon, stride);
             ForecastRequest all = SeriesOptions.request(series).withCategories(columns.codes(texts, series.id()));
             ForecastRequest rows = all.withHistory(values);

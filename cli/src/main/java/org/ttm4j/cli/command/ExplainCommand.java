@@ -100,8 +100,9 @@ public final class ExplainCommand implements Command {
         int step = arguments.integer(STEP.name(), 0, 1, LONGEST);
         int length = arguments.integer(LENGTH.name(), 0, 1, LONGEST);
         boolean json = arguments.flag(JSON.name());
-        Path out = output("--out", arguments, file, console);
-        Path page = output(HTML.name(), arguments, file, console);
+        Path out = writable(console.output(arguments.text("--out")), "--out", file);
+        Path page = arguments.text(HTML.name()) == null ? null : console.path(arguments.text(HTML.name()));
+        writable(page, HTML.name(), file);
         CsvOptions options = SeriesOptions.of(arguments);
         Forecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
@@ -124,11 +125,10 @@ public final class ExplainCommand implements Command {
         return problems.isEmpty() ? Command.OK : Command.FAILED;
     }
 
-    /** The file that an option names, and that can be written; null without the option. */
-    private static Path output(String option, Arguments arguments, Path input, Console console)
+    /** The file that an option names, and that can be written; null without one. */
+    private static Path writable(Path file, String option, Path input)
             throws UsageException, CommandException, IOException {
-        if (arguments.text(option) == null) return null;
-        Path file = console.path(arguments.text(option));
+        if (file == null) return null;
         OutputFile.requireOther(file, input, option);
         OutputFile.requireWritable(file);
         return file;
@@ -173,7 +173,10 @@ public final class ExplainCommand implements Command {
 
     private static String line(ExplainedSeries series, ExplainedForecast of) {
         String step = of.target().step() == Target.ALL ? "the sum of all steps" : "step " + (of.target().step() + 1);
-        return String.format(Locale.ROOT, "%s%s, %s: forecast %.6g by %s, baseline %.6g, difference %.6g",
+        Number forecast = series.numbers(of).apply(of.shares().forecast());
+        String number = forecast instanceof Float ? "%.6g" : "%.12g";
+        return String.format(Locale.ROOT,
+                "%s%s, %s: forecast " + number + " by %s, baseline " + number + ", difference %.6g",
                 series.series().id() == null ? "" : series.series().id() + " · ", of.channel(), step,
                 of.shares().forecast(), series.model(), of.shares().baseline(),
                 of.shares().forecast() - of.shares().baseline());

@@ -28,6 +28,7 @@ import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.FolderLock;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
@@ -103,6 +104,7 @@ public final class FinetuneCommand implements Command {
     }
 
     @Override
+    @SuppressWarnings("try") // the lock is held, not used
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         FineTuningOptions options = options(arguments);
         Input input = Input.of(arguments, console);
@@ -113,8 +115,10 @@ public final class FinetuneCommand implements Command {
         double fraction = arguments.number("--fraction", 1, 0, 1);
         ColumnRoles roles = ColumnRoles.of(arguments);
         String named = arguments.text(Option.MODEL.name());
-        boolean replaces = Files.exists(Checkpoint.file(out, "config.json"));
-        try {
+        boolean replaces = false;
+        FolderLock kept = FolderLock.of(out);
+        try (kept) {
+            replaces = Files.exists(Checkpoint.file(out, "config.json"));
             FinetuneSeries series = FinetuneSeries.read(file, input.options(), roles, options.channelMixing(), console);
             console.sayProblems(series.rejected().stream().map(DataException::getMessage).toList(), "series more");
             String start = Models.isBundled(named) ? suiting(series, rule, options.horizon(), console) : named;
@@ -126,7 +130,13 @@ public final class FinetuneCommand implements Command {
             made.put("split", rule.toString());
             made.put("fraction", fraction);
             Listener listener = new Listener(console, replaces ? null : out, made, options.epochs());
-            int horizon = options.horizon() == 0 ? model.config().outputLength() : options.horizon();
+            int own = model.config().outputLength();
+            int horizon = options.horizon() == 0 ? own : options.horizon();
+            if (horizon < own) console.say("note: the model's heads are cut from " + own + " to " + horizon + " steps");
+            if (horizon > own) {
+                console.say("note: the model's heads are lengthened from " + own + " to " + horizon
+                        + " steps; the further steps are learned anew");
+            }
             FineTuningData data = series.data(rule, fraction, model.config().contextLength(), horizon, console);
             FineTuned result = FineTuning.run(model, data, options, listener);
             console.say(summary(result));
@@ -151,12 +161,13 @@ public final class FinetuneCommand implements Command {
 
     /**
      * The bundled model with the longest context of which windows fit into the training, validation and test rows of most
-     * of the series that any fits into.
+     * of the series that any fits into; of those that make the horizon in one pass, where there is one.
      */
     private static String suiting(FinetuneSeries series, SplitRule rule, int horizon, Console console) {
         List<ModelChoice> models = Models.forWindows(Forecaster.bundled());
+        int longest = models.stream().mapToInt(model -> model.config().outputLength()).max().orElseThrow();
         int[] fitting = models.stream()
-                .mapToInt(model -> horizon > model.config().outputLength()
+                .mapToInt(model -> model.config().outputLength() < Math.min(horizon, longest)
                         ? 0
                         : series.fitting(rule, model.config().contextLength(),
                                 horizon == 0 ? model.config().outputLength() : horizon))

@@ -319,7 +319,8 @@ public final class ForecastCommand implements Command {
             for (int row = 0; row < forecast.channels().length; row++) {
                 int channel = forecast.channels()[row];
                 String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
-                panels.add(Panel.of(title, series.axis(), series.channel(channel), forecast.values()[row], HISTORY)
+                panels.add(Panel
+                        .of(title, series.axis(), series.doubleChannel(channel), forecast.doubleValues()[row], HISTORY)
                         .withBands(forecast.quantiles().orElse(null), row));
             }
         }

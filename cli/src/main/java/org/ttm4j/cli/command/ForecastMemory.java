@@ -7,7 +7,7 @@ final class ForecastMemory {
     /** What is kept of a channel: the forecasts of its past, the weights, its notes. */
     private static final long CHANNEL_BYTES = 4096;
     /** A number, and its text in the table and while that grows. */
-    private static final long NUMBER_BYTES = 28;
+    private static final long NUMBER_BYTES = 32;
     private static final int SHARE = 2;
 
     private ForecastMemory() {}

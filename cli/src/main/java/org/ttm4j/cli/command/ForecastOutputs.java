@@ -44,7 +44,9 @@ record ForecastOutputs(Path table, Path picture, Path crossValidation, String in
         String into = arguments.text(INTO.name());
         if (into != null && from.query() == null) throw new UsageException(INTO.name() + ": expected --jdbc URL");
         Map<String, Path> files = new LinkedHashMap<>();
-        for (String option : List.of("--out", "--plot", CROSS_VALIDATION.name())) {
+        Path table = console.output(arguments.text("--out"));
+        if (table != null) files.put("--out", table);
+        for (String option : List.of("--plot", CROSS_VALIDATION.name())) {
             if (arguments.text(option) != null) files.put(option, console.path(arguments.text(option)));
         }
         boolean open = arguments.flag(Viewer.OPEN.name());

@@ -148,7 +148,7 @@ final class ForecastQuantiles {
         }
         // Half as many again, as some have no truth at some steps.
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
-        float[][] history = request.floatHistory();
+        double[][] history = request.history();
         int rows = history[0].length;
         RollingForecast last = PastForecasts.rolling(forecaster, forecast, rows);
         ConformalIntervals intervals;
@@ -159,7 +159,7 @@ final class ForecastQuantiles {
             throw new IllegalStateException("interrupted", e);
         }
         float[] scales = LocalScales.of(history, rows, last.context(), forecast.channels());
-        return intervals.quantilesIfEnough(forecast.values(), scales)
+        return intervals.quantilesIfEnough(forecast.doubleValues(), scales)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "too much is missing from the history to measure the model on it: at some step only "
                                 + intervals.windows() + " forecasts of its past can be compared with a value, " + needed

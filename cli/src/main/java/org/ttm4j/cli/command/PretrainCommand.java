@@ -79,6 +79,11 @@ public final class PretrainCommand implements Command {
                 }
 
                 @Override
+                public void note(String text) {
+                    console.say("note: " + text);
+                }
+
+                @Override
                 public void logged(TrainingLog log) throws IOException {
                     byte[] plot = LossPlot.of("Pre-training", log.rows()).getBytes(StandardCharsets.UTF_8);
                     AtomicFile.write(out.resolve("loss.svg"), svg -> svg.write(plot));

@@ -47,7 +47,7 @@ public final class ServeCommand implements Command {
                                 + "~/.local/state/ttm/series.mv)"),
                 new Option("--driver", "JAR", "the JDBC driver of --store jdbc:…, such as org.postgresql:postgresql"),
                 new Option("--workers", "N", "threads that run models (default: one for each core)"),
-                new Option("--queue", "N", "series that wait at most; then the answer is 429 (default: 128)"),
+                new Option("--queue", "N", "requests that wait at most; then the answer is 429 (default: 128)"),
                 new Option("--batch-delay", "MS", "milliseconds that a series waits for others at most (default: 1)"));
     }
 
@@ -65,9 +65,11 @@ public final class ServeCommand implements Command {
     public int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {
         if (arguments.optionalOperand() != null) throw new UsageException("expected no operand");
         Settings settings = ServeSettings.of(arguments, console);
-        // Whatever concerns a request is in its answer and in the log.
-        OF_THE_SERVER.setLevel(Level.SEVERE);
+        // A start that fails is said below.
+        OF_THE_SERVER.setLevel(Level.OFF);
         try (ForecastServer server = ForecastServer.start(settings, console.out())) {
+            // Whatever concerns a request is in its answer and in the log.
+            OF_THE_SERVER.setLevel(Level.SEVERE);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             console.say("ttm: listening on " + (settings.tls() == null ? "http://" : "https://") + settings.host() + ":"
                     + server.port());

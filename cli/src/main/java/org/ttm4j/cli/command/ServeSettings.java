@@ -93,6 +93,7 @@ final class ServeSettings {
             if (store == null) return StoreSettings.file(stateFolder().resolve("ttm/series.mv"));
             return store.equals("none") ? null : StoreSettings.file(console.path(store));
         }
+        Console.silenceLogs();
         return new StoreSettings(store, driver == null ? null : console.path(driver), System.getenv("TTM_STORE_USER"),
                 System.getenv("TTM_STORE_PASSWORD"));
     }

@@ -38,12 +38,13 @@ public final class VerifyCommand implements Command {
                 Each DIR is a case (config.json, model.safetensors, tensors.safetensors and, where they were
                 recorded, gradients.safetensors and training.json) or a folder of cases. For each case, the largest
                 deviation of every quantity is printed as a multiple of its tolerance; up to 1 is within tolerance.
+                What a case must hold are the inputs and the forecast; the line names other tensors that it lacks.
                 The exit code is 1 when a quantity is outside its tolerance or a case cannot be read.
                 """;
     }
 
     /** A case's outcome. */
-    private record Outcome(String name, List<Recording.Deviation> deviations, String failure) {
+    private record Outcome(String name, List<Recording.Deviation> deviations, List<String> absent, String failure) {
         boolean good() {
             return failure == null && deviations.stream().allMatch(Recording.Deviation::within);
         }
@@ -77,13 +78,14 @@ public final class VerifyCommand implements Command {
     }
 
     private static Outcome verify(Path folder) {
+        List<String> absent = new ArrayList<>();
         try {
-            return new Outcome(name(folder), Recording.verify(folder), null);
+            return new Outcome(name(folder), Recording.verify(folder, absent::add), absent, null);
         } catch (IOException e) {
-            return new Outcome(name(folder), List.of(), e.getMessage());
+            return new Outcome(name(folder), List.of(), List.of(), e.getMessage());
         } catch (RuntimeException e) {
             // Recorded tensors that do not fit their own model show as all kinds of these.
-            return new Outcome(name(folder), List.of(), e.toString());
+            return new Outcome(name(folder), List.of(), List.of(), e.toString());
         }
     }
 
@@ -95,7 +97,8 @@ public final class VerifyCommand implements Command {
         String name = String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s  ", outcome.name);
         if (outcome.failure != null) return name + "UNREADABLE  " + Printable.of(outcome.failure);
         return name + (outcome.good() ? "ok          " : "DEVIATES    ")
-                + outcome.deviations.stream().map(VerifyCommand::text).collect(Collectors.joining("  "));
+                + outcome.deviations.stream().map(VerifyCommand::text).collect(Collectors.joining("  "))
+                + (outcome.absent.isEmpty() ? "" : "  not recorded: " + String.join(", ", outcome.absent));
     }
 
     private static String text(Recording.Deviation deviation) {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
@@ -27,6 +29,9 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
     private static final int BUFFER = 1 << 16;
     private static final int MOST_LINES = 20;
     private static final List<Path> TEMPORARY = new CopyOnWriteArrayList<>();
+    private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
+    /** The copy of standard input; null without. */
+    private static volatile Path copy;
 
     /**
      * The streams and the working directory of this process. The streams are in UTF-8, like the files, in any locale.
@@ -74,7 +79,18 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         if (!name.equals("-")) return path(name);
         Path file = temporary("standard-input");
         Files.copy(System.in, file);
+        copy = file;
         return file;
+    }
+
+    /** Where the system has it, that of which a file is the copy: a file can be standard input. */
+    static Path source(Path input) {
+        return input.equals(copy) ? STANDARD_INPUT : input;
+    }
+
+    /** The path of a file to write; null for standard output, which no name and {@code -} mean. */
+    public Path output(String name) throws UsageException {
+        return name == null || name.equals("-") ? null : path(name);
     }
 
     /** The path of a new file that only this user can read; it is deleted at the end of the program ({@link TemporaryCopy}). */
@@ -82,6 +98,11 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, Path d
         Path file = TemporaryCopy.file(name);
         TEMPORARY.add(file);
         return file;
+    }
+
+    /** Silences what libraries log: of a URL that it does not understand, a driver logs what may be a password. */
+    public static void silenceLogs() {
+        Logger.getLogger("").setLevel(Level.OFF);
     }
 
     /** The path of a file name from the command line. */

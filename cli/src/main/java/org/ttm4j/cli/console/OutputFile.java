@@ -74,7 +74,8 @@ public final class OutputFile {
 
     /** Checks that a file to write is not the input. The error names the option. */
     public static void requireOther(Path output, Path input, String option) throws UsageException, IOException {
-        if (Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
+        Path source = Console.source(input);
+        if (Files.exists(output) && Files.exists(source) && Files.isSameFile(output, source)) {
             throw new UsageException(option + ": this would overwrite the input, " + input);
         }
     }

@@ -54,7 +54,7 @@ public final class BraillePlot {
         int length = panel.length();
         int previous = -1;
         for (int i = 0; i < length; i++) {
-            if (Float.isNaN(panel.value(i))) {
+            if (Double.isNaN(panel.value(i))) {
                 previous = -1;
                 continue;
             }
@@ -72,7 +72,7 @@ public final class BraillePlot {
     }
 
     /** Draws an edge of a band, one dot for each character. */
-    private static void edge(int[][] cells, float[] edge, Panel panel, ValueTicks ticks) {
+    private static void edge(int[][] cells, double[] edge, Panel panel, ValueTicks ticks) {
         for (int i = 0; i < edge.length; i++) {
             int x = column(panel.history().length + i, panel.length());
             if (x % 2 == 0) dot(cells, x, row(edge[i], ticks));

@@ -137,7 +137,7 @@ public final class ForecastPlot {
         StringBuilder path = new StringBuilder();
         boolean pen = false;
         for (int i : Thinned.indices(panel::value, first, end, 2 * (WIDTH - left - RIGHT))) {
-            if (Float.isNaN(panel.value(i))) {
+            if (Double.isNaN(panel.value(i))) {
                 pen = false;
                 continue;
             }
@@ -145,7 +145,7 @@ public final class ForecastPlot {
                     .append(number(x(panel.localTime(i), from, to)))
                     .append(' ')
                     .append(number(y(panel.value(i), values, top)));
-            boolean alone = !pen && (i + 1 == end || Float.isNaN(panel.value(i + 1)));
+            boolean alone = !pen && (i + 1 == end || Double.isNaN(panel.value(i + 1)));
             // A value between two gaps would be invisible. A line of length 0 has round ends, so that it shows as a
             // dot.
             if (alone) path.append("h0");
@@ -163,7 +163,7 @@ public final class ForecastPlot {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < 2 * steps; i += every) {
             int step = i < steps ? i : 2 * steps - 1 - i;
-            float value = i < steps ? band.high()[step] : band.low()[step];
+            double value = i < steps ? band.high()[step] : band.low()[step];
             path.append(path.isEmpty() ? 'M' : 'L')
                     .append(number(x(panel.localTime(panel.history().length + step), from, to)))
                     .append(' ')

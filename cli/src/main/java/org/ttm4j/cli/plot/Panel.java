@@ -16,7 +16,7 @@ import org.ttm4j.ttm.interval.Quantiles;
  * @param forecast the values that follow
  * @param bands the bands around the forecast, the widest first
  */
-public record Panel(String title, TimeAxis axis, long first, float[] history, float[] forecast, List<Band> bands) {
+public record Panel(String title, TimeAxis axis, long first, double[] history, double[] forecast, List<Band> bands) {
 
     /**
      * A central prediction interval for each step of the forecast.
@@ -25,7 +25,7 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
      * @param low the lower end for each step
      * @param high the upper end for each step
      */
-    public record Band(double probability, float[] low, float[] high) {}
+    public record Band(double probability, double[] low, double[] high) {}
 
     /** The nominal coverage of the band inside the outermost one, which is drawn when both quantiles are known. */
     private static final double INNER = 0.4;
@@ -35,7 +35,7 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
     private static final int LEAST_HISTORY = 48;
 
     /** The panel of a series, with {@code horizons} times as much history as forecast where the series has so much. */
-    public static Panel of(String title, TimeAxis axis, float[] series, float[] forecast, int horizons) {
+    public static Panel of(String title, TimeAxis axis, double[] series, double[] forecast, int horizons) {
         int shown = (int) Math.min(series.length, Math.max(LEAST_HISTORY, (long) horizons * forecast.length));
         int from = series.length - shown;
         return new Panel(title, axis, from, Arrays.copyOfRange(series, from, series.length), forecast, List.of());
@@ -51,7 +51,8 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
         for (int i = 0, k = levels.length - 1; i < k; i++, k--) {
             double probability = levels[k] - levels[i];
             if (i > 0 && Math.abs(probability - INNER) > EPSILON) continue;
-            found.add(new Band(probability, quantiles.values()[i][channel], quantiles.values()[k][channel]));
+            found.add(
+                    new Band(probability, quantiles.doubleValues()[i][channel], quantiles.doubleValues()[k][channel]));
         }
         return new Panel(title, axis, first, history, forecast, found);
     }
@@ -62,7 +63,7 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
     }
 
     /** The value of a step, history or forecast. */
-    public float value(int i) {
+    public double value(int i) {
         return i < history.length ? history[i] : forecast[i - history.length];
     }
 
@@ -75,7 +76,7 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
     public double min() {
         double min = Double.POSITIVE_INFINITY;
         for (int i = 0; i < length(); i++) if (value(i) < min) min = value(i);
-        for (Band band : bands) for (float low : band.low) if (low < min) min = low;
+        for (Band band : bands) for (double low : band.low) if (low < min) min = low;
         return min == Double.POSITIVE_INFINITY ? 0 : min;
     }
 
@@ -83,7 +84,7 @@ public record Panel(String title, TimeAxis axis, long first, float[] history, fl
     public double max() {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < length(); i++) if (value(i) > max) max = value(i);
-        for (Band band : bands) for (float high : band.high) if (high > max) max = high;
+        for (Band band : bands) for (double high : band.high) if (high > max) max = high;
         return max == Double.NEGATIVE_INFINITY ? 0 : max;
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import org.ttm4j.data.series.Printable;
 
 /** Draws a PNG at twice the pixels, in the light colours of {@link SvgCanvas}. Not thread-safe. */
 final class PngCanvas implements Canvas {
@@ -103,9 +104,10 @@ final class PngCanvas implements Canvas {
         graphics.setColor(strong ? STRONG : TEXT);
         graphics.setFont(new Font(Font.SANS_SERIF, strong ? Font.BOLD : Font.PLAIN,
                 style.equals("title") ? 18 : style.equals("name") ? 13 : 12));
-        int width = graphics.getFontMetrics().stringWidth(text);
+        String shown = Printable.of(text);
+        int width = graphics.getFontMetrics().stringWidth(shown);
         double shift = style.equals("value") ? width : style.equals("date") ? width / 2.0 : 0;
-        graphics.drawString(text, (float) (x - shift), (float) y);
+        graphics.drawString(shown, (float) (x - shift), (float) y);
     }
 
     /** The whole picture. */

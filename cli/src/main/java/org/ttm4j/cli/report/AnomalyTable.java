@@ -3,7 +3,9 @@ package org.ttm4j.cli.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.DoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
@@ -28,12 +30,19 @@ public record AnomalyTable(CsvFile csv, List<List<Anomaly>> anomalies) {
         cells.row(out, header);
         for (int i = 0; i < anomalies.size(); i++) {
             TimeSeries series = csv.series().get(i);
+            List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
+                    .mapToObj(series::numbers)
+                    .toList();
             for (Anomaly anomaly : anomalies.get(i)) {
                 List<String> row = new ArrayList<>(
                         List.of(series.axis().labelAt(anomaly.index()), series.channels().get(anomaly.channel())));
                 if (id != null) row.add(0, series.id());
-                Stream.of(anomaly.value(), anomaly.forecast(), anomaly.lower(), anomaly.upper(),
-                        (float) anomaly.level(), (float) anomaly.score()).map(cells::number).forEach(row::add);
+                DoubleStream.of(anomaly.value(), anomaly.forecast(), anomaly.lower(), anomaly.upper())
+                        .mapToObj(numbers.get(anomaly.channel()))
+                        .map(cells::number)
+                        .forEach(row::add);
+                row.add(cells.number((float) anomaly.level()));
+                row.add(cells.number((float) anomaly.score()));
                 cells.row(out, row);
             }
         }

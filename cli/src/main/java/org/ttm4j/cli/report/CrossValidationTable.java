@@ -3,6 +3,7 @@ package org.ttm4j.cli.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
@@ -28,8 +29,9 @@ public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
         for (int i = 0; i < forecasts.size(); i++) {
             Forecast forecast = forecasts.get(i);
             for (int row = 0; row < forecast.crossValidation().size(); row++) {
+                DoubleFunction<Number> numbers = csv.series().get(i).numbers(forecast.channels()[row]);
                 for (RollingForecast past : forecast.crossValidation().get(row)) {
-                    rows(cells, out, csv.series().get(i), forecast.channels()[row], past);
+                    rows(cells, out, csv.series().get(i), forecast.channels()[row], numbers, past);
                 }
             }
         }
@@ -40,7 +42,7 @@ public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
         return forecasts.stream()
                 .flatMap(forecast -> forecast.crossValidation().stream())
                 .flatMap(List::stream)
-                .mapToInt(past -> past.values()[0].length)
+                .mapToInt(past -> past.doubleValues()[0].length)
                 .sum();
     }
 
@@ -54,14 +56,17 @@ public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
                 .orElse(new double[0]);
     }
 
-    private static void rows(Cells cells, Appendable out, TimeSeries series, int channel, RollingForecast past)
-            throws IOException {
+    private static void rows(Cells cells, Appendable out, TimeSeries series, int channel,
+            DoubleFunction<Number> numbers, RollingForecast past) throws IOException {
         String name = series.channels().get(channel);
-        for (int h = 0; h < past.values()[0].length; h++) {
+        for (int h = 0; h < past.doubleValues()[0].length; h++) {
             List<String> row = new ArrayList<>(List.of(series.id() == null ? name : series.id(), name,
                     series.axis().labelAt(past.origin()), Integer.toString(h + 1),
-                    cells.number(series.channel(channel)[past.origin() + h]), cells.number(past.values()[0][h])));
-            for (float[][] quantile : past.quantiles().values()) row.add(cells.number(quantile[0][h]));
+                    cells.number(numbers.apply(series.doubleChannel(channel)[past.origin() + h])),
+                    cells.number(numbers.apply(past.doubleValues()[0][h]))));
+            for (double[][] quantile : past.quantiles().doubleValues()) {
+                row.add(cells.number(numbers.apply(quantile[0][h])));
+            }
             cells.row(out, row);
         }
     }

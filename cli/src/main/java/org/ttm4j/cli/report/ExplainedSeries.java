@@ -1,6 +1,7 @@
 package org.ttm4j.cli.report;
 
 import java.util.List;
+import java.util.function.DoubleFunction;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.inspect.Attribution;
 import org.ttm4j.ttm.inspect.Occlusion;
@@ -13,6 +14,11 @@ import org.ttm4j.ttm.inspect.Target;
  * @param forecasts one for each channel that is forecast
  */
 public record ExplainedSeries(TimeSeries series, String model, List<ExplainedForecast> forecasts) {
+
+    /** How the forecasts of a channel are shown. */
+    public DoubleFunction<Number> numbers(ExplainedForecast of) {
+        return series.numbers(series.channels().indexOf(of.channel));
+    }
 
     /**
      * A step of the forecast of a channel, or the sum of all.

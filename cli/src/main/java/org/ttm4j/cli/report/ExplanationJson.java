@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.data.series.TimeSeries;
@@ -19,7 +20,7 @@ import org.ttm4j.ttm.io.Json;
  */
 public record ExplanationJson(List<ExplainedSeries> series) {
 
-    /** The document in one line; numbers are the shortest of their floats. */
+    /** The document in one line; numbers are the shortest of their floats or doubles. */
     public String text() {
         return Json.compact(Map.of("series", series.stream().map(ExplanationJson::series).toList())) + "\n";
     }
@@ -28,16 +29,18 @@ public record ExplanationJson(List<ExplainedSeries> series) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", of.series().id());
         json.put("model", of.model());
-        json.put("forecasts", of.forecasts().stream().map(forecast -> forecast(of.series(), forecast)).toList());
+        json.put("forecasts", of.forecasts().stream().map(forecast -> forecast(of, forecast)).toList());
         return json;
     }
 
-    private static Map<String, Object> forecast(TimeSeries series, ExplainedForecast of) {
+    private static Map<String, Object> forecast(ExplainedSeries explained, ExplainedForecast of) {
+        TimeSeries series = explained.series();
+        DoubleFunction<Number> numbers = explained.numbers(of);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("channel", of.channel());
         json.put("step", of.target().step() == Target.ALL ? "sum" : (Object) (of.target().step() + 1));
-        json.put("forecast", (float) of.shares().forecast());
-        json.put("baseline", (float) of.shares().baseline());
+        json.put("forecast", numbers.apply(of.shares().forecast()));
+        json.put("baseline", numbers.apply(of.shares().baseline()));
         json.put("stretches", of.occlusion().stretches().stream().map(s -> stretch(series, of, s)).toList());
         json.put("steps", steps(series, of));
         json.put("gates", of.gates().stream().map(ExplanationJson::gate).toList());

@@ -17,13 +17,13 @@ final class WindowFigure {
     private static final int LEAST_HISTORY = 24;
 
     private final NotableWindow window;
-    private final float[] series;
+    private final double[] series;
     private final TimeAxis axis;
     private final int from;
 
     private WindowFigure(BacktestReport report, NotableWindow window) {
         this.window = window;
-        series = report.series().channel(report.result().channels()[window.channel()]);
+        series = report.series().doubleChannel(report.result().channels()[window.channel()]);
         axis = report.series().axis();
         int horizon = window.forecast().length;
         from = Math.max(0, window.origin() - Math.max(LEAST_HISTORY, horizon));
@@ -61,12 +61,12 @@ final class WindowFigure {
         Chart chart = new Chart(description, time(from), Math.max(time(end - 1), time(from) + 1),
                 ValueTicks.of(low, high, VALUE_TICKS));
         int steps = window.forecast().length;
-        float[] forecast = window.forecast();
+        double[] forecast = window.forecast();
         int[] shown = Thinned.indices(h -> forecast[h], 0, steps, StepFigures.MOST_POINTS);
         double[] times = Thinned.at(shown, h -> time(window.origin() + h));
         for (int level = 0; window.lower() != null && level < window.lower().length; level++) {
-            float[] lower = window.lower()[level];
-            float[] upper = window.upper()[level];
+            double[] lower = window.lower()[level];
+            double[] upper = window.upper()[level];
             chart.band("band", times, Thinned.at(shown, h -> lower[h]), Thinned.at(shown, h -> upper[h]));
         }
         double now = time(window.origin());
@@ -83,11 +83,11 @@ final class WindowFigure {
     /** All values of the figure that are not missing. */
     private double[] shown(int first, int end) {
         List<Double> values = new ArrayList<>();
-        for (int t = first; t < end; t++) if (!Float.isNaN(series[t])) values.add((double) series[t]);
-        for (float value : window.forecast()) values.add((double) value);
+        for (int t = first; t < end; t++) if (!Double.isNaN(series[t])) values.add(series[t]);
+        for (double value : window.forecast()) values.add(value);
         if (window.lower() != null) {
-            for (float[] ends : window.lower()) for (float value : ends) values.add((double) value);
-            for (float[] ends : window.upper()) for (float value : ends) values.add((double) value);
+            for (double[] ends : window.lower()) for (double value : ends) values.add(value);
+            for (double[] ends : window.upper()) for (double value : ends) values.add(value);
         }
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }

@@ -99,7 +99,8 @@ class ColumnsTest {
         assertTrue(run.err().contains("cannot use 'temp', 'wind' (--known-future)"), run.err());
         assertEquals("time,load,row", run("forecast", "model", "--target", "load,row").lines().get(0));
         assertEquals("time,wind", run("forecast", "model", "--ignore", "row,temp,load").lines().get(0));
-        assertFails(run("forecast", "model", "--ignore", "row,temp,load,wind"), 1, "found none without another role");
+        assertFails(run("forecast", "model", "--ignore", "row,temp,load,wind"), 1,
+                "found none that is not ignored among");
     }
 
     @Test

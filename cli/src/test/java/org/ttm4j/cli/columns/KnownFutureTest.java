@@ -32,7 +32,7 @@ class KnownFutureTest {
         KnownFuture future = KnownFuture.read("future.csv", history, options,
                 Forecaster.load(Samples.exogenousModel(folder)).models().get(0).config(),
                 new Console(nowhere, nowhere, false, folder));
-        float[][] values = future.of(history.series().get(0), 12);
+        double[][] values = future.of(history.series().get(0), 12);
         assertEquals(30, values[0].length);
         assertEquals((float) Samples.value(129, 1), values[0][29], 1e-3);
         CommandException failure = assertThrows(CommandException.class, () -> future.of(history.series().get(0), 31));

@@ -60,10 +60,10 @@ class ModelsTest {
         for (Map.Entry<String, Duration> file : files.entrySet()) {
             CliRun run = CliRun.in(folder, "forecast", file.getKey(), "--mode", "fast", "--model", "prefixed");
             assertEquals(0, run.code(), run.err());
-            float[][] values = CsvReader.read(folder.resolve(file.getKey()), CsvOptions.defaults())
+            double[][] values = CsvReader.read(folder.resolve(file.getKey()), CsvOptions.defaults())
                     .series()
                     .get(0)
-                    .values();
+                    .doubleValues();
             ForecastRequest request = ForecastRequest.of(values);
             if (file.getValue() != null) request = request.withFrequency(file.getValue());
             float expected = forecaster.forecast(request).values()[0][0];

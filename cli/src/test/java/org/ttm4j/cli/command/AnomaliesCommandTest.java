@@ -74,9 +74,24 @@ class AnomaliesCommandTest {
         CliRun run = anomalies("--model", "model", "--mode", "fast", "--level", "0.9", "--start", "200");
         assertEquals(Command.OK, run.code(), run.err());
         assertTrue(run.out().contains(Samples.time(WRONG) + ",load,"), run.out());
-        CliRun none = anomalies("--model", "model", "--mode", "fast", "--every", "20");
+        CliRun none = anomalies("--model", "model", "--mode", "fast", "--every", "12");
         assertEquals(Command.FAILED, none.code());
         assertTrue(none.err().contains("needs the errors of 199 forecasts; choose a lower --level"), none.err());
+    }
+
+    @Test
+    void everyValueAfterTheFirstForecastIsJudged() throws IOException {
+        Samples.model(folder);
+        Samples.hourly(folder.resolve("load.csv"), 0, 2600, "load");
+        String[] fast = {"--model", "model", "--mode", "fast", "--level", "0.9"};
+        // A long series is forecast every day of hours, but no later than the 12 steps of the model.
+        CliRun run = anomalies(fast);
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains(" of 2,088 values are outside"), run.err());
+        CliRun later = CliRun.in(folder, "anomalies", "load.csv", "--model", "model", "--mode", "fast", "--every",
+                "13");
+        assertEquals(Command.USAGE, later.code(), later.err());
+        assertTrue(later.err().contains("--every: expected a whole number from 1 to 12, found '13'"), later.err());
     }
 
     @Test
@@ -114,7 +129,7 @@ class AnomaliesCommandTest {
         InputStream before = System.in;
         try {
             System.setIn(Files.newInputStream(folder.resolve("load.csv")));
-            CliRun input = CliRun.in(folder, "anomalies", "-", "--every", "100", "--level", "0.9");
+            CliRun input = CliRun.in(folder, "anomalies", "-", "--every", "100", "--level", "0.9", "--out", "-");
             assertEquals(Command.OK, input.code(), input.err());
             assertEquals(file.out(), input.out());
         } finally {

@@ -50,7 +50,8 @@ class EvaluationTest {
     /** MSE and MAE, one window after the other. */
     private static double[] plain(float[][] values, int horizon, int stride) {
         Split split = PROTOCOL.split(ROWS, Samples.CONTEXT, horizon);
-        float[][] scaled = Standardization.fit(values, split.train()).apply(values);
+        double[][] doubles = ForecastRequest.of(values).history();
+        float[][] scaled = Standardization.fit(doubles, split.train()).apply(doubles);
         double[] sums = new double[2];
         int count = 0;
         for (int w = split.test().from(); w + Samples.CONTEXT + horizon <= split.test().to(); w += stride) {

@@ -32,6 +32,17 @@ class ExplainCommandTest {
     }
 
     @Test
+    void namesDoNotTurnTheWritingOfThePage() throws IOException {
+        Samples.hourly(folder.resolve("load.csv"), 0, ROWS, "lo\u202ead", "ot\u2028her\u2067");
+        CliRun run = explain("--html", "page.html", "--out", "-");
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.lines().size() > 1 && !Files.exists(folder.resolve("-")), run.err());
+        String page = Files.readString(folder.resolve("page.html"));
+        assertTrue(page.contains("lo?ad") && page.contains("ot?her?"));
+        assertTrue(page.chars().noneMatch(c -> c == 0x202e || c == 0x2028 || c == 0x2067));
+    }
+
+    @Test
     void theSharesOfTheTableAddUpToTheDifference() throws IOException {
         Samples.hourly(folder.resolve("load.csv"), 0, ROWS, "load", "other");
         CliRun run = explain("--step", "3");

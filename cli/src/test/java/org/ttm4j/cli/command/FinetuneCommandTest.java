@@ -13,11 +13,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.cli.CliRun;
+import org.ttm4j.autograd.Parameter;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.FolderLock;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** {@code ttm finetune} from the file to a model that the other commands take. */
 @Tag("training")
@@ -57,6 +63,25 @@ class FinetuneCommandTest {
         CliRun forecast = CliRun.in(folder, "forecast", "data.csv", "--model", "tuned", "--future", "future.csv");
         assertEquals(Command.OK, forecast.code(), forecast.err());
         assertEquals(Samples.HORIZON + 1, forecast.lines().size());
+    }
+
+    @Test
+    @SuppressWarnings("try") // the lock is held, not used
+    void twoTrainingsDoNotWriteOneFolder() throws Exception {
+        try (FolderLock other = FolderLock.of(folder.resolve("tuned"))) {
+            assertMistake(Command.FAILED, "tuned: another training writes this folder");
+        }
+        assertEquals(Command.OK, finetune().code());
+        assertFalse(Files.exists(folder.resolve(".tuned.lock")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, cut from 12 to 5 steps", "15, lengthened from 12 to 15 steps"})
+    void theHorizonIsThatOfOnePass(int horizon, String note) throws Exception {
+        CliRun run = finetune("--target", "load", "--known-future", "plan", "--horizon", "" + horizon);
+        assertEquals(Command.OK, run.code(), run.err());
+        assertTrue(run.err().contains("note: the model's heads are " + note), run.err());
+        assertEquals(horizon, Checkpoint.read(folder.resolve("tuned")).config().outputLength());
     }
 
     @Test
@@ -184,9 +209,20 @@ class FinetuneCommandTest {
     }
 
     @Test
+    void weightsThatOverflowAreBlamedOnTheModel() throws Exception {
+        TtmModel model = TtmModel.of(Checkpoint.read(folder.resolve("model")));
+        for (float[] values : model.parameters().values().stream().map(Parameter::value).toList()) {
+            for (int i = 0; i < values.length; i++) values[i] *= 1e30f;
+        }
+        model.save(folder.resolve("model"), DType.F32);
+        assertMistake(Command.FAILED, "the loss before training is NaN: the weights are damaged or too large in "
+                + folder.resolve("model/model.safetensors"));
+        assertFalse(Files.exists(folder.resolve("tuned")));
+    }
+
+    @Test
     void mistakesAreNamed() {
         assertMistake(Command.FAILED, "no column of numbers 'nothing'", "--known-future", "nothing");
-        assertMistake(Command.FAILED, "horizon 13: the model forecasts at most 12 steps", "--horizon", "13");
         assertMistake(Command.USAGE, "--freeze: expected backbone, weights, none", "--freeze", "head");
         assertMistake(Command.USAGE, "--fraction: expected a number", "--fraction", "few");
         assertMistake(Command.FAILED, "expected 0 < share", "--fraction", "0");

@@ -19,6 +19,7 @@ import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 
@@ -44,7 +45,9 @@ class ForecastCommandTest {
         CliRun run = forecast();
         assertEquals(0, run.code(), run.err());
         TimeSeries series = CsvReader.read(folder.resolve("load.csv"), CsvOptions.defaults()).series().get(0);
-        float[][] expected = Forecaster.load(folder.resolve("model")).forecast(series.values()).values();
+        float[][] expected = Forecaster.load(folder.resolve("model"))
+                .forecast(ForecastRequest.of(series.doubleValues()))
+                .values();
         assertEquals("time,load,temp", run.lines().get(0));
         assertEquals(1 + Samples.HORIZON, run.lines().size());
         for (int t = 0; t < Samples.HORIZON; t++) {

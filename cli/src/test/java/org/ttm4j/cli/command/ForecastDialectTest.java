@@ -1,7 +1,9 @@
 package org.ttm4j.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.cli.CliRun;
+import org.ttm4j.cli.Main;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
@@ -167,6 +171,70 @@ class ForecastDialectTest {
         CliRun run = CliRun.in(folder, "forecast", "answer.xlsx", "--horizon", "1");
         assertTrue(run.out().startsWith("date,load,") && run.lines().get(1).startsWith("2024-02-06,"), run.out());
         assertTrue(run.err().contains("note: --out F.xlsx writes a workbook"), run.err());
+    }
+
+    @Test
+    void timesInColumnsOfYearsAndMonthsAreContinuedInThem() throws IOException {
+        StringBuilder months = new StringBuilder("Region;Jahr;Monat;Anzahl\n");
+        StringBuilder quarters = new StringBuilder("Year,Quarter,Sales\n");
+        StringBuilder names = new StringBuilder("Datum;Wert\n");
+        for (int i = 0; i < 26; i++) {
+            months.append("Nord;")
+                    .append(2018 + i / 12)
+                    .append(';')
+                    .append(1 + i % 12)
+                    .append(';')
+                    .append(i)
+                    .append('\n');
+            quarters.append(2018 + i / 4).append(',').append(1 + i % 4).append(',').append(i).append('\n');
+            names.append("Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split(" ")[i % 12])
+                    .append(' ')
+                    .append(2018 + i / 12)
+                    .append(';')
+                    .append(i)
+                    .append('\n');
+        }
+        String[] options = {"--horizon", "2", "--quantiles", "none", "--id", "Region"};
+        List<String> lines = answer(months.toString(), options);
+        assertEquals("Region;Jahr;Monat;Anzahl", lines.get(0));
+        assertTrue(lines.get(1).startsWith("Nord;2020;3;"), lines.get(1));
+        lines = answer(quarters.toString(), "--horizon", "3", "--quantiles", "none");
+        assertTrue(lines.get(1).startsWith("2024,3,") && lines.get(3).startsWith("2025,1,"), lines.toString());
+        assertTrue(answer(names.toString()).get(1).startsWith("Mrz 2020;"));
+    }
+
+    @Test
+    void whatIsIgnoredIsNotLookedAt() throws IOException {
+        String text = days("Tag;Last;Quarter", ";", false, "1;Q1", "2;7", "3;");
+        assertTrue(answer(text, "--ignore", "Quarter", "--horizon", "2").get(0).startsWith("Tag;Last;Last.q0.1"));
+        text = text.replace("Tag;", "Quarter;").replace(";Quarter\n", ";day\n").replace(".02.2021", ". Woche");
+        assertEquals("step;Last",
+                answer(text, "--ignore", "Quarter,day", "--horizon", "2", "--quantiles", "none").get(0));
+    }
+
+    @Test
+    void aDashIsStandardOutput() throws IOException {
+        List<String> lines = answer(days("Tag;Last", ";", false, "1", "2"), "--horizon", "2", "--out", "-");
+        assertEquals(3, lines.size());
+        assertFalse(Files.exists(folder.resolve("-")));
+    }
+
+    @Test
+    @Tag("process")
+    void theFileThatIsStandardInputIsNotOverwritten() throws Exception {
+        Path file = Files.writeString(folder.resolve("x.csv"), days("Tag;Last", ";", false, "1", "2"));
+        String before = Files.readString(file);
+        assumeTrue(Files.exists(Path.of("/dev/stdin")), "no /dev/stdin here");
+        Process program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName(), "forecast", "-", "--mode", "fast", "--plot", "none", "--out", file.toString())
+                .redirectErrorStream(true)
+                .redirectInput(file.toFile())
+                .start();
+        String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(2, program.waitFor(), said);
+        assertTrue(said.contains("--out: this would overwrite the input"), said);
+        assertEquals(before, Files.readString(file));
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -235,6 +237,20 @@ class JdbcTest {
                 "--jdbc", url, "--query", QUERY, "--time", "time+load", "--into", "x");
         assertProblem(1, "ttm: expected the name of a table, .* found 'a b'", "--jdbc", url, "--query", QUERY, "--into",
                 "a b");
+    }
+
+    /** PostgreSQL's driver logs what stands where a port should, which may be a password. */
+    @Test
+    void whatADriverLogsIsNotShown() {
+        Logger.getLogger("").setLevel(Level.INFO);
+        assertProblem(1, "ttm: no driver for jdbc:none:… on the class path.*", "--jdbc",
+                "jdbc:none://host:geheim/plant", "--query", "x");
+        assertFalse(Logger.getLogger("org.postgresql.util.PGPropertyUtil").isLoggable(Level.SEVERE));
+        Logger.getLogger("").setLevel(Level.INFO);
+        CliRun serve = CliRun.in(folder, "serve", "--port", "0", "--store", "jdbc:none://host:geheim/plant");
+        assertEquals(1, serve.code(), serve.err());
+        assertFalse(serve.err().contains("geheim"), serve.err());
+        assertFalse(Logger.getLogger("org.postgresql.util.PGPropertyUtil").isLoggable(Level.SEVERE));
     }
 
     private void assertProblem(int code, String pattern, String... arguments) {

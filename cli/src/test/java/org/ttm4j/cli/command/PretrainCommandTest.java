@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusBuilder;
@@ -22,6 +26,8 @@ import org.ttm4j.eval.validation.Validation;
 import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
+import org.ttm4j.ttm.io.FolderLock;
+import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
 
@@ -254,6 +260,55 @@ class PretrainCommandTest {
         assertEquals(Command.FAILED, other.code());
         assertTrue(other.err().contains("plan.seed is 1 in the state, 2 in this run"), other.err());
         assertFalse(Files.exists(folder.resolve("out/training.json")));
+    }
+
+    @Test
+    void aRunContinuesOnTheCorpusThatItBeganWith() throws IOException {
+        Path corpus = folder.resolve("corpus.bin");
+        CorpusBuilder.build(CorpusSamples.manifest(folder), corpus, 1, progress -> {});
+        String json = MODEL + "'steps': 1, 'corpus': 'corpus.bin'}";
+        assertEquals(Command.OK, run(json, "out").code());
+        byte[] bytes = Files.readAllBytes(corpus);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(corpus, bytes);
+        CliRun other = run(json, "out");
+        assertEquals(Command.FAILED, other.code());
+        assertTrue(other.err()
+                .contains("state.safetensors: this is the training state of another run: data is corpus "
+                        + "of SHA-256 "),
+                other.err());
+        // Earlier versions did not record the corpus.
+        Path state = folder.resolve("out/state.safetensors");
+        Safetensors saved = Safetensors.read(state);
+        Map<String, String> metadata = new TreeMap<>(saved.metadata());
+        metadata.remove(Trainer.DATA);
+        Safetensors.write(state, saved.tensors(), metadata);
+        CliRun earlier = run(json, "out");
+        assertEquals(Command.OK, earlier.code(), earlier.err());
+        assertTrue(earlier.err().contains("note: "), earlier.err());
+        assertTrue(earlier.err().contains("state.safetensors is of an earlier version"), earlier.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"\"\" | the loss is ",
+            ", 'corpus': 'corpus.bin', 'validation': ['sea'] | the validation error is "})
+    void aRunThatDivergedMakesNoModel(String more, String why) throws IOException {
+        CorpusBuilder.build(CorpusSamples.manifest(folder), folder.resolve("corpus.bin"), 1, progress -> {});
+        CliRun run = run(MODEL + "'steps': 12, 'learning_rate': 1, 'average_decay': 0, 'synthetic': 1" + more + "}",
+                "out");
+        assertEquals(Command.FAILED, run.code(), run.err());
+        assertTrue(run.err().contains("run.json: training diverged: " + why), run.err());
+        assertFalse(Files.exists(folder.resolve("out/model")));
+    }
+
+    @Test
+    @SuppressWarnings("try") // the lock is held, not used
+    void twoRunsDoNotWriteOneFolder() throws IOException {
+        try (FolderLock other = FolderLock.of(folder.resolve("out"))) {
+            CliRun run = run(MODEL + "'steps': 1}", "out");
+            assertEquals(Command.FAILED, run.code());
+            assertTrue(run.err().contains("out: another training writes this folder"), run.err());
+        }
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -59,8 +61,23 @@ class ServeCommandTest {
         refused("text: ", "--tls", "text", "--tls-password-file", "short", "--store", "none");
         refused("it is no store of series", "--port", "0", "--store", "text");
         refused("x.jar: no such file", "--port", "0", "--store", "jdbc:postgresql://127.0.0.1/x", "--driver", "x.jar");
-        refused("no JDBC driver", "--port", "0", "--store", "jdbc:other:x?password=s3cret");
+        refused("ttm: no JDBC driver takes the address of the store: expected one such as "
+                + "jdbc:postgresql://host:5432/name, with %25 for a %, and the jar of a driver such as "
+                + "org.postgresql:postgresql", "--port", "0", "--store", "jdbc:other:x?password=s3cret");
+        refused("none.p12: no such file: expected a key store of PKCS #12 or JKS", "--tls", "none.p12",
+                "--tls-password-file", "short", "--store", "none");
         assertFalse(CliRun.in(folder, "serve", "--store", "jdbc:other:x?password=s3cret").err().contains("s3cret"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInALine() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(other.getLocalPort());
+            CliRun run = CliRun.in(folder, "serve", "--port", port, "--store", "none");
+            assertEquals(1, run.code(), run.err());
+            assertEquals("ttm: 127.0.0.1:" + port + " cannot be listened on; another program may hold this port",
+                    run.err().strip());
+        }
     }
 
     @Test

@@ -31,8 +31,8 @@ class PlotTest {
         return LocalDateTime.of(year, month, day, hour, 0).toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
-    private static float[] wave(int length) {
-        float[] values = new float[length];
+    private static double[] wave(int length) {
+        double[] values = new double[length];
         for (int t = 0; t < length; t++) values[t] = (float) (100 + 20 * Math.sin(t / 4.0));
         return values;
     }
@@ -56,12 +56,12 @@ class PlotTest {
 
     @Test
     void everyKindOfSeriesCanBeDrawn() throws Exception {
-        float nan = Float.NaN;
-        float[][] histories = {{1}, {nan, nan}, {nan, 5, nan, 7, 8, nan}, {3, 3, 3}, {-1e30f, 1e30f}, {1e-20f, 2e-20f},
+        double nan = Double.NaN;
+        double[][] histories = {{1}, {nan, nan}, {nan, 5, nan, 7, 8, nan}, {3, 3, 3}, {-1e30f, 1e30f}, {1e-20f, 2e-20f},
                 {0, 0}, {Float.MAX_VALUE, -Float.MAX_VALUE}, wave(5000)};
-        for (float[] history : histories) {
+        for (double[] history : histories) {
             for (int horizon : new int[]{1, 2000}) {
-                float[] forecast = new float[horizon];
+                double[] forecast = new double[horizon];
                 Arrays.fill(forecast, 2);
                 for (int months : new int[]{0, 1, 12}) {
                     TimeAxis axis = months == 0 ? HOURLY : axis(Frequency.ofMonths(months));
@@ -78,12 +78,12 @@ class PlotTest {
     @Test
     void bandsAreDrawnAndTheirEdgesFitIntoThePanel() throws Exception {
         for (int horizon : new int[]{1, 24, 3001}) {
-            float[] forecast = new float[horizon];
-            float[] low = new float[horizon];
-            float[] high = new float[horizon];
+            double[] forecast = new double[horizon];
+            double[] low = new double[horizon];
+            double[] high = new double[horizon];
             Arrays.fill(low, -50);
             Arrays.fill(high, 70);
-            Quantiles quantiles = new Quantiles(new double[]{0.1, 0.9}, new float[][][]{{low}, {high}}, 9);
+            Quantiles quantiles = new Quantiles(new double[]{0.1, 0.9}, new double[][][]{{low}, {high}}, 9);
             Panel panel = Panel.of("x", HOURLY, wave(100), forecast, 3).withBands(quantiles, 0);
             assertEquals(0.8, panel.bands().get(0).probability(), 1e-9);
             assertEquals(-50, panel.min());
@@ -97,9 +97,9 @@ class PlotTest {
 
     @Test
     void missingValuesBreakTheLineAndLoneOnesShow() throws Exception {
-        float nan = Float.NaN;
+        double nan = Double.NaN;
         String svg = ForecastPlot.svg("x", "y",
-                List.of(Panel.of("x", HOURLY, new float[]{1, 2, nan, 4, nan, 6, 7}, new float[]{8}, 20)));
+                List.of(Panel.of("x", HOURLY, new double[]{1, 2, nan, 4, nan, 6, 7}, new double[]{8}, 20)));
         String history = svg.lines().filter(line -> line.contains("\"history\"")).skip(1).findFirst().orElseThrow();
         assertEquals(3, history.chars().filter(c -> c == 'M').count(), history);
         assertEquals(1, history.split("h0", -1).length - 1, history);
@@ -107,9 +107,9 @@ class PlotTest {
 
     @Test
     void longSeriesAreThinnedWithoutLosingPeaks() {
-        float[] history = new float[100_000];
+        double[] history = new double[100_000];
         history[54_321] = 9;
-        Panel panel = Panel.of("x", HOURLY, history, new float[50_000], 3);
+        Panel panel = Panel.of("x", HOURLY, history, new double[50_000], 3);
         int[] kept = Thinned.indices(panel::value, 0, history.length, 1000);
         assertTrue(kept.length <= 1500);
         assertTrue(IntStream.of(kept).anyMatch(i -> i == 54_321));

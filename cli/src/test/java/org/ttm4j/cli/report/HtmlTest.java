@@ -71,8 +71,8 @@ class HtmlTest {
     private static Panel panel(double lower, double upper) {
         TimeAxis axis = new TimeAxis(0, Frequency.ofMillis(3_600_000), 0,
                 new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC));
-        Quantiles quantiles = new Quantiles(new double[]{lower, upper}, new float[][][]{{{1}}, {{3}}}, 9);
-        return Panel.of("x", axis, new float[]{1, 2}, new float[]{2}, 3).withBands(quantiles, 0);
+        Quantiles quantiles = new Quantiles(new double[]{lower, upper}, new double[][][]{{{1}}, {{3}}}, 9);
+        return Panel.of("x", axis, new double[]{1, 2}, new double[]{2}, 3).withBands(quantiles, 0);
     }
 
     @Test
@@ -82,11 +82,11 @@ class HtmlTest {
 
     @Test
     void aPageShowsThePeaksOfALongSeries() {
-        float[] history = new float[5_000];
+        double[] history = new double[5_000];
         history[1_237] = 100;
         TimeAxis axis = new TimeAxis(0, Frequency.ofMillis(3_600_000), 0,
                 new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC));
-        String page = ForecastPage.of("x", "y", List.of(Panel.of("x", axis, history, new float[]{1}, 5_000)));
+        String page = ForecastPage.of("x", "y", List.of(Panel.of("x", axis, history, new double[]{1}, 5_000)));
         String line = page.substring(page.indexOf("<path class=\"truth\" d=\"M0 "));
         long heights = Pattern.compile(" ([\\d.]+)L")
                 .matcher(line.substring(0, line.indexOf("/>")))

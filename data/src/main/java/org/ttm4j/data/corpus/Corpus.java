@@ -98,22 +98,23 @@ public final class Corpus {
         Objects.checkFromIndexSize(start, length, index.series().get(series).length());
         Objects.checkFromIndexSize(outOffset, length, out.length);
         long at = starts[series] + start;
-        for (int done = 0; done < length;) {
-            int inChunk = (int) (at & (CHUNK - 1));
-            int count = Math.min(length - done, CHUNK - inChunk);
-            copy(chunks[(int) (at >> CHUNK_BITS)], inChunk, count, out, outOffset + done);
-            done += count;
-            at += count;
-        }
-    }
-
-    private void copy(ShortBuffer chunk, int from, int count, float[] out, int to) {
         try {
-            for (int i = 0; i < count; i++) out[to + i] = Float.float16ToFloat(chunk.get(from + i));
+            for (int done = 0; done < length;) {
+                int inChunk = (int) (at & (CHUNK - 1));
+                int count = Math.min(length - done, CHUNK - inChunk);
+                copy(chunks[(int) (at >> CHUNK_BITS)], inChunk, count, out, outOffset + done);
+                done += count;
+                at += count;
+            }
         } catch (InternalError e) {
-            // What the JVM throws for a page of the mapping that the file does not have any more.
+            // What the JVM throws for a page of the mapping that the file does not have any more; of compiled code only as
+            // it returns, so not in the method that reads.
             throw new UncheckedIOException(new DataException(path.toString(), 0, null,
                     "cannot be read any more: the file was cut while it was in use", e));
         }
+    }
+
+    private static void copy(ShortBuffer chunk, int from, int count, float[] out, int to) {
+        for (int i = 0; i < count; i++) out[to + i] = Float.float16ToFloat(chunk.get(from + i));
     }
 }

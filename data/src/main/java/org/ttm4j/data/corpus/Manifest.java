@@ -22,6 +22,7 @@ import org.ttm4j.data.series.DataException;
  */
 final class Manifest {
     private static final String ROLE = "pretrain";
+    private static final List<String> COLUMNS = List.of("role", "dataset", "file", "resolution_seconds", "licence");
 
     private final Path path;
     private final List<CorpusFile> files = new ArrayList<>();
@@ -39,6 +40,12 @@ final class Manifest {
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
         try (Reader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
                 CSVParser parser = CSVParser.builder().setReader(text).setFormat(format).get()) {
+            List<String> missing = new ArrayList<>(COLUMNS);
+            missing.removeAll(parser.getHeaderNames());
+            if (!missing.isEmpty()) {
+                throw manifest.problem(0, null, "expected a manifest with the columns " + String.join(", ", COLUMNS)
+                        + "; it lacks " + String.join(", ", missing));
+            }
             for (CSVRecord row : parser) manifest.add(row, parser.getCurrentLineNumber());
         } catch (UncheckedIOException e) {
             throw DataException.unreadable(path.toString(), 0, e.getCause());
@@ -102,7 +109,6 @@ final class Manifest {
     }
 
     private String cell(CSVRecord row, long line, String column) throws DataException {
-        if (!row.isMapped(column)) throw problem(0, column, "the manifest lacks this column");
         if (!row.isSet(column) || row.get(column).isBlank()) throw problem(line, column, "expected a value");
         return row.get(column).strip();
     }

@@ -30,8 +30,14 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         String timeFormat, int id, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
+    /** The columns of which a cell that is no time is looked for. */
+    private static final int LOOKED_AT = 50;
     private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
             "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+    private static final List<String> YEAR_NAMES = List.of("year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano",
+            "anno", "jaar", "år");
+    private static final List<String> QUARTER_NAMES = List.of("quarter", "qtr", "quartal", "trimestre", "kwartaal",
+            "kvartal");
     private static final List<String> MONTH_NAMES = List.of("month", "mo", "mm", "monat", "mois", "mes", "mese",
             "maand", "mês");
     private static final List<String> WEEK_NAMES = List.of("week", "isoweek", "iso_week", "kw", "woche",
@@ -41,11 +47,12 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     private static final List<String> DAY_NAMES = List.of("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno",
             "dag");
     private static final List<String> MINUTE_NAMES = List.of("minute", "min", "mm", "mn", "minuto", "minuut");
+    /** A name of dates in some languages, and of values in others. */
+    private static final String DATA = "data";
     /** Columns whose numbers of five digits are days since 1899-12-30. */
     private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", "data", "jour");
+            "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", DATA, "jour");
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
-    private static final String WEEK_JOINT = " W";
     private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?");
     private static final List<String> COUNTER_NAMES = List.of("no", "no.", "nr", "nr.", "#", "id", "index", "row");
     private static final String USUAL_ID = "unique_id";
@@ -55,11 +62,12 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         List<String> header = table.header();
         List<Row> rows = table.peek(PEEKED);
         int id = id(file, header, options);
-        int[] time = options.time() == null
-                ? findTime(file, header, rows, id, options.times().format())
-                : namedTime(file, header, options.time());
         Set<Integer> taken = new HashSet<>();
         taken.add(id);
+        for (String name : options.ignored()) taken.add(header.indexOf(name));
+        int[] time = options.time() == null
+                ? findTime(file, header, rows, taken, options.times().format())
+                : namedTime(file, header, options.time());
         for (int column : time) taken.add(column);
         List<String> targets = options.targets();
         // The names of a widespread format, whose other columns are drivers.
@@ -90,7 +98,8 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
             }
         }
         if (values.isEmpty()) {
-            throw new DataException(file, 0, null, "expected columns of values, found only " + quoted(header));
+            throw new DataException(file, 0, null, "expected columns of values, found "
+                    + (options.ignored().isEmpty() ? "only " : "none that is not ignored among ") + quoted(header));
         }
         String timeName = time.length == 0
                 ? ROW_NUMBER
@@ -106,7 +115,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     /** Whether columns of times are often called so. */
     static boolean isNameOfTime(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return USUAL_NAMES.contains(lower) || DATE_NAMES.contains(lower);
+        return USUAL_NAMES.contains(lower) || DATE_NAMES.contains(lower) || YEAR_NAMES.contains(lower);
     }
 
     /** The index of the id column, or −1. */
@@ -133,9 +142,10 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         return text.toString();
     }
 
-    /** What stands between the cells of several columns: in 2024-1-31 13:00 and 2018 W1, but 2024 1. */
+    /** What stands between the cells of several columns: in 2024-1-31 13:00, 2018 W1 and 2018 Q1, but 2024 1. */
     private static List<String> joints(List<String> header, List<Row> rows, int[] time) {
-        if (time.length == 2) return List.of(areWeeks(header, rows, time[1]) ? WEEK_JOINT : " ");
+        if (time.length == 2 && areNumbers(WEEK_NAMES, header, rows, time[1])) return List.of(" W");
+        if (time.length == 2 && areNumbers(QUARTER_NAMES, header, rows, time[1])) return List.of(" Q");
         int date = time.length > 2 && areYears(rows, time[0]) ? 2 : 0;
         return IntStream.range(0, Math.max(0, time.length - 1))
                 .mapToObj(i -> i < date ? "-" : i == date ? " " : ":")
@@ -158,35 +168,42 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
 
     /**
      * Finds the column by name, else by cells. Plain numbers are times only in the first column or under a usual name.
-     * Without a time, the first column can count the steps.
+     * Without a time, the first column can count the steps. A column that is called a time, or of which most cells are times,
+     * is found although others are malformed: reading it will report what is wrong with them.
+     *
+     * @param taken the columns that cannot be the time
      */
-    private static int[] findTime(String file, List<String> header, List<Row> rows, int id, String format)
+    private static int[] findTime(String file, List<String> header, List<Row> rows, Set<Integer> taken, String format)
             throws IOException {
+        List<Integer> free = IntStream.range(0, header.size()).filter(i -> !taken.contains(i)).boxed().toList();
         List<String> lower = header.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-        for (String name : USUAL_NAMES) {
-            int column = lower.indexOf(name);
-            if (column >= 0 && column != id && isTime(rows, column, true, format)) {
-                return joined(header, rows, column, format);
+        List<Integer> named = new ArrayList<>();
+        for (String name : USUAL_NAMES) if (free.contains(lower.indexOf(name))) named.add(lower.indexOf(name));
+        for (int column : named) {
+            if (isTime(rows, column, true, format)) return joined(header, rows, taken, column, format);
+        }
+        for (int column : free) {
+            boolean isNamed = isNameOfTime(header.get(column)) && !lower.get(column).equals(DATA);
+            if (isTime(rows, column, column == 0 || isNamed, format)) {
+                return joined(header, rows, taken, column, format);
             }
         }
-        for (int column = 0; column < header.size(); column++) {
-            if (column != id && isTime(rows, column, column == 0, format)) {
-                return joined(header, rows, column, format);
-            }
-        }
-        for (int column = 0; column < header.size(); column++) {
-            if (format == null && column != id && areExcelDays(header, rows, column)) return new int[]{column};
-        }
-        int others = header.size() - (id < 0 ? 1 : 2);
-        for (int column = 0; column < header.size() && others > 0; column++) {
+        for (int column : free) if (format == null && areExcelDays(header, rows, column)) return new int[]{column};
+        List<Integer> mostly = free.stream()
+                .limit(LOOKED_AT)
+                .filter(i -> format == null && mostlyTimes(rows, i))
+                .toList();
+        for (int column : mostly) if (isNameOfTime(header.get(column))) return new int[]{column};
+        for (int column : free) {
             boolean probable = column == 0 || USUAL_NAMES.contains(lower.get(column));
-            if (probable && column != id && isCounter(rows, column)) return new int[]{column};
+            if (probable && free.size() > 1 && isCounter(rows, column)) return new int[]{column};
         }
-        for (String name : USUAL_NAMES) {
-            // A usual name with malformed times: reading the column will report what is wrong with them.
-            int column = lower.indexOf(name);
-            if (column >= 0 && column != id) return new int[]{column};
+        for (int column : free) {
+            boolean isNumber = !rows.isEmpty() && Table.isNumber(rows.get(0).cell(column));
+            if (isNameOfTime(header.get(column)) && !isNumber) named.add(column);
         }
+        named.addAll(mostly);
+        if (!named.isEmpty()) return new int[]{named.get(0)};
         if (format != null) {
             throw new DataException(file, 0, null, "no column holds times written as " + Printable.quoted(format)
                     + "; the columns are " + quoted(header));
@@ -198,23 +215,23 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
      * The time column with others, where its dates repeat: the next, where that has times of day or hours or, beside years,
      * months or weeks; or years with all of the columns month, day, hour and minute that there are.
      */
-    private static int[] joined(List<String> header, List<Row> rows, int column, String format) {
+    private static int[] joined(List<String> header, List<Row> rows, Set<Integer> taken, int column, String format) {
         List<String> cells = cells(rows, column);
         int[] alone = {column};
         if (format != null || Set.copyOf(cells).size() == cells.size()) return alone;
         boolean years = areYears(rows, column);
         List<Row> filled = rows.subList(0, cells.size());
-        List<Integer> parts = years ? parts(header, column) : List.of();
-        for (int count = parts.size(); count > 2; count--) {
+        List<Integer> parts = years ? parts(header, taken, column) : List.of();
+        for (int count = parts.size(); count > 1; count--) {
             int[] time = parts.stream().limit(count).mapToInt(Integer::intValue).toArray();
             if (makeTimes(header, filled, time)) return time;
         }
         int next = column + 1;
-        if (next == header.size()) return alone;
+        if (next == header.size() || taken.contains(next)) return alone;
         List<String> others = filled.stream().map(row -> row.cell(next)).toList();
         String name = header.get(next).toLowerCase(Locale.ROOT);
         boolean suits = years
-                ? areWeeks(header, rows, next) || MONTH_NAMES.contains(name)
+                ? areNumbers(WEEK_NAMES, header, rows, next) || QUARTER_NAMES.contains(name)
                 : others.stream().allMatch(cell -> TIME_OF_DAY.matcher(cell).matches())
                         || HOUR_NAMES.contains(name) && others.stream().allMatch(cell -> cell.matches("\\d{1,2}"));
         int[] both = {column, next};
@@ -222,11 +239,12 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     }
 
     /** The columns of years, months, days, hours and minutes, up to the first that there is not. */
-    private static List<Integer> parts(List<String> header, int years) {
+    private static List<Integer> parts(List<String> header, Set<Integer> taken, int years) {
         List<Integer> parts = new ArrayList<>(List.of(years));
         for (List<String> names : List.of(MONTH_NAMES, DAY_NAMES, HOUR_NAMES, MINUTE_NAMES)) {
             OptionalInt part = IntStream.range(0, header.size())
-                    .filter(i -> !parts.contains(i) && names.contains(header.get(i).toLowerCase(Locale.ROOT)))
+                    .filter(i -> !taken.contains(i) && !parts.contains(i)
+                            && names.contains(header.get(i).toLowerCase(Locale.ROOT)))
                     .findFirst();
             if (part.isEmpty()) break;
             parts.add(part.getAsInt());
@@ -243,10 +261,14 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         return cells(rows, column).stream().allMatch(cell -> cell.matches("\\d{4}"));
     }
 
-    /** Whether a column holds the numbers of weeks. */
-    private static boolean areWeeks(List<String> header, List<Row> rows, int column) {
-        return WEEK_NAMES.contains(header.get(column).toLowerCase(Locale.ROOT))
+    /** Whether a column of such a name holds numbers of one or two digits. */
+    private static boolean areNumbers(List<String> names, List<String> header, List<Row> rows, int column) {
+        return names.contains(header.get(column).toLowerCase(Locale.ROOT))
                 && cells(rows, column).stream().allMatch(cell -> cell.matches("\\d{1,2}"));
+    }
+
+    private static boolean mostlyTimes(List<Row> rows, int column) {
+        return cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size();
     }
 
     /** Whether a column that is called a date holds rising numbers of five digits before the point. */

@@ -24,4 +24,9 @@ record CsvLimits(int columns, int cellLength, long rowLength, long bytes, int gr
     static CsvLimits of(long bytes) {
         return new CsvLimits(20_000, 10_000, bytes / ROWS_IN_BUDGET, bytes, 20);
     }
+
+    /** The cells to which rows may be widened that are shorter in the file: they cost work, and most of them no memory. */
+    long widened() {
+        return 4 * bytes;
+    }
 }

@@ -14,12 +14,20 @@ import java.util.List;
  * @param times how the file writes times, and how they become a grid
  * @param keepsFillValues whether -9999 and the like, far from all others of a series, are values like these, and do not stand
  *     for missing ones
+ * @param ignored columns that are not looked at; the file need not have them
  */
 public record CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
-        boolean keepsFillValues) {
-    /** Copies the list. */
+        boolean keepsFillValues, List<String> ignored) {
+    /** Copies the lists. */
     public CsvOptions {
         targets = List.copyOf(targets);
+        ignored = List.copyOf(ignored);
+    }
+
+    /** Options that ignore no column. */
+    public CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
+            boolean keepsFillValues) {
+        this(time, targets, id, dialect, times, keepsFillValues, List.of());
     }
 
     /** Options that find the time column and read all numeric columns as one series. */
@@ -29,7 +37,7 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with a named time column, or two names joined by {@code +}. */
     public CsvOptions withTime(String column) {
-        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues);
+        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues, ignored);
     }
 
     /** The same options with named targets. */
@@ -39,26 +47,31 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with named targets. */
     public CsvOptions withTargets(List<String> columns) {
-        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues);
+        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues, ignored);
     }
 
     /** The same options with an id column. */
     public CsvOptions withId(String column) {
-        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues);
+        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues, ignored);
     }
 
     /** The same options with a dialect. */
     public CsvOptions withDialect(Dialect stated) {
-        return new CsvOptions(time, targets, id, stated, times, keepsFillValues);
+        return new CsvOptions(time, targets, id, stated, times, keepsFillValues, ignored);
     }
 
     /** The same options for times. */
     public CsvOptions withTimes(TimeOptions stated) {
-        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues);
+        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues, ignored);
     }
 
     /** The same options, by which -9999 and the like are values even where they are far from all others. */
     public CsvOptions keepingFillValues() {
-        return new CsvOptions(time, targets, id, dialect, times, true);
+        return new CsvOptions(time, targets, id, dialect, times, true, ignored);
+    }
+
+    /** The same options with columns that are not looked at. */
+    public CsvOptions ignoring(List<String> columns) {
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, columns);
     }
 }

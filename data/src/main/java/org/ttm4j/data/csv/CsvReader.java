@@ -67,7 +67,7 @@ public final class CsvReader {
     private final CsvLimits limits;
     private final MemoryBudget memory;
     private final RepairLog log = new RepairLog();
-    private final Growable.Floats cells = new Growable.Floats(); // rows × values
+    private final Growable.Doubles cells = new Growable.Doubles(); // rows × values
     private final Growable.Ints lines = new Growable.Ints();
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
     private final Map<String, TimeSeries> histories = new HashMap<>();
@@ -175,7 +175,7 @@ public final class CsvReader {
                 rejected.add(e);
                 continue;
             }
-            bytes += (long) numeric.size() * series.get(series.size() - 1).length() * Float.BYTES;
+            bytes += (long) numeric.size() * series.get(series.size() - 1).length() * Double.BYTES;
             if (bytes > limits.bytes()) {
                 throw new DataException(file, 0, null, "the series are too large with all steps between their rows: "
                         + series.size() + " of " + rowsById.size() + " take " + bytes + " bytes");
@@ -266,7 +266,7 @@ public final class CsvReader {
     }
 
     private void charge(int rows, int columns, int readings, int hashes, long line) throws DataException {
-        memory.take(rows * (4L * columns + 8L * readings + 4L * hashes + 3 * 4), line);
+        memory.take(rows * (8L * columns + 8L * readings + 4L * hashes + 3 * 4), line);
     }
 
     /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */
@@ -276,21 +276,21 @@ public final class CsvReader {
             int column = c;
             TimeSeries history = histories.get(id);
             int channel = history == null ? -1 : history.channels().indexOf(name);
-            float[] before = channel < 0 ? new float[0] : history.channel(channel);
-            float[] fills = FillValues.of(
+            double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
+            double[] fills = FillValues.of(
                     i -> i < before.length
                             ? before[i]
                             : cells.get(place(rows, i - before.length, columns.size(), column)),
                     before.length + rows.size());
             for (int i = 0; fills.length > 0 && i < rows.size(); i++) {
                 long place = place(rows, i, columns.size(), c);
-                float value = cells.get(place);
+                double value = cells.get(place);
                 if (!FillValues.contains(fills, value)) continue;
-                cells.set(place, Float.NaN);
+                cells.set(place, Double.NaN);
                 int line = lines.get(rows.get(i));
                 log.add(RepairReport.Kind.FILL_VALUES, 1,
                         () -> "line " + line + ", column " + Printable.shortened(name) + " ("
-                                + (value == Math.rint(value) ? Integer.toString((int) value) : Float.toString(value))
+                                + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value))
                                 + ")");
             }
         }
@@ -309,14 +309,17 @@ public final class CsvReader {
                 ? grid.build(log, repeats)
                 : grid.buildOn(history.axis().from(history.length()), log, repeats);
         int columns = layout.values().size();
-        memory.take((long) grid.length() * numeric.size() * Float.BYTES + SERIES_BYTES, 0);
-        float[][] values = new float[numeric.size()][grid.length()];
+        memory.take((long) grid.length() * numeric.size() * Double.BYTES + SERIES_BYTES, 0);
+        double[][] values = new double[numeric.size()][grid.length()];
+        int column = -1; // of all values, of which those with numbers are some in the same order
         for (int c = 0; c < values.length; c++) {
-            int column = layout.values().indexOf(numeric.get(c));
+            do
+                column++;
+            while (layout.values().get(column) != numeric.get(c));
             Joining joining = Joining.of(options.times().resampling(), values[c]);
             for (int i = 0; i < steps.length; i++) {
-                float value = cells.get((long) grid.row(i) * columns + column);
-                if (!Float.isNaN(value)) joining.add(steps[i], value);
+                double value = cells.get((long) grid.row(i) * columns + column);
+                if (!Double.isNaN(value)) joining.add(steps[i], value);
             }
             joining.finish();
         }

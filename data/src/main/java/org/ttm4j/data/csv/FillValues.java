@@ -13,7 +13,7 @@ final class FillValues {
     private static final int FEWEST_OTHERS = 10;
     /** Times the range of the others, or the largest of them where that is more. */
     private static final double FAR = 5;
-    private static final float LEAST = 999;
+    private static final double LEAST = 999;
     private static final Pattern OF_NINES = Pattern.compile("9+\\.(0|9+)");
 
     private FillValues() {}
@@ -24,12 +24,12 @@ final class FillValues {
      * @param values of the series; NaN for none
      * @param count of values
      */
-    static float[] of(IntToDoubleFunction values, int count) {
-        float[] found = new float[0];
+    static double[] of(IntToDoubleFunction values, int count) {
+        double[] found = new double[0];
         while (found.length < MOST_KINDS) {
-            float largest = 0;
+            double largest = 0;
             for (int i = 0; i < count; i++) {
-                float size = (float) Math.abs(values.applyAsDouble(i));
+                double size = Math.abs(values.applyAsDouble(i));
                 if (size > largest && !contains(found, size)) largest = size;
             }
             if (!isOfNines(largest) || !isFar(values, count, found, largest)) break;
@@ -40,16 +40,16 @@ final class FillValues {
     }
 
     /** Whether a number is one of these. */
-    static boolean contains(float[] sizes, float number) {
-        for (float size : sizes) if (Math.abs(number) == size) return true;
+    static boolean contains(double[] sizes, double number) {
+        for (double size : sizes) if (Math.abs(number) == size) return true;
         return false;
     }
 
-    private static boolean isOfNines(float size) {
-        return size >= LEAST && OF_NINES.matcher(Float.toString(size)).matches();
+    private static boolean isOfNines(double size) {
+        return size >= LEAST && OF_NINES.matcher(Double.toString(size)).matches();
     }
 
-    private static boolean isFar(IntToDoubleFunction values, int count, float[] found, float size) {
+    private static boolean isFar(IntToDoubleFunction values, int count, double[] found, double size) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         int others = 0;
@@ -57,7 +57,7 @@ final class FillValues {
         boolean isBelow = false;
         for (int i = 0; i < count; i++) {
             double value = values.applyAsDouble(i);
-            if (Double.isNaN(value) || contains(found, (float) value)) continue;
+            if (Double.isNaN(value) || contains(found, value)) continue;
             if (Math.abs(value) == size) {
                 isAbove |= value > 0;
                 isBelow |= value < 0;

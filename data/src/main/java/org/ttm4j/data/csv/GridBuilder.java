@@ -249,7 +249,7 @@ final class GridBuilder {
     /** Prevents that one far-off time fills the memory with missing steps. */
     private void checkLength() throws DataException {
         long steps = times.length == 0 ? 0 : axis.nearestIndex(times[times.length - 1]) + 1;
-        long most = Math.min(limits.bytes() / Float.BYTES,
+        long most = Math.min(limits.bytes() / Double.BYTES,
                 (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
         if (steps > most) {
             int widest = 0; // the row at which the widest gap ends

@@ -59,22 +59,22 @@ final class Growable {
         }
     }
 
-    /** A list of floats. */
-    static final class Floats {
-        private final List<float[]> chunks = new ArrayList<>();
+    /** A list of doubles. */
+    static final class Doubles {
+        private final List<double[]> chunks = new ArrayList<>();
         private long size;
 
-        void add(float item) {
-            if (size == (long) chunks.size() * CHUNK) chunks.add(new float[CHUNK]);
+        void add(double item) {
+            if (size == (long) chunks.size() * CHUNK) chunks.add(new double[CHUNK]);
             chunks.get((int) (size >> CHUNK_BITS))[(int) (size & (CHUNK - 1))] = item;
             size++;
         }
 
-        void set(long index, float item) {
+        void set(long index, double item) {
             chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))] = item;
         }
 
-        float get(long index) {
+        double get(long index) {
             return chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))];
         }
     }

@@ -4,20 +4,20 @@ import java.util.Arrays;
 
 /** Joins the values of one channel that fall into one step. The values come in the order of their times. */
 class Joining {
-    final float[] values;
+    final double[] values;
 
-    private Joining(float[] values) {
+    private Joining(double[] values) {
         this.values = values;
-        Arrays.fill(values, Float.NaN);
+        Arrays.fill(values, Double.NaN);
     }
 
     /** @param how null for the last value, as of rows that repeat a time */
-    static Joining of(Resampling how, float[] values) {
+    static Joining of(Resampling how, double[] values) {
         if (how == null || how == Resampling.LAST) return new Joining(values);
         return new Sums(values, how == Resampling.MEAN);
     }
 
-    void add(int step, float value) {
+    void add(int step, double value) {
         values[step] = value;
     }
 
@@ -31,13 +31,13 @@ class Joining {
         private double sum;
         private int count;
 
-        Sums(float[] values, boolean mean) {
+        Sums(double[] values, boolean mean) {
             super(values);
             this.mean = mean;
         }
 
         @Override
-        void add(int to, float value) {
+        void add(int to, double value) {
             if (to != step) {
                 finish();
                 step = to;
@@ -50,7 +50,7 @@ class Joining {
 
         @Override
         void finish() {
-            if (count > 0) values[step] = (float) (mean ? sum / count : sum);
+            if (count > 0) values[step] = mean ? sum / count : sum;
         }
     }
 }

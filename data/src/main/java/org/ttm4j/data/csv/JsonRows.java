@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.ttm4j.data.series.DataException;
@@ -31,7 +30,9 @@ final class JsonRows implements RowReader {
     private final String file;
     private final CsvLimits limits;
     private final BufferedReader reader;
-    private final Set<String> keys = new LinkedHashSet<>();
+    private final MemoryBudget widened;
+    /** The places of the keys. */
+    private final Map<String, Integer> keys = new LinkedHashMap<>();
     private final Set<String> texts = new HashSet<>();
     private final Deque<Row> ahead = new ArrayDeque<>();
     private long line;
@@ -41,6 +42,7 @@ final class JsonRows implements RowReader {
     JsonRows(InputStream in, String file, CsvLimits limits) throws IOException {
         this.file = file;
         this.limits = limits;
+        widened = new MemoryBudget(file, limits.widened());
         reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         long bytes = 0;
         while (ahead.size() < LINES_OF_KEYS && bytes < limits.rowLength()) {
@@ -66,7 +68,7 @@ final class JsonRows implements RowReader {
     public Row read() throws IOException {
         if (!headed) {
             headed = true;
-            return new Row(keys.toArray(String[]::new), 0);
+            return new Row(keys.keySet().toArray(String[]::new), 0);
         }
         Row row = ahead.isEmpty() ? readObject() : ahead.poll();
         if (row == null) return null;
@@ -85,7 +87,7 @@ final class JsonRows implements RowReader {
             json.beginObject();
             while (json.hasNext()) {
                 String key = json.nextName();
-                if (!keys.contains(key)) addKey(key);
+                if (!keys.containsKey(key)) addKey(key);
                 values.put(key, value(json, key));
             }
             json.endObject();
@@ -96,7 +98,10 @@ final class JsonRows implements RowReader {
             throw new DataException(file, line, null,
                     "expected one JSON object on the line: " + Printable.shortened(String.valueOf(e.getMessage())), e);
         }
-        String[] cells = keys.stream().map(key -> values.getOrDefault(key, "")).toArray(String[]::new);
+        widened.take(keys.size(), line);
+        String[] cells = new String[keys.size()];
+        Arrays.fill(cells, "");
+        values.forEach((key, value) -> cells[keys.get(key)] = value);
         return new Row(cells, line);
     }
 
@@ -107,7 +112,7 @@ final class JsonRows implements RowReader {
         if (keys.size() == limits.columns()) {
             throw new DataException(file, line, null, "more than " + limits.columns() + " keys");
         }
-        keys.add(key);
+        keys.put(key, keys.size());
     }
 
     private String value(JsonReader json, String key) throws IOException {

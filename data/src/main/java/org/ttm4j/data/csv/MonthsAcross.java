@@ -2,12 +2,12 @@ package org.ttm4j.data.csv;
 
 import java.io.IOException;
 import java.time.Month;
-import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeFormat;
 
 /**
  * A table of years down and months across, as offices of statistics write one series, unfolded: a row for each month. Columns
@@ -68,8 +68,9 @@ final class MonthsAcross {
         if (cell.equals(Integer.toString(month)) || cell.equals("0" + month)) return true;
         String name = withoutPoint(cell);
         for (Locale locale : TimePatterns.LOCALES) {
-            for (TextStyle style : List.of(TextStyle.SHORT, TextStyle.FULL_STANDALONE)) {
-                if (name.equalsIgnoreCase(withoutPoint(Month.of(month).getDisplayName(style, locale)))) return true;
+            for (String letters : List.of("MMM", "LLLL")) {
+                String known = TimeFormat.formatter(letters, locale).format(Month.of(month));
+                if (name.equalsIgnoreCase(withoutPoint(known))) return true;
             }
         }
         return false;

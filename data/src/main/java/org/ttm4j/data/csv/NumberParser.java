@@ -15,6 +15,8 @@ final class NumberParser {
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
     private static final int LONGEST_WORD = 11;
     private static final int DIGITS_OF_LONG = 18;
+    /** Whole numbers up to here are doubles. */
+    private static final long EXACT = 1L << 53;
     private static final double[] POWERS_OF_TEN = new double[DIGITS_OF_LONG + 1];
 
     static {
@@ -51,7 +53,7 @@ final class NumberParser {
         return unsigned.length() <= LONGEST_WORD && INFINITE.contains(unsigned.toLowerCase(Locale.ROOT));
     }
 
-    /** The number last read, at least in the precision of float; infinite when it is beyond the range of double. */
+    /** The number last read; infinite when it is beyond the range of double. */
     double value() {
         return value;
     }
@@ -106,9 +108,8 @@ final class NumberParser {
             }
         }
         if (digits == 0 || at < length) return false;
-        // Dividing rounds twice in double precision, which float does not show; parseDouble would take most of the
-        // time.
-        value = digits <= DIGITS_OF_LONG
+        // Where both are exact, dividing rounds once, as parseDouble would, which would take most of the time.
+        value = digits <= DIGITS_OF_LONG && mantissa <= EXACT
                 ? (negative ? -mantissa : mantissa) / POWERS_OF_TEN[decimals]
                 : Double.parseDouble(cell.replace(',', '.'));
         return true;

@@ -47,9 +47,9 @@ public record RepairReport(List<Repair> repairs) {
         TIMES_SNAPPED("time off the grid, moved to the nearest step", "times off the grid, moved to the nearest step"),
         /** Steps of the grid without a row, which were filled in as missing. */
         STEPS_INSERTED("step without a row, filled in as missing", "steps without a row, filled in as missing"),
-        /** Columns whose values differ so little for their size that few of their differences are left in float. */
-        VALUES_ROUNDED("column of which seven digits are kept, too few for its differences (subtract a constant)",
-                "columns of which seven digits are kept, too few for their differences (subtract a constant)"),
+        /** Columns whose values differ so little for their size that few of their differences are left in double. */
+        VALUES_ROUNDED("column of which fifteen digits are kept, too few for its differences (subtract a constant)",
+                "columns of which fifteen digits are kept, too few for their differences (subtract a constant)"),
         /** Numbers such as -9999, far from all others of their series, which were taken as missing. */
         FILL_VALUES("number that stands for a missing one (--keep-fill-values to keep it)",
                 "numbers that stand for missing ones (--keep-fill-values to keep them)"),

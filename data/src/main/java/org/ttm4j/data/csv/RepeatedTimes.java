@@ -14,12 +14,12 @@ final class RepeatedTimes {
      */
     private static final int SEPARATED = 1000;
 
-    private final Growable.Floats cells;
+    private final Growable.Doubles cells;
     private final int columns;
     private final IdCandidates candidates;
 
     /** @param cells the values, rows × columns */
-    RepeatedTimes(Growable.Floats cells, int columns, IdCandidates candidates) {
+    RepeatedTimes(Growable.Doubles cells, int columns, IdCandidates candidates) {
         this.cells = cells;
         this.columns = columns;
         this.candidates = candidates;
@@ -62,9 +62,9 @@ final class RepeatedTimes {
 
     private boolean contradict(int a, int b) {
         for (int c = 0; c < columns; c++) {
-            float first = cells.get((long) a * columns + c);
-            float second = cells.get((long) b * columns + c);
-            if (first != second && !Float.isNaN(first) && !Float.isNaN(second)) return true;
+            double first = cells.get((long) a * columns + c);
+            double second = cells.get((long) b * columns + c);
+            if (first != second && !Double.isNaN(first) && !Double.isNaN(second)) return true;
         }
         return false;
     }

@@ -28,7 +28,7 @@ public final class SeriesBuilder {
     private Growable.Ints rows;
     private Growable.Longs times;
     private Growable.Ints lines;
-    private Growable.Floats cells; // rows × channels
+    private Growable.Doubles cells; // rows × channels
     private int before; // rows of the series that are built
 
     /**
@@ -53,7 +53,7 @@ public final class SeriesBuilder {
         rows = new Growable.Ints();
         times = new Growable.Longs();
         lines = new Growable.Ints();
-        cells = new Growable.Floats();
+        cells = new Growable.Doubles();
     }
 
     /**
@@ -63,7 +63,7 @@ public final class SeriesBuilder {
      * @param values one for each channel; NaN where it is missing
      * @throws IllegalArgumentException when there are more or fewer values than channels
      */
-    public void add(long millis, float... values) {
+    public void add(long millis, double... values) {
         if (values.length != channels.size()) {
             throw new IllegalArgumentException(
                     "expected a value for each of " + channels.size() + " channels, found " + values.length);
@@ -71,7 +71,7 @@ public final class SeriesBuilder {
         rows.add(rows.size());
         times.add(millis);
         lines.add(before + rows.size());
-        for (float value : values) cells.add(value);
+        for (double value : values) cells.add(value);
     }
 
     /** The number of rows that were added to the series that is being built. */
@@ -91,12 +91,12 @@ public final class SeriesBuilder {
             if (rows.size() == 0) throw new DataException(source, 0, null, "expected a row, found none");
             GridBuilder grid = new GridBuilder(source, time, id, rows, times, format, lines, limits, options);
             int[] steps = grid.build(log, new RepeatedTimes(cells, channels.size(), new IdCandidates()));
-            float[][] values = new float[channels.size()][grid.length()];
+            double[][] values = new double[channels.size()][grid.length()];
             for (int c = 0; c < values.length; c++) {
                 Joining joining = Joining.of(options.resampling(), values[c]);
                 for (int i = 0; i < steps.length; i++) {
-                    float value = cells.get((long) grid.row(i) * channels.size() + c);
-                    if (!Float.isNaN(value)) joining.add(steps[i], value);
+                    double value = cells.get((long) grid.row(i) * channels.size() + c);
+                    if (!Double.isNaN(value)) joining.add(steps[i], value);
                 }
                 joining.finish();
             }

@@ -33,6 +33,7 @@ final class Table implements Closeable {
 
     private final String file;
     private final CsvLimits limits;
+    private final MemoryBudget widened;
     private final RowReader reader;
     /** The rows of a table that is turned, in the place of the reader's; null otherwise. */
     private Iterator<Row> turned;
@@ -46,6 +47,7 @@ final class Table implements Closeable {
     Table(InputStream in, String file, Dialect stated, CsvLimits limits, RepairLog log) throws IOException {
         this.file = file;
         this.limits = limits;
+        widened = new MemoryBudget(file, limits.widened());
         try {
             reader = open(new BufferedInputStream(in, BUFFER), file, stated, limits);
         } catch (ZipException | EOFException e) {
@@ -66,7 +68,7 @@ final class Table implements Closeable {
         boolean zipped = startsWith(in, 0x1f, 0x8b);
         BufferedInputStream content = zipped ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
         // These readers and their libraries are loaded only here.
-        if (startsWith(content, 'P', 'K')) return new XlsxRows(content, file, limits);
+        if (startsWith(content, 'P', 'K', 3, 4)) return new XlsxRows(content, file, limits);
         if (startsWith(content, '{', '"')) return new JsonRows(content, file, limits);
         if (startsWith(content, '[', '{')) {
             throw new DataException(file, 1, null,
@@ -75,9 +77,10 @@ final class Table implements Closeable {
         return new CsvRows(content, file, stated, limits);
     }
 
-    private static boolean startsWith(BufferedInputStream in, int first, int second) throws IOException {
-        in.mark(2);
-        boolean starts = in.read() == first && in.read() == second;
+    private static boolean startsWith(BufferedInputStream in, int... bytes) throws IOException {
+        in.mark(bytes.length);
+        boolean starts = true;
+        for (int i = 0; i < bytes.length && starts; i++) starts = in.read() == bytes[i];
         in.reset();
         return starts;
     }
@@ -143,8 +146,9 @@ final class Table implements Closeable {
     }
 
     /** The row as wide as the header: those of a workbook end with their last filled cell. */
-    private Row widened(Row row) {
-        if (row == null || header == null || row.size() >= header.size() || !isWorkbook()) return row;
+    private Row widened(Row row) throws DataException {
+        if (row == null || header == null || row.size() >= header.size() || !isWorkbook() || row.isBlank()) return row;
+        widened.take(header.size(), row.line());
         String[] cells = Arrays.copyOf(row.cells(), header.size());
         Arrays.fill(cells, row.size(), cells.length, "");
         return new Row(cells, row.line());

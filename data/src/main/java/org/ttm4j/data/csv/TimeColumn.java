@@ -2,6 +2,7 @@ package org.ttm4j.data.csv;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
@@ -67,18 +68,17 @@ final class TimeColumn {
                     || (parser.layout() != TimeLayout.NUMBERS && (numbersAllowed || !parser.layout().isNumber()));
             if (allowed && cells.stream().allMatch(parser::read)) return true;
         }
-        return format == null
-                && patterns(cells.get(0)).stream().anyMatch(parser -> cells.stream().allMatch(parser::read));
+        return format == null && patterns(cells.get(0)).anyMatch(parser -> cells.stream().allMatch(parser::read));
     }
 
     /** The parsers for what is neither a number nor a word, which are loaded only then. */
-    private static List<TimeParser> patterns(String cell) {
+    private static Stream<TimeParser> patterns(String cell) {
         boolean word = cell.chars().noneMatch(c -> c >= '0' && c <= '9');
         DecoratedNumber number = word ? null : DecoratedNumber.of(cell);
         // 1.2.20 and 2020 1 have the signs of a number, but not its groups.
         boolean plain = number != null && number.unit().isEmpty()
                 && (number.plain('.') != null || number.plain(',') != null);
-        return word || plain ? List.of() : TimePatterns.of(cell);
+        return word || plain ? Stream.of() : TimePatterns.of(cell);
     }
 
     void add(String cell, long line) throws DataException {
@@ -87,7 +87,7 @@ final class TimeColumn {
         }
         List<Reading> left = new ArrayList<>();
         for (Reading reading : readings) if (reading.parser.read(cell)) left.add(reading);
-        if (firstCell == null && patternsOpen && left.isEmpty()) left = readings(patterns(cell));
+        if (firstCell == null && patternsOpen && left.isEmpty()) left = readings(patterns(cell).toList());
         if (left.isEmpty()) {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"

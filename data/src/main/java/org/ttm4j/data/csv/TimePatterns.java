@@ -2,8 +2,9 @@ package org.ttm4j.data.csv;
 
 import java.time.DayOfWeek;
 import java.time.Month;
-import java.time.format.TextStyle;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.TimeFormat;
 
 /**
@@ -25,9 +28,16 @@ final class TimePatterns {
     private static final String CLOCK = "\0";
     private static final Pattern ZONE = Pattern.compile(
             "\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
+    private static final Pattern WEEK_OR_QUARTER = Pattern.compile("(?i)Q|W|KW|wk|week");
+    private static final Set<String> FILLERS = Set.of("T", "de", "of");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
-    static final List<Locale> LOCALES = List.of(Locale.ENGLISH, Locale.UK, Locale.GERMAN, Locale.FRENCH,
-            Locale.forLanguageTag("es"), Locale.ITALIAN, Locale.forLanguageTag("nl"), Locale.forLanguageTag("pt"));
+    static final List<Locale> LOCALES = Stream
+            .concat(Stream.of("en", "en-GB", "de", "de-AT", "fr", "es", "it", "nl", "pt", "sv", "nb", "pl")
+                    .map(Locale::forLanguageTag), TimeFormat.shortLocales().stream())
+            .toList();
+    /** The letters of a pattern for each name of a month or a day of the week, in lower case, by language. */
+    private static final Map<Locale, Map<String, String>> NAMES = LOCALES.stream()
+            .collect(Collectors.toMap(locale -> locale, TimePatterns::names));
 
     private static final Map<Character, String> DIRECTIVES = Map.ofEntries(Map.entry('Y', "uuuu"), Map.entry('y', "uu"),
             Map.entry('m', "MM"), Map.entry('d', "dd"), Map.entry('H', "HH"), Map.entry('I', "hh"),
@@ -38,15 +48,15 @@ final class TimePatterns {
 
     private TimePatterns() {}
 
-    /** A parser for each pattern that reads the cell. */
-    static List<TimeParser> of(String cell) {
-        if (cell.length() > LONGEST || cell.length() < 4) return List.of();
+    /** A parser for each pattern that reads the cell, made when it is asked for: most callers want the first alone. */
+    static Stream<TimeParser> of(String cell) {
+        if (cell.length() > LONGEST || cell.length() < 4) return Stream.of();
         String date = cell;
         String end = "";
         Matcher zone = ZONE.matcher(date);
         if (zone.find() && zone.start() > 0) {
             boolean bracket = !zone.group(1).isEmpty();
-            if (bracket == zone.group(3).isEmpty()) return List.of();
+            if (bracket == zone.group(3).isEmpty()) return Stream.of();
             String blank = date.charAt(zone.start()) == ' ' ? " " : "";
             end = blank + (bracket
                     ? "'['VV']'"
@@ -60,9 +70,10 @@ final class TimePatterns {
         if (!time.find()) return parsers(date, "", end, cell);
         String apart = date.substring(0, time.start()) + CLOCK
                 + date.substring(time.start() + time.group().stripTrailing().length());
-        List<TimeParser> parsers = parsers(apart, clockPattern(time, points ? '.' : ':'), end, cell);
+        String clock = clockPattern(time, points ? '.' : ':');
         // The points may be those of the date.
-        return points && parsers.isEmpty() ? parsers(date, "", end, cell) : parsers;
+        if (points && parsers(apart, clock, end, cell).findFirst().isEmpty()) return parsers(date, "", end, cell);
+        return parsers(apart, clock, end, cell);
     }
 
     /**
@@ -133,19 +144,15 @@ final class TimePatterns {
     }
 
     /** @param date the date, with {@link #CLOCK} where the time of day stands */
-    private static List<TimeParser> parsers(String date, String clock, String end, String cell) {
+    private static Stream<TimeParser> parsers(String date, String clock, String end, String cell) {
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(date);
         while (matcher.find()) tokens.add(matcher.group());
-        List<TimeParser> parsers = new ArrayList<>();
         Locale unnamed = end.indexOf('z') >= 0 ? Locale.ENGLISH : Locale.ROOT; // the root has no names of zones
-        for (Locale locale : tokens.stream().anyMatch(TimePatterns::isWord) ? LOCALES : List.of(unnamed)) {
-            for (String pattern : patterns(tokens, locale)) {
-                TimeParser parser = new PatternParser(pattern.replace(CLOCK, clock) + end, locale);
-                if (parser.read(cell)) parsers.add(parser);
-            }
-        }
-        return parsers;
+        return (tokens.stream().anyMatch(TimePatterns::isWord) ? LOCALES : List.of(unnamed)).stream()
+                .flatMap(locale -> patterns(tokens, locale).stream()
+                        .<TimeParser>map(pattern -> new PatternParser(pattern.replace(CLOCK, clock) + end, locale))
+                        .filter(parser -> parser.read(cell)));
     }
 
     private static boolean isWord(String token) {
@@ -157,6 +164,7 @@ final class TimePatterns {
         Set<String> patterns = new LinkedHashSet<>();
         List<String> parts = new ArrayList<>(); // of a pattern; a digit stands for its length in digits to come
         List<Integer> digits = new ArrayList<>();
+        Map<String, String> names = NAMES.getOrDefault(locale, Map.of());
         String kind = "";
         for (int i = 0; i < tokens.size(); i++) {
             String token = tokens.get(i);
@@ -166,13 +174,13 @@ final class TimePatterns {
                 parts.add(token);
             } else if (Character.isLetter(c)) {
                 boolean point = i + 1 < tokens.size() && tokens.get(i + 1).equals(".");
-                String shortened = point ? name(token + ".", locale) : null; // Jan. in German
-                String name = shortened != null ? shortened : name(token, locale);
+                String shortened = point ? names.get(token.toLowerCase(Locale.ROOT) + ".") : null; // Jan. in German
+                String name = shortened != null ? shortened : names.get(token.toLowerCase(Locale.ROOT));
                 i += shortened != null ? 1 : 0;
                 if (name != null) kind += name.charAt(0);
                 else if (token.equalsIgnoreCase("M")) kind += "m";
-                else if (token.matches("(?i)Q|W|KW|wk|week")) kind += Character.toUpperCase(token.charAt(0));
-                else if (!token.matches("T|de|of")) return patterns;
+                else if (WEEK_OR_QUARTER.matcher(token).matches()) kind += Character.toUpperCase(token.charAt(0));
+                else if (!FILLERS.contains(token)) return patterns;
                 parts.add(name != null ? name : "'" + token + "'");
             } else {
                 parts.add(c == '\'' ? "''" : "[]{}#".indexOf(c) >= 0 ? "'" + c + "'" : token);
@@ -230,9 +238,9 @@ final class TimePatterns {
         return switch (meaning) {
             case "y" -> length == 4 ? List.of("uuuu") : length == 2 ? List.of("uu") : List.of();
             case "Y" -> length == 4 ? List.of("YYYY") : List.of();
-            case "m" -> padded("M", number);
-            case "d" -> padded("d", number);
-            case "w" -> padded("w", number);
+            case "m" -> padded("M", number, 12);
+            case "d" -> padded("d", number, 31);
+            case "w" -> padded("w", number, 53);
             case "q" -> length == 1 ? List.of("Q") : List.of();
             case "e" -> length == 1 ? List.of("e") : List.of();
             case "D" -> length == 3 ? List.of("DDD") : List.of();
@@ -241,27 +249,26 @@ final class TimePatterns {
         };
     }
 
-    private static List<String> padded(String letter, String number) {
-        if (number.length() > 2) return List.of();
+    private static List<String> padded(String letter, String number, int most) {
+        if (number.length() > 2 || Integer.parseInt(number) > most) return List.of();
         if (number.length() == 1) return List.of(letter);
         return number.charAt(0) == '0' ? List.of(letter + letter) : List.of(letter + letter, letter);
     }
 
-    /** The letters of a pattern for the name of a month or a day of the week; null for other words. */
-    private static String name(String word, Locale locale) {
-        if (word.length() < 3) return null;
-        for (TextStyle style : new TextStyle[]{TextStyle.SHORT, TextStyle.SHORT_STANDALONE, TextStyle.FULL,
-                TextStyle.FULL_STANDALONE}) {
-            int length = style == TextStyle.SHORT || style == TextStyle.SHORT_STANDALONE ? 3 : 4;
-            for (Month month : Month.values()) {
-                if (month.getDisplayName(style, locale).equalsIgnoreCase(word)) {
-                    return (style.isStandalone() ? "L" : "M").repeat(length);
-                }
-            }
+    private static Map<String, String> names(Locale locale) {
+        Map<String, String> names = new HashMap<>();
+        List<String> styles = List.of("MMM EEE", "LLL ccc", "MMMM EEEE", "LLLL cccc");
+        for (String style : locale.getVariant().isEmpty() ? styles : styles.subList(0, 1)) {
+            String letters = style.substring(0, style.indexOf(' '));
+            DateTimeFormatter months = TimeFormat.formatter(letters, locale);
+            for (Month month : Month.values())
+                names.putIfAbsent(months.format(month).toLowerCase(Locale.ROOT), letters);
+            DateTimeFormatter days = TimeFormat.formatter(style.substring(letters.length() + 1), locale);
             for (DayOfWeek day : DayOfWeek.values()) {
-                if (day.getDisplayName(style, locale).equalsIgnoreCase(word)) return "E".repeat(length);
+                names.putIfAbsent(days.format(day).toLowerCase(Locale.ROOT), "E".repeat(letters.length()));
             }
         }
-        return null;
+        names.keySet().removeIf(name -> name.length() < 3);
+        return names;
     }
 }

@@ -20,6 +20,8 @@ import org.ttm4j.data.series.Printable;
  */
 final class TurnedRows implements Iterator<Row> {
     private static final int FEWEST_TIMES = 3;
+    /** The columns that can name the rows. */
+    private static final int NAMING = 50;
     private static final String TIME = "time";
 
     private final Row header;
@@ -129,7 +131,7 @@ final class TurnedRows implements Iterator<Row> {
     /** The names of the rows, from the columns that tell rows apart which those before them do not. */
     private List<String> names(String file) throws DataException {
         List<String> best = series.stream().map(row -> "").toList();
-        for (int column = 0; column < times[0] && !areDifferent(best); column++) {
+        for (int column = 0; column < Math.min(NAMING, times[0]) && !areDifferent(best); column++) {
             List<String> longer = new ArrayList<>();
             for (int i = 0; i < series.size(); i++) {
                 String more = column < series.get(i).size() ? series.get(i).cell(column) : "";

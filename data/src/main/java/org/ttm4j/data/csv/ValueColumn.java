@@ -8,7 +8,7 @@ import org.ttm4j.data.series.Printable;
 /** The state of one column of values while a file is read: numbers, or text in all cells so far. */
 final class ValueColumn {
     private static final int EXAMPLES = 3;
-    /** The fewest values of float between the least and the largest number. */
+    /** The fewest values of double between the least and the largest number. */
     private static final int FEWEST_LEVELS = 100;
 
     private final String file;
@@ -52,18 +52,17 @@ final class ValueColumn {
     }
 
     /** The value of a cell; NaN when it is missing or the column has only had text so far. */
-    float read(String cell, long line, NumberParser parser) throws DataException {
+    double read(String cell, long line, NumberParser parser) throws DataException {
         if (parser.read(cell) && isUnit(parser.unit())) {
             if (text != null) throw notANumber(textLine, text);
             numbers++;
             least = Math.min(least, parser.value());
             largest = Math.max(largest, parser.value());
-            float value = (float) parser.value();
-            if (Float.isInfinite(value)) {
+            if (Float.isInfinite((float) parser.value())) {
                 throw new DataException(file, line, name,
                         Printable.quoted(cell) + " is beyond the range of float (±3.4e38)");
             }
-            return value;
+            return parser.value();
         }
         if (NumberParser.isMissing(cell)) {
             missing++;
@@ -76,7 +75,7 @@ final class ValueColumn {
             text = cell;
             textLine = line;
         }
-        return Float.NaN;
+        return Double.NaN;
     }
 
     private boolean isUnit(String found) {
@@ -84,9 +83,9 @@ final class ValueColumn {
         return found.isEmpty() || found.equals(unit);
     }
 
-    /** Whether few values of float lie between the least and the largest number, which then are rounded. */
+    /** Whether few values of double lie between the least and the largest number, which then are rounded. */
     private boolean isRounded() {
-        double step = Math.ulp((float) Math.max(Math.abs(least), Math.abs(largest)));
+        double step = Math.ulp(Math.max(Math.abs(least), Math.abs(largest)));
         return largest > least && largest - least < FEWEST_LEVELS * step;
     }
 

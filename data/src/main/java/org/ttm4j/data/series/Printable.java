@@ -6,9 +6,10 @@ public final class Printable {
 
     private Printable() {}
 
-    /** The text without characters that could move the cursor, recolour a terminal or turn the direction of writing. */
+    /** The text without characters that could move the cursor, recolour a terminal or turn the direction of writing, and without
+     * halves of characters. */
     public static String of(String text) {
-        return text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
     }
 
     /** The {@linkplain #of printable} text, cut after 60 characters. */

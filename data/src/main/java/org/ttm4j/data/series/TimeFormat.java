@@ -10,9 +10,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * The format in which a file writes times, so that the times of a forecast can be written in it too. Times without an
@@ -23,7 +26,8 @@ import java.util.regex.Pattern;
  *     its day, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
  *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
- * @param locale the language of names of months and days
+ * @param locale the language of names of months and days; with the variant {@link #SHORT}, months are abbreviated without
+ *     points, as spreadsheets do
  * @param local whether times are counted in the local time of the zone instead of UTC, so that a day has 24 hours in
  *     any zone
  */
@@ -45,6 +49,21 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
 
     /** The pattern of numbers that are no times: they are written as they are. */
     public static final String NUMBERS = "numbers";
+
+    /** The variant of a locale whose months are abbreviated as in spreadsheets, such as Mrz in German. */
+    public static final String SHORT = "short";
+
+    /** These months, by language. */
+    private static final Map<String, Map<Long, String>> SHORT_MONTHS = Map.of( //
+            "de", months("Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez"), //
+            "es", months("ene feb mar abr may jun jul ago sep oct nov dic"), //
+            "fr", months("janv févr mars avr mai juin juil août sept oct nov déc"), //
+            "it", months("gen feb mar apr mag giu lug ago set ott nov dic"), //
+            "nb", months("jan feb mar apr mai jun jul aug sep okt nov des"), //
+            "nl", months("jan feb mrt apr mei jun jul aug sep okt nov dec"), //
+            "pl", months("sty lut mar kwi maj cze lip sie wrz paź lis gru"), //
+            "pt", months("jan fev mar abr mai jun jul ago set out nov dez"), //
+            "sv", months("jan feb mar apr maj jun jul aug sep okt nov dec"));
 
     /** The units that are counted since 1970, with the power of ten of one in a millisecond. */
     private static final Map<String, Integer> SCALES = Map.of(EPOCH_SECONDS, 3, EPOCH_MILLIS, 0, EPOCH_MICROS, -3,
@@ -93,10 +112,35 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
         String[] pieces = pattern.split("(?<!u)uu(?!u)", -1);
         for (int i = 0; i < pieces.length; i++) {
             if (i > 0) builder.appendValueReduced(ChronoField.YEAR, 2, 2, FIRST_OF_TWO_DIGITS);
-            if (!pieces[i].isEmpty()) builder.appendPattern(pieces[i]);
+            append(builder, pieces[i], locale);
         }
         // The weeks of the United Kingdom are those of ISO 8601.
         return builder.toFormatter(pattern.contains("w") ? Locale.UK : locale);
+    }
+
+    private static void append(DateTimeFormatterBuilder builder, String pattern, Locale locale) {
+        boolean isShort = locale.getVariant().equals(SHORT);
+        String[] pieces = isShort ? pattern.split("(?<!M)MMM(?!M)", -1) : new String[]{pattern};
+        for (int i = 0; i < pieces.length; i++) {
+            if (i > 0) builder.appendText(ChronoField.MONTH_OF_YEAR, SHORT_MONTHS.get(locale.getLanguage()));
+            if (!pieces[i].isEmpty()) builder.appendPattern(pieces[i]);
+        }
+    }
+
+    private static Map<Long, String> months(String names) {
+        String[] months = names.split(" ");
+        return LongStream.rangeClosed(1, months.length)
+                .boxed()
+                .collect(Collectors.toMap(m -> m, m -> months[m.intValue() - 1]));
+    }
+
+    /** The locales of the variant {@link #SHORT}. */
+    public static List<Locale> shortLocales() {
+        return SHORT_MONTHS.keySet()
+                .stream()
+                .sorted()
+                .map(language -> new Locale.Builder().setLanguage(language).setVariant(SHORT).build())
+                .toList();
     }
 
     /** The same format for times that are counted in the local time of the zone. */

@@ -139,7 +139,7 @@ public final class SyntheticSeries {
         return (float) Math.sqrt(squares / series.length) + 1e-6f;
     }
 
-    /** The finaliser of SplitMix64 (Steele, Lea & Flood 2014). */
+    /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014). */
     private static long mix(long z) {
         z += GOLDEN;
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;

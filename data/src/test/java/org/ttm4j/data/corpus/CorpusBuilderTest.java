@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -197,10 +198,20 @@ class CorpusBuilderTest {
         SourceFiles timeless = new SourceFiles(folder);
         timeless.row("pretrain", "x", "x.csv.gz", 0);
         assertTrue(refusal(timeless).contains("resolution_seconds"));
-        Path manifest = Files.writeString(folder.resolve("m.csv"), "role,dataset,file\npretrain,a,b\n");
-        String message = assertThrows(DataException.class, () -> CorpusBuilder.build(manifest, corpus, 1, p -> {}))
-                .getMessage();
-        assertTrue(message.contains("resolution_seconds") || message.contains("licence"), message);
+        String expected = ": expected a manifest with the columns role, dataset, file, resolution_seconds, licence; "
+                + "it lacks ";
+        assertEquals("m.csv" + expected + "resolution_seconds, licence",
+                ofManifest("m.csv", "role,dataset,file\npretrain,a,b\n"));
+        assertEquals("load.csv" + expected + "role, dataset, file, resolution_seconds, licence",
+                ofManifest("load.csv", "time,load\n2024-01-01,1\n"));
+        assertEquals("empty.csv" + expected + "role, dataset, file, resolution_seconds, licence",
+                ofManifest("empty.csv", ""));
+    }
+
+    private String ofManifest(String name, String text) throws IOException {
+        Path manifest = Files.writeString(folder.resolve(name), text);
+        return assertThrows(DataException.class, () -> CorpusBuilder.build(manifest, corpus, 1, p -> {})).getMessage()
+                .replace(folder + File.separator, "");
     }
 
     private List<Path> partFiles() throws IOException {

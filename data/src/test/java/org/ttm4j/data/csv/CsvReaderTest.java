@@ -48,6 +48,17 @@ class CsvReaderTest {
         assertTrue(file.report().isEmpty(), () -> file.report().toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"date,a\n2020-01-01,1000000005.125\n2020-01-02,1000000010.25\n2020-01-03,1000000015\n",
+            "date;a\n2020-01-01;1.000.000.005,125\n2020-01-02;1.000.000.010,25\n2020-01-03;1.000.000.015\n",
+            "{\"t\": \"2020-01-01\", \"a\": 1000000005.125}\n{\"t\": \"2020-01-02\", \"a\": 1000000010.25}\n"
+                    + "{\"t\": \"2020-01-03\", \"a\": 1000000015}\n"})
+    void aCounterKeepsTheDigitsThatFloatDoesNotHold(String text) throws IOException {
+        TimeSeries series = series(text);
+        assertArrayEquals(new double[]{1000000005.125, 1000000010.25, 1000000015}, series.doubleChannel(0));
+        assertArrayEquals(new float[]{1e9f, 1e9f, 1e9f}, series.channel(0));
+    }
+
     @Test
     void aFirstLineThatNamesALineBreakAsTheDelimiterNamesNone() {
         assertThrows(DataException.class, () -> read("sep=\n\ndate;load\n2020-01-01;1\n"));
@@ -223,7 +234,9 @@ class CsvReaderTest {
     void filesWithoutData() {
         assertFails("", "empty");
         assertFails("\n\n", "empty");
-        assertFails("date,y\n", "at least 2 rows", "found 0");
+        for (String names : List.of("date,y", "Quarter,y", "Jahr;Monat;y", "a,b")) {
+            assertFails(names + "\n", "at least 2 rows", "found 0");
+        }
         assertFails("date,y\n2020-01-01,1\n", "at least 2 rows", "found 1");
         assertFails("date,y\n2020-01-01,1\n2020-01-01,1\n", "at least 2 different times");
         assertFails("date\n2020-01-01\n2020-01-02\n", "expected columns of values");

@@ -12,11 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.ttm4j.data.series.DataException;
 
 /** Files that would exhaust the memory are refused by the limits of a heap of 128 MB, without being held. */
@@ -116,6 +119,50 @@ class HostileFilesTest {
     void aHeaderThatIsRepeatedOverAndOverIsLeftOut() throws IOException {
         String text = "time,load\n2024-01-01,1\n" + "time,load\n".repeat(100_000) + "2024-01-02,2\n";
         assertEquals(2, CsvFixture.read(text, CsvOptions.defaults()).series().get(0).length());
+    }
+
+    private static String keys() {
+        return IntStream.range(0, 19_000)
+                .mapToObj(i -> "\"k" + i + "\":1")
+                .collect(Collectors.joining(",", "{", "}\n"));
+    }
+
+    @Test
+    @Timeout(60)
+    void shortLinesBelowManyKeys() {
+        assertRefused(new Endless(2_000_000, i -> i == 0 ? keys() : "{}\n"), CsvOptions.defaults(), "too large");
+    }
+
+    @Test
+    @Timeout(60)
+    void shortRowsBelowManyColumnsOfAWorkbook() throws IOException {
+        String names = IntStream.range(0, 16_000)
+                .mapToObj(i -> "<c t=\"inlineStr\"><is><t>n" + i + "</t></is></c>")
+                .collect(Collectors.joining("", "<row>", "</row><row><c><v>1</v></c><c><v>1</v></c></row>"));
+        byte[] workbook = OtherFormatsTest
+                .workbook(names + "<row/>".repeat(100_000) + "<row><c><v>1</v></c></row>".repeat(100_000), "");
+        assertRefused(new ByteArrayInputStream(workbook), CsvOptions.defaults(), "too large");
+    }
+
+    @Test
+    @Timeout(60)
+    void manyColumnsBeforeTheTimesOfATurnedTable() {
+        String header = IntStream.range(0, 19_000).mapToObj(i -> "n" + i).collect(Collectors.joining(","));
+        String row = "x".repeat(9_000) + ",1".repeat(18_999);
+        assertRefused(new Endless(25, i -> (i == 0 ? header + ",2020-01,2020-02,2020-03" : row + ",1,2,3") + "\n"),
+                CsvOptions.defaults(), "has the name of that in line");
+    }
+
+    @Test
+    @Timeout(60)
+    void manySeriesOfManyColumns() throws IOException {
+        String header = IntStream.range(0, 10_000)
+                .mapToObj(i -> "c" + i)
+                .collect(Collectors.joining(",", "id,date,", "\n"));
+        String values = ",1".repeat(10_000) + "\n";
+        CsvFile file = read(new Endless(401, i -> i == 0 ? header : (i - 1) / 2 + ",2020-01-0" + (1 + i % 2) + values),
+                CsvOptions.defaults().withId("id"));
+        assertEquals(200, file.series().size());
     }
 
     @Test

@@ -12,7 +12,7 @@ class NumberParserTest {
     private static void assertReads(String cell) {
         NumberParser parser = new NumberParser('.', '.');
         assertTrue(parser.read(cell), cell);
-        assertEquals(Float.parseFloat(cell), (float) parser.value(), cell);
+        assertEquals(Double.parseDouble(cell), parser.value(), cell);
     }
 
     @ParameterizedTest
@@ -24,7 +24,7 @@ class NumberParserTest {
     }
 
     @Test
-    void randomNumbersAreReadAsTheNearestFloat() {
+    void randomNumbersAreReadAsTheNearestDouble() {
         long seed = 5;
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {

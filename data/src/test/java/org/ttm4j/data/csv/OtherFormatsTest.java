@@ -18,18 +18,28 @@ import org.ttm4j.data.series.TimeSeries;
 
 /** Excel workbooks and JSON lines. */
 class OtherFormatsTest {
-    private static CsvFile read(byte[] bytes) throws IOException {
+    static CsvFile read(byte[] bytes) throws IOException {
         return CsvReader.read(new ByteArrayInputStream(bytes), "x", CsvOptions.defaults(), CsvLimits.of(64 << 20),
                 List.of());
     }
 
-    private static void assertRefused(byte[] bytes, String part) {
+    static void assertRefused(byte[] bytes, String part) {
         DataException failure = assertThrows(DataException.class, () -> read(bytes));
         assertTrue(failure.getMessage().contains(part), failure.getMessage());
     }
 
     /** The least workbook that Excel opens, with one sheet. Style 1 is a date, style 2 a date with a time. */
-    private static byte[] workbook(String rows, String texts) throws IOException {
+    static byte[] workbook(String rows, String texts) throws IOException {
+        return workbook(rows, texts, "");
+    }
+
+    /** The same; style 3 has the number format 164. */
+    static byte[] workbook(String rows, String texts, String formats) throws IOException {
+        return workbook(rows, texts, formats, "");
+    }
+
+    /** The same, with more relationships of the workbook. */
+    static byte[] workbook(String rows, String texts, String formats, String links) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             add(zip, "[Content_Types].xml",
@@ -45,13 +55,15 @@ class OtherFormatsTest {
             add(zip, "_rels/.rels", relations + "<Relationship Id=\"rId1\" Type=\"" + type
                     + "officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
             add(zip, "xl/_rels/workbook.xml.rels", relations + "<Relationship Id=\"rId1\" Type=\"" + type
-                    + "worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>");
+                    + "worksheet\" Target=\"worksheets/sheet1.xml\"/>" + links + "</Relationships>");
             String main = " xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
             add(zip, "xl/workbook.xml", "<workbook" + main
                     + " xmlns:r=\"http://schemas.openxmlformats.org/officeDocument"
                     + "/2006/relationships\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
-            add(zip, "xl/styles.xml", "<styleSheet" + main + "><cellXfs count=\"3\"><xf numFmtId=\"0\"/>"
-                    + "<xf numFmtId=\"14\"/><xf numFmtId=\"22\"/></cellXfs></styleSheet>");
+            add(zip, "xl/styles.xml",
+                    "<styleSheet" + main + ">" + formats
+                            + "<cellXfs count=\"4\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/>"
+                            + "<xf numFmtId=\"164\"/></cellXfs></styleSheet>");
             add(zip, "xl/sharedStrings.xml", "<sst" + main + ">" + texts + "</sst>");
             add(zip, "xl/worksheets/sheet1.xml",
                     "<worksheet" + main + "><sheetData>" + rows + "</sheetData></worksheet>");
@@ -65,10 +77,10 @@ class OtherFormatsTest {
         zip.closeEntry();
     }
 
-    private static final String TEXTS = "<si><t>date</t></si><si><t>load</t></si>";
-    private static final String HEADER = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>";
+    static final String TEXTS = "<si><t>date</t></si><si><t>load</t></si>";
+    static final String HEADER = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>";
 
-    private static String row(int number, String day, int style, String value) {
+    static String row(int number, String day, int style, String value) {
         return "<row r=\"" + number + "\"><c r=\"A" + number + "\" s=\"" + style + "\"><v>" + day + "</v></c><c r=\"B"
                 + number + "\"><v>" + value + "</v></c></row>";
     }
@@ -114,11 +126,19 @@ class OtherFormatsTest {
         assertRefused(workbook(HEADER + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>" + "x".repeat(5_000_000)
                 + "</t></is></c></row>", TEXTS), "too large");
         assertRefused(
-                workbook(HEADER + "<row r=\"2\">" + "<c r=\"A2\"><v>1</v></c>".repeat(1_000_000) + "</row>", TEXTS),
+                workbook(HEADER + "<row r=\"2\">" + "<c r=\"A2\"><v>1</v></c>".repeat(2_000_000) + "</row>", TEXTS),
                 "too large");
         assertRefused("PK\u0003\u0004 no workbook".getBytes(StandardCharsets.UTF_8), "cannot be read");
         byte[] whole = workbook(HEADER + row(2, "43831", 1, "1"), TEXTS);
         assertThrows(DataException.class, () -> read(java.util.Arrays.copyOf(whole, whole.length / 2)));
+    }
+
+    @Test
+    void aTableWhoseFirstNameIsPkIsNoWorkbook() throws IOException {
+        String text = "PK,date,y\n7,2020-01-01,1\n8,2020-01-02,2\n";
+        CsvFile file = read(text.getBytes(StandardCharsets.UTF_8));
+        assertEquals(CsvFile.Form.DELIMITED, file.layout().form());
+        assertEquals("2020-01-03", file.series().get(0).axis().labelAt(2));
     }
 
     @Test

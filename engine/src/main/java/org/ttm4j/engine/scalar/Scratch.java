@@ -1,5 +1,7 @@
 package org.ttm4j.engine.scalar;
 
+import org.ttm4j.engine.shared.PerThread;
+
 /**
  * The working memory of a thread, shared by all scalar kernels: rows and sums that grow to their largest use, so that a
  * warm call allocates nothing.
@@ -14,7 +16,7 @@ final class Scratch {
      */
     private static final int SPARE = 28;
 
-    private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);
+    private static final PerThread<Scratch> LOCAL = new PerThread<>(Scratch::new);
 
     /** {@link #LENGTH} masks of bits. */
     final int[] masks = new int[LENGTH];

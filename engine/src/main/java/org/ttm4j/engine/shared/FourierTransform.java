@@ -13,8 +13,7 @@ final class FourierTransform {
     private static final int KEPT = 4;
     private static final double ROUNDING = 1e-10;
 
-    private static final ThreadLocal<FourierTransform[]> LOCAL = ThreadLocal
-            .withInitial(() -> new FourierTransform[KEPT]);
+    private static final PerThread<FourierTransform[]> LOCAL = new PerThread<>(() -> new FourierTransform[KEPT]);
 
     /** Length of the series. */
     private final int n;

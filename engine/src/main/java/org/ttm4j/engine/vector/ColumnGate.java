@@ -7,6 +7,7 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.ttm4j.engine.shared.PerThread;
 
 /**
  * The gate whose softmax runs down the columns of n × d blocks: a lane is a column, so maximum and sum need no reduction
@@ -15,7 +16,7 @@ import jdk.incubator.vector.VectorMask;
  * thread.
  */
 final class ColumnGate extends GateOperands {
-    private static final ThreadLocal<ColumnGate> LOCAL = ThreadLocal.withInitial(ColumnGate::new);
+    private static final PerThread<ColumnGate> LOCAL = new PerThread<>(ColumnGate::new);
     private static final List<Step<ColumnGate>> STEPS = List.of(ColumnGate::maxima, ColumnGate::exponentials,
             ColumnGate::gate);
 

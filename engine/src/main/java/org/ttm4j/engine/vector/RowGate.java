@@ -7,6 +7,7 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.ttm4j.engine.shared.PerThread;
 
 /**
  * The gate whose softmax runs along rows. Each step is done for a block of rows before the next begins, so that
@@ -18,7 +19,7 @@ final class RowGate extends GateOperands {
     private static final int ROWS = 16;
     private static final int GROUP = 4;
 
-    private static final ThreadLocal<RowGate> LOCAL = ThreadLocal.withInitial(RowGate::new);
+    private static final PerThread<RowGate> LOCAL = new PerThread<>(RowGate::new);
     private static final List<Step<RowGate>> STEPS = List.of(RowGate::maxima, RowGate::exponentials, RowGate::factors,
             RowGate::gate);
 

@@ -9,6 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.ttm4j.engine.kernel.NormKernels.RowStatistics;
 import org.ttm4j.engine.shared.SharedNorm;
+import org.ttm4j.engine.shared.PerThread;
 
 /**
  * LayerNorm along rows. Four rows at a time share the shuffles of a sum across lanes, the square root and the division;
@@ -27,7 +28,7 @@ final class RowNorm {
     private static final int GROUP = 4;
     private static final int PARTIAL = 2 * GROUP * COUNT;
 
-    private static final ThreadLocal<RowNorm> LOCAL = ThreadLocal.withInitial(RowNorm::new);
+    private static final PerThread<RowNorm> LOCAL = new PerThread<>(RowNorm::new);
     private static final List<Step<RowNorm>> STEPS = List.of(RowNorm::deviations, RowNorm::sums, RowNorm::moments,
             RowNorm::normalise);
 

@@ -7,10 +7,11 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.ttm4j.engine.shared.PerThread;
 
 /** The loops over vectors of {@link VectorNorm#standardize} for one row, each a {@link Step}. One for each thread. */
 final class RowStandardization {
-    private static final ThreadLocal<RowStandardization> LOCAL = ThreadLocal.withInitial(RowStandardization::new);
+    private static final PerThread<RowStandardization> LOCAL = new PerThread<>(RowStandardization::new);
     private static final List<Step<RowStandardization>> SQUARES = List.of(RowStandardization::sumSquares);
     private static final List<Step<RowStandardization>> NORMALISE = List.of(RowStandardization::normalise);
 

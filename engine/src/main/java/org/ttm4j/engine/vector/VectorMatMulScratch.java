@@ -1,8 +1,10 @@
 package org.ttm4j.engine.vector;
 
+import org.ttm4j.engine.shared.PerThread;
+
 /** The working memory of {@link VectorMatMul}: one for each thread, grown as needed, so that a warm call allocates nothing. */
 final class VectorMatMulScratch {
-    private static final ThreadLocal<VectorMatMulScratch> LOCAL = ThreadLocal.withInitial(VectorMatMulScratch::new);
+    private static final PerThread<VectorMatMulScratch> LOCAL = new PerThread<>(VectorMatMulScratch::new);
 
     /** An output tile that hangs over the last column. */
     final float[] tile = new float[VectorMatMulPanels.TILE_ROWS * VectorMatMulPanels.MAX_COLUMNS];

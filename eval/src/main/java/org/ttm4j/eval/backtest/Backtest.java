@@ -28,7 +28,7 @@ import org.ttm4j.ttm.rolling.SimpleForecast;
 public final class Backtest {
     private final ForecastRequest series;
     /** The history, channels × time. */
-    private final float[][] values;
+    private final double[][] values;
     private final BacktestPlan plan;
     private final int drivers;
 
@@ -54,7 +54,7 @@ public final class Backtest {
             throw new IllegalArgumentException("drivers of a combination, which is not fine-tuned, and refits");
         }
         this.series = series;
-        values = series.floatHistory();
+        values = series.history();
         this.plan = plan;
         this.drivers = drivers;
     }

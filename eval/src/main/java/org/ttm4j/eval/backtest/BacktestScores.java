@@ -25,7 +25,7 @@ final class BacktestScores {
     /** The share of the heap that remembered errors may take. */
     private static final int HEAP_SHARE = 8;
 
-    private final float[][] values;
+    private final double[][] values;
     private final BacktestPlan plan;
     private final int[] channels;
     private final double[] scales;
@@ -42,7 +42,7 @@ final class BacktestScores {
      *
      * @param ownQuantiles whether forecasts come with the quantiles of the plan, which are then measured instead
      */
-    BacktestScores(float[][] values, BacktestPlan plan, int[] channels, boolean ownQuantiles) {
+    BacktestScores(double[][] values, BacktestPlan plan, int[] channels, boolean ownQuantiles) {
         this.values = values;
         this.ownQuantiles = ownQuantiles;
         this.plan = plan;
@@ -78,9 +78,9 @@ final class BacktestScores {
         float[] spreads = LocalScales.of(values, origin, made.context(), channels);
         boolean anyIntervals = false;
         for (int i = 0; i < channels.length; i++) {
-            float[] series = values[channels[i]];
-            float[] forecast = made.values()[i];
-            float[][] issued = ownQuantiles
+            double[] series = values[channels[i]];
+            double[] forecast = made.doubleValues()[i];
+            double[][] issued = ownQuantiles
                     ? own(made.quantiles(), i)
                     : online[i].quantiles(number, forecast, spreads[i]);
             if (issued != null) errors.addQuantiles(i, issued, series, origin);
@@ -96,25 +96,25 @@ final class BacktestScores {
     }
 
     /** Quantiles × steps of a channel; null where the forecast came without. */
-    private static float[][] own(Quantiles quantiles, int channel) {
+    private static double[][] own(Quantiles quantiles, int channel) {
         if (quantiles == null) return null;
-        return Arrays.stream(quantiles.values()).map(level -> level[channel]).toArray(float[][]::new);
+        return Arrays.stream(quantiles.doubleValues()).map(level -> level[channel]).toArray(double[][]::new);
     }
 
-    private float[][] ends(float[][] issued, boolean upper) {
+    private double[][] ends(double[][] issued, boolean upper) {
         if (issued == null) return null;
-        List<float[]> ends = new ArrayList<>();
+        List<double[]> ends = new ArrayList<>();
         for (int end : upper ? plan.grid().upperIndices() : plan.grid().lowerIndices()) ends.add(issued[end]);
-        return ends.toArray(new float[0][]);
+        return ends.toArray(new double[0][]);
     }
 
     /** The mean absolute error of one window; NaN where more than half of its truths are missing. */
-    private static double meanError(float[] series, int origin, float[] forecasts) {
+    private static double meanError(double[] series, int origin, double[] forecasts) {
         double sum = 0;
         int count = 0;
         for (int h = 0; h < forecasts.length; h++) {
-            float error = Math.abs(series[origin + h] - forecasts[h]);
-            if (Float.isNaN(error)) continue;
+            double error = Math.abs(series[origin + h] - forecasts[h]);
+            if (Double.isNaN(error)) continue;
             sum += error;
             count++;
         }

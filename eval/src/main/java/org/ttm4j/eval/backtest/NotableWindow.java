@@ -10,4 +10,5 @@ package org.ttm4j.eval.backtest;
  * @param lower for each level the lower end at each step; null where there were no intervals yet
  * @param upper likewise the upper end
  */
-public record NotableWindow(int channel, int origin, double mase, float[] forecast, float[][] lower, float[][] upper) {}
+public record NotableWindow(int channel, int origin, double mase, double[] forecast, double[][] lower,
+        double[][] upper) {}

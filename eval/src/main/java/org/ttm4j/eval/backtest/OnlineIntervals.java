@@ -12,24 +12,24 @@ import org.ttm4j.ttm.rolling.Origins;
  */
 public final class OnlineIntervals {
     private final ConformalIntervals intervals;
-    private final float[] series;
+    private final double[] series;
     private final Origins origins;
     /** The last windows, as many as can have unknown steps at a time; a window's slot is its number modulo their count. */
     private final IssuedForecast[] waiting;
     /** One channel × steps: NaN but while a forecast is settled. */
-    private final float[][] truth;
+    private final double[][] truth;
 
     /**
      * @param series the channel over time
      * @param options with at least {@link #windowsNeeded} windows
      */
-    OnlineIntervals(float[] series, BacktestPlan plan, ConformalOptions options) {
+    OnlineIntervals(double[] series, BacktestPlan plan, ConformalOptions options) {
         this.series = series;
         origins = plan.origins();
         intervals = new ConformalIntervals(plan.grid().quantiles(), 1, origins.horizon(), options);
         waiting = new IssuedForecast[(origins.horizon() - 1) / origins.stride() + 1];
-        truth = new float[1][origins.horizon()];
-        Arrays.fill(truth[0], Float.NaN);
+        truth = new double[1][origins.horizon()];
+        Arrays.fill(truth[0], Double.NaN);
     }
 
     /** The fewest errors of a step that allow all of some quantiles, which are ascending. */
@@ -44,15 +44,12 @@ public final class OnlineIntervals {
      * @param number of the window, one more than at the call before
      * @param scale of the channel as the forecast saw it, see {@link org.ttm4j.ttm.interval.LocalScales}
      */
-    float[][] quantiles(int number, float[] forecast, float scale) {
+    double[][] quantiles(int number, double[] forecast, float scale) {
         for (int back = Math.min(number, waiting.length); back > 0; back--) settle(number - back, back);
-        IssuedForecast issued = intervals.issue(new float[][]{forecast}, new float[]{scale});
+        IssuedForecast issued = intervals.issue(new double[][]{forecast}, new float[]{scale});
         waiting[number % waiting.length] = issued;
         if (issued.quantiles() == null) return null;
-        float[][][] values = issued.quantiles().values();
-        float[][] quantiles = new float[values.length][];
-        for (int i = 0; i < quantiles.length; i++) quantiles[i] = values[i][0];
-        return quantiles;
+        return Arrays.stream(issued.quantiles().doubleValues()).map(level -> level[0]).toArray(double[][]::new);
     }
 
     /** Gives a window issued so many origins back what has become known since the origin before this one. */
@@ -61,6 +58,6 @@ public final class OnlineIntervals {
         int to = Math.min(origins.horizon(), from + origins.stride());
         for (int h = from; h < to; h++) truth[0][h] = series[origins.at(number) + h];
         intervals.settle(waiting[number % waiting.length], truth);
-        Arrays.fill(truth[0], from, to, Float.NaN);
+        Arrays.fill(truth[0], from, to, Double.NaN);
     }
 }

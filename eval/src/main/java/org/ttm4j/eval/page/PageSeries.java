@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.Season;
@@ -34,15 +36,18 @@ public record PageSeries(String name, TimeSeries series, int channel) {
     /** As series.js describes it: the times go on for the horizon of the model. */
     Map<String, Object> json(TtmConfig config) {
         int from = Math.max(0, series.length() - config.contextLength());
+        DoubleFunction<Number> numbers = series.numbers(channel);
         List<Object> values = new ArrayList<>();
         List<Object> times = new ArrayList<>();
         for (int t = from; t < series.length(); t++) {
-            float value = series.channel(channel)[t];
-            values.add(Float.isFinite(value) ? (Object) value : null);
+            double value = series.doubleChannel(channel)[t];
+            values.add(Double.isFinite(value) ? numbers.apply(value) : null);
         }
-        for (int t = from; t < series.length() + config.outputLength(); t++) times.add(series.axis().labelAt(t));
+        for (int t = from; t < series.length() + config.outputLength(); t++) {
+            times.add(Printable.of(series.axis().labelAt(t)));
+        }
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", name);
+        json.put("name", Printable.of(name));
         json.put("seconds", series.axis().frequency().toTemporalAmount().map(PageSeries::seconds).orElse(null));
         Season season = Season.of(series.axis().frequency().toTemporalAmount().orElse(null), config.contextLength());
         json.put("season", season.steps() == 1 ? null : json(season));

@@ -17,6 +17,7 @@ public final class PretrainWindows implements WindowSource {
 
     private final PretrainConfig config;
     private final CorpusWindows real;
+    private final String identity;
     private final ThreadLocal<float[]> raw;
 
     /**
@@ -26,7 +27,13 @@ public final class PretrainWindows implements WindowSource {
      * @throws IllegalArgumentException when the corpus has no data set of a name, or no series is long enough
      */
     public PretrainWindows(PretrainConfig config, Corpus corpus) {
+        this(config, corpus, "");
+    }
+
+    /** {@code identity} is that of the corpus. */
+    PretrainWindows(PretrainConfig config, Corpus corpus, String identity) {
         this.config = config;
+        this.identity = identity;
         Set<String> excluded = new TreeSet<>(config.validation());
         excluded.addAll(config.keptAside());
         for (String name : excluded) {
@@ -37,6 +44,11 @@ public final class PretrainWindows implements WindowSource {
         real = corpus == null ? null : new CorpusWindows(corpus, excluded, config.windows(), config.seed());
         int length = config.windows().context() + config.windows().horizon();
         raw = ThreadLocal.withInitial(() -> new float[length]);
+    }
+
+    @Override
+    public String identity() {
+        return identity;
     }
 
     @Override

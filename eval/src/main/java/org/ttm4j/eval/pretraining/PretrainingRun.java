@@ -1,9 +1,11 @@
 package org.ttm4j.eval.pretraining;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,13 @@ import org.ttm4j.ttm.io.AtomicFile;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.FolderLock;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.io.SafeTensor;
+import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.train.Trainer;
+import org.ttm4j.ttm.train.TrainingDivergedException;
 
 /**
  * Trains a model from scratch in a folder, which holds {@code training.json}, {@code log.csv} and
@@ -37,6 +42,8 @@ import org.ttm4j.ttm.train.Trainer;
  */
 public final class PretrainingRun {
     private static final long SAVE_NANOS = 60_000_000_000L;
+    /** Times the error of simple forecasts, or without validation the first loss. */
+    private static final double DIVERGED = 1000;
     private static final String MODEL = "model";
     private static final String QUANTILE_HEAD = "multi_quantile_head_block.";
 
@@ -50,6 +57,9 @@ public final class PretrainingRun {
     public interface Listener {
         /** The run continues after {@code step} saved steps, with as many threads as it began. */
         default void resumed(long step, int threads) {}
+
+        /** Says what a reader of the result should know. */
+        default void note(String text) {}
 
         /** A row was added to the log. */
         void logged(TrainingLog log) throws IOException;
@@ -124,24 +134,49 @@ public final class PretrainingRun {
      *
      * @return the optimiser's steps; fewer than the plan's where validation stopped improving
      * @throws IllegalArgumentException when the corpus, the saved state or the initial weights do not fit the configuration
-     * @throws org.ttm4j.ttm.train.TrainingDivergedException when the loss is no longer finite
+     * @throws CheckpointException when the saved state is of another corpus
+     * @throws java.nio.file.FileSystemException when another run writes the folder
+     * @throws TrainingDivergedException when the loss is no longer finite, or the result errs a thousand times as much as
+     *     simple forecasts or, without validation, as at first; then there is no model
      * @throws InterruptedException when this thread is interrupted; another run continues from the last saved step
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public long run(Listener listener) throws IOException, InterruptedException {
+        FolderLock kept = FolderLock.of(folder);
+        try (kept) {
+            return runAlone(listener);
+        }
+    }
+
+    private long runAlone(Listener listener) throws IOException, InterruptedException {
         Corpus corpus = config.corpus() == null ? null : Corpus.open(config.corpus());
         int context = config.model().contextLength();
         Validation validation = corpus == null || config.validation().isEmpty()
                 ? null
                 : new Validation(corpus, config.validation(), context, context, config.model().outputLength());
-        try (Trainer trainer = new Trainer(initial(), new PretrainWindows(config, corpus), 1, config.plan())) {
+        PretrainWindows windows = new PretrainWindows(config, corpus, checksum());
+        try (Trainer trainer = new Trainer(initial(), windows, 1, config.plan())) {
             if (Files.exists(state)) {
                 trainer.resume(state);
+                if (corpus != null && !Safetensors.read(state).metadata().containsKey(Trainer.DATA)) {
+                    listener.note(
+                            state + " is of an earlier version, which did not record the corpus; it is continued on "
+                                    + config.corpus());
+                }
                 listener.resumed(trainer.steps(), trainer.threads());
             }
             PretrainPatience patience = train(trainer, validation, listener);
             TtmModel result = patience.on() ? TtmModel.of(Checkpoint.read(best())) : trainer.result();
             result.save(model(), DType.F32);
             return trainer.steps();
+        }
+    }
+
+    /** Of the corpus, so that a run continues on no other one of the same name. */
+    private String checksum() throws IOException {
+        if (config.corpus() == null) return "";
+        try (InputStream in = Files.newInputStream(config.corpus())) {
+            return "corpus of SHA-256 " + Checkpoint.sha256(in);
         }
     }
 
@@ -177,7 +212,23 @@ public final class PretrainingRun {
                 saved = System.nanoTime();
             }
         }
+        requireLearned(log.rows(), patience, validation != null);
         return patience;
+    }
+
+    /** A model that diverged without an infinite loss is none: nothing that learned errs so much. */
+    private static void requireLearned(List<TrainingLog.Row> rows, PretrainPatience patience, boolean validated) {
+        if (rows.isEmpty()) return;
+        Comparator<TrainingLog.Row> byRatio = Comparator.comparingDouble(TrainingLog.Row::ratio);
+        TrainingLog.Row result = patience.on() ? rows.stream().min(byRatio).orElseThrow() : rows.getLast();
+        // Where simple forecasts are nearly exact, the ratio alone says little: 1 is the mean squared deviation.
+        double error = validated
+                ? Math.min(result.ratio(), result.mse())
+                : result.loss() / Math.max(1, rows.getFirst().loss());
+        if (error <= DIVERGED) return;
+        throw new TrainingDivergedException(validated
+                ? "the validation error is " + result.ratio() + " times that of simple forecasts"
+                : "the loss is " + error + " times that of the first steps");
     }
 
     private Path best() {

@@ -31,11 +31,14 @@ public final class Evaluation {
     private final Standardization standardization;
     /** Channels × time, standardised. */
     private final float[][] values;
+    /** The same as doubles. */
+    private final double[][] truth;
     private final Origins origins;
 
     private Evaluation(Standardization standardization, float[][] values, Origins origins) {
         this.standardization = standardization;
         this.values = values;
+        truth = ForecastRequest.of(values).history();
         this.origins = origins;
     }
 
@@ -46,11 +49,16 @@ public final class Evaluation {
      * @param stride rows from one window to the next
      * @throws IllegalArgumentException when a size is below 1, or a part of the split holds no window
      */
-    public static Evaluation ofTest(float[][] values, SplitRule rule, int context, int horizon, int stride) {
+    public static Evaluation ofTest(double[][] values, SplitRule rule, int context, int horizon, int stride) {
         Split split = rule.split(values[0].length, context, horizon);
         Standardization standardization = Standardization.fit(values, split.train());
         return new Evaluation(standardization, standardization.apply(values),
                 Origins.in(split.test(), context, horizon, stride));
+    }
+
+    /** As {@link #ofTest(double[][], SplitRule, int, int, int)}. */
+    public static Evaluation ofTest(float[][] values, SplitRule rule, int context, int horizon, int stride) {
+        return ofTest(ForecastRequest.of(values).history(), rule, context, horizon, stride);
     }
 
     /** At most so many of these windows, evenly spread. */
@@ -101,7 +109,7 @@ public final class Evaluation {
     /** Measures a simple forecast from the context on some channels. */
     public void measure(SimpleForecast method, int[] channels, int period, int threads, ForecastErrors errors)
             throws InterruptedException {
-        measure(method.on(values, channels, period), false, threads, done -> {}, errors);
+        measure(method.on(truth, channels, period), false, threads, done -> {}, errors);
     }
 
     private void measure(ForecastFunction function, boolean inOriginalUnits, int threads, IntConsumer progress,
@@ -109,8 +117,8 @@ public final class Evaluation {
         int[] channels = function.channels();
         RollingForecasts.run(function, origins, threads, forecast -> {
             for (int i = 0; i < channels.length; i++) {
-                float[] made = forecast.values()[i];
-                errors.add(i, inOriginalUnits ? standardization.apply(channels[i], made) : made, values[channels[i]],
+                double[] made = forecast.doubleValues()[i];
+                errors.add(i, inOriginalUnits ? standardization.apply(channels[i], made) : made, truth[channels[i]],
                         forecast.origin(), Double.NaN);
             }
         }, progress);

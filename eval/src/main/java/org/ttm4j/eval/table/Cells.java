@@ -10,12 +10,13 @@ import org.ttm4j.data.csv.Dialect;
 public record Cells(Dialect dialect) {
     /** What a terminal obeys, or what turns the direction of writing. */
     private static final Pattern CONTROLS = Pattern.compile("(?![\\t\\n])[\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]");
-    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]*[.,]?[0-9]+([eE][-+]?[0-9]+)?");
+    private static final Pattern NUMBER = Pattern
+            .compile("[-+]?([0-9]++([.,][0-9]++)?|[.,][0-9]++)([eE][-+]?[0-9]++)?");
 
-    /** The shortest number that reads back as the same float, without an exponent; empty for NaN, which is missing. */
-    public String number(float value) {
-        if (Float.isNaN(value)) return "";
-        String shortest = Float.toString(value);
+    /** The shortest number that reads back as the same float or double, without an exponent; empty for NaN, which is missing. */
+    public String number(Number value) {
+        if (Double.isNaN(value.doubleValue())) return "";
+        String shortest = value.toString();
         if (shortest.indexOf('E') >= 0) shortest = new BigDecimal(shortest).toPlainString();
         if (shortest.endsWith(".0")) shortest = shortest.substring(0, shortest.length() - 2);
         return dialect.decimal() == ',' ? shortest.replace('.', ',') : shortest;
@@ -23,7 +24,7 @@ public record Cells(Dialect dialect) {
 
     /** A cell: a number, or a text as it is. */
     String text(Object cell) {
-        return cell instanceof Float value ? number(value) : (String) cell;
+        return cell instanceof Number value ? number(value) : (String) cell;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.csv.CsvFile;
@@ -17,8 +18,8 @@ import org.ttm4j.ttm.Forecast;
  * Forecasts as a table in the dialect of the file that they continue: JSON lines, or a CSV with the delimiter and the
  * decimal mark of the file; with the id of the series where the file has ids, the time (in two columns where the file has
  * two) and one column for each forecast channel in the order of the file. Then follows, channel by channel, one for each quantile, such as {@code load.q0.1}. The cells of quantiles are
- * empty for a series that has none. Lines end in a line feed. Numbers are the shortest that read back as the same float,
- * without an exponent and without separators.
+ * empty for a series that has none. Lines end in a line feed. Numbers are the shortest that read back as the same float, or
+ * double where float is too coarse for the series, without an exponent and without separators.
  *
  * @param csv the series that were forecast
  * @param forecasts a forecast for each series of the file
@@ -81,10 +82,12 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
         List<String> channels = IntStream.of(forecasts.get(0).channels())
                 .mapToObj(csv.series().get(0).channels()::get)
                 .toList();
+        // Of the series that is being written.
+        List<DoubleFunction<Number>> numbers = new ArrayList<>();
         for (int c = 0; c < channels.size(); c++) {
             int channel = c;
             names.add(channels.get(c));
-            columns.add((series, forecast, step) -> forecast.values()[channel][step]);
+            columns.add((series, forecast, step) -> numbers.get(channel).apply(forecast.doubleValues()[channel][step]));
         }
         List<String> inFile = inFile(names, columns, first);
         double[] levels = levels();
@@ -95,13 +98,15 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
                 inFile.add(channels.get(c) + ".q" + levels[i]);
                 columns.add((series, forecast, step) -> forecast.quantiles().isEmpty()
                         ? Float.NaN
-                        : forecast.quantiles().get().values()[level][channel][step]);
+                        : numbers.get(channel).apply(forecast.quantiles().get().doubleValues()[level][channel][step]));
             }
         }
         header.row(inFile);
         for (int i = 0; i < forecasts.size(); i++) {
             TimeSeries series = csv.series().get(i);
             Forecast forecast = forecasts.get(i);
+            numbers.clear();
+            for (int channel : forecast.channels()) numbers.add(series.numbers(channel));
             for (int step = 0; step < forecast.horizon(); step++) {
                 int at = step;
                 rows.row(columns.stream().map(column -> column.cell(series, forecast, at)).toList());

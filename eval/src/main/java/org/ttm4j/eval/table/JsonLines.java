@@ -21,8 +21,8 @@ record JsonLines(Cells cells, Layout layout) {
 
     private String value(String name, Object cell) {
         boolean text = layout.texts().contains(name);
-        if (cell instanceof Float value) {
-            if (Float.isNaN(value)) return "null";
+        if (cell instanceof Number value) {
+            if (Double.isNaN(value.doubleValue())) return "null";
             return text ? quoted(cells.number(value)) : POINT.number(value);
         }
         String written = (String) cell;

@@ -27,15 +27,15 @@ final class WorkbookRows implements Closeable {
         }
         for (int column = 0; column < cells.size(); column++) {
             Object cell = cells.get(column);
-            if (cell instanceof Float value) number(column, value);
+            if (cell instanceof Number value) number(column, value);
             else text(column, (String) cell);
         }
         row++;
     }
 
-    private void number(int column, float value) {
+    private void number(int column, Number value) {
         // The shortest number that reads back as the same float.
-        if (!Float.isNaN(value)) sheet.value(row, column, Double.valueOf(Float.toString(value)));
+        if (!Double.isNaN(value.doubleValue())) sheet.value(row, column, Double.valueOf(value.toString()));
     }
 
     private void text(int column, String text) {

@@ -347,7 +347,7 @@ public final class Validation {
             Window window = windows.get(number);
             ForecastFunction function = method.apply(window);
             RollingForecast made = function.forecast(new Origins(window.origin, 1, 1, horizon, window.origin)).get(0);
-            RollingForecast numbered = new RollingForecast(number, made.values(), made.context(), made.model());
+            RollingForecast numbered = new RollingForecast(number, made.doubleValues(), made.context(), made.model());
             int rows = context.applyAsInt(numbered);
             if (rows == 0) return numbered;
             boolean own = made.quantiles() != null && !calibrated;
@@ -356,12 +356,12 @@ public final class Validation {
 
         /** Null where the history is too short. */
         private Quantiles quantiles(ForecastFunction function, Window window, RollingForecast made, int rows) {
-            RollingForecast last = new RollingForecast(window.origin, made.values(), rows, made.model());
+            RollingForecast last = new RollingForecast(window.origin, made.doubleValues(), rows, made.model());
             Rows seen = new Rows(Math.max(0, window.origin - history), window.origin);
             if (seen.length() < Calibration.leastHistory(last, LEVELS)) return null;
             try {
                 return Calibration.within(function, window.values, seen, last, LEVELS, PAST_FORECASTS, 1)
-                        .quantilesIfEnough(made.values(),
+                        .quantilesIfEnough(made.doubleValues(),
                                 LocalScales.of(window.values, window.origin, rows, ONE_CHANNEL))
                         .orElse(null);
             } catch (InterruptedException e) {

@@ -198,4 +198,25 @@ class BacktestTest {
         assertThrows(IllegalArgumentException.class, () -> plan(ROWS, 20, 1, BacktestPlan.Window.SLIDING, -1));
         assertEquals(1, plan(72, 60, 1, BacktestPlan.Window.SLIDING, 0).origins().count());
     }
+
+    /** The errors of a counter in steps of 5, and the intervals of its windows, are those of the series from 0 on. */
+    @Test
+    void aLargeCounterIsMeasuredWithItsDigits() throws Exception {
+        BacktestResult[] results = new BacktestResult[2];
+        for (int i = 0; i < 2; i++) {
+            double[][] counter = {new double[ROWS]};
+            for (int t = 0; t < ROWS; t++) counter[0][t] = i * 1e9 + 5 * t + t % 3;
+            Forecaster forecaster = forecaster(3);
+            results[i] = new Backtest(ForecastRequest.of(counter), plan(ROWS, 60, 3, BacktestPlan.Window.EXPANDING, 0))
+                    .run(rows -> forecaster, 1, done -> {});
+        }
+        Scores plain = results[0].model().total();
+        Scores counter = results[1].model().total();
+        assertEquals(plain.mae(), counter.mae(), 1e-4);
+        assertEquals(plain.mase(), counter.mase(), 1e-5);
+        assertEquals(plain.quantiles().pinball(), counter.quantiles().pinball(), 1e-4);
+        double[] expected = results[0].best().get(0).forecast();
+        double[] found = results[1].best().get(0).forecast();
+        for (int h = 0; h < HORIZON; h++) assertEquals(expected[h], found[h] - 1e9, 1e-3);
+    }
 }

@@ -13,7 +13,7 @@ class NotableWindowsTest {
     }
 
     private static NotableWindow window(int channel, int origin, double mase) {
-        return new NotableWindow(channel, origin, mase, new float[10], null, null);
+        return new NotableWindow(channel, origin, mase, new double[10], null, null);
     }
 
     @Test

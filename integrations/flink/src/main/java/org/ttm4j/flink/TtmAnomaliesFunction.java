@@ -41,8 +41,8 @@ import org.ttm4j.ttm.live.StreamedSeries;
  * <p>Arguments: those of {@link TtmForecastFunction} with {@code level}, that of the interval (0.99), for the quantiles.
  * Columns: those of PARTITION BY, {@code observed}, {@code forecast}, {@code lower}, {@code upper}, {@code is_anomaly},
  * {@code score} (null but for an anomaly) and {@code rowtime}, the time of the step. There is a row for every step with a value
- * that was forecast, once the watermark has passed it: choose a horizon of {@code every} or more, or steps after it are not
- * judged. Late values are not judged. State of a series: that of {@code TTM_FORECAST} and 12 bytes a step of the horizon.
+ * that was forecast, once the watermark has passed it; {@code every} is no longer than the horizon. Late values are not judged.
+ * State of a series: that of {@code TTM_FORECAST} and 24 bytes a step of the horizon.
  */
 public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
@@ -50,6 +50,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     /** Columns of the state. Savepoints have them: they stay as they are. */
     private static final int STATE_SERIES = 0;
     private static final int STATE_FORECAST = 1;
+    private static final int VERSION = 2;
 
     /** Null before the call is known. */
     private final Call call;
@@ -74,13 +75,22 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
         CallContext of = context.getCallContext();
-        Call call = Call.of(of);
+        Call call = call(of);
         if (of.isArgumentNull(Call.LEVELS)) return new TtmAnomaliesFunction(call, LEVEL, null);
         double level = of.getArgumentValue(Call.LEVELS, Double.class).orElse(Double.NaN);
         if (!(level > 0 && level < 1)) {
             throw new ValidationException("level: expected a literal above 0 and below 1");
         }
         return new TtmAnomaliesFunction(call, level, of.getArgumentDataTypes().get(Call.LEVELS));
+    }
+
+    private static Call call(CallContext context) {
+        Call call = Call.of(context);
+        Duration every = call.settings().every();
+        Duration judged = call.settings().frequency().multipliedBy(call.settings().horizon());
+        if (every.compareTo(judged) <= 0) return call;
+        throw new ValidationException(
+                "every " + every + ": expected at most " + judged + ", the horizon: steps after it are not judged");
     }
 
     @Override
@@ -94,7 +104,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                 .staticArguments(Call.arguments(StaticArgument.scalar("level", number, true)))
                 .stateTypeStrategies(state)
                 .outputTypeStrategy(context -> {
-                    Call.of(context);
+                    call(context);
                     return Optional.of(DataTypes.ROW(DataTypes.FIELD("observed", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("forecast", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("lower", DataTypes.DOUBLE().notNull()),
@@ -143,7 +153,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     private void judge(long time, StreamedSeries series, Row state) {
         byte[] last = state.getFieldAs(STATE_FORECAST);
-        if (last != null) judge(time, series.valueAt(time), ByteBuffer.wrap(last));
+        if (last != null) judge(time, series, ByteBuffer.wrap(last));
         if (Math.floorMod(time, call.settings().every().toMillis()) == 0) {
             series.forecast(time, forecaster)
                     .filter(forecast -> forecast.quantiles().length > 0)
@@ -153,27 +163,34 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
         }
     }
 
-    /** The origin; then forecast, lower and upper of each step. */
+    /** The origin and the version; then forecast, lower and upper of each step. */
     private static byte[] bytes(StreamForecast forecast) {
         int steps = forecast.values().length;
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + 3 * Float.BYTES * steps).putLong(forecast.origin());
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + 3 * Double.BYTES * steps)
+                .putLong(forecast.origin())
+                .putInt(VERSION);
         for (int t = 0; t < steps; t++) {
-            bytes.putFloat((float) forecast.values()[t])
-                    .putFloat((float) forecast.quantiles()[0][t])
-                    .putFloat((float) forecast.quantiles()[1][t]);
+            bytes.putDouble(forecast.values()[t])
+                    .putDouble(forecast.quantiles()[0][t])
+                    .putDouble(forecast.quantiles()[1][t]);
         }
         return bytes.array();
     }
 
-    private void judge(long time, double value, ByteBuffer last) {
+    private void judge(long time, StreamedSeries series, ByteBuffer last) {
         long step = (time - last.getLong()) / call.settings().frequency().toMillis() - 1;
-        if (step < 0 || step >= last.remaining() / (3 * Float.BYTES)) return;
-        int at = Long.BYTES + 3 * Float.BYTES * (int) step;
-        float forecast = last.getFloat(at);
-        float lower = last.getFloat(at + Float.BYTES);
-        float upper = last.getFloat(at + 2 * Float.BYTES);
-        Optional<Anomaly> anomaly = Anomaly.of(step, 0, (float) value, forecast, lower, upper, level);
-        collect(Row.of(value, (double) forecast, (double) lower, (double) upper, anomaly.isPresent(),
-                anomaly.map(Anomaly::score).orElse(null)));
+        // The first version had no number, and floats.
+        boolean floats = last.remaining() % (3 * Float.BYTES) == 0;
+        if (!floats) last.getInt();
+        int bytes = floats ? Float.BYTES : Double.BYTES;
+        if (step < 0 || step >= last.remaining() / (3 * bytes)) return;
+        double[] of = new double[3];
+        for (int i = 0; i < of.length; i++) {
+            int at = last.position() + (3 * (int) step + i) * bytes;
+            of[i] = floats ? last.getFloat(at) : last.getDouble(at);
+        }
+        double value = series.valueAt(time);
+        Optional<Anomaly> anomaly = Anomaly.of(step, 0, value, of[0], of[1], of[2], level, series.range());
+        collect(Row.of(value, of[0], of[1], of[2], anomaly.isPresent(), anomaly.map(Anomaly::score).orElse(null)));
     }
 }

@@ -31,7 +31,7 @@ final class FlinkExample {
             .withMode("fast");
     private static final int HORIZON = SETTINGS.horizon();
     /** The end of the day that the last hour is in. */
-    private static final StreamExample EXAMPLE = new StreamExample("flink 2.3.0", SETTINGS,
+    static final StreamExample EXAMPLE = new StreamExample("flink 2.3.0", SETTINGS,
             hours -> Math.ceilDiv(hours - 1, 24) * 24);
     private static final String QUERY = """
             SELECT id, forecast_timestamp, step, forecast, rowtime FROM TTM_FORECAST(

@@ -223,6 +223,19 @@ class TtmForecastFunctionTest {
         assertEquals(72 - 49, judged);
     }
 
+    @Test
+    void stepsThatWouldNotBeJudgedAreRefused() throws Exception {
+        register(hourly(1, 1), Duration.ZERO);
+        tables.createTemporarySystemFunction("TTM_ANOMALIES", TtmAnomaliesFunction.class);
+        ValidationException wrong = assertThrows(ValidationException.class,
+                () -> tables.sqlQuery("SELECT * FROM TTM_ANOMALIES(" + ARGUMENTS
+                        + "horizon => 23, `every` => INTERVAL '1' DAY, frequency => INTERVAL '1' HOUR)"));
+        assertTrue(
+                ExceptionUtils.stringifyException(wrong)
+                        .contains("every PT24H: expected at most PT23H, the horizon: steps after it are not judged"),
+                wrong.getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             horizon => 0, `every` => INTERVAL '1' HOUR | horizon 0: expected at least 1 step

@@ -56,8 +56,9 @@ final class Cells {
                 + ", which does not hold " + what + " " + Printable.quoted(text));
     }
 
-    /** Null for NaN, which is missing. */
-    static Float number(float value) {
-        return Float.isNaN(value) ? null : Float.valueOf(value);
+    /** Null for NaN, which is missing. A float where the column holds one: PostgreSQL refuses doubles that become 0. */
+    static Number number(double value, Column column) {
+        if (Double.isNaN(value)) return null;
+        return column.type().equals("float4") ? (Number) (float) value : value;
     }
 }

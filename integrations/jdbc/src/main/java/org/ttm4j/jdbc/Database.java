@@ -106,17 +106,30 @@ public final class Database {
         // DuckDB holds the whole result of a query unless it is told to stream it.
         if (url.startsWith(DUCKDB)) all.put("jdbc_stream_results", "true");
         all.putAll(properties);
+        Exception refusal = null;
         try {
             for (Driver candidate : ServiceLoader.load(Driver.class, loader())) {
-                Connection connection = candidate.acceptsURL(url) ? candidate.connect(url, all) : null;
-                if (connection != null) return connection;
+                boolean accepts = candidate.acceptsURL(url);
+                try {
+                    // A driver may not accept one of its own URLs that is malformed, and says why only here.
+                    Connection connection = candidate.connect(url, all);
+                    if (connection != null) return connection;
+                } catch (SQLException | RuntimeException e) {
+                    if (accepts) throw e;
+                    refusal = e;
+                }
             }
         } catch (SQLException | RuntimeException | ServiceConfigurationError e) {
-            String words = e.getMessage() == null ? e.toString() : e.getMessage();
-            throw new DatabaseException("cannot connect to " + this, Secrets.hide(words, url, properties));
+            throw problem("cannot connect to ", e);
         }
+        if (refusal != null) throw problem("the driver does not take ", refusal);
         throw new DatabaseException("no driver for " + this
                 + (driver == null ? " on the class path; name the jar of the driver" : " in " + driver));
+    }
+
+    private DatabaseException problem(String doing, Throwable cause) {
+        String words = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new DatabaseException(doing + this, Secrets.hide(words, url, properties));
     }
 
     /** Whether a connection can write while the rows of a query on it are read; those of DuckDB cannot. */

@@ -42,6 +42,7 @@ public final class ForecastWriter implements AutoCloseable {
     private static final String NO_RIGHT = "42501";
     /** Databases allow some 32,000 parameters. */
     private static final int PARAMETERS = 16_000;
+    private static final String DOUBLE = "double precision";
     private static final int ROWS = 500;
 
     private final Connection connection;
@@ -93,9 +94,9 @@ public final class ForecastWriter implements AutoCloseable {
      * @throws IllegalArgumentException when the forecast lacks a level
      */
     public void write(TimeSeries series, Forecast forecast) throws DatabaseException {
-        List<float[][]> values = new ArrayList<>();
-        values.add(forecast.values());
-        for (double level : levels) values.add(forecast.quantiles().isEmpty() ? null : forecast.quantile(level));
+        List<double[][]> values = new ArrayList<>();
+        values.add(forecast.doubleValues());
+        for (double level : levels) values.add(forecast.quantiles().isEmpty() ? null : forecast.doubleQuantile(level));
         try {
             if (target == null) prepare(series, forecast);
             for (int step = 0; step < forecast.horizon(); step++) add(series, values, step);
@@ -107,17 +108,21 @@ public final class ForecastWriter implements AutoCloseable {
     }
 
     /** @param values the forecast, then its quantiles, null where there are none; each channels × steps */
-    private void add(TimeSeries series, List<float[][]> values, int step) throws SQLException {
+    private void add(TimeSeries series, List<double[][]> values, int step) throws SQLException {
         if (columns.id() != null) pending.add(Cells.id(series.id(), target.get(0)));
         pending.add(Cells.time(series.axis(), series.length() + (long) step, target.get(keys - 1)));
-        for (float[] channel : values.get(0)) pending.add(Cells.number(channel[step]));
+        for (double[] channel : values.get(0)) pending.add(number(channel[step]));
         for (int channel = 0; channel < values.get(0).length; channel++) {
-            for (float[][] level : values.subList(1, values.size())) {
-                pending.add(level == null ? null : Cells.number(level[channel][step]));
+            for (double[][] level : values.subList(1, values.size())) {
+                pending.add(level == null ? null : number(level[channel][step]));
             }
         }
         rows++;
         if (pending.size() >= rowsAtOnce() * target.size()) flush();
+    }
+
+    private Number number(double value) {
+        return Cells.number(value, target.get(pending.size() % target.size()));
     }
 
     private int rowsAtOnce() {
@@ -132,9 +137,9 @@ public final class ForecastWriter implements AutoCloseable {
         wanted.add(columns.time());
         List<String> channels = new ArrayList<>();
         for (int channel : forecast.channels()) channels.add(series.channels().get(channel));
-        for (String channel : channels) wanted.add(new Column(channel, Column.Kind.NUMBER, "real"));
+        for (String channel : channels) wanted.add(new Column(channel, Column.Kind.NUMBER, DOUBLE));
         for (String channel : channels) {
-            for (double level : levels) wanted.add(new Column(channel + ".q" + level, Column.Kind.NUMBER, "real"));
+            for (double level : levels) wanted.add(new Column(channel + ".q" + level, Column.Kind.NUMBER, DOUBLE));
         }
         if (!connection.getMetaData().supportsSavepoints()) {
             create(wanted, "create table if not exists ");
@@ -212,7 +217,7 @@ public final class ForecastWriter implements AutoCloseable {
         StringBuilder sql = new StringBuilder(verb).append(table).append(" (");
         for (int i = 0; i < wanted.size(); i++) {
             Column column = wanted.get(i);
-            String type = i >= keys ? "real" : column.kind() == Column.Kind.OTHER ? "text" : column.kind().sql();
+            String type = i >= keys ? DOUBLE : column.kind() == Column.Kind.OTHER ? "text" : column.kind().sql();
             sql.append(column.quoted()).append(' ').append(type).append(i < keys ? " not null, " : ", ");
         }
         sql.append("primary key (").append(keyNames(wanted)).append("))");
@@ -252,7 +257,7 @@ public final class ForecastWriter implements AutoCloseable {
     private void execute(PreparedStatement statement) throws SQLException {
         for (int i = 0; i < pending.size(); i++) {
             Object cell = pending.get(i);
-            if (cell == null) statement.setNull(i + 1, Types.REAL);
+            if (cell == null) statement.setNull(i + 1, Types.DOUBLE);
             else if (cell instanceof String text) statement.setObject(i + 1, text, textType);
             else statement.setObject(i + 1, cell);
         }

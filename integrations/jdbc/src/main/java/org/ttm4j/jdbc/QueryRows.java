@@ -27,6 +27,8 @@ import org.ttm4j.data.series.Printable;
  */
 public final class QueryRows implements AutoCloseable {
     private static final int FETCHED = 5000;
+    /** Rows of the first fetch, few: what is in them may be refused. */
+    private static final int FETCHED_FIRST = 100;
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSS]",
             Locale.ROOT);
 
@@ -48,10 +50,11 @@ public final class QueryRows implements AutoCloseable {
         try {
             connection.setAutoCommit(false);
             prepared = connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
-            prepared.setFetchSize(FETCHED);
+            prepared.setFetchSize(FETCHED_FIRST);
             if (!prepared.execute()) throw new DatabaseException("the query returns no rows: expected a select");
             statement = prepared;
             result = statement.getResultSet();
+            result.setFetchSize(FETCHED);
             ResultSetMetaData data = result.getMetaData();
             untyped = connection.getMetaData().getDatabaseProductName().equals("SQLite");
             for (int i = 1; i <= data.getColumnCount(); i++) columns.add(Column.of(data, i, untyped));
@@ -137,17 +140,17 @@ public final class QueryRows implements AutoCloseable {
      *
      * @throws DatabaseException when it is too large for a float
      */
-    float number(int index) throws DatabaseException {
-        Float number = read(index, column -> {
+    double number(int index) throws DatabaseException {
+        Double number = read(index, column -> {
             if (untyped && result.getObject(column) instanceof String text) {
                 throw new SQLException("expected a number, found " + Printable.quoted(text));
             }
-            float value = columns.get(index).type().equals("float4")
+            double value = columns.get(index).type().equals("float4")
                     ? result.getFloat(column)
-                    : (float) result.getDouble(column);
-            return result.wasNull() ? Float.NaN : value;
+                    : result.getDouble(column);
+            return result.wasNull() ? Double.NaN : value;
         });
-        if (Float.isInfinite(number)) throw problem(index, "expected a number that a float can hold");
+        if (Float.isInfinite(number.floatValue())) throw problem(index, "expected a number that a float can hold");
         return number;
     }
 

@@ -19,7 +19,7 @@ import org.ttm4j.data.series.TimeSeries;
  * The series of a query, one after the other as their rows come: the memory is that of one series and of all ids, however
  * large the table. The columns of the query are the id of the series, the time, and one or more of numbers; without an
  * id, all rows are one series. The rows of a series stand together, as after {@code order by id, time}; the order of
- * times within it does not matter. NULL is a missing value.
+ * times within it does not matter. NULL is a missing value. An id has at most 1,000 characters.
  *
  * <p>A {@code timestamp} or {@code date} is a local time and is never shifted; a {@code timestamptz} is counted in UTC,
  * or, for steps of a day or longer, in the days of the zone that the options name. Text is read as ISO 8601. What
@@ -34,6 +34,9 @@ import org.ttm4j.data.series.TimeSeries;
  * Not thread-safe. What {@link QueryRows} says of the connection holds.
  */
 public final class SeriesCursor implements AutoCloseable {
+    /** Characters of an id: all ids are in memory. */
+    private static final int LONGEST_ID = 1000;
+
     private final QueryRows rows;
     private final SeriesColumns columns;
     private final Set<String> seen = new HashSet<>();
@@ -102,7 +105,7 @@ public final class SeriesCursor implements AutoCloseable {
                     + " comes again after others; let the query end with order by " + columns.id().name() + ", "
                     + columns.time().name());
         }
-        float[] values = new float[columns.channels().size()];
+        double[] values = new double[columns.channels().size()];
         do {
             for (int i = 0; i < values.length; i++) values[i] = rows.number(timeIndex() + 1 + i);
             builder.add(rows.millis(timeIndex()), values);
@@ -115,6 +118,10 @@ public final class SeriesCursor implements AutoCloseable {
         if (columns.id() == null) return null;
         String id = rows.text(0);
         if (id == null || id.isEmpty()) throw rows.problem(0, "expected the id of a series, found none");
+        if (id.length() > LONGEST_ID) {
+            throw rows.problem(0,
+                    "expected an id of at most " + LONGEST_ID + " characters, found one of " + id.length());
+        }
         return id;
     }
 

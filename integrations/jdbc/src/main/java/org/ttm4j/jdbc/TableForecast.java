@@ -87,7 +87,7 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
     }
 
     private ForecastRequest request(TimeSeries series) {
-        ForecastRequest request = ForecastRequest.of(series.values());
+        ForecastRequest request = ForecastRequest.of(series.doubleValues());
         return wanted.apply(series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request));
     }
 }

@@ -112,6 +112,26 @@ abstract class DatabaseTest {
         return rows;
     }
 
+    /** A counter in steps of 5, whose forecast has the digits of that of the series from 0 on. */
+    @Test
+    void aLargeCounterKeepsItsDigits() throws Exception {
+        double[][] forecasts = new double[2][];
+        for (int i = 0; i < 2; i++) {
+            execute("drop table if exists counter", "drop table if exists counted",
+                    "create table counter (time " + timeType() + ", meter double precision)");
+            for (int hour = 0; hour < LENGTH; hour++) {
+                execute("insert into counter values (cast('" + time(hour) + "' as " + timeType() + "), "
+                        + (i * 1_000_000_000L + 5 * hour + hour % 3) + ")");
+            }
+            forecast("select time, meter from counter order by time", "counted");
+            forecasts[i] = rows("select meter from counted order by time").stream()
+                    .mapToDouble(row -> Double.parseDouble(row.replace("|", "")))
+                    .toArray();
+        }
+        assertEquals(8, forecasts[0].length);
+        for (int t = 0; t < 8; t++) assertEquals(forecasts[0][t], forecasts[1][t] - 1e9, 1e-3);
+    }
+
     @Test
     void thousandSeriesForecastTwiceLeaveTheSameTableAndTheForecastersOwnNumbers() throws Exception {
         fill(timeType());

@@ -28,6 +28,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.ExampleResult;
 
 /** The example of the module: see {@code integrations/jdbc/example}, which runs it. */
 final class Example {
@@ -123,11 +124,13 @@ final class Example {
                 forecasts++;
             }
         }
-        System.out.printf(Locale.ROOT,
-                "{\"engine\":\"%s\",\"series\":%d,\"forecasts\":%d,\"max_abs_difference\":%s,"
-                        + "\"forecasts_per_second\":%.0f,\"in_process_per_second\":%.0f}%n",
-                engine, expected.size(), forecasts, difference, rate, inProcess);
+        System.out.println(line(engine, expected.size(), forecasts, difference, rate, inProcess));
         return difference == 0 && forecasts == expected.size();
+    }
+
+    /** What is printed in the end. */
+    static String line(String engine, int series, int forecasts, double difference, double rate, double inProcess) {
+        return new ExampleResult(engine, series, forecasts, difference, rate, inProcess, Double.NaN).line();
     }
 
     private static double seconds(long start) {

@@ -34,7 +34,7 @@ final class KafkaExample {
             .withMode("fast");
     private static final long HOUR = Duration.ofHours(1).toMillis();
     /** The last time that stream time passes. */
-    private static final StreamExample EXAMPLE = new StreamExample("kafka streams 4.4.0", SETTINGS,
+    static final StreamExample EXAMPLE = new StreamExample("kafka streams 4.4.0", SETTINGS,
             hours -> (hours - 2) / 24 * 24);
 
     /** One for all passes, so that it is warm when its part is measured. */

@@ -82,7 +82,7 @@ record FineTuningPartition(ForecastSpec spec, FineTuningOptions options,
         TtmModel base = base();
         Channels roles = new Channels(List.of(Channels.Channel.of("value", Channels.Role.TARGET, 0, 1)));
         FineTuningData data = FineTuningData
-                .chronological(roles, series.values(), base.config().contextLength(), TRAINING_SHARE,
+                .chronological(roles, series.doubleValues(), base.config().contextLength(), TRAINING_SHARE,
                         1 - TRAINING_SHARE, 1)
                 .withFrequency(series.axis().frequency().toTemporalAmount().orElse(null));
         return FineTuning.run(base, data, options, (epoch, best) -> {});

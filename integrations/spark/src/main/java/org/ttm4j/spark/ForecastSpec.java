@@ -48,7 +48,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
     }
 
     ForecastRequest request(TimeSeries series) {
-        ForecastRequest request = wanted(ForecastRequest.of(series.values()), horizon, quantiles);
+        ForecastRequest request = wanted(ForecastRequest.of(series.doubleValues()), horizon, quantiles);
         return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
     }
 

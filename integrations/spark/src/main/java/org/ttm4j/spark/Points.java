@@ -17,7 +17,7 @@ public final class Points implements Serializable {
     private static final int MICROS = 1000;
 
     private long[] times;
-    private float[] values;
+    private double[] values;
 
     /** The times in microseconds since 1970, in any order. */
     public long[] getTimes() {
@@ -30,13 +30,13 @@ public final class Points implements Serializable {
     }
 
     /** The values in the order of the times; NaN for NULL. */
-    public float[] getValues() {
+    public double[] getValues() {
         return values;
     }
 
     /** Set by Spark. */
-    public void setValues(float[] floats) {
-        values = floats;
+    public void setValues(double[] doubles) {
+        values = doubles;
     }
 
     /** @throws DataException when the rows are no series; the message says why */
@@ -58,11 +58,11 @@ public final class Points implements Serializable {
                 .boxed()
                 .sorted((a, b) -> times[a] != times[b]
                         ? Long.compare(times[a], times[b])
-                        : Float.compare(values[a], values[b]))
+                        : Double.compare(values[a], values[b]))
                 .mapToInt(Integer::intValue)
                 .toArray();
         long[] timesBefore = times.clone();
-        float[] valuesBefore = values.clone();
+        double[] valuesBefore = values.clone();
         for (int i = 0; i < order.length; i++) {
             times[i] = timesBefore[order[i]];
             values[i] = valuesBefore[order[i]];

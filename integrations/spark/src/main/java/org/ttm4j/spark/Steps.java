@@ -15,8 +15,8 @@ public final class Steps implements Serializable {
     private static final long MICROS = 1000;
 
     private long[] times = {};
-    private float[] forecast = {};
-    private float[] quantiles = {};
+    private double[] forecast = {};
+    private double[] quantiles = {};
     private String problem;
 
     /** What a series has that cannot be forecast. */
@@ -30,15 +30,15 @@ public final class Steps implements Serializable {
     static Steps of(TimeSeries series, Forecast made, double[] levels) {
         Steps steps = new Steps();
         int horizon = made.horizon();
-        steps.forecast = made.values()[0].clone();
+        steps.forecast = made.doubleValues()[0].clone();
         steps.times = new long[horizon];
         for (int step = 0; step < horizon; step++) {
             steps.times[step] = series.axis().instantAt(series.length() + (long) step).toEpochMilli() * MICROS;
         }
-        steps.quantiles = new float[levels.length * horizon];
-        Arrays.fill(steps.quantiles, Float.NaN);
+        steps.quantiles = new double[levels.length * horizon];
+        Arrays.fill(steps.quantiles, Double.NaN);
         for (int i = 0; i < levels.length && made.quantiles().isPresent(); i++) {
-            System.arraycopy(made.quantile(levels[i])[0], 0, steps.quantiles, i * horizon, horizon);
+            System.arraycopy(made.doubleQuantile(levels[i])[0], 0, steps.quantiles, i * horizon, horizon);
         }
         return steps;
     }
@@ -47,15 +47,15 @@ public final class Steps implements Serializable {
     static Steps of(StreamForecast made, int levels) {
         Steps steps = new Steps();
         int horizon = made.values().length;
-        steps.forecast = new float[horizon];
+        steps.forecast = new double[horizon];
         steps.times = new long[horizon];
-        steps.quantiles = new float[levels * horizon];
-        Arrays.fill(steps.quantiles, Float.NaN);
+        steps.quantiles = new double[levels * horizon];
+        Arrays.fill(steps.quantiles, Double.NaN);
         for (int step = 0; step < horizon; step++) {
             steps.times[step] = made.millis(step) * MICROS;
-            steps.forecast[step] = (float) made.values()[step];
+            steps.forecast[step] = made.values()[step];
             for (int i = 0; i < made.quantiles().length; i++) {
-                steps.quantiles[i * horizon + step] = (float) made.quantiles()[i][step];
+                steps.quantiles[i * horizon + step] = made.quantiles()[i][step];
             }
         }
         return steps;
@@ -72,22 +72,22 @@ public final class Steps implements Serializable {
     }
 
     /** A value for each time. */
-    public float[] getForecast() {
+    public double[] getForecast() {
         return forecast;
     }
 
     /** Set by Spark. */
-    public void setForecast(float[] values) {
+    public void setForecast(double[] values) {
         forecast = values;
     }
 
     /** Level by level a value for each time. */
-    public float[] getQuantiles() {
+    public double[] getQuantiles() {
         return quantiles;
     }
 
     /** Set by Spark. */
-    public void setQuantiles(float[] values) {
+    public void setQuantiles(double[] values) {
         quantiles = values;
     }
 

@@ -180,7 +180,7 @@ public final class TtmForecast {
         columns.add(expr("step + 1").as("step"));
         columns.add(expr("forecast[step]").as("forecast"));
         for (int i = 0; i < quantiles.length; i++) {
-            columns.add(expr("nanvl(quantiles[step + " + i + " * size(forecast)], cast(null as float))")
+            columns.add(expr("nanvl(quantiles[step + " + i + " * size(forecast)], cast(null as double))")
                     .as(quantileName(quantiles[i])));
         }
         columns.add(col("problem"));
@@ -222,7 +222,7 @@ public final class TtmForecast {
     private Dataset<Tuple2<Row, Points>> groups(TimeColumn times) {
         // collect_list leaves NULLs out, and the two lists have to match.
         Column micros = coalesce(times.toMicros(time), lit(Points.NO_TIME));
-        Column number = coalesce(number().cast(DataTypes.FloatType), lit(Float.NaN));
+        Column number = coalesce(number().cast(DataTypes.DoubleType), lit(Double.NaN));
         return rows.select(key().as("_1"), micros.as("time"), number.as("value"))
                 .groupBy("_1")
                 .agg(struct(collect_list("time").as("times"), collect_list("value").as("values")).as("_2"))

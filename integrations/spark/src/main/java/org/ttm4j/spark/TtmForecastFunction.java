@@ -29,7 +29,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * }</pre>
  *
  * <p>From Python: {@code spark.udf.registerJavaFunction("ttm_forecast", "org.ttm4j.spark.TtmForecastFunction",
- * "array<struct<forecast_timestamp:timestamp,step:int,forecast:float>>")}, or the setting that {@link TtmExtensions}
+ * "array<struct<forecast_timestamp:timestamp,step:int,forecast:double>>")}, or the setting that {@link TtmExtensions}
  * names. Each call forecasts one series by the bundled model that suits it, so that {@link TtmForecast}, which takes
  * hundreds together, is faster. Thread-safe.
  */
@@ -40,7 +40,7 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
     static final org.apache.spark.sql.types.DataType TYPE = DataTypes
             .createArrayType(new StructType().add("forecast_timestamp", DataTypes.TimestampType)
                     .add("step", DataTypes.IntegerType)
-                    .add("forecast", DataTypes.FloatType));
+                    .add("forecast", DataTypes.DoubleType));
 
     /**
      * Forecasts a series. Spark casts no argument of a function in Java: each comes in the type that it has in the query.
@@ -79,11 +79,11 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
     private static Points points(List<?> rows) {
         Points points = new Points();
         points.setTimes(new long[rows.size()]);
-        points.setValues(new float[rows.size()]);
+        points.setValues(new double[rows.size()]);
         for (int i = 0; i < rows.size(); i++) {
             if (!(rows.get(i) instanceof Row row) || row.size() != 2) throw unexpected(rows.get(i));
             points.getTimes()[i] = row.isNullAt(0) ? Points.NO_TIME : micros(row.get(0));
-            points.getValues()[i] = row.isNullAt(1) ? Float.NaN : number(row.get(1));
+            points.getValues()[i] = row.isNullAt(1) ? Double.NaN : number(row.get(1));
         }
         return points;
     }
@@ -94,8 +94,8 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
         throw unexpected(time);
     }
 
-    private static float number(Object value) {
-        if (value instanceof Number number) return number.floatValue();
+    private static double number(Object value) {
+        if (value instanceof Number number) return number.doubleValue();
         throw unexpected(value);
     }
 
@@ -110,7 +110,7 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
         for (int step = 0; step < forecast.horizon(); step++) {
             Instant time = series.axis().instantAt(series.length() + (long) step);
             // What Spark takes for a timestamp depends on a setting, of which it accepts both.
-            rows.add(RowFactory.create(Timestamp.from(time), step + 1, forecast.values()[0][step]));
+            rows.add(RowFactory.create(Timestamp.from(time), step + 1, forecast.doubleValues()[0][step]));
         }
         return rows;
     }

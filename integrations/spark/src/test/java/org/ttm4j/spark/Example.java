@@ -24,6 +24,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.fixtures.ExampleResult;
 
 /** The example of the module: see {@code integrations/spark/example}, which runs it. */
 final class Example {
@@ -114,15 +115,18 @@ final class Example {
         double difference = 0;
         for (Row row : forecasts) {
             difference = Math.max(difference,
-                    Math.abs(expected.get(row.getString(0))[row.getInt(2) - 1] - row.getFloat(3)));
+                    Math.abs(expected.get(row.getString(0))[row.getInt(2) - 1] - (float) row.getDouble(3)));
         }
         long wanted = expected.values().stream().mapToLong(values -> values.length).sum();
         long made = forecasts.stream().map(row -> row.getString(0)).distinct().count();
-        System.out.printf(Locale.ROOT,
-                "{\"engine\":\"spark %s\",\"series\":%d,\"forecasts\":%d,\"max_abs_difference\":%s,"
-                        + "\"forecasts_per_second\":%.0f,\"in_process_per_second\":%.0f,\"floor_per_second\":%.0f}%n",
-                version, expected.size(), made, difference, rate, inProcess, floor);
+        System.out.println(line(version, expected.size(), made, difference, rate, inProcess, floor));
         return difference == 0 && forecasts.size() == wanted && made == expected.size();
+    }
+
+    /** What is printed in the end. */
+    static String line(String version, int series, long made, double difference, double rate, double inProcess,
+            double floor) {
+        return new ExampleResult("spark " + version, series, made, difference, rate, inProcess, floor).line();
     }
 
     /** Measures time, and that of all processors, which other programs on the machine disturb less. */

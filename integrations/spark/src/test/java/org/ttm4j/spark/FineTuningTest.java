@@ -56,7 +56,7 @@ class FineTuningTest extends SparkTest {
                             .withFrequency(Duration.ofHours(1)))
                     .values()[0];
             for (int step = 0; step < horizon; step++) {
-                assertEquals(expected[step], forecasts.get(series * horizon + step).getFloat(3), 0f);
+                assertEquals(expected[step], (float) forecasts.get(series * horizon + step).getDouble(3), 0f);
             }
         }
         assertTrue(forecasts.get(3 * horizon).getString(4).contains("meter+0003"),

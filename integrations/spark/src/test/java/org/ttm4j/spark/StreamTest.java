@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -104,17 +105,21 @@ class StreamTest extends SparkTest {
         return rows.stream().sorted(Comparator.comparing(Row::toString)).toList();
     }
 
+    private static double[][] doubles(float[] values) {
+        return new double[][]{IntStream.range(0, values.length).mapToDouble(t -> values[t]).toArray()};
+    }
+
     /** Those of a series from an hour. */
     private static List<Row> expected(int series, float[] values, int origin) {
         Forecaster forecaster = SharedForecasters.get(SharedForecasters.DEFAULT, "fast");
-        Forecast forecast = forecaster.forecast(ForecastRequest.of(new float[][]{Arrays.copyOf(values, origin + 1)})
+        Forecast forecast = forecaster.forecast(ForecastRequest.of(doubles(Arrays.copyOf(values, origin + 1)))
                 .withFrequency(Duration.ofHours(1))
                 .withHorizon(HORIZON));
         List<Row> rows = new ArrayList<>();
         for (int step = 1; step <= HORIZON; step++) {
             rows.add(RowFactory.create(Readings.id(series),
                     new Timestamp(Readings.START + (origin + step) * Readings.HOUR), step,
-                    forecast.values()[0][step - 1], null));
+                    forecast.doubleValues()[0][step - 1], null));
         }
         return rows;
     }
@@ -165,7 +170,7 @@ class StreamTest extends SparkTest {
         start(forecast().forecastEvery("P3D").quantiles(0.1, 0.9).forecast(), Trigger.AvailableNow())
                 .awaitTermination();
         Forecast expected = SharedForecasters.get(SharedForecasters.DEFAULT, "balanced")
-                .forecast(ForecastRequest.of(new float[][]{Readings.values(1, 73)})
+                .forecast(ForecastRequest.of(doubles(Readings.values(1, 73)))
                         .withFrequency(Duration.ofHours(1))
                         .withHorizon(HORIZON)
                         .withQuantiles(0.1, 0.9));
@@ -173,9 +178,9 @@ class StreamTest extends SparkTest {
         assertEquals(HORIZON, made.size());
         for (Row row : made) {
             int step = row.<Integer>getAs("step") - 1;
-            assertEquals(expected.values()[0][step], row.<Float>getAs("forecast"));
-            assertEquals(expected.quantile(0.1)[0][step], row.<Float>getAs("q10"));
-            assertEquals(expected.quantile(0.9)[0][step], row.<Float>getAs("q90"));
+            assertEquals(expected.doubleValues()[0][step], row.<Double>getAs("forecast"));
+            assertEquals(expected.doubleQuantile(0.1)[0][step], row.<Double>getAs("q10"));
+            assertEquals(expected.doubleQuantile(0.9)[0][step], row.<Double>getAs("q90"));
         }
     }
 

@@ -38,7 +38,7 @@ class TtmForecastFunctionTest extends SparkTest {
         // What registerJavaFunction of PySpark calls, with the type as docs/spark.md has it.
         spark.udf()
                 .registerJava("by_name", "org.ttm4j.spark.TtmForecastFunction",
-                        DataType.fromDDL("array<struct<forecast_timestamp:timestamp,step:int,forecast:float>>"));
+                        DataType.fromDDL("array<struct<forecast_timestamp:timestamp,step:int,forecast:double>>"));
         assertEquals(expected, spark.sql(QUERY.replace("ttm_forecast", "by_name")).collectAsList());
         // CREATE FUNCTION is for functions of Hive.
         Exception hive = assertThrows(Exception.class, () -> {

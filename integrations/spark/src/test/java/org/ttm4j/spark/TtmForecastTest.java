@@ -61,7 +61,7 @@ class TtmForecastTest extends SparkTest {
                 assertEquals(Readings.id(series), row.getString(0));
                 assertEquals(new Timestamp(Readings.START + (LENGTH + step) * Readings.HOUR), row.getTimestamp(1));
                 assertEquals(step + 1, row.getInt(2));
-                assertEquals(expected[step], row.getFloat(3), 0f);
+                assertEquals(expected[step], (float) row.getDouble(3), 0f);
                 assertTrue(row.isNullAt(4));
             }
         }
@@ -113,7 +113,7 @@ class TtmForecastTest extends SparkTest {
             String midnight = time.equals("day") ? "" : " 00:00:00";
             assertEquals("2026-04-09" + midnight, rows.get(0).getString(0));
             assertEquals("2026-04-10" + midnight, rows.get(1).getString(0));
-            assertTrue(rows.get(0).getFloat(1) <= rows.get(0).getFloat(2), rows.toString());
+            assertTrue(rows.get(0).getDouble(1) <= rows.get(0).getDouble(2), rows.toString());
         }
     }
 
@@ -133,7 +133,7 @@ class TtmForecastTest extends SparkTest {
                 .collectAsList();
         assertEquals(5, forecasts.size());
         float[] expected = direct(Readings.values(1, LENGTH), 4);
-        for (int step = 0; step < 4; step++) assertEquals(expected[step], forecasts.get(step).getFloat(3), 0f);
+        for (int step = 0; step < 4; step++) assertEquals(expected[step], (float) forecasts.get(step).getDouble(3), 0f);
         assertTrue(forecasts.get(4).getString(4).contains("16 rows repeat a time"), forecasts.get(4).toString());
     }
 
@@ -149,7 +149,7 @@ class TtmForecastTest extends SparkTest {
                 .orderBy("step")
                 .collectAsList();
         float[] expected = direct(Readings.values(5, LENGTH), 4);
-        for (int step = 0; step < 4; step++) assertEquals(expected[step], forecasts.get(step).getFloat(2), 0f);
+        for (int step = 0; step < 4; step++) assertEquals(expected[step], (float) forecasts.get(step).getDouble(2), 0f);
     }
 
     @Test

@@ -9,8 +9,11 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.serve.http.JsonBody;
 import org.ttm4j.serve.http.JsonBody.Rows;
@@ -134,6 +137,16 @@ public record ForecastBody(List<Item> series, Options options) {
             throw new Problem(Type.INVALID_VALUE, "expected at least one series", "/series");
         }
         return new ForecastBody(series, options);
+    }
+
+    /** How many numbers its series hold. */
+    long numbers() {
+        return series.stream()
+                .flatMap(item -> Stream.of(item.values, item.future))
+                .filter(Objects::nonNull)
+                .flatMap(rows -> Arrays.stream(rows.rows()))
+                .mapToLong(row -> row.length)
+                .sum();
     }
 
     private static List<Item> items(JsonBody json, Limits limits) throws IOException {

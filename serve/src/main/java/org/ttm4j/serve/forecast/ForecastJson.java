@@ -35,7 +35,7 @@ public final class ForecastJson {
             Quantiles quantiles = forecast.quantiles().get();
             out.writeObjectFieldStart("quantiles");
             for (int q = 0; q < quantiles.levels().length; q++) {
-                float[][] level = quantiles.values()[q];
+                double[][] level = quantiles.doubleValues()[q];
                 out.writeFieldName(Double.toString(quantiles.levels()[q]));
                 rows(out, flat, level.length, c -> numbers(out, level[c]));
             }
@@ -75,12 +75,6 @@ public final class ForecastJson {
 
     private static void numbers(JsonGenerator out, double[] values) throws IOException {
         out.writeArray(values, 0, values.length);
-    }
-
-    private static void numbers(JsonGenerator out, float[] values) throws IOException {
-        out.writeStartArray();
-        for (float value : values) out.writeNumber(value);
-        out.writeEndArray();
     }
 
     private static void weights(JsonGenerator out, Map<String, Double> weights) throws IOException {

@@ -3,10 +3,10 @@ package org.ttm4j.serve.forecast;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
@@ -18,6 +18,7 @@ import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
@@ -35,13 +36,16 @@ import org.ttm4j.ttm.combine.ForecastMode;
 public final class ForecastRoute {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
-    /** Memory for the rows of a table: a sixteenth of the heap, at most 32 MB. */
-    private static final long TABLE_BYTES = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 16);
+    /** Memory for the rows of a table: so much for each byte of the body, from 2 MB to a sixteenth of the heap or 32 MB. */
+    private static final int TABLE_BYTES = 200;
+    private static final long LEAST_TABLE = 2 << 20;
+    private static final long MOST_TABLE = Math.clamp(Runtime.getRuntime().maxMemory() / 16, LEAST_TABLE, 32 << 20);
+
+    private static final int ZIP = 0x504b0304;
+    private static final int GZIP = 0x1f8b;
 
     private final ModelRepository models;
     private final Forecasting forecasting;
-    /** Tables that are read at a time: each may take much more memory than its body. */
-    private final Semaphore tables = new Semaphore(2);
 
     /** Forecasts with these models. */
     public ForecastRoute(ModelRepository models, Forecasting forecasting) {
@@ -51,12 +55,10 @@ public final class ForecastRoute {
 
     /** Answers a request. */
     public void answer(Exchange exchange) throws IOException {
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
-            if (exchange.mediaType(Exchange.JSON, Exchange.CSV).equals(Exchange.CSV)) {
-                table(exchange, arrival);
-            } else {
-                json(exchange, arrival);
-            }
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange::whenGone)) {
+            String type = exchange.mediaType(Exchange.JSON, Exchange.CSV, Exchange.WORKBOOK);
+            if (type.equals(Exchange.JSON)) json(exchange, arrival);
+            else table(exchange, arrival, type);
         }
     }
 
@@ -65,6 +67,7 @@ public final class ForecastRoute {
             throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: application/json");
         }
         ForecastBody body = ForecastBody.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
+        exchange.kept(body.numbers());
         ServedModel model = models.get(body.options().model(), "/model");
         Forecaster forecaster = model.in(body.options().mode());
         List<Order> orders = new ArrayList<>();
@@ -107,11 +110,12 @@ public final class ForecastRoute {
         return forecast.model().orElseGet(() -> forecaster.modelFor(request)).name();
     }
 
-    private void table(Exchange exchange, Batcher.Arrival arrival) throws IOException {
+    private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
         if (!exchange.accepts(Exchange.CSV)) throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv");
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         byte[] body = exchange.body().readAllBytes();
+        checkForm(body, type);
         CsvFile csv = read(body, csvOptions(exchange, forecaster));
         List<Order> orders = new ArrayList<>();
         for (TimeSeries series : csv.series()) orders.add(new Order(request(series, options), null));
@@ -131,14 +135,21 @@ public final class ForecastRoute {
         exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Refuses what the reader would recognise by its first bytes and the media type does not announce. */
+    private static void checkForm(byte[] body, String type) {
+        int first = body.length < Integer.BYTES ? 0 : ByteBuffer.wrap(body).getInt();
+        if (type.equals(Exchange.WORKBOOK) == (first == ZIP) && first >>> Short.SIZE != GZIP) return;
+        throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a table as " + Exchange.CSV + ", a workbook as "
+                + Exchange.WORKBOOK + ", and Content-Encoding: gzip for what is compressed");
+    }
+
     private CsvFile read(byte[] body, CsvOptions options) throws IOException {
-        tables.acquireUninterruptibly();
-        try {
-            return CsvReader.read(new ByteArrayInputStream(body), "body", options, TABLE_BYTES);
+        long rows = Math.clamp((long) TABLE_BYTES * body.length, LEAST_TABLE, MOST_TABLE);
+        try (Memory.Share memory = forecasting.batcher().memory().share()) {
+            memory.reserve(rows);
+            return CsvReader.read(new ByteArrayInputStream(body), "body", options, rows);
         } catch (DataException e) {
             throw new Problem(Type.MALFORMED_BODY, e.getMessage());
-        } finally {
-            tables.release();
         }
     }
 
@@ -156,7 +167,7 @@ public final class ForecastRoute {
     }
 
     private static ForecastRequest request(TimeSeries series, Options options) {
-        ForecastRequest request = options.on(ForecastRequest.of(series.values()));
+        ForecastRequest request = options.on(ForecastRequest.of(series.doubleValues()));
         return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
     }
 

@@ -1,5 +1,7 @@
 package org.ttm4j.serve.forecast;
 
+import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -11,6 +13,7 @@ import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastCost;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
@@ -24,6 +27,12 @@ import org.ttm4j.ttm.Forecaster;
  * @param log of failures of the service itself
  */
 public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
+    /** Runs of a model that one request may take: a quarter of a minute of one core. */
+    private static final long MOST_RUNS = 100_000;
+    /** Bytes of memory for a number of an answer, and for a time, each with its text. */
+    private static final long NUMBER_BYTES = 80;
+    private static final long TIME_BYTES = 200;
+
     /**
      * What came of one series.
      *
@@ -41,14 +50,16 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
      * @param arrival of the request
      * @param pointer of the orders; each has its index after it
      * @return one outcome for each order
-     * @throws Problem when they are too many or the queue is full
+     * @throws Problem when they are too many or take too much, or when the queue is full
+     * @throws UncheckedIOException when the client is gone
      */
     public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<Order> orders, String pointer) {
         List<Order> checked = new ArrayList<>(orders.size());
         for (int i = 0; i < orders.size(); i++) checked.add(checked(orders.get(i), pointer + "/" + i));
-        requireSize(forecaster, checked);
+        arrival.memory().reserve(bytes(forecaster, checked));
         List<CompletableFuture<ForecastResult>> results = arrival.forecast(forecaster,
                 checked.stream().filter(order -> order.problem == null).map(Order::request).toList());
+        if (!arrival.await()) throw new UncheckedIOException(new SocketException("the client is gone"));
         List<Outcome> outcomes = new ArrayList<>(orders.size());
         int next = 0;
         for (int i = 0; i < checked.size(); i++) {
@@ -66,15 +77,21 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
                 new Problem(Type.INVALID_VALUE, "expected at most " + limits.history() + " steps of history", pointer));
     }
 
-    private void requireSize(Forecaster forecaster, List<Order> orders) {
+    /** The memory of the forecasts and their answer, which are within the limits. */
+    private long bytes(Forecaster forecaster, List<Order> orders) {
         long channels = 0;
         long numbers = 0;
+        long runs = 0;
+        long times = 0;
         for (Order order : orders) {
             if (order.problem != null) continue;
             ForecastRequest request = order.request;
             channels += request.history().length;
-            numbers += (long) request.history().length * horizon(forecaster, request)
-                    * (1 + request.quantiles().length);
+            ForecastCost cost = forecaster.cost(request);
+            long horizon = horizon(forecaster, request);
+            numbers += request.history().length * horizon * (1 + cost.levels());
+            if (request.start().isPresent()) times += horizon;
+            runs += cost.runs();
         }
         if (channels > limits.channels()) {
             throw new Problem(Type.TOO_LARGE,
@@ -84,6 +101,11 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
             throw new Problem(Type.TOO_LARGE, "expected at most " + limits.numbers()
                     + " numbers in the answer (channels × horizon × (1 + quantiles)), found " + numbers);
         }
+        if (runs > MOST_RUNS) {
+            throw new Problem(Type.TOO_LARGE, "expected at most " + MOST_RUNS + " runs of the model, found some " + runs
+                    + ": ask for fewer series or steps, or for the mode balanced or fast");
+        }
+        return NUMBER_BYTES * numbers + TIME_BYTES * times;
     }
 
     /** The steps that a request asks for, or else those of its model. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
@@ -22,14 +23,12 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +50,6 @@ public final class Entrance {
     private static final int LONGEST_NAME = 256;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_TEXT = 4096;
-    /** The part of the heap that bodies may have together. A number takes 2 bytes of a body, and 16 in memory at times. */
-    private static final int HEAP_PART = 32;
     /** Seconds after which a service that is starting or stopping may be another. */
     private static final int START_TIME = 1;
 
@@ -64,18 +61,19 @@ public final class Entrance {
     private final Limits limits;
     private final AccessLog log;
     private final MeterRegistry metrics;
-    private final Semaphore memory = new Semaphore(
-            (int) Math.max(64, Runtime.getRuntime().maxMemory() / HEAP_PART / LimitedBody.CHUNK));
+    private final Memory memory;
     private final AtomicInteger open = new AtomicInteger();
     private final JsonFactory json;
     private volatile boolean ready;
     private volatile boolean stopping;
 
-    /** Lets requests to these routes in. */
-    public Entrance(List<Route> routes, Access access, Limits limits, AccessLog log, MeterRegistry metrics) {
+    /** Lets requests to these routes in, which hold their bodies in this memory. */
+    public Entrance(List<Route> routes, Access access, Limits limits, Memory memory, AccessLog log,
+            MeterRegistry metrics) {
         this.routes = List.copyOf(routes);
         this.access = access;
         this.limits = limits;
+        this.memory = memory;
         this.log = log;
         this.metrics = metrics;
         json = JsonFactory.builder()
@@ -153,6 +151,8 @@ public final class Entrance {
             String id = REQUEST_ID.matcher(given).matches() ? given : anyId();
             String client = request.remotePeer().host(); // not to be had once it is gone
             response.header("X-Request-Id", id).header("X-Content-Type-Options", "nosniff");
+            // A client that asks before it sends a body may send it all the same, behind any answer.
+            if (request.headers().contains(HeaderNames.EXPECT)) response.header("Connection", "close");
             if (access.origin() != null) response.header("Access-Control-Allow-Origin", access.origin());
             open.incrementAndGet();
             int status = 499;
@@ -166,6 +166,11 @@ public final class Entrance {
                 timers.computeIfAbsent(status, any -> timer(route, any)).record(nanos, TimeUnit.NANOSECONDS);
                 log.request(exchange, request.prologue().method().text(), request.path().rawPath(), status, nanos,
                         client);
+            }
+            // The server would read whatever is left of the body as the next request.
+            if (response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+                Connection.current().takeLeave();
+                throw new CloseConnectionException("as the answer says");
             }
         };
     }
@@ -205,16 +210,11 @@ public final class Entrance {
             problem = new Problem(Problem.Type.MALFORMED_BODY, "expected JSON, found something else" + place(e));
         } catch (CharConversionException | ZipException | java.io.EOFException e) {
             problem = new Problem(Problem.Type.MALFORMED_BODY, "the body ends early or is not in its encoding");
-        } catch (SocketTimeoutException e) {
-            problem = new Problem(Problem.Type.TIMEOUT, "the body did not arrive");
-        } catch (CloseConnectionException | RequestException ofTheServer) {
-            throw ofTheServer;
-        } catch (UncheckedIOException e) {
-            if (!(e.getCause() instanceof SocketTimeoutException)) {
-                throw new CloseConnectionException("the connection failed", e);
-            }
-            problem = new Problem(Problem.Type.TIMEOUT, "the body did not arrive");
-        } catch (SocketException e) {
+        } catch (CloseConnectionException gone) {
+            throw gone;
+        } catch (RequestException e) {
+            problem = new Problem(Problem.Type.BAD_REQUEST, "the request is not valid HTTP/1.1");
+        } catch (UncheckedIOException | SocketException e) {
             throw new CloseConnectionException("the connection failed", e);
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError bug) {
             log.failure(exchange.id(), bug);
@@ -238,7 +238,6 @@ public final class Entrance {
     private static void send(Problem problem, Route route, ServerResponse response, Exchange exchange)
             throws IOException {
         if (response.isSent()) throw new CloseConnectionException("the answer had begun");
-        // What is left of a body that broke off would be read as the next request.
         if (CLOSING.contains(problem.type())) response.header("Connection", "close");
         if (problem.retryAfter() > 0) response.header("Retry-After", Integer.toString(problem.retryAfter()));
         if (problem.type() == Problem.Type.UNAUTHORIZED) response.header("WWW-Authenticate", "Bearer");

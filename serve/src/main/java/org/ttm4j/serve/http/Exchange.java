@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.ttm4j.serve.settings.Limits;
 
@@ -23,26 +22,31 @@ public final class Exchange implements AutoCloseable {
     public static final String JSON = "application/json";
     /** The media type of a table. */
     public static final String CSV = "text/csv";
+    /** The media type of an Excel workbook. */
+    public static final String WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     private static final String NAME_RULE = "a name of at most 128 letters, digits, dots, hyphens and underscores";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    /** Bytes of a number of a body, as it was read and in the request of the library. */
+    private static final long KEPT_NUMBER = 16;
 
     private final ServerRequest request;
     private final ServerResponse response;
     private final String id;
     private final Limits limits;
-    private final Semaphore memory;
+    private final Memory.Share memory;
     private final JsonFactory json;
-    private LimitedBody body;
+    private boolean watched;
     private int series;
 
-    Exchange(ServerRequest request, ServerResponse response, String id, Limits limits, Semaphore memory,
+    Exchange(ServerRequest request, ServerResponse response, String id, Limits limits, Memory memory,
             JsonFactory json) {
         this.request = request;
         this.response = response;
         this.id = id;
         this.limits = limits;
-        this.memory = memory;
+        this.memory = memory.share();
         this.json = json;
     }
 
@@ -140,6 +144,11 @@ public final class Exchange implements AutoCloseable {
         throw new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
     }
 
+    /** Says how many numbers of the body are kept: memory for the rest of it is free again. */
+    public void kept(long numbers) {
+        memory.shrinkTo(KEPT_NUMBER * numbers);
+    }
+
     /** The body, decompressed and within the limits. */
     public InputStream body() {
         long declared = request.headers().contentLength().orElse(0);
@@ -149,8 +158,7 @@ public final class Exchange implements AutoCloseable {
         InputStream in = request.content().hasEntity()
                 ? request.content().inputStream()
                 : InputStream.nullInputStream();
-        body = new LimitedBody(in, limits, memory);
-        return body;
+        return new LimitedBody(in, limits, memory);
     }
 
     /** A reader of the body, whose header must say that it is JSON. */
@@ -193,10 +201,17 @@ public final class Exchange implements AutoCloseable {
         return bytes.toByteArray();
     }
 
+    /** Begins to watch the client, and runs this when it is gone; the connection is closed after the answer. */
+    public void whenGone(Runnable action) {
+        watched = true;
+        Connection.current().whenGone(action);
+    }
+
     /** Answers with a body. */
     public void send(int status, String mediaType, byte[] content) throws IOException {
+        if (watched) response.header("Connection", "close");
         response.status(status).header("Content-Type", mediaType);
-        WriteGuard.within(limits.requestTime(), () -> response.send(content));
+        response.send(content);
     }
 
     /** Answers 204. */
@@ -211,6 +226,7 @@ public final class Exchange implements AutoCloseable {
 
     /** Opens an answer that goes on. */
     public OutputStream stream(String mediaType) {
+        Connection.current().writeTime(limits.bodyTime());
         response.status(200).header("Content-Type", mediaType).header("Cache-Control", "no-store");
         // The server's compression would hold back what is flushed.
         response.header("Content-Encoding", "identity");
@@ -219,14 +235,12 @@ public final class Exchange implements AutoCloseable {
 
     /** Writes a part of such an answer; a client that does not take it within the time of a body loses the connection. */
     public void write(OutputStream out, byte[] part) throws IOException {
-        WriteGuard.within(limits.bodyTime(), () -> {
-            out.write(part);
-            out.flush();
-        });
+        out.write(part);
+        out.flush();
     }
 
     @Override
     public void close() {
-        if (body != null) body.close();
+        memory.close();
     }
 }

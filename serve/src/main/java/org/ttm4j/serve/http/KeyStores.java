@@ -2,6 +2,7 @@ package org.ttm4j.serve.http;
 
 import io.helidon.common.tls.Tls;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Collections;
@@ -33,6 +34,9 @@ public final class KeyStores {
     }
 
     private static KeyStore load(TlsSettings settings, char[] password) throws IOException {
+        if (!Files.isRegularFile(settings.keyStore())) {
+            throw new IOException(settings.keyStore() + ": no such file: expected a key store of PKCS #12 or JKS");
+        }
         try {
             KeyStore store = KeyStore.getInstance(settings.keyStore().toFile(), password);
             for (String alias : Collections.list(store.aliases())) if (store.isKeyEntry(alias)) return store;

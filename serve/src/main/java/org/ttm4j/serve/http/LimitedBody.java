@@ -3,33 +3,31 @@ package org.ttm4j.serve.http;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.ttm4j.serve.settings.Limits;
 
 /**
- * A body whose size and time are limited, and which takes its share of the memory that all bodies together may have.
- * Closing gives the share back, and leaves the connection to the server. For one thread.
+ * A body whose size is limited, and which reserves memory for what it holds as it is read. Closing leaves the connection to
+ * the server. For one thread.
  */
 final class LimitedBody extends InputStream {
-    /** Bytes that one permit of the memory stands for. */
-    static final int CHUNK = 1 << 14;
+    /** Bytes after which memory is reserved, and the memory of each: a number takes 2 bytes of a body, and 16 at times. */
+    private static final int CHUNK = 1 << 14;
+    private static final int MEMORY = 8;
 
     private final InputStream in;
     private final Limits limits;
-    private final Semaphore memory;
-    private final long deadline;
+    private final Memory.Share memory;
     private long read;
-    private int permits;
+    private long reserved;
 
-    LimitedBody(InputStream in, Limits limits, Semaphore memory) {
+    LimitedBody(InputStream in, Limits limits, Memory.Share memory) {
         this.in = in;
         this.limits = limits;
         this.memory = memory;
-        deadline = System.nanoTime() + limits.bodyTime().toNanos();
     }
 
     @Override
@@ -41,20 +39,13 @@ final class LimitedBody extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         int count = readOrRefuse(bytes, offset, length);
-        if (System.nanoTime() > deadline) {
-            throw new Problem(Problem.Type.TIMEOUT,
-                    "expected the whole body within " + limits.bodyTime().toSeconds() + " s");
-        }
         if (count < 0) return count;
         read += count;
         if (read > limits.bodyBytes()) throw tooLarge();
-        int needed = (int) (read / CHUNK) - permits;
-        if (needed > 0) {
-            if (!isAcquired(needed)) {
-                throw new Problem(Problem.Type.TOO_MANY_REQUESTS, "other requests take all memory for bodies")
-                        .retryAfter(1);
-            }
-            permits += needed;
+        long whole = read / CHUNK * CHUNK;
+        if (whole > reserved) {
+            memory.reserve(MEMORY * (whole - reserved));
+            reserved = whole;
         }
         return count;
     }
@@ -64,9 +55,9 @@ final class LimitedBody extends InputStream {
         try {
             return in.read(bytes, offset, length);
         } catch (HttpException e) {
-            throw e.status().code() == Problem.Type.TOO_LARGE.status() ? tooLarge() : broken();
+            throw refused(e.status());
         } catch (RequestException e) {
-            throw e.status().code() == Problem.Type.TOO_LARGE.status() ? tooLarge() : broken();
+            throw refused(e.status());
         } catch (DataReader.InsufficientDataAvailableException e) {
             throw new Problem(Problem.Type.TIMEOUT, "the rest of the body did not arrive");
         } catch (UncheckedIOException e) {
@@ -74,6 +65,13 @@ final class LimitedBody extends InputStream {
         } catch (RuntimeException e) {
             throw broken();
         }
+    }
+
+    private Problem refused(Status status) {
+        if (status.code() == Problem.Type.TOO_LARGE.status()) return tooLarge();
+        if (status.code() != Problem.Type.TIMEOUT.status()) return broken();
+        return new Problem(Problem.Type.TIMEOUT,
+                "expected the whole body within " + limits.bodyTime().toSeconds() + " s");
     }
 
     private Problem tooLarge() {
@@ -85,18 +83,8 @@ final class LimitedBody extends InputStream {
         return new Problem(Problem.Type.BAD_REQUEST, "the body is not framed as its headers say");
     }
 
-    private boolean isAcquired(int needed) {
-        try {
-            return memory.tryAcquire(needed, 1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     @Override
     public void close() {
-        memory.release(permits);
-        permits = 0;
+        // The server reads what is left of it, or closes the connection.
     }
 }

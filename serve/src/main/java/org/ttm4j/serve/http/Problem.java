@@ -19,7 +19,7 @@ public final class Problem extends RuntimeException {
         NOT_FOUND(404, "There is nothing here"), //
         METHOD_NOT_ALLOWED(405, "This resource has other methods"), //
         NOT_ACCEPTABLE(406, "The answer has no such media type"), //
-        TIMEOUT(408, "The body took too long to arrive"), //
+        TIMEOUT(408, "The request took too long to arrive"), //
         CONFLICT(409, "The request contradicts what is kept"), //
         TOO_LARGE(413, "The request is larger than the limit"), //
         UNSUPPORTED_MEDIA_TYPE(415, "The body has a media type or coding that is not read"), //

@@ -10,15 +10,23 @@ public final class TransportProblems implements DirectHandler {
     @Override
     public TransportResponse handle(TransportRequest request, EventType event, Status status,
             ServerResponseHeaders headers, String message) {
-        int code = status.code();
-        String title = code >= 500 && code != 505 ? Problem.Type.INTERNAL.urn() : Problem.Type.BAD_REQUEST.urn();
+        Connection.current().endAfterAnswer();
+        // What fails in a route is answered there: here it is the reading of the head that failed.
+        Status answered = event == EventType.INTERNAL_ERROR ? Status.BAD_REQUEST_400 : status;
+        int code = answered.code();
+        boolean late = code == Problem.Type.TIMEOUT.status();
+        Problem.Type type = late ? Problem.Type.TIMEOUT : Problem.Type.BAD_REQUEST;
         return TransportResponse.builder()
-                .status(status)
+                .status(answered)
                 .headers(headers)
                 .header(HeaderNames.CONTENT_TYPE, Entrance.PROBLEM)
                 .keepAlive(false)
-                .entity("{\"type\":\"" + title + "\",\"title\":\"" + status.reasonPhrase() + "\",\"status\":" + code
-                        + ",\"detail\":\"the request is not valid HTTP/1.1, or a part of its head is too long\"}")
+                .entity("{\"type\":\"" + type.urn() + "\",\"title\":\"" + answered.reasonPhrase() + "\",\"status\":"
+                        + code + ",\"detail\":\""
+                        + (late
+                                ? "the rest of the request did not arrive in time"
+                                : "the request is not valid HTTP/1.1, or a part of its head is too long")
+                        + "\"}")
                 .build();
     }
 }

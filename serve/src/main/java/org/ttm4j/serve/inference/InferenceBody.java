@@ -216,6 +216,11 @@ final class InferenceBody {
         return outputs.isEmpty() ? output : outputs.get(output);
     }
 
+    /** Whether the series are doubles, and with them the answer. */
+    boolean isDouble() {
+        return inputs.get(0).datatype.equals("FP64");
+    }
+
     /** Whether the series have a channel axis. */
     boolean hasChannels() {
         return inputs.get(0).shape.length == 3;

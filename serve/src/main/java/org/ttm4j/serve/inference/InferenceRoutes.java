@@ -145,11 +145,13 @@ public final class InferenceRoutes {
             throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE,
                     "tensors in binary are not read: send them as JSON (binary_data=False)");
         }
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(exchange::whenGone)) {
             ServedModel model = models.get(exchange.name("name"), null);
             InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
             Forecaster forecaster = model.in(body.mode());
             List<ForecastRequest> requests = body.requests();
+            exchange.kept(
+                    2L * requests.size() * requests.get(0).history().length * requests.get(0).history()[0].length);
             // A tensor has one horizon, and models that suit different series may have different ones.
             int horizon = requests.stream().mapToInt(one -> Forecasting.horizon(forecaster, one)).max().orElseThrow();
             List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();
@@ -177,7 +179,7 @@ public final class InferenceRoutes {
         if (forecast != null) {
             tensor(out, forecast,
                     body.hasChannels() ? new int[]{series, channels, horizon} : new int[]{series, horizon},
-                    forecasts.stream().map(Forecast::values));
+                    forecasts.stream().map(Forecast::doubleValues), body.isDouble());
         }
         String quantiles = body.wanted(InferenceBody.QUANTILES);
         if (quantiles != null && levels > 0) {
@@ -185,18 +187,24 @@ public final class InferenceRoutes {
                     body.hasChannels()
                             ? new int[]{series, levels, channels, horizon}
                             : new int[]{series, levels, horizon},
-                    forecasts.stream().flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::quantile)));
+                    forecasts.stream().flatMap(one -> Arrays.stream(body.levels()).mapToObj(one::doubleQuantile)),
+                    body.isDouble());
         }
         out.writeEndArray();
     }
 
-    private static void tensor(JsonGenerator out, String name, int[] shape, Stream<float[][]> values)
+    private static void tensor(JsonGenerator out, String name, int[] shape, Stream<double[][]> values, boolean isDouble)
             throws IOException {
         out.writeStartObject();
-        tensorMembers(out, name, "FP32", shape);
+        tensorMembers(out, name, isDouble ? "FP64" : "FP32", shape);
         out.writeArrayFieldStart("data");
-        for (float[][] rows : (Iterable<float[][]>) values::iterator) {
-            for (float[] row : rows) for (float value : row) out.writeNumber(value);
+        for (double[][] rows : (Iterable<double[][]>) values::iterator) {
+            for (double[] row : rows) {
+                for (double value : row) {
+                    if (isDouble) out.writeNumber(value);
+                    else out.writeNumber((float) value);
+                }
+            }
         }
         out.writeEndArray();
         out.writeEndObject();
@@ -218,7 +226,13 @@ public final class InferenceRoutes {
     }
 
     private void load(Exchange exchange) throws IOException {
-        models.load(exchange.name("name"));
+        String name = exchange.name("name");
+        try {
+            models.load(name);
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            forecasting.log().failure(exchange.id(), e);
+            throw new Problem(Type.INTERNAL, "the model cannot be loaded: " + models.reason(name, e));
+        }
         exchange.sendObject(out -> {});
     }
 

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -20,7 +20,10 @@ import org.h2.mvstore.type.BasicDataType;
 import org.h2.mvstore.type.ObjectDataType;
 import org.h2.mvstore.type.StringDataType;
 
-/** A file of H2's MVStore, a log-structured tree: what is committed survives a kill. One process at a time has it. */
+/**
+ * A file of H2's MVStore, a log-structured tree: what is committed survives a kill. One process at a time has it. MVStore
+ * closes itself when it cannot be written, on a disk that is full; it is opened anew before the next changes.
+ */
 final class EmbeddedStore implements SeriesStore {
     private static final String ENTRIES = "series";
     private static final String VALUES = "values";
@@ -30,23 +33,35 @@ final class EmbeddedStore implements SeriesStore {
     private static final int LEAST_FILL = 50;
     private static final int COMPACTED_BYTES = 4 << 20;
 
-    private final MVStore file;
-    /** Settings, {@link #FIELD} and the anchor where there is one. */
-    private final MVMap<String, String> entries;
-    private final MVMap<Key, Double> values;
+    private final Path path;
+    private volatile Content content;
+    private volatile boolean works = true;
     private long commits;
 
     /** A step of a series. */
     record Key(String series, long step) {}
 
-    private EmbeddedStore(MVStore file) {
-        this.file = file;
-        // Each commit is followed by a sync, so what the commit before has replaced may be written over.
-        file.setRetentionTime(0);
-        file.setVersionsToKeep(0);
-        entries = file.openMap(ENTRIES, new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
-                .valueType(StringDataType.INSTANCE));
-        values = file.openMap(VALUES, new MVMap.Builder<Key, Double>().keyType(new Keys()).valueType(new Values()));
+    /**
+     * What a file holds.
+     *
+     * @param entries settings, {@link #FIELD} and the anchor where there is one
+     */
+    private record Content(MVStore file, MVMap<String, String> entries, MVMap<Key, Double> values) {
+        static Content of(MVStore file) {
+            // Each commit is followed by a sync, so what the commit before has replaced may be written over.
+            file.setRetentionTime(0);
+            file.setVersionsToKeep(0);
+            return new Content(file,
+                    file.openMap(ENTRIES,
+                            new MVMap.Builder<String, String>().keyType(StringDataType.INSTANCE)
+                                    .valueType(StringDataType.INSTANCE)),
+                    file.openMap(VALUES, new MVMap.Builder<Key, Double>().keyType(new Keys()).valueType(new Values())));
+        }
+    }
+
+    private EmbeddedStore(Path path, Content content) {
+        this.path = path;
+        this.content = content;
     }
 
     /**
@@ -57,17 +72,18 @@ final class EmbeddedStore implements SeriesStore {
     static EmbeddedStore open(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
+        return new EmbeddedStore(absolute, content(absolute));
+    }
+
+    private static Content content(Path path) throws StoreException {
         MVStore file = null;
         try {
-            file = new MVStore.Builder().fileName(absolute.toString())
-                    .autoCommitDisabled()
-                    .autoCommitBufferSize(0)
-                    .open();
+            file = new MVStore.Builder().fileName(path.toString()).autoCommitDisabled().autoCommitBufferSize(0).open();
             // To compact the file, MVStore would read any other map, and the Java objects in it.
             if (!Set.of(ENTRIES, VALUES).containsAll(file.getMapNames())) {
                 throw DataUtils.newMVStoreException(DataUtils.ERROR_FILE_CORRUPT, "maps {0}", file.getMapNames());
             }
-            return new EmbeddedStore(file);
+            return Content.of(file);
         } catch (MVStoreException e) {
             if (file != null) file.closeImmediately();
             String reason = e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
@@ -79,7 +95,7 @@ final class EmbeddedStore implements SeriesStore {
 
     @Override
     public Entry entry(String id) throws StoreException {
-        String text = guarded(() -> entries.get(id));
+        String text = guarded(now -> now.entries.get(id));
         if (text == null) return null;
         int end = text.indexOf(FIELD);
         return end < 0 ? new Entry(text, null) : new Entry(text.substring(0, end), text.substring(end + 1));
@@ -87,10 +103,10 @@ final class EmbeddedStore implements SeriesStore {
 
     @Override
     public List<String> ids(String after, int most) throws StoreException {
-        return guarded(() -> {
+        return guarded(now -> {
             List<String> ids = new ArrayList<>();
             // A name is at least one character, and the least that follows another is that with a zero behind it.
-            for (Iterator<String> all = entries.keyIterator(after + FIELD); all.hasNext() && ids.size() < most;) {
+            for (Iterator<String> all = now.entries.keyIterator(after + FIELD); all.hasNext() && ids.size() < most;) {
                 ids.add(all.next());
             }
             return ids;
@@ -99,18 +115,18 @@ final class EmbeddedStore implements SeriesStore {
 
     @Override
     public int size() throws StoreException {
-        return guarded(entries::size);
+        return guarded(now -> now.entries.size());
     }
 
     @Override
     public Points newest(String id, int most) throws StoreException {
-        return guarded(() -> {
+        return guarded(now -> {
             long[] steps = new long[16];
             double[] found = new double[16];
             int count = 0;
-            Key last = values.floorKey(new Key(id, Long.MAX_VALUE));
+            Key last = now.values.floorKey(new Key(id, Long.MAX_VALUE));
             if (last == null || !last.series.equals(id)) return new Points(new long[0], new double[0]);
-            var cursor = values.cursor(new Key(id, last.step - most + 1), last, false);
+            var cursor = now.values.cursor(new Key(id, last.step - most + 1), last, false);
             while (cursor.hasNext()) {
                 Key key = cursor.next();
                 if (!key.series.equals(id)) break;
@@ -128,20 +144,20 @@ final class EmbeddedStore implements SeriesStore {
     @Override
     public void put(String id, Entry entry) throws StoreException {
         String text = entry.anchor() == null ? entry.settings() : entry.settings() + FIELD + entry.anchor();
-        guarded(() -> entries.put(id, text));
+        guarded(now -> now.entries.put(id, text));
     }
 
     @Override
     public void delete(String id) throws StoreException {
         drop(id, Long.MAX_VALUE);
-        guarded(() -> entries.remove(id));
+        guarded(now -> now.entries.remove(id));
     }
 
     @Override
     public void write(String id, Points points, long first) throws StoreException {
-        guarded(() -> {
+        guarded(now -> {
             for (int i = 0; i < points.steps().length; i++) {
-                values.put(new Key(id, points.steps()[i]), points.values()[i]);
+                now.values.put(new Key(id, points.steps()[i]), points.values()[i]);
             }
             return null;
         });
@@ -149,11 +165,11 @@ final class EmbeddedStore implements SeriesStore {
     }
 
     private void drop(String id, long first) throws StoreException {
-        guarded(() -> {
-            Key key = values.ceilingKey(new Key(id, Long.MIN_VALUE));
+        guarded(now -> {
+            Key key = now.values.ceilingKey(new Key(id, Long.MIN_VALUE));
             while (key != null && key.series.equals(id) && key.step < first) {
-                values.remove(key);
-                key = values.higherKey(key);
+                now.values.remove(key);
+                key = now.values.higherKey(key);
             }
             return null;
         });
@@ -161,11 +177,25 @@ final class EmbeddedStore implements SeriesStore {
 
     @Override
     public void commit() throws StoreException {
-        guarded(() -> {
-            file.commit();
-            file.sync();
+        guarded(now -> {
+            now.file.commit();
+            now.file.sync();
             // Blocks of which a part alone is replaced are freed by writing the rest elsewhere.
-            if (++commits % COMPACTED == 0) file.compact(LEAST_FILL, COMPACTED_BYTES);
+            if (++commits % COMPACTED == 0) now.file.compact(LEAST_FILL, COMPACTED_BYTES);
+            return null;
+        });
+        works = true;
+    }
+
+    @Override
+    public boolean works() {
+        return works;
+    }
+
+    @Override
+    public void touch() throws StoreException {
+        guarded(now -> {
+            now.file.setStoreVersion(now.file.getStoreVersion() + 1);
             return null;
         });
     }
@@ -173,16 +203,20 @@ final class EmbeddedStore implements SeriesStore {
     @Override
     public void rollback() {
         try {
-            if (!file.isClosed()) file.rollback();
+            if (content.file.isClosed()) content = content(path);
+            else content.file.rollback();
         } catch (MVStoreException e) {
-            file.closeImmediately();
+            content.file.closeImmediately();
+        } catch (StoreException e) {
+            // It stays closed until the next changes have failed.
         }
     }
 
-    private static <T> T guarded(Supplier<T> action) throws StoreException {
+    private <T> T guarded(Function<Content, T> action) throws StoreException {
         try {
-            return action.get();
+            return action.apply(content);
         } catch (MVStoreException e) {
+            works = false;
             throw new StoreException("the store of series failed", e);
         }
     }
@@ -190,9 +224,9 @@ final class EmbeddedStore implements SeriesStore {
     @Override
     public void close() {
         try {
-            file.close();
+            content.file.close();
         } catch (MVStoreException e) {
-            file.closeImmediately();
+            content.file.closeImmediately();
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.ForecastRoute;
@@ -29,6 +30,7 @@ import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.Forecast;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.ttm.live.LiveForecaster;
 
 /** The routes of series that are kept and arrive value by value. Values are taken before the models are warm. Thread-safe. */
 public final class LiveRoutes implements AutoCloseable {
@@ -80,10 +82,17 @@ public final class LiveRoutes implements AutoCloseable {
                 endpoint.answer(exchange);
             } catch (StoreException e) {
                 forecasting.log().failure(exchange.id(), e.getCause() == null ? e : e.getCause());
+                series.isWritable();
                 throw new Problem(Type.UNAVAILABLE, "the store of series does not answer; nothing was changed")
                         .retryAfter(1);
             }
         });
+    }
+
+    /** @throws Problem while the store of series fails */
+    public void requireWritable() {
+        if (series == null || series.isWritable()) return;
+        throw new Problem(Type.UNAVAILABLE, "the store of series cannot be written").retryAfter(1);
     }
 
     private void list(Exchange exchange) throws IOException {
@@ -129,10 +138,21 @@ public final class LiveRoutes implements AutoCloseable {
         String id = exchange.name("id");
         SeriesSettings settings = SeriesSettings.read(exchange.jsonBody(), exchange.limits(), ModelRepository.DEFAULT);
         models.require(settings.options().model(), "/model");
+        if (models.isLoaded(settings.options().model())) requireFit(settings);
         boolean isNew = series.put(id, settings);
         listeners.changed(id);
         Series now = series.get(id, 1);
         exchange.sendObject(isNew ? 201 : 200, Exchange.JSON, out -> writeMembers(out, now));
+    }
+
+    /** Refuses what could never be forecast. */
+    private void requireFit(SeriesSettings settings) {
+        Forecaster forecaster = models.get(settings.options().model(), null).in(settings.options().mode());
+        try {
+            LiveForecaster.requireFit(forecaster, 1, settings.frequency());
+        } catch (IllegalArgumentException e) {
+            throw new Problem(Type.CANNOT_FORECAST, e.getMessage(), "/model");
+        }
     }
 
     private void delete(Exchange exchange) throws IOException {
@@ -209,15 +229,15 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private void forecast(Exchange exchange) throws IOException {
-        Exchange.Writer answer = forecast(series.get(exchange.name("id"), LiveSeries.KEPT));
+        Exchange.Writer answer = forecast(series.get(exchange.name("id"), LiveSeries.KEPT), exchange::whenGone);
         exchange.series(1);
         exchange.sendObject(answer);
     }
 
-    /** The members of the forecast of a series. */
-    private Exchange.Writer forecast(Series one) {
+    /** The members of the forecast of a series, for a client that is watched so. */
+    private Exchange.Writer forecast(Series one, Consumer<Runnable> watch) {
         Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
-        try (Batcher.Arrival arrival = forecasting.batcher().arrive()) {
+        try (Batcher.Arrival arrival = forecasting.batcher().arrive(watch)) {
             ForecastRequest request = one.request();
             Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(new Order(request, null)), "").get(0);
             if (outcome.problem() != null) {
@@ -254,7 +274,8 @@ public final class LiveRoutes implements AutoCloseable {
         String name = "forecast";
         byte[] data;
         try {
-            data = exchange.object(forecast(series.get(id, LiveSeries.KEPT)));
+            // Others may wait for the same event.
+            data = exchange.object(forecast(series.get(id, LiveSeries.KEPT), nobody -> {}));
         } catch (Problem problem) {
             name = "problem";
             data = exchange.object(problem::writeMembers);

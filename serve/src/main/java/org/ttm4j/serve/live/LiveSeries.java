@@ -194,6 +194,20 @@ final class LiveSeries implements AutoCloseable {
         return reader.ids(after, most);
     }
 
+    /** Whether changes can be kept; where the last one could not be, tries whether the next one can. */
+    boolean isWritable() {
+        if (reader.works()) return true;
+        try {
+            committer.commit(store -> {
+                store.touch();
+                return null;
+            });
+        } catch (StoreException | Problem notYet) {
+            return false;
+        }
+        return reader.works();
+    }
+
     private static Problem unknown() {
         return new Problem(Type.NOT_FOUND, "there is no such series: PUT it first");
     }

@@ -54,6 +54,14 @@ interface SeriesStore extends AutoCloseable {
     /** Keeps values, in place of those of the same steps; drops those of steps before the first that is to stay. */
     void write(String id, Points points, long first) throws StoreException;
 
+    /** Whether the last change that was tried was kept; true where a failure does not last. */
+    default boolean works() {
+        return true;
+    }
+
+    /** Changes nothing that is kept, so that a commit shows whether the store works again. */
+    default void touch() throws StoreException {}
+
     /** Makes all changes since the last commit durable. */
     void commit() throws StoreException;
 

@@ -58,7 +58,8 @@ final class Stores {
         } catch (SQLException | ServiceConfigurationError e) {
             // The exception below says what to do.
         }
-        throw new IOException(
-                "no JDBC driver for the store: expected the jar of one, such as org.postgresql:postgresql");
+        throw new IOException("no JDBC driver takes the address of the store: expected one such as "
+                + "jdbc:postgresql://host:5432/name, with %25 for a %, and the jar of a driver such as "
+                + "org.postgresql:postgresql");
     }
 }

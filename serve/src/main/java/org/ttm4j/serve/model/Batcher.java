@@ -5,89 +5,184 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Batching;
+import org.ttm4j.ttm.ForecastCost;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
 
 /**
- * Forecasts the series of all requests in batches, on a few threads. A thread takes the series that has waited longest, and
- * with it those behind it that want the same forecaster; while the batch is not full and a request that is being read may
- * still join it, it waits until the first series has been here for the delay. Which batch a series is in changes nothing of
- * its forecast. While more series wait than the queue is long or can be forecast soon, requests are refused. Thread-safe.
+ * Forecasts the series of all requests in batches, on a few threads. Requests take turns, and each series moves the next turn
+ * of its request back by its cost, so that one of many series or steps delays others little (start-time fair queueing, Goyal,
+ * Vin and Cheng 1996). A thread takes the series whose turn it is, and with it the next ones that want the same forecaster;
+ * while the batch is not full and a request that is being read may still join it, it waits until the first series has been
+ * here for the delay. Which batch a series is in changes nothing of its forecast. While more requests wait than the queue is
+ * long or can soon have a turn, others are refused. Thread-safe.
  */
 public final class Batcher implements AutoCloseable {
     private static final int MOST_SECONDS = 60;
-    /** Weight of the newest batch in the mean time of a series. */
+    /** Weight of the newest batch in the mean time of a run. */
     private static final double NEWEST = 0.1;
-    /** Series for each worker that may wait however long each takes. */
+    /** Requests for each worker that may wait however long each takes. */
     private static final int ALWAYS = 4;
+    /** Runs in a batch at most, where it has several series: some tenths of a second. */
+    private static final long MOST_RUNS = 1000;
+    /** Runs of a series that is long: where there are several workers, one is kept for others. */
+    private static final long LONG = 4 * MOST_RUNS;
+    /** Time after which the client of a request is watched. */
+    private static final long WATCHED_MILLIS = 250;
 
     private final Batching settings;
+    private final Memory memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Work> queue = new ArrayDeque<>();
+    /** Those of which series wait, in the order in which they came. */
+    private final List<Job> queue = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final DistributionSummary batchSizes;
     private int arriving;
-    /** Series in batches that are being forecast. */
-    private int running;
-    private double secondsPerSeries;
+    /** What the batches take that are being forecast. */
+    private long runningRuns;
+    private long runningBytes;
+    private int runningLong;
+    private double secondsPerRun;
+    /** The turn of the series that was taken last. */
+    private long turn;
     private boolean closed;
 
-    private record Work(Forecaster forecaster, ForecastRequest request, long since,
-            CompletableFuture<ForecastResult> result) {}
+    /** The series of one request. */
+    private static final class Job {
+        private final Forecaster forecaster;
+        private final Deque<Work> waiting = new ArrayDeque<>();
+        private final List<CompletableFuture<ForecastResult>> results = new ArrayList<>();
+        private long turn;
+        private volatile boolean cancelled;
+
+        Job(Forecaster forecaster, long turn) {
+            this.forecaster = forecaster;
+            this.turn = turn;
+        }
+    }
+
+    private record Work(Job job, ForecastRequest request, ForecastCost cost, long since,
+            CompletableFuture<ForecastResult> result) {
+        boolean isLong() {
+            return cost.runs() > LONG;
+        }
+    }
 
     /** Starts the threads. */
-    public Batcher(Batching settings, MeterRegistry metrics) {
+    public Batcher(Batching settings, Memory memory, MeterRegistry metrics) {
         this.settings = settings;
+        this.memory = memory;
         batchSizes = DistributionSummary.builder("ttm4j.batch.size")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
                 .register(metrics);
-        metrics.gauge("ttm4j.queue.length", queue, Deque::size);
+        metrics.gauge("ttm4j.queue.length", this, Batcher::waiting);
         for (int i = 0; i < settings.workers(); i++) {
             threads.add(Thread.ofPlatform().name("forecasts-" + i).daemon().start(this::work));
         }
     }
 
+    /** The memory of requests. */
+    public Memory memory() {
+        return memory;
+    }
+
+    /** Series that wait. */
+    private int waiting() {
+        lock.lock();
+        try {
+            return queue.stream().mapToInt(job -> job.waiting.size()).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A request that is being read and may join a batch. For one thread. */
     public final class Arrival implements AutoCloseable {
+        private final Consumer<Runnable> watch;
+        private final Memory.Share share = memory.share();
         private boolean counted = true;
+        private Job job;
+
+        private Arrival(Consumer<Runnable> watch) {
+            this.watch = watch;
+        }
+
+        /** Memory that the request holds until this is closed. */
+        public Memory.Share memory() {
+            return share;
+        }
 
         /**
          * Forecasts the series of the request, all in their order. Once for each arrival.
          *
-         * @throws Problem when the queue is full
+         * @throws Problem when the queue is full, or a series needs more memory than there is
          */
         public List<CompletableFuture<ForecastResult>> forecast(Forecaster forecaster, List<ForecastRequest> requests) {
+            List<ForecastCost> costs = requests.stream().map(forecaster::cost).toList();
+            for (ForecastCost cost : costs) {
+                if (cost.bytes() > memory.ofBatches()) throw memory.tooLarge(cost.bytes());
+            }
             lock.lock();
             try {
                 if (closed) throw new Problem(Problem.Type.UNAVAILABLE, "the service is stopping").retryAfter(1);
                 requireRoom();
-                List<CompletableFuture<ForecastResult>> results = new ArrayList<>(requests.size());
+                job = new Job(forecaster, turn);
                 long now = System.nanoTime();
-                for (ForecastRequest request : requests) {
-                    Work work = new Work(forecaster, request, now, new CompletableFuture<>());
-                    queue.add(work);
-                    results.add(work.result);
+                for (int i = 0; i < costs.size(); i++) {
+                    Work work = new Work(job, requests.get(i), costs.get(i), now, new CompletableFuture<>());
+                    job.waiting.add(work);
+                    job.results.add(work.result);
                 }
+                if (!costs.isEmpty()) queue.add(job);
                 leave();
                 changed.signalAll();
-                return results;
+                return job.results;
             } finally {
                 lock.unlock();
             }
         }
 
-        /** The request joins no batch any more. */
+        /**
+         * Waits until all series are forecast. Whether they are: the work ends when the client is gone.
+         */
+        public boolean await() {
+            CompletableFuture<Void> all = CompletableFuture.allOf(job.results.toArray(CompletableFuture[]::new))
+                    .exceptionally(failed -> null);
+            all.copy().completeOnTimeout(null, WATCHED_MILLIS, TimeUnit.MILLISECONDS).join();
+            if (!all.isDone()) watch.accept(this::cancel);
+            all.join();
+            return !job.cancelled;
+        }
+
+        private void cancel() {
+            lock.lock();
+            try {
+                if (job.results.stream().allMatch(CompletableFuture::isDone)) return;
+                job.cancelled = true;
+                queue.remove(job);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            for (CompletableFuture<ForecastResult> result : job.results) result.cancel(false);
+        }
+
+        /** The request joins no batch any more, and holds no memory. */
         @Override
         public void close() {
+            share.close();
             lock.lock();
             try {
                 leave();
@@ -106,25 +201,28 @@ public final class Batcher implements AutoCloseable {
     /**
      * Says that a request is being read.
      *
+     * @param watch begins to watch the client of the request, and runs what it is given when that is gone
      * @throws Problem when the queue is full
      */
-    public Arrival arrive() {
+    public Arrival arrive(Consumer<Runnable> watch) {
         lock.lock();
         try {
             requireRoom();
             arriving++;
-            return new Arrival();
+            return new Arrival(watch);
         } finally {
             lock.unlock();
         }
     }
 
     private void requireRoom() {
-        double seconds = (queue.size() + running) * secondsPerSeries / settings.workers();
+        long runs = runningRuns;
+        for (Job job : queue) runs += job.waiting.peek().cost.runs();
+        double seconds = runs * secondsPerRun / settings.workers();
         boolean isLate = queue.size() >= ALWAYS * settings.workers() && seconds > settings.patience().toMillis() / 1e3;
         if (queue.size() < settings.queue() && !isLate) return;
         throw new Problem(Problem.Type.TOO_MANY_REQUESTS,
-                queue.size() + " series wait, for more than the service takes on")
+                queue.size() + " requests wait, for more than the service takes on")
                 .retryAfter((int) Math.clamp(Math.ceil(seconds), 1, MOST_SECONDS));
     }
 
@@ -134,22 +232,36 @@ public final class Batcher implements AutoCloseable {
             if (batch.isEmpty()) return;
             long start = System.nanoTime();
             try {
-                List<ForecastResult> results = batch.get(0).forecaster
-                        .forecastAll(batch.stream().map(Work::request).toList());
+                // It helps with nothing: it ends what nobody waits for.
+                List<ForecastResult> results = batch.get(0).job.forecaster
+                        .forecastAll(batch.stream().map(Work::request).toList(), tile -> requireWanted(batch));
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
             } catch (RuntimeException | Error bug) {
                 for (Work work : batch) work.result.completeExceptionally(bug);
+            } finally {
+                ended(batch, (System.nanoTime() - start) / 1e9);
             }
             batchSizes.record(batch.size());
-            ended(batch.size(), (System.nanoTime() - start) / 1e9);
         }
     }
 
-    private void ended(int count, double seconds) {
+    private static void requireWanted(List<Work> batch) {
+        for (Work work : batch) if (!work.job.cancelled) return;
+        throw new CancellationException("the clients are gone");
+    }
+
+    private void ended(List<Work> batch, double seconds) {
         lock.lock();
         try {
-            running -= count;
-            secondsPerSeries += (secondsPerSeries == 0 ? 1 : NEWEST) * (seconds / count - secondsPerSeries);
+            long runs = 0;
+            for (Work work : batch) {
+                runs += work.cost.runs();
+                runningBytes -= work.cost.bytes();
+                if (work.isLong()) runningLong--;
+            }
+            runningRuns -= runs;
+            secondsPerRun += (secondsPerRun == 0 ? 1 : NEWEST) * (seconds / runs - secondsPerRun);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -160,34 +272,54 @@ public final class Batcher implements AutoCloseable {
         List<Work> batch = new ArrayList<>();
         lock.lock();
         try {
-            while (queue.isEmpty()) {
-                if (closed) return batch;
+            while (!take(batch)) {
+                if (closed && queue.isEmpty()) return batch;
                 changed.awaitUninterruptibly();
             }
-            batch.add(queue.remove());
             long end = batch.get(0).since + settings.delay().toNanos();
-            take(batch);
+            fill(batch);
             for (long left = end - System.nanoTime(); left > 0 && arriving > 0 && batch.size() < settings.batch()
                     && !closed; left = end - System.nanoTime()) {
                 changed.awaitNanos(left);
-                take(batch);
+                fill(batch);
             }
             return batch;
         } catch (InterruptedException e) {
             return batch;
         } finally {
-            running += batch.size();
             lock.unlock();
         }
     }
 
-    private void take(List<Work> batch) {
-        for (Iterator<Work> waiting = queue.iterator(); waiting.hasNext() && batch.size() < settings.batch();) {
-            Work work = waiting.next();
-            if (work.forecaster != batch.get(0).forecaster) continue;
-            batch.add(work);
-            waiting.remove();
-        }
+    private void fill(List<Work> batch) {
+        boolean more = true;
+        while (more && batch.size() < settings.batch()) more = take(batch);
+    }
+
+    /** Adds the series whose turn it is. Whether there is one that the batch and the memory have room for. */
+    private boolean take(List<Work> batch) {
+        Job next = null;
+        for (Job job : queue) if ((next == null || job.turn < next.turn) && suits(job, batch)) next = job;
+        if (next == null) return false;
+        Work work = next.waiting.peek();
+        boolean hasRoom = runningBytes == 0 || runningBytes + work.cost.bytes() <= memory.ofBatches();
+        if (!hasRoom) return false;
+        batch.add(next.waiting.remove());
+        if (next.waiting.isEmpty()) queue.remove(next);
+        turn = Math.max(turn, next.turn);
+        next.turn += work.cost.runs();
+        runningRuns += work.cost.runs();
+        runningBytes += work.cost.bytes();
+        if (work.isLong()) runningLong++;
+        return true;
+    }
+
+    private boolean suits(Job job, List<Work> batch) {
+        Work work = job.waiting.peek();
+        if (batch.isEmpty()) return !work.isLong() || runningLong < Math.max(1, settings.workers() - 1);
+        long runs = work.cost.runs();
+        for (Work one : batch) runs += one.cost.runs();
+        return job.forecaster == batch.get(0).job.forecaster && runs <= MOST_RUNS;
     }
 
     /** Finishes what waits, and ends the threads. */

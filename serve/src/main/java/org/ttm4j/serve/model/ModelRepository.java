@@ -24,6 +24,7 @@ public final class ModelRepository {
     private static final String GAUGE = "ttm4j.model.loaded";
 
     private final Map<String, Source> sources = new TreeMap<>();
+    private final Map<String, Path> folders;
     private final Map<String, ServedModel> loaded = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
 
@@ -40,6 +41,7 @@ public final class ModelRepository {
      */
     public ModelRepository(Map<String, Path> folders, MeterRegistry metrics) {
         this.metrics = metrics;
+        this.folders = Map.copyOf(folders);
         sources.put(DEFAULT, Forecaster::bundled);
         for (String name : BundledModels.names()) sources.put(name, () -> Forecaster.bundled(name));
         folders.forEach((name, folder) -> sources.put(name, () -> Forecaster.load(folder)));
@@ -89,6 +91,13 @@ public final class ModelRepository {
                 .tag("model", name)
                 .tag("kernels", model.kernels())
                 .register(metrics);
+    }
+
+    /** Why a model could not be loaded, for strangers: without the folder that it was to come from. */
+    public String reason(String name, Exception failure) {
+        String message = String.valueOf(failure.getMessage());
+        Path folder = folders.get(name);
+        return folder == null ? message : message.replace(folder + folder.getFileSystem().getSeparator(), "");
     }
 
     /** Unloads a model; requests that have begun end as usual. */

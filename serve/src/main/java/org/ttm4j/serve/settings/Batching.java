@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param workers threads that run models
  * @param batch series in a batch at most
  * @param delay that a series waits at most for others to join it
- * @param queue series that wait at most, not counting those of the request that comes last
- * @param patience time that a series is expected to wait at most, where more than four for each worker wait
+ * @param queue requests that wait at most, each of any number of series
+ * @param patience time that a request is expected to wait for its turn at most, where four for each worker wait
  */
 public record Batching(int workers, int batch, Duration delay, int queue, Duration patience) {
     /** A thread for each core, 32 series, 1 ms, a queue of 128 and of a quarter of a second. */

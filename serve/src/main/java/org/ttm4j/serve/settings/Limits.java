@@ -12,9 +12,9 @@ import java.time.Duration;
  * @param numbers that one answer may hold: series × channels × horizon × (1 + quantiles)
  * @param levels of quantiles
  * @param depth of JSON
- * @param bodyTime within which the whole body must have arrived; for as long a connection may say nothing
- * @param requestTime after which the connection of a request is closed, whatever it is doing
- * @param connections at a time
+ * @param bodyTime within which a whole head must have arrived, and then the whole body
+ * @param requestTime for which a connection may be silent between requests, and a client may take for a part of an answer
+ * @param connections at a time; beyond it, the one whose client has been waited for longest is closed
  * @param series that are kept
  * @param listeners of their events at a time
  */

@@ -1,6 +1,7 @@
 package org.ttm4j.serve.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,8 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Batching;
+import org.ttm4j.ttm.ForecastCost;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
@@ -25,6 +28,7 @@ import org.ttm4j.ttm.Forecaster;
 class BatcherTest {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(1);
+    private static final long HEAP = 256 << 20;
     private static final ForecastRequest REQUEST = ForecastRequest.of(new float[1][64]).withHorizon(1);
 
     private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
@@ -32,13 +36,18 @@ class BatcherTest {
     private final Semaphore permits = new Semaphore(0);
     private final Forecaster forecaster = controlled();
     private final List<CompletableFuture<ForecastResult>> results = new ArrayList<>();
+    /** The horizon of the last request of the batch that began last. */
+    private volatile int last;
 
     private Forecaster controlled() {
         Forecaster real = Forecaster.bundled();
         return (Forecaster) Proxy.newProxyInstance(Forecaster.class.getClassLoader(), new Class<?>[]{Forecaster.class},
                 (self, method, arguments) -> {
+                    if (method.getName().equals("cost")) return cost((ForecastRequest) arguments[0]);
                     if (method.getName().equals("forecastAll")) {
-                        batches.add(((List<?>) arguments[0]).size());
+                        List<?> requests = (List<?>) arguments[0];
+                        batches.add(requests.size());
+                        last = ((ForecastRequest) requests.get(requests.size() - 1)).horizon();
                         permits.acquire();
                     }
                     try {
@@ -49,9 +58,22 @@ class BatcherTest {
                 });
     }
 
+    /** As many runs as steps, and a megabyte for each channel but the first. */
+    private static ForecastCost cost(ForecastRequest request) {
+        return new ForecastCost(request.horizon(), 1 + (request.history().length - 1L << 20), 0);
+    }
+
+    private static Batcher batcher(Batching settings) {
+        return new Batcher(settings, new Memory(HEAP), new SimpleMeterRegistry());
+    }
+
     private void add(Batcher batcher, int series) {
-        try (Batcher.Arrival arrival = batcher.arrive()) {
-            results.addAll(arrival.forecast(forecaster, Collections.nCopies(series, REQUEST)));
+        add(batcher, series, REQUEST);
+    }
+
+    private void add(Batcher batcher, int series, ForecastRequest request) {
+        try (Batcher.Arrival arrival = batcher.arrive(watch -> {})) {
+            results.addAll(arrival.forecast(forecaster, Collections.nCopies(series, request)));
         }
     }
 
@@ -68,8 +90,8 @@ class BatcherTest {
 
     @Test
     void seriesOfRequestsThatAreReadAtTheSameTimeShareABatch() throws Exception {
-        try (Batcher batcher = new Batcher(new Batching(1, 8, LONG, 100, LONG), new SimpleMeterRegistry())) {
-            Batcher.Arrival late = batcher.arrive();
+        try (Batcher batcher = batcher(new Batching(1, 8, LONG, 100, LONG))) {
+            Batcher.Arrival late = batcher.arrive(watch -> {});
             add(batcher, 1);
             add(batcher, 2);
             results.addAll(late.forecast(forecaster, List.of(REQUEST)));
@@ -81,9 +103,9 @@ class BatcherTest {
 
     @Test
     void aSeriesWaitsNoLongerThanTheDelayAndABatchIsNoLargerThanItsSize() throws Exception {
-        try (Batcher batcher = new Batcher(new Batching(1, 3, SHORT, 100, LONG), new SimpleMeterRegistry())) {
+        try (Batcher batcher = batcher(new Batching(1, 3, SHORT, 100, LONG))) {
             // It never says what it wants.
-            batcher.arrive();
+            batcher.arrive(watch -> {});
             add(batcher, 1);
             awaitBatches(1);
             add(batcher, 5);
@@ -94,15 +116,17 @@ class BatcherTest {
 
     @Test
     void whileTheQueueIsFullRequestsAreRefused() throws Exception {
-        try (Batcher batcher = new Batcher(new Batching(1, 1, SHORT, 2, LONG), new SimpleMeterRegistry())) {
+        try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 2, LONG))) {
             add(batcher, 1);
             awaitBatches(1);
-            add(batcher, 2);
-            Problem full = assertThrows(Problem.class, batcher::arrive);
+            // The series of one request count as one.
+            add(batcher, 3);
+            add(batcher, 1);
+            Problem full = assertThrows(Problem.class, () -> batcher.arrive(watch -> {}));
             assertEquals(Problem.Type.TOO_MANY_REQUESTS, full.type());
             assertEquals(1, full.retryAfter());
-            permits.release();
-            awaitBatches(2);
+            permits.release(4);
+            awaitBatches(5);
             add(batcher, 1);
             end();
         }
@@ -110,7 +134,7 @@ class BatcherTest {
 
     @Test
     void whoeverWouldWaitTooLongIsRefusedAndToldWhenToTryAgain() throws Exception {
-        try (Batcher batcher = new Batcher(new Batching(1, 1, SHORT, 100, SHORT), new SimpleMeterRegistry())) {
+        try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 100, SHORT))) {
             add(batcher, 1);
             awaitBatches(1);
             Thread.sleep(500);
@@ -119,7 +143,7 @@ class BatcherTest {
             // The first has taken half a second and more, and four may wait however long it takes.
             awaitBatches(2);
             for (int i = 0; i < 4; i++) add(batcher, 1);
-            Problem late = assertThrows(Problem.class, batcher::arrive);
+            Problem late = assertThrows(Problem.class, () -> batcher.arrive(watch -> {}));
             assertTrue(late.retryAfter() >= 2, late.retryAfter() + " s");
             end();
         }
@@ -130,11 +154,12 @@ class BatcherTest {
     void anErrorOfTheModelEndsItsBatchAlone() {
         Forecaster broken = (Forecaster) Proxy.newProxyInstance(Forecaster.class.getClassLoader(),
                 new Class<?>[]{Forecaster.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("cost")) return new ForecastCost(1, 1, 0);
                     throw new StackOverflowError();
                 });
-        try (Batcher batcher = new Batcher(new Batching(1, 1, SHORT, 100, LONG), new SimpleMeterRegistry())) {
+        try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 100, LONG))) {
             for (int i = 0; i < 2; i++) {
-                try (Batcher.Arrival arrival = batcher.arrive()) {
+                try (Batcher.Arrival arrival = batcher.arrive(watch -> {})) {
                     CompletableFuture<ForecastResult> result = arrival.forecast(broken, List.of(REQUEST)).get(0);
                     assertTrue(assertThrows(CompletionException.class, result::join)
                             .getCause() instanceof StackOverflowError);
@@ -146,7 +171,7 @@ class BatcherTest {
     @Test
     void seriesThatAreBeingForecastCountAmongThoseBefore() throws Exception {
         Duration patience = Duration.ofSeconds(1);
-        try (Batcher batcher = new Batcher(new Batching(1, 8, SHORT, 100, patience), new SimpleMeterRegistry())) {
+        try (Batcher batcher = batcher(new Batching(1, 8, SHORT, 100, patience))) {
             add(batcher, 1);
             awaitBatches(1);
             Thread.sleep(100);
@@ -154,9 +179,61 @@ class BatcherTest {
             // A series has taken a tenth of a second. Eight are begun and four wait.
             add(batcher, 8);
             awaitBatches(2);
-            add(batcher, 4);
-            assertThrows(Problem.class, batcher::arrive);
+            for (int i = 0; i < 4; i++) add(batcher, 1);
+            assertThrows(Problem.class, () -> batcher.arrive(watch -> {}));
             end();
+        }
+    }
+
+    /** Whoever asks for little waits for a turn of the one who asks for much, and not for all of it. */
+    @Test
+    void requestsTakeTurnsByTheirCost() throws Exception {
+        try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 100, LONG))) {
+            add(batcher, 50, REQUEST.withHorizon(90));
+            awaitBatches(1);
+            add(batcher, 30, REQUEST.withHorizon(2));
+            permits.release(30);
+            awaitBatches(31);
+            assertEquals(2, last);
+            // 30 series of the second cost less than one of the first.
+            assertEquals(31, batches.size());
+            end();
+        }
+    }
+
+    /** The series of a request that nobody waits for are not forecast, and its batch ends where it can. */
+    @Test
+    void theWorkEndsWhenTheClientIsGone() throws Exception {
+        try (Batcher batcher = batcher(new Batching(1, 1, SHORT, 100, LONG))) {
+            List<Runnable> gone = Collections.synchronizedList(new ArrayList<>());
+            try (Batcher.Arrival arrival = batcher.arrive(gone::add)) {
+                List<CompletableFuture<ForecastResult>> own = arrival.forecast(forecaster,
+                        Collections.nCopies(50, REQUEST));
+                CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(arrival::await);
+                awaitBatches(1);
+                while (gone.isEmpty()) Thread.sleep(1);
+                gone.get(0).run();
+                assertFalse(waiting.join());
+                assertTrue(own.stream().allMatch(CompletableFuture::isCancelled));
+            }
+            add(batcher, 1);
+            end();
+            assertEquals(List.of(1, 1), batches);
+        }
+    }
+
+    @Test
+    void batchesTakeNoMoreMemoryThanThereIs() throws Exception {
+        try (Batcher batcher = batcher(new Batching(2, 32, SHORT, 100, LONG))) {
+            long half = new Memory(HEAP).ofBatches();
+            int most = (int) (half >> 20);
+            add(batcher, 5, ForecastRequest.of(new float[most / 2][64]).withHorizon(1));
+            awaitBatches(1);
+            end();
+            assertEquals(List.of(2, 2, 1), batches);
+            ForecastRequest large = ForecastRequest.of(new float[most + 2][64]).withHorizon(1);
+            Problem problem = assertThrows(Problem.class, () -> add(batcher, 1, large));
+            assertEquals(Problem.Type.TOO_LARGE, problem.type());
         }
     }
 }

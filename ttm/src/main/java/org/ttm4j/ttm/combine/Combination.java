@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.Forecast;
@@ -128,16 +129,37 @@ final class Combination {
             double lower) {
 
         private static Quantiles from(int step, Quantiles all) {
-            float[][][] values = new float[all.levels().length][1][];
+            double[][][] values = new double[all.levels().length][1][];
             for (int q = 0; q < values.length; q++) {
-                values[q][0] = Arrays.copyOfRange(all.values()[q][0], step, all.values()[q][0].length);
+                values[q][0] = Arrays.copyOfRange(all.doubleValues()[q][0], step, all.doubleValues()[q][0].length);
             }
             return new Quantiles(all.levels(), values, all.windows());
         }
 
         /** The quantiles of a level. */
-        float[] quantile(double level) {
+        double[] quantile(double level) {
             return Spread.quantiles(level, values, absoluteErrors, ofModel, modelShare, lower);
+        }
+
+        /** What a reader of the forecast should know of it, a sentence each. */
+        List<String> notes() {
+            List<String> notes = new ArrayList<>();
+            String members = weights().entrySet()
+                    .stream()
+                    .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
+                    .collect(Collectors.joining(", "));
+            if (isNaive()) notes.add("nothing beat repeating the past in the backtest, so the forecast does that");
+            notes.add("combined of " + members);
+            if (toNaive().isPresent() && !isNaive() && toNaive().get() >= 1) {
+                notes.add("expect no more than from repeating the past: at earlier origins the error was "
+                        + Math.round(100 * toNaive().get()) + " % of that");
+            }
+            if (past().windows() == 0) {
+                notes.add(
+                        "the history is too short to measure a forecast in it; weights and intervals are those of series "
+                                + "like it");
+            }
+            return notes;
         }
 
         /** The same without the steps before this one. */

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.Forecast;
+import org.ttm4j.ttm.ForecastCost;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.ForecastResult;
 import org.ttm4j.ttm.Forecaster;
@@ -51,9 +51,6 @@ import org.ttm4j.ttm.rolling.Season;
  * of the error; of combining a method with itself on transformed series: docs/combination.md.
  */
 public final class CombinedForecaster implements Forecaster {
-    /** Channels whose model runs make one batch: full tiles, and bounded memory; fewer where their histories are long. */
-    private static final int CHANNELS_AT_A_TIME = 16;
-    private static final int STEPS_AT_A_TIME = 1 << 19;
     private static final int LEAST_STEPS = 3;
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
@@ -116,16 +113,17 @@ public final class CombinedForecaster implements Forecaster {
         List<ForecastResult> ofModel = model.forecastAll(alone.stream().map(requests::get).toList(), executor);
         for (int i = 0; i < alone.size(); i++) results[alone.get(i)] = at(alone.get(i), ofModel.get(i));
         List<Channel> batch = new ArrayList<>();
-        long steps = 0;
+        long bytes = 0;
         for (int index : combined) {
             try {
                 Pending pending = new Pending(index, requests.get(index));
+                long bytesOfChannel = CombinationCost.ofChannel(pending.request, model, windows).bytes();
                 for (int c = 0; c < pending.targets; c++) {
                     batch.add(new Channel(pending, c));
-                    steps += pending.histories[c].length;
-                    if (batch.size() < CHANNELS_AT_A_TIME && steps < STEPS_AT_A_TIME) continue;
+                    bytes += bytesOfChannel;
+                    if (!CombinationCost.isFull(batch.size(), bytes)) continue;
                     combine(batch, results, executor);
-                    steps = 0;
+                    bytes = 0;
                 }
             } catch (IllegalArgumentException wrong) {
                 results[index] = new ForecastResult.Failure(index, wrong);
@@ -184,7 +182,7 @@ public final class CombinedForecaster implements Forecaster {
                     ? Optional.empty()
                     : drivers.correct(combined, history.length - missing);
             List<String> own = isObserved(history)
-                    ? notes(corrected.orElse(combined))
+                    ? corrected.orElse(combined).notes()
                     : new ArrayList<>(List.of(UNOBSERVED));
             if (missing > 0) {
                 own.add((missing == 1 ? "the last step is" : "the last " + missing + " steps are")
@@ -292,7 +290,8 @@ public final class CombinedForecaster implements Forecaster {
         return Seasons.holds(history.length, steps) ? List.of(new Season(steps, "season")) : List.of();
     }
 
-    private static double[] levels(ForecastRequest request) {
+    /** The levels that a request names, or else the deciles. */
+    static double[] levels(ForecastRequest request) {
         return request.quantiles().length > 0 ? request.quantiles() : ConformalIntervals.deciles();
     }
 
@@ -301,7 +300,7 @@ public final class CombinedForecaster implements Forecaster {
         int channels = of.targets;
         double[] levels = levels(request);
         double[][] values = new double[channels][];
-        float[][][] quantiles = new float[levels.length][channels][];
+        double[][][] quantiles = new double[levels.length][channels][];
         List<Map<String, Double>> weights = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
             Combination.Result result = of.results.get(c);
@@ -321,24 +320,10 @@ public final class CombinedForecaster implements Forecaster {
                 .withCrossValidation(of.results.stream().map(result -> result.past().forecasts(levels)).toList());
     }
 
-    private static List<String> notes(Combination.Result result) {
-        List<String> notes = new ArrayList<>();
-        String members = result.weights()
-                .entrySet()
-                .stream()
-                .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
-                .collect(Collectors.joining(", "));
-        if (result.isNaive()) notes.add("nothing beat repeating the past in the backtest, so the forecast does that");
-        notes.add("combined of " + members);
-        if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
-            notes.add("expect no more than from repeating the past: at earlier origins the error was "
-                    + Math.round(100 * result.toNaive().get()) + " % of that");
-        }
-        if (result.past().windows() == 0) {
-            notes.add("the history is too short to measure a forecast in it; weights and intervals are those of series "
-                    + "like it");
-        }
-        return notes;
+    @Override
+    public ForecastCost cost(ForecastRequest request) {
+        if (!isCombined(request)) return model.cost(request);
+        return CombinationCost.of(request, CombinationCost.ofChannel(request, model, windows));
     }
 
     @Override

@@ -43,14 +43,12 @@ record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<doub
                     .mapToObj(residuals::get)
                     .toList();
             double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
-            float[][][] quantiles = new float[levels.length][1][];
+            double[][][] quantiles = new double[levels.length][1][];
             for (int q = 0; q < levels.length; q++) {
                 quantiles[q][0] = Spread.quantiles(levels[q], forecast, errors, ofModel.get(w), modelShare, lower);
             }
-            float[] values = new float[forecast.length];
-            for (int h = 0; h < values.length; h++) values[h] = (float) forecast[h];
             int end = origins.get(w).end();
-            made.add(new RollingForecast(end, new float[][]{values}, end, null,
+            made.add(new RollingForecast(end, new double[][]{forecast}, end, null,
                     new Quantiles(levels, quantiles, others.size())));
         }
         return made;

@@ -143,18 +143,18 @@ final class Spread {
      * @param ofModel the model's own of this level and of the middle one, if it has any
      * @param modelShare the weight of the model in the forecast
      */
-    static float[] quantiles(double level, double[] forecast, double[] absoluteErrors, Optional<Quantiles> ofModel,
+    static double[] quantiles(double level, double[] forecast, double[] absoluteErrors, Optional<Quantiles> ofModel,
             double modelShare, double lower) {
-        float[] quantiles = new float[forecast.length];
+        double[] quantiles = new double[forecast.length];
         double share = Math.min(MOST_OF_MODEL, modelShare);
         for (int h = 0; h < quantiles.length; h++) {
             double distance = quantile(level, absoluteErrors[h]);
             if (ofModel.isPresent()) {
-                double own = (double) ofModel.get().at(level)[0][h] - ofModel.get().at(MIDDLE)[0][h];
+                double own = ofModel.get().doublesAt(level)[0][h] - ofModel.get().doublesAt(MIDDLE)[0][h];
                 distance = (1 - NARROWER * share) * ((1 - share) * distance + share * own);
             }
             double value = Math.max(lower, forecast[h] + distance);
-            quantiles[h] = (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+            quantiles[h] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
         return quantiles;
     }

@@ -27,7 +27,7 @@ record Checks(int channels, int horizon) {
         }
     }
 
-    void forecast(float[][] forecast, float[] scales) {
+    void forecast(double[][] forecast, float[] scales) {
         if (forecast.length != channels || scales.length != channels) {
             throw new IllegalArgumentException("the forecast has " + forecast.length + " channels, scales "
                     + scales.length + ": expected " + channels);
@@ -39,7 +39,7 @@ record Checks(int channels, int horizon) {
                         + horizon + ", the same in all channels");
             }
             for (int h = 0; h < steps; h++) {
-                if (!Float.isFinite(forecast[c][h])) {
+                if (!Float.isFinite((float) forecast[c][h])) {
                     throw new IllegalArgumentException(
                             "forecast[" + c + "][" + h + "] is " + forecast[c][h] + ": expected a finite number");
                 }
@@ -50,7 +50,7 @@ record Checks(int channels, int horizon) {
         }
     }
 
-    void truth(float[][] forecast, float[][] truth) {
+    void truth(double[][] forecast, double[][] truth) {
         if (truth.length != channels) {
             throw new IllegalArgumentException("truth has " + truth.length + " channels: expected " + channels);
         }
@@ -60,7 +60,7 @@ record Checks(int channels, int horizon) {
                         + forecast[c].length + ", as the forecast");
             }
             for (int h = 0; h < truth[c].length; h++) {
-                if (Float.isInfinite(truth[c][h])) {
+                if (Double.isInfinite(truth[c][h])) {
                     throw new IllegalArgumentException("truth[" + c + "][" + h + "] is infinite; missing is NaN");
                 }
             }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.number.Precision;
 
 /**
  * Prediction quantiles of one series from the model's own errors on windows it was not fitted to: split-conformal,
@@ -14,7 +15,7 @@ import org.ttm4j.ttm.io.CheckpointException;
  * ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(), channels, 96,
  *         ConformalOptions.defaults());
  * for (…) intervals.update(forecast, truth, scales); // windows of which the truth is known
- * float[][][] quantiles = intervals.quantiles(nextForecast, nextScales); // levels × channels × steps
+ * double[][][] quantiles = intervals.quantiles(nextForecast, nextScales); // levels × channels × steps
  * }</pre>
  *
  * <p>An error enters as the score (truth − forecast) / scale, a scale being {@link LocalScales} or 1. With n scores of a
@@ -181,10 +182,15 @@ public final class ConformalIntervals {
      *     a twentieth of the mean scale so far
      * @throws IllegalArgumentException naming the channel and step at fault; nothing is added then
      */
-    public synchronized void update(float[][] forecast, float[][] truth, float[] scales) {
+    public synchronized void update(double[][] forecast, double[][] truth, float[] scales) {
         checks.forecast(forecast, scales);
         checks.truth(forecast, truth);
         add(forecast, truth, meanScales.learn(scales));
+    }
+
+    /** As {@link #update(double[][], double[][], float[])}. */
+    public void update(float[][] forecast, float[][] truth, float[] scales) {
+        update(Precision.doubles(forecast), Precision.doubles(truth), scales);
     }
 
     /**
@@ -197,10 +203,17 @@ public final class ConformalIntervals {
      *     many are needed
      * @throws IllegalArgumentException when the shape does not fit, or a forecast or scale is no finite number
      */
-    public synchronized float[][][] quantiles(float[][] forecast, float[] scales) {
+    public synchronized double[][][] quantiles(double[][] forecast, float[] scales) {
         checks.forecast(forecast, scales);
         requireEnough(forecast);
         return compute(forecast, meanScales.effective(scales));
+    }
+
+    /** As {@link #quantiles(double[][], float[])}. */
+    public float[][][] quantiles(float[][] forecast, float[] scales) {
+        return Arrays.stream(quantiles(Precision.doubles(forecast), scales))
+                .map(Precision::floats)
+                .toArray(float[][][]::new);
     }
 
     /**
@@ -208,7 +221,7 @@ public final class ConformalIntervals {
      *
      * @throws IllegalArgumentException as {@link #quantiles}
      */
-    public synchronized Optional<Quantiles> quantilesIfEnough(float[][] forecast, float[] scales) {
+    public synchronized Optional<Quantiles> quantilesIfEnough(double[][] forecast, float[] scales) {
         checks.forecast(forecast, scales);
         if (firstLacking(forecast) != null) return Optional.empty();
         return Optional.of(new Quantiles(levels(), compute(forecast, meanScales.effective(scales)), windows()));
@@ -219,7 +232,7 @@ public final class ConformalIntervals {
      *
      * @throws IllegalArgumentException as {@link #quantiles}
      */
-    public synchronized IssuedForecast issue(float[][] forecast, float[] scales) {
+    public synchronized IssuedForecast issue(double[][] forecast, float[] scales) {
         Quantiles quantiles = quantilesIfEnough(forecast, scales).orElse(null);
         return new IssuedForecast(forecast, quantiles, meanScales.learn(scales), ++issued,
                 new boolean[channels()][forecast[0].length]);
@@ -235,24 +248,24 @@ public final class ConformalIntervals {
      * @throws IllegalArgumentException as {@link #update}, or when the forecast was issued by intervals of another shape
      *     or other levels
      */
-    public synchronized void settle(IssuedForecast forecast, float[][] truth) {
+    public synchronized void settle(IssuedForecast forecast, double[][] truth) {
         checks.forecast(forecast.forecast(), forecast.scales());
         if (forecast.quantiles() != null) Checks.sameLevels(levels, forecast.quantiles().levels());
         checks.truth(forecast.forecast(), truth);
-        float[][] news = forecast.settle(truth);
+        double[][] news = forecast.settle(truth);
         add(forecast.forecast(), news, forecast.scales());
         if (forecast.quantiles() == null || options.rate() == 0) return;
         double rate = Math.min(options.rate(), MOST_PER_DELAY / Math.max(1, issued - forecast.number() + 1));
         for (int c = 0; c < channels(); c++) {
             for (int h = 0; h < news[c].length; h++) {
-                if (!Float.isNaN(news[c][h])) correct(forecast.quantiles(), c, h, news[c][h], rate);
+                if (!Double.isNaN(news[c][h])) correct(forecast.quantiles(), c, h, news[c][h], rate);
             }
         }
     }
 
-    private void correct(Quantiles quantiles, int c, int h, float truth, double rate) {
+    private void correct(Quantiles quantiles, int c, int h, double truth, double rate) {
         for (int i = 0; i < levels.length; i++) {
-            float quantile = quantiles.values()[i][c][h];
+            double quantile = quantiles.doubleValues()[i][c][h];
             // A quantile at the bound says nothing about the level: other levels would have given the same one.
             if (quantile <= options.lowerBound()) continue;
             double corrected = levels[i] + corrections[i][c][h]
@@ -262,19 +275,19 @@ public final class ConformalIntervals {
         }
     }
 
-    private void add(float[][] forecast, float[][] truth, float[] scales) {
+    private void add(double[][] forecast, double[][] truth, float[] scales) {
         for (int c = 0; c < channels(); c++) {
             for (int h = 0; h < truth[c].length; h++) {
-                if (Float.isNaN(truth[c][h])) continue;
-                double score = ((double) truth[c][h] - forecast[c][h]) / scales[c];
+                if (Double.isNaN(truth[c][h])) continue;
+                double score = (truth[c][h] - forecast[c][h]) / scales[c];
                 scores[c][h].add((float) Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE));
             }
         }
     }
 
-    private float[][][] compute(float[][] forecast, float[] scales) {
-        float[][][] quantiles = new float[levels.length][channels()][forecast[0].length];
-        float[] ofLevels = new float[levels.length];
+    private double[][][] compute(double[][] forecast, float[] scales) {
+        double[][][] quantiles = new double[levels.length][channels()][forecast[0].length];
+        double[] ofLevels = new double[levels.length];
         for (int c = 0; c < channels(); c++) {
             for (int h = 0; h < forecast[c].length; h++) {
                 ScoreWindow of = scores[c][h];
@@ -282,7 +295,7 @@ public final class ConformalIntervals {
                 for (int i = 0; i < levels.length; i++) {
                     int rank = ranks.rank(levels[i] + corrections[i][c][h], levels[i] < 0.5, of.count(), weights);
                     double quantile = forecast[c][h] + (double) scales[c] * of.ranked(rank);
-                    ofLevels[i] = Math.max((float) Math.clamp(quantile, -Float.MAX_VALUE, Float.MAX_VALUE),
+                    ofLevels[i] = Math.max(Math.clamp(quantile, -Float.MAX_VALUE, Float.MAX_VALUE),
                             options.lowerBound());
                 }
                 // Levels that were corrected apart may have crossed.
@@ -294,7 +307,7 @@ public final class ConformalIntervals {
     }
 
     /** The first level, channel and step with too few scores; null where all have enough. */
-    private int[] firstLacking(float[][] forecast) {
+    private int[] firstLacking(double[][] forecast) {
         for (int c = 0; c < channels(); c++) {
             for (int h = 0; h < forecast[c].length; h++) {
                 double total = ranks.total(scores[c][h].count());
@@ -306,7 +319,7 @@ public final class ConformalIntervals {
         return null;
     }
 
-    private void requireEnough(float[][] forecast) {
+    private void requireEnough(double[][] forecast) {
         int[] lacking = firstLacking(forecast);
         if (lacking == null) return;
         int count = scores[lacking[1]][lacking[2]].count();

@@ -12,16 +12,16 @@ import java.util.Arrays;
  * @param number which of the issued forecasts it is, from 1
  * @param settled channels × steps: whether the error was counted
  */
-public record IssuedForecast(float[][] forecast, Quantiles quantiles, float[] scales, long number,
+public record IssuedForecast(double[][] forecast, Quantiles quantiles, float[] scales, long number,
         boolean[][] settled) {
 
     /** The truth (channels × steps) without what was settled before, NaN there; marks the rest as settled. */
-    float[][] settle(float[][] truth) {
-        float[][] news = Arrays.stream(truth).map(float[]::clone).toArray(float[][]::new);
+    double[][] settle(double[][] truth) {
+        double[][] news = Arrays.stream(truth).map(double[]::clone).toArray(double[][]::new);
         for (int c = 0; c < news.length; c++) {
             for (int h = 0; h < news[c].length; h++) {
-                if (settled[c][h]) news[c][h] = Float.NaN;
-                else settled[c][h] = !Float.isNaN(news[c][h]);
+                if (settled[c][h]) news[c][h] = Double.NaN;
+                else settled[c][h] = !Double.isNaN(news[c][h]);
             }
         }
         return news;

@@ -24,7 +24,8 @@ import org.ttm4j.ttm.config.TtmConfig;
  */
 public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors) {
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
+    /** The file of the weights. */
+    public static final String WEIGHTS = "model.safetensors";
     private static final int MAX_CONFIG_BYTES = 1 << 20;
 
     /** Reads a folder. Throws CheckpointException naming the file and what is wrong in it. */
@@ -134,7 +135,8 @@ public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor
         }
     }
 
-    private static String sha256(InputStream in) throws IOException {
+    /** The SHA-256 of a stream, to its end, as 64 hexadecimal digits. */
+    public static String sha256(InputStream in) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());

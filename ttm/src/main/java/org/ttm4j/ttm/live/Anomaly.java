@@ -14,23 +14,26 @@ import java.util.Optional;
  * @param score the distance of the value from the middle of the interval over half its width, above 1; infinite for an
  *     interval without a width
  */
-public record Anomaly(long index, int channel, float value, float forecast, float lower, float upper, double level,
+public record Anomaly(long index, int channel, double value, double forecast, double lower, double upper, double level,
         double score) {
-    /** Steps of a float that a value may be outside: forecasts are rounded on their way. */
-    private static final float ROUNDING = 4;
+    /** Steps of a float as large as the range, and of a double: forecasts are rounded to both on their way. */
+    private static final double ROUNDING = 4;
+    private static final double ROUNDING_OF_SUMS = 64;
 
     /**
      * What a value is to its interval.
      *
+     * @param range how far the values that the forecast saw lie apart
      * @return empty for a value that is missing, inside, or outside by no more than rounding, four steps of a float
      */
-    public static Optional<Anomaly> of(long index, int channel, float value, float forecast, float lower, float upper,
-            double level) {
+    public static Optional<Anomaly> of(long index, int channel, double value, double forecast, double lower,
+            double upper, double level, double range) {
         if (!(value < lower || value > upper)) return Optional.empty();
-        float end = value < lower ? lower : upper;
-        double rounding = Math.max(Float.MIN_NORMAL, ROUNDING * Math.ulp(end));
-        if (Float.isFinite(end) && Math.abs((double) value - end) <= rounding) return Optional.empty();
-        double middle = ((double) lower + upper) / 2;
+        double end = value < lower ? lower : upper;
+        double rounding = Math.max(Float.MIN_NORMAL,
+                ROUNDING * Math.ulp((float) range) + ROUNDING_OF_SUMS * Math.ulp(end));
+        if (Math.abs(value - end) <= rounding) return Optional.empty();
+        double middle = (lower + upper) / 2;
         double score = Math.abs(value - middle) / (upper - middle);
         return Optional.of(new Anomaly(index, channel, value, forecast, lower, upper, level, score));
     }

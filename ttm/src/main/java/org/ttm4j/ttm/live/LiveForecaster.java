@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.DoubleSummaryStatistics;
 import java.util.Iterator;
 import java.util.List;
 import org.ttm4j.ttm.Forecast;
@@ -17,6 +18,7 @@ import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.IssuedForecast;
 import org.ttm4j.ttm.interval.LocalScales;
 import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.number.Precision;
 
 /**
  * One series that arrives value by value: forecasts on demand, with intervals that learn from what comes true.
@@ -35,9 +37,9 @@ import org.ttm4j.ttm.interval.Quantiles;
  * value settles the step of every such forecast that it is the truth of. Forecasts on demand do not count, so that
  * intervals do not depend on who asks when. Nothing enters before it is known.
  *
- * <p>Memory with C channels, context L, horizon H, a forecast every s steps, Q levels and N windows, in bytes: 4·C·(L + H)
- * for values, 4·C·H·(Q + 1)·⌈H/s⌉ for forecasts that wait for their truth, and 12·C·H·N + 4·C·H·Q for the intervals. With
- * 7 channels at 512 → 96, s = 12, deciles and 500 windows: 17 kB, 215 kB and 4.1 MB. The forecaster is shared by any
+ * <p>Memory with C channels, context L, horizon H, a forecast every s steps, Q levels and N windows, in bytes: 8·C·(L + H)
+ * for values, 8·C·H·(Q + 1)·⌈H/s⌉ for forecasts that wait for their truth, and 12·C·H·N + 4·C·H·Q for the intervals. With
+ * 7 channels at 512 → 96, s = 12, deciles and 500 windows: 34 kB, 430 kB and 4.1 MB. The forecaster is shared by any
  * number of series.
  *
  * <p>A {@linkplain #combined combination} brings quantiles of its own, from the last 2,048 values, and needs no intervals. A
@@ -62,8 +64,9 @@ public final class LiveForecaster {
     private final int context;
     private final int horizon;
     /** Channels × (context + horizon); the oldest horizon is dropped when the rows are full. */
-    private final float[][] values;
+    private final double[][] values;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private boolean single = true;
     private int length;
     private long added;
     private long judged;
@@ -74,10 +77,11 @@ public final class LiveForecaster {
      * @param issued null for a combination
      * @param quantiles null where there are none
      * @param since values that had arrived
-     * @param observed for each forecast channel, whether any of its values that the forecast saw was observed
+     * @param ranges for each forecast channel, how far its values that the forecast saw lie apart; NaN where none was
+     *     observed
      */
     private record Waiting(IssuedForecast issued, Forecast forecast, Quantiles quantiles, long since,
-            boolean[] observed) {}
+            double[] ranges) {}
 
     /**
      * An empty series.
@@ -86,7 +90,7 @@ public final class LiveForecaster {
      * @param frequency between them; null when unknown
      * @param intervals of this series alone, empty or calibrated, for the forecast channels and the model's own horizon;
      *     updated here
-     * @param every steps from one forecast of its own to the next
+     * @param every steps from one forecast of its own to the next, no more than the horizon
      * @throws IllegalArgumentException when the model needs known future values or static categories, the intervals
      *     or channels do not fit it, the frequency is not positive, or the forecaster or the intervals are null
      */
@@ -101,7 +105,7 @@ public final class LiveForecaster {
             throw new IllegalArgumentException("intervals of " + intervals.channels() + " channels × "
                     + intervals.horizon() + " steps: expected " + forecast + " × " + horizon + " or more");
         }
-        if (every < 1) throw new IllegalArgumentException("every " + every + ": expected at least 1 step");
+        requireWithin(horizon, every);
         this.forecaster = forecaster.withIntervals(intervals);
         this.frequency = frequency;
         this.intervals = intervals;
@@ -109,11 +113,17 @@ public final class LiveForecaster {
         season = 0;
         levels = new double[0];
         context = config.contextLength();
-        values = new float[channels][context + horizon];
+        values = new double[channels][context + horizon];
     }
 
-    /** Throws IllegalArgumentException unless the forecaster can do with so many channels and this frequency. */
-    private static void requireFit(Forecaster forecaster, int channels, TemporalAmount frequency) {
+    /**
+     * Checks that a forecaster can forecast series of which nothing but the values arrives.
+     *
+     * @param frequency between them; null when unknown
+     * @throws IllegalArgumentException when the model needs known future values, static categories or another number of
+     *     channels, the frequency is not positive, or the forecaster is null
+     */
+    public static void requireFit(Forecaster forecaster, int channels, TemporalAmount frequency) {
         if (forecaster == null) throw new IllegalArgumentException("forecaster is null");
         TtmConfig config = forecaster.longestModel().config();
         if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
@@ -129,6 +139,12 @@ public final class LiveForecaster {
         if (frequency != null) ForecastRequest.of(new float[1][1]).withFrequency(frequency);
     }
 
+    /** Values further than the horizon after the last forecast would not be judged. */
+    private static void requireWithin(int horizon, int every) {
+        if (every >= 1 && every <= horizon) return;
+        throw new IllegalArgumentException("every " + every + ": expected 1 to " + horizon + " steps, the horizon");
+    }
+
     private LiveForecaster(Forecaster forecaster, int channels, TemporalAmount frequency, int season, int horizon,
             int every, double[] levels) {
         this.forecaster = forecaster;
@@ -139,7 +155,7 @@ public final class LiveForecaster {
         this.levels = levels;
         intervals = null;
         context = COMBINED_CONTEXT;
-        values = new float[channels][context + horizon];
+        values = new double[channels][context + horizon];
     }
 
     /**
@@ -148,7 +164,7 @@ public final class LiveForecaster {
      * @param channels values that arrive together
      * @param frequency between them; null when unknown
      * @param horizon steps to forecast
-     * @param every steps from one forecast of its own to the next; values further than the horizon after one are not judged
+     * @param every steps from one forecast of its own to the next, no more than the horizon
      * @param levels of the quantiles, ascending
      * @throws IllegalArgumentException when a number is below 1, the levels are not strictly between 0 and 1, or as the
      *     constructor
@@ -156,9 +172,9 @@ public final class LiveForecaster {
     public static LiveForecaster combined(CombinedForecaster forecaster, int channels, TemporalAmount frequency,
             int horizon, int every, double... levels) {
         requireFit(forecaster, channels, frequency);
-        if (every < 1) throw new IllegalArgumentException("every " + every + ": expected at least 1 step");
         // Checks the horizon and the levels.
         ForecastRequest.of(new float[channels][1]).withHorizon(horizon).withQuantiles(levels);
+        requireWithin(horizon, every);
         return new LiveForecaster(forecaster, channels, frequency, 0, horizon, every, levels.clone());
     }
 
@@ -182,19 +198,30 @@ public final class LiveForecaster {
      * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
      *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken, when the model's arithmetic overflows
      */
-    public synchronized List<Anomaly> add(float... next) {
+    public List<Anomaly> add(double... next) {
+        return add(next, false);
+    }
+
+    /** As {@link #add(double...)}; values that came as floats alone are forecast as {@link ForecastRequest#of(float[][])}. */
+    public List<Anomaly> add(float... next) {
+        return add(Precision.doubles(next), true);
+    }
+
+    private synchronized List<Anomaly> add(double[] next, boolean floats) {
         if (next.length != values.length) {
             throw new IllegalArgumentException(next.length + " values: expected " + values.length);
         }
         for (int c = 0; c < next.length; c++) {
-            if (Float.isInfinite(next[c])) {
-                throw new IllegalArgumentException("channel " + c + " is infinite; missing values are NaN");
+            if (Float.isInfinite((float) next[c])) {
+                throw new IllegalArgumentException(
+                        "channel " + c + " is " + next[c] + ", which no float holds; missing values are NaN");
             }
         }
         if (length == values[0].length) {
-            for (float[] channel : values) System.arraycopy(channel, horizon, channel, 0, context);
+            for (double[] channel : values) System.arraycopy(channel, horizon, channel, 0, context);
             length = context;
         }
+        single &= floats;
         for (int c = 0; c < next.length; c++) values[c][length] = next[c];
         length++;
         List<Anomaly> anomalies = anomalies(next);
@@ -204,7 +231,7 @@ public final class LiveForecaster {
         return anomalies;
     }
 
-    private List<Anomaly> anomalies(float[] next) {
+    private List<Anomaly> anomalies(double[] next) {
         Waiting last = null;
         for (Waiting one : waiting) if (one.quantiles != null) last = one;
         if (last == null) return List.of();
@@ -212,13 +239,13 @@ public final class LiveForecaster {
         int step = (int) (added - last.since);
         for (int i = 0; i < last.forecast.channels().length; i++) {
             int channel = last.forecast.channels()[i];
-            if (!last.observed[i]) continue;
-            if (!Float.isNaN(next[channel])) judged++;
+            if (Double.isNaN(last.ranges[i])) continue;
+            if (!Double.isNaN(next[channel])) judged++;
             double[] of = last.quantiles.levels();
             int outermost = of.length - 1;
-            Anomaly.of(added, channel, next[channel], last.forecast.values()[i][step],
-                    last.quantiles.values()[0][i][step], last.quantiles.values()[outermost][i][step],
-                    of[outermost] - of[0]).ifPresent(anomalies::add);
+            double[][][] quantiles = last.quantiles.doubleValues();
+            Anomaly.of(added, channel, next[channel], last.forecast.doubleValues()[i][step], quantiles[0][i][step],
+                    quantiles[outermost][i][step], of[outermost] - of[0], last.ranges[i]).ifPresent(anomalies::add);
         }
         return anomalies;
     }
@@ -245,51 +272,50 @@ public final class LiveForecaster {
      *     {@link Forecaster#forecast(ForecastRequest)}
      */
     public Forecast forecast() {
-        ForecastRequest request = ForecastRequest.of(history()).withHorizon(horizon);
+        ForecastRequest request = history().withHorizon(horizon);
         if (levels.length > 0) request = request.withQuantiles(levels);
         if (season > 0) request = request.withSeason(season);
         return forecaster.forecast(frequency == null ? request : request.withFrequency(frequency));
     }
 
-    private synchronized float[][] history() {
-        float[][] history = new float[values.length][];
+    private synchronized ForecastRequest history() {
+        double[][] history = new double[values.length][];
         for (int c = 0; c < history.length; c++) {
             history[c] = Arrays.copyOfRange(values[c], Math.max(0, length - context), length);
         }
-        return history;
+        return single ? ForecastRequest.of(Precision.floats(history)) : ForecastRequest.of(history);
     }
 
     private void issue() {
         Forecast forecast = forecast();
-        boolean[] observed = observed(forecast.channels());
+        double[] ranges = ranges(forecast.channels());
         if (intervals == null) {
-            waiting.add(new Waiting(null, forecast, forecast.quantiles().orElse(null), added, observed));
+            waiting.add(new Waiting(null, forecast, forecast.quantiles().orElse(null), added, ranges));
             return;
         }
         float[] scales = LocalScales.of(values, length, PastForecasts.contextLength(forecaster, forecast),
                 forecast.channels());
-        IssuedForecast issued = intervals.issue(forecast.values(), scales);
-        waiting.add(new Waiting(issued, forecast, issued.quantiles(), added, observed));
+        IssuedForecast issued = intervals.issue(forecast.doubleValues(), scales);
+        waiting.add(new Waiting(issued, forecast, issued.quantiles(), added, ranges));
     }
 
-    private boolean[] observed(int[] channels) {
-        boolean[] observed = new boolean[channels.length];
-        for (int i = 0; i < channels.length; i++) {
-            for (int t = Math.max(0, length - context); t < length; t++) {
-                observed[i] |= !Float.isNaN(values[channels[i]][t]);
-            }
-        }
-        return observed;
+    private double[] ranges(int[] channels) {
+        return Arrays.stream(channels).mapToDouble(c -> {
+            DoubleSummaryStatistics seen = Arrays.stream(values[c], Math.max(0, length - context), length)
+                    .filter(value -> !Double.isNaN(value))
+                    .summaryStatistics();
+            return seen.getCount() == 0 ? Double.NaN : seen.getMax() - seen.getMin();
+        }).toArray();
     }
 
-    private void settle(float[] next) {
+    private void settle(double[] next) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext();) {
             Waiting one = all.next();
             int step = (int) (added - one.since);
             if (one.issued != null) {
-                float[][] truth = new float[one.forecast.channels().length][horizon];
+                double[][] truth = new double[one.forecast.channels().length][horizon];
                 for (int i = 0; i < truth.length; i++) {
-                    Arrays.fill(truth[i], Float.NaN);
+                    Arrays.fill(truth[i], Double.NaN);
                     truth[i][step] = next[one.forecast.channels()[i]];
                 }
                 intervals.settle(one.issued, truth);

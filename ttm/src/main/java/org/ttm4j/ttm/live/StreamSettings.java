@@ -97,11 +97,12 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
     /**
      * The forecaster, shared by all in this JVM that want the same; loads and warms it up at the first call.
      *
-     * @throws IllegalArgumentException when there is no such model, it cannot be read, needs more steps than the context has,
-     *     or has no quantiles where some are wanted
+     * @throws IllegalArgumentException when there is no such model, it cannot be read, needs more steps than the context has
+     *     or more than a history of one channel, or has no quantiles where some are wanted
      */
     public Forecaster forecaster() {
         Forecaster forecaster = SharedForecasters.get(model, mode);
+        LiveForecaster.requireFit(forecaster, 1, frequency);
         if (quantiles.length > 0 && !SharedForecasters.hasQuantiles(forecaster)) {
             throw new IllegalArgumentException("quantiles: the model " + model + " has none in mode " + mode
                     + "; use the mode balanced or best, or a model that was calibrated");

@@ -1,6 +1,8 @@
 package org.ttm4j.ttm.live;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -128,6 +130,14 @@ public final class StreamedSeries {
         if (Double.isNaN(window.at(step))) window.put(step, held);
         hold(NONE, 0);
         return step;
+    }
+
+    /** How far the values that are kept lie apart; 0 where there are none. */
+    public double range() {
+        DoubleSummaryStatistics kept = Arrays.stream(window.values(window.first(), window.end()))
+                .filter(value -> !Double.isNaN(value))
+                .summaryStatistics();
+        return kept.getCount() == 0 ? 0 : kept.getMax() - kept.getMin();
     }
 
     /** Whether a value of a time is so far ahead of all before it that {@link #add} would hold it back. */

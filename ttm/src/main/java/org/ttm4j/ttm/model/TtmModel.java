@@ -41,6 +41,7 @@ public final class TtmModel extends Layer {
     /** Null but in a decomposed model, where the parts above are. */
     private final TtmModel trend;
     private final TtmModel residual;
+    private String source = "this model";
 
     /**
      * Makes a model whose weights are zero.
@@ -101,6 +102,11 @@ public final class TtmModel extends Layer {
         return new TtmModel(config.toBuilder().decomposition(weighted).build(), this, trend, residual);
     }
 
+    /** The file that the weights were read from, for messages. */
+    public String source() {
+        return source;
+    }
+
     /** Excludes the backbone from training, or both of a decomposed model; or includes it again. */
     public void freezeBackbone(boolean freeze) {
         if (config.decomposed()) {
@@ -119,6 +125,7 @@ public final class TtmModel extends Layer {
     public static TtmModel of(Checkpoint checkpoint) throws CheckpointException {
         requireSize(checkpoint);
         TtmModel model = new TtmModel(checkpoint.config());
+        model.source = checkpoint.source() + "/" + Checkpoint.WEIGHTS;
         Map<String, Parameter> parameters = model.parameters();
         Map<String, Shape> expected = new LinkedHashMap<>();
         parameters.forEach((name, parameter) -> expected.put(name, parameter.shape()));

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.interval.LocalScales;
+import org.ttm4j.ttm.number.Precision;
 
 /**
  * Intervals from the errors of a method on windows of a series: rolling origins, each seeing only what is before. The
@@ -32,7 +33,7 @@ public final class Calibration {
      *     beyond the series
      * @throws InterruptedException when this thread is interrupted
      */
-    public static ConformalIntervals on(ForecastFunction function, float[][] series, Origins origins, double[] levels,
+    public static ConformalIntervals on(ForecastFunction function, double[][] series, Origins origins, double[] levels,
             ConformalOptions options, int threads) throws InterruptedException {
         int needed = needed(levels);
         if (origins.count() < needed) {
@@ -47,6 +48,12 @@ public final class Calibration {
         return intervals;
     }
 
+    /** As {@link #on(ForecastFunction, double[][], Origins, double[], ConformalOptions, int)}. */
+    public static ConformalIntervals on(ForecastFunction function, float[][] series, Origins origins, double[] levels,
+            ConformalOptions options, int threads) throws InterruptedException {
+        return on(function, Precision.doubles(series), origins, levels, options, threads);
+    }
+
     /**
      * Adds the errors of another series to intervals: those of many series that are forecast by one model.
      *
@@ -54,7 +61,7 @@ public final class Calibration {
      * @throws IllegalArgumentException when the method cannot forecast from an origin, or its steps end beyond the series
      * @throws InterruptedException when this thread is interrupted
      */
-    public static void add(ConformalIntervals intervals, ForecastFunction function, float[][] series, Origins origins,
+    public static void add(ConformalIntervals intervals, ForecastFunction function, double[][] series, Origins origins,
             int threads) throws InterruptedException {
         run(function, series, origins, null, intervals, threads);
     }
@@ -79,7 +86,7 @@ public final class Calibration {
      * @throws IllegalArgumentException when the history is too short for a level, with how many steps are needed
      * @throws InterruptedException when this thread is interrupted
      */
-    public static ConformalIntervals within(ForecastFunction function, float[][] series, Rows history,
+    public static ConformalIntervals within(ForecastFunction function, double[][] series, Rows history,
             RollingForecast forecast, double[] levels, int mostWindows, int threads) throws InterruptedException {
         int needed = needed(levels);
         long leastHistory = leastHistory(forecast, levels);
@@ -87,7 +94,7 @@ public final class Calibration {
             throw new IllegalArgumentException(range(levels) + " need " + needed + " forecasts of the past, "
                     + leastHistory + " steps of history or more");
         }
-        int horizon = forecast.values()[0].length;
+        int horizon = forecast.doubleValues()[0].length;
         int nearest = nearest(horizon);
         int first = history.from() + forecast.context();
         int last = history.to() - horizon;
@@ -100,9 +107,15 @@ public final class Calibration {
         return intervals;
     }
 
+    /** As {@link #within(ForecastFunction, double[][], Rows, RollingForecast, double[], int, int)}. */
+    public static ConformalIntervals within(ForecastFunction function, float[][] series, Rows history,
+            RollingForecast forecast, double[] levels, int mostWindows, int threads) throws InterruptedException {
+        return within(function, Precision.doubles(series), history, forecast, levels, mostWindows, threads);
+    }
+
     /** The fewest steps of history that {@link #within} needs. */
     public static long leastHistory(RollingForecast forecast, double[] levels) {
-        int horizon = forecast.values()[0].length;
+        int horizon = forecast.doubleValues()[0].length;
         return forecast.context() + (needed(levels) - 1L) * nearest(horizon) + horizon;
     }
 
@@ -119,25 +132,25 @@ public final class Calibration {
     }
 
     /** {@code model}, unless null, is the one whose errors count, where the method has several. */
-    private static void run(ForecastFunction function, float[][] series, Origins origins, String model,
+    private static void run(ForecastFunction function, double[][] series, Origins origins, String model,
             ConformalIntervals intervals, int threads) throws InterruptedException {
         origins.requireWithin(series);
         int[] channels = function.channels();
         RollingForecasts.run(function, origins, threads, forecast -> {
             if (model != null && !model.equals(forecast.model())) return;
-            float[][] truth = forecast.truth(series, channels);
+            double[][] truth = forecast.truth(series, channels);
             float[] scales = LocalScales.of(series, forecast.origin(), forecast.context(), channels);
-            intervals.update(finite(forecast.values(), truth), truth, scales);
+            intervals.update(finite(forecast.doubleValues(), truth), truth, scales);
         }, done -> {});
     }
 
     /** The forecast with 0 at steps that have none, whose truth then does not count either. */
-    private static float[][] finite(float[][] forecast, float[][] truth) {
+    private static double[][] finite(double[][] forecast, double[][] truth) {
         for (int c = 0; c < forecast.length; c++) {
             for (int h = 0; h < forecast[c].length; h++) {
-                if (!Float.isNaN(forecast[c][h])) continue;
+                if (!Double.isNaN(forecast[c][h])) continue;
                 forecast[c][h] = 0;
-                truth[c][h] = Float.NaN;
+                truth[c][h] = Double.NaN;
             }
         }
         return forecast;

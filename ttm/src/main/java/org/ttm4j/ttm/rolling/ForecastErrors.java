@@ -1,5 +1,7 @@
 package org.ttm4j.ttm.rolling;
 
+import org.ttm4j.ttm.number.Precision;
+
 /**
  * Sums of the errors of one forecasting method, by channel and horizon step: {@link Scores} of any number of windows in
  * memory of channels × steps × quantiles. Not thread-safe.
@@ -14,6 +16,9 @@ package org.ttm4j.ttm.rolling;
  * doi:10.1198/jbes.2010.08110 (CRPS as its integral); {@code docs/metrics.md} has the definitions of all.
  */
 public final class ForecastErrors {
+    /** Steps of a double by which a truth may pass a quantile that is the same. */
+    private static final double ROUNDING = 64;
+
     private final int channels;
     private final int steps;
     private final double[] quantiles;
@@ -88,9 +93,9 @@ public final class ForecastErrors {
      * @param of the channels of the series that are forecast
      * @param scales of each of them, for the MASE; NaN where one has none
      */
-    public void add(RollingForecast forecast, float[][] series, int[] of, double[] scales) {
+    public void add(RollingForecast forecast, double[][] series, int[] of, double[] scales) {
         for (int i = 0; i < of.length; i++) {
-            add(i, forecast.values()[i], series[of[i]], forecast.origin(), scales[i]);
+            add(i, forecast.doubleValues()[i], series[of[i]], forecast.origin(), scales[i]);
         }
     }
 
@@ -102,13 +107,13 @@ public final class ForecastErrors {
      * @param origin the row of {@code series} that the first step forecasts
      * @param scale what the MASE divides by; NaN leaves these errors out of it
      */
-    public void add(int channel, float[] forecast, float[] series, int origin, double scale) {
+    public void add(int channel, double[] forecast, double[] series, int origin, double scale) {
         for (int h = 0; h < steps; h++) {
             double truth = series[origin + h];
             double error = truth - forecast[h];
             if (Double.isNaN(error)) continue;
             int cell = channel * steps + h;
-            double size = Math.abs(truth) + Math.abs((double) forecast[h]);
+            double size = Math.abs(truth) + Math.abs(forecast[h]);
             squared[cell] += error * error;
             absolute[cell] += Math.abs(error);
             symmetric[cell] += size == 0 ? 0 : 2 * Math.abs(error) / size;
@@ -120,30 +125,37 @@ public final class ForecastErrors {
         }
     }
 
+    /** As {@link #add(int, double[], double[], int, double)}. */
+    public void add(int channel, float[] forecast, float[] series, int origin, double scale) {
+        add(channel, Precision.doubles(forecast), Precision.doubles(series), origin, scale);
+    }
+
     /**
      * Adds the quantiles of a channel and step. A truth that is NaN is left out.
      *
      * @param values the quantiles of the grid, ascending
      */
-    public void addQuantiles(int channel, int step, float truth, float[] values) {
-        if (Float.isNaN(truth)) return;
+    public void addQuantiles(int channel, int step, double truth, double[] values) {
+        if (Double.isNaN(truth)) return;
         int cell = channel * steps + step;
         quantileCount[cell]++;
+        // Sums of doubles on the way to a quantile.
+        double rounding = ROUNDING * Math.ulp(truth);
         for (int i = 0; i < quantiles.length; i++) {
-            double error = (double) truth - values[i];
+            double error = truth - values[i];
             double loss = Math.max(quantiles[i] * error, (quantiles[i] - 1) * error);
             pinball[cell] += loss;
             weighted[cell] += weights[i] * loss;
-            if (error <= 0) below[cell * quantiles.length + i]++;
+            if (error <= rounding) below[cell * quantiles.length + i]++;
         }
         // Beyond the outermost quantiles the loss goes on to that of quantile 0 and 1, which they stand in for.
         int last = quantiles.length - 1;
-        weighted[cell] += quantiles[0] / 2 * Math.max(0, (double) values[0] - truth);
-        weighted[cell] += (1 - quantiles[last]) / 2 * Math.max(0, (double) truth - values[last]);
+        weighted[cell] += quantiles[0] / 2 * Math.max(0, values[0] - truth);
+        weighted[cell] += (1 - quantiles[last]) / 2 * Math.max(0, truth - values[last]);
         for (int i = 0; i < lower.length; i++) {
             double from = values[lower[i]];
             double to = values[upper[i]];
-            if (truth >= from && truth <= to) covered[cell * lower.length + i]++;
+            if (truth >= from - rounding && truth <= to + rounding) covered[cell * lower.length + i]++;
             width[cell * lower.length + i] += to - from;
         }
     }
@@ -154,12 +166,17 @@ public final class ForecastErrors {
      * @param values the quantiles of the grid × steps
      * @param series the channel's truths over time
      */
-    public void addQuantiles(int channel, float[][] values, float[] series, int origin) {
-        float[] ofStep = new float[quantiles.length];
+    public void addQuantiles(int channel, double[][] values, double[] series, int origin) {
+        double[] ofStep = new double[quantiles.length];
         for (int h = 0; h < steps; h++) {
             for (int q = 0; q < ofStep.length; q++) ofStep[q] = values[q][h];
             addQuantiles(channel, h, series[origin + h], ofStep);
         }
+    }
+
+    /** As {@link #addQuantiles(int, double[][], double[], int)}. */
+    public void addQuantiles(int channel, float[][] values, float[] series, int origin) {
+        addQuantiles(channel, Precision.doubles(values), Precision.doubles(series), origin);
     }
 
     /** Over all channels and steps. */

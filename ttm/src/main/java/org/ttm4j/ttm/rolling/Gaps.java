@@ -45,6 +45,22 @@ public final class Gaps {
     }
 
     /** A copy in which the missing values (NaN) among the first {@code length} are filled likewise. */
+    public static double[] filled(double[] values, int length) {
+        double[] filled = values.clone();
+        int last = -1;
+        for (int t = 0; t <= length; t++) {
+            if (t < length && Double.isNaN(values[t])) continue;
+            double left = last < 0 ? t < length ? values[t] : 0 : values[last];
+            double right = t < length ? values[t] : left;
+            for (int gap = last + 1; gap < t; gap++) {
+                filled[gap] = left + (right - left) * (gap - last) / (t - last);
+            }
+            last = t;
+        }
+        return filled;
+    }
+
+    /** As {@link #filled(double[], int)}. */
     public static float[] filled(float[] values, int length) {
         float[] filled = values.clone();
         float[] mask = new float[length];

@@ -37,7 +37,7 @@ public record Origins(int first, int stride, int count, int horizon, int context
     }
 
     /** Throws IllegalArgumentException unless the steps of all origins lie within a series (channels × time). */
-    void requireWithin(float[][] series) {
+    void requireWithin(double[][] series) {
         int rows = series[0].length;
         if (count == 0 || at(count - 1) + horizon <= rows) return;
         throw new IllegalArgumentException("the last origin is row " + at(count - 1) + ", and its " + horizon

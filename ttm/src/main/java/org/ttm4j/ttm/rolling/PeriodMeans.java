@@ -8,7 +8,7 @@ import java.util.Arrays;
  * when it leaves the history. Not thread-safe.
  */
 final class PeriodMeans {
-    private final float[] series;
+    private final double[] series;
     private final double[] sums;
     private final double[] rests;
     private final int[] counts;
@@ -16,7 +16,7 @@ final class PeriodMeans {
     private int from;
     private int to;
 
-    PeriodMeans(float[] series, int period) {
+    PeriodMeans(double[] series, int period) {
         this.series = series;
         sums = new double[period];
         rests = new double[period];
@@ -27,12 +27,12 @@ final class PeriodMeans {
      * Fills the forecast with the mean of the last whole periods of rows {@code [first, origin)}, NaN where all of a
      * phase are missing. Neither bound is below that of the call before.
      */
-    void forecast(float[] forecast, int first, int origin) {
+    void forecast(double[] forecast, int first, int origin) {
         int period = sums.length;
         move(origin - (origin - first) / period * period, origin);
         for (int h = 0; h < Math.min(period, forecast.length); h++) {
             int phase = (origin + h) % period;
-            forecast[h] = counts[phase] == 0 ? Float.NaN : (float) ((sums[phase] + rests[phase]) / counts[phase]);
+            forecast[h] = counts[phase] == 0 ? Double.NaN : (sums[phase] + rests[phase]) / counts[phase];
         }
         for (int h = period; h < forecast.length; h++) forecast[h] = forecast[h - period];
     }
@@ -52,9 +52,9 @@ final class PeriodMeans {
     }
 
     private void add(int row, int sign) {
-        if (Float.isNaN(series[row])) return;
+        if (Double.isNaN(series[row])) return;
         int phase = row % sums.length;
-        double value = sign * (double) series[row];
+        double value = sign * series[row];
         double sum = sums[phase] + value;
         double part = sum - sums[phase];
         rests[phase] += sums[phase] - (sum - part) + (value - part);

@@ -2,27 +2,33 @@ package org.ttm4j.ttm.rolling;
 
 import java.util.Arrays;
 import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.ttm.number.Precision;
 
 /**
  * A forecast from a rolling origin. Immutable by convention: the arrays are the receiver's to keep.
  *
  * @param origin the row that the first step falls on
- * @param values forecast channels × steps; NaN where a simple forecast has no value to go by
+ * @param doubleValues forecast channels × steps; NaN where a simple forecast has no value to go by
  * @param context the most rows before the origin that the method looks at, by which its errors are scaled
  *     ({@link org.ttm4j.ttm.interval.LocalScales})
  * @param model the name of the model, where a forecaster chooses among several; null otherwise
  * @param quantiles of the same channels and steps; null where there are none
  */
-public record RollingForecast(int origin, float[][] values, int context, String model, Quantiles quantiles) {
+public record RollingForecast(int origin, double[][] doubleValues, int context, String model, Quantiles quantiles) {
 
     /** Without quantiles. */
-    public RollingForecast(int origin, float[][] values, int context, String model) {
+    public RollingForecast(int origin, double[][] values, int context, String model) {
         this(origin, values, context, model, null);
+    }
+
+    /** The values as float32, made at each call: of those about 1e9 in steps of 64. */
+    public float[][] values() {
+        return Precision.floats(doubleValues);
     }
 
     /** The same forecast with these quantiles. */
     public RollingForecast withQuantiles(Quantiles of) {
-        return new RollingForecast(origin, values, context, model, of);
+        return new RollingForecast(origin, doubleValues, context, model, of);
     }
 
     /**
@@ -30,10 +36,10 @@ public record RollingForecast(int origin, float[][] values, int context, String 
      *
      * @param channels the forecast channels, as of {@link ForecastFunction#channels}
      */
-    public float[][] truth(float[][] series, int[] channels) {
-        float[][] truth = new float[channels.length][];
+    public double[][] truth(double[][] series, int[] channels) {
+        double[][] truth = new double[channels.length][];
         for (int i = 0; i < truth.length; i++) {
-            truth[i] = Arrays.copyOfRange(series[channels[i]], origin, origin + values[i].length);
+            truth[i] = Arrays.copyOfRange(series[channels[i]], origin, origin + doubleValues[i].length);
         }
         return truth;
     }

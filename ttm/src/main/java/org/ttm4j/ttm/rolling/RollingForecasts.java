@@ -3,6 +3,7 @@ package org.ttm4j.ttm.rolling;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.ttm4j.ttm.number.Precision;
 
 /**
  * Forecasts from rolling origins: the one place where methods are run over the past of a series, for backtests, benchmarks,
@@ -55,13 +56,19 @@ public final class RollingForecasts {
      * @throws IllegalArgumentException when the method cannot forecast from an origin, or its steps end beyond the series
      * @throws InterruptedException when this thread is interrupted
      */
-    public static ForecastErrors errors(ForecastFunction function, float[][] series, Origins origins, int period,
+    public static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
             int threads) throws InterruptedException {
         return errors(function, series, origins, period, threads, done -> {});
     }
 
-    /** The same, with progress as of {@link #run}. */
+    /** As {@link #errors(ForecastFunction, double[][], Origins, int, int)}. */
     public static ForecastErrors errors(ForecastFunction function, float[][] series, Origins origins, int period,
+            int threads) throws InterruptedException {
+        return errors(function, Precision.doubles(series), origins, period, threads);
+    }
+
+    /** The same, with progress as of {@link #run}. */
+    public static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
             int threads, IntConsumer progress) throws InterruptedException {
         origins.requireWithin(series);
         int[] channels = function.channels();

@@ -1,5 +1,7 @@
 package org.ttm4j.ttm.rolling;
 
+import org.ttm4j.ttm.number.Precision;
+
 /**
  * What the MASE divides by: the mean absolute error of the seasonal naive forecast over the rows before the first
  * forecast, mean |x[t] − x[t − period]|. Source: Hyndman and Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001, for a
@@ -14,16 +16,21 @@ public final class SeasonalScale {
      * @return NaN where no pair is left or nothing ever changes: such a series has no MASE
      * @throws IllegalArgumentException when the period is below 1
      */
-    public static double of(float[] series, int from, int to, int period) {
+    public static double of(double[] series, int from, int to, int period) {
         if (period < 1) throw new IllegalArgumentException("period " + period + ": expected at least 1");
         double sum = 0;
         long count = 0;
         for (int t = from + period; t < to; t++) {
-            double change = Math.abs((double) series[t] - series[t - period]);
+            double change = Math.abs(series[t] - series[t - period]);
             if (Double.isNaN(change)) continue;
             sum += change;
             count++;
         }
         return sum > 0 ? sum / count : Double.NaN;
+    }
+
+    /** As {@link #of(double[], int, int, int)}. */
+    public static double of(float[] series, int from, int to, int period) {
+        return of(Precision.doubles(series), from, to, period);
     }
 }

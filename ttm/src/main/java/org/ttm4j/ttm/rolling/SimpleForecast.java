@@ -3,6 +3,7 @@ package org.ttm4j.ttm.rolling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ttm4j.ttm.number.Precision;
 
 /**
  * The forecasts that a model has to beat, as tables and JSON of every command call them. Missing values (NaN) are left
@@ -29,20 +30,25 @@ public enum SimpleForecast {
      * @param period steps of the season, see {@link Season}
      * @throws IllegalArgumentException when the period is below 1
      */
-    public ForecastFunction on(float[][] series, int[] channels, int period) {
+    public ForecastFunction on(double[][] series, int[] channels, int period) {
         if (period < 1) throw new IllegalArgumentException("period " + period + ": expected at least 1");
         return new Periods(series, channels, this == NAIVE ? 1 : period, this == MEAN_PERIOD);
     }
 
+    /** As {@link #on(double[][], int[], int)}; copied. */
+    public ForecastFunction on(float[][] series, int[] channels, int period) {
+        return on(Precision.doubles(series), channels, period);
+    }
+
     /** Repeats the mean of the last whole period, or of all of them. */
-    private record Periods(float[][] series, int[] channels, int period, boolean all) implements ForecastFunction {
+    private record Periods(double[][] series, int[] channels, int period, boolean all) implements ForecastFunction {
 
         @Override
         public List<RollingForecast> forecast(Origins origins) {
             List<RollingForecast> forecasts = new ArrayList<>();
             for (int i = 0; i < origins.count(); i++) {
                 int origin = origins.at(i);
-                forecasts.add(new RollingForecast(origin, new float[channels.length][origins.horizon()],
+                forecasts.add(new RollingForecast(origin, new double[channels.length][origins.horizon()],
                         origins.contextOf(origin).length(), null));
             }
             for (int c = 0; c < channels.length; c++) {
@@ -54,7 +60,8 @@ public enum SimpleForecast {
                         throw new IllegalArgumentException(
                                 "a period of " + period + " steps in a context of " + (forecast.origin() - from));
                     }
-                    means.forecast(forecast.values()[c], all ? from : forecast.origin() - period, forecast.origin());
+                    means.forecast(forecast.doubleValues()[c], all ? from : forecast.origin() - period,
+                            forecast.origin());
                 }
             }
             return forecasts;

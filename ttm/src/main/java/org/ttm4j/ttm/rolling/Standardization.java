@@ -1,7 +1,9 @@
 package org.ttm4j.ttm.rolling;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import org.ttm4j.ttm.number.Precision;
 
 /**
  * Standardises every channel by its own mean and biased standard deviation: z = (x − mean) / deviation, in double precision.
@@ -13,8 +15,8 @@ import java.util.function.DoubleUnaryOperator;
 public record Standardization(double[] means, double[] deviations) {
 
     /** The statistics of some rows of one series. */
-    public static Standardization fit(float[][] values, Rows rows) {
-        return fit(List.<float[][]>of(values), List.of(rows));
+    public static Standardization fit(double[][] values, Rows rows) {
+        return fit(List.<double[][]>of(values), List.of(rows));
     }
 
     /**
@@ -25,7 +27,7 @@ public record Standardization(double[] means, double[] deviations) {
      * @param rows of each series
      * @throws IndexOutOfBoundsException when a range is not within the values
      */
-    public static Standardization fit(List<float[][]> series, List<Rows> rows) {
+    public static Standardization fit(List<double[][]> series, List<Rows> rows) {
         double[] means = new double[series.get(0).length];
         double[] deviations = new double[means.length];
         for (int c = 0; c < means.length; c++) {
@@ -38,13 +40,13 @@ public record Standardization(double[] means, double[] deviations) {
     }
 
     /** The mean of a function of the values; NaN without values. */
-    private static double mean(int channel, List<float[][]> series, List<Rows> rows, DoubleUnaryOperator function) {
+    private static double mean(int channel, List<double[][]> series, List<Rows> rows, DoubleUnaryOperator function) {
         double sum = 0;
         long count = 0;
         for (int s = 0; s < series.size(); s++) {
-            float[] values = series.get(s)[channel];
+            double[] values = series.get(s)[channel];
             for (int t = rows.get(s).from(); t < rows.get(s).to(); t++) {
-                if (Float.isNaN(values[t])) continue;
+                if (Double.isNaN(values[t])) continue;
                 sum += function.applyAsDouble(values[t]);
                 count++;
             }
@@ -58,23 +60,21 @@ public record Standardization(double[] means, double[] deviations) {
     }
 
     /** The standardised values of one channel, in a new array. */
-    public float[] apply(int channel, float[] values) {
-        float[] standardized = new float[values.length];
-        for (int t = 0; t < values.length; t++) standardized[t] = (float) apply(channel, (double) values[t]);
-        return standardized;
+    public double[] apply(int channel, double[] values) {
+        return Arrays.stream(values).map(value -> apply(channel, value)).toArray();
     }
 
     /**
-     * The standardised values, channels × time, in new arrays.
+     * The standardised values, channels × time, in new arrays: what float32 holds of them.
      *
      * @throws IllegalArgumentException when the number of channels differs from that of the statistics
      */
-    public float[][] apply(float[][] values) {
+    public float[][] apply(double[][] values) {
         if (values.length != means.length) {
             throw new IllegalArgumentException("expected " + means.length + " channels, found " + values.length);
         }
         float[][] standardized = new float[values.length][];
-        for (int c = 0; c < values.length; c++) standardized[c] = apply(c, values[c]);
+        for (int c = 0; c < values.length; c++) standardized[c] = Precision.floats(apply(c, values[c]));
         return standardized;
     }
 

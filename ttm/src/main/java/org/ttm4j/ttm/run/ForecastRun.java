@@ -1,6 +1,7 @@
 package org.ttm4j.ttm.run;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.rolling.Gaps;
 
@@ -43,15 +44,21 @@ public final class ForecastRun {
     private final int[] missing;
     /** The distance of neighbouring floats at the largest value, where it is too coarse for the channel; else 0. */
     private final double[] grid;
+    /** Of each forecast channel, from {@link FeedbackBounds#FREE_PASSES} on. */
+    private final FeedbackBounds[] bounds;
     private double[][] result;
     /** Levels × forecast channels × horizon, as the result; no level without a quantile head. */
     private final double[][][] quantiles;
 
+    /** What made the forecasts of the last pass. */
+    private Predictor by;
     private boolean singlePrecision;
     private double[][] knownFuture;
     private int start;
     private int horizon;
     private int done;
+    /** The first step of the forecast that was held at its bounds; the horizon where none was. */
+    private int held;
     private int passes;
 
     private enum State {
@@ -99,6 +106,7 @@ public final class ForecastRun {
         grid = new double[inputs];
         last = new double[inputs];
         result = new double[channels.length][0];
+        bounds = Stream.generate(FeedbackBounds::new).limit(channels.length).toArray(FeedbackBounds[]::new);
         int count = alone ? inputs : 1;
         int[] tokens = config.resolutionPrefixTuning() ? new int[count] : null;
         if (tokens != null) Arrays.fill(tokens, token);
@@ -152,6 +160,7 @@ public final class ForecastRun {
         start = Math.min(context, steps);
         done = 0;
         passes = 0;
+        held = horizon;
         int length = start + horizon;
         for (int c = 0; c < series.length; c++) {
             if (series[c].length < length) series[c] = new double[length];
@@ -182,9 +191,10 @@ public final class ForecastRun {
     /**
      * Takes the forecasts of the pass that was prepared last, and prepares the next one unless that was the last.
      *
-     * @throws IllegalArgumentException naming the channel when the model's arithmetic overflowed
+     * @throws IllegalArgumentException naming the channel and the model when its arithmetic overflowed
      */
-    public void accept() {
+    public void accept(Predictor predictor) {
+        by = predictor;
         int kept = Math.min(output, horizon - done);
         for (int i = 0; i < exogenous.length && knownFuture != null; i++) {
             for (int t = 0; t < kept; t++) {
@@ -193,12 +203,11 @@ public final class ForecastRun {
         }
         for (int i = 0; i < channels.length; i++) {
             int c = channels[i];
-            int from = (alone ? c : i) * output;
+            if (passes == FeedbackBounds.FREE_PASSES) bounds[i].set(series[c], start + done);
             for (int t = 0; t < kept; t++) {
-                double value = inOriginalUnits(samples.forecast()[from + t], c);
-                if (singlePrecision) value = (float) value;
-                result[i][done + t] = value;
-                series[c][start + done + t] = standardized(c, value);
+                double value = bounded(inOriginalUnits(forecast(i, c, t), c), i, c, t);
+                result[i][done + t] = singlePrecision ? (float) value : value;
+                series[c][start + done + t] = standardized(c, result[i][done + t]);
             }
             last[c] = result[i][done + kept - 1];
             acceptQuantiles(i, c, kept);
@@ -206,6 +215,19 @@ public final class ForecastRun {
         done += kept;
         passes++;
         if (done < horizon) write(start + done);
+    }
+
+    private float forecast(int i, int c, int t) {
+        return samples.forecast()[(alone ? c : i) * output + t];
+    }
+
+    private double bounded(double value, int i, int c, int t) {
+        if (passes < FeedbackBounds.FREE_PASSES) return value;
+        double free = standardized(c, value);
+        double bounded = bounds[i].held(free, done + t - FeedbackBounds.FREE_PASSES * output);
+        if (bounded == free) return value;
+        held = Math.min(held, done + t);
+        return known == null ? bounded : known.scale().invert(c, bounded);
     }
 
     /**
@@ -223,6 +245,8 @@ public final class ForecastRun {
                     double centre = inOriginalUnits(samples.quantiles()[from + (middle - q) * output + t], c);
                     value = centre + Math.signum(before) * Math.hypot(value - centre, before);
                 }
+                // They move with a forecast that is held.
+                if (held <= done + t) value += result[i][done + t] - inOriginalUnits(forecast(i, c, t), c);
                 quantiles[q][i][done + t] = value;
             }
         }
@@ -267,46 +291,22 @@ public final class ForecastRun {
 
     /** Says what a reader of the forecast should know. */
     public void notes(Notes notes) {
-        if (paddedSteps() > 0) {
-            notes.add(-1, "the history is " + count(paddedSteps(), "step") + " shorter than the model's context; its "
-                    + "earliest value was repeated to the left as unobserved");
-        }
+        if (paddedSteps() > 0) notes.add(-1, RunNotes.padded(paddedSteps()));
         for (int c = 0; c < series.length; c++) notes(c, notes);
-        if (passes > 1) {
-            notes.add(-1, "the horizon is longer than the model's; it ran " + passes
-                    + " times, each time on its own forecast before");
-        }
-        if (repeatedFuture() > 0) {
-            notes.add(-1, "the model looks " + count(repeatedFuture(), "step")
-                    + " beyond the known future values; the last ones were repeated there");
-        }
+        if (passes > 1) notes.add(-1, RunNotes.fedBack(passes));
+        if (held < horizon) notes.add(-1, RunNotes.held(held));
+        if (repeatedFuture() > 0) notes.add(-1, RunNotes.repeatedFuture(repeatedFuture()));
     }
 
     private void notes(int c, Notes notes) {
         if (states[c] == State.UNOBSERVED || states[c] == State.NEVER_OBSERVED) {
             String instead = states[c] == State.UNOBSERVED ? "its last value before" : "0";
-            boolean isForecast = Arrays.binarySearch(channels, c) >= 0;
-            notes.add(c, "nothing observed in the last " + missing[c] + " steps"
-                    + (isForecast ? "; forecast as " + instead : ""));
+            notes.add(c, RunNotes.unobserved(missing[c], Arrays.binarySearch(channels, c) >= 0 ? instead : null));
             return;
         }
         if (states[c] == State.CONSTANT) notes.add(c, "never varies");
-        if (missing[c] > 0) {
-            notes.add(c, count(missing[c], "missing step") + (missing[c] == 1 ? " was" : " were") + " interpolated");
-        }
-        if (grid[c] > 0) {
-            notes.add(c,
-                    "float32 holds these values in steps of " + (float) grid[c]
-                            + ", which is too coarse for how they change; "
-                            + (singlePrecision
-                                    ? "subtract a constant from them, or in Java give them as double[][], to keep "
-                                            + "what is finer"
-                                    : "this model reads float32 and does not see what is finer"));
-        }
-    }
-
-    private static String count(int count, String thing) {
-        return count + " " + thing + (count == 1 ? "" : "s");
+        if (missing[c] > 0) notes.add(c, RunNotes.interpolated(missing[c]));
+        if (grid[c] > 0) notes.add(c, RunNotes.coarse(grid[c], singlePrecision));
     }
 
     /** Prepares a pass that sees the first {@code end} steps of the series. */
@@ -366,8 +366,9 @@ public final class ForecastRun {
     private double inOriginalUnits(float forecast, int c) {
         if (!Double.isNaN(repeated[c])) return repeated[c];
         if (!Float.isFinite(forecast)) {
+            String fault = magnifies ? "the weights are damaged or too large in " : "the values are too large for ";
             throw new IllegalArgumentException(
-                    "channel " + c + ": the forecast is " + forecast + ": the values are too large for this model");
+                    "channel " + c + ": the forecast is " + forecast + ": " + fault + by.source());
         }
         return Math.clamp(inUnits(c, forecast), -Float.MAX_VALUE, Float.MAX_VALUE);
     }

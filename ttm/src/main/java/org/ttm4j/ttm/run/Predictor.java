@@ -28,6 +28,7 @@ public final class Predictor {
     private static final double TILE_ACTIVATIONS = 1 << 22;
 
     private final TtmModel model;
+    private final String source;
     private final Kernels kernels;
     /** Of a sample: C where the model mixes them. Else 1: every channel is forecast, whatever the channel lists say. */
     private final int channels;
@@ -44,6 +45,7 @@ public final class Predictor {
     public Predictor(TtmModel model, Kernels kernels) {
         TtmConfig config = model.config();
         this.model = model.perChannel();
+        source = model.source();
         this.kernels = kernels;
         channels = config.mixesChannels() ? config.numInputChannels() : 1;
         // The mean scaler looks at the whole batch where a channel is empty: one sample at a time keeps samples apart.
@@ -52,6 +54,11 @@ public final class Predictor {
                 : passSize(
                         Math.max(1, (int) Math.min(TILE_SERIES / channels, TILE_ACTIVATIONS / config.activations())));
         for (int count = 0; count <= tile; count++) idle.add(new ArrayDeque<>());
+    }
+
+    /** See {@link TtmModel#source}. */
+    String source() {
+        return source;
     }
 
     /** How many of so many samples the next pass takes. */

@@ -115,7 +115,7 @@ public final class WarmUp {
         ForecastRun run = new ForecastRun(config, null, inputs, 0, new int[config.categoricalVocabSizeList().size()]);
         run.begin(history, config.contextLength(), true, future, config.outputLength());
         of.predict(run.samples(), 0, run.samples().past().length / of.sampleSize());
-        run.accept();
+        run.accept(of);
         runs++;
     }
 

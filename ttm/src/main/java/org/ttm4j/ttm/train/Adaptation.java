@@ -1,11 +1,13 @@
 package org.ttm4j.ttm.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Parameter;
+import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
@@ -13,10 +15,10 @@ import org.ttm4j.ttm.model.TtmModel;
 /**
  * A pre-trained model in a configuration with new parts. The weights of parts that both configurations have are copied; new
  * parts are drawn at random, except for the last layer of each, which is zero: so at first they add nothing, and the model
- * forecasts as before.
+ * forecasts as before. Heads are cut or lengthened to the steps that are to be forecast.
  *
  * @param model of the new configuration
- * @param initialized the parts that are new, by the prefixes of their parameters' names
+ * @param initialized the parts that are new or longer, by the prefixes of their parameters' names
  */
 record Adaptation(TtmModel model, List<String> initialized) {
     /** Parts that the pre-trained model may lack, or have for another number of channels. */
@@ -24,6 +26,8 @@ record Adaptation(TtmModel model, List<String> initialized) {
             "decoder.decoder_cat_embedding_layer.");
     /** The last layers of these parts. At zero, the parts add nothing to the forecast. */
     private static final List<String> LAST_LAYERS = List.of(".channel_feature_mixer.mlp.fc2.", "head.fcm_block.mlp.");
+    /** Layers with a row of weights for each step of the forecast. */
+    private static final List<String> STEP_LAYERS = List.of("head.base_forecast_block.", ".dec_to_steps.");
 
     /**
      * The configuration of a model for these channels.
@@ -52,12 +56,15 @@ record Adaptation(TtmModel model, List<String> initialized) {
             json.put("num_input_channels", (long) inputs.size());
         }
         if (options.horizon() > 0) {
-            if (options.horizon() > base.predictionLength()) {
+            boolean longer = options.horizon() > base.predictionLength();
+            // Its backbone reads as many steps as it forecasts.
+            if (longer && base.maskedPrediction()) {
                 throw new IllegalArgumentException("horizon " + options.horizon() + ": the model forecasts at most "
                         + base.predictionLength() + " steps in one pass");
             }
+            if (longer) json.put("prediction_length", (long) options.horizon());
             json.put("prediction_filter_length",
-                    options.horizon() == base.predictionLength() ? null : (Object) (long) options.horizon());
+                    options.horizon() >= base.predictionLength() ? null : (Object) (long) options.horizon());
         }
         String loss = options.loss().name().toLowerCase(java.util.Locale.ROOT);
         json.put("loss", loss);
@@ -110,8 +117,12 @@ record Adaptation(TtmModel model, List<String> initialized) {
         List<String> initialized = new ArrayList<>();
         model.parameters().forEach((name, parameter) -> {
             Parameter source = known.get(name);
-            if (source != null && source.shape().equals(parameter.shape())) {
-                System.arraycopy(source.value(), 0, parameter.value(), 0, parameter.value().length);
+            if (source != null && fits(name, source.shape(), parameter.shape())) {
+                int kept = Math.min(source.value().length, parameter.value().length);
+                System.arraycopy(source.value(), 0, parameter.value(), 0, kept);
+                // Further steps begin at the mean of the context.
+                Arrays.fill(parameter.value(), kept, parameter.value().length, 0);
+                if (kept < parameter.value().length) initialized.add(name.substring(0, name.lastIndexOf('.')));
                 parameter.count(source.count());
                 parameter.changed();
                 return;
@@ -126,5 +137,9 @@ record Adaptation(TtmModel model, List<String> initialized) {
             initialized.add(name.substring(0, name.indexOf(part) + part.length() - 1));
         });
         return new Adaptation(model, initialized.stream().distinct().toList());
+    }
+
+    private static boolean fits(String name, Shape from, Shape to) {
+        return from.equals(to) || STEP_LAYERS.stream().anyMatch(name::contains) && from.with(0, to.dim(0)).equals(to);
     }
 }

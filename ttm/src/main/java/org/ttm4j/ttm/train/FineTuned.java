@@ -26,7 +26,7 @@ import org.ttm4j.ttm.rolling.Origins;
  * @param model the result
  * @param channels names, roles, means and deviations of the columns that the model was trained on
  * @param options those of the training
- * @param initialized parts that the pre-trained model did not have, by the prefixes of their parameters' names
+ * @param initialized parts that the pre-trained model did not have, or had for fewer steps, by the prefixes of their parameters' names
  * @param learningRate the peak rate, given or found; 0 while it is still being found
  * @param epochs the model before training, number 0, and all epochs after it
  * @param share how far the result lies on the way from the pre-trained weights to those of the best epoch, 0 to 1

@@ -111,6 +111,10 @@ public final class FineTuning {
         TrainingPlan plan = plan(training);
         HeldOut heldOut = heldOut(kept, MOST_VALIDATION);
         lowest = heldOut.loss();
+        if (!Double.isFinite(lowest)) {
+            throw new IllegalArgumentException("the loss before training is " + lowest
+                    + ": the weights are damaged or too large in " + base.source());
+        }
         report(0, Double.NaN, lowest, true, Duration.ZERO);
         if (rate == 0) {
             TtmModel swept = fresh();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.number.Precision;
 import org.ttm4j.ttm.rolling.Rows;
 import org.ttm4j.ttm.rolling.Standardization;
 
@@ -35,7 +36,13 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      * @param train the rows of the training windows, contexts included
      * @param validation the rows of the windows that decide what is kept, contexts included
      */
-    public record Series(float[][] values, int[] categories, Rows train, Rows validation) {}
+    public record Series(double[][] values, int[] categories, Rows train, Rows validation) {
+
+        /** As the constructor, with values that float32 holds. */
+        public Series(float[][] values, int[] categories, Rows train, Rows validation) {
+            this(Precision.doubles(values), categories, train, validation);
+        }
+    }
 
     /** Picks some of a series' rows. */
     @FunctionalInterface
@@ -72,14 +79,14 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
             }
         }
         for (int c = 0; c < inputs; c++) {
-            float[] values = series.values[c];
+            double[] values = series.values[c];
             if (values.length < Math.max(series.train.to(), series.validation.to())) {
                 throw new IllegalArgumentException(
                         where + "a channel has " + values.length + " rows; expected all of training and validation, "
                                 + series.train + " and " + series.validation);
             }
             for (int t = 0; t < values.length; t++) {
-                if (!Float.isInfinite(values[t])) continue;
+                if (!Double.isInfinite(values[t])) continue;
                 throw new IllegalArgumentException(
                         where + "values[" + c + "][" + t + "] is infinite; missing values are NaN");
             }
@@ -98,7 +105,7 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      * @throws IllegalArgumentException when the shares are not that, there are fewer training rows than a context, or the
      *     values are not those of the roles, not equally long or infinite somewhere
      */
-    public static FineTuningData chronological(Channels roles, float[][] values, int context, double train,
+    public static FineTuningData chronological(Channels roles, double[][] values, int context, double train,
             double validation, double fraction) {
         boolean shares = train > 0 && validation > 0 && train + validation <= 1 && fraction > 0 && fraction <= 1;
         if (!shares) {
@@ -107,7 +114,7 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         }
         requireInputs(roles, values);
         int rows = values[0].length;
-        for (float[] channel : values) {
+        for (double[] channel : values) {
             if (channel.length == rows) continue;
             throw new IllegalArgumentException(
                     "a channel has " + channel.length + " rows where the first has " + rows + ": expected as many");
@@ -116,11 +123,17 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
         if (all < context) throw new IllegalArgumentException(all + " training rows: expected at least " + context);
         Rows few = new Rows(0, (int) (fraction * (all - context)) + context);
         Rows held = new Rows(all - context, all + (int) (validation * rows));
-        Channels channels = standardising(roles, List.<float[][]>of(values), List.of(new Rows(0, all)));
+        Channels channels = standardising(roles, List.<double[][]>of(values), List.of(new Rows(0, all)));
         return new FineTuningData(channels, List.of(new Series(values, new int[0], few, held)));
     }
 
-    private static void requireInputs(Channels roles, float[][] values) {
+    /** As {@link #chronological(Channels, double[][], int, double, double, double)}. */
+    public static FineTuningData chronological(Channels roles, float[][] values, int context, double train,
+            double validation, double fraction) {
+        return chronological(roles, Precision.doubles(values), context, train, validation, fraction);
+    }
+
+    private static void requireInputs(Channels roles, double[][] values) {
         int inputs = roles.inputs().size();
         if (values.length == inputs) return;
         throw new IllegalArgumentException(
@@ -135,8 +148,8 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      * @param rows of each series
      * @throws IllegalArgumentException when a series has not as many channels as there are inputs, or an infinite value
      */
-    public static Channels standardising(Channels roles, List<float[][]> values, List<Rows> rows) {
-        for (float[][] one : values) requireInputs(roles, one);
+    public static Channels standardising(Channels roles, List<double[][]> values, List<Rows> rows) {
+        for (double[][] one : values) requireInputs(roles, one);
         List<Channels.Channel> inputs = roles.inputs();
         List<Channels.Channel> all = new ArrayList<>(roles.all());
         Standardization fitted = Standardization.fit(values, rows);
@@ -191,7 +204,7 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
                 .map(channel -> ignored.contains(channel) ? Channels.Channel.ignored(channel.name()) : channel)
                 .toList());
         List<Series> selected = series.stream()
-                .map(one -> new Series(Arrays.stream(left).mapToObj(c -> one.values[c]).toArray(float[][]::new),
+                .map(one -> new Series(Arrays.stream(left).mapToObj(c -> one.values[c]).toArray(double[][]::new),
                         one.categories, one.train, one.validation))
                 .toList();
         return new FineTuningData(others, selected, frequency);

@@ -12,7 +12,7 @@ import org.ttm4j.ttm.config.TtmConfig;
  * FineTuningOptions options = FineTuningOptions.defaults().withHorizon(24).withSeed(7);
  * }</pre>
  *
- * @param horizon steps to forecast, at most the model's; 0 for all of them
+ * @param horizon steps to forecast in one pass; 0 for the model's
  * @param channelMixing whether the decoder is to mix channels
  * @param frozen what stays as it was in pre-training
  * @param loss of the forecast, on standardised values; that of its quantiles is added where a model has a quantile head

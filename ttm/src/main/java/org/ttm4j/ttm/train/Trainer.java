@@ -34,6 +34,9 @@ import org.ttm4j.ttm.rolling.Parallel;
  * that are frozen when the trainer is made stay as they are; a frozen backbone runs without dropout. Not thread-safe.
  */
 public final class Trainer implements AutoCloseable {
+    /** The key of the {@link WindowSource#identity} in the metadata of a state; states of older builds lack it. */
+    public static final String DATA = "data";
+
     private static final int AVERAGE_WARM_UP = 10;
 
     private static final String STEP = "step";
@@ -198,11 +201,12 @@ public final class Trainer implements AutoCloseable {
         Safetensors.write(file, tensors, metadata);
     }
 
-    /** What a run is: the configuration of the model, and all of the plan but the threads. */
+    /** What a run is: the configuration of the model, the data, and all of the plan but the threads. */
     private Map<String, String> fingerprint() {
         Map<String, String> fingerprint = new TreeMap<>();
         model.config().toJson().forEach((key, value) -> fingerprint.put("model." + key, Json.compact(value)));
         fingerprint.put("channels", Integer.toString(channels));
+        fingerprint.put(DATA, source.identity());
         fingerprint.put("plan.steps", Long.toString(plan.steps()));
         fingerprint.put("plan.batch", Integer.toString(plan.batch()));
         fingerprint.put("plan.micro_batch", Integer.toString(plan.microBatch()));
@@ -220,9 +224,10 @@ public final class Trainer implements AutoCloseable {
 
     /**
      * Goes on where {@link #save} was called, for a trainer of the same model and plan, and with as many threads as saved
-     * the state. A state of an older build, which names no plan, is taken when its tensors fit.
+     * the state. A state of an older build, which names no plan or no data, is taken when its tensors fit.
      *
-     * @throws CheckpointException when the file cannot be read, or is of another model, plan or seed, naming what differs
+     * @throws CheckpointException when the file cannot be read, or is of another model, plan, seed or data, naming what
+     *     differs
      */
     public void resume(Path file) throws CheckpointException {
         Safetensors saved = Safetensors.read(file);
@@ -256,7 +261,7 @@ public final class Trainer implements AutoCloseable {
         if (!saved.containsKey(SEED)) return;
         List<String> differences = new ArrayList<>();
         fingerprint().forEach((key, value) -> {
-            if (value.equals(saved.get(key))) return;
+            if (value.equals(saved.getOrDefault(key, key.equals(DATA) ? value : null))) return;
             differences.add(key + " is " + saved.get(key) + " in the state, " + value + " in this run");
         });
         if (differences.isEmpty()) return;

@@ -12,6 +12,11 @@ public interface WindowSource {
     /** Fills every array of the window with window {@code index}, counted from 0. */
     void fill(Window window, long index);
 
+    /** What tells the data of the windows from other data, such as its checksum; empty where nothing does. */
+    default String identity() {
+        return "";
+    }
+
     /**
      * The output of a frozen backbone for a window, [C, P, D], when it was computed before; null makes the trainer run the
      * backbone. The array must not be changed. It is asked for only while the backbone is frozen.

@@ -133,9 +133,10 @@ final class RecordedRun {
         System.arraycopy(values, 0, input.value(), 0, values.length);
     }
 
-    /** Compares everything that is recorded. */
+    /** Compares everything that is recorded, which is the forecast at least. */
     void compare(Comparison comparison) throws CheckpointException {
         Tensor scale = outputs.scale();
+        tensors.shape("prediction_outputs");
         comparison.outputs("prediction_outputs", outputs.forecast(), scale);
         if (outputs.quantiles() != null) comparison.outputs("quantile_outputs", outputs.quantiles(), scale);
         if (config.decomposed()) {
@@ -144,33 +145,24 @@ final class RecordedRun {
             compareForecaster(comparison, "", outputs);
             compareStatistics(comparison);
         }
-        if (loss != null && tensors.has("loss")) comparison.elements("loss", loss, Shape.of(1), 1e-5, null);
+        if (loss != null) comparison.elements("loss", loss, Shape.of(1), 1e-5, null);
     }
 
     private void compareStatistics(Comparison comparison) throws CheckpointException {
         if (outputs.scale() == null) return;
         Shape shape = Shape.of(outputs.scale().shape().dim(0), 1, outputs.scale().shape().dim(1));
         Tensor room = config.isThirdGeneration() ? outputs.scale() : null;
-        if (tensors.has("loc")) comparison.elements("loc", outputs.loc(), shape, 1e-6, room);
-        if (tensors.has("scale")) comparison.elements("scale", outputs.scale(), shape, 1e-6, null);
+        comparison.elements("loc", outputs.loc(), shape, 1e-6, room);
+        comparison.elements("scale", outputs.scale(), shape, 1e-6, null);
     }
 
     /** The states of a single forecaster, or of one of two. */
     private void compareForecaster(Comparison comparison, String prefix, TtmModel.Outputs of)
             throws CheckpointException {
-        boolean optional = config.lightMode();
-        compareNorm(comparison, prefix + "mixer_input", of.encoded().tokens(), true);
-        String bins = prefix + "fft_bins";
-        if (of.encoded().frequencies() != null && tensors.has(bins)) {
-            comparison.exact(bins, of.encoded().frequencies());
-        }
-        compareNorm(comparison, prefix + "backbone_hidden_state", of.backboneHidden(), optional);
-        compareNorm(comparison, prefix + "decoder_hidden_state", of.decoderHidden(), optional);
-    }
-
-    private void compareNorm(Comparison comparison, String name, Tensor actual, boolean optional)
-            throws CheckpointException {
-        if (!optional || tensors.has(name)) comparison.norm(name, actual);
+        comparison.norm(prefix + "mixer_input", of.encoded().tokens());
+        if (of.encoded().frequencies() != null) comparison.exact(prefix + "fft_bins", of.encoded().frequencies());
+        comparison.norm(prefix + "backbone_hidden_state", of.backboneHidden());
+        comparison.norm(prefix + "decoder_hidden_state", of.decoderHidden());
     }
 
     private void compareParts(Comparison comparison) throws CheckpointException {
@@ -181,16 +173,14 @@ final class RecordedRun {
         compareInUnits(comparison, "trend_input", inUnits.trendInput);
         compareInUnits(comparison, "residual_input", inUnits.residualInput);
         if (targets != null) {
-            if (tensors.has("trend_target")) comparison.normOfSeries("trend_target", targets.get(0));
-            if (tensors.has("residual_target")) comparison.normOfSeries("residual_target", targets.get(1));
+            comparison.normOfSeries("trend_target", targets.get(0));
+            comparison.normOfSeries("residual_target", targets.get(1));
         }
         compareForecaster(comparison, "trend_forecaster.", outputs.parts().trend());
         compareForecaster(comparison, "residual_forecaster.", outputs.parts().residual());
     }
 
-    /** Outputs beyond the forecast are missing where a recorded model was in light mode. */
     private void compareInUnits(Comparison comparison, String name, Tensor actual) throws CheckpointException {
-        if (actual == null || config.lightMode() && !tensors.has(name)) return;
-        comparison.outputs(name, actual, outputs.scale());
+        if (actual != null) comparison.outputs(name, actual, outputs.scale());
     }
 }

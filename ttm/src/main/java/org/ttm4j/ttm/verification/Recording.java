@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.AdamW;
@@ -49,14 +50,19 @@ public final class Recording {
     /**
      * Runs a recorded case.
      *
-     * @throws CheckpointException when a file of the case cannot be read, lacks a tensor, or has one that this model's
-     *     cannot be compared with
+     * @throws CheckpointException when a file of the case cannot be read, lacks an input, the forecast or a gradient, or has a
+     *     tensor that this model's cannot be compared with
      */
     public static List<Deviation> verify(Path folder) throws IOException {
+        return verify(folder, absent -> {});
+    }
+
+    /** As {@link #verify(Path)}; {@code absent} hears the names of the model's tensors that were not recorded. */
+    public static List<Deviation> verify(Path folder, Consumer<String> absent) throws IOException {
         Recording recording = new Recording(folder);
         boolean needsLoss = recording.has(GRADIENTS) || recording.has(TRAINING);
         RecordedRun run = recording.run(recording.model, needsLoss);
-        run.compare(new Comparison(recording.tensors, recording.deviations));
+        run.compare(new Comparison(recording.tensors, recording.deviations, absent));
         if (recording.has(GRADIENTS)) recording.verifyGradients(run);
         if (recording.has(TRAINING)) recording.verifyTraining(run);
         return recording.deviations;

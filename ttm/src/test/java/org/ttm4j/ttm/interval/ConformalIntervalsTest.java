@@ -84,14 +84,14 @@ class ConformalIntervalsTest {
     void aStepIsSettledOnce() {
         ConformalIntervals once = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
         ConformalIntervals twice = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
-        float[][] forecast = {{0, 0}};
+        double[][] forecast = {{0, 0}};
         for (int i = 0; i < 5; i++) {
             IssuedForecast a = once.issue(forecast, ONE);
-            once.settle(a, new float[][]{{i, -i}});
+            once.settle(a, new double[][]{{i, -i}});
             IssuedForecast b = twice.issue(forecast, ONE);
-            twice.settle(b, new float[][]{{i, Float.NaN}});
-            twice.settle(b, new float[][]{{i, -i}});
-            twice.settle(b, new float[][]{{100, 100}});
+            twice.settle(b, new double[][]{{i, Double.NaN}});
+            twice.settle(b, new double[][]{{i, -i}});
+            twice.settle(b, new double[][]{{100, 100}});
             assertEquals(i + 1, twice.windows());
             assertArrayEquals(once.quantiles(forecast, ONE), twice.quantiles(forecast, ONE));
         }
@@ -214,11 +214,11 @@ class ConformalIntervalsTest {
     void issuedForecastsHaveNoQuantilesBeforeThereAreEnoughWindows() {
         ConformalIntervals intervals = intervals(ConformalOptions.defaults(), 0.1, 0.9);
         for (int i = 0; i < 9; i++) {
-            IssuedForecast issued = intervals.issue(new float[][]{{0}}, ONE);
+            IssuedForecast issued = intervals.issue(new double[][]{{0}}, ONE);
             assertEquals(null, issued.quantiles(), i + " windows");
-            intervals.settle(issued, new float[][]{{i}});
+            intervals.settle(issued, new double[][]{{i}});
         }
-        Quantiles quantiles = intervals.issue(new float[][]{{0}}, ONE).quantiles();
+        Quantiles quantiles = intervals.issue(new double[][]{{0}}, ONE).quantiles();
         assertEquals(9, quantiles.windows());
         assertEquals(8, quantiles.at(0.9)[0][0]);
         assertEquals(null, quantiles.at(0.8));
@@ -230,10 +230,10 @@ class ConformalIntervalsTest {
         for (int i = 0; i < 199; i++) add(intervals, i);
         assertEquals(99, quantile(intervals, 0));
         // 201 · (0.5 + 0.005) = 101.5: the 102nd of 0 … 199, with the new error among them at the end.
-        intervals.settle(intervals.issue(new float[][]{{0}}, ONE), new float[][]{{1000}});
+        intervals.settle(intervals.issue(new double[][]{{0}}, ONE), new double[][]{{1000}});
         assertEquals(101, quantile(intervals, 0));
         // 202 · 0.5 = 101: back, and −1 is a new smallest.
-        intervals.settle(intervals.issue(new float[][]{{0}}, ONE), new float[][]{{-1}});
+        intervals.settle(intervals.issue(new double[][]{{0}}, ONE), new double[][]{{-1}});
         assertEquals(99, quantile(intervals, 0));
     }
 
@@ -247,14 +247,14 @@ class ConformalIntervalsTest {
             int inside = 0;
             int count = 4000;
             for (int i = 0; i < count; i++) {
-                IssuedForecast issued = intervals.issue(new float[][]{{0}}, ONE);
+                IssuedForecast issued = intervals.issue(new double[][]{{0}}, ONE);
                 waiting.add(issued);
                 if (waiting.size() < delay) continue;
                 float truth = (float) ((1 + 3.0 * i / count) * random.nextGaussian());
                 IssuedForecast known = waiting.remove();
                 if (truth > known.quantiles().values()[0][0][0] && truth <= known.quantiles().values()[1][0][0])
                     inside++;
-                intervals.settle(known, new float[][]{{truth}});
+                intervals.settle(known, new double[][]{{truth}});
             }
             assertEquals(0.8, (double) inside / count, 0.015, "delay " + delay);
         }
@@ -266,7 +266,7 @@ class ConformalIntervalsTest {
                 ConformalIntervals.deciles());
         Random random = new Random(2);
         for (int i = 0; i < 500; i++) {
-            IssuedForecast issued = intervals.issue(new float[][]{{1}}, ONE);
+            IssuedForecast issued = intervals.issue(new double[][]{{1}}, ONE);
             if (issued.quantiles() != null) {
                 for (int level = 0; level < 9; level++) {
                     float value = issued.quantiles().values()[level][0][0];
@@ -274,7 +274,7 @@ class ConformalIntervalsTest {
                     assertTrue(level == 0 || value >= issued.quantiles().values()[level - 1][0][0]);
                 }
             }
-            intervals.settle(issued, new float[][]{{Math.abs((float) random.nextGaussian())}});
+            intervals.settle(issued, new double[][]{{Math.abs((float) random.nextGaussian())}});
         }
     }
 
@@ -298,13 +298,13 @@ class ConformalIntervalsTest {
         add(fewerLevels, 1);
         ConformalIntervals longer = new ConformalIntervals(new double[]{0.5}, 1, 2, ConformalOptions.defaults());
         ConformalIntervals wider = new ConformalIntervals(new double[]{0.5}, 2, 1, ConformalOptions.defaults());
-        refused(intervals, fewerLevels.issue(new float[][]{{0}}, ONE), new float[][]{{1}});
-        refused(intervals, longer.issue(new float[][]{{0, 0}}, ONE), new float[][]{{1, 1}});
-        refused(intervals, wider.issue(new float[][]{{0}, {0}}, new float[]{1, 1}), new float[][]{{1}});
+        refused(intervals, fewerLevels.issue(new double[][]{{0}}, ONE), new double[][]{{1}});
+        refused(intervals, longer.issue(new double[][]{{0, 0}}, ONE), new double[][]{{1, 1}});
+        refused(intervals, wider.issue(new double[][]{{0}, {0}}, new float[]{1, 1}), new double[][]{{1}});
         assertEquals(9, intervals.windows());
     }
 
-    private static void refused(ConformalIntervals intervals, IssuedForecast issued, float[][] truth) {
+    private static void refused(ConformalIntervals intervals, IssuedForecast issued, double[][] truth) {
         assertThrows(IllegalArgumentException.class, () -> intervals.settle(issued, truth));
     }
 }

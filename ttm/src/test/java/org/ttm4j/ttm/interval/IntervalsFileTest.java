@@ -24,7 +24,7 @@ import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 
 class IntervalsFileTest {
-    private static final float[][] FORECAST = {{1, 2, 3}, {4, 5, 6}};
+    private static final double[][] FORECAST = {{1, 2, 3}, {4, 5, 6}};
     private static final float[] SCALES = {1.5f, 0.25f};
 
     @TempDir
@@ -46,12 +46,12 @@ class IntervalsFileTest {
                 new ConformalOptions(30, 25, 0, 0.02));
         Random random = new Random(4);
         for (int i = 0; i < 50; i++) {
-            float[][] truth = new float[2][3];
-            for (float[] channel : truth) {
+            double[][] truth = new double[2][3];
+            for (double[] channel : truth) {
                 for (int h = 0; h < 3; h++)
-                    channel[h] = i % 7 == 3 ? Float.NaN : (float) (3 + 2 * random.nextGaussian());
+                    channel[h] = i % 7 == 3 ? Double.NaN : (float) (3 + 2 * random.nextGaussian());
             }
-            truth[1][2] = i % 3 == 0 ? Float.NaN : truth[1][2];
+            truth[1][2] = i % 3 == 0 ? Double.NaN : truth[1][2];
             intervals.settle(intervals.issue(FORECAST, SCALES), truth);
         }
         return intervals;
@@ -70,7 +70,7 @@ class IntervalsFileTest {
             IssuedForecast b = read.issue(FORECAST, SCALES);
             assertArrayEquals(a.quantiles().values(), b.quantiles().values(), "after " + i);
             assertEquals(a.quantiles().windows(), b.quantiles().windows());
-            float[][] truth = {{i % 5, 2, Float.NaN}, {4, i % 11, 5}};
+            double[][] truth = {{i % 5, 2, Double.NaN}, {4, i % 11, 5}};
             written.settle(a, truth);
             read.settle(b, truth);
         }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class AnomalyTest {
     private static Optional<Anomaly> of(float value, float lower, float upper) {
-        return Anomaly.of(7, 0, value, (lower + upper) / 2, lower, upper, 0.99);
+        return Anomaly.of(7, 0, value, (lower + upper) / 2, lower, upper, 0.99, lower);
     }
 
     @Test

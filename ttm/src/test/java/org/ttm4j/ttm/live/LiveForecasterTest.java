@@ -82,16 +82,16 @@ class LiveForecasterTest {
             for (int i = 0; i < issued.size(); i++) {
                 int step = t - since.get(i);
                 if (step >= HORIZON) continue;
-                float[][] truth = new float[2][HORIZON];
+                double[][] truth = new double[2][HORIZON];
                 for (int c = 0; c < 2; c++) {
-                    Arrays.fill(truth[c], Float.NaN);
+                    Arrays.fill(truth[c], Double.NaN);
                     truth[c][step] = series[c][t];
                 }
                 byHand.settle(issued.get(i), truth);
             }
             float[][] history = upTo(series, t + 1);
             if ((t + 1) % EVERY == 0 && t + 1 >= live.minimumHistory()) {
-                issued.add(byHand.issue(forecaster.forecast(history).values(),
+                issued.add(byHand.issue(forecaster.forecast(history).doubleValues(),
                         LocalScales.of(history, t + 1, CONTEXT, new int[]{0, 1})));
                 since.add(t + 1);
             }
@@ -123,10 +123,10 @@ class LiveForecasterTest {
         // The forecast from the 78 values before.
         Forecast before = combined.forecast(
                 ForecastRequest.of(upTo(series, 78)).withFrequency(hour).withHorizon(EVERY).withQuantiles(0.05, 0.95));
-        assertEquals(before.values()[0][2], worst.forecast());
-        assertEquals(before.quantile(0.95)[0][2], worst.upper());
-        assertEquals(before.quantile(0.05)[0][2], worst.lower());
-        double middle = ((double) worst.lower() + worst.upper()) / 2;
+        assertEquals(before.doubleValues()[0][2], worst.forecast());
+        assertEquals(before.doubleQuantile(0.95)[0][2], worst.upper());
+        assertEquals(before.doubleQuantile(0.05)[0][2], worst.lower());
+        double middle = (worst.lower() + worst.upper()) / 2;
         assertEquals((50 - middle) / (worst.upper() - middle), worst.score(), 1e-9);
         long missing = IntStream.range(EVERY, 90).filter(t -> Float.isNaN(series[1][t])).count();
         assertEquals(2 * (90 - EVERY) - missing, live.judged());
@@ -188,11 +188,26 @@ class LiveForecasterTest {
         assertThrows(IllegalArgumentException.class,
                 () -> new LiveForecaster(forecaster, 1, Duration.ofHours(-1), intervals(1), EVERY));
         assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(null, 1, null, 1, 1, 0.5));
+        // Values beyond the horizon of the last forecast would not be judged.
+        assertEquals("every 5: expected 1 to 4 steps, the horizon", assertThrows(IllegalArgumentException.class,
+                () -> new LiveForecaster(forecaster, 1, null, intervals(1), HORIZON + 1)).getMessage());
+        CombinedForecaster combined = CombinedForecaster.of(forecaster);
+        assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(combined, 1, null, 7, 8, 0.5));
         LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
         assertThrows(IllegalArgumentException.class, () -> live.add(1));
         assertThrows(IllegalArgumentException.class, () -> live.add(1, Float.POSITIVE_INFINITY));
         assertEquals(0, live.added());
         assertThrows(IllegalArgumentException.class, () -> live.forecast(), "nothing to forecast from");
+    }
+
+    /** Not even that the values so far were floats, as which they are forecast. */
+    @Test
+    void aValueThatIsRefusedChangesNothing() {
+        LiveForecaster live = new LiveForecaster(forecaster(), 1, null, intervals(1), EVERY);
+        for (float value : series(CONTEXT)[0]) live.add(value);
+        double[][] forecast = live.forecast().doubleValues();
+        assertThrows(IllegalArgumentException.class, () -> live.add(1e300));
+        assertArrayEquals(forecast, live.forecast().doubleValues());
     }
 
     @Test

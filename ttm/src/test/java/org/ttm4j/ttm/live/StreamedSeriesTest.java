@@ -321,9 +321,13 @@ class StreamedSeriesTest {
     }
 
     @Test
-    void quantilesOfAModelWithoutAnyAreRefused(@TempDir Path folder) throws IOException {
+    void modelsThatCannotForecastWhatIsWantedAreRefused(@TempDir Path folder) throws IOException {
         StreamSettings settings = SETTINGS.withModel(Samples.model(folder).toString()).withMode("fast");
         settings.forecaster();
+        StreamSettings exogenous = SETTINGS.withModel(Samples.exogenousModel(folder).toString());
+        assertEquals(
+                "this model needs known future values or static categories, which a stream of values does not have",
+                assertThrows(IllegalArgumentException.class, exogenous::forecaster).getMessage());
         assertThrows(IllegalArgumentException.class, () -> settings.withQuantiles(0.5).forecaster());
         assertEquals("context 12: the model 512-96 needs at least 16 steps in mode fast",
                 assertThrows(IllegalArgumentException.class,

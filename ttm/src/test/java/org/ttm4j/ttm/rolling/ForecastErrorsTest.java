@@ -104,7 +104,7 @@ class ForecastErrorsTest {
 
     private static final QuantileGrid DECILES = QuantileGrid.of(0.8);
     /** The deciles of a uniform distribution from 0 to 10. */
-    private static final float[] ONE_TO_NINE = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    private static final double[] ONE_TO_NINE = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 
     @Test
     void gridIsDecilesAndTheEndsOfTheLevels() {
@@ -167,7 +167,7 @@ class ForecastErrorsTest {
     @Test
     void levelsAndTheirWidthsByHand() {
         ForecastErrors errors = new ForecastErrors(1, 1, QuantileGrid.of(0.6, 0.9));
-        float[] quantiles = {-5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20};
+        double[] quantiles = {-5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20};
         errors.addQuantiles(0, 0, 1.5f, quantiles);
         errors.addQuantiles(0, 0, 3, quantiles);
         assertArrayEquals(new double[]{0.5, 1}, errors.total().quantiles().coverage());
@@ -178,7 +178,7 @@ class ForecastErrorsTest {
     void withoutSpreadTheCrpsIsTheAbsoluteError() {
         for (float truth : new float[]{-3, 7, 11.5f}) {
             ForecastErrors errors = new ForecastErrors(1, 1, QuantileGrid.of(0.8, 0.95));
-            float[] same = new float[11];
+            double[] same = new double[11];
             Arrays.fill(same, 7);
             errors.addQuantiles(0, 0, truth, same);
             assertEquals(Math.abs(truth - 7), errors.total().quantiles().crps(), EXACT);
@@ -187,8 +187,7 @@ class ForecastErrorsTest {
 
     @Test
     void crpsOfTheNormalDistribution() {
-        float[] normal = {-1.6449f, -1.2816f, -0.8416f, -0.5244f, -0.2533f, 0, 0.2533f, 0.5244f, 0.8416f, 1.2816f,
-                1.6449f};
+        double[] normal = {-1.6449, -1.2816, -0.8416, -0.5244, -0.2533, 0, 0.2533, 0.5244, 0.8416, 1.2816, 1.6449};
         ForecastErrors errors = new ForecastErrors(1, 1, QuantileGrid.of(0.8, 0.9));
         Random random = new Random(5);
         for (int i = 0; i < 200_000; i++) errors.addQuantiles(0, 0, (float) random.nextGaussian(), normal);

@@ -45,7 +45,7 @@ class RollingForecastsTest {
                 throw new IllegalArgumentException("origin " + failAt);
             }
             return IntStream.range(0, origins.count())
-                    .mapToObj(i -> new RollingForecast(origins.at(i), new float[2][origins.horizon()],
+                    .mapToObj(i -> new RollingForecast(origins.at(i), new double[2][origins.horizon()],
                             origins.context(), null))
                     .toList();
         }

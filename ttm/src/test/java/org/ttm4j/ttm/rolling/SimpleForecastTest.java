@@ -45,11 +45,11 @@ class SimpleForecastTest {
 
     @Test
     void channelsAndOriginsInTheirOrder() {
-        float[][] series = {{0, 1, 2, 3, 4}, {9, 9, 9, 9, 9}, {0, 2, 4, 6, 8}};
+        double[][] series = {{0, 1, 2, 3, 4}, {9, 9, 9, 9, 9}, {0, 2, 4, 6, 8}};
         ForecastFunction function = SimpleForecast.NAIVE.on(series, new int[]{2, 0}, 1);
         RollingForecast second = function.forecast(new Origins(2, 2, 2, 1, 4)).get(1);
         assertEquals(4, second.origin());
         assertArrayEquals(new float[][]{{6}, {3}}, second.values());
-        assertArrayEquals(new float[][]{{8}, {4}}, second.truth(series, function.channels()));
+        assertArrayEquals(new double[][]{{8}, {4}}, second.truth(series, function.channels()));
     }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 class StandardizationTest {
-    private static final float[][] VALUES = {{1, 3, Float.NaN, 5, 100}, {7, 7, 7, 7, 9},
-            {Float.NaN, Float.NaN, Float.NaN, Float.NaN, 1}};
+    private static final double[][] VALUES = {{1, 3, Double.NaN, 5, 100}, {7, 7, 7, 7, 9},
+            {Double.NaN, Double.NaN, Double.NaN, Double.NaN, 1}};
 
     @Test
     void statisticsOfTheRowsWithoutMissingValues() {
@@ -27,14 +27,14 @@ class StandardizationTest {
         float[][] scaled = standardization.apply(VALUES);
         assertArrayEquals(new float[]{0, 0, 0, 0, 2}, scaled[1]);
         assertEquals(9, standardization.invert(1, standardization.apply(1, 9.0)));
-        assertThrows(IllegalArgumentException.class, () -> standardization.apply(new float[2][3]));
+        assertThrows(IllegalArgumentException.class, () -> standardization.apply(new double[2][3]));
     }
 
     @Test
     void largeOffsetsKeepTheirPrecision() {
-        float[][] values = {new float[100_000]};
+        double[][] values = {new double[100_000]};
         for (int t = 0; t < values[0].length; t++) {
-            values[0][t] = 1e6f + t % 2;
+            values[0][t] = 1e6 + t % 2;
         }
         Standardization standardization = Standardization.fit(values, new Rows(0, 100_000));
         assertEquals(1e6 + 0.5, standardization.means()[0], 1e-9);

@@ -15,6 +15,7 @@ import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.number.Precision;
 import org.ttm4j.ttm.rolling.Rows;
 
 /** Which rows are trained on, and how they are seen. */
@@ -57,8 +58,8 @@ class FineTuningDataTest {
 
     @Test
     void channelsAreStandardisedByAllSeriesTogether() {
-        List<float[][]> values = List.of(new float[][]{{1, 3, NAN, 99}, {NAN, NAN, NAN, 1}, {7, 7, 7, 7}},
-                new float[][]{{5, 7}, {NAN, NAN}, {7, 7}});
+        List<double[][]> values = List.of(new double[][]{{1, 3, NAN, 99}, {NAN, NAN, NAN, 1}, {7, 7, 7, 7}},
+                new double[][]{{5, 7}, {NAN, NAN}, {7, 7}});
         Channels fitted = FineTuningData.standardising(channels(Role.TARGET, Role.TARGET, Role.TARGET), values,
                 List.of(new Rows(0, 3), new Rows(0, 2)));
         assertEquals(4, fitted.all().get(0).mean());
@@ -114,7 +115,7 @@ class FineTuningDataTest {
         FineTuningData without = data.without(data.unfamiliar());
         assertEquals(2, without.channels().inputs().size());
         assertEquals(Role.IGNORED, without.channels().all().get(2).role());
-        assertArrayEquals(hour, without.series().get(0).values()[1]);
+        assertArrayEquals(Precision.doubles(hour), without.series().get(0).values()[1]);
         assertTrue(without.unfamiliar().isEmpty());
     }
 }

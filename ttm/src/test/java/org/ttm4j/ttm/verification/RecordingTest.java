@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,6 +156,20 @@ class RecordingTest {
     }
 
     /** Zero tensors on both sides agree. */
+    @ParameterizedTest
+    @ValueSource(strings = {"backbone_hidden_state", "loss"})
+    void whatWasNotRecordedIsNamedAndTheRestCompared(String lacking) throws IOException {
+        List<String> before = new ArrayList<>();
+        int compared = Recording.verify(folder, before::add).size();
+        change(TENSORS, tensors -> tensors.remove(lacking));
+        List<String> absent = new ArrayList<>();
+        assertEquals(compared - 1, Recording.verify(folder, absent::add).size());
+        absent.removeAll(before);
+        assertEquals(List.of(lacking), absent);
+        change(TENSORS, tensors -> tensors.remove("prediction_outputs"));
+        assertTrue(refusal().contains("no tensor prediction_outputs"), refusal());
+    }
+
     @Test
     void nothingDeviatesFromNothing() throws IOException {
         change("model.safetensors", tensors -> tensors.forEach((name, tensor) -> {

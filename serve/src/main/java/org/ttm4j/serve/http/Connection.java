@@ -1,0 +1,297 @@
+package org.ttm4j.serve.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import org.ttm4j.serve.settings.Limits;
+
+/**
+ * One connection, and until when its client may keep the service waiting. A head, and then its body, must arrive whole within
+ * {@link Limits#bodyTime()}; to take a part of an answer, a client has {@link Limits#requestTime()}. Between requests the server
+ * itself counts. One thread serves it; {@link Connections} ends waits that last too long, from another.
+ */
+final class Connection implements ConnectionContext, DataWriter {
+    private static final ThreadLocal<Connection> CURRENT = new ThreadLocal<>();
+    /** Time for a client to take the last answer and to close. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE / 2);
+
+    private final SocketChannel channel;
+    private final Limits limits;
+    private final DataReader reader = new StrictReader(this::read);
+    private ConnectionContext context;
+    private ServerConnection http;
+    private Phase phase;
+    private long readUntil;
+    private Duration writeTime;
+    private boolean last;
+    private volatile Wait wait;
+    private volatile boolean late;
+
+    /** What is read. */
+    private enum Phase {
+        /** The first head, of which nothing has arrived. */
+        NEW,
+        /** A later head, of which nothing has arrived. */
+        IDLE, HEAD, BODY
+    }
+
+    /** That the service waits for the client: to send something, or to take it. */
+    private record Wait(boolean reading, long since, long until) {}
+
+    /** A connection that has just been opened. */
+    Connection(SocketChannel channel, Limits limits) {
+        this.channel = channel;
+        this.limits = limits;
+        writeTime = limits.requestTime();
+        // Until its thread runs, it waits for the service.
+        long now = System.nanoTime();
+        wait = new Wait(true, now, now + NEVER.toNanos());
+    }
+
+    /** That of this thread. */
+    static Connection current() {
+        return CURRENT.get();
+    }
+
+    /** Lets requests of this connection be served. */
+    ServerConnection serve(ConnectionContext newContext, ServerConnectionSelector selector) {
+        context = newContext;
+        begin(Phase.NEW, limits.bodyTime());
+        CURRENT.set(this);
+        http = selector.connection(this);
+        return http;
+    }
+
+    private void begin(Phase next, Duration time) {
+        phase = next;
+        readUntil = System.nanoTime() + time.toNanos();
+    }
+
+    /** Says that the first line of a request has arrived. */
+    void headBegun() {
+        writeTime = limits.requestTime();
+        if (phase != Phase.HEAD) begin(Phase.HEAD, limits.bodyTime());
+    }
+
+    /** Says that the head of a request has arrived. */
+    void bodyBegun() {
+        begin(Phase.BODY, limits.bodyTime());
+    }
+
+    /** Sets the time within which each part of this answer must be taken. */
+    void writeTime(Duration time) {
+        writeTime = time;
+    }
+
+    /**
+     * Runs this when the client closes the connection, or its half of it, while its request is worked on. What else the client
+     * sends is lost, so no other request can follow on the connection.
+     */
+    void whenGone(Runnable gone) {
+        HelidonSocket socket = context.serverSocket();
+        Thread.ofVirtual().start(() -> {
+            if (isAtEnd(socket)) gone.run();
+        });
+    }
+
+    private static boolean isAtEnd(HelidonSocket socket) {
+        try {
+            byte[] bytes = socket.get();
+            return bytes == null || bytes.length == 0;
+        } catch (UncheckedIOException e) {
+            return true;
+        }
+    }
+
+    /** The next bytes; null at the end. */
+    private byte[] read() {
+        if (phase == Phase.BODY && http instanceof InterruptableTask<?> task && task.canInterrupt()) {
+            // The request is answered, and the next one may have begun to arrive with its body.
+            if (reader.available() > 0) headBegun();
+            else begin(Phase.IDLE, NEVER);
+        }
+        long now = System.nanoTime();
+        if (now - readUntil > 0) throw tooLate();
+        byte[] bytes;
+        wait = new Wait(true, now, readUntil);
+        try {
+            bytes = context.serverSocket().get();
+        } catch (UncheckedIOException e) {
+            throw new ServerConnectionException("the connection failed", e);
+        } finally {
+            wait = null;
+        }
+        if (late) throw tooLate();
+        if (phase == Phase.IDLE) headBegun();
+        if (phase == Phase.NEW) phase = Phase.HEAD;
+        return bytes;
+    }
+
+    private RuntimeException tooLate() {
+        if (phase == Phase.NEW || phase == Phase.IDLE) return new CloseConnectionException("no request arrived");
+        return RequestException.builder()
+                .type(EventType.BAD_REQUEST)
+                .status(Status.REQUEST_TIMEOUT_408)
+                .setKeepAlive(false)
+                .message("the request did not arrive within the time for it")
+                .build();
+    }
+
+    /** Writes at once, as the connection does without a queue. */
+    @Override
+    public void writeNow(BufferData buffer) {
+        long now = System.nanoTime();
+        wait = new Wait(false, now, now + writeTime.toNanos());
+        try {
+            context.dataWriter().writeNow(buffer);
+        } finally {
+            wait = null;
+        }
+        if (last) takeLeave();
+    }
+
+    @Override
+    public void writeNow(BufferData... buffers) {
+        writeNow(BufferData.create(buffers));
+    }
+
+    @Override
+    public void write(BufferData buffer) {
+        writeNow(buffer);
+    }
+
+    @Override
+    public void write(BufferData... buffers) {
+        writeNow(buffers);
+    }
+
+    /** Says that what is written next is the last answer. */
+    void endAfterAnswer() {
+        last = true;
+    }
+
+    /** For how many nanoseconds the service has been waiting for the client; negative while it does not. */
+    long waited(long now) {
+        Wait current = wait;
+        return current == null ? -1 : Math.max(0, now - current.since);
+    }
+
+    /** Ends a wait that has lasted too long. Whether the connection is still open. */
+    boolean check(long now) {
+        Wait current = wait;
+        if (current != null && now - current.until > 0) {
+            late = true;
+            try {
+                // What reads sees the end of the stream, and can still answer.
+                if (current.reading) channel.shutdownInput();
+                else channel.close();
+            } catch (IOException e) {
+                drop();
+            }
+        }
+        return channel.isOpen();
+    }
+
+    /** Closes it, whatever it is doing. */
+    void drop() {
+        try {
+            channel.close();
+        } catch (IOException closed) {
+            // It is what was wanted.
+        }
+    }
+
+    /** Reads on behind the last answer: if the connection were closed on unread bytes, the answer would be lost on the way. */
+    void takeLeave() {
+        long now = System.nanoTime();
+        long end = now + FAREWELL.toNanos();
+        wait = new Wait(true, now, end);
+        ByteBuffer unread = ByteBuffer.allocate(1 << 13);
+        try {
+            if (!isSecure()) channel.shutdownOutput();
+            int count;
+            do
+                count = channel.read(unread.clear());
+            while (count >= 0 && System.nanoTime() - end < 0);
+        } catch (IOException closed) {
+            // Nobody is left.
+        }
+        // TLS says goodbye.
+        wait = new Wait(false, now, end + FAREWELL.toNanos());
+    }
+
+    @Override
+    public ListenerContext listenerContext() {
+        return context.listenerContext();
+    }
+
+    @Override
+    public ExecutorService executor() {
+        return context.executor();
+    }
+
+    @Override
+    public DataWriter dataWriter() {
+        return this;
+    }
+
+    @Override
+    public DataReader dataReader() {
+        return reader;
+    }
+
+    @Override
+    public Router router() {
+        return context.router();
+    }
+
+    @Override
+    public HelidonSocket serverSocket() {
+        return context.serverSocket();
+    }
+
+    @Override
+    public PeerInfo remotePeer() {
+        return context.remotePeer();
+    }
+
+    @Override
+    public PeerInfo localPeer() {
+        return context.localPeer();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return context.isSecure();
+    }
+
+    @Override
+    public String socketId() {
+        return context.socketId();
+    }
+
+    @Override
+    public String childSocketId() {
+        return context.childSocketId();
+    }
+}

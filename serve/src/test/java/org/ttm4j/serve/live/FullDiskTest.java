@@ -1,0 +1,179 @@
+package org.ttm4j.serve.live;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.util.List;
+import org.h2.store.fs.FileBase;
+import org.h2.store.fs.FilePath;
+import org.h2.store.fs.disk.FilePathDisk;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.serve.live.SeriesStore.Entry;
+import org.ttm4j.serve.live.SeriesStore.Points;
+import org.ttm4j.serve.settings.Limits;
+
+/** A store on a disk that is full for a while: nothing that was kept is lost, and it goes on when there is room. */
+@DisabledOnOs(OS.WINDOWS) // its paths have no colon
+class FullDiskTest {
+    @TempDir
+    Path folder;
+    private Disk disk;
+
+    /** The files {@code disk:NAME} of a folder, which cannot be written while it is full; they are {@code disk-NAME} in it. */
+    private static final class Disk extends FilePathDisk {
+        private static String scheme;
+        private static volatile boolean full;
+
+        Disk(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String getScheme() {
+            return scheme;
+        }
+
+        @Override
+        public FilePathDisk getPath(String path) {
+            return new Disk(path.replace(scheme + ":", scheme + "-"));
+        }
+
+        @Override
+        public FileChannel open(String mode) throws IOException {
+            return new File(super.open(mode));
+        }
+    }
+
+    private static final class File extends FileBase {
+        private final FileChannel channel;
+
+        File(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            requireRoom();
+            return channel.write(source);
+        }
+
+        @Override
+        public synchronized int write(ByteBuffer source, long position) throws IOException {
+            requireRoom();
+            return channel.write(source, position);
+        }
+
+        private static void requireRoom() throws IOException {
+            if (Disk.full) throw new IOException("No space left on device");
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            return channel.read(target);
+        }
+
+        @Override
+        public synchronized int read(ByteBuffer target, long position) throws IOException {
+            return channel.read(target, position);
+        }
+
+        @Override
+        public long position() throws IOException {
+            return channel.position();
+        }
+
+        @Override
+        public FileChannel position(long position) throws IOException {
+            channel.position(position);
+            return this;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public FileChannel truncate(long size) throws IOException {
+            channel.truncate(size);
+            return this;
+        }
+
+        @Override
+        public void force(boolean metaData) throws IOException {
+            channel.force(metaData);
+        }
+
+        @Override
+        public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+            return channel.tryLock(position, size, shared);
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            channel.close();
+        }
+    }
+
+    @BeforeEach
+    void register() {
+        Disk.scheme = folder.resolve("disk").toString();
+        Disk.full = false;
+        disk = new Disk("");
+        FilePath.register(disk);
+    }
+
+    @AfterEach
+    void unregister() {
+        FilePath.unregister(disk);
+    }
+
+    private EmbeddedStore open() throws IOException {
+        return EmbeddedStore.open(folder.resolve("disk:series.mv"));
+    }
+
+    @Test
+    void theStoreIsOpenedAnewWhenTheDiskHasRoom() throws Exception {
+        try (EmbeddedStore store = open()) {
+            Committer committer = new Committer(store);
+            LiveSeries series = new LiveSeries(store, committer, Limits.defaults());
+            committer.commit(kept -> {
+                kept.put("a", new Entry("{}", null));
+                kept.write("a", new Points(new long[]{1}, new double[]{1}), 0);
+                return null;
+            });
+            assertTrue(series.isWritable());
+            Disk.full = true;
+            assertThrows(StoreException.class, () -> committer.commit(kept -> {
+                kept.write("a", new Points(new long[]{2}, new double[]{2}), 0);
+                return null;
+            }));
+            assertFalse(series.isWritable());
+            assertArrayEquals(new double[]{1}, store.newest("a", 10).values(), "what was kept can be read");
+            Disk.full = false;
+            assertTrue(series.isWritable());
+            committer.commit(kept -> {
+                kept.write("a", new Points(new long[]{3}, new double[]{3}), 0);
+                return null;
+            });
+            series.close();
+        }
+        try (EmbeddedStore store = open()) {
+            assertArrayEquals(new double[]{1, 3}, store.newest("a", 10).values());
+            assertEquals(List.of("a"), store.ids("", 10));
+        }
+    }
+}

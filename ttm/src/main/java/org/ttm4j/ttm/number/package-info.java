@@ -1,0 +1,2 @@
+/** Numbers of the two precisions. Not exported. */
+package org.ttm4j.ttm.number;
