@@ -319,8 +319,8 @@ public final class TtmForecast {
         TimeColumn.of(time, type("time", time));
         StructType schema = idType().add(TIME, type("time", time))
                 .add("step", DataTypes.IntegerType)
-                .add("forecast", DataTypes.FloatType);
-        for (double level : quantiles) schema = schema.add(quantileName(level), DataTypes.FloatType);
+                .add("forecast", DataTypes.DoubleType);
+        for (double level : quantiles) schema = schema.add(quantileName(level), DataTypes.DoubleType);
         return schema.add("problem", DataTypes.StringType);
     }
 
