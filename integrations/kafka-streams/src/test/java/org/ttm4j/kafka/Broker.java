@@ -74,7 +74,8 @@ final class Broker implements AutoCloseable {
     /** Another JVM with this one's class path, which writes to a file. */
     static Process java(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1", "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true)
