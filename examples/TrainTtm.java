@@ -26,10 +26,10 @@ import java.util.Random;
  * for. Here each block has its backward pass directly below its forward pass.
  *
  * <p>The backward pass answers one question for every number on the way from the past to the loss: by how
- * much would the loss rise if this number rose by one? The answer for y is called dy, that for a weight w is
- * dw. A block y = f(x) is given dy; from what it kept of its last forward pass it finds dw, which it adds to
- * what other series of the batch found, and dx, which it returns. For that it only needs to know itself, so
- * that blocks can be stacked.
+ * much would the loss rise, per unit, if this number rose a little? The answer for y is called dy, that for
+ * a weight w is dw. A block y = f(x) is given dy; from what it kept of its last forward pass it finds dw,
+ * which it adds to what other series of the batch found, and dx, which it returns. For that it only needs to
+ * know itself, so that blocks can be stacked.
  *
  * <p>The model is that of the paper (Ekambaram et al. 2024, arXiv:2401.03955), with softmax gates and without
  * quantiles. An array holds a matrix row after row: [9, 24] is 9 rows of 24 numbers.
@@ -349,9 +349,9 @@ public final class TrainTtm {
         }
 
         /**
-         * With dx̂ = dy·gain: dx = r·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂)). Shifting or stretching all of x
-         * does not change x̂, so that dx must be 0 in these two directions: the two terms take away what
-         * r·dx̂, the gradient for constant mean and variance, has of them.
+         * With dx̂ = dy·gain: dx = r·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂)). r·dx̂ would be right if mean and
+         * variance stood still. Shifting or stretching all of x does not change x̂, so that dx has no part
+         * along 1 and along x̂: the two terms remove these.
          */
         @Override
         public double[] backward(double[] dy) {

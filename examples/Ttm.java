@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * A Tiny Time Mixer (Ekambaram et al. 2024, arXiv:2401.03955) is a small network that was trained on many
- * series and forecasts one that it never saw, from the last L values alone. Its state is a matrix with a row
- * for each token, which stands for a stretch of time, and a column for each feature. There is no attention
- * and no recurrence in it: perceptrons mix the tokens, then the features, then the tokens again.
+ * series and forecasts one that it never saw, from the last L values and the time between two of them. Its
+ * state is a matrix with a row for each token, which stands for a stretch of time, and a column for each
+ * feature. There is no attention and no recurrence in it: perceptrons mix the tokens, then the features.
  *
  * <p>Read it from top to bottom: the pass, the blocks in the order in which the pass calls them, and last how
  * files are read. The sizes beside the arrays are those of the model 512-96: L = 512 steps in, H = 96 steps
@@ -161,10 +161,11 @@ public final class Ttm {
     // ============================================================================= The backbone, the decoder
 
     /**
-     * The backbone works in levels ("adaptive patching"), which see the same numbers at several resolutions
-     * of time, the finest first. A level of factor f takes each token apart into f neighbours with D/f
-     * features each, mixes these, and puts them together again. In memory 9 rows of 192 numbers are 36 rows
-     * of 48: to take apart and to put together is to count rows.
+     * The backbone works in levels ("adaptive patching"), the finest first. A level of factor f reads each
+     * token as f rows of D/f features, mixes these, and hands the numbers on to the next level. A row is a
+     * part of the features, not of the time: each feature was computed from the whole patch. That these
+     * parts come to stand for finer resolutions is learnt, if it happens. In memory 9 rows of 192 numbers
+     * are 36 rows of 48: to take apart and to put together is to count rows.
      */
     private float[] backbone(float[] tokens) {
         int count = contextLength / patchLength + 1; // P = 9
@@ -180,8 +181,8 @@ public final class Ttm {
     }
 
     /**
-     * The decoder: a smaller stack of the same layers, without levels. It is the part that fine-tuning adapts
-     * to one's own data, while the backbone is frozen. Where it is narrower, an adapter leads to it.
+     * The decoder: a smaller stack of the same layers, without levels. It and the heads are what fine-tuning
+     * adapts to one's own data, while the backbone is frozen. Where it is narrower, an adapter leads to it.
      */
     private float[] decoder(float[] mixed) {
         int count = contextLength / patchLength + 1; // P = 9
@@ -234,9 +235,9 @@ public final class Ttm {
 
     /**
      * The gate: m ⊙ σ(a), σ(a) = 1/(1 + e⁻ᵃ). Each number passes by as much as its gate is open, between 0
-     * and 1. Why is it there? Weights are the same for all series, but not every patch and feature is of use
-     * for each. The gate looks at what was found in this one and turns down the rest: "gated attention",
-     * without the table of all pairs of tokens that attention needs.
+     * and 1. Why is it there? Not every patch and feature is of use for each series. The gate looks at what
+     * was found in this one, m, and turns down the rest. The paper calls this gated attention; unlike
+     * attention it compares no pairs of tokens.
      */
     private static float[] sigmoidGate(float[] m, float[] a) {
         float[] y = new float[m.length];
@@ -417,7 +418,7 @@ public final class Ttm {
 
     // ==================================================================================== Reading the series
 
-    /** The times between two steps that the model knows, in minutes; 0, unknown, stands for all others. */
+    /** The times between two steps that the model knows, in minutes; 0 is unknown, and was trained as well. */
     private static final List<Long> RESOLUTIONS = List.of(0L, 1L, 2L, 5L, 10L, 15L, 30L, 60L, 1440L, 10080L);
 
     /**

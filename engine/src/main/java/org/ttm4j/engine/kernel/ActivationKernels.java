@@ -18,8 +18,8 @@ public interface ActivationKernels {
     /**
      * The gate of a mixer block: y = x ⊙ p + residual with p = softmax(logits) over each row of n. A probability below
      * 2e-22 of the greatest in its row may count as 0.
-     * All arrays rows × n; p takes the softmax (kept for backward; may alias logits), or is null, and then logits may be
-     * overwritten; residual may be null; y may alias residual or x.
+     * All arrays rows × n; p takes the softmax (kept for backward; may alias logits); if p is null, the kernel may use
+     * logits as scratch; residual may be null; y may alias residual or x.
      */
     default void gate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int rows, int n) {
         gateLeft(y, p, x, logits, residual, rows, n, 1);
