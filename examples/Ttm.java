@@ -418,7 +418,7 @@ public final class Ttm {
 
     // ==================================================================================== Reading the series
 
-    /** The times between two steps that the model knows, in minutes; 0 is unknown, and was trained as well. */
+    /** The times between two steps that the model knows, in minutes; 0 is unknown, and was trained too. */
     private static final List<Long> RESOLUTIONS = List.of(0L, 1L, 2L, 5L, 10L, 15L, 30L, 60L, 1440L, 10080L);
 
     /**
