@@ -66,7 +66,8 @@ build() {
     echo "$name: building the program; this takes a minute, once" >&2
     if [ -x "$java_home/bin/javac" ]; then export JAVA_HOME="$java_home"; fi
     mkdir -p "$target" && touch "$target/started" || fail "$target cannot be written."
-    (cd "$home" && mvn -B -q package -Dmaven.test.skip -Dformatter.skip -pl "$1" -am) >&2 || fail "the build failed."
+    (cd "$home" && mvn -B -q package -Dmaven.test.skip -Dformatter.skip \
+        -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire.SurefireMojo=warn -pl "$1" -am) >&2 || fail "the build failed."
     rm -f "$target"/*.archive*
     mv "$target/started" "$target/built"
 }
