@@ -38,8 +38,8 @@ public final class Batcher implements AutoCloseable {
     private static final long MOST_RUNS = 1000;
     /** Runs of a series that is long: where there are several workers, one is kept for others. */
     private static final long LONG = 4 * MOST_RUNS;
-    /** Time after which the client of a request is watched. */
-    private static final long WATCHED_MILLIS = 250;
+    /** Time after which the client of a request is watched, at the cost of its connection: longer than requests usually wait. */
+    private static final long WATCHED_MILLIS = 1000;
 
     private final Batching settings;
     private final Memory memory;
