@@ -35,9 +35,9 @@ public final class Batcher implements AutoCloseable {
     /** Requests for each worker that may wait however long each takes. */
     private static final int ALWAYS = 4;
     /** Runs in a batch at most, where it has several series: some tenths of a second. */
-    private static final long MOST_RUNS = 1000;
+    private static final long MOST_RUNS = 2000;
     /** Runs of a series that is long: where there are several workers, one is kept for others. */
-    private static final long LONG = 4 * MOST_RUNS;
+    private static final long LONG = 2 * MOST_RUNS;
     /** Time after which the client of a request is watched, at the cost of its connection: longer than requests usually wait. */
     private static final long WATCHED_MILLIS = 1000;
 
