@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusSeries;
 import org.ttm4j.eval.validation.Validation;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.rolling.Season;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.rolling.Season;
 
 /**
  * What a combination of the same members could reach: on windows of each validation set the error (MASE) of the combination,

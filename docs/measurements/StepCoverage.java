@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusSeries;
 import org.ttm4j.eval.validation.Validation;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 
 /**
  * What lies in a model's own intervals of 80 %, and the mean pinball loss of its deciles, by the step: windows of the

@@ -23,7 +23,7 @@ class CodeSamplesTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern EXPORTS = Pattern.compile("exports ([a-z0-9.]+);");
     private static final List<String> OTHER_PACKAGES = List.of("java.nio.file", "java.sql", "java.time", "java.util",
-            "org.ttm4j.ttm.Channels");
+            "org.ttm4j.ttm.train.Channels");
     private static final List<String> OF_OTHER_MODULES = List.of("spark.md", "streams.md");
     private static final String GIVEN = "float[] load, temperature, holiday; float[][] history, series;";
 
