@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.model.TtmModel;
 
 /** A host that reloads a program which forecasts, such as an application server, keeps its threads and loses the rest. */
 class ClassLoaderTest {
@@ -37,7 +38,8 @@ class ClassLoaderTest {
 
     private static ClassLoader forecastInLoaderOfItsOwn(String kernels) throws Exception {
         String before = System.setProperty(KERNELS, kernels);
-        URL[] classes = {location(KernelSelection.class), location(Tensor.class), location(Forecaster.class)};
+        URL[] classes = {location(KernelSelection.class), location(Tensor.class), location(TtmModel.class),
+                location(Forecaster.class)};
         try (URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
             Class<?> type = loader.loadClass(Forecaster.class.getName());
             Object forecaster = type.getMethod("bundled").invoke(null);
