@@ -45,15 +45,13 @@ final class Site {
                 List.of("docs/data.md", "docs/backtest.md", "docs/intervals.md", "docs/finetuning.md",
                         "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md", "docs/streams.md",
                         "docs/sizing.md", "docs/troubleshooting.md"));
-        MENU.put("Understand",
-                List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
-                        "docs/kernels-activations.md", "docs/kernels-c2.md", "docs/combination.md", "docs/metrics.md",
-                        "docs/inspect.md"));
+        MENU.put("Understand", List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
+                "docs/combination.md", "docs/metrics.md", "docs/inspect.md"));
         MENU.put("Look up", List.of("docs/checkpoints.md", "docs/compatibility.md", "docs/torture.md", "CHANGELOG.md",
                 "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
         MENU.put("Measured",
-                Stream.of("backtest", "combination", "configurations", "finetuning", "intervals", "jdbc", "kernels",
-                        "models", "pretraining", "serve", "spark", "stranger", "streams", "torture")
+                Stream.of("backtest", "combination", "finetuning", "intervals", "jdbc", "kernels", "models",
+                        "pretraining", "serve", "spark", "streams", "torture")
                         .map(name -> "docs/measurements/" + name + ".md")
                         .toList());
     }
@@ -88,7 +86,7 @@ final class Site {
     List<Path> pages() throws IOException {
         Set<Path> pages = new LinkedHashSet<>();
         MENU.values().forEach(names -> names.forEach(name -> pages.add(Path.of(name))));
-        for (String folder : List.of("docs", "examples", "bench", "data/samples", "ttm/src/main/resources",
+        for (String folder : List.of("docs", "examples", "data/samples", "ttm/src/main/resources",
                 "ttm/src/test/resources")) {
             try (Stream<Path> files = Files.walk(root.resolve(folder))) {
                 files.filter(file -> file.toString().endsWith(".md") && !file.toString().contains("/target/"))
