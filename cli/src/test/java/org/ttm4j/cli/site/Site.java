@@ -42,18 +42,17 @@ final class Site {
     static {
         MENU.put("Start", List.of("README.md", "docs/start.md", "examples/README.md"));
         MENU.put("How to",
-                List.of("docs/data.md", "docs/backtest.md", "docs/intervals.md", "docs/finetuning.md",
-                        "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md", "docs/streams.md",
-                        "docs/sizing.md", "docs/troubleshooting.md"));
+                List.of("docs/files.md", "docs/forecasting.md", "docs/judging.md", "docs/inspect.md",
+                        "docs/finetuning.md", "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md",
+                        "docs/streams.md", "docs/sizing.md", "docs/troubleshooting.md"));
         MENU.put("Understand", List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
-                "docs/combination.md", "docs/metrics.md", "docs/inspect.md"));
-        MENU.put("Look up", List.of("docs/checkpoints.md", "docs/compatibility.md", "docs/torture.md", "CHANGELOG.md",
-                "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
-        MENU.put("Measured",
-                Stream.of("backtest", "combination", "finetuning", "intervals", "jdbc", "kernels", "models",
-                        "pretraining", "serve", "spark", "streams", "torture")
-                        .map(name -> "docs/measurements/" + name + ".md")
-                        .toList());
+                "docs/checkpoints.md"));
+        MENU.put("Look up", List.of("docs/compatibility.md", "docs/torture.md", "CHANGELOG.md", "CONTRIBUTING.md",
+                "SECURITY.md", "THIRD-PARTY.md"));
+        MENU.put("Measured", Stream
+                .of("models", "combination", "pretraining", "kernels", "serve", "jdbc", "spark", "streams", "torture")
+                .map(name -> "docs/measurements/" + name + ".md")
+                .toList());
     }
 
     private final Path root;

@@ -48,7 +48,7 @@ import org.ttm4j.ttm.rolling.Season;
  * its own or needs more than a history makes its forecasts alone, as does {@link #forecast(float[][], float[][])}.
  *
  * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
- * of the error; of combining a method with itself on transformed series: docs/combination.md.
+ * of the error; of combining a method with itself on transformed series: docs/forecasting.md.
  */
 public final class CombinedForecaster implements Forecaster {
     private static final int LEAST_STEPS = 3;
