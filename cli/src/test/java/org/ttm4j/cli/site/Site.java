@@ -40,19 +40,19 @@ final class Site {
     /** The menu: headings, and below each the pages, which {@link #pages} completes with those that no menu names. */
     private static final Map<String, List<String>> MENU = new LinkedHashMap<>();
     static {
-        MENU.put("Start", List.of("README.md", "docs/start.md", "examples/README.md"));
+        MENU.put("Start", List.of("README.md", "docs/start.md", "docs/java.md", "examples/README.md"));
         MENU.put("How to",
                 List.of("docs/files.md", "docs/forecasting.md", "docs/judging.md", "docs/inspect.md",
                         "docs/finetuning.md", "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md",
-                        "docs/streams.md", "docs/sizing.md", "docs/troubleshooting.md"));
+                        "docs/streams.md"));
         MENU.put("Understand", List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
                 "docs/checkpoints.md"));
-        MENU.put("Look up", List.of("docs/compatibility.md", "docs/torture.md", "CHANGELOG.md", "CONTRIBUTING.md",
-                "SECURITY.md", "THIRD-PARTY.md"));
-        MENU.put("Measured", Stream
-                .of("models", "combination", "pretraining", "kernels", "serve", "jdbc", "spark", "streams", "torture")
-                .map(name -> "docs/measurements/" + name + ".md")
-                .toList());
+        MENU.put("Look up",
+                List.of("docs/compatibility.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
+        MENU.put("Measured",
+                Stream.of("models", "combination", "pretraining", "kernels", "engines", "torture")
+                        .map(name -> "docs/measurements/" + name + ".md")
+                        .toList());
     }
 
     private final Path root;
