@@ -3,10 +3,10 @@ import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.CombinedForecaster;
 
 /** A CSV in, a forecast of the next day with an 80 % interval out: what bin/ttm forecast does, in a program. */
 public final class CsvWithQuantiles {

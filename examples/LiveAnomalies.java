@@ -1,8 +1,8 @@
 import java.time.Duration;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.live.Anomaly;
-import org.ttm4j.ttm.live.LiveForecaster;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.live.Anomaly;
+import org.ttm4j.forecast.live.LiveForecaster;
 
 /** A sensor that reports every hour: each value is compared with the interval that was forecast for it. */
 public final class LiveAnomalies {

@@ -1,3 +1,3 @@
 module consumer {
-    requires org.ttm4j.ttm;
+    requires org.ttm4j.forecast;
 }

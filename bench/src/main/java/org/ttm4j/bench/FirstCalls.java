@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 
 /**
  * The first forecasts of a fresh JVM, one series by the bundled 512 → 96: with the vector module as the library chooses

@@ -18,7 +18,7 @@ class CodeSamplesTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern EXPORTS = Pattern.compile("exports ([a-z0-9.]+);");
     private static final List<String> OTHER_PACKAGES = List.of("java.nio.file", "java.sql", "java.time", "java.util",
-            "org.ttm4j.ttm.Channels");
+            "org.ttm4j.ttm.train.Channels");
     private static final List<String> OF_OTHER_MODULES = List.of("spark.md", "streams.md");
     private static final String GIVEN = "float[] load, temperature, holiday; float[][] history, series;";
 
@@ -36,7 +36,8 @@ class CodeSamplesTest {
     @MethodSource("samples")
     void aSampleCompiles(CodeSample sample) throws IOException {
         List<String> packages = new ArrayList<>(OTHER_PACKAGES);
-        for (String module : List.of("engine", "autograd", "ttm", "data", "eval", "serve", "integrations/jdbc")) {
+        for (String module : List.of("engine", "autograd", "ttm", "forecast", "data", "eval", "serve",
+                "integrations/jdbc")) {
             String descriptor = Files.readString(ROOT.resolve(module).resolve("src/main/java/module-info.java"));
             EXPORTS.matcher(descriptor).results().forEach(exported -> packages.add(exported.group(1)));
         }

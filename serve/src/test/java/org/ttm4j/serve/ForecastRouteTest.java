@@ -28,13 +28,13 @@ import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** {@code POST /v1/forecast}, on the real server: the same numbers as in process, and each fault where it is. */

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** The Open Inference Protocol, on the real server. */

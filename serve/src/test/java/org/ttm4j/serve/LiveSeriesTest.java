@@ -27,11 +27,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.StoreSettings;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** Series that are kept and arrive value by value, on the real server with a file as its store. */

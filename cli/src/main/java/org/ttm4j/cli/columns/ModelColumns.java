@@ -15,11 +15,11 @@ import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Channels.Channel;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.ttm.train.Channels.Role;
+import org.ttm4j.ttm.train.Channels;
 
 /**
  * The columns of a CSV that a model reads, in the order of the model: those of {@code channels.json} in the folder of

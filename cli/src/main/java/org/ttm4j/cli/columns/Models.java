@@ -11,11 +11,11 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.train.Channels;
 
 /**
  * Finds the model that a command line names: a bundled one by the name, any other by the folder. {@code 512-96} is the

@@ -15,8 +15,8 @@ import org.ttm4j.data.csv.TimeOptions;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /** The options for reading the series of a file, which are the same in all commands that have them. */
 public final class SeriesOptions {

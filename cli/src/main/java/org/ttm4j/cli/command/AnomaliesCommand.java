@@ -22,14 +22,14 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.live.Anomaly;
+import org.ttm4j.forecast.live.LiveForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.interval.ConformalOptions;
-import org.ttm4j.ttm.live.Anomaly;
-import org.ttm4j.ttm.live.LiveForecaster;
 
 /** {@code ttm anomalies}: which values of a CSV lie outside the interval that was forecast for them. */
 public final class AnomaliesCommand implements Command {

@@ -25,7 +25,7 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.eval.backtest.BacktestTotal;
-import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */

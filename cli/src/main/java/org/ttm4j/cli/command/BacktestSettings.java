@@ -8,14 +8,14 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestPlan;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
-import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileGrid;
-import org.ttm4j.ttm.rolling.Season;
+import org.ttm4j.ttm.series.Origins;
 
 /**
  * What the options of {@link BacktestCommand} ask for.

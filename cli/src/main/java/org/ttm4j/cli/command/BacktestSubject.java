@@ -18,12 +18,12 @@ import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.StaticColumns;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Refit;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /**
  * What a backtest is about: one series.

@@ -13,12 +13,12 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ValidationReport;
-import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.corpus.Corpus;
-import org.ttm4j.eval.validation.Validation;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.validation.Validation.SetScore;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.eval.validation.Validation;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
 /**

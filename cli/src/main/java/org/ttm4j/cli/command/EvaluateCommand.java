@@ -29,16 +29,16 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.Season;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Season;
-import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 public final class EvaluateCommand implements Command {

@@ -19,8 +19,8 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplanationJson;
 import org.ttm4j.cli.report.ExplanationTable;
 import org.ttm4j.cli.report.GateSummary;
@@ -31,11 +31,11 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.PageSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
-import org.ttm4j.ttm.inspect.Explanation;
-import org.ttm4j.ttm.inspect.Target;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.explain.Explanation;
+import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.inspect.Trace;
 
 /** {@code ttm explain}: what of a CSV the model's forecast rests on. */

@@ -33,12 +33,12 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
 public final class ForecastCommand implements Command {

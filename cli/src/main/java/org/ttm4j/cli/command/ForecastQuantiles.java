@@ -8,17 +8,17 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.PastForecasts;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.interval.LocalScales;
-import org.ttm4j.ttm.interval.Quantiles;
-import org.ttm4j.ttm.rolling.Calibration;
-import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.PastForecasts;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.Calibration;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * The quantiles that a command line asks for. They are those of the model's own intervals, where it was calibrated, or of

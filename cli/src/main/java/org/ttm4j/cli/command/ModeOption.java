@@ -3,9 +3,9 @@ package org.ttm4j.cli.command;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
 
 /** The option {@code --mode}. */
 final class ModeOption {

@@ -11,7 +11,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.rolling.Parallel;
+import org.ttm4j.ttm.series.Parallel;
 
 /**
  * What came of each series of a file.

@@ -11,10 +11,10 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ShortSeriesReport;
-import org.ttm4j.eval.validation.ShortSeriesValidation;
 import org.ttm4j.eval.validation.ShortSeriesValidation.GroupScore;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.eval.validation.ShortSeriesValidation;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm evaluate --short-series}: the errors on generated short seasonal series. */

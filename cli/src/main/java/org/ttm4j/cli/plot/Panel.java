@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.data.series.TimeAxis;
-import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.forecast.interval.Quantiles;
 
 /**
  * One channel to draw: the end of its history and its forecast.

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
-import org.ttm4j.ttm.live.Anomaly;
+import org.ttm4j.forecast.live.Anomaly;
 
 /**
  * Anomalies as a CSV: the id of the series where the file has ids, the time, the channel, the value, its forecast, the ends

@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.ttm.rolling.QuantileScores;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.QuantileScores;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /** A backtest as one HTML page with pictures, which needs no other file. The same input gives the same text. */
 public final class BacktestPage {

@@ -7,8 +7,8 @@ import java.util.function.DoubleFunction;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.rolling.RollingForecast;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.rolling.RollingForecast;
 
 /**
  * The cross-validation behind forecasts as a CSV, one row for each step forecast from an earlier origin. The columns are

@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 import org.ttm4j.cli.plot.ValueTicks;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.QuantileScores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.QuantileScores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /** The figures of a backtest over steps and quantiles, in HTML. */
 final class StepFigures {

@@ -14,7 +14,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;

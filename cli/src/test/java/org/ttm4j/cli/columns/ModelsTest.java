@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
-import org.ttm4j.ttm.ModelChoice;
 
 /** Which model a command takes, and what it tells the model. */
 class ModelsTest {

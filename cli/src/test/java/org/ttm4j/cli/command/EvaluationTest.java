@@ -18,15 +18,15 @@ import org.ttm4j.cli.CliRun;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.eval.protocol.Split;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.Standardization;
+import org.ttm4j.ttm.series.Standardization;
 
 class EvaluationTest {
     private static final int ROWS = 700;

@@ -19,8 +19,8 @@ import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 
 class ForecastCommandTest {

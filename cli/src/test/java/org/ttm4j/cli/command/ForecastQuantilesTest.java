@@ -19,18 +19,18 @@ import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.PastForecasts;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.PastForecasts;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.rolling.Calibration;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
-import org.ttm4j.ttm.interval.ConformalOptions;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Calibration;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
 
 class ForecastQuantilesTest {
     @TempDir

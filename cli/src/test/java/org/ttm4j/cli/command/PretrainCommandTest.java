@@ -23,7 +23,7 @@ import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.pretraining.PretrainWindows;
 import org.ttm4j.eval.validation.Validation;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.io.FolderLock;

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.inspect.Trace;
 
 /** What the page that shows the model computes, in a real browser, beside Java. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
-import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.forecast.interval.Quantiles;
 import org.w3c.dom.Document;
 
 class PlotTest {

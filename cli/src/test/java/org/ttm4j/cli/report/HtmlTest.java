@@ -17,7 +17,7 @@ import org.ttm4j.cli.plot.ValueTicks;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
-import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.forecast.interval.Quantiles;
 
 class HtmlTest {
     @Test

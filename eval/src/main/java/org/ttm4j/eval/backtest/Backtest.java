@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.PastForecasts;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.RollingForecasts;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.PastForecasts;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.RollingForecasts;
+import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.series.Origins;
 
 /**
  * Forecasts a series from many origins, each time from the rows before alone, and measures every forecast as soon as it

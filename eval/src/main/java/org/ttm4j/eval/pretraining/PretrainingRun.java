@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.eval.validation.Validation;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.AtomicFile;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.csv.CsvFile.Layout;
+import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
+import org.ttm4j.forecast.Forecast;
 
 /**
  * Forecasts as a table in the dialect of the file that they continue: JSON lines, or a CSV with the delimiter and the

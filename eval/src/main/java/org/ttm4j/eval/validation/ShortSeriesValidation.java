@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.ttm4j.data.synthetic.ShortSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileGrid;
-import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.series.Origins;
 
 /** Measures forecasts on generated {@link ShortSeries}. Stateless and thread-safe. */
 public final class ShortSeriesValidation {

@@ -10,16 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileGrid;
-import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.rolling.Rows;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
 
 class BacktestTest {
     private static final int ROWS = 300;

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.CheckpointException;
 
 /** A Java program pre-trains a tiny model without the command line. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.validation.Validation.SetScore;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.fixtures.Samples;

@@ -20,11 +20,11 @@ import org.apache.flink.table.types.inference.TypeInference;
 import org.apache.flink.table.types.inference.TypeStrategies;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.Anomaly;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
-import org.ttm4j.ttm.live.StreamedSeries;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.Anomaly;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
+import org.ttm4j.forecast.live.StreamedSeries;
 
 /**
  * Says of every value of every series of a table whether it is an {@linkplain Anomaly anomaly}: outside the interval of the

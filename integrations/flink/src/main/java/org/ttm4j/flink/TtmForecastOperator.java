@@ -25,13 +25,13 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
-import org.ttm4j.ttm.live.StreamedSeries;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
+import org.ttm4j.forecast.live.StreamedSeries;
 
 /**
  * Forecasts every series of a keyed stream with timestamps and watermarks, as {@link TtmForecastFunction} those of a table.

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 /**
  * A standalone cluster of three processes, as Flink's own scripts start them: a job manager and two task managers, of which

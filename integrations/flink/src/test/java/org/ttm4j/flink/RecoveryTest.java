@@ -44,10 +44,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.flink.Readings.Reading;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.SharedForecasters;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.SharedForecasters;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * What becomes of forecasts when task managers end, and when a job ends and another goes on. {@code -Dttm4j.failures=20} ends

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.flink.Readings.Reading;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.interval.Quantiles;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 /** In a cluster of this JVM with a parallelism of two. */
 @Tag("engine")

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 @Tag("engine")
 class TtmModelProviderFactoryTest {

@@ -16,9 +16,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 
 /** What holds in every database. */
 abstract class DatabaseTest {

@@ -25,9 +25,9 @@ import org.ttm4j.data.csv.TimeOptions;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.fixtures.ExampleResult;
 
 /** The example of the module: see {@code integrations/jdbc/example}, which runs it. */

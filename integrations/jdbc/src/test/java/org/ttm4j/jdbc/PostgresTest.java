@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.csv.TimeOptions;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 
 @Tag("server")
 class PostgresTest extends DatabaseTest {

@@ -13,8 +13,8 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /** An instance of the application that the tests run, here or as a process: ADDRESS FOLDER THREADS. */
 final class StreamInstance {

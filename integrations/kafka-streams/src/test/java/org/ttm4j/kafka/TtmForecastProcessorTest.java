@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /** On a broker of its own, in a process of its own. */
 @Tag("server")

@@ -12,7 +12,7 @@ import org.apache.spark.sql.Row;
 import org.ttm4j.data.csv.SeriesBuilder;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.ForecastResult;
+import org.ttm4j.forecast.ForecastResult;
 import scala.Tuple2;
 
 /**

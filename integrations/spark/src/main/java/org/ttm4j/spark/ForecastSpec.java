@@ -9,10 +9,10 @@ import org.ttm4j.data.csv.TimeOptions;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 /**
  * What is to be forecast, as the driver tells it to the executors. Immutable.

@@ -27,9 +27,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.ttm4j.data.series.Frequency;
-import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.live.SharedForecasters;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.live.SharedForecasters;
+import org.ttm4j.forecast.live.StreamSettings;
 import org.ttm4j.ttm.train.FineTuningOptions;
 import scala.Tuple2;
 

@@ -13,9 +13,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.live.SharedForecasters;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 

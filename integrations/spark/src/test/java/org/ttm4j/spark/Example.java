@@ -21,9 +21,9 @@ import org.apache.spark.sql.SparkSession;
 import org.ttm4j.data.csv.CsvOptions;
 import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.fixtures.ExampleResult;
 
 /** The example of the module: see {@code integrations/spark/example}, which runs it. */

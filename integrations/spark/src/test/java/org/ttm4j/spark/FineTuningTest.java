@@ -15,9 +15,9 @@ import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.train.FineTuningOptions;
 
 @Tag("engine")

@@ -8,8 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.Temporal;
 import java.util.List;
 import java.util.Map;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.interval.Quantiles;
 
 /** Writes a forecast's members. Stateless. */
 public final class ForecastJson {

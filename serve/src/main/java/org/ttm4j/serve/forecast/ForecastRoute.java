@@ -17,24 +17,24 @@ import org.ttm4j.data.csv.CsvReader;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody.Item;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Memory;
-import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Limits;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Channels.Channel;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.ttm.train.Channels;
 
 /** {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables. Thread-safe. */
 public final class ForecastRoute {

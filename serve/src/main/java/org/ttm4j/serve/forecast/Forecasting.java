@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.AccessLog;
-import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.settings.Limits;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastCost;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
 
 /**
  * From requests of the library to forecasts, through the batches and within the limits: what all routes that forecast

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Batching;
-import org.ttm4j.ttm.ForecastCost;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
 
 /**
  * Forecasts the series of all requests in batches, on a few threads. Requests take turns, and each series moves the next turn

@@ -1,12 +1,12 @@
 package org.ttm4j.serve.model;
 
 import java.util.Map;
+import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.WarmedUp;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.WarmedUp;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
 
 /**
  * A model that is loaded, in its modes. Immutable and thread-safe.

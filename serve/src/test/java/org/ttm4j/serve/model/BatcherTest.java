@@ -16,13 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Batching;
-import org.ttm4j.ttm.ForecastCost;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
 
 /** Which series share a batch, and which requests are refused. */
 class BatcherTest {

@@ -3,7 +3,7 @@ package org.ttm4j.ttm.run;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.rolling.Gaps;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * The way of one series through a model: checks it, prepares each pass, and takes the forecasts back to its units. A
