@@ -8,7 +8,6 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestPlan;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelChoice;
@@ -75,12 +74,10 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
 
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
     BacktestPlan plan(TimeSeries series, Forecaster forecaster) {
-        TtmConfig config = forecaster.longestModel().config();
-        int context = forecaster instanceof CombinedForecaster
-                ? EvaluateCommand.COMBINED_HISTORY
-                : config.contextLength();
+        TtmConfig config = forecaster.info().longestModel().config();
+        int context = forecaster.info().combines() ? EvaluateCommand.COMBINED_HISTORY : config.contextLength();
         int steps = horizon > 0 ? horizon : config.outputLength();
-        int least = forecaster.minimumHistory();
+        int least = forecaster.info().minimumHistory();
         // Of several models, the one that half of the series would get.
         ModelChoice half = forecaster.modelFor(SeriesOptions.request(series.slice(0, series.length() / 2)));
         int origin = origin(series.length(), half.config().contextLength(), steps, least);

@@ -33,7 +33,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
-import org.ttm4j.forecast.CombinedForecaster;
+import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -152,8 +152,7 @@ public final class ForecastCommand implements Command {
 
         Forecaster forecaster = forecaster(arguments, quantiles, console);
         String futureName = arguments.text("--future");
-        boolean drivers = (futureName != null || arguments.text("--holidays") != null)
-                && forecaster instanceof CombinedForecaster;
+        boolean drivers = (futureName != null || arguments.text("--holidays") != null) && forecaster.info().combines();
         List<String> known = roles.of(Role.KNOWN_FUTURE);
         if (drivers && known.isEmpty()) {
             throw new UsageException(
@@ -162,7 +161,7 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = drivers
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
-        if (!known.isEmpty() && !drivers && forecaster instanceof CombinedForecaster) {
+        if (!known.isEmpty() && !drivers && forecaster.info().combines()) {
             console.say("note: the combination can use " + ModelColumns.listed(known)
                     + " where --future F.csv has the values for the steps to forecast");
         }
@@ -170,7 +169,7 @@ public final class ForecastCommand implements Command {
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
-                : KnownFuture.read(futureName, csv, options, forecaster.longestModel().config(), console);
+                : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, future, columns,
                 columns.categories(file, options), quantiles);
         SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
@@ -181,8 +180,8 @@ public final class ForecastCommand implements Command {
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
             throws UsageException, CommandException, IOException {
-        Forecaster forecaster = ModeOption.of(arguments, ForecastMode.BALANCED)
-                .around(quantiles.forecaster(Models.forecaster(arguments, console)));
+        Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console))
+                .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         return forecaster;
@@ -230,17 +229,12 @@ public final class ForecastCommand implements Command {
         int steps = inputs.steps(SeriesOptions.request(csv.series().get(0)), forecaster);
         ForecastMemory.require(name, channels, steps, quantiles.count());
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
-        CombinedForecaster combined = forecaster instanceof CombinedForecaster of ? of : null;
-        try (Progress progress = new Progress(console, combined == null ? "series" : "channels",
-                combined == null ? count : channels - count * inputs.columns.drivers())) {
-            Forecaster counting = combined == null ? forecaster : combined.withProgress(progress::add);
+        try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
+            Execution execution = Execution.ALONE.withProgress(progress::add);
             return SeriesResults.of(csv, name, series -> {
-                try {
-                    ForecastRequest request = inputs.request(series, forecaster);
-                    return quantiles.add(forecaster, request, counting.forecast(request), threads);
-                } finally {
-                    if (combined == null) progress.add(1);
-                }
+                ForecastRequest request = inputs.request(series, forecaster);
+                Forecast forecast = forecaster.forecastAll(List.of(request), execution).get(0).orElseThrow();
+                return quantiles.add(forecaster, request, forecast, threads);
             });
         }
     }

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
 import org.ttm4j.forecast.Forecaster;
@@ -72,7 +73,7 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
     private long forecast(List<TimeSeries> batch, ForecastWriter writer, List<String> problems)
             throws DatabaseException {
         List<ForecastResult> results = forecaster.forecastAll(batch.stream().map(this::request).toList(),
-                ForkJoinPool.commonPool());
+                Execution.ALONE.withExecutor(ForkJoinPool.commonPool()));
         long count = 0;
         for (int i = 0; i < batch.size(); i++) {
             if (results.get(i) instanceof ForecastResult.Failure failure) {
