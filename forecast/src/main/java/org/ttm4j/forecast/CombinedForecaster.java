@@ -46,7 +46,7 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
  * <p>A forecast takes some forty runs of the model in one batch.
  *
  * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
- * of the error; of combining a method with itself on transformed series: docs/combination.md.
+ * of the error; of combining a method with itself on transformed series: docs/forecasting.md.
  */
 final class CombinedForecaster implements Forecaster {
     private static final int LEAST_STEPS = 3;
