@@ -29,7 +29,7 @@ class ClassLoaderTest {
         int halfOfMemory = (int) (Runtime.getRuntime().maxMemory() / 2 / Long.BYTES);
         assertThrows(OutOfMemoryError.class, () -> new long[halfOfMemory].clone());
         Reference<?> collected = null;
-        for (int i = 0; i < 50 && collected == null; i++) {
+        for (int i = 0; i < 600 && collected == null; i++) {
             System.gc();
             collected = queue.remove(100);
         }

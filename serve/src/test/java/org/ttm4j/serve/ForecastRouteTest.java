@@ -32,6 +32,7 @@ import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.fixtures.OneForecast;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -103,6 +104,14 @@ class ForecastRouteTest {
             if (mode.equals("fast")) continue;
             assertArrayEquals(doubles(forecast.at("/quantiles/0.9")), expected.doubleQuantile(0.9)[0]);
         }
+    }
+
+    @Test
+    void withoutOptionsTheForecastIsThatOfEveryDoor() throws Exception {
+        ObjectNode body = body(series(OneForecast.history()).put("frequency", "PT1H"));
+        HttpResponse<String> response = service.post("/v1/forecast",
+                body.put("horizon", OneForecast.HORIZON).toString());
+        OneForecast.assertSame(doubles(Service.json(response).at("/forecasts/0/values")), "POST /v1/forecast");
     }
 
     @Test

@@ -23,12 +23,14 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.fixtures.OneForecast;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.StoreSettings;
@@ -105,6 +107,21 @@ class LiveSeriesTest {
         HttpResponse<String> response = service.get(path);
         assertEquals(200, response.statusCode(), response.body());
         return Service.json(response);
+    }
+
+    @Test
+    void withoutOptionsTheForecastIsThatOfEveryDoor() throws Exception {
+        assertEquals(201, put("one", "{\"frequency\":\"PT1H\",\"horizon\":" + OneForecast.HORIZON + "}").statusCode());
+        double[] history = OneForecast.history();
+        String[] values = new String[history.length];
+        for (int h = 0; h < values.length; h++) {
+            values[h] = value(START.plusHours(h).toString(), Double.toString(history[h]));
+        }
+        assertEquals(200, post("one", values).statusCode());
+        JsonNode made = json("/v1/series/one/forecast").get("values");
+        OneForecast.assertSame(IntStream.range(0, made.size()).mapToDouble(h -> made.get(h).doubleValue()).toArray(),
+                "a kept series");
+        assertEquals(204, delete("one"));
     }
 
     @Test

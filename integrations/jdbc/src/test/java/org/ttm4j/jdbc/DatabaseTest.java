@@ -87,7 +87,12 @@ abstract class DatabaseTest {
     }
 
     TableForecast.Result forecast(String query, String table) throws IOException, SQLException {
-        TableForecast job = new TableForecast(Forecaster.bundled().fast(), request -> request.withHorizon(8));
+        return forecast(Forecaster.bundled().fast(), query, table, 8);
+    }
+
+    TableForecast.Result forecast(Forecaster forecaster, String query, String table, int horizon)
+            throws IOException, SQLException {
+        TableForecast job = new TableForecast(forecaster, request -> request.withHorizon(horizon));
         try (Connection reading = connect();
                 Connection writing = readsWhileItWrites() ? null : connect();
                 SeriesCursor cursor = new SeriesCursor(reading, query);

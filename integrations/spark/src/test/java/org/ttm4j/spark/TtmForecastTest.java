@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.fixtures.OneForecast;
 
 @Tag("engine")
 class TtmForecastTest extends SparkTest {
@@ -28,6 +29,12 @@ class TtmForecastTest extends SparkTest {
 
     private static TtmForecast forecast(Dataset<Row> rows) {
         return TtmForecast.of(rows).id("meter").time("time").value("load");
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int t = 0; t < floats.length; t++) floats[t] = (float) values[t];
+        return floats;
     }
 
     private static float[] direct(float[] values, int horizon) {
@@ -66,6 +73,17 @@ class TtmForecastTest extends SparkTest {
                 assertTrue(row.isNullAt(4));
             }
         }
+    }
+
+    @Test
+    void withoutOptionsTheForecastIsThatOfEveryDoor() {
+        List<Row> made = forecast(
+                spark.createDataFrame(Readings.rows(1, floats(OneForecast.history())), Readings.SCHEMA))
+                .horizon(OneForecast.HORIZON)
+                .forecast()
+                .orderBy("step")
+                .collectAsList();
+        OneForecast.assertSame(made.stream().mapToDouble(row -> row.getDouble(3)).toArray(), "Spark");
     }
 
     @Test
