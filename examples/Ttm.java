@@ -166,10 +166,10 @@ public final class Ttm {
      * The backbone works in levels ("adaptive patching"). A level of factor f reads each token as f rows of
      * D/f features, mixes these, and hands the numbers on to the next level. A row is a part of the features,
      * not of the time: each feature was computed from the whole patch. The paper has levels so that one model
-     * serves series of many resolutions; what they were worth to us is in docs/measurements/pretraining.md,
-     * Ablations. The finest level, of the largest f, comes first, as in the paper; the last has f = 1 and
-     * mixes whole tokens, which is what the decoder reads. In memory 9 rows of 192 numbers are 36 rows of 48:
-     * nothing moves.
+     * serves series of many resolutions; a run of ours without them is in docs/measurements/pretraining.md.
+     * The finest level, of the largest f, comes first, as in the paper; the last has f = 1 and mixes whole
+     * tokens, which is what the decoder reads. In memory 9 rows of 192 numbers are 36 rows of 48: nothing
+     * moves.
      */
     private float[] backbone(float[] tokens) {
         int count = contextLength / patchLength + 1; // P = 9

@@ -45,10 +45,8 @@ record CalibratedForecaster(ModelForecaster model, ConformalIntervals intervals)
     }
 
     private boolean fits(ForecastRequest request) {
-        ModelChoice choice = model.modelFor(request);
-        int horizon = request.horizon() > 0 ? request.horizon() : choice.config().outputLength();
-        return choice.config().predictionChannels(request.rows().length).length == intervals.channels()
-                && horizon <= intervals.horizon();
+        return model.modelFor(request).config().predictionChannels(request.rows().length).length == intervals.channels()
+                && model.horizon(request) <= intervals.horizon();
     }
 
     private Forecast withQuantiles(Forecast forecast, ForecastRequest request) {

@@ -23,7 +23,7 @@ final class CombinationCost {
     /** Of one channel of a request, whose members are measured at so many earlier origins at most. */
     static ForecastCost ofChannel(ForecastRequest request, Forecaster model, int windows) {
         int output = model.modelFor(request).config().outputLength();
-        int horizon = request.horizon() > 0 ? request.horizon() : output;
+        int horizon = model.horizon(request);
         int history = request.rows()[0].length;
         int seen = Math.min(history, Member.RECENT);
         int levels = CombinedForecaster.levels(request).length;

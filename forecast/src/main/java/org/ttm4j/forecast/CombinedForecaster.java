@@ -46,7 +46,7 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
  * <p>A forecast takes some forty runs of the model in one batch.
  *
  * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
- * of the error; of combining a method with itself on transformed series: docs/combination.md.
+ * of the error; of combining a method with itself on transformed series: docs/forecasting.md.
  */
 final class CombinedForecaster implements Forecaster {
     private static final int LEAST_STEPS = 3;
@@ -144,7 +144,18 @@ final class CombinedForecaster implements Forecaster {
             models.put(first.name(), first);
         }
 
-        void add(Combination.Result combined) {
+        void add(Finished finished, ForecastResult[] all) {
+            if (wrong != null) return;
+            if (finished.wrong != null) {
+                fail(this, finished.wrong, all);
+                return;
+            }
+            for (ModelChoice choice : finished.models) models.putIfAbsent(choice.name(), choice);
+            add(finished.result);
+            if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
+        }
+
+        private void add(Combination.Result combined) {
             int channel = results.size();
             double[] history = histories[channel];
             int missing = missingAtEnd(history, request);
@@ -203,23 +214,22 @@ final class CombinedForecaster implements Forecaster {
 
     /** Combines channels, and empties their list. */
     private void combine(List<Channel> batch, ForecastResult[] results, Execution execution) {
-        List<Combination> combinations = new ArrayList<>();
-        List<ForecastRequest> runs = new ArrayList<>();
+        Combination[] combinations = new Combination[batch.size()];
         try {
-            for (Channel channel : batch) {
-                execution.requireTime();
-                Combination combination = combination(channel.of.histories[channel.index], channel.of.request);
-                combinations.add(combination);
-                for (Combination.ModelRun run : combination.modelRuns()) {
-                    runs.add(request(run, channel.of.request));
+            execution.run(combinations.length, i -> combinations[i] = combination(batch.get(i)));
+            List<ForecastRequest> runs = new ArrayList<>();
+            for (int i = 0; i < combinations.length; i++) {
+                for (Combination.ModelRun run : combinations[i].modelRuns()) {
+                    runs.add(request(run, batch.get(i).of.request));
                 }
             }
-            Iterator<ForecastResult> made = model.forecastAll(runs, execution.withoutProgress()).iterator();
-            for (int i = 0; i < batch.size(); i++) {
-                List<ForecastResult> own = new ArrayList<>();
-                for (int run = combinations.get(i).modelRuns().size(); run > 0; run--) own.add(made.next());
-                finish(batch.get(i).of, combinations.get(i), own, results);
-            }
+            Iterator<ForecastResult> all = model.forecastAll(runs, execution.withoutProgress()).iterator();
+            List<List<ForecastResult>> made = Arrays.stream(combinations)
+                    .map(one -> one.modelRuns().stream().map(run -> all.next()).toList())
+                    .toList();
+            Finished[] finished = new Finished[combinations.length];
+            execution.run(finished.length, i -> finished[i] = Finished.of(combinations[i], made.get(i)));
+            for (int i = 0; i < finished.length; i++) batch.get(i).of.add(finished[i], results);
         } catch (CancellationException late) {
             for (Channel channel : batch) fail(channel.of, late, results);
         }
@@ -227,17 +237,19 @@ final class CombinedForecaster implements Forecaster {
         batch.clear();
     }
 
-    private void finish(Pending of, Combination combination, List<ForecastResult> runs, ForecastResult[] results) {
-        if (of.wrong != null) return;
-        try {
-            List<Forecast> made = runs.stream().map(ForecastResult::orElseThrow).toList();
-            for (Forecast run : made) run.models().forEach(choice -> of.models.putIfAbsent(choice.name(), choice));
-            of.add(combination.combine(made.stream()
-                    .map(run -> new Combination.ModelForecast(run.doubleValues()[0], run.quantiles()))
-                    .iterator()));
-            if (of.results.size() == of.targets) results[of.index] = new ForecastResult.Success(forecast(of));
-        } catch (IllegalArgumentException | CancellationException wrong) {
-            fail(of, wrong, results);
+    /** What came of one channel. Either {@code result} or {@code wrong} is null. */
+    private record Finished(Combination.Result result, List<ModelChoice> models, RuntimeException wrong) {
+
+        static Finished of(Combination combination, List<ForecastResult> runs) {
+            try {
+                List<Forecast> made = runs.stream().map(ForecastResult::orElseThrow).toList();
+                Combination.Result result = combination.combine(made.stream()
+                        .map(run -> new Combination.ModelForecast(run.doubleValues()[0], run.quantiles()))
+                        .iterator());
+                return new Finished(result, made.stream().flatMap(run -> run.models().stream()).toList(), null);
+            } catch (IllegalArgumentException | CancellationException wrong) {
+                return new Finished(null, List.of(), wrong);
+            }
         }
     }
 
@@ -281,11 +293,9 @@ final class CombinedForecaster implements Forecaster {
         return histories;
     }
 
-    private int horizon(ForecastRequest request) {
-        return request.horizon() > 0 ? request.horizon() : model.modelFor(request).config().outputLength();
-    }
-
-    private Combination combination(double[] history, ForecastRequest request) {
+    private Combination combination(Channel channel) {
+        ForecastRequest request = channel.of.request;
+        double[] history = channel.of.histories[channel.index];
         int missing = missingAtEnd(history, request);
         int horizon = missing + horizon(request);
         boolean observed = isObserved(history);

@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import org.ttm4j.ttm.run.Tiles;
 
 /**
  * How many requests are forecast: with whose help, until when, and who is told. Immutable; what it refers to is the
@@ -72,6 +73,11 @@ public final class Execution {
     /** Null for none. */
     Executor executor() {
         return executor;
+    }
+
+    /** Does pieces of work, each once, with the help of the executor's threads. */
+    void run(int count, IntConsumer work) {
+        new Tiles(count, work).run(executor, this::requireTime);
     }
 
     void progress(int channels) {

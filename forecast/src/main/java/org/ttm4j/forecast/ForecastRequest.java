@@ -190,6 +190,11 @@ public final class ForecastRequest {
         return with(new Time(time.start, step, time.season));
     }
 
+    /** With the time between two steps where it is known. */
+    public ForecastRequest withKnownFrequency(Optional<? extends TemporalAmount> step) {
+        return step.isEmpty() ? this : withFrequency(step.get());
+    }
+
     /**
      * With the season of the history, such as 8 for hourly values of shifts of eight hours. For a
      * combination it takes the place of the seasons that the calendar
@@ -283,6 +288,16 @@ public final class ForecastRequest {
     /** Channels × time, a copy; NaN = missing. */
     public double[][] history() {
         return copy("history", values.history);
+    }
+
+    /** Channels of the history. */
+    public int channels() {
+        return values.history.length;
+    }
+
+    /** Steps of the history. */
+    public int steps() {
+        return values.history[0].length;
     }
 
     /** The history itself, which is not to be changed. */

@@ -102,7 +102,7 @@ public interface Forecaster {
     /**
      * Forecasts many requests together, which keeps the cores busy where each has few channels. Every request is answered
      * for itself, in its place: what is wrong with one does not concern the others. Memory grows with the requests: a few
-     * hundred series at a time are plenty. A request that is null fails as any
+     * hundred series at a time are plenty, and {@link ForecastJob} takes any number. A request that is null fails as any
      * other that is wrong. Once the deadline is past or this thread is interrupted, what is not yet forecast fails with
      * a {@link java.util.concurrent.CancellationException}.
      *
@@ -151,12 +151,15 @@ public interface Forecaster {
         return fast().modelFor(request);
     }
 
+    /** The steps that this request would be forecast: those that it wants, or else as many as its model makes in one pass. */
+    default int horizon(ForecastRequest request) {
+        return request.horizon() > 0 ? request.horizon() : modelFor(request).config().outputLength();
+    }
+
     /** About what a forecast takes: for those who must refuse it before it is made. Does not check the request. */
     default ForecastCost cost(ForecastRequest request) {
-        int output = modelFor(request).config().outputLength();
-        int horizon = request.horizon() > 0 ? request.horizon() : output;
-        return ForecastCost.of(request.rows().length, request.rows()[0].length, horizon, output,
-                request.quantiles().length);
+        return ForecastCost.of(request.rows().length, request.rows()[0].length, horizon(request),
+                modelFor(request).config().outputLength(), request.quantiles().length);
     }
 
     /**

@@ -186,10 +186,6 @@ final class SingleForecaster implements ModelForecaster {
         return run;
     }
 
-    private int horizon(ForecastRequest request) {
-        return request.horizon() == 0 ? config().outputLength() : request.horizon();
-    }
-
     private static void requireLength(int channel, int length, int first) {
         if (length == first) return;
         throw new IllegalArgumentException(

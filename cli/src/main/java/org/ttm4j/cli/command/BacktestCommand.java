@@ -91,7 +91,7 @@ public final class BacktestCommand implements Command {
                 next. A series that cannot be measured is named on standard error and left out, and the exit code
                 is 1.
 
-                Errors are in the units of the file. docs/metrics.md defines them.
+                Errors are in the units of the file. docs/judging.md defines them.
                 """;
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.KnownFuture;
@@ -35,6 +36,7 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastJob;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -48,6 +50,7 @@ public final class ForecastCommand implements Command {
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
     private static final int TERMINAL_PANELS = 3;
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
     /** Horizons of history in the picture. */
     private static final int HISTORY = 3;
 
@@ -204,7 +207,7 @@ public final class ForecastCommand implements Command {
     private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, KnownFuture future,
             ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
 
-        ForecastRequest request(TimeSeries series, Forecaster forecaster) throws CommandException {
+        ForecastRequest request(TimeSeries series, Forecaster forecaster) {
             ForecastRequest request = values.wanted(SeriesOptions.request(series));
             if (crossValidation) request = request.withCrossValidation();
             if (horizon > 0) request = request.withHorizon(horizon);
@@ -212,11 +215,15 @@ public final class ForecastCommand implements Command {
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
-            return request.withKnownFuture(future.of(series, steps(request, forecaster)));
+            try {
+                return request.withKnownFuture(future.of(series, steps(request, forecaster)));
+            } catch (CommandException unknown) {
+                throw new IllegalArgumentException(unknown.getMessage(), unknown);
+            }
         }
 
         int steps(ForecastRequest request, Forecaster forecaster) {
-            return horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength();
+            return horizon > 0 ? horizon : forecaster.horizon(request);
         }
     }
 
@@ -228,15 +235,26 @@ public final class ForecastCommand implements Command {
         ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
         int steps = inputs.steps(SeriesOptions.request(csv.series().get(0)), forecaster);
         ForecastMemory.require(name, channels, steps, quantiles.count());
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
+        List<ForecastQuantiles.Result> results = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
-            Execution execution = Execution.ALONE.withProgress(progress::add);
-            return SeriesResults.of(csv, name, series -> {
-                ForecastRequest request = inputs.request(series, forecaster);
-                Forecast forecast = forecaster.forecastAll(List.of(request), execution).get(0).orElseThrow();
-                return quantiles.add(forecaster, request, forecast, threads);
-            });
+            ForecastJob<TimeSeries> job = new ForecastJob<>(forecaster, csv.series().iterator(),
+                    series -> inputs.request(series, forecaster),
+                    Execution.ALONE.withExecutor(ForkJoinPool.commonPool()).withProgress(progress::add));
+            while (job.hasNext()) {
+                ForecastJob.Answer<TimeSeries> answer = job.next();
+                try {
+                    results.add(quantiles.add(forecaster, answer.request(), answer.result().orElseThrow(), THREADS));
+                    problems.add(null);
+                } catch (IllegalArgumentException wrong) {
+                    results.add(null);
+                    problems.add(wrong.getCause() instanceof CommandException known
+                            ? known.getMessage()
+                            : SeriesOptions.problem(name, answer.source().id(), wrong.getMessage()));
+                }
+            }
         }
+        return SeriesResults.of(csv, results, problems.toArray(String[]::new));
     }
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */

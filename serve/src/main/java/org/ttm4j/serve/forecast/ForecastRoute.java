@@ -96,7 +96,7 @@ public final class ForecastRoute {
                     out.writeEndObject();
                 } else {
                     ForecastJson.writeMembers(out, outcome.forecast(), item.values().flat(),
-                            modelOf(forecaster, orders.get(i).request(), outcome.forecast()));
+                            outcome.forecast().models().get(0).name());
                 }
                 out.writeEndObject();
             }
@@ -110,11 +110,6 @@ public final class ForecastRoute {
         } catch (Problem problem) {
             return new Order(null, problem);
         }
-    }
-
-    /** The name of the model that made a forecast, of the several that a forecaster may have. */
-    public static String modelOf(Forecaster forecaster, ForecastRequest request, Forecast forecast) {
-        return forecast.models().get(0).name();
     }
 
     private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
@@ -184,7 +179,7 @@ public final class ForecastRoute {
 
     private static ForecastRequest request(TimeSeries series, Options options) {
         ForecastRequest request = options.on(ForecastRequest.of(series.doubleValues()));
-        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
+        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
     private static Options options(Exchange exchange) {

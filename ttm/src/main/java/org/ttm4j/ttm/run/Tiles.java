@@ -9,14 +9,15 @@ import java.util.function.IntConsumer;
  * begun: the calling thread takes on what is left, so that it does not matter whether the executor rejects tasks, drops
  * them, or is busy with those that called.
  */
-final class Tiles {
+public final class Tiles {
     private final int count;
     private final IntConsumer work;
     private int begun;
     private int running;
     private Throwable failure;
 
-    Tiles(int count, IntConsumer work) {
+    /** So many pieces; {@code work} takes the number of one. */
+    public Tiles(int count, IntConsumer work) {
         this.count = count;
         this.work = work;
     }
@@ -27,7 +28,7 @@ final class Tiles {
      * @param executor null for none
      * @param requireTime called by this thread before each piece that it does; what it throws ends the work
      */
-    void run(Executor executor, Runnable requireTime) {
+    public void run(Executor executor, Runnable requireTime) {
         try {
             for (int i = 1; i < count && executor != null; i++) executor.execute(() -> help(() -> {}));
         } catch (RejectedExecutionException shutDown) {
