@@ -349,10 +349,10 @@ public final class TrainTtm {
         }
 
         /**
-         * With dx̂ = dy·gain: dx = r·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂)). With constants for mean and variance
-         * it would be r·dx̂. But shifting all of x, or stretching it about its mean, leaves x̂ and so the loss
-         * as they are: dx is orthogonal to the vector of ones and to x̂. The two terms subtract the parts of
-         * dx̂ along these.
+         * With dx̂ = dy·gain: dx = r·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂)). Were mean and variance constants,
+         * it would be r·dx̂. But shifting all of x, or stretching it about its mean, leaves x̂ and so the
+         * loss as they are: dx is orthogonal to the vector of ones and to x̂. The two terms subtract the
+         * parts of dx̂ along these.
          */
         @Override
         public double[] backward(double[] dy) {
