@@ -45,7 +45,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
     static List<BacktestSubject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
             throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
-        ForecastMode mode = ModeOption.of(arguments, ForecastMode.FAST);
+        ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
         boolean combined = forecaster.info().combines();
         ModelColumns columns = combined

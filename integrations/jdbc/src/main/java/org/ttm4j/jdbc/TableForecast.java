@@ -52,10 +52,10 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
      */
     public Result run(SeriesCursor cursor, ForecastWriter writer) throws IOException {
         List<String> problems = new ArrayList<>();
-        ForecastJob<TimeSeries> job = new ForecastJob<>(forecaster, new Rows(cursor, problems), this::request,
-                Execution.ALONE.withExecutor(ForkJoinPool.commonPool()));
         long count = 0;
         try {
+            ForecastJob<TimeSeries> job = new ForecastJob<>(forecaster, new Rows(cursor, problems), this::request,
+                    Execution.ALONE.withExecutor(ForkJoinPool.commonPool()));
             while (job.hasNext()) {
                 ForecastJob.Answer<TimeSeries> answer = job.next();
                 if (answer.result() instanceof ForecastResult.Failure failure) {
