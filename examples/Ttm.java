@@ -165,10 +165,11 @@ public final class Ttm {
     /**
      * The backbone works in levels ("adaptive patching"). A level of factor f reads each token as f rows of
      * D/f features, mixes these, and hands the numbers on to the next level. A row is a part of the features,
-     * not of the time: each feature was computed from the whole patch. That these parts come to stand for
-     * finer resolutions is learnt, if it happens. The finest level, of the largest f, comes first, as in the
-     * paper; the last has f = 1 and mixes whole tokens, which is what the decoder reads. In memory 9 rows of
-     * 192 numbers are 36 rows of 48: nothing moves.
+     * not of the time: each feature was computed from the whole patch. The paper has levels so that one model
+     * serves series of many resolutions; a run of ours without them is in docs/measurements/pretraining.md.
+     * The finest level, of the largest f, comes first, as in the paper; the last has f = 1 and mixes whole
+     * tokens, which is what the decoder reads. In memory 9 rows of 192 numbers are 36 rows of 48: nothing
+     * moves.
      */
     private float[] backbone(float[] tokens) {
         int count = contextLength / patchLength + 1; // P = 9
@@ -198,9 +199,10 @@ public final class Ttm {
     }
 
     /**
-     * A mixer layer on x [P, D]. In the patch mixer the tokens exchange what they know, feature by feature;
-     * in the feature mixer each token thinks about what it knows. Both add to x what they find (a residual
-     * connection), so that a layer which finds nothing does no harm.
+     * A mixer layer on x [P, D], whose rows are tokens, or parts of them on a level with f > 1. In the patch
+     * mixer the rows exchange what they know: number j of a row is mixed with number j of every other row,
+     * other parts of its own token included. In the feature mixer each row thinks about what it knows. Both
+     * add to x what they find (a residual connection), so that a layer which finds nothing does no harm.
      */
     private float[] mixerLayer(float[] x, int rows, String name) {
         int columns = x.length / rows;
@@ -230,9 +232,9 @@ public final class Ttm {
 
     /**
      * Mixes the n numbers of each row of x [rows, n]: a perceptron with a hidden layer finds m, and each
-     * number of m has a gate, which lets a part of it pass. How far a gate is open is said by a, which is
-     * computed from all n numbers of its row of m. Therefore it depends on the series: a gate that did not
-     * would only scale m, and the weights of fc2 can do that themselves.
+     * number of m has a gate, which lets a part of it pass. How large a part is computed, by way of a, from
+     * all n numbers of that row of m. Therefore it depends on the series: a gate that did not would only
+     * scale m, and the weights of fc2 can do that themselves.
      */
     private float[] gatedPerceptron(float[] x, int rows, String name) {
         float[] hidden = gelu(linear(x, name + ".mlp.fc1")); // [rows, 2n]

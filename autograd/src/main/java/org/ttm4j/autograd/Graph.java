@@ -34,7 +34,7 @@ public final class Graph {
         INFERENCE,
         /** Gradients; otherwise as at inference. */
         GRADIENT,
-        /** Gradients of variables and none of parameters; otherwise as at inference. */
+        /** Gradients of variables and none of parameters, to see what a forecast rests on; otherwise as at inference. */
         VARIABLES,
         /** Gradients, dropout, batch statistics. */
         TRAINING
@@ -110,7 +110,8 @@ public final class Graph {
 
     /**
      * From now on, what operations pick, such as the strongest frequencies or the weights of a robust trend, stays as it was
-     * in the last run; or is picked anew at every run again. For graphs with gradients.
+     * in the last run; or is picked anew at every run again. For graphs with gradients: attributions add them up on the way
+     * from one input to another, where another pick would be a jump, which no gradient shows.
      */
     public void hold(boolean picks) {
         held = picks;
@@ -160,8 +161,8 @@ public final class Graph {
             boolean needsGrad = (mode == Mode.GRADIENT || mode == Mode.TRAINING) && p.trainable();
             Tensor leaf = new Tensor(this, p.shape(), needsGrad).keep();
             leaf.value = p.value();
-            // Always "written": gradients of parameters add up from run to run until they are collected.
             if (needsGrad) leaf.grad = new float[p.shape().size()];
+            // And it stays so: no run overwrites this gradient, all add to it until it is collected.
             leaf.gradWritten = true;
             return leaf;
         });

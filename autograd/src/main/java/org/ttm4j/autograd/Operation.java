@@ -89,23 +89,27 @@ public abstract class Operation {
     }
 
     /**
-     * The input whose memory may become the output's, so that forward works in place; null for none. Forward must compute
-     * element by element, and backward must not read the values of this input, which are gone.
+     * The input whose memory may become the output's, so that forward works in place; null for none, which is right for every
+     * operation. Forward must compute element by element, and backward must not read the values of this input, which are gone.
      */
     protected Tensor overwritesValue() {
         return null;
     }
 
     /**
-     * The input, of the output's size, whose gradient may take the memory of the output's gradient; null for none. It saves a
-     * copy where both are the same numbers, as with a term of a sum: y = x ⊙ p + r has dr = dy. If they are not, backward
-     * must compute this gradient element by element, and last of all: it overwrites what the others are computed from.
+     * The input, of the output's size, whose gradient may lie where the output's gradient does; null for none, which is right
+     * for every operation. Backward then reads and writes one array. It has nothing to do where both gradients are the same
+     * numbers, as dr = dy in y = x ⊙ p + r. Else it must compute this gradient element by element, and after those of the
+     * other inputs, as the output's is gone then.
      */
     protected Tensor overwritesGradient() {
         return null;
     }
 
-    /** Whether backward or a later run reads the output's values; if not, the operation that reads them may overwrite them. */
+    /**
+     * Whether this operation reads its output again, in backward or at the next run; true is right for every operation. If not,
+     * the one operation that reads the output may overwrite it, as {@link #overwritesValue} says.
+     */
     protected boolean readsOutput() {
         return true;
     }

@@ -9,7 +9,8 @@ import org.ttm4j.autograd.Tensor;
  * p = σ(l) = 1/(1 + e^−l),  y = x ⊙ p + r
  * dr = dy,  dx = dy ⊙ p,  dl = dy ⊙ x ⊙ p ⊙ (1 − p)
  * </pre>
- * x, l, r, y: one shape. In a mixer, x is what its MLP found, and l a linear map of x.
+ * x, l, r, y: one shape. In a mixer, x is what its MLP found, and l a linear map of x. Those who look into a model read p, as
+ * of any {@link Gating}.
  * {@code SigmoidGate.of([4, 4, 4], [-100, 0, 100], [1, 1, 1]) = [1, 3, 5]}.
  */
 public final class SigmoidGate extends Operation implements Gating {
@@ -67,6 +68,7 @@ public final class SigmoidGate extends Operation implements Gating {
         float[] dLogits = adds ? graph.scratch() : logits.gradOrDiscard();
         kernels.activation().sigmoidGateBackward(x.gradOrDiscard(), accumulate, dLogits, dy, x.value(), p, 0, 0, 0, n);
         if (adds) kernels.elementwise().addScaled(logits.grad(), 0, dLogits, 0, 1, n);
+        // Last, for dr may have taken the memory of dy, as overwritesGradient() allows: then there is nothing to copy.
         if (residual != null) Add.passGrad(residual, dy);
     }
 }

@@ -72,7 +72,7 @@ final class Sigmoid {
         if (i < n) softplusTail(y, slope, x, shift, i, n);
     }
 
-    /** By itself, as both formulas together are long: see {@link Lanes}. */
+    /** A method of its own, as C2 stops inlining into one that is too long, and vectors are slow then: see {@link Lanes}. */
     private static void softplusTail(float[] y, float[] slope, float[] x, float shift, int i, int n) {
         VectorMask<Float> tail = Lanes.tail(n - i);
         FloatVector value = load(x, i, tail);
