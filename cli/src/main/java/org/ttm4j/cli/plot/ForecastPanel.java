@@ -76,7 +76,7 @@ public final class ForecastPanel {
         String name = String.join(" and ", bands.stream().map(Band::level).toList()) + " intervals";
         for (Band band : bands) curves.add(Curve.area(BAND, name, times(axis, origin, end), band.low, band.high));
         double[] history = Arrays.copyOfRange(series, from, Math.min(end, series.length));
-        String known = series.length > origin ? "truth" : "history";
+        String known = series.length > origin ? "truth" : HISTORY;
         curves.add(Curve.line(HISTORY, known, times(axis, from, from + history.length), history));
         // The line goes on from the last value of the history.
         double[] joined = Arrays.copyOfRange(series, last, end);
