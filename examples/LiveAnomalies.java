@@ -1,13 +1,12 @@
 import java.time.Duration;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.live.Anomaly;
 import org.ttm4j.forecast.live.LiveForecaster;
 
 /** A sensor that reports every hour: each value is compared with the interval that was forecast for it. */
 public final class LiveAnomalies {
     public static void main(String[] arguments) {
-        CombinedForecaster forecaster = CombinedForecaster.of(Forecaster.bundled());
+        Forecaster forecaster = Forecaster.bundled();
         LiveForecaster live = LiveForecaster.combined(forecaster, 1, Duration.ofHours(1), 24, 24, 0.01,
                 0.99);
         for (int hour = 0; hour < 600; hour++) {

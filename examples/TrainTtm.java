@@ -426,7 +426,7 @@ public final class TrainTtm {
         }
     }
 
-    /** The resolution prefix: a row of a table [10, 12], which a perceptron makes a token [24]. */
+    /** The resolution prefix: a row of a table [10, 12], which a perceptron turns into a token [24]. */
     final class Prefix {
         private final double[] table;
         private final double[] dtable;

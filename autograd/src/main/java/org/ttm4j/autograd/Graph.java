@@ -192,6 +192,7 @@ public final class Graph {
         return scratch;
     }
 
+    /** Memory for a gradient that a kernel writes though nobody needs it. */
     float[] discard(int size) {
         if (discard.length < size) discard = new float[size];
         return discard;
@@ -239,8 +240,9 @@ public final class Graph {
     }
 
     /**
-     * Runs the operations in reverse and adds the gradient of {@code weight · loss} (one element) to the leaves. Call
-     * once after each {@link #forward()}: what operations keep for it is overwritten.
+     * Runs the operations in reverse and adds the gradient of {@code weight · loss} (one element) to the leaves. The weight
+     * is 1, or the share of a batch that this graph computes. Call once after each {@link #forward()}: what operations keep
+     * for it is overwritten.
      */
     public void backward(Tensor loss, float weight) {
         backward(loss, weight, null);
@@ -258,13 +260,14 @@ public final class Graph {
                     "call forward() before each backward(): operations reuse what they keep for it");
         }
         readyForBackward = false;
-        for (int i = 0; i < operations.size(); i++) operations.get(i).output.root.gradWritten = false;
+        // The first gradient that a tensor now receives overwrites that of the last run.
+        for (int i = 0; i < operations.size(); i++) operations.get(i).output.gradWritten = false;
         for (int i = 0; i < others.size(); i++) {
             Arrays.fill(others.get(i).grad, 0);
             others.get(i).gradWritten = false;
         }
         loss.grad()[0] = weight;
-        loss.root.gradWritten = true;
+        loss.root.gradWritten = true; // the root: a loss that was reshaped is a view of another tensor
         for (int i = operations.size() - 1; i >= 0; i--) {
             Operation operation = operations.get(i);
             if (!operation.hasGradient()) continue;

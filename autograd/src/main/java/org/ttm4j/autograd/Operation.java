@@ -31,7 +31,7 @@ public abstract class Operation {
 
     /**
      * Records this operation in its graph and makes its output, which needs a gradient when an input or one of the
-     * given parameter leaves does.
+     * given leaves does, the tensors of parameters ({@link Graph#leaf}).
      */
     protected final Tensor output(Shape shape, Tensor... leaves) {
         boolean needsGrad = false;
@@ -44,8 +44,8 @@ public abstract class Operation {
     }
 
     /**
-     * Makes a tensor that this operation computes beside its output, and which needs a gradient when an input does. To be
-     * called before {@link #output}, by operations whose backward passes it on.
+     * Makes a tensor that this operation computes beside its output, such as the mean of a series, and which needs a gradient
+     * when an input does. To be called before {@link #output}, by operations whose backward passes it on.
      */
     protected final Tensor statistic(Shape shape) {
         boolean needsGrad = false;
@@ -64,10 +64,10 @@ public abstract class Operation {
         return output;
     }
 
-    /** Whether this backward pass has come to the output or a statistic. */
+    /** Whether this backward pass has given the output or a statistic a gradient; if not, there is nothing to pass on. */
     boolean hasGradient() {
         if (!output.needsGrad()) return false;
-        boolean written = output.root.gradWritten;
+        boolean written = output.gradWritten;
         for (int i = 0; i < statistics.size(); i++) written |= statistics.get(i).gradWritten;
         return written;
     }
@@ -89,22 +89,23 @@ public abstract class Operation {
     }
 
     /**
-     * The input that forward may overwrite with the output: it works element by element, and backward does not read this
-     * input's values. Null for none.
+     * The input whose memory may become the output's, so that forward works in place; null for none. Forward must compute
+     * element by element, and backward must not read the values of this input, which are gone.
      */
     protected Tensor overwritesValue() {
         return null;
     }
 
     /**
-     * The input whose gradient may overwrite the output's: it is of the same size, computed element by element, and the last
-     * that backward writes of what it computes from the output's. Null for none.
+     * The input, of the output's size, whose gradient may take the memory of the output's gradient; null for none. It saves a
+     * copy where both are the same numbers, as with a term of a sum: y = x ⊙ p + r has dr = dy. If they are not, backward
+     * must compute this gradient element by element, and last of all: it overwrites what the others are computed from.
      */
     protected Tensor overwritesGradient() {
         return null;
     }
 
-    /** Whether the output's values must stay, as backward or a later run reads them; if not, another operation may overwrite them. */
+    /** Whether backward or a later run reads the output's values; if not, the operation that reads them may overwrite them. */
     protected boolean readsOutput() {
         return true;
     }

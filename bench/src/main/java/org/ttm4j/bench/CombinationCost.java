@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 
@@ -21,8 +20,8 @@ final class CombinationCost {
     private CombinationCost() {}
 
     static String text() throws Exception {
-        Forecaster model = Forecaster.bundled();
-        Forecaster combined = CombinedForecaster.of(model);
+        Forecaster combined = Forecaster.bundled();
+        Forecaster model = combined.fast();
         ForecastRequest request = request(0, STEPS);
         ForecastRequest withQuantiles = request.withQuantiles(.1, .2, .3, .4, .5, .6, .7, .8, .9);
         double[] nanos = new Timing(5, 5, 20).medians(() -> model.forecast(request),

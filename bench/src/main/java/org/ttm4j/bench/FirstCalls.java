@@ -109,7 +109,7 @@ final class FirstCalls {
             boolean warm = arguments[0].equals("warm");
             float[][] history = new float[1][CONTEXT];
             for (int t = 0; t < CONTEXT; t++) history[0][t] = (float) (100 + 20 * Math.sin(t * Math.PI / 12) + t % 7);
-            Forecaster forecaster = Forecaster.bundled("512-96");
+            Forecaster forecaster = Forecaster.bundled("512-96").fast();
             long begin = System.nanoTime();
             long beginOfThread = THREAD.getCurrentThreadCpuTime();
             if (warm) forecaster.warmUp();

@@ -7,50 +7,51 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.explain.Explanation;
-import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.inspect.Trace;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.train.Channels;
 
 /** A forecaster of several models, of which a table chooses one for each request. */
-final class ChoosingForecaster implements Forecaster {
+final class ChoosingForecaster implements ModelForecaster {
     private final List<ModelTable.Row> table;
     /** One for each row. */
     private final List<SingleForecaster> models;
 
-    private ChoosingForecaster(List<ModelTable.Row> table, List<SingleForecaster> models) {
-        this.table = table;
-        this.models = models;
-    }
-
-    /** Models by name. */
+    /** Bundled models by name. */
     ChoosingForecaster(List<ModelTable.Row> table, Function<String, TtmConfig> configs,
             Function<String, TtmModel> loader) {
-        this(table, table.stream()
-                .map(row -> new SingleForecaster(() -> configs.apply(row.name()), () -> loader.apply(row.name()), null))
-                .toList());
+        this.table = table;
+        models = table.stream()
+                .map(row -> new SingleForecaster(() -> configs.apply(row.name()), () -> loader.apply(row.name()), null,
+                        () -> Optional.of(BundledModels.sha256(row.name()))))
+                .toList();
     }
 
     @Override
-    public List<ModelChoice> models() {
-        return IntStream.range(0, table.size())
-                .mapToObj(i -> new ModelChoice(table.get(i).name(),
-                        "chosen for a history of " + table.get(i).history() + " steps or more", models.get(i).config()))
+    public ForecasterInfo info() {
+        List<ModelChoice> choices = IntStream.range(0, table.size())
+                .mapToObj(i -> choice(i, "chosen for a history of " + table.get(i).history() + " steps or more"))
                 .toList();
+        return new ForecasterInfo(ForecastMode.FAST, choices, Optional.empty(), Optional.empty(),
+                models.stream().mapToInt(model -> model.info().minimumHistory()).min().orElseThrow(),
+                models.get(0).config().contextLength());
+    }
+
+    private ModelChoice choice(int index, String reason) {
+        SingleForecaster model = models.get(index);
+        return new ModelChoice(table.get(index).name(), reason, model.config(), model.weights());
     }
 
     @Override
     public ModelChoice modelFor(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
         int index = choose(request);
-        return new ModelChoice(table.get(index).name(),
-                ModelTable.reason(table, index, request.observedSteps(), request.horizon(), request.stepLength()),
-                models.get(index).config());
+        return choice(index,
+                ModelTable.reason(table, index, request.observedSteps(), request.horizon(), request.stepLength()));
     }
 
     private int choose(ForecastRequest request) {
@@ -58,33 +59,9 @@ final class ChoosingForecaster implements Forecaster {
     }
 
     @Override
-    public int minimumHistory() {
-        return models.stream().mapToInt(Forecaster::minimumHistory).min().orElseThrow();
-    }
-
-    @Override
-    public Optional<Channels> channels() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<ConformalIntervals> intervals() {
-        return models.get(0).intervals();
-    }
-
-    @Override
-    public Forecaster withIntervals(ConformalIntervals of) {
-        return new ChoosingForecaster(table, models.stream().map(model -> model.withIntervals(of)).toList());
-    }
-
-    @Override
-    public Forecaster withoutIntervals() {
-        return new ChoosingForecaster(table, models.stream().map(SingleForecaster::withoutIntervals).toList());
-    }
-
-    @Override
-    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Executor executor) {
+    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
         ForecastRequest.requireGiven("requests", requests);
+        ForecastRequest.requireGiven("execution", execution);
         ForecastResult[] results = new ForecastResult[requests.size()];
         Map<Integer, List<Integer>> indices = new LinkedHashMap<>();
         for (int i = 0; i < requests.size(); i++) {
@@ -95,14 +72,10 @@ final class ChoosingForecaster implements Forecaster {
             });
         }
         indices.forEach((row, of) -> {
-            List<ForecastResult> part = models.get(row).forecastAll(of.stream().map(requests::get).toList(), executor);
+            List<ForecastResult> part = models.get(row).forecastAll(of.stream().map(requests::get).toList(), execution);
             for (int i = 0; i < part.size(); i++) {
                 int index = of.get(i);
-                // No switch over types: the JVM would make its classes anew in every start.
-                results[index] = part.get(i) instanceof ForecastResult.Failure failure
-                        ? new ForecastResult.Failure(index, failure.cause())
-                        : new ForecastResult.Success(
-                                part.get(i).orElseThrow().withModel(modelFor(requests.get(index))));
+                results[index] = part.get(i).map(index, forecast -> forecast.withChoice(modelFor(requests.get(index))));
             }
         });
         return Arrays.asList(results);
@@ -141,7 +114,7 @@ final class ChoosingForecaster implements Forecaster {
 
     @Override
     public WarmedUp warmUp() {
-        List<WarmedUp> each = models.stream().map(Forecaster::warmUp).toList();
+        List<WarmedUp> each = models.stream().map(SingleForecaster::warmUp).toList();
         return new WarmedUp(each.stream().map(WarmedUp::duration).reduce(Duration.ZERO, Duration::plus),
                 each.stream().mapToInt(WarmedUp::runs).sum(), each.get(0).kernels());
     }

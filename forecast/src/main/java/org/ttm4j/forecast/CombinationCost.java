@@ -23,8 +23,8 @@ final class CombinationCost {
     /** Of one channel of a request, whose members are measured at so many earlier origins at most. */
     static ForecastCost ofChannel(ForecastRequest request, Forecaster model, int windows) {
         int output = model.modelFor(request).config().outputLength();
-        int horizon = request.horizon() > 0 ? request.horizon() : output;
-        int history = request.history()[0].length;
+        int horizon = model.horizon(request);
+        int history = request.rows()[0].length;
         int seen = Math.min(history, Member.RECENT);
         int levels = CombinedForecaster.levels(request).length;
         ForecastCost last = ForecastCost.of(FORECASTS, seen, horizon, output, 0);
@@ -37,7 +37,7 @@ final class CombinationCost {
 
     /** Of all channels of a request, of which some are in memory at a time. */
     static ForecastCost of(ForecastRequest request, ForecastCost one) {
-        long channels = request.history().length;
+        long channels = request.rows().length;
         long most = one.bytes() + (one.bytes() < BYTES_AT_A_TIME ? BYTES_AT_A_TIME : 0);
         return new ForecastCost(channels * one.runs(), Math.min(channels * one.bytes(), most), one.levels());
     }

@@ -1,28 +1,27 @@
 package org.ttm4j.forecast;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.function.IntConsumer;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.combine.Combination;
 import org.ttm4j.forecast.combine.Drivers;
 import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.Members;
 import org.ttm4j.forecast.combine.Seasons;
-import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
-import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.inspect.Trace;
-import org.ttm4j.ttm.train.Channels;
 
 /**
  * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
@@ -31,7 +30,7 @@ import org.ttm4j.ttm.train.Channels;
  * repeats the past, and a note says so.
  *
  * <pre>{@code
- * Forecaster forecaster = CombinedForecaster.of(Forecaster.bundled());
+ * Forecaster forecaster = Forecaster.bundled();
  * Forecast forecast = forecaster.forecast(ForecastRequest.of(history).withFrequency(Duration.ofHours(1)));
  * forecast.quantile(0.9); // the deciles, or the levels that the request names
  * forecast.weights(); // the members, by channel
@@ -44,14 +43,16 @@ import org.ttm4j.ttm.train.Channels;
  * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
  * smaller, and a note says whether it does. Models that need a known future have their own use for it.
  *
- * <p>A forecast takes some forty runs of the model in one batch. A model that mixes channels, was fine-tuned on channels of
- * its own or needs more than a history makes its forecasts alone, as does {@link #forecast(float[][], float[][])}.
+ * <p>A forecast takes some forty runs of the model in one batch.
  *
  * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
- * of the error; of combining a method with itself on transformed series: docs/combination.md.
+ * of the error; of combining a method with itself on transformed series: docs/forecasting.md.
  */
-public final class CombinedForecaster implements Forecaster {
+final class CombinedForecaster implements Forecaster {
     private static final int LEAST_STEPS = 3;
+    /** Steps of a history that it looks at. */
+    private static final int CONTEXT = 2048;
+    private static final int WARM_REQUESTS = 50;
     private static final double MEDIAN = 0.5;
     /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
     private static final int MOST_MISSING = Member.RECENT;
@@ -62,98 +63,54 @@ public final class CombinedForecaster implements Forecaster {
     private static final String DRIVERS_DO_NOT = "what is known of the future did not make the errors at earlier "
             + "origins smaller, and is left out";
 
-    private final Forecaster model;
-    /** Earlier origins at most that the members are measured on. */
-    private final int windows;
-    private final IntConsumer progress;
-    private final boolean suits;
+    private final ModelForecaster model;
+    private final ForecastMode mode;
+    private final ForecasterInfo info;
 
-    private CombinedForecaster(Forecaster model, int windows, IntConsumer progress) {
+    /** Around a model whose forecasts can be combined, or the best of several for each request. */
+    CombinedForecaster(ModelForecaster model, ForecastMode mode) {
         this.model = model;
-        this.windows = windows;
-        this.progress = progress;
-        suits = suits(model);
-    }
-
-    /** Combines around a model, or the best of several for each request, in {@link ForecastMode#BALANCED}. */
-    public static CombinedForecaster of(Forecaster model) {
-        return of(model, ForecastMode.BALANCED);
-    }
-
-    /**
-     * As {@link #of(Forecaster)}, in a mode.
-     *
-     * @throws IllegalArgumentException in {@link ForecastMode#FAST}, which combines nothing
-     */
-    public static CombinedForecaster of(Forecaster model, ForecastMode mode) {
-        if (model == null || mode == null) throw new IllegalArgumentException("the model or the mode is null");
-        if (mode == ForecastMode.FAST) throw new IllegalArgumentException("mode fast: it is the model alone");
-        return new CombinedForecaster(model, mode.windows(), channels -> {});
-    }
-
-    /** The same forecaster, which tells how many channels are combined, from the thread that forecasts. */
-    public CombinedForecaster withProgress(IntConsumer channels) {
-        if (channels == null) throw new IllegalArgumentException("channels is null");
-        return new CombinedForecaster(model, windows, channels);
+        this.mode = mode;
+        ForecasterInfo of = model.info();
+        info = new ForecasterInfo(mode, of.models(), of.channels(), of.intervals(), LEAST_STEPS, CONTEXT);
     }
 
     @Override
-    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Executor executor) {
-        if (requests == null) throw new IllegalArgumentException("requests is null");
+    public ForecasterInfo info() {
+        return info;
+    }
+
+    @Override
+    public ModelForecaster fast() {
+        return model;
+    }
+
+    @Override
+    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
+        ForecastRequest.requireGiven("requests", requests);
+        ForecastRequest.requireGiven("execution", execution);
         ForecastResult[] results = new ForecastResult[requests.size()];
-        List<Integer> combined = new ArrayList<>();
-        List<Integer> alone = new ArrayList<>();
-        for (int i = 0; i < results.length; i++) {
-            ForecastRequest request = requests.get(i);
-            if (request == null) {
-                results[i] = new ForecastResult.Failure(i, new IllegalArgumentException("requests[" + i + "] is null"));
-            } else {
-                (isCombined(request) ? combined : alone).add(i);
-            }
-        }
-        List<ForecastResult> ofModel = model.forecastAll(alone.stream().map(requests::get).toList(), executor);
-        for (int i = 0; i < alone.size(); i++) results[alone.get(i)] = at(alone.get(i), ofModel.get(i));
         List<Channel> batch = new ArrayList<>();
         long bytes = 0;
-        for (int index : combined) {
+        for (int i = 0; i < results.length; i++) {
             try {
-                Pending pending = new Pending(index, requests.get(index));
-                long bytesOfChannel = CombinationCost.ofChannel(pending.request, model, windows).bytes();
+                execution.requireTime();
+                ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
+                Pending pending = new Pending(i, requests.get(i));
+                long bytesOfChannel = CombinationCost.ofChannel(pending.request, model, mode.windows()).bytes();
                 for (int c = 0; c < pending.targets; c++) {
                     batch.add(new Channel(pending, c));
                     bytes += bytesOfChannel;
                     if (!CombinationCost.isFull(batch.size(), bytes)) continue;
-                    combine(batch, results, executor);
+                    combine(batch, results, execution);
                     bytes = 0;
                 }
-            } catch (IllegalArgumentException wrong) {
-                results[index] = new ForecastResult.Failure(index, wrong);
+            } catch (IllegalArgumentException | CancellationException wrong) {
+                results[i] = new ForecastResult.Failure(i, wrong);
             }
         }
-        combine(batch, results, executor);
+        combine(batch, results, execution);
         return Arrays.asList(results);
-    }
-
-    /**
-     * Whether forecasts of a model are combined at all: not where it mixes channels, was fine-tuned on channels of its own,
-     * forecasts only some of them or needs more than a history.
-     */
-    public static boolean suits(Forecaster model) {
-        TtmConfig config = model.longestModel().config();
-        return model.channels().isEmpty() && !config.mixesChannels() && !config.needsKnownFuture()
-                && config.categoricalVocabSizeList().isEmpty() && config.predictionChannelIndices().isEmpty();
-    }
-
-    /** The model refuses with a message what cannot be combined and it cannot forecast either. */
-    private boolean isCombined(ForecastRequest request) {
-        return suits && request.categories().length == 0;
-    }
-
-    /** The result of another list's request, with its index in this one. */
-    private static ForecastResult at(int index, ForecastResult result) {
-        return result instanceof ForecastResult.Failure failure
-                ? new ForecastResult.Failure(index, failure.cause())
-                : result;
     }
 
     /** A request whose channels are being combined. */
@@ -164,78 +121,141 @@ public final class CombinedForecaster implements Forecaster {
         final Drivers drivers;
         final int targets;
         final List<Combination.Result> results = new ArrayList<>();
-        final List<List<String>> notes = new ArrayList<>();
+        final List<Note> notes = new ArrayList<>();
+        /** Those that forecast for the members. */
+        final Map<String, ModelChoice> models = new LinkedHashMap<>();
         /** The reason for which it cannot be forecast; null while there is none. */
-        IllegalArgumentException wrong;
+        RuntimeException wrong;
 
         Pending(int index, ForecastRequest request) {
+            if (request.categories().length > 0) {
+                throw new IllegalArgumentException("categories: these models have none");
+            }
             this.index = index;
             this.request = request;
             histories = CombinedForecaster.histories(request);
-            drivers = Drivers.of(histories, request.knownFuture().orElse(new double[0][]), horizon(request));
+            drivers = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
+                    horizon(request));
             targets = histories.length - drivers.count();
+            if (Arrays.stream(histories).limit(targets).noneMatch(CombinedForecaster::isObserved)) {
+                throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
+            }
+            ModelChoice first = model.modelFor(request);
+            models.put(first.name(), first);
         }
 
-        void add(Combination.Result combined) {
-            double[] history = histories[results.size()];
+        void add(Finished finished, ForecastResult[] all) {
+            if (wrong != null) return;
+            if (finished.wrong != null) {
+                fail(this, finished.wrong, all);
+                return;
+            }
+            for (ModelChoice choice : finished.models) models.putIfAbsent(choice.name(), choice);
+            add(finished.result);
+            if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
+        }
+
+        private void add(Combination.Result combined) {
+            int channel = results.size();
+            double[] history = histories[channel];
             int missing = missingAtEnd(history, request);
             Optional<Combination.Result> corrected = drivers.count() == 0
                     ? Optional.empty()
                     : drivers.correct(combined, history.length - missing);
-            List<String> own = isObserved(history)
-                    ? corrected.orElse(combined).notes()
-                    : new ArrayList<>(List.of(UNOBSERVED));
+            Combination.Result result = corrected.orElse(combined);
+            if (isObserved(history)) noteOn(result, channel);
+            else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
             if (missing > 0) {
-                own.add((missing == 1 ? "the last step is" : "the last " + missing + " steps are")
-                        + " missing; the forecast begins at the value before");
+                note(NoteCode.MISSING_AT_END, channel,
+                        (missing == 1 ? "the last step is" : "the last " + missing + " steps are")
+                                + " missing; the forecast begins at the value before");
             }
-            request.season().ifPresent(season -> noteIfTooLong(season, own));
-            if (drivers.count() > 0) own.add(corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
-            results.add(corrected.orElse(combined).from(missing));
-            notes.add(own);
+            request.season().ifPresent(season -> {
+                if (Seasons.holds(history.length, season)) return;
+                note(NoteCode.SEASON_TOO_LONG, channel,
+                        "the history of " + history.length + " steps holds the season of " + season
+                                + " less than one and a half times, so it is forecast without one");
+            });
+            if (drivers.count() > 0) {
+                note(NoteCode.DRIVERS, channel, corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
+            }
+            results.add(result.from(missing));
         }
 
-        private void noteIfTooLong(int season, List<String> own) {
-            if (Seasons.holds(histories[0].length, season)) return;
-            own.add("the history of " + histories[0].length + " steps holds the season of " + season
-                    + " less than one and a half times, so it is forecast without one");
+        private void noteOn(Combination.Result result, int channel) {
+            if (result.isNaive()) {
+                note(NoteCode.REPEATS_THE_PAST, channel,
+                        "nothing beat repeating the past in the backtest, so the forecast does that");
+            }
+            note(NoteCode.MEMBERS, channel,
+                    "combined of " + result.weights()
+                            .entrySet()
+                            .stream()
+                            .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
+                            .collect(Collectors.joining(", ")));
+            if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
+                note(NoteCode.NO_BETTER_THAN_THE_PAST, channel,
+                        "expect no more than from repeating the past: at earlier origins the error was "
+                                + Math.round(100 * result.toNaive().get()) + " % of that");
+            }
+            if (result.past().windows() == 0) {
+                note(NoteCode.NOT_MEASURED, channel,
+                        "the history is too short to measure a forecast in it; weights and intervals are those of "
+                                + "series like it");
+            }
+        }
+
+        private void note(NoteCode code, int channel, String text) {
+            notes.add(new Note(code, channel, text));
         }
     }
 
     private record Channel(Pending of, int index) {}
 
     /** Combines channels, and empties their list. */
-    private void combine(List<Channel> batch, ForecastResult[] results, Executor executor) {
-        List<Combination> combinations = new ArrayList<>();
-        List<ForecastRequest> runs = new ArrayList<>();
-        for (Channel channel : batch) {
-            Combination combination = combination(channel.of.histories[channel.index], channel.of.request);
-            combinations.add(combination);
-            for (Combination.ModelRun run : combination.modelRuns()) {
-                runs.add(request(run, channel.of.request));
+    private void combine(List<Channel> batch, ForecastResult[] results, Execution execution) {
+        Combination[] combinations = new Combination[batch.size()];
+        try {
+            execution.run(combinations.length, i -> combinations[i] = combination(batch.get(i)));
+            List<ForecastRequest> runs = new ArrayList<>();
+            for (int i = 0; i < combinations.length; i++) {
+                for (Combination.ModelRun run : combinations[i].modelRuns()) {
+                    runs.add(request(run, batch.get(i).of.request));
+                }
             }
+            Iterator<ForecastResult> all = model.forecastAll(runs, execution.withoutProgress()).iterator();
+            List<List<ForecastResult>> made = Arrays.stream(combinations)
+                    .map(one -> one.modelRuns().stream().map(run -> all.next()).toList())
+                    .toList();
+            Finished[] finished = new Finished[combinations.length];
+            execution.run(finished.length, i -> finished[i] = Finished.of(combinations[i], made.get(i)));
+            for (int i = 0; i < finished.length; i++) batch.get(i).of.add(finished[i], results);
+        } catch (CancellationException late) {
+            for (Channel channel : batch) fail(channel.of, late, results);
         }
-        Iterator<ForecastResult> made = model.forecastAll(runs, executor).iterator();
-        for (int i = 0; i < batch.size(); i++) {
-            Pending of = batch.get(i).of;
-            List<ForecastResult> own = new ArrayList<>();
-            for (int run = combinations.get(i).modelRuns().size(); run > 0; run--) own.add(made.next());
-            try {
-                if (of.wrong != null) continue;
-                of.add(combinations.get(i)
-                        .combine(own.stream()
-                                .map(ForecastResult::orElseThrow)
-                                .map(forecast -> new Combination.ModelForecast(forecast.doubleValues()[0],
-                                        forecast.quantiles()))
-                                .iterator()));
-                if (of.results.size() == of.targets) results[of.index] = new ForecastResult.Success(forecast(of));
-            } catch (IllegalArgumentException wrong) {
-                of.wrong = wrong;
-                results[of.index] = new ForecastResult.Failure(of.index, wrong);
-            }
-        }
-        progress.accept(batch.size());
+        execution.progress(batch.size());
         batch.clear();
+    }
+
+    /** What came of one channel. Either {@code result} or {@code wrong} is null. */
+    private record Finished(Combination.Result result, List<ModelChoice> models, RuntimeException wrong) {
+
+        static Finished of(Combination combination, List<ForecastResult> runs) {
+            try {
+                List<Forecast> made = runs.stream().map(ForecastResult::orElseThrow).toList();
+                Combination.Result result = combination.combine(made.stream()
+                        .map(run -> new Combination.ModelForecast(run.doubleValues()[0], run.quantiles()))
+                        .iterator());
+                return new Finished(result, made.stream().flatMap(run -> run.models().stream()).toList(), null);
+            } catch (IllegalArgumentException | CancellationException wrong) {
+                return new Finished(null, List.of(), wrong);
+            }
+        }
+    }
+
+    private static void fail(Pending of, RuntimeException wrong, ForecastResult[] results) {
+        of.wrong = wrong;
+        results[of.index] = new ForecastResult.Failure(of.index, wrong);
     }
 
     /** What to ask the model for, on the way to a forecast with quantiles of the levels that are wanted. */
@@ -252,7 +272,7 @@ public final class CombinedForecaster implements Forecaster {
     }
 
     private static double[][] histories(ForecastRequest request) {
-        double[][] histories = request.history();
+        double[][] histories = request.rows();
         for (int c = 0; c < histories.length; c++) {
             if (histories[c].length != histories[0].length) {
                 throw new IllegalArgumentException("channel " + c + " has " + histories[c].length
@@ -273,17 +293,15 @@ public final class CombinedForecaster implements Forecaster {
         return histories;
     }
 
-    private int horizon(ForecastRequest request) {
-        return request.horizon() > 0 ? request.horizon() : model.modelFor(request).config().outputLength();
-    }
-
-    private Combination combination(double[] history, ForecastRequest request) {
+    private Combination combination(Channel channel) {
+        ForecastRequest request = channel.of.request;
+        double[] history = channel.of.histories[channel.index];
         int missing = missingAtEnd(history, request);
         int horizon = missing + horizon(request);
         boolean observed = isObserved(history);
         double[] values = observed ? Arrays.copyOf(history, history.length - missing) : new double[history.length];
-        return new Combination(values, horizon, seasons(values, request), model.minimumHistory(),
-                observed ? windows : 0, request.lower(), Members.isAtHome(request.frequency(), values.length));
+        return new Combination(values, horizon, seasons(values, request), model.info().minimumHistory(),
+                observed ? mode.windows() : 0, request.lower(), Members.isAtHome(request.frequency(), values.length));
     }
 
     /**
@@ -333,6 +351,7 @@ public final class CombinedForecaster implements Forecaster {
         Forecast forecast = Forecast.of(request, all, values)
                 .withQuantiles(new Quantiles(levels, quantiles, windows))
                 .withWeights(weights)
+                .withModels(List.copyOf(of.models.values()))
                 .withNotes(of.notes);
         if (!request.crossValidation()) return forecast;
         return forecast
@@ -341,63 +360,18 @@ public final class CombinedForecaster implements Forecaster {
 
     @Override
     public ForecastCost cost(ForecastRequest request) {
-        if (!isCombined(request)) return model.cost(request);
-        return CombinationCost.of(request, CombinationCost.ofChannel(request, model, windows));
+        return CombinationCost.of(request, CombinationCost.ofChannel(request, model, mode.windows()));
     }
 
-    @Override
-    public void forecast(float[][] history, float[][] result) {
-        model.forecast(history, result);
-    }
-
-    @Override
-    public List<ModelChoice> models() {
-        return model.models();
-    }
-
-    @Override
-    public ModelChoice modelFor(ForecastRequest request) {
-        return model.modelFor(request);
-    }
-
-    /** {@value #LEAST_STEPS} where the model is combined; that of the model where it makes its forecasts alone. */
-    @Override
-    public int minimumHistory() {
-        return suits ? LEAST_STEPS : model.minimumHistory();
-    }
-
-    @Override
-    public Optional<Channels> channels() {
-        return model.channels();
-    }
-
-    @Override
-    public Optional<ConformalIntervals> intervals() {
-        return model.intervals();
-    }
-
-    @Override
-    public CombinedForecaster withIntervals(ConformalIntervals of) {
-        return new CombinedForecaster(model.withIntervals(of), windows, progress);
-    }
-
-    @Override
-    public CombinedForecaster withoutIntervals() {
-        return new CombinedForecaster(model.withoutIntervals(), windows, progress);
-    }
-
-    @Override
-    public Trace trace(ForecastRequest request) {
-        return model.trace(request);
-    }
-
-    @Override
-    public Explanation explain(ForecastRequest request) {
-        return model.explain(request);
-    }
-
+    /** Of the model, then of the combination: of one series with seasons, as long as it has a use for. */
     @Override
     public WarmedUp warmUp() {
-        return model.warmUp();
+        long begin = System.nanoTime();
+        WarmedUp ofModel = model.warmUp();
+        double[] history = IntStream.range(0, CONTEXT).mapToDouble(t -> Math.sin(Math.PI * t / 12)).toArray();
+        ForecastRequest request = ForecastRequest.of(new double[][]{history}).withFrequency(Duration.ofHours(1));
+        for (int i = 0; i < WARM_REQUESTS; i++) forecast(request);
+        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), ofModel.runs() + WARM_REQUESTS,
+                ofModel.kernels());
     }
 }

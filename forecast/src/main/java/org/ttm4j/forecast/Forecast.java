@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.Quantiles;
@@ -13,15 +14,15 @@ import org.ttm4j.ttm.run.ForecastRun;
 import org.ttm4j.ttm.series.Precision;
 
 /**
- * A forecast in original units, with what was done to make it. Immutable by convention: the arrays are the caller's to
- * keep. Nothing is null: what a forecast may lack is an Optional.
+ * A forecast in original units, with what was done to make it. Immutable: arrays are copied. Nothing is null: what a
+ * forecast may lack is an Optional.
  */
 public final class Forecast {
     private final int[] channels;
     private final double[][] doubles;
     private final float[][] values;
     private final List<Temporal> times;
-    private final ModelChoice model;
+    private final List<ModelChoice> models;
     private final Quantiles quantiles;
     private final Made made;
     private final List<Note> notes;
@@ -33,16 +34,13 @@ public final class Forecast {
     /** What is known of a combination; empty lists for a forecast of one model. */
     private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation) {}
 
-    /** {@code channel} is −1 for a note on all. */
-    private record Note(int channel, String text) {}
-
-    private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times, ModelChoice model,
-            Quantiles quantiles, Made made, List<Note> notes, Combined combined) {
+    private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times,
+            List<ModelChoice> models, Quantiles quantiles, Made made, List<Note> notes, Combined combined) {
         this.channels = channels;
         this.doubles = doubles;
         this.values = values;
         this.times = times;
-        this.model = model;
+        this.models = models;
         this.quantiles = quantiles;
         this.made = made;
         this.notes = notes;
@@ -64,11 +62,11 @@ public final class Forecast {
         ForecastRequest.requireGiven("values", values);
         for (int i = 0; i < values.length; i++) requireFinite(values, i);
         for (int channel : channels) {
-            if (channel >= 0 && channel < request.history().length) continue;
+            if (channel >= 0 && channel < request.rows().length) continue;
             throw new IllegalArgumentException(
-                    "channel " + channel + " of the forecast: the history has " + request.history().length);
+                    "channel " + channel + " of the forecast: the history has " + request.rows().length);
         }
-        return of(request, channels, values, new Made(0, new int[request.history().length], 0, 1, request.range()),
+        return of(request, channels, values, new Made(0, new int[request.rows().length], 0, 1, request.range()),
                 new ArrayList<>());
     }
 
@@ -87,7 +85,7 @@ public final class Forecast {
 
     static Forecast of(ForecastRequest request, ForecastRun run) {
         List<Note> notes = new ArrayList<>();
-        run.notes((channel, text) -> notes.add(new Note(channel, text)));
+        run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.valueOf(kind.name()), channel, text)));
         return of(request, run.channels(), run.result(),
                 new Made(run.paddedSteps(), run.missing(), run.repeatedFuture(), run.passes(), request.range()), notes);
     }
@@ -101,22 +99,29 @@ public final class Forecast {
         List<Temporal> times = new ArrayList<>();
         boolean timed = request.start().isPresent() && request.frequency().isPresent();
         for (int t = 0; timed && t < values[0].length; t++) {
-            times.add(request.timeOf(request.history()[0].length + t));
+            times.add(request.timeOf(request.rows()[0].length + t));
         }
         double[][] allowed = made.range.nearest(values);
-        return new Forecast(channels, allowed, Precision.floats(allowed), List.copyOf(times), null, null, made, notes,
-                new Combined(List.of(), List.of()));
+        return new Forecast(channels, allowed, Precision.floats(allowed), List.copyOf(times), List.of(), null, made,
+                notes, new Combined(List.of(), List.of()));
     }
 
-    /** The same forecast, by this model of several. */
-    public Forecast withModel(ModelChoice choice) {
-        return new Forecast(channels, doubles, values, times, choice, quantiles, made, notes, combined);
+    /** The same forecast with the {@link #models()} that made it. */
+    Forecast withModels(List<ModelChoice> of) {
+        return new Forecast(channels, doubles, values, times, of, quantiles, made, notes, combined);
+    }
+
+    /** The same forecast by one of several models, with a note that says why it was chosen. */
+    Forecast withChoice(ModelChoice of) {
+        List<Note> more = new ArrayList<>(notes);
+        more.add(0, new Note(NoteCode.MODEL, Note.ALL, "model " + of.name() + ": " + of.reason()));
+        return new Forecast(channels, doubles, values, times, List.of(of), quantiles, made, more, combined);
     }
 
     /** The same forecast with these quantiles, brought to the values that its request allows. */
     public Forecast withQuantiles(Quantiles of) {
         ForecastRequest.requireGiven("quantiles", of);
-        return new Forecast(channels, doubles, values, times, model, allowed(of), made, notes, combined);
+        return new Forecast(channels, doubles, values, times, models, allowed(of), made, notes, combined);
     }
 
     private Quantiles allowed(Quantiles of) {
@@ -126,33 +131,24 @@ public final class Forecast {
 
     /** The same forecast without quantiles. */
     public Forecast withoutQuantiles() {
-        return new Forecast(channels, doubles, values, times, model, null, made, notes, combined);
+        return new Forecast(channels, doubles, values, times, models, null, made, notes, combined);
     }
 
-    /** The same forecast with another note: a sentence for its reader. */
-    public Forecast withNote(String note) {
-        return withNote(-1, note);
+    /** The same forecast with another note. */
+    public Forecast withNote(NoteCode code, String text) {
+        return withNotes(List.of(new Note(code, Note.ALL, text)));
     }
 
-    /** The same forecast with another note on an input channel. */
-    public Forecast withNote(int channel, String note) {
+    /** The same forecast with more notes. */
+    public Forecast withNotes(List<Note> of) {
         List<Note> more = new ArrayList<>(notes);
-        more.add(new Note(channel, note));
-        return new Forecast(channels, doubles, values, times, model, quantiles, made, more, combined);
-    }
-
-    /** The same forecast with more notes, a list for each input channel. */
-    public Forecast withNotes(List<List<String>> ofChannels) {
-        List<Note> more = new ArrayList<>(notes);
-        for (int channel = 0; channel < ofChannels.size(); channel++) {
-            for (String note : ofChannels.get(channel)) more.add(new Note(channel, note));
-        }
-        return new Forecast(channels, doubles, values, times, model, quantiles, made, more, combined);
+        more.addAll(of);
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, more, combined);
     }
 
     /** The same forecast with the {@link #weights()} of what was combined. */
     public Forecast withWeights(List<Map<String, Double>> ofMembers) {
-        return new Forecast(channels, doubles, values, times, model, quantiles, made, notes,
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
                 new Combined(ofMembers, combined.crossValidation));
     }
 
@@ -164,23 +160,23 @@ public final class Forecast {
                                 past.context(), past.model(), allowed(past.quantiles())))
                         .toList())
                 .toList();
-        return new Forecast(channels, doubles, values, times, model, quantiles, made, notes,
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
                 new Combined(combined.weights, allowed));
     }
 
-    /** Forecast channels × horizon, all finite. */
+    /** Forecast channels × horizon, a copy, all finite. */
     public float[][] values() {
-        return values;
+        return Arrays.stream(values).map(float[]::clone).toArray(float[][]::new);
     }
 
     /** The same as doubles: exact where the history was given as doubles. */
     public double[][] doubleValues() {
-        return doubles;
+        return Arrays.stream(doubles).map(double[]::clone).toArray(double[][]::new);
     }
 
     /** The input channel of each row of {@link #values()}. */
     public int[] channels() {
-        return channels;
+        return channels.clone();
     }
 
     /** Steps forecast. */
@@ -193,9 +189,22 @@ public final class Forecast {
         return times.isEmpty() ? Optional.empty() : Optional.of(times);
     }
 
-    /** The model that made it, where the forecaster chose among several. */
-    public Optional<ModelChoice> model() {
-        return Optional.ofNullable(model);
+    /**
+     * The models that made it, with the hash of their weights: first the one for this request, then those that a combination
+     * asked besides, for shorter histories; empty for a forecast of another forecaster than those of this library.
+     */
+    public List<ModelChoice> models() {
+        return models;
+    }
+
+    /** The context length of the model for this request; the whole history for a forecast of another forecaster. */
+    int context() {
+        return models.isEmpty() ? Integer.MAX_VALUE : models.get(0).config().contextLength();
+    }
+
+    /** The name of the model, where one of several was chosen and makes the forecast alone; null otherwise. */
+    String chosen() {
+        return notes.stream().anyMatch(note -> note.code() == NoteCode.MODEL) ? models.get(0).name() : null;
     }
 
     /**
@@ -250,7 +259,7 @@ public final class Forecast {
 
     /** For each input channel, how many of the steps that the model looked at were NaN and were filled. */
     public int[] missing() {
-        return made.missing;
+        return made.missing.clone();
     }
 
     /** Steps beyond the known future values that the model read in its last pass; the last known values stood in. */
@@ -266,24 +275,42 @@ public final class Forecast {
         return made.passes;
     }
 
-    /** What a reader of the forecast should know, one sentence each; empty when there is nothing. */
+    /** What a reader of the forecast should know, with codes for programs; empty when there is nothing. */
+    public List<Note> codedNotes() {
+        List<Note> all = new ArrayList<>(notes);
+        if (quantiles != null && quantiles.windows() > 0) {
+            all.add(new Note(NoteCode.QUANTILE_WINDOWS, Note.ALL,
+                    "the quantiles rest on " + (quantiles.windows() == 1
+                            ? "1 earlier forecast and what came of it"
+                            : quantiles.windows() + " earlier forecasts and what came of them")));
+        }
+        return all;
+    }
+
+    /** The sentences of the notes; channels by their number. */
     public List<String> notes() {
         return notes(IntStream.range(0, made.missing.length).mapToObj(Integer::toString).toList());
     }
 
     /** The same with names for the input channels. */
     public List<String> notes(List<String> channelNames) {
-        List<String> texts = new ArrayList<>();
-        if (model != null) texts.add("model " + model.name() + ": " + model.reason());
-        for (Note note : notes) {
-            texts.add(note.channel < 0 ? note.text : "channel " + channelNames.get(note.channel) + ": " + note.text);
-        }
-        if (quantiles != null && quantiles.windows() > 0) {
-            texts.add("the quantiles rest on " + (quantiles.windows() == 1
-                    ? "1 earlier forecast and what came of it"
-                    : quantiles.windows() + " earlier forecasts and what came of them"));
-        }
-        return texts;
+        return codedNotes().stream()
+                .map(note -> note.channel() == Note.ALL
+                        ? note.text()
+                        : "channel " + channelNames.get(note.channel()) + ": " + note.text())
+                .toList();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Forecast of && Arrays.equals(channels, of.channels)
+                && Arrays.deepEquals(doubles, of.doubles) && times.equals(of.times) && models.equals(of.models)
+                && Objects.equals(quantiles, of.quantiles) && codedNotes().equals(of.codedNotes());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(doubles);
     }
 
     /** Channels, steps, the ends of each channel's values, and the notes. */

@@ -7,7 +7,7 @@ import java.util.Locale;
  * library runs in.
  *
  * <pre>{@code
- * Forecaster forecaster = ForecastMode.of("balanced").around(Forecaster.bundled());
+ * Forecaster forecaster = Forecaster.bundled().in(ForecastMode.BEST);
  * }</pre>
  */
 public enum ForecastMode {
@@ -37,10 +37,9 @@ public enum ForecastMode {
         throw new IllegalArgumentException("mode " + name + ": expected " + NAMES);
     }
 
-    /** The forecaster of this mode; one that was calibrated, or that a combination does not suit, stays as it is. */
-    public Forecaster around(Forecaster model) {
-        if (this == FAST || model.intervals().isPresent() || !CombinedForecaster.suits(model)) return model;
-        return CombinedForecaster.of(model, this);
+    /** The forecaster of this mode; one whose forecasts cannot be combined stays as it is. */
+    public Forecaster around(ModelForecaster model) {
+        return this == FAST || !model.info().canCombine() ? model : new CombinedForecaster(model, this);
     }
 
     /** Earlier origins at most. */

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -28,6 +29,7 @@ import org.ttm4j.ttm.series.Rows;
 public final class ForecastRequest {
     /** Far beyond what any forecast can mean; keeps a slip of the pen from taking all memory. */
     static final int MAX_HORIZON = 1_000_000;
+    static final String NOTHING_OBSERVED = "nothing is observed: every value of the history is missing";
 
     private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
     private static final int BUSINESS_DAYS = 5;
@@ -43,6 +45,17 @@ public final class ForecastRequest {
         Values {
             if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
         }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Values of && single == of.single && Arrays.deepEquals(history, of.history)
+                    && Arrays.deepEquals(knownFuture, of.knownFuture) && Arrays.equals(categories, of.categories);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.deepHashCode(history) + Arrays.deepHashCode(knownFuture);
+        }
     }
 
     /** What is known of the steps of the history: nulls and 0 where it is not. */
@@ -55,6 +68,17 @@ public final class ForecastRequest {
 
         Wanted within(ValueRange other) {
             return new Wanted(horizon, quantiles, other, crossValidation);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Wanted of && horizon == of.horizon && Arrays.equals(quantiles, of.quantiles)
+                    && range.equals(of.range) && crossValidation == of.crossValidation;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * horizon + Arrays.hashCode(quantiles);
         }
     }
 
@@ -166,9 +190,14 @@ public final class ForecastRequest {
         return with(new Time(time.start, step, time.season));
     }
 
+    /** With the time between two steps where it is known. */
+    public ForecastRequest withKnownFrequency(Optional<? extends TemporalAmount> step) {
+        return step.isEmpty() ? this : withFrequency(step.get());
+    }
+
     /**
      * With the season of the history, such as 8 for hourly values of shifts of eight hours. For a
-     * {@linkplain org.ttm4j.forecast.CombinedForecaster combination} it takes the place of the seasons that the calendar
+     * combination it takes the place of the seasons that the calendar
      * has for the frequency: the members repeat it, average over it and difference by it. A history that holds it less than
      * one and a half times is forecast without a season, and a note says so. A model alone has no use for it.
      *
@@ -201,6 +230,11 @@ public final class ForecastRequest {
         return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation));
     }
 
+    /** Without wishes for quantiles. */
+    ForecastRequest withoutQuantiles() {
+        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation));
+    }
+
     /**
      * With a least value: nothing in the forecast or its quantiles is below it. Without, that of a combination is 0 where
      * nothing in the history is negative, and a model alone has none.
@@ -227,7 +261,7 @@ public final class ForecastRequest {
 
     /**
      * With the known future of the exogenous channels, for models that use it, or of the last channels of the history, for
-     * a {@linkplain org.ttm4j.forecast.CombinedForecaster combination}. A model looks beyond a horizon that ends within
+     * a combination. A model looks beyond a horizon that ends within
      * one of its passes: give these steps too where they are known.
      *
      * @param future exogenous channels × at least the horizon
@@ -251,8 +285,23 @@ public final class ForecastRequest {
         return with(new Values(values.history, values.single, values.knownFuture, codes.clone()));
     }
 
-    /** Channels × time; NaN = missing. */
+    /** Channels × time, a copy; NaN = missing. */
     public double[][] history() {
+        return copy("history", values.history);
+    }
+
+    /** Channels of the history. */
+    public int channels() {
+        return values.history.length;
+    }
+
+    /** Steps of the history. */
+    public int steps() {
+        return values.history[0].length;
+    }
+
+    /** The history itself, which is not to be changed. */
+    double[][] rows() {
         return values.history;
     }
 
@@ -302,9 +351,14 @@ public final class ForecastRequest {
         return wanted.range;
     }
 
-    /** Exogenous channels × time. */
+    /** Exogenous channels × time, a copy. */
     public Optional<double[][]> knownFuture() {
-        return Optional.ofNullable(values.knownFuture);
+        return Optional.ofNullable(values.knownFuture).map(future -> copy("knownFuture", future));
+    }
+
+    /** The known future itself, which is not to be changed; null without. */
+    double[][] future() {
+        return values.knownFuture;
     }
 
     /** A value for each static category; empty without. */
@@ -364,6 +418,31 @@ public final class ForecastRequest {
         int day = start.get(ChronoField.DAY_OF_WEEK) - 1;
         long ahead = Math.min(day, BUSINESS_DAYS - 1) + (long) steps;
         return ahead / BUSINESS_DAYS * DAYS_OF_A_WEEK + ahead % BUSINESS_DAYS - day;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ForecastRequest of && values.equals(of.values) && time.equals(of.time)
+                && wanted.equals(of.wanted);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(values, time, wanted);
+    }
+
+    /** Channels, steps and what is asked for, without the values. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("request of ").append(values.history.length)
+                .append(" channels × ")
+                .append(values.history[0].length)
+                .append(" steps, horizon ")
+                .append(wanted.horizon == 0 ? "of the model" : Integer.toString(wanted.horizon));
+        if (time.start != null) text.append(", from ").append(time.start);
+        if (time.frequency != null) text.append(", every ").append(time.frequency);
+        if (wanted.quantiles.length > 0) text.append(", quantiles ").append(Arrays.toString(wanted.quantiles));
+        return text.toString();
     }
 
     private static double[][] doubles(String name, float[][] rows) {

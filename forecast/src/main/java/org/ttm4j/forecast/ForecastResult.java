@@ -1,5 +1,7 @@
 package org.ttm4j.forecast;
 
+import java.util.function.UnaryOperator;
+
 /** What came of one of many requests. Immutable as {@link Forecast} is. */
 public sealed interface ForecastResult {
     /** A request that was forecast. */
@@ -30,6 +32,16 @@ public sealed interface ForecastResult {
         @Override
         public String toString() {
             return "request " + index + ": " + reason();
+        }
+    }
+
+    /** The same with something done to the forecast, as the result of another list's request; what that throws is its failure. */
+    default ForecastResult map(int index, UnaryOperator<Forecast> with) {
+        if (this instanceof Failure failure) return new Failure(index, failure.cause());
+        try {
+            return new Success(with.apply(orElseThrow()));
+        } catch (IllegalArgumentException wrong) {
+            return new Failure(index, wrong);
         }
     }
 

@@ -34,15 +34,15 @@ public final class PastForecasts implements ForecastFunction {
     private final double[][] known;
 
     private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers) {
-        TtmConfig config = forecaster.longestModel().config();
+        TtmConfig config = forecaster.info().longestModel().config();
         this.forecaster = forecaster;
         this.series = series;
-        int targets = series.history().length - drivers;
+        int targets = series.rows().length - drivers;
         channels = config.predictionChannels(targets);
         int[] exogenous = drivers > 0
                 ? IntStream.range(targets, targets + drivers).toArray()
                 : config.usesExogenous() ? config.exogenousChannels() : null;
-        known = exogenous == null ? null : known(series.history(), exogenous);
+        known = exogenous == null ? null : known(series.rows(), exogenous);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class PastForecasts implements ForecastFunction {
     }
 
     /**
-     * The forecasts of a {@linkplain org.ttm4j.forecast.CombinedForecaster combination} which knows the future of some
+     * The forecasts of a combination which knows the future of some
      * channels. Other forecasters refuse the requests.
      *
      * @param series as above
@@ -65,9 +65,9 @@ public final class PastForecasts implements ForecastFunction {
      * @throws IllegalArgumentException when they leave no channel to forecast
      */
     public static PastForecasts withDrivers(Forecaster forecaster, ForecastRequest series, int drivers) {
-        if (drivers < 0 || drivers >= series.history().length) {
-            throw new IllegalArgumentException(drivers + " drivers of " + series.history().length
-                    + " channels: expected at least one to forecast");
+        if (drivers < 0 || drivers >= series.rows().length) {
+            throw new IllegalArgumentException(
+                    drivers + " drivers of " + series.rows().length + " channels: expected at least one to forecast");
         }
         return new PastForecasts(forecaster, series, drivers);
     }
@@ -79,7 +79,7 @@ public final class PastForecasts implements ForecastFunction {
 
     @Override
     public int originsAtATime() {
-        return Math.max(1, SERIES_AT_A_TIME / series.history().length);
+        return Math.max(1, SERIES_AT_A_TIME / series.rows().length);
     }
 
     /**
@@ -96,27 +96,27 @@ public final class PastForecasts implements ForecastFunction {
         List<ForecastResult> forecasts = forecaster.forecastAll(requests);
         List<RollingForecast> rolling = new ArrayList<>(origins.count());
         for (int i = 0; i < origins.count(); i++) {
-            rolling.add(rolling(forecaster, forecasts.get(i).orElseThrow(), origins.at(i)));
+            rolling.add(rolling(forecasts.get(i).orElseThrow(), origins.at(i)));
         }
         return rolling;
     }
 
     private void requireKnown(int origin, int steps) {
-        int rows = series.history()[0].length;
+        int rows = series.rows()[0].length;
         if (origin + steps <= rows) return;
         throw new IllegalArgumentException("origin " + origin + ": the series has " + rows + " rows"
                 + (steps == 0 ? "" : ", and " + steps + " steps from there are to be known"));
     }
 
-    /** A forecast that a forecaster made from an origin. */
-    public static RollingForecast rolling(Forecaster forecaster, Forecast forecast, int origin) {
-        return new RollingForecast(origin, forecast.doubleValues(), contextLength(forecaster, forecast),
-                forecast.model().map(ModelChoice::name).orElse(null), forecast.quantiles().orElse(null));
+    /** A forecast as one from an origin. */
+    public static RollingForecast rolling(Forecast forecast, int origin) {
+        return new RollingForecast(origin, forecast.doubleValues(), contextLength(forecast), forecast.chosen(),
+                forecast.quantiles().orElse(null));
     }
 
     /** The context length of the model that made a forecast, of the several that a forecaster may have. */
-    public static int contextLength(Forecaster forecaster, Forecast forecast) {
-        return forecast.model().orElseGet(forecaster::longestModel).config().contextLength();
+    public static int contextLength(Forecast forecast) {
+        return forecast.context();
     }
 
     private ForecastRequest request(Origins origins, int origin) {

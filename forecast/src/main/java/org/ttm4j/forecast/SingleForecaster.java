@@ -8,15 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.attribution.RequestExplanation;
 import org.ttm4j.forecast.explain.Explanation;
 import org.ttm4j.forecast.interval.ConformalIntervals;
-import org.ttm4j.forecast.interval.LocalScales;
-import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.ttm.config.QuantileHeadConfig;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -33,36 +32,32 @@ import org.ttm4j.ttm.run.WarmUp;
 import org.ttm4j.ttm.train.Channels;
 
 /** A forecaster of one model, read when first needed. */
-final class SingleForecaster implements Forecaster {
+final class SingleForecaster implements ModelForecaster {
     private static final int WARM_REQUESTS = 500;
 
     private final Model model;
     /** Null for a model that takes any series. */
     private final Channels channels;
-    /** Null for none. */
-    private final ConformalIntervals intervals;
+    private final ModelChoice.Weights weights;
 
-    /** The model, and the memory of forecasts into the caller's arrays; shared by forecasters of other intervals. */
+    /** The model, and the memory of forecasts into the caller's arrays. */
     private record Model(Lazy<TtmConfig> config, InputChannels inputs, Lazy<WarmUp> warmUp, Deque<Idle> idle) {}
 
     /** A run, and the history that it reads. */
     private record Idle(ForecastRun run, double[][] history) {}
 
-    private SingleForecaster(Model model, Channels channels, ConformalIntervals intervals) {
-        this.model = model;
-        this.channels = channels;
-        this.intervals = intervals;
-    }
-
     /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
-    SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels) {
-        this(new Model(new Lazy<>(config), inputs(channels), new Lazy<>(() -> new WarmUp(model.get())),
-                new ArrayDeque<>()), channels, null);
+    SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels,
+            ModelChoice.Weights weights) {
+        this.model = new Model(new Lazy<>(config), inputs(channels), new Lazy<>(() -> new WarmUp(model.get())),
+                new ArrayDeque<>());
+        this.channels = channels;
+        this.weights = weights;
     }
 
     /** Of a model in memory; {@code channels} may be null. */
     SingleForecaster(TtmModel model, Channels channels) {
-        this(model::config, () -> model, channels);
+        this(model::config, () -> model, channels, Optional::empty);
     }
 
     private static InputChannels inputs(Channels channels) {
@@ -72,16 +67,18 @@ final class SingleForecaster implements Forecaster {
     }
 
     /** See {@link Forecaster#load}. */
-    static Forecaster load(Path folder) throws IOException {
+    static ModelForecaster load(Path folder) throws IOException {
         Checkpoint checkpoint = Checkpoint.read(folder);
         TtmModel model = TtmModel.of(checkpoint);
         Optional<Channels> channels = Channels.read(folder);
-        Forecaster forecaster;
         try {
-            forecaster = channels.isEmpty() ? Forecaster.of(model) : Forecaster.of(model, channels.get());
+            channels.ifPresent(known -> known.requireMatch(model.config()));
         } catch (IllegalArgumentException mismatch) {
             throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
         }
+        Optional<String> sha256 = Optional.of(Checkpoint.sha256(folder));
+        ModelForecaster forecaster = new SingleForecaster(model::config, () -> model, channels.orElse(null),
+                () -> sha256);
         Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
         if (intervals.isEmpty()) return forecaster;
         requireFit(intervals.get(), model.config(), channels, folder.resolve(ConformalIntervals.FILE));
@@ -104,9 +101,14 @@ final class SingleForecaster implements Forecaster {
         return model.config.get();
     }
 
+    ModelChoice.Weights weights() {
+        return weights;
+    }
+
     @Override
-    public List<ModelChoice> models() {
-        return List.of(onlyModel());
+    public ForecasterInfo info() {
+        return new ForecasterInfo(ForecastMode.FAST, List.of(onlyModel()), Optional.ofNullable(channels),
+                Optional.empty(), ForecastRun.minimumHistory(config().contextLength()), config().contextLength());
     }
 
     @Override
@@ -116,60 +118,45 @@ final class SingleForecaster implements Forecaster {
     }
 
     private ModelChoice onlyModel() {
-        return new ModelChoice(config().contextLength() + "-" + config().outputLength(), "the only model", config());
+        return new ModelChoice(config().contextLength() + "-" + config().outputLength(), "the only model", config(),
+                weights);
     }
 
     @Override
-    public int minimumHistory() {
-        return ForecastRun.minimumHistory(config().contextLength());
-    }
-
-    @Override
-    public Optional<Channels> channels() {
-        return Optional.ofNullable(channels);
-    }
-
-    @Override
-    public Optional<ConformalIntervals> intervals() {
-        return Optional.ofNullable(intervals);
-    }
-
-    @Override
-    public SingleForecaster withIntervals(ConformalIntervals of) {
-        ForecastRequest.requireGiven("intervals", of);
-        return new SingleForecaster(model, channels, of);
-    }
-
-    @Override
-    public SingleForecaster withoutIntervals() {
-        return new SingleForecaster(model, channels, null);
-    }
-
-    @Override
-    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Executor executor) {
+    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
         ForecastRequest.requireGiven("requests", requests);
+        ForecastRequest.requireGiven("execution", execution);
         ForecastResult[] results = new ForecastResult[requests.size()];
         ForecastRun[] runs = new ForecastRun[results.length];
         for (int i = 0; i < results.length; i++) {
             int index = i;
             attempt(results, i, () -> {
                 ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
-                runs[index] = begin(requests.get(index), requests.get(index).history());
+                runs[index] = begin(requests.get(index), requests.get(index).rows());
             });
         }
         List<Integer> pending = pending(runs, results);
         // One for all tiles and passes: the change to other kernels does not come within a call.
         Predictor predictor = pending.isEmpty() ? null : model.warmUp.get().predictor(pending.size());
         while (!pending.isEmpty()) {
-            predictor.predict(pending.stream().map(i -> runs[i].samples()).toList(), executor);
+            try {
+                predictor.predict(pending.stream().map(i -> runs[i].samples()).toList(), execution.executor(),
+                        execution::requireTime);
+            } catch (CancellationException late) {
+                for (int i : pending) results[i] = new ForecastResult.Failure(i, late);
+            }
             for (int i : pending) attempt(results, i, () -> runs[i].accept(predictor));
             pending = pending(runs, results);
         }
+        List<ModelChoice> models = List.of(onlyModel());
         for (int i = 0; i < results.length; i++) {
             int index = i;
-            attempt(results, i, () -> results[index] = new ForecastResult.Success(
-                    withQuantiles(Forecast.of(requests.get(index), runs[index]), requests.get(index), runs[index])));
+            attempt(results, i,
+                    () -> results[index] = new ForecastResult.Success(
+                            withQuantiles(Forecast.of(requests.get(index), runs[index]).withModels(models),
+                                    requests.get(index).quantiles(), runs[index])));
         }
+        execution.progress(Arrays.stream(runs).filter(Objects::nonNull).mapToInt(run -> run.channels().length).sum());
         return Arrays.asList(results);
     }
 
@@ -194,13 +181,9 @@ final class SingleForecaster implements Forecaster {
         int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
         ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories());
         for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
-        run.begin(history, history[0].length, request.isSinglePrecision(), request.knownFuture().orElse(null),
-                horizon(request));
+        run.begin(history, history[0].length, request.isSinglePrecision(), request.future(), horizon(request));
+        if (!run.isObserved()) throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
         return run;
-    }
-
-    private int horizon(ForecastRequest request) {
-        return request.horizon() == 0 ? config().outputLength() : request.horizon();
     }
 
     private static void requireLength(int channel, int length, int first) {
@@ -209,53 +192,21 @@ final class SingleForecaster implements Forecaster {
                 "channel " + channel + " has " + length + " steps where channel 0 has " + first);
     }
 
-    /** By intervals, which were calibrated for this forecaster, where they fit; else those of the model itself. */
-    private Forecast withQuantiles(Forecast forecast, ForecastRequest request, ForecastRun run) {
-        double[] wanted = request.quantiles();
-        boolean fits = intervals != null && forecast.channels().length == intervals.channels()
-                && forecast.horizon() <= intervals.horizon();
-        if (!fits && config().quantileHead().enabled()) {
-            QuantileHeadConfig head = config().quantileHead();
-            Forecast own = forecast
-                    .withQuantiles(NativeQuantiles.of(head, run.quantiles(), forecast.horizon(), wanted));
-            return Arrays.stream(wanted).noneMatch(level -> NativeQuantiles.isBeyond(head, level))
-                    ? own
-                    : own.withNote("quantiles below " + head.levels().get(0) + " and above "
-                            + head.levels().get(head.levels().size() - 1)
-                            + ", which the model was not trained for, are extrapolated");
+    /** Those of the quantile head, where the model has one. */
+    private Forecast withQuantiles(Forecast forecast, double[] wanted, ForecastRun run) {
+        QuantileHeadConfig head = config().quantileHead();
+        if (!head.enabled()) {
+            return wanted.length == 0
+                    ? forecast
+                    : forecast.withNote(NoteCode.NO_QUANTILES, "no quantiles: this forecaster has no intervals");
         }
-        if (!fits) return without(forecast, wanted);
-        double[][] history = request.history();
-        float[] scales = LocalScales.of(history, history[0].length, config().contextLength(), forecast.channels());
-        Optional<Quantiles> quantiles = intervalsFor(wanted).quantilesIfEnough(forecast.doubleValues(), scales);
-        return quantiles.isEmpty() ? without(forecast, wanted) : forecast.withQuantiles(only(wanted, quantiles.get()));
-    }
-
-    /** Intervals that have these levels, maybe among others. */
-    private ConformalIntervals intervalsFor(double[] wanted) {
-        double[] levels = intervals.levels();
-        if (Arrays.stream(wanted).allMatch(level -> Arrays.binarySearch(levels, level) >= 0)) return intervals;
-        try {
-            return intervals.withLevels(wanted);
-        } catch (IllegalArgumentException neverEnough) {
-            throw new IllegalArgumentException("quantiles: " + neverEnough.getMessage(), neverEnough);
-        }
-    }
-
-    /** Says why there are no quantiles, where some are wanted. */
-    private Forecast without(Forecast forecast, double[] wanted) {
-        if (wanted.length == 0) return forecast;
-        return forecast.withNote("no quantiles: " + (intervals == null
-                ? "this forecaster has no intervals"
-                : intervals.reasonWithout(forecast.channels().length, forecast.horizon())));
-    }
-
-    /** The quantiles of these levels; all of them for none. */
-    private static Quantiles only(double[] wanted, Quantiles of) {
-        if (wanted.length == 0) return of;
-        double[][][] values = new double[wanted.length][][];
-        for (int i = 0; i < wanted.length; i++) values[i] = of.doublesAt(wanted[i]);
-        return new Quantiles(wanted, values, of.windows());
+        Forecast own = forecast.withQuantiles(NativeQuantiles.of(head, run.quantiles(), forecast.horizon(), wanted));
+        return Arrays.stream(wanted).noneMatch(level -> NativeQuantiles.isBeyond(head, level))
+                ? own
+                : own.withNote(NoteCode.EXTRAPOLATED_QUANTILES,
+                        "quantiles below " + head.levels().get(0) + " and above "
+                                + head.levels().get(head.levels().size() - 1)
+                                + ", which the model was not trained for, are extrapolated");
     }
 
     @Override
@@ -274,6 +225,7 @@ final class SingleForecaster implements Forecaster {
         }
         ForecastRun run = idle.run;
         run.begin(idle.history, steps, true, null, horizon(result, run.channels().length));
+        if (!run.isObserved()) throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
         Predictor predictor = model.warmUp.get().predictor(1);
         while (!run.isComplete()) {
             predictor.predict(run.samples(), 0, run.samples().past().length / predictor.sampleSize());
@@ -321,14 +273,14 @@ final class SingleForecaster implements Forecaster {
     @Override
     public Trace trace(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
-        return RequestTrace.of(model.warmUp.get().predictor(1), begin(request, request.history()));
+        return RequestTrace.of(model.warmUp.get().predictor(1), begin(request, request.rows()));
     }
 
     @Override
     public Explanation explain(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
         return new RequestExplanation(model.warmUp.get().predictor(1), history -> begin(request, history),
-                request.history(), horizon(request));
+                request.rows(), horizon(request));
     }
 
     @Override

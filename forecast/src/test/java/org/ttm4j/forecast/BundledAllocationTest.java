@@ -52,7 +52,7 @@ class BundledAllocationTest {
 
         public static void main(String[] arguments) {
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            Forecaster forecaster = Forecaster.bundled();
+            ModelForecaster forecaster = Forecaster.bundled().fast();
             long least = Long.MAX_VALUE;
             // The compiler decides when it is warm: the least of many rounds counts.
             for (int round = 0; round < ROUNDS && least > MOST; round++) {

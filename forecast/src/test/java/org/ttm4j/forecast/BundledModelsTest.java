@@ -2,6 +2,7 @@ package org.ttm4j.forecast;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,7 +31,7 @@ class BundledModelsTest {
             new ModelTable.Row("32-8", 32, 8, 28, 30, 28), new ModelTable.Row("16-4", 16, 4, 14, 14, 14));
 
     private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());
-    private final Forecaster several = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {
+    private final ModelForecaster several = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {
         loaded.add(name);
         return model(name);
     });
@@ -90,16 +91,17 @@ class BundledModelsTest {
         for (int steps = 2; steps < 100; steps += steps < 70 ? 1 : 13) {
             String name = steps < 28 ? "16-4" : steps < 56 ? "32-8" : "64-16";
             Forecast forecast = several.forecast(walks(steps));
-            assertArrayEquals(Forecaster.of(model(name)).forecast(walks(steps)).values(), forecast.values());
-            assertEquals(name, forecast.model().orElseThrow().name());
-            assertEquals("model " + name + ": " + forecast.model().orElseThrow().reason(), forecast.notes().get(0));
+            assertArrayEquals(Forecaster.of(model(name)).fast().forecast(walks(steps)).values(), forecast.values());
+            assertEquals(name, forecast.models().get(0).name());
+            assertEquals("model " + name + ": " + forecast.models().get(0).reason(), forecast.notes().get(0));
         }
-        assertEquals(2, several.minimumHistory());
+        assertEquals(2, several.info().minimumHistory());
         assertEquals("the history has 1 steps: a model with a context of 16 needs at least 2",
                 assertThrows(IllegalArgumentException.class, () -> several.forecast(walks(1))).getMessage());
         assertThrows(IllegalArgumentException.class, () -> several.forecast((float[][]) null));
         assertThrows(IllegalArgumentException.class, () -> several.forecast(new float[][]{null}));
-        assertTrue(Forecaster.of(model("16-4")).forecast(walks(20)).model().isEmpty(), "nothing was chosen");
+        assertFalse(Forecaster.of(model("16-4")).fast().forecast(walks(20)).notes().toString().contains("model"),
+                "nothing was chosen");
     }
 
     @Test
@@ -107,10 +109,10 @@ class BundledModelsTest {
         float[][] late = walks(90);
         for (int c = 0; c < 2; c++) Arrays.fill(late[c], 0, 60 + 2 * c, Float.NaN);
         Forecast forecast = several.forecast(late);
-        assertEquals("32-8", forecast.model().orElseThrow().name());
-        assertArrayEquals(Forecaster.of(model("32-8")).forecast(late).values(), forecast.values());
+        assertEquals("32-8", forecast.models().get(0).name());
+        assertArrayEquals(Forecaster.of(model("32-8")).fast().forecast(late).values(), forecast.values());
         for (float[] channel : late) Arrays.fill(channel, Float.NaN);
-        assertArrayEquals(new float[2][4], several.forecast(late).values());
+        assertThrows(IllegalArgumentException.class, () -> several.forecast(late), "nothing is observed");
     }
 
     @Test
@@ -122,8 +124,8 @@ class BundledModelsTest {
             ForecastRequest walked = ForecastRequest.of(walk);
             ForecastRequest request = frequency == null ? walked : walked.withFrequency(frequency);
             Forecast forecast = several.forecast(request);
-            assertEquals("32-8", forecast.model().orElseThrow().name());
-            assertArrayEquals(Forecaster.of(model("32-8")).forecast(request).values(), forecast.values());
+            assertEquals("32-8", forecast.models().get(0).name());
+            assertArrayEquals(Forecaster.of(model("32-8")).fast().forecast(request).values(), forecast.values());
             for (float[][] other : seen) assertTrue(!Arrays.deepEquals(other, forecast.values()), "of " + frequency);
             seen.add(forecast.values());
         }
@@ -140,11 +142,11 @@ class BundledModelsTest {
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try {
             for (List<ForecastResult> together : List.of(several.forecastAll(requests),
-                    several.forecastAll(requests, executor))) {
+                    several.forecastAll(requests, Execution.ALONE.withExecutor(executor)))) {
                 for (int i = 0; i < requests.size(); i++) {
                     Forecast alone = several.forecast(requests.get(i));
                     assertArrayEquals(alone.values(), together.get(i).orElseThrow().values(), "request " + i);
-                    assertEquals(alone.model(), together.get(i).orElseThrow().model(), "request " + i);
+                    assertEquals(alone.models(), together.get(i).orElseThrow().models(), "request " + i);
                 }
             }
         } finally {
@@ -164,7 +166,7 @@ class BundledModelsTest {
 
     @Test
     void modelsLoadWhenFirstNeededAndOnce() throws Exception {
-        assertEquals(64, several.models().get(0).config().contextLength());
+        assertEquals(64, several.info().models().get(0).config().contextLength());
         assertEquals(List.of(), loaded);
         ExecutorService executor = Executors.newFixedThreadPool(4);
         try {
@@ -203,22 +205,22 @@ class BundledModelsTest {
             assertEquals(row.horizon(), config.outputLength(), row.name());
             assertTrue(config.leastChannels() == 1 && !config.usesExogenous(), row.name() + " takes any channels");
             bytes += checkpoint.weightBytes();
-            float[] alone = Forecaster.bundled(row.name()).forecast(walks(600)).values()[1];
+            float[] alone = Forecaster.bundled(row.name()).fast().forecast(walks(600)).values()[1];
             assertEquals(row.horizon(), alone.length);
         }
         assertTrue(bytes <= 12_000_000, bytes + " bytes of weights");
         List<String> names = BundledModels.names();
         assertEquals("no bundled model is called 5-3: there are " + String.join(", ", names),
-                assertThrows(IllegalArgumentException.class, () -> Forecaster.bundled("5-3")).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> Forecaster.bundled("5-3").fast()).getMessage());
     }
 
     @Test
     void whatShipsForecastsHistoriesOfAnyLength() {
-        Forecaster bundled = Forecaster.bundled();
-        for (int steps : new int[]{bundled.minimumHistory(), 20, 95, 96, 100, 180, 300, 511, 512, 2000}) {
+        ModelForecaster bundled = Forecaster.bundled().fast();
+        for (int steps : new int[]{bundled.info().minimumHistory(), 20, 95, 96, 100, 180, 300, 511, 512, 2000}) {
             Forecast forecast = bundled.forecast(walks(steps));
             int chosen = ModelTable.choose(ModelTable.BUNDLED, steps, 0, null);
-            assertEquals(BundledModels.names().get(chosen), forecast.model().orElseThrow().name());
+            assertEquals(BundledModels.names().get(chosen), forecast.models().get(0).name());
             assertEquals(ModelTable.BUNDLED.get(chosen).horizon(), forecast.horizon());
         }
     }

@@ -27,8 +27,8 @@ import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
 class CombinedForecasterTest {
-    private static final Forecaster BUNDLED = Forecaster.bundled();
-    private static final Forecaster COMBINED = CombinedForecaster.of(BUNDLED);
+    private static final ModelForecaster BUNDLED = Forecaster.bundled().fast();
+    private static final Forecaster COMBINED = BUNDLED.in(ForecastMode.BALANCED);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Period MONTH = Period.ofMonths(1);
 
@@ -136,10 +136,27 @@ class CombinedForecasterTest {
     void missingValuesAreNoProblem() {
         double[] history = series(60, t -> t % 4 == 1 ? Double.NaN : 3 + t % 7);
         for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertTrue(Double.isFinite(value));
-        Arrays.fill(history, Double.NaN);
-        Forecast ofNothing = forecast(history, 14, DAY);
-        for (double value : ofNothing.doubleValues()[0]) assertEquals(0, value);
-        assertEquals(List.of("channel 0: nothing observed in the history; forecast as 0"), ofNothing.notes());
+    }
+
+    /** A channel without a value beside others does not keep these from being forecast; a series without one is none. */
+    @Test
+    void aChannelWithoutValuesIsForecastAsNothingBesideOthersAndRefusedAlone() {
+        double[] nothing = series(60, t -> Double.NaN);
+        for (Forecaster forecaster : List.of(COMBINED, COMBINED.fast())) {
+            ForecastRequest beside = ForecastRequest.of(new double[][]{series(60, t -> 3 + t % 7), nothing});
+            Forecast forecast = forecaster.forecast(beside.withHorizon(14));
+            for (double value : forecast.doubleValues()[1]) assertEquals(0, value);
+            assertEquals(1,
+                    forecast.codedNotes()
+                            .stream()
+                            .filter(note -> note.code() == NoteCode.UNOBSERVED && note.channel() == 1)
+                            .count());
+            List<ForecastResult> results = forecaster
+                    .forecastAll(List.of(ForecastRequest.of(new double[][]{nothing}), beside));
+            assertEquals("request 0: nothing is observed: every value of the history is missing",
+                    results.get(0).toString());
+            assertInstanceOf(ForecastResult.Success.class, results.get(1));
+        }
     }
 
     /** What sees nothing of a history has no say in it: the last value before would else be taken for 0. */
@@ -234,8 +251,7 @@ class CombinedForecasterTest {
     /** The last value is the best forecast of a random walk, and a mean of it and others is worse. */
     @Test
     void whereTheCombinationIsWorseThanRepeatingThePastANoteSaysSoAndWhereItIsClearlyWorseThePastIsRepeated() {
-        Forecaster combined = CombinedForecaster
-                .of(Forecaster.of(new TtmModel(Samples.config().build()).initialize(1)));
+        Forecaster combined = Forecaster.of(new TtmModel(Samples.config().build()).initialize(1));
         int[] kinds = new int[3];
         for (int seed = 0; seed < 40; seed++) {
             double[] walk = new SplittableRandom(seed).doubles(60).map(u -> u - 0.5).toArray();
@@ -312,24 +328,23 @@ class CombinedForecasterTest {
     @Test
     void aModelThatMixesChannelsForecastsAlone() {
         TtmConfig config = Samples.config().numInputChannels(2).decoderMode(TtmConfig.Mode.MIX_CHANNEL).build();
-        Forecaster mixing = Forecaster.of(new TtmModel(config).initialize(1));
-        assertFalse(CombinedForecaster.suits(mixing));
+        ModelForecaster mixing = Forecaster.of(new TtmModel(config).initialize(1)).fast();
+        assertFalse(mixing.info().canCombine());
         ForecastRequest request = ForecastRequest.of(new double[][]{series(60, t -> t % 7), series(60, t -> t % 5)});
         assertArrayEquals(mixing.forecast(request).doubleValues(),
-                CombinedForecaster.of(mixing).forecast(request).doubleValues());
+                mixing.in(ForecastMode.BALANCED).forecast(request).doubleValues());
     }
 
     @Test
     void theLeastHistoryIsThatWhichIsForecast() {
         for (int context : new int[]{24, 96, 192}) {
-            Forecaster combined = CombinedForecaster
-                    .of(Forecaster.of(new TtmModel(Samples.config(context, 4).build()).initialize(1)));
-            double[] least = series(combined.minimumHistory(), t -> t);
+            Forecaster combined = Forecaster.of(new TtmModel(Samples.config(context, 4).build()).initialize(1));
+            double[] least = series(combined.info().minimumHistory(), t -> t);
             assertEquals(4, combined.forecast(ForecastRequest.of(new double[][]{least})).horizon());
         }
         TtmConfig config = Samples.config(192, 4).numInputChannels(2).decoderMode(TtmConfig.Mode.MIX_CHANNEL).build();
-        Forecaster mixing = Forecaster.of(new TtmModel(config).initialize(1));
-        assertEquals(6, CombinedForecaster.of(mixing).minimumHistory());
+        ModelForecaster mixing = Forecaster.of(new TtmModel(config).initialize(1)).fast();
+        assertEquals(6, mixing.in(ForecastMode.BALANCED).info().minimumHistory());
     }
 
     @Test
@@ -357,9 +372,8 @@ class CombinedForecasterTest {
 
     @Test
     void nothingIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(null));
-        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, null));
-        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED).withProgress(null));
-        assertThrows(IllegalArgumentException.class, () -> CombinedForecaster.of(BUNDLED, ForecastMode.FAST));
+        assertThrows(IllegalArgumentException.class, () -> BUNDLED.in(null));
+        assertThrows(IllegalArgumentException.class, () -> Execution.ALONE.withProgress(null));
+        assertThrows(IllegalArgumentException.class, () -> BUNDLED.forecastAll(List.of(), null));
     }
 }

@@ -127,7 +127,7 @@ class CompatibilityTest {
 
     /** Values and quantiles. */
     private static double[] forecast(Path model) throws IOException {
-        Forecast forecast = Forecaster.load(model).forecast(request());
+        Forecast forecast = Forecaster.load(model).fast().forecast(request());
         return Stream.concat(Stream.of(forecast.values()),
                 forecast.quantiles().stream().flatMap(quantiles -> Stream.of(quantiles.values()).flatMap(Stream::of)))
                 .flatMapToDouble(row -> {

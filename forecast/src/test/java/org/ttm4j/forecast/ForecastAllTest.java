@@ -38,7 +38,7 @@ class ForecastAllTest {
     }
 
     private static void assertSameAsAlone(TtmConfig config, List<ForecastRequest> requests) {
-        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(5));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(5)).fast();
         List<Forecast> together = forecaster.forecastAll(requests).stream().map(ForecastResult::orElseThrow).toList();
         assertEquals(requests.size(), together.size());
         for (int i = 0; i < requests.size(); i++) {
@@ -95,7 +95,7 @@ class ForecastAllTest {
 
     @Test
     void oneBadRequestDoesNotLoseTheOthers() {
-        Forecaster forecaster = Forecaster.of(new TtmModel(config().build()).initialize(5));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(config().build()).initialize(5)).fast();
         List<ForecastRequest> requests = new ArrayList<>();
         for (int i = 0; i < 1000; i++) requests.add(ForecastRequest.of(series(i, 1, i == 500 ? 1 : CONTEXT)));
         requests.set(700, null);
@@ -130,16 +130,17 @@ class ForecastAllTest {
     @Test
     @Timeout(60)
     void anExecutorThatDoesNothingIsNotWaitedFor() throws Exception {
-        Forecaster forecaster = Forecaster.of(new TtmModel(config().build()).initialize(5));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(config().build()).initialize(5)).fast();
         List<ForecastRequest> requests = new ArrayList<>();
         for (int i = 0; i < 200; i++) requests.add(ForecastRequest.of(series(i, 1, CONTEXT)));
         ExecutorService shutDown = Executors.newFixedThreadPool(2);
         shutDown.shutdown();
         ExecutorService single = Executors.newSingleThreadExecutor();
         try {
-            List<List<ForecastResult>> all = List.of(forecaster.forecastAll(requests, shutDown),
-                    forecaster.forecastAll(requests, task -> {}),
-                    single.submit(() -> forecaster.forecastAll(requests, single)).get());
+            List<List<ForecastResult>> all = List.of(
+                    forecaster.forecastAll(requests, Execution.ALONE.withExecutor(shutDown)),
+                    forecaster.forecastAll(requests, Execution.ALONE.withExecutor(task -> {})),
+                    single.submit(() -> forecaster.forecastAll(requests, Execution.ALONE.withExecutor(single))).get());
             for (List<ForecastResult> results : all) {
                 for (int i = 0; i < 200; i++) {
                     assertArrayEquals(forecaster.forecast(requests.get(i)).values(),
@@ -153,6 +154,6 @@ class ForecastAllTest {
 
     @Test
     void noRequestsGiveNoForecasts() {
-        assertEquals(List.of(), Forecaster.of(new TtmModel(config().build())).forecastAll(List.of()));
+        assertEquals(List.of(), Forecaster.of(new TtmModel(config().build())).fast().forecastAll(List.of()));
     }
 }

@@ -25,8 +25,9 @@ import org.ttm4j.ttm.run.Predictor;
 
 /** Forecasts into the caller's arrays, and many at once on an executor. */
 class ForecastIntoTest {
-    private static final Forecaster FORECASTER = Forecaster
-            .of(new TtmModel(Samples.config(64, 16).dModel(16).numLayers(3).decoderNumLayers(2).build()).initialize(5));
+    private static final ModelForecaster FORECASTER = Forecaster
+            .of(new TtmModel(Samples.config(64, 16).dModel(16).numLayers(3).decoderNumLayers(2).build()).initialize(5))
+            .fast();
 
     private static float[][] history(int channels, int steps, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -105,15 +106,15 @@ class ForecastIntoTest {
 
     @Test
     void whatATaskThrowsIsThrownHere() {
-        Predictor predictor = new Predictor(new TtmModel(FORECASTER.models().get(0).config()));
+        Predictor predictor = new Predictor(new TtmModel(FORECASTER.info().models().get(0).config()));
         Predictor.Samples tooFew = new Predictor.Samples(new float[64], new float[64], null, null, null, new float[15],
                 null);
         List<Predictor.Samples> blocks = Collections.nCopies(40, tooFew);
-        assertThrows(IndexOutOfBoundsException.class, () -> predictor.predict(blocks, Runnable::run));
+        assertThrows(IndexOutOfBoundsException.class, () -> predictor.predict(blocks, Runnable::run, () -> {}));
         Error error = new StackOverflowError();
         assertSame(error, assertThrows(StackOverflowError.class, () -> predictor.predict(blocks, task -> {
             throw error;
-        })));
+        }, () -> {})));
     }
 
     @Test
@@ -123,7 +124,7 @@ class ForecastIntoTest {
                 .toList();
         ExecutorService executor = Executors.newFixedThreadPool(3);
         try {
-            List<ForecastResult> together = FORECASTER.forecastAll(requests, executor);
+            List<ForecastResult> together = FORECASTER.forecastAll(requests, Execution.ALONE.withExecutor(executor));
             for (int i = 0; i < requests.size(); i++) {
                 float[][] alone = FORECASTER.forecast(requests.get(i)).values();
                 for (int c = 0; c < 3; c++) assertArrayEquals(alone[c], together.get(i).orElseThrow().values()[c]);

@@ -33,7 +33,7 @@ class ForecastRequestTest {
     private static final int L = ForecasterTest.L;
     private static final int H = ForecasterTest.H;
 
-    private final Forecaster forecaster = Forecaster.of(new TtmModel(small().build()).initialize(1));
+    private final ModelForecaster forecaster = Forecaster.of(new TtmModel(small().build()).initialize(1)).fast();
     private final ForecastRequest request = ForecastRequest.of(walks(1, 1, L));
 
     @Test
@@ -163,7 +163,8 @@ class ForecastRequestTest {
 
     @Test
     void aForecastReads() {
-        Forecast forecast = Forecast.of(request, new int[]{0}, new double[][]{{1, 2.5, 4}}).withNote("made by hand");
+        Forecast forecast = Forecast.of(request, new int[]{0}, new double[][]{{1, 2.5, 4}})
+                .withNote(NoteCode.OTHER, "made by hand");
         assertEquals("forecast of 1 channels × 3 steps\n  channel 0: 1.0 … 4.0\n  made by hand", forecast.toString());
     }
 
@@ -188,7 +189,7 @@ class ForecastRequestTest {
 
     @Test
     void nothingIsRefusedInOneWording() {
-        for (Forecaster each : List.of(forecaster, Forecaster.bundled())) {
+        for (ModelForecaster each : List.of(forecaster, Forecaster.bundled().fast())) {
             refused("request is null", () -> each.modelFor(null));
             refused("request is null", () -> each.forecast((ForecastRequest) null));
             refused("requests is null", () -> each.forecastAll(null));
@@ -198,11 +199,11 @@ class ForecastRequestTest {
             refused("result is null", () -> each.forecast(walks(1, 1, L), null));
             refused("intervals is null", () -> each.withIntervals(null));
         }
-        refused("model is null", () -> Forecaster.of(null));
-        refused("model is null", () -> Forecaster.of(null, null));
-        refused("channels is null", () -> Forecaster.of(new TtmModel(small().build()), null));
+        refused("model is null", () -> Forecaster.of(null).fast());
+        refused("model is null", () -> Forecaster.of(null, null).fast());
+        refused("channels is null", () -> Forecaster.of(new TtmModel(small().build()), null).fast());
         assertEquals("folder is null",
-                assertThrows(IllegalArgumentException.class, () -> Forecaster.load(null)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> Forecaster.load(null).fast()).getMessage());
     }
 
     @Test
@@ -210,6 +211,6 @@ class ForecastRequestTest {
         ModelChoice choice = forecaster.modelFor(request);
         assertEquals("64-16", choice.name());
         assertEquals(H, choice.config().outputLength());
-        assertEquals(List.of(choice), forecaster.models());
+        assertEquals(List.of(choice), forecaster.info().models());
     }
 }

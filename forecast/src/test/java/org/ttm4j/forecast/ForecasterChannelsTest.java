@@ -92,9 +92,11 @@ class ForecasterChannelsTest {
         history[2][35] = Float.NaN;
         float[][] future = {Arrays.copyOf(values(50)[1], 9)};
         float[] standard = Forecaster.of(mixing())
+                .fast()
                 .forecast(ForecastRequest.of(scaled(history, 0, 1, 2)).withKnownFuture(scaled(future, 1)))
                 .values()[0];
         float[] original = Forecaster.of(mixing(), CHANNELS)
+                .fast()
                 .forecast(ForecastRequest.of(history).withKnownFuture(future))
                 .values()[0];
         assertArrayEquals(unscaled(standard, 0), original);
@@ -110,12 +112,12 @@ class ForecasterChannelsTest {
                 .build();
         TtmModel model = new TtmModel(config).initialize(4);
         model.save(folder, DType.F32);
-        Forecaster forecaster = Forecaster.load(folder);
+        ModelForecaster forecaster = Forecaster.load(folder).fast();
         float[][] history = values(40);
         float[][] forecast = forecaster.forecast(history, 20).values();
         TtmModel any = new TtmModel(config.toBuilder().predictionChannelIndices().build()).initialize(4);
         assertEquals(1, forecast.length);
-        assertArrayEquals(Forecaster.of(any).forecast(history, 20).values()[2], forecast[0]);
+        assertArrayEquals(Forecaster.of(any).fast().forecast(history, 20).values()[2], forecast[0]);
         assertEquals(
                 "the history has 2 channels: this model needs at least 3 (prediction_channel_indices, "
                         + "exogenous_channel_indices)",
@@ -125,14 +127,14 @@ class ForecasterChannelsTest {
         assertEquals(
                 "2 channels are seen by the model, which needs at least 3 (prediction_channel_indices, "
                         + "exogenous_channel_indices)",
-                assertThrows(IllegalArgumentException.class, () -> Forecaster.of(model, two)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> Forecaster.of(model, two).fast()).getMessage());
     }
 
     @Test
     void furtherPassesGoOnInOriginalUnits() {
         float[][] history = values(40);
         float[][] future = {Arrays.copyOf(values(50)[1], 15)};
-        Forecaster forecaster = Forecaster.of(mixing(), CHANNELS);
+        ModelForecaster forecaster = Forecaster.of(mixing(), CHANNELS).fast();
         float[] once = forecaster.forecast(ForecastRequest.of(history).withHorizon(15).withKnownFuture(future))
                 .values()[0];
         float[][] longer = {Arrays.copyOf(history[0], 46), Arrays.copyOf(history[1], 46),
@@ -154,8 +156,8 @@ class ForecasterChannelsTest {
         float[][] history = values(50);
         history[0][49] = Float.NaN;
         for (int t = 0; t < 50; t++) history[1][t] *= 1e-7f;
-        Forecast expected = Forecaster.of(plain()).forecast(history, 20);
-        Forecast actual = Forecaster.of(plain(), same).forecast(history, 20);
+        Forecast expected = Forecaster.of(plain()).fast().forecast(history, 20);
+        Forecast actual = Forecaster.of(plain(), same).fast().forecast(history, 20);
         for (int c = 0; c < 3; c++) assertArrayEquals(expected.values()[c], actual.values()[c]);
     }
 
@@ -167,7 +169,7 @@ class ForecasterChannelsTest {
         Arrays.fill(history[0], 0.1f);
         Arrays.fill(history[1], 8, 40, Float.NaN);
         Arrays.fill(history[2], Float.NaN);
-        Forecast forecast = Forecaster.of(plain(), targets).forecast(history, 13);
+        Forecast forecast = Forecaster.of(plain(), targets).fast().forecast(history, 13);
         float[] expected = {0.1f, history[1][7], 0};
         for (int c = 0; c < 3; c++) for (float value : forecast.values()[c]) assertEquals(expected[c], value);
     }
@@ -176,7 +178,7 @@ class ForecasterChannelsTest {
     void theWayWithoutAllocationGivesTheSameBits() {
         Channels targets = new Channels(
                 List.of(channel(0, Role.TARGET), channel(1, Role.TARGET), channel(2, Role.TARGET)));
-        Forecaster forecaster = Forecaster.of(plain(), targets);
+        ModelForecaster forecaster = Forecaster.of(plain(), targets).fast();
         float[][] result = new float[3][6];
         for (int steps : new int[]{40, 32, 20}) {
             float[][] history = values(steps);
@@ -190,11 +192,11 @@ class ForecasterChannelsTest {
     void aSavedModelForecastsTheSameBits() throws IOException {
         mixing().save(folder, DType.F32);
         CHANNELS.write(folder);
-        Forecaster loaded = Forecaster.load(folder);
-        assertEquals(Optional.of(CHANNELS), loaded.channels());
+        ModelForecaster loaded = Forecaster.load(folder).fast();
+        assertEquals(Optional.of(CHANNELS), loaded.info().channels());
         ForecastRequest request = ForecastRequest.of(values(40))
                 .withKnownFuture(new float[][]{Arrays.copyOf(values(50)[1], 6)});
-        assertArrayEquals(Forecaster.of(mixing(), CHANNELS).forecast(request).values()[0],
+        assertArrayEquals(Forecaster.of(mixing(), CHANNELS).fast().forecast(request).values()[0],
                 loaded.forecast(request).values()[0]);
     }
 
@@ -202,17 +204,17 @@ class ForecasterChannelsTest {
     void channelsThatDoNotFitTheModelAreRefused() throws IOException {
         plain().save(folder, DType.F32);
         CHANNELS.write(folder);
-        String message = assertThrows(CheckpointException.class, () -> Forecaster.load(folder)).getMessage();
+        String message = assertThrows(CheckpointException.class, () -> Forecaster.load(folder).fast()).getMessage();
         assertTrue(message.contains("channels.json") && message.contains("prediction_channel_indices"), message);
         Files.delete(folder.resolve("channels.json"));
-        assertEquals(Optional.empty(), Forecaster.load(folder).channels());
+        assertEquals(Optional.empty(), Forecaster.load(folder).fast().info().channels());
     }
 
     @Test
     void anotherNumberOfChannelsIsRefused() {
         Channels targets = new Channels(List.of(channel(0, Role.TARGET), channel(1, Role.TARGET)));
         String message = assertThrows(IllegalArgumentException.class,
-                () -> Forecaster.of(plain(), targets).forecast(values(40))).getMessage();
+                () -> Forecaster.of(plain(), targets).fast().forecast(values(40))).getMessage();
         assertEquals("the history has 3 channels: this model reads c0, c1 (2, channels.json)", message);
     }
 
@@ -222,7 +224,7 @@ class ForecasterChannelsTest {
         float[] huge = new float[40];
         Arrays.fill(huge, 1e30f);
         String message = assertThrows(IllegalArgumentException.class,
-                () -> Forecaster.of(plain(), tiny).forecast(new float[][]{huge})).getMessage();
+                () -> Forecaster.of(plain(), tiny).fast().forecast(new float[][]{huge})).getMessage();
         assertTrue(message.contains("channel a"), message);
     }
 }

@@ -32,7 +32,7 @@ class ForecasterContextTest {
                 .exogenousChannelIndices(2)
                 .enableForecastChannelMixing(true)
                 .build();
-        return Forecaster.of(new TtmModel(config).initialize(2));
+        return Forecaster.of(new TtmModel(config).initialize(2)).fast();
     }
 
     @Test
@@ -110,7 +110,7 @@ class ForecasterContextTest {
                 .exogenousChannelIndices(1)
                 .maskedPrediction(true)
                 .build();
-        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(6));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(6)).fast();
         float[][] history = walks(20, 3, L);
         Forecast without = forecaster.forecast(history);
         assertArrayEquals(new int[]{0, 2}, without.channels());
@@ -129,8 +129,8 @@ class ForecasterContextTest {
     void namedChannelsOfAModelThatMixesNoneAreForecastAlone() {
         TtmConfig config = small().numInputChannels(3).predictionChannelIndices(2, 0).build();
         TtmModel model = new TtmModel(config).initialize(7);
-        Forecaster forecaster = Forecaster.of(model);
-        Forecaster all = Forecaster.of(new TtmModel(small().build()).initialize(7));
+        ModelForecaster forecaster = Forecaster.of(model).fast();
+        ModelForecaster all = Forecaster.of(new TtmModel(small().build()).initialize(7)).fast();
         float[][] history = walks(22, 5, L);
         float[][] expected = all.forecast(history, 40).values();
         Forecast forecast = forecaster.forecast(history, 40);
@@ -154,7 +154,7 @@ class ForecasterContextTest {
     @Test
     void exogenousChannelsAloneLeaveAllOthersOfTheInput() {
         TtmConfig config = small().numInputChannels(2).exogenousChannelIndices(1).build();
-        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(7));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(7)).fast();
         assertArrayEquals(new int[]{0, 2, 3}, forecaster.forecast(walks(23, 4, L)).channels());
     }
 
@@ -185,7 +185,7 @@ class ForecasterContextTest {
     void theFrequencyChoosesTheToken() {
         TtmConfig config = small().resolutionPrefixTuning(true).frequencyTokenVocabSize(8).build();
         TtmModel model = new TtmModel(config).initialize(4);
-        Forecaster forecaster = Forecaster.of(model);
+        ModelForecaster forecaster = Forecaster.of(model).fast();
         float[][] walk = walks(19, 1, L);
         Graph graph = new Graph(Graph.Mode.INFERENCE);
         TtmModel.Inputs in = model.inputs(graph, 1, 1, true);

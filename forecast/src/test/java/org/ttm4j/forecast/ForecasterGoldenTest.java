@@ -38,7 +38,7 @@ class ForecasterGoldenTest {
 
     private static boolean needsAHistoryAlone(Path folder) {
         try {
-            TtmConfig config = Forecaster.load(folder).models().get(0).config();
+            TtmConfig config = Forecaster.load(folder).fast().info().models().get(0).config();
             Map<String, SafeTensor> tensors = Safetensors.read(folder.resolve("tensors.safetensors")).tensors();
             return config.exogenousChannelIndices().isEmpty() && config.categoricalVocabSizeList().isEmpty()
                     && !tensors.containsKey("past_observed_mask");
@@ -48,7 +48,7 @@ class ForecasterGoldenTest {
     }
 
     private static void verify(Path folder) throws IOException {
-        Forecaster forecaster = Forecaster.load(folder);
+        ModelForecaster forecaster = Forecaster.load(folder).fast();
         Map<String, SafeTensor> tensors = Safetensors.read(folder.resolve("tensors.safetensors")).tensors();
         Shape past = tensors.get("past_values").shape();
         Shape future = tensors.get("prediction_outputs").shape();

@@ -31,7 +31,7 @@ class ForecasterPrecisionTest {
     private static final int L = ForecasterTest.L;
     private static final int HORIZON = 40;
 
-    private final Forecaster forecaster = Forecaster.of(new TtmModel(small().build()).initialize(1));
+    private final ModelForecaster forecaster = Forecaster.of(new TtmModel(small().build()).initialize(1)).fast();
 
     private static double[][] walk(double scale, double offset) {
         float[] walk = walks(4, 1, L)[0];
@@ -106,10 +106,11 @@ class ForecasterPrecisionTest {
             Arrays.fill(forecast[0], 4 + offset);
             intervals.update(forecast, truth, new float[]{1});
         }
-        CombinedForecaster combined = CombinedForecaster.of(Forecaster.bundled());
+        Forecaster combined = Forecaster.bundled();
         return switch (kind) {
             case "intervals" -> forecaster.withIntervals(intervals).forecast(request).quantiles().orElseThrow();
-            case "head" -> Forecaster.load(Samples.quantileModel(folder)).forecast(request).quantiles().orElseThrow();
+            case "head" ->
+                Forecaster.load(Samples.quantileModel(folder)).fast().forecast(request).quantiles().orElseThrow();
             case "combination" -> combined.forecast(request).quantiles().orElseThrow();
             case "live" -> {
                 LiveForecaster live = LiveForecaster.combined(combined, 1, null, HORIZON, HORIZON, levels);
@@ -143,7 +144,8 @@ class ForecasterPrecisionTest {
                 notes);
         assertEquals(List.of(), forecaster.forecast(walks(4, 1, L)).notes());
         // A model without a scaler reads what it is given.
-        Forecaster raw = Forecaster.of(new TtmModel(small().scaling(TtmConfig.Scaling.MEAN).build()).initialize(1));
+        ModelForecaster raw = Forecaster.of(new TtmModel(small().scaling(TtmConfig.Scaling.MEAN).build()).initialize(1))
+                .fast();
         assertTrue(raw.forecast(ForecastRequest.of(walk(1, 1e9)))
                 .notes()
                 .get(0)

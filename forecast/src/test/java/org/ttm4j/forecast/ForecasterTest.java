@@ -36,7 +36,7 @@ class ForecasterTest {
     static final int H = 16;
     private static final float NAN = Float.NaN;
 
-    private final Forecaster small = Forecaster.of(new TtmModel(small().build()).initialize(1));
+    private final ModelForecaster small = Forecaster.of(new TtmModel(small().build()).initialize(1)).fast();
 
     static TtmConfigBuilder small() {
         return Samples.config(L, H).dModel(16).adaptivePatchingLevels(2);
@@ -68,9 +68,9 @@ class ForecasterTest {
     @ParameterizedTest
     @EnumSource(TtmConfig.Scaling.class)
     void aSeriesIsForecastTheSameInAnyCompany(TtmConfig.Scaling scaling) {
-        Forecaster forecaster = Forecaster.of(new TtmModel(small().scaling(scaling).build()).initialize(1));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(small().scaling(scaling).build()).initialize(1)).fast();
         float[][] walks = walks(1, 70, 80);
-        Arrays.fill(walks[3], NAN);
+        Arrays.fill(walks[3], 1, walks[3].length, NAN);
         Arrays.fill(walks[40], 5);
         float[][] alone = new float[70][];
         for (int c = 0; c < 70; c++) alone[c] = forecaster.forecast(new float[][]{walks[c]}).values()[0];
@@ -87,7 +87,8 @@ class ForecasterTest {
 
     @Test
     void aSeriesIsForecastTheSameInAnyCompanyAtFullSize() {
-        Forecaster forecaster = Forecaster.of(new TtmModel(Samples.published(512, 64).build()).initialize(3));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(Samples.published(512, 64).build()).initialize(3))
+                .fast();
         float[][] walks = walks(2, 37, 600);
         float[][] together = forecaster.forecast(walks).values();
         for (int c = 0; c < walks.length; c++) {
@@ -168,7 +169,7 @@ class ForecasterTest {
     @EnumSource(TtmConfig.Mode.class)
     void aChannelWithNothingInTheContextIsForecastAsItsLastValueBefore(TtmConfig.Mode mode) {
         TtmConfig config = small().numInputChannels(2).mode(mode).build();
-        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1)).fast();
         float[][] walk = walks(5, 2, L + 30);
         Arrays.fill(walk[0], 20, L + 30, NAN);
         Forecast forecast = forecaster.forecast(walk, 40);
@@ -187,7 +188,7 @@ class ForecasterTest {
     @EnumSource(TtmConfig.Mode.class)
     void aForecastBeyondTheModelsArithmeticIsRefused(TtmConfig.Mode mode) {
         TtmConfig config = small().numInputChannels(2).mode(mode).scaling(TtmConfig.Scaling.NONE).build();
-        Forecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1));
+        ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1)).fast();
         float[][] walk = walks(12, 2, L);
         for (int t = 0; t < L; t++) walk[1][t] = t % 3 == 0 ? Float.MAX_VALUE : -Float.MAX_VALUE;
         float[][] result = new float[2][H];
@@ -207,7 +208,7 @@ class ForecasterTest {
             for (int i = 0; i < parameter.value().length; i++) parameter.value()[i] *= 1e30f;
         });
         model.save(folder.resolve("wild"), DType.F32);
-        Forecaster forecaster = Forecaster.load(folder.resolve("wild"));
+        ModelForecaster forecaster = Forecaster.load(folder.resolve("wild")).fast();
         float[][] walk = walks(12, 1, L);
         for (Executable forecast : new Executable[]{() -> forecaster.forecast(walk),
                 () -> forecaster.forecast(walk, new float[1][H]), forecaster::warmUp}) {
@@ -224,7 +225,7 @@ class ForecasterTest {
         float[][] walk = walks(5, 3, L);
         Arrays.fill(walk[0], NAN);
         Arrays.fill(walk[1], 3);
-        for (float[] values : Forecaster.of(new TtmModel(config).initialize(1)).forecast(walk, 40).values()) {
+        for (float[] values : Forecaster.of(new TtmModel(config).initialize(1)).fast().forecast(walk, 40).values()) {
             for (float value : values) assertTrue(Float.isFinite(value), "forecast " + value);
         }
     }
@@ -243,7 +244,7 @@ class ForecasterTest {
         Arrays.fill(padded[0], NAN);
         System.arraycopy(walk[0], 0, padded[0], 14, 50);
         assertArrayEquals(small.forecast(padded).values()[0], forecast.values()[0]);
-        assertEquals(2, small.minimumHistory());
+        assertEquals(2, small.info().minimumHistory());
         assertEquals(L - 2, small.forecast(walks(6, 1, 2)).paddedSteps());
         refused("the history has 1 steps: a model with a context of 64 needs at least 2",
                 () -> small.forecast(walks(6, 1, 1)));

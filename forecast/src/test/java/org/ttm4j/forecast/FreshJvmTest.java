@@ -56,7 +56,7 @@ class FreshJvmTest {
         private FirstForecast() {}
 
         public static void main(String[] arguments) {
-            Forecaster forecaster = Forecaster.bundled("96-24");
+            ModelForecaster forecaster = Forecaster.bundled("96-24").fast();
             float[][] history = ForecasterTest.walks(1, 1, 96);
             int first = Arrays.deepHashCode(forecaster.forecast(history).values());
             WarmedUp warm = forecaster.warmUp();

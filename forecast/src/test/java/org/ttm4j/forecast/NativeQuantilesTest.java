@@ -31,7 +31,7 @@ class NativeQuantilesTest {
         json.put("fft_length", 2L);
         json.put("mq_use_decoder_pool", true);
         if (decomposed) json.put("architectures", List.of(TtmConfig.Architecture.DECOMPOSED.className()));
-        return Forecaster.of(new TtmModel(TtmConfig.fromJson(json)).initialize(3));
+        return Forecaster.of(new TtmModel(TtmConfig.fromJson(json)).initialize(3)).fast();
     }
 
     @ParameterizedTest

@@ -39,7 +39,7 @@ class PastForecastsTest {
         float[][] series = series(1, 800);
 
         Origins origins = Origins.in(new Rows(0, series[0].length), 512, 96, 24);
-        ForecastFunction model = PastForecasts.of(Forecaster.bundled(), ForecastRequest.of(series));
+        ForecastFunction model = PastForecasts.of(Forecaster.bundled().fast(), ForecastRequest.of(series));
         ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, model.channels(), 24);
         double mase = RollingForecasts.errors(model, series, origins, 24, 2).total().mase();
         double naiveMase = RollingForecasts.errors(naive, series, origins, 24, 2).total().mase();
@@ -50,7 +50,7 @@ class PastForecastsTest {
 
     @Test
     void forecastsAreThoseOfTheRowsBeforeTheOrigin(@TempDir Path folder) throws IOException {
-        Forecaster prefixed = Forecaster.load(Samples.prefixedModel(folder));
+        ModelForecaster prefixed = Forecaster.load(Samples.prefixedModel(folder)).fast();
         float[][] series = series(2, 120);
         series[1][70] = Float.NaN;
         ForecastRequest rows = ForecastRequest.of(series).withFrequency(Duration.ofHours(1));
@@ -72,12 +72,12 @@ class PastForecastsTest {
 
     @Test
     void anOriginBeyondTheSeriesIsRefused(@TempDir Path folder) throws IOException {
-        PastForecasts past = PastForecasts.of(Forecaster.bundled(), ForecastRequest.of(series(1, 100)));
+        PastForecasts past = PastForecasts.of(Forecaster.bundled().fast(), ForecastRequest.of(series(1, 100)));
         assertEquals(1, past.forecast(new Origins(100, 1, 1, 5, 50)).size(), "from the end");
         assertEquals("origin 101: the series has 100 rows",
                 assertThrows(IllegalArgumentException.class, () -> past.forecast(new Origins(100, 1, 2, 5, 50)))
                         .getMessage());
-        PastForecasts known = PastForecasts.of(Forecaster.load(Samples.exogenousModel(folder)),
+        PastForecasts known = PastForecasts.of(Forecaster.load(Samples.exogenousModel(folder)).fast(),
                 ForecastRequest.of(series(2, 100)));
         assertEquals("origin 96: the series has 100 rows, and 5 steps from there are to be known",
                 assertThrows(IllegalArgumentException.class, () -> known.forecast(new Origins(90, 6, 2, 5, 60)))
@@ -86,7 +86,7 @@ class PastForecastsTest {
 
     @Test
     void exogenousChannelsAreKnownAndTheirGapsInterpolated(@TempDir Path folder) throws IOException {
-        Forecaster exogenous = Forecaster.load(Samples.exogenousModel(folder));
+        ModelForecaster exogenous = Forecaster.load(Samples.exogenousModel(folder)).fast();
         float[][] series = series(2, 100);
         float[] future = Arrays.copyOfRange(series[1], 60, 60 + Samples.HORIZON);
         series[1][63] = Float.NaN;
@@ -120,8 +120,8 @@ class PastForecastsTest {
         ConformalIntervals intervals = new ConformalIntervals(new double[]{0.1, 0.9}, 1, 24,
                 ConformalOptions.defaults());
         for (int i = 0; i < 20; i++) intervals.update(new float[1][24], filled(1, 24, i - 10), new float[]{1});
-        Forecast forecast = Forecaster.bundled().withIntervals(intervals).forecast(series, 24);
-        assertEquals("180-60", forecast.model().orElseThrow().name());
+        Forecast forecast = Forecaster.bundled().fast().withIntervals(intervals).forecast(series, 24);
+        assertEquals("180-60", forecast.models().get(0).name());
         float[] scales = LocalScales.of(series, 200, 180, new int[]{0});
         assertArrayEquals(intervals.quantiles(forecast.values(), scales), forecast.quantiles().orElseThrow().values());
     }
@@ -135,10 +135,10 @@ class PastForecastsTest {
     @Test
     void calibrationScalesErrorsByTheContextOfTheChosenModel() throws InterruptedException {
         float[][] series = calmAfterAStorm();
-        Forecaster bundled = Forecaster.bundled();
+        ModelForecaster bundled = Forecaster.bundled().fast();
         Forecast forecast = bundled.forecast(series, 4);
-        assertEquals("180-60", forecast.model().orElseThrow().name());
-        RollingForecast last = PastForecasts.rolling(bundled, forecast, 200);
+        assertEquals("180-60", forecast.models().get(0).name());
+        RollingForecast last = PastForecasts.rolling(forecast, 200);
         assertEquals(180, last.context());
         PastForecasts past = PastForecasts.of(bundled, ForecastRequest.of(series));
         double[] levels = {0.1, 0.9};

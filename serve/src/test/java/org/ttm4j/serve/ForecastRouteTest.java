@@ -28,7 +28,6 @@ import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
@@ -79,9 +78,9 @@ class ForecastRouteTest {
                     .withHorizon(24)
                     .withFrequency(Duration.ofHours(1));
             Forecaster forecaster = switch (mode) {
-                case "fast" -> Forecaster.bundled();
-                case "balanced" -> CombinedForecaster.of(Forecaster.bundled());
-                default -> CombinedForecaster.of(Forecaster.bundled(), ForecastMode.BEST);
+                case "fast" -> Forecaster.bundled().fast();
+                case "balanced" -> Forecaster.bundled();
+                default -> Forecaster.bundled().in(ForecastMode.BEST);
             };
             ObjectNode body = body(
                     series(gaps).put("id", "a").put("start", "2024-01-01T00:00:00Z").put("frequency", "PT1H"));
@@ -109,7 +108,7 @@ class ForecastRouteTest {
     @Test
     void theSeasonOfASeriesMayBeGiven() throws Exception {
         ObjectNode body = body(series(SERIES).put("season", 9)).put("horizon", 6);
-        Forecast expected = CombinedForecaster.of(Forecaster.bundled())
+        Forecast expected = Forecaster.bundled()
                 .forecast(ForecastRequest.of(new double[][]{SERIES}).withHorizon(6).withSeason(9));
         JsonNode forecast = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0");
         assertArrayEquals(expected.doubleValues()[0], doubles(forecast.get("values")), forecast.toString());

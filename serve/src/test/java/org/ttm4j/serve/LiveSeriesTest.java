@@ -123,6 +123,7 @@ class LiveSeriesTest {
         }
         JsonNode forecast = json("/v1/series/load/forecast");
         double[] expected = Forecaster.bundled()
+                .fast()
                 .forecast(ForecastRequest.of(new double[][]{history}).withHorizon(4).withFrequency(Duration.ofHours(1)))
                 .doubleValues()[0];
         double[] found = new double[forecast.get("values").size()];

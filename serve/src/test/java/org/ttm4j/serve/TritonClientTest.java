@@ -10,7 +10,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -53,7 +52,7 @@ class TritonClientTest {
     }
 
     private static Forecaster balanced() throws IOException {
-        return CombinedForecaster.of(Forecaster.bundled());
+        return Forecaster.bundled();
     }
 
     @Test

@@ -35,8 +35,12 @@ public final class BundledModels {
      *
      * @throws IllegalArgumentException when no bundled model has this name
      */
-    public static String sha256(String name) throws IOException {
-        return Checkpoint.sha256OfResource(BundledModels.class, folder(name));
+    public static String sha256(String name) {
+        try {
+            return Checkpoint.sha256OfResource(BundledModels.class, folder(name));
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
     }
 
     /**

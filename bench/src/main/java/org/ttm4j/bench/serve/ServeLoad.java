@@ -58,7 +58,7 @@ public final class ServeLoad {
 
     /** The same requests one by one, in steady state. */
     private static Library library(int seconds) {
-        Forecaster forecaster = Forecaster.bundled();
+        Forecaster forecaster = Forecaster.bundled().fast();
         forecaster.warmUp();
         double[][] history = {Load.series(Load.STEPS)};
         for (int count = 0; count < WARM_UP;) count += run(forecaster, history, 1).count;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
@@ -58,8 +59,9 @@ public final class ModelColumns {
      * @throws CommandException when the roles contradict the model
      */
     public static ModelColumns of(Forecaster forecaster, ColumnRoles roles, Console console) throws CommandException {
-        if (forecaster.channels().isPresent()) return fineTuned(forecaster.channels().get(), roles, console);
-        TtmConfig config = forecaster.longestModel().config();
+        Optional<Channels> known = forecaster.info().channels();
+        if (known.isPresent()) return fineTuned(known.get(), roles, console);
+        TtmConfig config = forecaster.info().longestModel().config();
         if (!config.mixesChannels()) {
             for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
                 useless(role, roles.of(role), console);

@@ -109,7 +109,7 @@ public final class SeriesOptions {
     /** A request to continue a series, of known frequency where steps are times. */
     public static ForecastRequest request(TimeSeries series) {
         ForecastRequest request = ForecastRequest.of(series.doubleValues());
-        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
+        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
     /** A problem with one series of a file, as a message; {@code id} is null where the file has no ids. */

@@ -22,7 +22,6 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.data.csv.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.interval.ConformalIntervals;
@@ -99,8 +98,8 @@ public final class AnomaliesCommand implements Command {
             OutputFile.requireOther(table, file, "--out");
             OutputFile.requireWritable(table);
         }
-        Forecaster forecaster = ModeOption.of(arguments, ForecastMode.BALANCED)
-                .around(Models.forecaster(arguments, console));
+        Forecaster forecaster = Models.forecaster(arguments, console)
+                .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         int every = arguments.integer(EVERY.name(), 0, 1, mostEvery(forecaster));
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
@@ -128,9 +127,9 @@ public final class AnomaliesCommand implements Command {
 
     /** A combination forecasts as far as is asked; of a model alone, values behind the horizon would not be judged. */
     private static int mostEvery(Forecaster forecaster) {
-        return forecaster instanceof CombinedForecaster
+        return forecaster.info().combines()
                 ? Integer.MAX_VALUE / 2
-                : forecaster.longestModel().config().outputLength();
+                : forecaster.info().longestModel().config().outputLength();
     }
 
     private static String percent(double level) {
@@ -161,7 +160,7 @@ public final class AnomaliesCommand implements Command {
             }
             if (first >= series.length() || live.judged() == before) {
                 throw new IllegalArgumentException(series.length() + " rows are too few to judge a value of them"
-                        + (forecaster instanceof CombinedForecaster
+                        + (forecaster.info().combines()
                                 ? ": expected more than " + first
                                 : ": an interval of this level needs the errors of "
                                         + ConformalIntervals.windowsNeeded((1 - level) / 2)
@@ -177,12 +176,13 @@ public final class AnomaliesCommand implements Command {
             double[] levels = {(1 - level) / 2, (1 + level) / 2};
             int most = Math.min(MOST_EVERY, mostEvery(forecaster));
             int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, most);
-            if (forecaster instanceof CombinedForecaster combined) {
-                LiveForecaster live = LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
+            if (forecaster.info().combines()) {
+                LiveForecaster live = LiveForecaster.combined(forecaster, channels, frequency, steps, steps, levels);
                 return season > 0 ? live.withSeason(season) : live;
             }
-            TtmConfig config = forecaster.longestModel().config();
-            ConformalIntervals intervals = forecaster.intervals()
+            TtmConfig config = forecaster.info().longestModel().config();
+            ConformalIntervals intervals = forecaster.info()
+                    .intervals()
                     .map(stored -> stored.withLevels(levels))
                     .orElseGet(() -> new ConformalIntervals(levels, config.predictionChannels(channels).length,
                             config.outputLength(), ConformalOptions.defaults()));

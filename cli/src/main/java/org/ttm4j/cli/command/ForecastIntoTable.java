@@ -10,7 +10,6 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.jdbc.TableForecast;
@@ -34,7 +33,7 @@ record ForecastIntoTable(Forecaster forecaster, UnaryOperator<ForecastRequest> w
 
     /** Whether the model needs nothing but the values, and makes the quantiles by itself. */
     boolean suits() {
-        return CombinedForecaster.suits(forecaster) && (quantiles.count() == 0 || quantiles.areMadeBy(forecaster));
+        return forecaster.info().canCombine() && (quantiles.count() == 0 || quantiles.areMadeBy(forecaster));
     }
 
     int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {

@@ -42,7 +42,7 @@ final class ShortSeriesEvaluation {
         int seed = arguments.integer(SEED.name(), 1, 0, Integer.MAX_VALUE);
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         Forecaster alone = Models.forecaster(arguments, console);
-        Forecaster forecaster = mode.around(alone);
+        Forecaster forecaster = alone.in(mode);
         try {
             List<GroupScore> groups = ShortSeriesValidation.scores(forecaster, seed, ForkJoinPool.commonPool());
             List<GroupScore> ofModel = forecaster == alone

@@ -46,6 +46,7 @@ class ForecastCommandTest {
         assertEquals(0, run.code(), run.err());
         TimeSeries series = CsvReader.read(folder.resolve("load.csv"), CsvOptions.defaults()).series().get(0);
         float[][] expected = Forecaster.load(folder.resolve("model"))
+                .fast()
                 .forecast(ForecastRequest.of(series.doubleValues()))
                 .values();
         assertEquals("time,load,temp", run.lines().get(0));

@@ -113,11 +113,11 @@ class ForecastQuantilesTest {
     void aCalibratedModelKnowsItsOwn() throws IOException, InterruptedException {
         TimeSeries series = CsvReader.read(folder.resolve("load.csv"), CsvOptions.defaults()).series().get(0);
         Path model = folder.resolve("model");
-        PastForecasts past = PastForecasts.of(Forecaster.load(model), ForecastRequest.of(series.doubleValues()));
+        PastForecasts past = PastForecasts.of(Forecaster.load(model).fast(), ForecastRequest.of(series.doubleValues()));
         Origins origins = Origins.in(new Rows(50 - Samples.CONTEXT, 100), Samples.CONTEXT, Samples.HORIZON, 1);
         Calibration.on(past, series.doubleValues(), origins, new double[]{0.1, 0.9}, ConformalOptions.defaults(), 2)
                 .write(model);
-        Forecast expected = Forecaster.load(model).forecast(ForecastRequest.of(series.doubleValues()));
+        Forecast expected = Forecaster.load(model).fast().forecast(ForecastRequest.of(series.doubleValues()));
         CliRun run = forecast("--quantiles", "0.1,0.5");
         assertTrue(run.err().contains("rest on 39 earlier forecasts"), run.err());
         for (int t = 0; t < Samples.HORIZON; t++) {

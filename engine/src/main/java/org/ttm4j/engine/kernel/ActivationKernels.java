@@ -44,7 +44,8 @@ public interface ActivationKernels {
     /**
      * The sigmoid gate: y = x ⊙ p + residual with p = σ(logits) = 1/(1 + e^−logits). p takes the sigmoid (kept for backward;
      * may alias logits), or is null; residual may be null; y may alias residual or x. All of n elements,
-     * those of x and of the logits from their offsets on, and all others from {@code offset} on.
+     * those of x and of the logits from their offsets on, and all others from {@code offset} on: in a gated linear unit, x
+     * and the logits are the two halves of each block of one array, and the others have blocks half as long.
      */
     void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
             int logitsOffset, int n);

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
- * GELU and the gates in plain Java. Operands are copied to arrays of their own, where a loop has one index and works in
- * place: only such loops does C2 vectorise, see {@link ScalarMath}. The formulas are in
- * {@link org.ttm4j.engine.reference.ReferenceActivation}.
+ * GELU and the gates in plain Java. Operands are copied, some hundred elements at a time, to the working memory of the thread
+ * ({@link Scratch}), where a loop has one index and works in place: only such loops are vectorised by C2, the JIT compiler of
+ * the JVM, see {@link ScalarMath}. The formulas are in {@link org.ttm4j.engine.reference.ReferenceActivation}.
  */
 public final class ScalarActivation implements ActivationKernels {
     @Override

@@ -6,7 +6,10 @@ import static org.ttm4j.engine.vector.Lanes.load;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** The sigmoid gate with its gradient, and softplus, whose slope is the sigmoid. */
+/**
+ * The sigmoid gate with its gradient, and softplus, whose slope is the sigmoid. A loop takes a vector of {@link Lanes#COUNT}
+ * elements at a time, and the elements that are left, fewer than that, behind a mask.
+ */
 final class Sigmoid {
     private Sigmoid() {}
 

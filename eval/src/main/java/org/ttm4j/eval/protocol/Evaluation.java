@@ -1,7 +1,6 @@
 package org.ttm4j.eval.protocol;
 
 import java.util.function.IntConsumer;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.PastForecasts;
@@ -91,7 +90,7 @@ public final class Evaluation {
      */
     public void measure(Forecaster forecaster, ForecastRequest original, int threads, IntConsumer progress,
             ForecastErrors errors) throws InterruptedException {
-        boolean inOriginalUnits = forecaster.channels().isPresent() || forecaster instanceof CombinedForecaster;
+        boolean inOriginalUnits = forecaster.info().channels().isPresent() || forecaster.info().combines();
         ForecastRequest series = inOriginalUnits ? original : original.withHistory(values);
         measure(PastForecasts.of(forecaster, series), inOriginalUnits, threads, progress, errors);
     }
@@ -101,8 +100,8 @@ public final class Evaluation {
      *
      * @param drivers how many they are
      */
-    public void measure(CombinedForecaster forecaster, ForecastRequest original, int drivers, int threads,
-            IntConsumer progress, ForecastErrors errors) throws InterruptedException {
+    public void measure(Forecaster forecaster, ForecastRequest original, int drivers, int threads, IntConsumer progress,
+            ForecastErrors errors) throws InterruptedException {
         measure(PastForecasts.withDrivers(forecaster, original, drivers), true, threads, progress, errors);
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.ttm4j.data.synthetic.ShortSeries;
+import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
@@ -67,7 +68,7 @@ public final class ShortSeriesValidation {
         ForecastErrors model = new ForecastErrors(1, group.horizon(), GRID);
         ForecastErrors naive = new ForecastErrors(1, group.horizon(), GRID);
         Origins origin = new Origins(group.rows(), 1, 1, group.horizon(), group.rows());
-        List<ForecastResult> results = forecaster.forecastAll(requests, executor);
+        List<ForecastResult> results = forecaster.forecastAll(requests, Execution.ALONE.withExecutor(executor));
         int withQuantiles = 0;
         for (int i = 0; i < SERIES; i++) {
             Forecast forecast = results.get(i).orElseThrow();

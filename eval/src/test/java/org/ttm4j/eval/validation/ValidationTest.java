@@ -39,7 +39,7 @@ class ValidationTest {
     }
 
     private static Forecaster forecaster() {
-        return Forecaster.of(new TtmModel(CONFIG).initialize(4));
+        return Forecaster.of(new TtmModel(CONFIG).initialize(4)).fast();
     }
 
     private Validation validation(int mostHistory, String... names) {
@@ -48,7 +48,8 @@ class ValidationTest {
 
     @Test
     void aModelOfZerosForecastsTheMeanOfThePast() throws InterruptedException {
-        Validation.Score score = validation(CONTEXT, "sea", "town").score(Forecaster.of(new TtmModel(CONFIG)), 2);
+        Validation.Score score = validation(CONTEXT, "sea", "town").score(Forecaster.of(new TtmModel(CONFIG)).fast(),
+                2);
         // The series have deviation 1 and are nearly sines, two days of which have almost their mean.
         assertEquals(1, score.mse(), 0.1);
         // The mean of two days errs by the noise, 2 % of the variance, and a half of it.

@@ -45,7 +45,7 @@ final class OccludedRuns {
         List<Prepared> prepared = new ArrayList<>();
         prepared.add(prepare(history, target));
         for (Place place : places) prepared.add(prepare(without(place), target));
-        predictor.predict(prepared.stream().map(Prepared::sample).toList(), null);
+        predictor.predict(prepared.stream().map(Prepared::sample).toList(), null, () -> {});
         int row = config.mixesChannels() ? target.channel() : 0;
         double whole = prepared.get(0).target(row, config.outputLength(), range);
         List<Occlusion.Stretch> stretches = new ArrayList<>();

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.rolling.Season;
@@ -124,27 +123,6 @@ public final class Combination {
         /** The quantiles of a level. */
         public double[] quantile(double level) {
             return Spread.quantiles(level, values, absoluteErrors, ofModel, modelShare, lower);
-        }
-
-        /** What a reader of the forecast should know of it, a sentence each. */
-        public List<String> notes() {
-            List<String> notes = new ArrayList<>();
-            String members = weights().entrySet()
-                    .stream()
-                    .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
-                    .collect(Collectors.joining(", "));
-            if (isNaive()) notes.add("nothing beat repeating the past in the backtest, so the forecast does that");
-            notes.add("combined of " + members);
-            if (toNaive().isPresent() && !isNaive() && toNaive().get() >= 1) {
-                notes.add("expect no more than from repeating the past: at earlier origins the error was "
-                        + Math.round(100 * toNaive().get()) + " % of that");
-            }
-            if (past().windows() == 0) {
-                notes.add(
-                        "the history is too short to measure a forecast in it; weights and intervals are those of series "
-                                + "like it");
-            }
-            return notes;
         }
 
         /** The same without the steps before this one. */

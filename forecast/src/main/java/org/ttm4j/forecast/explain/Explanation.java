@@ -2,7 +2,7 @@ package org.ttm4j.forecast.explain;
 
 /**
  * What one request's forecast rests on, asked of its first pass and of the model alone. Made by
- * {@link org.ttm4j.forecast.Forecaster#explain}. A channel of a model that does not mix channels has to do with its own forecast
+ * {@link org.ttm4j.forecast.ModelForecaster#explain}. A channel of a model that does not mix channels has to do with its own forecast
  * only. A known future is held as it is.
  *
  * <p>All of it says what the <em>model</em> does with this history, not what drives the series in the world, and the three

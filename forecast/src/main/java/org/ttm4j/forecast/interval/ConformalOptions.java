@@ -10,7 +10,7 @@ package org.ttm4j.forecast.interval;
  *     at all
  */
 public record ConformalOptions(int windows, double halfLife, float lowerBound, double rate) {
-    /** Measured in docs/measurements/intervals.md: less follows changes too late, more widens intervals that were right. */
+    /** Measured in docs/measurements/combination.md: less follows changes too late, more widens intervals that were right. */
     private static final double RATE = 0.01;
     private static final int WINDOWS = 500;
     private static final int MOST_WINDOWS = 1 << 20;

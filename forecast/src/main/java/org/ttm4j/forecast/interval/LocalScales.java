@@ -5,7 +5,7 @@ import org.ttm4j.ttm.series.Precision;
 /**
  * The scale of the errors of a forecast: the square root of the standard deviation of its context. The deviation itself makes
  * intervals too wide after a disturbance and too narrow before one; the root, halfway to one scale for all contexts, gave the
- * narrowest intervals of equal coverage (docs/measurements/intervals.md). Stateless.
+ * narrowest intervals of equal coverage (docs/measurements/combination.md). Stateless.
  */
 public final class LocalScales {
     private LocalScales() {}

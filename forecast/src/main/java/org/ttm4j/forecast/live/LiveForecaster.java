@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.DoubleSummaryStatistics;
 import java.util.Iterator;
 import java.util.List;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -98,7 +97,7 @@ public final class LiveForecaster {
             int every) {
         requireFit(forecaster, channels, frequency);
         if (intervals == null) throw new IllegalArgumentException("intervals is null");
-        TtmConfig config = forecaster.longestModel().config();
+        TtmConfig config = forecaster.info().longestModel().config();
         horizon = config.outputLength();
         int forecast = config.predictionChannels(channels).length;
         if (intervals.channels() != forecast || intervals.horizon() < horizon) {
@@ -106,7 +105,7 @@ public final class LiveForecaster {
                     + intervals.horizon() + " steps: expected " + forecast + " × " + horizon + " or more");
         }
         requireWithin(horizon, every);
-        this.forecaster = forecaster.withIntervals(intervals);
+        this.forecaster = forecaster.fast().withIntervals(intervals);
         this.frequency = frequency;
         this.intervals = intervals;
         this.every = every;
@@ -125,13 +124,13 @@ public final class LiveForecaster {
      */
     public static void requireFit(Forecaster forecaster, int channels, TemporalAmount frequency) {
         if (forecaster == null) throw new IllegalArgumentException("forecaster is null");
-        TtmConfig config = forecaster.longestModel().config();
+        TtmConfig config = forecaster.info().longestModel().config();
         if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
             throw new IllegalArgumentException("this model needs known future values or static categories, which a "
                     + "stream of values does not have");
         }
-        boolean exactly = config.mixesChannels() || forecaster.channels().isPresent();
-        int least = forecaster.channels().map(known -> known.inputs().size()).orElse(config.leastChannels());
+        boolean exactly = config.mixesChannels() || forecaster.info().channels().isPresent();
+        int least = forecaster.info().channels().map(known -> known.inputs().size()).orElse(config.leastChannels());
         if (channels < least || exactly && channels > least) {
             throw new IllegalArgumentException(
                     channels + " channels: this model needs " + (exactly ? "" : "at least ") + least);
@@ -169,8 +168,8 @@ public final class LiveForecaster {
      * @throws IllegalArgumentException when a number is below 1, the levels are not strictly between 0 and 1, or as the
      *     constructor
      */
-    public static LiveForecaster combined(CombinedForecaster forecaster, int channels, TemporalAmount frequency,
-            int horizon, int every, double... levels) {
+    public static LiveForecaster combined(Forecaster forecaster, int channels, TemporalAmount frequency, int horizon,
+            int every, double... levels) {
         requireFit(forecaster, channels, frequency);
         // Checks the horizon and the levels.
         ForecastRequest.of(new float[channels][1]).withHorizon(horizon).withQuantiles(levels);
@@ -227,7 +226,7 @@ public final class LiveForecaster {
         List<Anomaly> anomalies = anomalies(next);
         settle(next);
         added++;
-        if (added % every == 0 && length >= forecaster.minimumHistory()) issue();
+        if (added % every == 0 && length >= forecaster.info().minimumHistory()) issue();
         return anomalies;
     }
 
@@ -262,7 +261,7 @@ public final class LiveForecaster {
 
     /** The fewest values that a forecast needs. */
     public int minimumHistory() {
-        return forecaster.minimumHistory();
+        return forecaster.info().minimumHistory();
     }
 
     /**
@@ -293,8 +292,7 @@ public final class LiveForecaster {
             waiting.add(new Waiting(null, forecast, forecast.quantiles().orElse(null), added, ranges));
             return;
         }
-        float[] scales = LocalScales.of(values, length, PastForecasts.contextLength(forecaster, forecast),
-                forecast.channels());
+        float[] scales = LocalScales.of(values, length, PastForecasts.contextLength(forecast), forecast.channels());
         IssuedForecast issued = intervals.issue(forecast.doubleValues(), scales);
         waiting.add(new Waiting(issued, forecast, issued.quantiles(), added, ranges));
     }

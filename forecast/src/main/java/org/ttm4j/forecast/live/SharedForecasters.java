@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
@@ -33,14 +32,14 @@ public final class SharedForecasters {
      */
     public static Forecaster get(String model, String mode) {
         ForecastMode effort = ForecastMode.of(mode);
-        Forecaster alone = MODELS.computeIfAbsent(model, SharedForecasters::load);
-        return IN_MODES.computeIfAbsent(List.of(model, mode), named -> effort.around(alone));
+        Forecaster loaded = MODELS.computeIfAbsent(model, SharedForecasters::load);
+        return IN_MODES.computeIfAbsent(List.of(model, mode), named -> loaded.in(effort));
     }
 
     /** Whether every forecast that is long enough has quantiles. */
     static boolean hasQuantiles(Forecaster forecaster) {
-        return forecaster instanceof CombinedForecaster || forecaster.intervals().isPresent()
-                || forecaster.models().stream().allMatch(model -> model.config().quantileHead().enabled());
+        return forecaster.info().combines() || forecaster.info().intervals().isPresent()
+                || forecaster.info().models().stream().allMatch(model -> model.config().quantileHead().enabled());
     }
 
     private static Forecaster load(String model) {

@@ -2,13 +2,15 @@ package org.ttm4j.forecast.live;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 
 /**
- * What a stream processor forecasts for each of many series, and when. Made by {@link #of} and the withers. Immutable by
- * convention: the array is not to be changed.
+ * What a stream processor forecasts for each of many series, and when. Made by {@link #of} and the withers. Immutable: the array is
+ * copied.
  *
  * <pre>{@code
  * StreamSettings settings = StreamSettings.of(24, Duration.ofHours(1)).withQuantiles(0.1, 0.9);
@@ -107,9 +109,9 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
             throw new IllegalArgumentException("quantiles: the model " + model + " has none in mode " + mode
                     + "; use the mode balanced or best, or a model that was calibrated");
         }
-        if (context < forecaster.minimumHistory()) {
+        if (context < forecaster.info().minimumHistory()) {
             throw new IllegalArgumentException("context " + context + ": the model " + model + " needs at least "
-                    + forecaster.minimumHistory() + " steps in mode " + mode);
+                    + forecaster.info().minimumHistory() + " steps in mode " + mode);
         }
         return forecaster;
     }
@@ -124,5 +126,28 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
 
     private static void requireGiven(String name, Object argument) {
         if (argument == null) throw new IllegalArgumentException(name + " is null");
+    }
+
+    @Override
+    public double[] quantiles() {
+        return quantiles.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StreamSettings of && model.equals(of.model) && mode.equals(of.mode)
+                && horizon == of.horizon && frequency.equals(of.frequency) && every.equals(of.every)
+                && context == of.context && Arrays.equals(quantiles, of.quantiles);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Objects.hash(model, mode, horizon, frequency, every, context) + Arrays.hashCode(quantiles);
+    }
+
+    @Override
+    public String toString() {
+        return model + " in mode " + mode + ", horizon " + horizon + ", every " + every + " of steps of " + frequency
+                + ", context " + context + ", quantiles " + Arrays.toString(quantiles);
     }
 }

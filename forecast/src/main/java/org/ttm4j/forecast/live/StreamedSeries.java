@@ -202,7 +202,7 @@ public final class StreamedSeries {
      * Makes the request of the forecast from a time, and forgets what no later forecast sees.
      *
      * @param origin of {@link #add} or {@link #due}
-     * @param minimumHistory steps that the {@linkplain Forecaster#minimumHistory() forecaster} needs
+     * @param minimumHistory steps that the {@linkplain org.ttm4j.forecast.ForecasterInfo#minimumHistory() forecaster} needs
      * @return empty where it was made before, or the history is too short
      */
     public Optional<ForecastRequest> request(long origin, int minimumHistory) {
@@ -227,7 +227,7 @@ public final class StreamedSeries {
 
     /** As {@link #request}, and makes the forecast; also empty where the model refuses the values. */
     public Optional<StreamForecast> forecast(long origin, Forecaster forecaster) {
-        return request(origin, forecaster.minimumHistory())
+        return request(origin, forecaster.info().minimumHistory())
                 .flatMap(request -> switch (forecaster.forecastAll(List.of(request)).get(0)) {
                     case ForecastResult.Success(Forecast forecast) ->
                         Optional.of(StreamForecast.of(origin, settings, forecast));

@@ -13,7 +13,7 @@ import org.ttm4j.ttm.series.Precision;
  * }</pre>
  *
  * Sources: Koenker and Bassett 1978, doi:10.2307/1913643 (pinball loss); Gneiting and Ranjan 2011,
- * doi:10.1198/jbes.2010.08110 (CRPS as its integral); {@code docs/metrics.md} has the definitions of all.
+ * doi:10.1198/jbes.2010.08110 (CRPS as its integral); {@code docs/judging.md} has the definitions of all.
  */
 public final class ForecastErrors {
     /** Steps of a double by which a truth may pass a quantile that is the same. */

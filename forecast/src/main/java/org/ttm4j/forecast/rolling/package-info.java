@@ -12,6 +12,6 @@
  * double naiveMase = RollingForecasts.errors(naive, series, origins, 24, 2).total().mase();
  * }</pre>
  *
- * The definitions of the metrics, with their sources, are in {@code docs/metrics.md}.
+ * The definitions of the metrics, with their sources, are in {@code docs/judging.md}.
  */
 package org.ttm4j.forecast.rolling;

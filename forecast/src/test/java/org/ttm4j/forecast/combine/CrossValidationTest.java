@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -18,7 +17,7 @@ import org.ttm4j.forecast.rolling.RollingForecast;
 class CrossValidationTest {
     private static final int STEPS = 400;
     private static final int HORIZON = 14;
-    private static final Forecaster COMBINED = CombinedForecaster.of(Forecaster.bundled());
+    private static final Forecaster COMBINED = Forecaster.bundled();
 
     /** Weekly counts from 0 to about 8. */
     private static double[] counts() {
@@ -87,7 +86,7 @@ class CrossValidationTest {
         Forecast usual = COMBINED.forecast(request(falling));
         Forecast free = COMBINED.forecast(request(falling).withLower(-1000));
         Forecast bounded = COMBINED.forecast(request(falling).withLower(2.5).asCounts());
-        Forecast alone = Forecaster.bundled().forecast(request(falling).withLower(2.5));
+        Forecast alone = Forecaster.bundled().fast().forecast(request(falling).withLower(2.5));
         for (int h = 0; h < HORIZON; h++) {
             assertTrue(usual.quantile(0.1)[0][h] >= 0);
             assertTrue(bounded.quantile(0.1)[0][h] >= 3, "the least whole number from 2.5 on");

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -18,7 +17,7 @@ import org.ttm4j.forecast.Forecaster;
 class DriversTest {
     private static final int STEPS = 400;
     private static final int HORIZON = 14;
-    private static final Forecaster COMBINED = CombinedForecaster.of(Forecaster.bundled());
+    private static final Forecaster COMBINED = Forecaster.bundled();
 
     /** Sales with a weekly season, a promotion on random days that adds {@code effect}, and the promotions. */
     private static double[][] sales(double effect) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -57,8 +56,7 @@ class IntermittentDemandTest {
 
     private static Map<String, Double> weights(double[] history) {
         Forecaster untrained = Forecaster.of(new TtmModel(Samples.config().build()).initialize(1));
-        Forecast forecast = CombinedForecaster.of(untrained)
-                .forecast(ForecastRequest.of(new double[][]{history}).withHorizon(10));
+        Forecast forecast = untrained.forecast(ForecastRequest.of(new double[][]{history}).withHorizon(10));
         return forecast.weights().get(0);
     }
 }

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class MembersTest {
-    /** docs/combination.md says the numbers, and all other pages "some forty". */
+    /** docs/forecasting.md says the numbers, and all other pages "some forty". */
     @Test
     void aForecastTakesSomeFortyRunsOfTheModel() {
         assertEquals(42, runs(Duration.ofHours(1), 2048));

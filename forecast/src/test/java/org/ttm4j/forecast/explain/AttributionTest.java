@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.function.Executable;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Recordings;
@@ -38,7 +39,7 @@ class AttributionTest {
     Stream<DynamicTest> bundledModels() {
         return BundledModels.names()
                 .stream()
-                .map(name -> DynamicTest.dynamicTest(name, () -> verify(Forecaster.bundled(name), WIDE)));
+                .map(name -> DynamicTest.dynamicTest(name, () -> verify(Forecaster.bundled(name).fast(), WIDE)));
     }
 
     @Order(1)
@@ -55,11 +56,11 @@ class AttributionTest {
     private static Stream<DynamicTest> tests(List<Path> folders) {
         return folders.stream()
                 .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(),
-                        () -> verify(Forecaster.load(folder), NARROW)));
+                        () -> verify(Forecaster.load(folder).fast(), NARROW)));
     }
 
-    private static void verify(Forecaster forecaster, double step) {
-        TtmConfig config = forecaster.models().get(0).config();
+    private static void verify(ModelForecaster forecaster, double step) {
+        TtmConfig config = forecaster.info().models().get(0).config();
         ForecastRequest request = ModelRequests.of(config);
         Explanation explanation = forecaster.explain(request);
         int input = forecaster.forecast(request).channels()[0];
@@ -77,7 +78,7 @@ class AttributionTest {
     }
 
     /** At three steps of the target's channel, beside a missing one among them, and at one of another channel. */
-    private static void verifyDifferences(Forecaster forecaster, ForecastRequest request, Target target,
+    private static void verifyDifferences(ModelForecaster forecaster, ForecastRequest request, Target target,
             Attribution gradient, double h) {
         int n = request.history()[0].length;
         int[][] places = {{0, n - 1}, {0, n / 2}, {0, 4}, {request.history().length - 1, n - 2}};
@@ -101,14 +102,14 @@ class AttributionTest {
         return request.knownFuture().isPresent() ? moved.withKnownFuture(request.knownFuture().get()) : moved;
     }
 
-    private static double value(Forecaster forecaster, ForecastRequest request, Target target) {
+    private static double value(ModelForecaster forecaster, ForecastRequest request, Target target) {
         double[] forecast = forecaster.forecast(request).doubleValues()[target.channel()];
         return target.step() == Target.ALL ? Arrays.stream(forecast).sum() : forecast[target.step()];
     }
 
     @Test
     void aChannelAloneHasToDoWithItsOwnForecast() {
-        Forecaster forecaster = Forecaster.bundled("96-24");
+        ModelForecaster forecaster = Forecaster.bundled("96-24").fast();
         double[][] history = new double[2][130];
         for (int t = 0; t < 130; t++) {
             history[0][t] = Math.sin(t);
@@ -135,7 +136,7 @@ class AttributionTest {
     void aShortHistoryIsReadAsFarAsItGoes() {
         double[][] history = new double[1][30];
         for (int t = 0; t < 30; t++) history[0][t] = Math.sin(0.5 * t);
-        Explanation explanation = Forecaster.bundled("96-24").explain(ForecastRequest.of(history));
+        Explanation explanation = Forecaster.bundled("96-24").fast().explain(ForecastRequest.of(history));
         Attribution shares = explanation.integratedGradients(Target.sum(0));
         assertEquals(30, shares.values()[0].length);
         assertEquals(shares.forecast() - shares.baseline(), shares.total(), COMPLETE);
@@ -147,7 +148,9 @@ class AttributionTest {
     void whatNoForecastHasIsRefused() {
         double[][] history = new double[2][96];
         for (int t = 0; t < 96; t++) history[0][t] = t % 5;
-        Explanation explanation = Forecaster.bundled("96-24").explain(ForecastRequest.of(history).withHorizon(12));
+        Explanation explanation = Forecaster.bundled("96-24")
+                .fast()
+                .explain(ForecastRequest.of(history).withHorizon(12));
         refused("channel 2: the forecast has 2 channels", () -> explanation.gradient(Target.sum(2)));
         refused("step 12: the first pass of the forecast has 12 steps, 0 to 11",
                 () -> explanation.integratedGradients(Target.step(0, 12)));

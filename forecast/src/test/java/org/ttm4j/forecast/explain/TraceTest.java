@@ -21,6 +21,7 @@ import org.ttm4j.autograd.Graph;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.config.TtmConfig;
@@ -68,7 +69,7 @@ class TraceTest {
     Stream<DynamicTest> bundledModels() {
         return BundledModels.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
             Checkpoint checkpoint = BundledModels.checkpoint(name);
-            verify(Forecaster.bundled(name), checkpoint.config(), checkpoint.tensors().keySet());
+            verify(Forecaster.bundled(name).fast(), checkpoint.config(), checkpoint.tensors().keySet());
         }));
     }
 
@@ -85,11 +86,11 @@ class TraceTest {
     private static Stream<DynamicTest> tests(List<Path> folders) {
         return folders.stream().map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> {
             Checkpoint checkpoint = Checkpoint.read(folder);
-            verify(Forecaster.of(TtmModel.of(checkpoint)), checkpoint.config(), checkpoint.tensors().keySet());
+            verify(Forecaster.of(TtmModel.of(checkpoint)).fast(), checkpoint.config(), checkpoint.tensors().keySet());
         }));
     }
 
-    private static void verify(Forecaster forecaster, TtmConfig config, Set<String> keys) {
+    private static void verify(ModelForecaster forecaster, TtmConfig config, Set<String> keys) {
         ForecastRequest request = ModelRequests.of(config);
         Trace trace = forecaster.trace(request);
         Forecast forecast = forecaster.forecast(request);
@@ -176,7 +177,7 @@ class TraceTest {
 
     @Test
     void namesThatAreNotThereAreAnswered() {
-        Trace trace = Forecaster.bundled("96-24").trace(ForecastRequest.of(new float[1][96]));
+        Trace trace = Forecaster.bundled("96-24").fast().trace(ForecastRequest.of(new float[1][96]));
         String message = assertThrows(IllegalArgumentException.class, () -> trace.tensor("decoder.adapte"))
                 .getMessage();
         assertTrue(message.startsWith("no tensor is called decoder.adapte: there are decoder"), message);

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.forecast.CombinedForecaster;
 import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.IssuedForecast;
@@ -30,8 +31,8 @@ class LiveForecasterTest {
     private static final int HORIZON = 4;
     private static final int EVERY = 3;
 
-    private static Forecaster forecaster() {
-        return Forecaster.of(new TtmModel(Samples.config(CONTEXT, HORIZON).build()).initialize(1));
+    private static ModelForecaster forecaster() {
+        return Forecaster.of(new TtmModel(Samples.config(CONTEXT, HORIZON).build()).initialize(1)).fast();
     }
 
     private static ConformalIntervals intervals(int channels) {
@@ -55,7 +56,7 @@ class LiveForecasterTest {
 
     @Test
     void forecastsAreThoseOfTheWholeHistory() {
-        Forecaster forecaster = forecaster();
+        ModelForecaster forecaster = forecaster();
         LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
         float[][] series = series(150);
         for (int t = 0; t < 150; t++) {
@@ -71,7 +72,7 @@ class LiveForecasterTest {
     /** The same as a loop over origins that settles, at each time, whatever steps became known then. */
     @Test
     void intervalsLearnWhatIsKnownAndNothingElse() {
-        Forecaster forecaster = forecaster();
+        ModelForecaster forecaster = forecaster();
         float[][] series = series(200);
         LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
         ConformalIntervals byHand = intervals(2);
@@ -108,7 +109,7 @@ class LiveForecasterTest {
 
     @Test
     void aCombinationJudgesEachValueByTheLastForecastBeforeIt() {
-        CombinedForecaster combined = CombinedForecaster.of(Forecaster.bundled());
+        Forecaster combined = Forecaster.bundled();
         Duration hour = Duration.ofHours(1);
         LiveForecaster live = LiveForecaster.combined(combined, 2, hour, EVERY, EVERY, 0.05, 0.95);
         float[][] series = series(90);
@@ -137,8 +138,7 @@ class LiveForecasterTest {
 
     @Test
     void theFirstValueOfAChannelIsNoAnomaly() {
-        LiveForecaster live = LiveForecaster.combined(CombinedForecaster.of(Forecaster.bundled()), 2, null, EVERY,
-                EVERY, 0.05, 0.95);
+        LiveForecaster live = LiveForecaster.combined(Forecaster.bundled(), 2, null, EVERY, EVERY, 0.05, 0.95);
         for (int t = 0; t < 12; t++) assertEquals(List.of(), live.add(7, Float.NaN));
         assertEquals(List.of(), live.add(7, 5));
         assertEquals(10, live.judged(), "of the channel that is observed");
@@ -146,7 +146,7 @@ class LiveForecasterTest {
 
     @Test
     void aCombinationTakesTheSeasonOfTheValues() {
-        CombinedForecaster combined = CombinedForecaster.of(Forecaster.bundled());
+        Forecaster combined = Forecaster.bundled();
         Duration hour = Duration.ofHours(1);
         LiveForecaster live = LiveForecaster.combined(combined, 1, hour, 6, 6, 0.5).withSeason(9);
         float[][] history = new float[1][60];
@@ -179,7 +179,7 @@ class LiveForecasterTest {
 
     @Test
     void whatDoesNotFitIsRefused() {
-        Forecaster forecaster = forecaster();
+        ModelForecaster forecaster = forecaster();
         assertThrows(IllegalArgumentException.class,
                 () -> new LiveForecaster(forecaster, 2, null, intervals(1), EVERY));
         assertThrows(IllegalArgumentException.class, () -> new LiveForecaster(forecaster, 1, null, intervals(1), 0));
@@ -191,7 +191,7 @@ class LiveForecasterTest {
         // Values beyond the horizon of the last forecast would not be judged.
         assertEquals("every 5: expected 1 to 4 steps, the horizon", assertThrows(IllegalArgumentException.class,
                 () -> new LiveForecaster(forecaster, 1, null, intervals(1), HORIZON + 1)).getMessage());
-        CombinedForecaster combined = CombinedForecaster.of(forecaster);
+        Forecaster combined = forecaster.in(ForecastMode.BALANCED);
         assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(combined, 1, null, 7, 8, 0.5));
         LiveForecaster live = new LiveForecaster(forecaster, 2, null, intervals(2), EVERY);
         assertThrows(IllegalArgumentException.class, () -> live.add(1));
@@ -214,12 +214,11 @@ class LiveForecasterTest {
     void whatIsNotCombinedIsCheckedLikewiseAndWaitsForTheHistoryThatItNeeds() {
         TtmConfig.Mode mixing = TtmConfig.Mode.MIX_CHANNEL;
         TtmModel model = new TtmModel(Samples.config(96, HORIZON).numInputChannels(2).decoderMode(mixing).build());
-        CombinedForecaster alone = CombinedForecaster.of(Forecaster.of(model.initialize(1)));
+        Forecaster alone = Forecaster.of(model.initialize(1));
         assertThrows(IllegalArgumentException.class, () -> LiveForecaster.combined(alone, 3, null, 2, 1, 0.5));
-        assertEquals(3, alone.minimumHistory());
+        assertEquals(3, alone.info().minimumHistory());
         TtmModel longer = new TtmModel(Samples.config(192, HORIZON).numInputChannels(2).decoderMode(mixing).build());
-        LiveForecaster live = LiveForecaster.combined(CombinedForecaster.of(Forecaster.of(longer.initialize(1))), 2,
-                null, 2, 1, 0.5);
+        LiveForecaster live = LiveForecaster.combined(Forecaster.of(longer.initialize(1)), 2, null, 2, 1, 0.5);
         assertEquals(6, live.minimumHistory());
         for (int t = 0; t < 7; t++) live.add(t, -t);
         assertEquals(2, live.forecast().horizon());

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.forecast.PastForecasts;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
@@ -60,7 +61,7 @@ class CalibrationTest {
 
     @Test
     void windowsSeeOnlyWhatIsBeforeThem() throws InterruptedException {
-        Forecaster forecaster = Forecaster.of(model());
+        ModelForecaster forecaster = Forecaster.of(model()).fast();
         float[][] series = series(120);
         ConformalIntervals calibrated = on(forecaster, series, 60, 112, 3, ConformalOptions.defaults());
         ConformalIntervals byHand = new ConformalIntervals(LEVELS, 2, HORIZON, ConformalOptions.defaults());
@@ -85,17 +86,17 @@ class CalibrationTest {
         float[][] series = series(120);
         Path model = folder.resolve("model");
         model().save(model, DType.F32);
-        assertTrue(Forecaster.load(model).forecast(series).quantiles().isEmpty());
-        on(Forecaster.load(model), series, 60, 120, 1, ConformalOptions.defaults()).write(model);
-        Forecast forecast = Forecaster.load(model).forecast(series);
+        assertTrue(Forecaster.load(model).fast().forecast(series).quantiles().isEmpty());
+        on(Forecaster.load(model).fast(), series, 60, 120, 1, ConformalOptions.defaults()).write(model);
+        Forecast forecast = Forecaster.load(model).fast().forecast(series);
         assertArrayEquals(LEVELS, forecast.quantiles().orElseThrow().levels());
         assertEquals(HORIZON, forecast.quantiles().orElseThrow().at(0.9)[1].length);
-        float[][][] again = Forecaster.load(model).forecast(series).quantiles().orElseThrow().values();
+        float[][][] again = Forecaster.load(model).fast().forecast(series).quantiles().orElseThrow().values();
         assertArrayEquals(forecast.quantiles().orElseThrow().values(), again, "bit-identical");
-        assertTrue(Forecaster.load(model).forecast(series, HORIZON + 1).quantiles().isEmpty(),
+        assertTrue(Forecaster.load(model).fast().forecast(series, HORIZON + 1).quantiles().isEmpty(),
                 "beyond the calibrated horizon");
         float[][] one = {series[0]};
-        assertTrue(Forecaster.load(model).forecast(one).quantiles().isEmpty(), "other channels");
+        assertTrue(Forecaster.load(model).fast().forecast(one).quantiles().isEmpty(), "other channels");
     }
 
     @Test
@@ -104,15 +105,15 @@ class CalibrationTest {
         float[][] series = series(120);
         for (int horizon : new int[]{HORIZON - 1, HORIZON + 1}) {
             ForecastRequest rows = ForecastRequest.of(series).withHorizon(horizon);
-            Forecaster forecaster = Forecaster.of(model());
+            ModelForecaster forecaster = Forecaster.of(model()).fast();
             ConformalIntervals inMemory = new ConformalIntervals(LEVELS, 2, horizon, ConformalOptions.defaults());
             for (int i = 0; i < 20; i++) {
                 inMemory.update(forecaster.forecast(rows).values(), new float[2][horizon], new float[]{1, 1});
             }
             inMemory.write(folder);
             assertArrayEquals(forecaster.withIntervals(inMemory).forecast(rows).quantiles().orElseThrow().values(),
-                    Forecaster.load(folder).forecast(rows).quantiles().orElseThrow().values());
-            assertTrue(Forecaster.load(folder).forecast(series, horizon + 1).quantiles().isEmpty());
+                    Forecaster.load(folder).fast().forecast(rows).quantiles().orElseThrow().values());
+            assertTrue(Forecaster.load(folder).fast().forecast(series, horizon + 1).quantiles().isEmpty());
         }
     }
 
@@ -120,16 +121,16 @@ class CalibrationTest {
     void storedIntervalsOfOtherChannelsAreRefused(@TempDir Path folder) throws IOException {
         model().save(folder, DType.F32);
         new ConformalIntervals(LEVELS, 2, HORIZON, ConformalOptions.defaults()).write(folder);
-        assertTrue(Forecaster.load(folder).intervals().isPresent());
+        assertTrue(Forecaster.load(folder).fast().info().intervals().isPresent());
         new Channels(List.of(Channel.of("only", Role.TARGET, 0, 1))).write(folder);
-        String message = assertThrows(CheckpointException.class, () -> Forecaster.load(folder)).getMessage();
+        String message = assertThrows(CheckpointException.class, () -> Forecaster.load(folder).fast()).getMessage();
         assertTrue(message.endsWith("scores holds 2 channels; expected 1, as the model forecasts"), message);
     }
 
     private static ConformalIntervals within(float[][] series, double[] levels, int most) throws InterruptedException {
-        Forecaster forecaster = Forecaster.of(model());
+        ModelForecaster forecaster = Forecaster.of(model()).fast();
         int rows = series[0].length;
-        RollingForecast last = PastForecasts.rolling(forecaster, forecaster.forecast(series), rows);
+        RollingForecast last = PastForecasts.rolling(forecaster.forecast(series), rows);
         return Calibration.within(past(forecaster, series), series, new Rows(0, rows), last, levels, most, 2);
     }
 
@@ -148,8 +149,8 @@ class CalibrationTest {
     void aHistoryMayBeginAnywhere() throws InterruptedException {
         float[][] series = series(200);
         float[][] end = {Arrays.copyOfRange(series[0], 100, 180), Arrays.copyOfRange(series[1], 100, 180)};
-        Forecaster forecaster = Forecaster.of(model());
-        RollingForecast last = PastForecasts.rolling(forecaster, forecaster.forecast(end), 180);
+        ModelForecaster forecaster = Forecaster.of(model()).fast();
+        RollingForecast last = PastForecasts.rolling(forecaster.forecast(end), 180);
         ConformalIntervals inside = Calibration.within(past(forecaster, series), series, new Rows(100, 180), last,
                 LEVELS, 15, 1);
         float[] scales = {1, 1};
@@ -181,7 +182,7 @@ class CalibrationTest {
 
     @Test
     void ofTooManyWindowsEverySecondOrThirdIsTaken() throws InterruptedException {
-        Forecaster forecaster = Forecaster.of(model());
+        ModelForecaster forecaster = Forecaster.of(model()).fast();
         float[][] series = series(160);
         ConformalOptions options = ConformalOptions.defaults().withWindows(20);
         ConformalIntervals spread = on(forecaster, series, 60, 60 + 41 + HORIZON - 1, 1, options);

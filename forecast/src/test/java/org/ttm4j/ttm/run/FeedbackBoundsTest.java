@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 
 class FeedbackBoundsTest {
     private static final int LENGTH = 780;
@@ -88,7 +89,7 @@ class FeedbackBoundsTest {
     void aForecastThatIsFedBackStaysInBounds() {
         float[][] history = new float[1][600];
         for (int t = 0; t < history[0].length; t++) history[0][t] = 10 + (float) Math.sin(t * Math.PI / 12);
-        Forecaster forecaster = Forecaster.bundled("180-60");
+        ModelForecaster forecaster = Forecaster.bundled("180-60").fast();
         Forecast all = forecaster.forecast(ForecastRequest.of(history).withHorizon(12_000));
         for (float value : all.values()[0]) assertTrue(value > 0 && value < 20, "" + value);
         assertTrue(all.notes().toString().contains("on the forecast leaves what the history and its trend can bear"));

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.forecast.FineTunedIntervals;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -165,12 +166,12 @@ class FineTuningTest {
         FineTuned tuned = run(data(values, Role.TARGET, Role.KNOWN_FUTURE), options(true, 0, 3, 2));
         tuned.save(folder.resolve("model"));
         ForecastRequest request = ForecastRequest.of(values).withKnownFuture(new float[][]{new float[H]});
-        float[][] expected = Forecaster.of(tuned.model(), tuned.channels()).forecast(request).values();
-        assertArrayEquals(expected, Forecaster.load(folder.resolve("model")).forecast(request).values());
+        float[][] expected = Forecaster.of(tuned.model(), tuned.channels()).fast().forecast(request).values();
+        assertArrayEquals(expected, Forecaster.load(folder.resolve("model")).fast().forecast(request).values());
         FineTuned plain = run(data(seasons(5, ROWS), Role.TARGET, Role.TARGET, Role.TARGET, Role.TARGET, Role.TARGET),
                 options(false, 0, 2, 2));
         plain.save(folder.resolve("model"));
-        float[][] forecast = Forecaster.load(folder.resolve("model")).forecast(seasons(5, ROWS)).values();
+        float[][] forecast = Forecaster.load(folder.resolve("model")).fast().forecast(seasons(5, ROWS)).values();
         assertEquals(5, forecast.length);
         for (float value : forecast[4]) assertEquals(400, value, 60);
     }
@@ -183,8 +184,9 @@ class FineTuningTest {
         TtmConfig config = Adaptation.configuration(base().config(), channels, options(true, 5, 1, 1));
         Adaptation adaptation = Adaptation.of(base(), config, 9);
         float[][] history = seasons(4, L);
-        float[][] expected = Forecaster.of(base()).forecast(new float[][]{history[0], history[1]}, 5).values();
+        float[][] expected = Forecaster.of(base()).fast().forecast(new float[][]{history[0], history[1]}, 5).values();
         float[][] actual = Forecaster.of(adaptation.model())
+                .fast()
                 .forecast(ForecastRequest.of(history).withKnownFuture(new float[][]{new float[5]}).withCategories(1))
                 .values();
         for (int c = 0; c < 2; c++) assertArrayEquals(expected[c], actual[c], 1e-3f);
@@ -295,7 +297,7 @@ class FineTuningTest {
                     throw new IllegalStateException("stopped");
                 }));
         assertEquals("stopped", stopped.getMessage());
-        for (float value : Forecaster.load(model).forecast(values).values()[1]) assertEquals(100, value, 60);
+        for (float value : Forecaster.load(model).fast().forecast(values).values()[1]) assertEquals(100, value, 60);
     }
 
     @Test
@@ -306,10 +308,10 @@ class FineTuningTest {
         FineTuned tuned = run(data, options(false, 0, 1, 2));
         Path model = folder.resolve("model");
         tuned.save(model);
-        assertTrue(Forecaster.load(model).intervals().isEmpty());
+        assertTrue(Forecaster.load(model).fast().info().intervals().isEmpty());
         FineTunedIntervals.of(tuned, data).write(model);
-        Forecaster forecaster = Forecaster.load(model);
-        int windows = forecaster.intervals().orElseThrow().windows();
+        ModelForecaster forecaster = Forecaster.load(model).fast();
+        int windows = forecaster.info().intervals().orElseThrow().windows();
         assertTrue(windows > 60 && windows <= ROWS / 5 - H + 1, windows + " windows");
         float[][][] quantiles = forecaster
                 .forecast(ForecastRequest.of(values).withKnownFuture(new float[][]{new float[H]}))
@@ -318,7 +320,7 @@ class FineTuningTest {
                 .values();
         for (int h = 0; h < H; h++) assertTrue(quantiles[0][0][h] < quantiles[8][0][h]);
         tuned.save(model);
-        assertTrue(Forecaster.load(model).intervals().isEmpty(), "intervals of another model are kept");
+        assertTrue(Forecaster.load(model).fast().info().intervals().isEmpty(), "intervals of another model are kept");
     }
 
     @Test

@@ -110,6 +110,7 @@ class StageTest {
         float[][] history = new float[1][L];
         for (int t = 0; t < L; t++) history[0][t] = (float) Math.sin(t);
         float[][][] quantiles = Forecaster.of(model)
+                .fast()
                 .forecast(ForecastRequest.of(history).withQuantiles(0.1, 0.9))
                 .quantiles()
                 .orElseThrow()

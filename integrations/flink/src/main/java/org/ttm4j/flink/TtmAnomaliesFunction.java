@@ -159,7 +159,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                     .filter(forecast -> forecast.quantiles().length > 0)
                     .ifPresent(forecast -> state.setField(STATE_FORECAST, bytes(forecast)));
         } else {
-            series.request(time, forecaster.minimumHistory());
+            series.request(time, forecaster.info().minimumHistory());
         }
     }
 

@@ -129,7 +129,7 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
         StreamedSeries series = StreamedSeries.of(settings, state.value());
         long origin = timer.getTimestamp();
         if (series.isDue(origin)) {
-            Optional<ForecastRequest> request = series.request(origin, forecaster.minimumHistory());
+            Optional<ForecastRequest> request = series.request(origin, forecaster.info().minimumHistory());
             request.ifPresent(made -> batch.add(new Due<>(timer.getKey(), origin, made)));
             if (request.isEmpty()) withoutForecast.inc();
             state.update(series.toBytes());

@@ -40,7 +40,7 @@ public final class TtmPredictFunction extends PredictFunction {
     /** Null where there is none. */
     private ArrayData forecast(ArrayData values) {
         double[] history = history(values);
-        if (history.length < forecaster.minimumHistory()) return null;
+        if (history.length < forecaster.info().minimumHistory()) return null;
         ForecastRequest request = ForecastRequest.of(new double[][]{history})
                 .withHorizon(settings.horizon())
                 .withFrequency(settings.frequency());

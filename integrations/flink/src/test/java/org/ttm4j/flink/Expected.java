@@ -35,7 +35,7 @@ final class Expected {
             double[] values = new double[hours];
             for (int t = 0; t < hours; t++) values[t] = Readings.value(key, t);
             for (int origin = 0; origin < hours; origin += every) {
-                if (origin + 1 < forecaster.minimumHistory()) continue;
+                if (origin + 1 < forecaster.info().minimumHistory()) continue;
                 rows.addAll(rows(forecaster, "s" + key, origin, horizon,
                         Arrays.copyOfRange(values, Math.max(0, origin + 1 - context), origin + 1)));
             }

@@ -160,7 +160,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         long now = now();
         for (OptionalLong origin = series.due(now); origin.isPresent(); origin = series.due(now)) {
             long from = origin.getAsLong();
-            series.request(from, forecaster.minimumHistory())
+            series.request(from, forecaster.info().minimumHistory())
                     .ifPresent(request -> due.add(new Due<>(key, from, request)));
             changed = true;
         }

@@ -49,7 +49,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
 
     ForecastRequest request(TimeSeries series) {
         ForecastRequest request = wanted(ForecastRequest.of(series.doubleValues()), horizon, quantiles);
-        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
+        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
     /** Shared by all tasks of this JVM, and warm, so that a task that is run again makes the same bits. */

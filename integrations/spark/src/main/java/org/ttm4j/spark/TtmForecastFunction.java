@@ -53,7 +53,7 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
         if (series == null) return null;
         if (!(series instanceof Seq<?> rows)) throw unexpected(series);
         ForecastSpec spec = new ForecastSpec(steps(horizon), new double[0], null, SharedForecasters.DEFAULT,
-                ForecastMode.FAST, SQLConf.get().sessionLocalTimeZone());
+                ForecastMode.BALANCED, SQLConf.get().sessionLocalTimeZone());
         try {
             TimeSeries read = points(CollectionConverters.asJava(rows)).series(spec.builder());
             return rows(read, spec.forecaster().forecast(spec.request(read)));

@@ -52,6 +52,7 @@ class FineTuningTest extends SparkTest {
             Path model = folder.resolve("meter=meter+000" + series);
             assertTrue(Files.exists(model.resolve("config.json")), model.toString());
             float[] expected = Forecaster.load(model)
+                    .fast()
                     .forecast(ForecastRequest.of(new float[][]{Readings.values(series, length)})
                             .withFrequency(Duration.ofHours(1)))
                     .values()[0];

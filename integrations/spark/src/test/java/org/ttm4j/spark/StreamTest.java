@@ -138,7 +138,7 @@ class StreamTest extends SparkTest {
         start(forecast().forecast(), Trigger.AvailableNow()).awaitTermination();
         List<Row> expected = new ArrayList<>();
         for (int series = 0; series < SERIES; series++) {
-            for (int origin = SharedForecasters.get(SharedForecasters.DEFAULT, "fast").minimumHistory()
+            for (int origin = SharedForecasters.get(SharedForecasters.DEFAULT, "fast").info().minimumHistory()
                     - 1; origin < LENGTH; origin++) {
                 // From a time without a value there is no forecast.
                 if (!Float.isNaN(values[series][origin])) {

@@ -32,6 +32,7 @@ class TtmForecastTest extends SparkTest {
 
     private static float[] direct(float[] values, int horizon) {
         Forecast forecast = Forecaster.bundled()
+                .fast()
                 .forecast(ForecastRequest.of(new float[][]{values})
                         .withFrequency(Duration.ofHours(1))
                         .withHorizon(horizon));

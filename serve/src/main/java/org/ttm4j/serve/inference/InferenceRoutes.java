@@ -150,10 +150,9 @@ public final class InferenceRoutes {
             InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
             Forecaster forecaster = model.in(body.mode());
             List<ForecastRequest> requests = body.requests();
-            exchange.kept(
-                    2L * requests.size() * requests.get(0).history().length * requests.get(0).history()[0].length);
+            exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
-            int horizon = requests.stream().mapToInt(one -> Forecasting.horizon(forecaster, one)).max().orElseThrow();
+            int horizon = requests.stream().mapToInt(forecaster::horizon).max().orElseThrow();
             List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();
             exchange.series(orders.size());
             List<Forecast> forecasts = new ArrayList<>();

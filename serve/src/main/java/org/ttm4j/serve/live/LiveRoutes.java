@@ -15,7 +15,6 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.live.LiveForecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
-import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
@@ -247,7 +246,7 @@ public final class LiveRoutes implements AutoCloseable {
             return out -> {
                 out.writeStringField("id", one.id());
                 out.writeStringField("last", ForecastJson.text(one.last()));
-                ForecastJson.writeMembers(out, forecast, true, ForecastRoute.modelOf(forecaster, request, forecast));
+                ForecastJson.writeMembers(out, forecast, true, forecast.models().get(0).name());
             };
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, e.getMessage());

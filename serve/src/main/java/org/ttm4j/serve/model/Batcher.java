@@ -6,12 +6,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.ttm4j.forecast.Execution;
 import org.ttm4j.forecast.ForecastCost;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
@@ -232,9 +232,9 @@ public final class Batcher implements AutoCloseable {
             if (batch.isEmpty()) return;
             long start = System.nanoTime();
             try {
-                // It helps with nothing: it ends what nobody waits for.
-                List<ForecastResult> results = batch.get(0).job.forecaster
-                        .forecastAll(batch.stream().map(Work::request).toList(), tile -> requireWanted(batch));
+                List<ForecastResult> results = batch.get(0).job.forecaster.forecastAll(
+                        batch.stream().map(Work::request).toList(),
+                        Execution.ALONE.until(() -> isUnwanted(batch), "the clients are gone"));
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
             } catch (RuntimeException | Error bug) {
                 for (Work work : batch) work.result.completeExceptionally(bug);
@@ -245,9 +245,8 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
-    private static void requireWanted(List<Work> batch) {
-        for (Work work : batch) if (!work.job.cancelled) return;
-        throw new CancellationException("the clients are gone");
+    private static boolean isUnwanted(List<Work> batch) {
+        return batch.stream().allMatch(work -> work.job.cancelled);
     }
 
     private void ended(List<Work> batch, double seconds) {

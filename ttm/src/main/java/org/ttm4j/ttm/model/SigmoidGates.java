@@ -4,7 +4,10 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.GroupMeans;
 import org.ttm4j.autograd.op.SigmoidGate;
 
-/** x ⊙ σ(mean of a over a group of neighbours): a weight of each group, or of each element where groups have one. */
+/**
+ * x ⊙ σ(mean of a over a group of neighbours), a = attn_layer(x): a weight of each group, or of each element where groups
+ * have one. x is what the MLP of the mixer found, the residual what the mixer was given.
+ */
 final class SigmoidGates extends GatedAttention {
     private final int groups;
 

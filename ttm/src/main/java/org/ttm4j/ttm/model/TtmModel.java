@@ -38,7 +38,7 @@ public final class TtmModel extends Layer {
     private final Decoder decoder;
     private final ForecastHead head;
     private final QuantileHead quantileHead;
-    /** Null but in a decomposed model, where the parts above are. */
+    /** Null but in a decomposed model, in which the parts above are null. */
     private final TtmModel trend;
     private final TtmModel residual;
     private String source = "this model";
@@ -248,8 +248,9 @@ public final class TtmModel extends Layer {
             Tensor forecast, Tensor quantiles) {}
 
     /**
-     * Records the forward pass. The letters of the shapes are those of {@link TtmConfig}; Ct channels are forecast for
-     * Hf steps, and a masked-prediction model sees A more steps than L.
+     * Records the forward pass: a {@link Tensor} is a place in a {@link Graph}, with a shape, and its numbers come when the
+     * graph runs. The letters of the shapes are those of {@link TtmConfig}; Ct channels are forecast for Hf steps, and a
+     * masked-prediction model sees A more steps than L. An observer of the graph sees what {@code shown} is given.
      *
      * @throws IllegalArgumentException when the shape of an input does not fit, or an input that this model needs is
      *     null
