@@ -24,6 +24,7 @@ import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.cli.plot.BraillePlot;
+import org.ttm4j.cli.plot.ForecastPanel;
 import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.cli.report.CrossValidationTable;
 import org.ttm4j.cli.report.ForecastPicture;
@@ -331,9 +332,8 @@ public final class ForecastCommand implements Command {
             for (int row = 0; row < forecast.channels().length; row++) {
                 int channel = forecast.channels()[row];
                 String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
-                panels.add(Panel
-                        .of(title, series.axis(), series.doubleChannel(channel), forecast.doubleValues()[row], HISTORY)
-                        .withBands(forecast.quantiles().orElse(null), row));
+                panels.add(ForecastPanel.of(title, series.axis(), series.doubleChannel(channel),
+                        forecast.doubleValues()[row], forecast.quantiles().orElse(null), row, HISTORY));
             }
         }
         return panels;

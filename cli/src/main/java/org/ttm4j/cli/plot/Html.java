@@ -1,6 +1,6 @@
-package org.ttm4j.cli.report;
+package org.ttm4j.cli.plot;
 
-/** Writes HTML: tags as given, text escaped. Not thread-safe. */
+/** Writes HTML and SVG: tags as given, text escaped. Not thread-safe. */
 public final class Html {
     private final StringBuilder out = new StringBuilder();
 

@@ -6,19 +6,16 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.ttm4j.data.series.Printable;
 
-/** Draws a PNG at twice the pixels, in the light colours of {@link SvgCanvas}. Not thread-safe. */
-final class PngCanvas implements Canvas {
+/** Draws a chart as a PNG at twice the pixels, in the light colours of {@link SvgPicture}. */
+public final class PngPicture extends Picture {
     private static final int SCALE = 2;
     private static final Color TEXT = new Color(0x5b6472);
     private static final Color STRONG = new Color(0x1b2028);
@@ -27,7 +24,6 @@ final class PngCanvas implements Canvas {
     private static final Map<String, Color> STROKES = Map.of("grid", new Color(0xe7e9ee), "axis", new Color(0xc3c8d1),
             "now", new Color(0x9aa2af), "history", new Color(0x44546a), "forecast", new Color(0xd9480f));
     private static final Map<String, Float> WIDTHS = Map.of("history", 1.6f, "forecast", 2f);
-    private static final Pattern COMMAND = Pattern.compile("([MLHVhvZ])([^MLHVhvZ]*)");
 
     static {
         // No window is shown, and none of the desktop's fonts or icons are waited for.
@@ -39,27 +35,35 @@ final class PngCanvas implements Canvas {
     private final BufferedImage image;
     private final Graphics2D graphics;
 
-    /** Begins a picture. */
-    PngCanvas(int width, int height) {
-        image = new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
+    private PngPicture(Chart chart) {
+        super(chart);
+        image = new BufferedImage(SCALE * WIDTH, SCALE * height(), BufferedImage.TYPE_INT_RGB);
         graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         graphics.scale(SCALE, SCALE);
         graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, width, height);
+        graphics.fillRect(0, 0, WIDTH, height());
+    }
+
+    /** The bytes of the file. */
+    public static byte[] of(Chart chart) {
+        PngPicture picture = new PngPicture(chart);
+        picture.draw();
+        picture.graphics.dispose();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture.image, "png", out);
+        } catch (IOException inMemory) {
+            throw new UncheckedIOException(inMemory);
+        }
+        return out.toByteArray();
     }
 
     @Override
-    public void box(String style, double x, double y, double width, double height) {
-        graphics.setColor(FILLS.get(style));
-        graphics.fill(new Rectangle2D.Double(x, y, width, height));
-    }
-
-    @Override
-    public void path(String style, String data) {
-        Path2D path = path(data);
-        if (FILLS.containsKey(style)) {
+    void pixels(String style, double[] x, double[] y, boolean closed) {
+        Path2D path = path(x, y);
+        if (closed) {
             graphics.setColor(FILLS.get(style));
             graphics.fill(path);
             return;
@@ -71,35 +75,19 @@ final class PngCanvas implements Canvas {
         graphics.draw(path);
     }
 
-    private static Path2D path(String data) {
+    /** A line, in which a value between two gaps is a dot. */
+    private static Path2D path(double[] x, double[] y) {
         Path2D path = new Path2D.Double();
-        double x = 0;
-        double y = 0;
-        for (Matcher command = COMMAND.matcher(data); command.find();) {
-            String[] numbers = command.group(2).strip().split(" ");
-            double first = numbers[0].isEmpty() ? 0 : Double.parseDouble(numbers[0]);
-            switch (command.group(1)) {
-                case "M", "L" -> {
-                    x = first;
-                    y = Double.parseDouble(numbers[1]);
-                }
-                case "H" -> x = first;
-                case "V" -> y = first;
-                case "h" -> x += first;
-                case "v" -> y += first;
-                default -> {
-                    path.closePath();
-                    continue;
-                }
-            }
-            if (command.group(1).equals("M")) path.moveTo(x, y);
-            else path.lineTo(x, y);
+        for (int i = 0; i < y.length; i++) {
+            if (Double.isNaN(y[i])) continue;
+            if (i == 0 || Double.isNaN(y[i - 1])) path.moveTo(x[i], y[i]);
+            path.lineTo(x[i], y[i]);
         }
         return path;
     }
 
     @Override
-    public void text(String style, double x, double y, String text) {
+    void write(String style, double x, double y, String text) {
         boolean strong = style.equals("title") || style.equals("name");
         graphics.setColor(strong ? STRONG : TEXT);
         graphics.setFont(new Font(Font.SANS_SERIF, strong ? Font.BOLD : Font.PLAIN,
@@ -108,17 +96,5 @@ final class PngCanvas implements Canvas {
         int width = graphics.getFontMetrics().stringWidth(shown);
         double shift = style.equals("value") ? width : style.equals("date") ? width / 2.0 : 0;
         graphics.drawString(shown, (float) (x - shift), (float) y);
-    }
-
-    /** The whole picture. */
-    byte[] end() {
-        graphics.dispose();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", out);
-        } catch (IOException inMemory) {
-            throw new UncheckedIOException(inMemory);
-        }
-        return out.toByteArray();
     }
 }
