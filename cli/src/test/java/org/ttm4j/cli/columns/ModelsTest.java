@@ -19,13 +19,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.data.csv.CsvOptions;
-import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.ForecastRequest;
 import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.ModelChoice;
+import org.ttm4j.ttm.fixtures.Samples;
 
 /** Which model a command takes, and what it tells the model. */
 class ModelsTest {
