@@ -15,9 +15,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
-import org.ttm4j.data.time.LayoutParser;
 import org.ttm4j.data.time.TimeColumn;
-import org.ttm4j.data.time.TimeLayout;
 
 /**
  * The meaning of the columns of a file.
@@ -279,13 +277,8 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     /** Whether a column that is called a date holds rising numbers of five digits before the point. */
     private static boolean areExcelDays(List<String> header, List<Row> rows, int column) {
         if (!DATE_NAMES.contains(header.get(column).toLowerCase(Locale.ROOT))) return false;
-        LayoutParser parser = new LayoutParser(TimeLayout.EXCEL_DAYS);
-        long before = Long.MIN_VALUE;
-        for (String cell : cells(rows, column)) {
-            if (!parser.read(cell) || parser.millis() < before) return false;
-            before = parser.millis();
-        }
-        return true;
+        long[] days = TimeColumn.counted(cells(rows, column), true);
+        return days.length > 0 && IntStream.range(1, days.length).allMatch(i -> days[i] >= days[i - 1]);
     }
 
     private static boolean isTime(List<Row> rows, int column, boolean numbersAllowed, String format) {
@@ -321,18 +314,9 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
 
     /** Whether three or more cells are whole numbers that rise by one difference. */
     private static boolean isCounter(List<Row> rows, int column) {
-        if (rows.size() < 3) return false;
-        LayoutParser parser = new LayoutParser(TimeLayout.NUMBERS);
-        long before = 0;
-        long difference = 0;
-        for (int i = 0; i < rows.size(); i++) {
-            if (!parser.read(rows.get(i).cell(column))) return false;
-            long step = parser.millis() - before;
-            if (i == 1) difference = step;
-            if (i > 0 && (step <= 0 || step != difference)) return false;
-            before = parser.millis();
-        }
-        return true;
+        long[] counts = TimeColumn.counted(rows.stream().map(row -> row.cell(column)).toList(), false);
+        if (counts.length < 3 || counts[1] <= counts[0]) return false;
+        return IntStream.range(2, counts.length).allMatch(i -> counts[i] - counts[i - 1] == counts[1] - counts[0]);
     }
 
     /**

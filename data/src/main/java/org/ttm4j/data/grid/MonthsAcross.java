@@ -1,19 +1,17 @@
 package org.ttm4j.data.grid;
 
 import java.io.IOException;
-import java.time.Month;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
-import org.ttm4j.data.time.TimePatterns;
+import org.ttm4j.data.time.TimeNames;
 
 /**
  * A table of years down and months across, as offices of statistics write one series, unfolded: a row for each month. Columns
@@ -72,17 +70,6 @@ final class MonthsAcross {
 
     private static boolean isMonth(String cell, int month) {
         if (cell.equals(Integer.toString(month)) || cell.equals("0" + month)) return true;
-        String name = withoutPoint(cell);
-        for (Locale locale : TimePatterns.LOCALES) {
-            for (String letters : List.of("MMM", "LLLL")) {
-                String known = TimeFormat.formatter(letters, locale).format(Month.of(month));
-                if (name.equalsIgnoreCase(withoutPoint(known))) return true;
-            }
-        }
-        return false;
-    }
-
-    private static String withoutPoint(String name) {
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        return TimeNames.isMonth(cell, month);
     }
 }

@@ -52,6 +52,12 @@ public final class NumberParser {
         return DecoratedNumber.of(cell) != null && new NumberParser('\0', ',').read(cell);
     }
 
+    /** Whether a cell has nothing but the digits of a number, grouped as those of numbers are, and their marks. */
+    public static boolean isPlain(String cell) {
+        DecoratedNumber number = DecoratedNumber.of(cell);
+        return number != null && number.unit().isEmpty() && (number.plain('.') != null || number.plain(',') != null);
+    }
+
     /** Whether a cell stands for an infinite value. */
     public static boolean isInfinite(String cell) {
         String unsigned = cell.startsWith("-") || cell.startsWith("+") ? cell.substring(1) : cell;

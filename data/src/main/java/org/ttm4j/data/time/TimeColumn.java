@@ -6,12 +6,11 @@ import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
-import org.ttm4j.data.text.DecoratedNumber;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
 
 /**
- * The times of a file. All layouts that the cells allow are read side by side until a cell rules them out, so that any
+ * The times of a file. All patterns that the cells allow are read side by side until a cell rules them out, so that any
  * later {@code 13/4/2020} decides how {@code 3/4/2020} is read.
  */
 public final class TimeColumn {
@@ -20,45 +19,36 @@ public final class TimeColumn {
     /** After this many cells, patterns that give the same times are not read any longer. */
     private static final int MANY = 100;
 
+    /** The most digits of a date without separators; with a time of day there are more, as in an epoch. */
+    private static final int DIGITS_OF_DATE = 8;
+
     private final String file;
     private final String name;
-    private final List<Reading> readings;
-    private final boolean patternsOpen;
+    private List<Reading> readings;
     private String firstCell;
     private long firstLine;
 
-    /** @param format the pattern in which all times are written; null to find the layout */
-    public TimeColumn(String file, String name, String format) {
+    private TimeColumn(String file, String name, Stream<? extends TimeReader> readers) {
         this.file = file;
         this.name = name;
-        readings = readings(parsers(format));
-        patternsOpen = format == null;
+        readings = readings(readers);
+    }
+
+    /** @param format the pattern in which all times are written; null to find it */
+    public TimeColumn(String file, String name, String format) {
+        this(file, name, format == null ? Stream.of() : TimePatterns.stated(format).stream());
     }
 
     /** A column of whole numbers that count the rows. */
     public static TimeColumn ofNumbers(String file, String name) {
-        TimeColumn column = new TimeColumn(file, name, null);
-        column.readings.removeIf(reading -> reading.parser.layout() != TimeLayout.NUMBERS);
-        return column;
+        return new TimeColumn(file, name, Stream.of(new CountReader(CountReader.Unit.ROWS)));
     }
 
-    private static List<Reading> readings(List<TimeParser> parsers) {
-        List<Reading> readings = new ArrayList<>();
-        for (TimeParser parser : parsers) readings.add(new Reading(parser, new Growable.Longs()));
-        return readings;
+    private static List<Reading> readings(Stream<? extends TimeReader> readers) {
+        return readers.<Reading>map(reader -> new Reading(reader, new Growable.Longs())).toList();
     }
 
-    private static List<TimeParser> parsers(String format) {
-        if (format != null) return TimePatterns.stated(format);
-        List<TimeParser> parsers = new ArrayList<>();
-        for (TimeLayout layout : TimeLayout.values()) {
-            boolean found = layout != TimeLayout.PATTERN && layout != TimeLayout.EXCEL_DAYS;
-            if (found) parsers.add(new LayoutParser(layout));
-        }
-        return parsers;
-    }
-
-    /** Whether all cells can be times of one layout; dates and epochs without separators only when they are allowed. */
+    /** Whether all cells can be times of one pattern; dates and epochs without separators only when they are allowed. */
     public static boolean accepts(List<String> cells, boolean numbersAllowed) {
         return accepts(cells, numbersAllowed, null);
     }
@@ -66,22 +56,22 @@ public final class TimeColumn {
     /** The same with the pattern in which all times are written; null when it is not known. */
     public static boolean accepts(List<String> cells, boolean numbersAllowed, String format) {
         if (cells.isEmpty()) return false;
-        for (TimeParser parser : parsers(format)) {
-            boolean allowed = format != null
-                    || (parser.layout() != TimeLayout.NUMBERS && (numbersAllowed || !parser.layout().isNumber()));
-            if (allowed && cells.stream().allMatch(parser::read)) return true;
-        }
-        return format == null && patterns(cells.get(0)).anyMatch(parser -> cells.stream().allMatch(parser::read));
+        Stream<? extends TimeReader> readers = format != null
+                ? TimePatterns.stated(format).stream()
+                : TimePatterns.of(cells.get(0))
+                        .filter(reader -> !isRowNumber(reader) && (numbersAllowed || !reader.isNumber()));
+        return readers.anyMatch(reader -> cells.stream().allMatch(reader::read));
     }
 
-    /** The parsers for what is neither a number nor a word, which are loaded only then. */
-    private static Stream<TimeParser> patterns(String cell) {
-        boolean word = cell.chars().noneMatch(c -> c >= '0' && c <= '9');
-        DecoratedNumber number = word ? null : DecoratedNumber.of(cell);
-        // 1.2.20 and 2020 1 have the signs of a number, but not its groups.
-        boolean plain = number != null && number.unit().isEmpty()
-                && (number.plain('.') != null || number.plain(',') != null);
-        return word || plain ? Stream.of() : TimePatterns.of(cell);
+    /** The times of cells that all count days of Excel or, otherwise, whole numbers; none where a cell does not. */
+    public static long[] counted(List<String> cells, boolean excelDays) {
+        TimeReader reader = new CountReader(excelDays ? CountReader.Unit.EXCEL_DAYS : CountReader.Unit.ROWS);
+        long[] times = cells.stream().filter(reader::read).mapToLong(cell -> reader.millis).toArray();
+        return times.length == cells.size() ? times : new long[0];
+    }
+
+    private static boolean isRowNumber(TimeReader reader) {
+        return reader.pattern.equals(TimeFormat.NUMBERS);
     }
 
     public void add(String cell, long line) throws DataException {
@@ -89,8 +79,8 @@ public final class TimeColumn {
             throw new DataException(file, line, name, "expected a time, found a missing cell");
         }
         List<Reading> left = new ArrayList<>();
-        for (Reading reading : readings) if (reading.parser.read(cell)) left.add(reading);
-        if (firstCell == null && patternsOpen && left.isEmpty()) left = readings(patterns(cell).toList());
+        for (Reading reading : readings) if (reading.reader.read(cell)) left.add(reading);
+        if (readings.isEmpty()) left.addAll(readings(TimePatterns.of(cell)));
         if (left.isEmpty()) {
             String expected = firstCell == null
                     ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"
@@ -101,39 +91,41 @@ public final class TimeColumn {
             throw new DataException(file, line, name, expected + ", found " + Printable.quoted(cell) + remedy
                     + "; --date-format says how times are written");
         }
-        for (Reading reading : left) reading.times.add(reading.parser.millis());
-        Reading first = left.get(0);
-        int rows = first.times.size();
-        if (rows == SETTLED && left.stream().anyMatch(reading -> reading.parser.layout().isCompactTime())) {
-            left.removeIf(reading -> reading.parser.layout().isEpoch());
-        }
-        if (rows == SETTLED) {
-            left.removeIf(reading -> reading.parser.layout() == TimeLayout.NUMBERS && reading != first);
-        }
-        if (rows == MANY) {
-            left.removeIf(reading -> reading != first && reading.parser.layout() == TimeLayout.PATTERN
-                    && reading.times.sameAs(first.times));
-        }
-        if (left.size() < readings.size() || firstCell == null) {
-            readings.clear();
-            readings.addAll(left);
-        }
+        for (Reading reading : left) reading.times.add(reading.reader.millis);
+        settle(left);
+        readings = left;
         if (firstCell == null) {
             firstCell = cell;
             firstLine = line;
         }
     }
 
-    /** The number of layouts that no cell has ruled out. */
+    /** Leaves out readings that some more rows have made improbable or useless. */
+    private static void settle(List<Reading> left) {
+        Reading first = left.get(0);
+        int rows = first.times.size();
+        if (rows == SETTLED) {
+            boolean digits = left.stream()
+                    .anyMatch(reading -> reading.reader.isNumber() && !(reading.reader instanceof CountReader)
+                            && reading.reader.pattern.length() > DIGITS_OF_DATE);
+            left.removeIf(reading -> reading != first
+                    && (isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
+        } else if (rows == MANY) {
+            left.removeIf(
+                    reading -> reading != first && reading.times.sameAs(first.times) && !reading.reader.isNumber());
+        }
+    }
+
+    /** The number of patterns that no cell has ruled out. */
     public int readings() {
         return readings.size();
     }
 
     /**
-     * The layout that is left. Digits that can be a date or an epoch are read as a date. Where day and month can be
+     * The pattern that is left. Digits that can be a date or an epoch are read as a date. Where day and month can be
      * exchanged, the times are read so that they are regular.
      *
-     * @param expected the format of the history that the file continues, which decides where several layouts are left;
+     * @param expected the format of the history that the file continues, which decides where several patterns are left;
      *     null when the file stands alone
      */
     public Reading resolve(TimeFormat expected) throws DataException {
@@ -142,11 +134,11 @@ public final class TimeColumn {
         }
         Reading first = readings.get(0);
         List<Reading> others = readings.stream()
-                .filter(other -> !other.parser.layout().isNumber() && !other.times.sameAs(first.times))
+                .filter(other -> !other.reader.isNumber() && !other.times.sameAs(first.times))
                 .toList();
         if (others.isEmpty()) return checked(first, expected);
         List<Reading> regular = readings.stream()
-                .filter(other -> !other.parser.layout().isNumber() && FrequencyFinder.isRegular(other.times))
+                .filter(other -> !other.reader.isNumber() && FrequencyFinder.isRegular(other.times))
                 .toList();
         if (!regular.isEmpty() && regular.stream().allMatch(one -> one.times.sameAs(regular.get(0).times))) {
             return checked(regular.get(0), expected);
@@ -166,17 +158,29 @@ public final class TimeColumn {
         return reading;
     }
 
-    /** The column as read in one layout. */
-    public record Reading(TimeParser parser, Growable.Longs times) {
-        public TimeFormat format() {
-            return parser.format();
+    /** The column as read by one pattern. */
+    public static final class Reading {
+        private final TimeReader reader;
+        private final Growable.Longs times;
+
+        private Reading(TimeReader reader, Growable.Longs times) {
+            this.reader = reader;
+            this.times = times;
         }
 
-        private boolean continues(TimeFormat expected) {
-            // Whether days end at 24:00 is not seen in every file.
-            return parser.layout() == TimeLayout.PATTERN
-                    ? parser.format().pattern().replace('k', 'H').equals(expected.pattern().replace('k', 'H'))
-                    : parser.layout() == TimeLayout.of(expected);
+        public Growable.Longs times() {
+            return times;
+        }
+
+        public TimeFormat format() {
+            return reader.format();
+        }
+
+        /** Whether the parts of dates have the order of the history. */
+        private boolean continues(TimeFormat history) {
+            return reader instanceof CountReader
+                    ? history.pattern().startsWith(reader.pattern)
+                    : TimePatterns.order(history.pattern()).equals(TimePatterns.order(reader.pattern));
         }
     }
 }

@@ -1,44 +1,56 @@
 package org.ttm4j.data.time;
 
-import java.time.DayOfWeek;
-import java.time.Month;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.text.NumberParser;
 
 /**
- * The patterns by which a time can be read that no {@link LayoutParser} reads: names of months ({@code Jan 2020},
- * {@code 1. Mai 2020}), ISO weeks ({@code 2018-W01}), quarters ({@code 1990Q1}), years of two digits, names of zones
- * ({@code [Europe/Berlin]}). They follow from the digits, letters and signs of the first cell.
+ * The patterns by which a time can be read. They follow from the digits, letters and signs of a cell: numbers with the year
+ * first or last, names of months ({@code Jan 2020}, {@code 1. Mai 2020}), ISO weeks ({@code 2018-W01}), quarters
+ * ({@code 1990Q1}), years of two digits, names of zones ({@code [Europe/Berlin]}), digits without separators.
  */
-public final class TimePatterns {
+final class TimePatterns {
+    private static final int SHORTEST = 4;
     private static final int LONGEST = 60;
-    private static final Pattern TIME_OF_DAY = Pattern.compile("(?<!\\d\\d)" + timeOfDay(":"));
-    private static final Pattern TIME_WITH_POINTS = Pattern.compile("(?<=[ T])" + timeOfDay("\\.") + "$");
-    private static final String CLOCK = "\0";
-    private static final Pattern ZONE = Pattern.compile(
-            "\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
+    private static final String ISO = "uuuu-MM-dd HH:mm:ss";
+    private static final int ISO_DATE = 10;
+    /** What a plain number can be as a date. */
+    private static final List<String> DIGITS = List.of("uuuuMMdd", "uuuuMM", "uuuuMMddHH", "uuuuMMddHHmm",
+            "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M");
+    /**
+     * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M or L), the
+     * letter M before a month (m), or letters of quarters (Q) and weeks (W, K). An x is a date without separators.
+     */
+    private static final Map<String, List<String>> ORDERS = Map.ofEntries(Map.entry("1", List.of("x")),
+            Map.entry("2", List.of("uM", "Mu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
+            Map.entry("M1", List.of("u")), Map.entry("L1", List.of("u")), Map.entry("M2", List.of("du", "ud")),
+            Map.entry("L2", List.of("du", "ud")), Map.entry("m2", List.of("uM")), Map.entry("Q2", List.of("uQ", "Qu")),
+            Map.entry("W2", List.of("Yw", "wY")), Map.entry("K2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")),
+            Map.entry("K3", List.of("Ywe")));
+    /** The counts of digits that the number of a letter can have. */
+    private static final Map<Character, String> WIDTHS = Map.of('u', "42", 'Y', "4", 'M', "12", 'd', "12", 'w', "12",
+            'D', "3", 'Q', "1", 'e', "1");
     private static final Pattern WEEK_OR_QUARTER = Pattern.compile("(?i)Q|W|KW|wk|week");
     private static final Set<String> FILLERS = Set.of("T", "de", "of");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
-    public static final List<Locale> LOCALES = Stream
-            .concat(Stream.of("en", "en-GB", "de", "de-AT", "fr", "es", "it", "nl", "pt", "sv", "nb", "pl")
-                    .map(Locale::forLanguageTag), TimeFormat.shortLocales().stream())
-            .toList();
-    /** The letters of a pattern for each name of a month or a day of the week, in lower case, by language. */
-    private static final Map<Locale, Map<String, String>> NAMES = LOCALES.stream()
-            .collect(Collectors.toMap(locale -> locale, TimePatterns::names));
-
+    private static final Pattern ZONE = Pattern.compile("\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+"
+            + "|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
+    private static final String CLOCK = "\0";
+    /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points. */
+    private static final List<Pattern> CLOCKS = List.of(
+            clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T])|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
+            clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"));
+    /** The letters of patterns that {@link PatternReader} knows. */
+    private static final Pattern KNOWN = Pattern.compile("('[^']*'|[uYMLdDQweEHhkmsSaxXVz]|[^\\p{L}'\\[\\]{}#])*");
     private static final Map<Character, String> DIRECTIVES = Map.ofEntries(Map.entry('Y', "uuuu"), Map.entry('y', "uu"),
             Map.entry('m', "MM"), Map.entry('d', "dd"), Map.entry('H', "HH"), Map.entry('I', "hh"),
             Map.entry('M', "mm"), Map.entry('S', "ss"), Map.entry('f', "SSSSSS"), Map.entry('p', "a"),
@@ -48,32 +60,46 @@ public final class TimePatterns {
 
     private TimePatterns() {}
 
-    /** A parser for each pattern that reads the cell, made when it is asked for: most callers want the first alone. */
-    static Stream<TimeParser> of(String cell) {
-        if (cell.length() > LONGEST || cell.length() < 4) return Stream.of();
-        String date = cell;
-        String end = "";
-        Matcher zone = ZONE.matcher(date);
-        if (zone.find() && zone.start() > 0) {
-            boolean bracket = !zone.group(1).isEmpty();
-            if (bracket == zone.group(3).isEmpty()) return Stream.of();
-            String blank = date.charAt(zone.start()) == ' ' ? " " : "";
-            end = blank + (bracket
-                    ? "'['VV']'"
-                    : zone.group(2).indexOf('/') > 0 || zone.group(2).length() == 3 && zone.group(2).matches("UTC|GMT")
-                            ? "VV"
-                            : "z");
-            date = date.substring(0, zone.start());
+    /** A regular expression for times of day: hours, minutes, seconds, their decimals, AM or PM, the offset. */
+    private static Pattern clock(String before, String mark, String end) {
+        return Pattern.compile(before + "(?<hour>\\d{1,2})(?:(?<minute>" + mark + "\\d{2})(?:(?<second>" + mark
+                + "\\d{2})(?<fraction>[.,]\\d{1,9})?)?)?(?<half>\\s?[AaPp][Mm])?"
+                + "(?<offset>\\s?(?:Z|[+-]\\d{2}(?::?\\d{2})?))?" + end);
+    }
+
+    /** A reader for each way in which a cell can be read, the most probable first. */
+    static Stream<? extends TimeReader> of(String cell) {
+        if (cell.chars().noneMatch(c -> c >= '0' && c <= '9')) return Stream.of();
+        String iso = iso(cell);
+        // 1.2.20 and 2020 1 have the signs of a number, but not its groups.
+        if (iso == null && !NumberParser.isPlain(cell)) {
+            List<PatternReader> readers = inferred(cell);
+            // With points, the month comes first only where it can come nowhere else.
+            return readers.stream()
+                    .filter(reader -> readers.size() == 1 || !reader.pattern.matches("M+\\.d+\\.uuuu.*"));
         }
-        boolean points = date.indexOf(':') < 0;
-        Matcher time = (points ? TIME_WITH_POINTS : TIME_OF_DAY).matcher(date);
-        if (!time.find()) return parsers(date, "", end, cell);
-        String apart = date.substring(0, time.start()) + CLOCK
-                + date.substring(time.start() + time.group().stripTrailing().length());
-        String clock = clockPattern(time, points ? '.' : ':');
-        // The points may be those of the date.
-        if (points && parsers(apart, clock, end, cell).findFirst().isEmpty()) return parsers(date, "", end, cell);
-        return parsers(apart, clock, end, cell);
+        Stream<PatternReader> dates = (iso == null ? DIGITS : List.of(iso)).stream()
+                .filter(pattern -> iso != null || pattern.length() == cell.length())
+                .map(pattern -> new PatternReader(pattern, Locale.ROOT, null))
+                .filter(reader -> reader.readExactly(cell));
+        Stream<CountReader> counts = Stream.of(CountReader.Unit.values())
+                .filter(unit -> iso == null && unit != CountReader.Unit.EXCEL_DAYS)
+                .map(CountReader::new)
+                .filter(reader -> reader.read(cell));
+        return Stream.concat(dates, counts);
+    }
+
+    /** The pattern of a date as in ISO 8601, with a time of day or without, which most files have; null for any other. */
+    private static String iso(String cell) {
+        int length = cell.length();
+        if (length < ISO_DATE || length > ISO.length() || (length - ISO_DATE) % 3 != 0) return null;
+        for (int i = 0; i < length; i++) {
+            char c = cell.charAt(i);
+            boolean fits = Character.isLetter(ISO.charAt(i)) ? c >= '0' && c <= '9' : c == ISO.charAt(i);
+            if (!fits && (i != ISO_DATE || c != 'T')) return null;
+        }
+        String pattern = ISO.substring(0, length);
+        return cell.indexOf('T') < 0 ? pattern : pattern.replace(" ", "'T'");
     }
 
     /**
@@ -81,18 +107,23 @@ public final class TimePatterns {
      *
      * @throws IllegalArgumentException when it is no pattern
      */
-    static List<TimeParser> stated(String format) {
-        if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) return List.of(new LayoutParser(TimeLayout.EXCEL_DAYS));
-        String pattern = ofUser(format);
-        List<TimeParser> parsers = new ArrayList<>();
-        for (Locale locale : pattern.matches(".*(MMM|LLL|EEE).*") ? LOCALES : List.of(Locale.ROOT)) {
-            parsers.add(new PatternParser(pattern, locale));
+    static List<TimeReader> stated(String format) {
+        if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) {
+            return List.of(new CountReader(CountReader.Unit.EXCEL_DAYS));
         }
-        return parsers;
+        String pattern = ofUser(format).replace("QQQ", "'Q'Q");
+        boolean isKnown = KNOWN.matcher(pattern).matches();
+        boolean hasNames = pattern.matches(".*(MMM|LLL|EEE).*");
+        List<TimeReader> readers = new ArrayList<>();
+        for (Locale locale : hasNames ? TimeNames.LOCALES : List.of(Locale.ROOT)) {
+            DateTimeFormatter formatter = TimeFormat.formatter(pattern, locale);
+            readers.add(new PatternReader(pattern, locale, isKnown ? null : formatter));
+        }
+        return readers;
     }
 
     /** Converts {@code %d.%m.%Y}, {@code dd.mm.yyyy} and the like to what {@link TimeFormat} reads. */
-    static String ofUser(String format) {
+    private static String ofUser(String format) {
         String pattern = format;
         if (format.indexOf('%') >= 0) return ofDirectives(format);
         boolean weeks = pattern.indexOf('w') >= 0;
@@ -120,155 +151,136 @@ public final class TimePatterns {
         return pattern.toString();
     }
 
-    /** A regular expression for times of day; the groups are hours, minutes, seconds, their decimals, AM or PM, the offset. */
-    private static String timeOfDay(String mark) {
-        return "(\\d{1,2})" + mark + "(\\d{2})(?:" + mark
-                + "(\\d{2})(?:([.,])(\\d{1,9}))?)?(\\s?)([AaPp][Mm])?(\\s?)(Z|[+-]\\d{2}(?::?\\d{2})?)?";
+    /** Readers for all that the digits, letters and signs of a cell can mean. */
+    private static List<PatternReader> inferred(String cell) {
+        if (cell.length() > LONGEST || cell.length() < SHORTEST) return List.of();
+        Matcher zone = ZONE.matcher(cell);
+        boolean hasZone = zone.find() && zone.start() > 0;
+        if (hasZone && zone.group(1).isEmpty() != zone.group(3).isEmpty()) return List.of();
+        String rest = hasZone ? cell.substring(0, zone.start()) : cell;
+        String end = hasZone ? zonePattern(zone) : "";
+        for (Pattern clock : CLOCKS) {
+            Matcher time = clock.matcher(rest);
+            if (!time.find()) continue;
+            String date = rest.substring(0, time.start()) + CLOCK + rest.substring(time.end());
+            List<PatternReader> readers = readers(date, clockPattern(time), end, cell);
+            // The points may be those of the date.
+            if (!readers.isEmpty() || rest.indexOf(':') >= 0) return readers;
+        }
+        return readers(rest, "", end, cell);
     }
 
-    private static String clockPattern(Matcher time, char mark) {
-        boolean half = time.group(7) != null;
-        String hour = half ? "h" : "H";
-        return (time.group(1).length() == 2 ? hour + hour : hour) + mark + "mm"
-                + (time.group(3) == null ? "" : mark + "ss")
-                + (time.group(5) == null ? "" : time.group(4) + "S".repeat(time.group(5).length()))
-                + (half ? time.group(6) + "a" : "")
-                + (time.group(9) == null
-                        ? ""
-                        : (half ? time.group(8) : time.group(6) + time.group(8)) + offset(time.group(9)));
+    private static String zonePattern(Matcher zone) {
+        String blank = Character.isWhitespace(zone.group().charAt(0)) ? " " : "";
+        if (!zone.group(1).isEmpty()) return blank + "'['VV']'";
+        return blank + (zone.group(2).matches(".*/.*|UTC|GMT") ? "VV" : "z");
     }
 
-    private static String offset(String text) {
-        if (text.equals("Z")) return "XXX";
-        return text.length() == 3 ? "x" : text.indexOf(':') > 0 ? "xxx" : "xx";
+    private static String clockPattern(Matcher time) {
+        StringBuilder pattern = new StringBuilder(
+                (time.group("half") == null ? "H" : "h").repeat(time.group("hour").length()));
+        if (time.group("minute") != null) pattern.append(time.group("minute").charAt(0)).append("mm");
+        if (time.group("second") != null) pattern.append(time.group("second").charAt(0)).append("ss");
+        String fraction = time.group("fraction");
+        if (fraction != null) pattern.append(fraction.charAt(0)).append("S".repeat(fraction.length() - 1));
+        if (time.group("half") != null) pattern.append(time.group("half").length() > 2 ? " a" : "a");
+        String offset = time.group("offset");
+        if (offset == null) return pattern.toString();
+        String sign = offset.strip();
+        return pattern.append(offset.length() > sign.length() ? " " : "")
+                .append(sign.equals("Z") ? "XXX" : sign.length() == 3 ? "x" : sign.indexOf(':') > 0 ? "xxx" : "xx")
+                .toString();
     }
 
     /** @param date the date, with {@link #CLOCK} where the time of day stands */
-    private static Stream<TimeParser> parsers(String date, String clock, String end, String cell) {
-        List<String> tokens = new ArrayList<>();
-        Matcher matcher = TOKEN.matcher(date);
-        while (matcher.find()) tokens.add(matcher.group());
+    private static List<PatternReader> readers(String date, String clock, String end, String cell) {
+        List<String> tokens = TOKEN.matcher(date).results().map(MatchResult::group).toList();
+        boolean hasNames = tokens.stream().anyMatch(token -> token.length() > 2 && Character.isLetter(token.charAt(0)));
         Locale unnamed = end.indexOf('z') >= 0 ? Locale.ENGLISH : Locale.ROOT; // the root has no names of zones
-        return (tokens.stream().anyMatch(TimePatterns::isWord) ? LOCALES : List.of(unnamed)).stream()
-                .flatMap(locale -> patterns(tokens, locale).stream()
-                        .<TimeParser>map(pattern -> new PatternParser(pattern.replace(CLOCK, clock) + end, locale))
-                        .filter(parser -> parser.read(cell)));
-    }
-
-    private static boolean isWord(String token) {
-        return token.length() > 2 && Character.isLetter(token.charAt(0));
+        List<PatternReader> readers = new ArrayList<>();
+        for (Locale locale : hasNames ? TimeNames.LOCALES : List.of(unnamed)) {
+            for (String pattern : patterns(tokens, locale)) {
+                PatternReader reader = new PatternReader(pattern.replace(CLOCK, clock) + end, locale, null);
+                if (reader.readExactly(cell)) readers.add(reader);
+            }
+        }
+        return readers;
     }
 
     /** All ways to give a meaning to the digits, given the letters. */
-    private static Set<String> patterns(List<String> tokens, Locale locale) {
-        Set<String> patterns = new LinkedHashSet<>();
-        List<String> parts = new ArrayList<>(); // of a pattern; a digit stands for its length in digits to come
-        List<Integer> digits = new ArrayList<>();
-        Map<String, String> names = NAMES.getOrDefault(locale, Map.of());
+    private static List<String> patterns(List<String> tokens, Locale locale) {
+        List<String> parts = new ArrayList<>(); // of a pattern
+        List<Integer> numbers = new ArrayList<>(); // the places of digits, which are to become letters
+        Map<String, TimeNames.Name> names = locale.getLanguage().isEmpty() ? Map.of() : TimeNames.of(locale);
         String kind = "";
         for (int i = 0; i < tokens.size(); i++) {
             String token = tokens.get(i);
             char c = token.charAt(0);
             if (Character.isDigit(c)) {
-                digits.add(parts.size());
+                numbers.add(parts.size());
                 parts.add(token);
             } else if (Character.isLetter(c)) {
                 boolean point = i + 1 < tokens.size() && tokens.get(i + 1).equals(".");
-                String shortened = point ? names.get(token.toLowerCase(Locale.ROOT) + ".") : null; // Jan. in German
-                String name = shortened != null ? shortened : names.get(token.toLowerCase(Locale.ROOT));
+                TimeNames.Name shortened = point ? names.get(token.toLowerCase(Locale.ROOT) + ".") : null; // Jan. in German
+                TimeNames.Name name = shortened != null ? shortened : names.get(token.toLowerCase(Locale.ROOT));
                 i += shortened != null ? 1 : 0;
-                if (name != null) kind += name.charAt(0);
+                if (name != null) kind += name.letters().charAt(0);
                 else if (token.equalsIgnoreCase("M")) kind += "m";
                 else if (WEEK_OR_QUARTER.matcher(token).matches()) kind += Character.toUpperCase(token.charAt(0));
-                else if (!FILLERS.contains(token)) return patterns;
-                parts.add(name != null ? name : "'" + token + "'");
+                else if (!FILLERS.contains(token)) return List.of();
+                parts.add(name != null ? name.letters() : "'" + token + "'");
             } else {
                 parts.add(c == '\'' ? "''" : "[]{}#".indexOf(c) >= 0 ? "'" + c + "'" : token);
             }
         }
-        if (digits.isEmpty() || digits.size() > 3) return patterns;
-        for (String[] meaning : meanings(kind.replace("E", ""), digits.size())) {
-            // Two digits for the year come first in ISO 8601 only.
-            boolean yearFirst = meaning[0].equals("y") && parts.get(digits.get(0)).length() == 2;
-            if (yearFirst && kind.isEmpty() && !parts.contains("-")) continue;
-            List<List<String>> choices = new ArrayList<>();
-            for (int i = 0; i < meaning.length; i++) choices.add(letters(meaning[i], parts.get(digits.get(i))));
-            combine(parts, digits, choices, 0, patterns);
+        List<String> patterns = new ArrayList<>();
+        for (String order : ORDERS.getOrDefault(kind.replace("E", "") + numbers.size(), List.of())) {
+            // A year of two digits comes first in ISO 8601 only.
+            boolean shortYearFirst = order.charAt(0) == 'u' && parts.get(numbers.get(0)).length() == 2;
+            if (shortYearFirst && kind.isEmpty() && !parts.contains("-")) continue;
+            List<String> pattern = new ArrayList<>(parts);
+            for (int i = 0; i < order.length(); i++) {
+                pattern.set(numbers.get(i), letters(order.charAt(i), parts.get(numbers.get(i)).length()));
+            }
+            if (pattern.contains(null)) continue;
+            String joined = String.join("", pattern);
+            patterns.add(pattern.contains("M") || pattern.contains("d") ? unpadded(joined) : joined);
         }
         return patterns;
     }
 
-    private static void combine(List<String> parts, List<Integer> digits, List<List<String>> choices, int at,
-            Set<String> patterns) {
-        if (at == choices.size()) {
-            patterns.add(String.join("", parts));
-            return;
-        }
-        String before = parts.get(digits.get(at));
-        for (String letters : choices.get(at)) {
-            parts.set(digits.get(at), letters);
-            combine(parts, digits, choices, at + 1, patterns);
-        }
-        parts.set(digits.get(at), before);
+    /** The letters for a number of so many digits; null where it cannot have them. */
+    private static String letters(char letter, int digits) {
+        if (letter == 'x') return digits == 8 ? "uuuuMMdd" : digits == 6 ? "uuuuMM" : null;
+        return WIDTHS.get(letter).indexOf('0' + digits) < 0 ? null : String.valueOf(letter).repeat(digits);
     }
 
-    /** The orders of year, month, day, quarter and week that so many numbers can have. */
-    private static String[][] meanings(String kind, int numbers) {
-        if (kind.equals("M") || kind.equals("L")) {
-            if (numbers == 1) return new String[][]{{"y"}};
-            return numbers == 2 ? new String[][]{{"d", "y"}, {"y", "d"}} : new String[0][];
-        }
-        // The letter M before the number of a month.
-        if (kind.equals("m") && numbers == 2) return new String[][]{{"y", "m"}};
-        if (kind.equals("Q") && numbers == 2) return new String[][]{{"y", "q"}, {"q", "y"}};
-        if ((kind.equals("W") || kind.equals("K")) && numbers >= 2) {
-            return numbers == 2 ? new String[][]{{"Y", "w"}, {"w", "Y"}} : new String[][]{{"Y", "w", "e"}};
-        }
-        if (!kind.isEmpty()) return new String[0][];
-        return switch (numbers) {
-            case 1 -> new String[][]{{"8"}, {"6"}};
-            case 2 -> new String[][]{{"y", "m"}, {"m", "y"}, {"y", "D"}};
-            default -> new String[][]{{"d", "m", "y"}, {"m", "d", "y"}, {"y", "m", "d"}};
-        };
+    /** The pattern without leading zeros in dates. */
+    static String unpadded(String pattern) {
+        return pattern.replaceAll("(?<!M)MM(?!M)", "M").replace("dd", "d").replace("ww", "w");
     }
 
-    /** The letters of a pattern for a number of this meaning; none when its digits do not suit. */
-    private static List<String> letters(String meaning, String number) {
-        int length = number.length();
-        return switch (meaning) {
-            case "y" -> length == 4 ? List.of("uuuu") : length == 2 ? List.of("uu") : List.of();
-            case "Y" -> length == 4 ? List.of("YYYY") : List.of();
-            case "m" -> padded("M", number, 12);
-            case "d" -> padded("d", number, 31);
-            case "w" -> padded("w", number, 53);
-            case "q" -> length == 1 ? List.of("Q") : List.of();
-            case "e" -> length == 1 ? List.of("e") : List.of();
-            case "D" -> length == 3 ? List.of("DDD") : List.of();
-            case "8" -> length == 8 ? List.of("uuuuMMdd") : List.of();
-            default -> length == 6 ? List.of("uuuuMM") : List.of();
-        };
+    /**
+     * The pattern of a reader with what a cell has more: a time of day after mere dates, seconds, their decimals. Null where the
+     * cell is written differently.
+     */
+    static String widened(PatternReader reader, String cell) {
+        String core = core(reader.pattern);
+        return inferred(cell).stream()
+                .filter(other -> other.locale().equals(reader.locale()))
+                .map(other -> other.pattern)
+                .filter(more -> core(more).equals(core) || core(more).replaceFirst("( |'T'|:)[Hh].*", "").equals(core))
+                .findFirst()
+                .orElse(null);
     }
 
-    private static List<String> padded(String letter, String number, int most) {
-        if (number.length() > 2 || Integer.parseInt(number) > most) return List.of();
-        if (number.length() == 1) return List.of(letter);
-        return number.charAt(0) == '0' ? List.of(letter + letter) : List.of(letter + letter, letter);
+    /** The pattern without what cells of one column may lack, and without the counts of letters. */
+    private static String core(String pattern) {
+        return pattern.replaceAll("[.,:](mm|ss|S+)", "").replace('X', 'x').replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
     }
 
-    private static Map<String, String> names(Locale locale) {
-        Map<String, String> names = new HashMap<>();
-        List<String> styles = List.of("MMM EEE", "LLL ccc", "MMMM EEEE", "LLLL cccc");
-        for (String style : locale.getVariant().isEmpty() ? styles : styles.subList(0, 1)) {
-            String letters = style.substring(0, style.indexOf(' '));
-            DateTimeFormatter months = TimeFormat.formatter(letters, locale);
-            for (Month month : Month.values())
-                names.putIfAbsent(months.format(month).toLowerCase(Locale.ROOT), letters);
-            DateTimeFormatter days = TimeFormat.formatter(style.substring(letters.length() + 1), locale);
-            for (DayOfWeek day : DayOfWeek.values()) {
-                names.putIfAbsent(days.format(day).toLowerCase(Locale.ROOT), "E".repeat(letters.length()));
-            }
-        }
-        names.keySet().removeIf(name -> name.length() < 3);
-        return names;
+    /** The letters of the date in a pattern, in their order. */
+    static String order(String pattern) {
+        return pattern.replaceAll("'[^']*'|[^uMLdYwQDe]", "").replaceAll("(.)\\1+", "$1");
     }
 }
