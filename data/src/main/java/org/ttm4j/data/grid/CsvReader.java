@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Dialect;
@@ -71,23 +71,33 @@ public final class CsvReader {
 
     private final String file;
     private final CsvOptions options;
-    private final CsvLimits limits;
+    private final Table table;
+    private final ColumnLayout layout;
+    private final List<ValueColumn> columns;
+    private final TimeColumn time;
+    private final NumberParser numbers;
+    private final RepeatedTimes repeats;
     private final MemoryBudget memory;
-    private final RepairLog log = new RepairLog();
-    private final Growable.Doubles cells = new Growable.Doubles(); // rows × values
-    private final Growable.Ints lines = new Growable.Ints();
+    private final RepairLog log;
+    private final Rows rows;
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
     private final Map<String, TimeSeries> histories = new HashMap<>();
-    private final TimeFormat expectedFormat;
 
-    /** @param history the series that the file continues; empty when it stands alone */
-    private CsvReader(String file, CsvOptions options, CsvLimits limits, List<TimeSeries> history) {
+    private CsvReader(String file, Table table, CsvOptions options, CsvLimits limits, RepairLog log)
+            throws IOException {
         this.file = file;
+        this.table = table;
         this.options = options;
-        this.limits = limits;
+        this.log = log;
+        layout = ColumnLayout.of(file, table, options, log);
+        columns = layout.values();
+        time = layout.time().length == 0
+                ? TimeColumn.ofNumbers(file, layout.timeName())
+                : new TimeColumn(file, layout.timeName(), layout.timeFormat());
+        numbers = table.numbers();
+        repeats = new RepeatedTimes(table, layout);
         memory = new MemoryBudget(file, limits.bytes());
-        for (TimeSeries series : history) histories.put(series.id(), series);
-        expectedFormat = history.isEmpty() ? null : history.get(0).axis().format();
+        rows = new Rows(file, layout.timeName(), columns.size(), options.times(), limits, log);
     }
 
     /**
@@ -147,45 +157,33 @@ public final class CsvReader {
 
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
             throws IOException {
-        CsvReader reader = new CsvReader(name, options, limits, history);
-        try (in; Table table = new Table(in, name, options.dialect(), limits, reader.log)) {
-            return reader.read(table);
+        RepairLog log = new RepairLog();
+        try (in; Table table = new Table(in, name, options.dialect(), limits, log)) {
+            return new CsvReader(name, table, options, limits, log).read(history);
         }
     }
 
-    private CsvFile read(Table table) throws IOException {
-        ColumnLayout layout = ColumnLayout.of(file, table, options, log);
-        TimeColumn time = layout.time().length == 0
-                ? TimeColumn.ofNumbers(file, layout.timeName())
-                : new TimeColumn(file, layout.timeName(), layout.timeFormat());
-        IdCandidates candidates = new IdCandidates(table, layout);
-        NumberParser numbers = table.numbers();
-        readRows(table, layout, time, candidates, numbers);
-        for (ValueColumn column : layout.values()) column.report(log);
-        List<ValueColumn> numeric = layout.values().stream().filter(ValueColumn::isNumeric).toList();
-        if (numeric.isEmpty()) {
+    /** @param history the series that the file continues; empty when it stands alone */
+    private CsvFile read(List<TimeSeries> history) throws IOException {
+        for (TimeSeries series : history) histories.put(series.id(), series);
+        readRows();
+        for (ValueColumn column : columns) column.report(log);
+        int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
+        if (numeric.length == 0) {
             throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
                     + ColumnLayout.quoted(table.header()) + "; --delimiter says what stands between them");
         }
-        TimeColumn.Reading reading = time.resolve(expectedFormat);
-        RepeatedTimes repeats = new RepeatedTimes(cells, layout.values().size(), candidates);
+        TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format());
         List<TimeSeries> series = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();
-        long bytes = 0;
-        for (Map.Entry<String, Growable.Ints> entry : rowsById.entrySet()) {
-            if (!histories.isEmpty() && !histories.containsKey(entry.getKey())) continue;
-            if (!options.keepsFillValues()) removeFillValues(entry.getKey(), entry.getValue(), layout.values());
+        for (String id : rowsById.keySet()) {
+            if (!histories.isEmpty() && !histories.containsKey(id)) continue;
+            if (!options.keepsFillValues()) for (int column : numeric) removeFillValues(id, column);
             try {
-                series.add(series(entry.getKey(), entry.getValue(), layout, numeric, reading, repeats));
+                series.add(series(id, numeric, reading));
             } catch (DataException e) {
                 memory.take(REJECTED_BYTES, 0);
                 rejected.add(e);
-                continue;
-            }
-            bytes += (long) numeric.size() * series.get(series.size() - 1).length() * Double.BYTES;
-            if (bytes > limits.bytes()) {
-                throw new DataException(file, 0, null, "the series are too large with all steps between their rows: "
-                        + series.size() + " of " + rowsById.size() + " take " + bytes + " bytes");
             }
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
@@ -197,140 +195,105 @@ public final class CsvReader {
                 table.form(), table.texts()), log.report(), rejected);
     }
 
-    private void readRows(Table table, ColumnLayout layout, TimeColumn time, IdCandidates candidates,
-            NumberParser parser) throws IOException {
-        List<ValueColumn> values = layout.values();
-        int width = table.header().size();
+    private void readRows() throws IOException {
         int uncharged = 0;
-        long line = 0;
         List<Row> tail = new ArrayList<>(); // rows without a time, which only the end of the file can have
         DataException problem = null;
         for (Row read = table.next(); read != null; read = table.next()) {
-            long place = read.line();
-            line = place;
+            long line = read.line();
             if (read.isBlank()) {
-                log.add(RepairReport.Kind.ROWS_BLANK, 1, () -> "line " + place);
+                log.add(RepairReport.Kind.ROWS_BLANK, 1, () -> "line " + line);
                 continue;
             }
             Row row;
             try {
-                row = read.ofWidth(width, file);
-                if (layout.time().length > 0) time.add(layout.timeOf(row), place);
+                row = read.ofWidth(table.header().size(), file);
+                if (layout.time().length > 0) time.add(layout.timeOf(row), line);
             } catch (DataException e) {
                 problem = problem == null ? e : problem;
                 tail.add(read);
-                if (!couldEnd(read, layout) || tail.size() > LONGEST_END) throw problem;
+                if (!couldEnd(read) || tail.size() > LONGEST_END) throw problem;
                 continue;
             }
             if (problem != null) throw problem;
-            Growable.Ints rows = rowsOf(row, layout);
-            if (layout.time().length == 0) time.add(Integer.toString(rows.size() + 1), place);
-            candidates.add(row);
-            for (ValueColumn column : values) cells.add(column.read(row.cell(column.index()), place, parser));
-            rows.add(lines.size());
-            lines.add((int) Math.min(place, Integer.MAX_VALUE));
-            if (++uncharged == ROWS_BETWEEN_CHECKS || values.size() > ROWS_BETWEEN_CHECKS) {
-                charge(uncharged, values.size(), time.readings(), candidates.count(), place);
+            add(row);
+            if (++uncharged == ROWS_BETWEEN_CHECKS || columns.size() > ROWS_BETWEEN_CHECKS) {
+                charge(uncharged, line);
                 uncharged = 0;
             }
         }
-        charge(uncharged, values.size(), time.readings(), candidates.count(), line);
+        charge(uncharged, rows.size() == 0 ? 0 : rows.line(rows.size() - 1));
         int fewest = histories.isEmpty() ? 2 : 1;
-        if (lines.size() < fewest && problem != null) throw problem;
-        if (lines.size() < fewest) {
+        if (rows.size() < fewest) {
+            if (problem != null) throw problem;
             throw new DataException(file, 0, null, "expected at least " + fewest + (fewest == 1 ? " row" : " rows")
-                    + " of data, found " + lines.size());
+                    + " of data, found " + rows.size());
         }
         for (Row row : tail) {
+            String first = Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse("");
             log.add(RepairReport.Kind.ROWS_AT_END, 1,
-                    () -> "line " + row.line() + " ("
-                            + Printable.quoted(
-                                    Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse(""))
-                            + ")");
+                    () -> "line " + row.line() + " (" + Printable.quoted(first) + ")");
         }
     }
 
     /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
-    private static boolean couldEnd(Row row, ColumnLayout layout) {
+    private boolean couldEnd(Row row) {
         int column = layout.time().length == 0 ? 0 : layout.time()[0];
         if (row.size() <= column) return true;
         String cell = row.cell(column);
         return cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell);
     }
 
-    private Growable.Ints rowsOf(Row row, ColumnLayout layout) throws DataException {
+    private void add(Row row) throws DataException {
         String id = layout.id() < 0 ? null : row.cell(layout.id());
         if (id != null && id.isEmpty()) {
             throw new DataException(file, row.line(), options.id(), "expected the id of a series, found an empty cell");
         }
-        Growable.Ints rows = rowsById.get(id);
-        if (rows == null) {
-            rows = new Growable.Ints();
+        Growable.Ints own = rowsById.get(id);
+        if (own == null) {
+            own = new Growable.Ints();
             memory.take(SERIES_BYTES + (id == null ? 0 : 2L * id.length()), row.line());
-            rowsById.put(id, rows);
+            rowsById.put(id, own);
         }
-        return rows;
+        own.add(rows.size());
+        if (layout.time().length == 0) time.add(Integer.toString(own.size()), row.line());
+        repeats.add(row);
+        rows.addLine(row.line());
+        for (ValueColumn column : columns) rows.add(column.read(row.cell(column.index()), row.line(), numbers));
     }
 
-    private void charge(int rows, int columns, int readings, int hashes, long line) throws DataException {
-        memory.take(rows * (8L * columns + 8L * readings + 4L * hashes + 3 * 4), line);
+    private void charge(int count, long line) throws DataException {
+        memory.take(count * (8L * columns.size() + 8L * time.readings() + repeats.bytes() + 3 * Integer.BYTES), line);
     }
 
     /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */
-    private void removeFillValues(String id, Growable.Ints rows, List<ValueColumn> columns) {
-        for (int c = 0; c < columns.size(); c++) {
-            String name = columns.get(c).name();
-            int column = c;
-            TimeSeries history = histories.get(id);
-            int channel = history == null ? -1 : history.channels().indexOf(name);
-            double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
-            double[] fills = FillValues.of(
-                    i -> i < before.length
-                            ? before[i]
-                            : cells.get(place(rows, i - before.length, columns.size(), column)),
-                    before.length + rows.size());
-            for (int i = 0; fills.length > 0 && i < rows.size(); i++) {
-                long place = place(rows, i, columns.size(), c);
-                double value = cells.get(place);
-                if (!FillValues.contains(fills, value)) continue;
-                cells.set(place, Double.NaN);
-                int line = lines.get(rows.get(i));
-                log.add(RepairReport.Kind.FILL_VALUES, 1,
-                        () -> "line " + line + ", column " + Printable.shortened(name) + " ("
-                                + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value))
-                                + ")");
-            }
-        }
-    }
-
-    private static long place(Growable.Ints rows, int row, int columns, int column) {
-        return (long) rows.get(row) * columns + column;
-    }
-
-    private TimeSeries series(String id, Growable.Ints rows, ColumnLayout layout, List<ValueColumn> numeric,
-            TimeColumn.Reading reading, RepeatedTimes repeats) throws DataException {
-        GridBuilder grid = new GridBuilder(file, layout.timeName(), id, rows, reading.times(), reading.format(), lines,
-                limits, options.times());
+    private void removeFillValues(String id, int column) {
+        Growable.Ints own = rowsById.get(id);
+        String name = columns.get(column).name();
         TimeSeries history = histories.get(id);
-        int[] steps = history == null
-                ? grid.build(log, repeats)
-                : grid.buildOn(history.axis().from(history.length()), log, repeats);
-        int columns = layout.values().size();
-        memory.take((long) grid.length() * numeric.size() * Double.BYTES + SERIES_BYTES, 0);
-        double[][] values = new double[numeric.size()][grid.length()];
-        int column = -1; // of all values, of which those with numbers are some in the same order
-        for (int c = 0; c < values.length; c++) {
-            do
-                column++;
-            while (layout.values().get(column) != numeric.get(c));
-            Joining joining = Joining.of(options.times().resampling(), values[c]);
-            for (int i = 0; i < steps.length; i++) {
-                double value = cells.get((long) grid.row(i) * columns + column);
-                if (!Double.isNaN(value)) joining.add(steps[i], value);
-            }
-            joining.finish();
+        int channel = history == null ? -1 : history.channels().indexOf(name);
+        double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
+        double[] fills = FillValues.of(
+                i -> i < before.length ? before[i] : rows.value(own.get(i - before.length), column),
+                before.length + own.size());
+        for (int i = 0; fills.length > 0 && i < own.size(); i++) {
+            int row = own.get(i);
+            double value = rows.value(row, column);
+            if (!FillValues.contains(fills, value)) continue;
+            rows.setMissing(row, column);
+            log.add(RepairReport.Kind.FILL_VALUES, 1,
+                    () -> "line " + rows.line(row) + ", column " + Printable.shortened(name) + " ("
+                            + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value))
+                            + ")");
         }
-        List<String> names = numeric.stream().map(ValueColumn::name).toList();
-        return new TimeSeries(id, names, grid.axis(), values);
+    }
+
+    private TimeSeries series(String id, int[] numeric, TimeColumn.Reading reading) throws DataException {
+        TimeSeries history = histories.get(id);
+        GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id), reading.times(), reading.format());
+        if (history == null) grid.build(repeats);
+        else grid.buildOn(history.axis().from(history.length()), repeats);
+        memory.take(grid.bytes(numeric.length) + SERIES_BYTES, 0);
+        return grid.series(IntStream.of(numeric).mapToObj(c -> columns.get(c).name()).toList(), numeric);
     }
 }

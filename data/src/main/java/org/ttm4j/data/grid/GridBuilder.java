@@ -8,17 +8,20 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.time.FrequencyFinder;
 import org.ttm4j.data.time.Resampler;
-import org.ttm4j.data.time.TimeOptions;
+import org.ttm4j.data.time.Resampling;
 
 /**
  * Puts the rows of one series on a regular grid: sorts them, finds the grid unless it is given, and finds the step of
@@ -32,35 +35,29 @@ final class GridBuilder {
     /** A day at which the clock is set forward, or half a day. */
     private static final long SHORTEST_DAY = 23 * 3_600_000L;
 
-    private final String file;
-    private final String column;
+    private final Rows source;
+    private final RepairLog log;
     private final String id;
-    private final Growable.Ints lines;
-    private final CsvLimits limits;
-    private final TimeOptions options;
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
+    private int[] steps; // the steps of these rows
     private TimeAxis axis;
     private int length;
 
-    /** @param times those of all rows, which {@code rows} are some of */
-    GridBuilder(String file, String column, String id, Growable.Ints rows, Growable.Longs times, TimeFormat format,
-            Growable.Ints lines, CsvLimits limits, TimeOptions options) {
-        this.file = file;
-        this.column = column;
+    /** @param times those of all rows, of which {@code own} are those of the series */
+    GridBuilder(Rows source, String id, Growable.Ints own, Growable.Longs times, TimeFormat format) {
+        this.source = source;
+        log = source.log;
         this.id = id;
         this.format = format;
-        this.lines = lines;
-        this.limits = limits;
-        this.options = options;
-        this.rows = new int[rows.size()];
-        this.times = new long[rows.size()];
-        for (int i = 0; i < this.times.length; i++) {
-            this.rows[i] = rows.get(i);
-            this.times[i] = times.get(rows.get(i));
+        rows = new int[own.size()];
+        this.times = new long[own.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = own.get(i);
+            this.times[i] = times.get(rows[i]);
         }
-        if (options.zone() != null) placeIn(options.zone());
+        if (source.options.zone() != null) placeIn(source.options.zone());
     }
 
     /**
@@ -93,37 +90,85 @@ final class GridBuilder {
         format = format.counted(true);
     }
 
-    /** Finds the grid, and returns the step of each row in the order of {@link #row}. */
-    int[] build(RepairLog log, RepeatedTimes repeats) throws DataException {
-        sort(log);
-        if (options.resampling() == null) checkRepeats(repeats);
+    /** Finds the grid and the step of each row. */
+    GridBuilder build(RepeatedTimes repeats) throws DataException {
+        sort();
+        boolean resamples = source.options.resampling() != null;
+        if (!resamples) checkRepeats(repeats);
         Frequency frequency = frequency();
         if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
             countLocally();
             frequency = frequency();
         }
-        if (options.resampling() != null) {
-            axis = Resampler.axis(times[0], frequency, format);
-            return resampled(log);
+        axis = resamples
+                ? Resampler.axis(times[0], frequency, format)
+                : FrequencyFinder.axis(distinct(), frequency, format);
+        findSteps(resamples);
+        if (resamples) {
+            log.add(RepairReport.Kind.ROWS_RESAMPLED, steps.length, null);
+            log.extreme(RepairReport.Kind.ROWS_RESAMPLED, 1, () -> "to steps of " + axis.frequency());
+        } else {
+            requireFineFrequency();
         }
-        axis = FrequencyFinder.axis(distinct(), frequency, format);
-        int[] steps = steps(log);
-        requireFineFrequency(steps);
-        return steps;
+        return this;
+    }
+
+    /** Does the same on a given grid. Rows before its start or between its steps are left out. */
+    GridBuilder buildOn(TimeAxis grid, RepeatedTimes repeats) throws DataException {
+        axis = grid;
+        if (grid.format().local() && !format.local()) {
+            format = format.in(grid.format().zone());
+            countLocally();
+        }
+        sort();
+        checkRepeats(repeats);
+        keepRowsOnGrid();
+        findSteps(false);
+        return this;
+    }
+
+    /** The memory that the values take. */
+    long bytes(int channels) {
+        return (long) length * channels * Double.BYTES;
+    }
+
+    /**
+     * The series on the grid. A step has the last value of its rows that is not missing, or their sum or mean.
+     *
+     * @param columns those of the values, one for each channel
+     */
+    TimeSeries series(List<String> channels, int... columns) {
+        double[][] values = new double[columns.length][length];
+        for (int c = 0; c < columns.length; c++) join(columns[c], values[c]);
+        return new TimeSeries(id, channels, axis, values);
+    }
+
+    private void join(int column, double[] values) {
+        Resampling how = source.options.resampling();
+        boolean adds = how == Resampling.SUM || how == Resampling.MEAN;
+        int[] counts = new int[how == Resampling.MEAN ? length : 0];
+        Arrays.fill(values, Double.NaN);
+        for (int i = 0; i < steps.length; i++) {
+            double value = source.value(rows[i], column);
+            if (Double.isNaN(value)) continue;
+            int step = steps[i];
+            values[step] = adds && !Double.isNaN(values[step]) ? values[step] + value : value;
+            if (how == Resampling.MEAN) counts[step]++;
+        }
+        for (int step = 0; step < counts.length; step++) values[step] /= counts[step];
     }
 
     private Frequency frequency() throws DataException {
         boolean numbers = format.pattern().equals(TimeFormat.NUMBERS);
-        if (options.frequency() != null && !numbers) return options.frequency();
+        if (source.options.frequency() != null && !numbers) return source.options.frequency();
         long[] distinct = distinct();
         if (distinct.length < 2) {
-            throw new DataException(file, line(0), column,
-                    "expected at least 2 different times" + ofSeries() + ", found 1");
+            throw problem(line(0), "expected at least 2 different times" + ofSeries() + ", found 1");
         }
         Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
-        if (frequency == null && options.resampling() != null) return Resampler.frequency(distinct);
+        if (frequency == null && source.options.resampling() != null) return Resampler.frequency(distinct);
         if (frequency == null) {
-            throw new DataException(file, 0, column, "the times are irregular" + ofSeries()
+            throw problem(0, "the times are irregular" + ofSeries()
                     + ": no difference between neighbours makes up a fifth of all; resample them, as with --resample mean"
                     + " --frequency " + Resampler.frequency(distinct).toTemporalAmount().orElseThrow());
         }
@@ -131,53 +176,48 @@ final class GridBuilder {
     }
 
     /** A frequency that the caller states must not hide that rows get lost. */
-    private void requireFineFrequency(int[] steps) throws DataException {
-        long merged = 0;
-        for (int i = 1; i < steps.length; i++) merged += steps[i] == steps[i - 1] ? 1 : 0;
-        if (options.frequency() == null || merged * MERGED <= steps.length) return;
-        throw new DataException(file, 0, column,
+    private void requireFineFrequency() throws DataException {
+        long merged = IntStream.range(1, steps.length).filter(i -> steps[i] == steps[i - 1]).count();
+        if (source.options.frequency() == null || merged * MERGED <= steps.length) return;
+        throw problem(0,
                 merged + " of " + steps.length + " rows" + ofSeries()
                         + " fall into a step of another row at a frequency of " + axis.frequency()
                         + "; join them with --resample mean, sum or last");
     }
 
-    /** The step in which each row falls, from its start to that of the next. */
-    private int[] resampled(RepairLog log) throws DataException {
+    /** Finds the steps in which rows fall, from the start of a step to that of the next, or to which they are nearest. */
+    private void findSteps(boolean resamples) throws DataException {
         checkLength();
-        int[] steps = new int[times.length];
+        steps = new int[times.length];
         for (int i = 0; i < steps.length; i++) {
-            steps[i] = (int) Resampler.step(axis, times[i]);
-            if (i > 0) reportGap(steps[i] - steps[i - 1] - 1, i, log);
+            steps[i] = (int) (resamples ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]));
+            int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
+            if (gap > 0) {
+                int row = i;
+                log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
+                log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
+            }
+            if (!resamples) reportMove(i, gap < 0);
         }
-        length = steps[steps.length - 1] + 1;
-        log.add(RepairReport.Kind.ROWS_RESAMPLED, steps.length, null);
-        log.extreme(RepairReport.Kind.ROWS_RESAMPLED, 1, () -> "to steps of " + axis.frequency());
-        return steps;
-    }
-
-    /** Does the same on a given grid. Rows before its start or between its steps are left out. */
-    int[] buildOn(TimeAxis grid, RepairLog log, RepeatedTimes repeats) throws DataException {
-        axis = grid;
-        if (grid.format().local() && !format.local()) {
-            format = format.in(grid.format().zone());
-            countLocally();
-        }
-        sort(log);
-        checkRepeats(repeats);
-        keepRowsOnGrid(log);
-        return steps(log);
-    }
-
-    private int[] steps(RepairLog log) throws DataException {
-        checkLength();
-        int[] steps = new int[times.length];
-        for (int i = 0; i < steps.length; i++) steps[i] = (int) axis.nearestIndex(times[i]);
         length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
-        report(steps, log);
-        return steps;
     }
 
-    private void keepRowsOnGrid(RepairLog log) {
+    /** @param repeats whether the step has another row already */
+    private void reportMove(int row, boolean repeats) {
+        long shift = Math.abs(times[row] - axis.timeAt(steps[row]));
+        if (shift != 0) {
+            log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
+            log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to "
+                    + (format.pattern().equals(TimeFormat.NUMBERS) ? shift : Frequency.ofMillis(shift)));
+        }
+        if (!repeats) return;
+        log.add(RepairReport.Kind.ROWS_MERGED, 1, () -> place(row));
+        if (!isClockChange(row)) return;
+        log.extreme(RepairReport.Kind.ROWS_MERGED, 1, () -> "in the hour in which clocks are set back, which"
+                + " a zone such as --timezone Europe/Berlin tells apart");
+    }
+
+    private void keepRowsOnGrid() {
         long tolerance = axis.frequency().nominalMillis() / ON_GRID;
         int kept = 0;
         for (int i = 0; i < times.length; i++) {
@@ -195,21 +235,7 @@ final class GridBuilder {
         rows = Arrays.copyOf(rows, kept);
     }
 
-    /** The row that is the i-th by time. */
-    int row(int i) {
-        return rows[i];
-    }
-
-    TimeAxis axis() {
-        return axis;
-    }
-
-    /** The number of steps. */
-    int length() {
-        return length;
-    }
-
-    private void sort(RepairLog log) {
+    private void sort() {
         boolean sorted = true;
         for (int i = 1; i < times.length; i++) {
             if (times[i] < times[i - 1]) {
@@ -218,29 +244,23 @@ final class GridBuilder {
                 log.add(RepairReport.Kind.ROWS_SORTED, 1, () -> place(late));
             }
         }
-        if (!sorted) {
-            long[] timesBefore = times.clone();
-            int[] rowsBefore = rows.clone();
-            int[] order = IntStream.range(0, times.length)
-                    .boxed()
-                    .sorted((a, b) -> Long.compare(timesBefore[a], timesBefore[b]))
-                    .mapToInt(Integer::intValue)
-                    .toArray();
-            for (int i = 0; i < order.length; i++) {
-                times[i] = timesBefore[order[i]];
-                rows[i] = rowsBefore[order[i]];
-            }
+        if (sorted) return;
+        long[] timesBefore = times.clone();
+        int[] rowsBefore = rows.clone();
+        Integer[] order = IntStream.range(0, times.length).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, Comparator.comparingLong(i -> timesBefore[i]));
+        for (int i = 0; i < order.length; i++) {
+            times[i] = timesBefore[order[i]];
+            rows[i] = rowsBefore[order[i]];
         }
     }
 
     private void checkRepeats(RepeatedTimes repeats) throws DataException {
-        String problem = repeats.problem(rows, times, column);
-        if (problem != null) {
-            int first = 1;
-            while (times[first] != times[first - 1]) first++;
-            throw new DataException(file, line(first), column,
-                    "the time " + format.format(times[first]) + ofSeries() + " " + problem);
-        }
+        String problem = repeats.problem(source, rows, times);
+        if (problem == null) return;
+        int first = 1;
+        while (times[first] != times[first - 1]) first++;
+        throw problem(line(first), "the time " + format.format(times[first]) + ofSeries() + " " + problem);
     }
 
     /** The sorted times without repeats. A stream would box them. */
@@ -254,53 +274,24 @@ final class GridBuilder {
     /** Prevents that one far-off time fills the memory with missing steps. */
     private void checkLength() throws DataException {
         long steps = times.length == 0 ? 0 : axis.nearestIndex(times[times.length - 1]) + 1;
-        long most = Math.min(limits.bytes() / Double.BYTES,
-                (long) times.length * limits.gridFactor() + CsvLimits.FREE_STEPS);
-        if (steps > most) {
-            int widest = 0; // the row at which the widest gap ends
-            for (int i = 1; i < times.length; i++) {
-                widest = widest == 0 || times[i] - times[i - 1] > times[widest] - times[widest - 1] ? i : widest;
-            }
-            // Of the two rows beside the gap, the one nearer to an end of the file is probably the wrong one.
-            int culprit = widest > 0 && widest <= times.length / 2 ? widest - 1 : widest;
-            throw new DataException(file, line(culprit), column,
-                    "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
-                            + times.length + " rows would become " + steps + " steps of " + axis.frequency()
-                            + "; correct the time or remove the row");
+        long most = Math.min(source.limits.bytes() / Double.BYTES,
+                (long) times.length * source.limits.gridFactor() + CsvLimits.FREE_STEPS);
+        if (steps <= most) return;
+        int widest = 0; // the row at which the widest gap ends
+        for (int i = 1; i < times.length; i++) {
+            widest = widest == 0 || times[i] - times[i - 1] > times[widest] - times[widest - 1] ? i : widest;
         }
-    }
-
-    private void report(int[] steps, RepairLog log) {
-        for (int i = 0; i < steps.length; i++) {
-            int row = i;
-            long shift = Math.abs(times[i] - axis.timeAt(steps[i]));
-            if (shift != 0) {
-                log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
-                log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to "
-                        + (format.pattern().equals(TimeFormat.NUMBERS) ? shift : Frequency.ofMillis(shift)));
-            }
-            int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
-            if (gap < 0) {
-                log.add(RepairReport.Kind.ROWS_MERGED, 1, () -> place(row));
-                if (isClockChange(i)) {
-                    log.extreme(RepairReport.Kind.ROWS_MERGED, 1,
-                            () -> "in the hour in which clocks are set back, which"
-                                    + " a zone such as --timezone Europe/Berlin tells apart");
-                }
-            }
-            reportGap(gap, i, log);
-        }
-    }
-
-    private void reportGap(int gap, int row, RepairLog log) {
-        if (gap <= 0) return;
-        log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
-        log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
+        // Of the two rows beside the gap, the one nearer to an end of the file is probably the wrong one.
+        int culprit = widest > 0 && widest <= times.length / 2 ? widest - 1 : widest;
+        throw problem(line(culprit),
+                "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
+                        + times.length + " rows would become " + steps + " steps of " + axis.frequency()
+                        + "; correct the time or remove the row");
     }
 
     /** Whether a row repeats the local time before in a night in which clocks are set back in many countries. */
     private boolean isClockChange(int i) {
-        if (format.isAbsolute() || options.zone() != null || times[i] != times[i - 1]) return false;
+        if (format.isAbsolute() || source.options.zone() != null || times[i] != times[i - 1]) return false;
         LocalDateTime time = TimeAxis.local(times[i]);
         MonthDay day = MonthDay.from(time);
         boolean weekOfChange = !day.isBefore(MonthDay.of(10, 25)) && !day.isAfter(MonthDay.of(11, 7))
@@ -309,11 +300,15 @@ final class GridBuilder {
     }
 
     private long line(int i) {
-        return lines.get(rows[i]);
+        return source.line(rows[i]);
     }
 
     private String place(int i) {
         return "line " + line(i) + " (" + format.format(times[i]) + ")";
+    }
+
+    private DataException problem(long line, String text) {
+        return new DataException(source.file, line, source.time, text);
     }
 
     private String ofSeries() {

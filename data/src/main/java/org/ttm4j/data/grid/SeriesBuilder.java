@@ -1,6 +1,7 @@
 package org.ttm4j.data.grid;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
@@ -28,10 +29,8 @@ public final class SeriesBuilder {
     private final TimeOptions options;
     private final CsvLimits limits = CsvLimits.ofThisMachine();
     private final RepairLog log = new RepairLog();
-    private Growable.Ints rows;
+    private Rows rows;
     private Growable.Longs times;
-    private Growable.Ints lines;
-    private Growable.Doubles cells; // rows × channels
     private int before; // rows of the series that are built
 
     /**
@@ -53,10 +52,8 @@ public final class SeriesBuilder {
     }
 
     private void clear() {
-        rows = new Growable.Ints();
+        rows = new Rows(source, time, channels.size(), options, limits, log);
         times = new Growable.Longs();
-        lines = new Growable.Ints();
-        cells = new Growable.Doubles();
     }
 
     /**
@@ -71,10 +68,9 @@ public final class SeriesBuilder {
             throw new IllegalArgumentException(
                     "expected a value for each of " + channels.size() + " channels, found " + values.length);
         }
-        rows.add(rows.size());
         times.add(millis);
-        lines.add(before + rows.size());
-        for (double value : values) cells.add(value);
+        rows.addLine(before + rows.size() + 1);
+        for (double value : values) rows.add(value);
     }
 
     /** The number of rows that were added to the series that is being built. */
@@ -92,18 +88,10 @@ public final class SeriesBuilder {
     public TimeSeries build(String id) throws DataException {
         try {
             if (rows.size() == 0) throw new DataException(source, 0, null, "expected a row, found none");
-            GridBuilder grid = new GridBuilder(source, time, id, rows, times, format, lines, limits, options);
-            int[] steps = grid.build(log, new RepeatedTimes(cells, channels.size(), new IdCandidates()));
-            double[][] values = new double[channels.size()][grid.length()];
-            for (int c = 0; c < values.length; c++) {
-                Joining joining = Joining.of(options.resampling(), values[c]);
-                for (int i = 0; i < steps.length; i++) {
-                    double value = cells.get((long) grid.row(i) * channels.size() + c);
-                    if (!Double.isNaN(value)) joining.add(steps[i], value);
-                }
-                joining.finish();
-            }
-            return new TimeSeries(id, channels, grid.axis(), values);
+            Growable.Ints all = new Growable.Ints();
+            for (int row = 0; row < rows.size(); row++) all.add(row);
+            return new GridBuilder(rows, id, all, times, format).build(new RepeatedTimes())
+                    .series(channels, IntStream.range(0, channels.size()).toArray());
         } finally {
             before += rows.size();
             clear();

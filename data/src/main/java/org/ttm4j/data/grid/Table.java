@@ -193,9 +193,8 @@ final class Table implements Closeable {
             boolean hasHeader = best != null && data < rows.size() && best.size() >= rows.get(data).size();
             for (int i = 0; i < Math.min(rows.size(), hasHeader ? data : data + 1); i++) {
                 Row below = i + 1 < rows.size() ? rows.get(i + 1) : null;
-                boolean isMonths = MonthsAcross.isHeader(rows.get(i), below);
-                if (!isMonths && !TurnedRows.isHeader(rows.get(i), below)) continue;
-                turn(rows.get(i), isMonths, log);
+                if (!TurnedRows.isHeader(rows.get(i), below)) continue;
+                turn(rows.get(i), log);
                 return;
             }
         }
@@ -211,15 +210,13 @@ final class Table implements Closeable {
     }
 
     /** Goes on with the table turned, where its times go across the columns. */
-    private void turn(Row times, boolean isMonths, RepairLog log) throws IOException {
+    private void turn(Row times, RepairLog log) throws IOException {
         for (Row row = ahead.poll(); row != times; row = ahead.poll()) {
             String place = "line " + row.line();
             if (!row.isBlank()) log.add(RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
         List<Row> behind = List.copyOf(ahead);
-        turned = isMonths
-                ? MonthsAcross.rows(times, behind, reader, file, limits, log).iterator()
-                : new TurnedRows(times, behind, reader, file, limits, log);
+        turned = TurnedRows.of(times, behind, reader, file, limits, log);
         ahead.clear();
         bytesAhead = 0;
         Row row = turned.next();

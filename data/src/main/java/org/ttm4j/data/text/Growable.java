@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Lists of primitives, which hold the rows of a file without boxing. The long ones grow without a copy. */
+/** Lists of primitives, which hold the rows of a file without boxing. Those of longs grow without a copy. */
 public final class Growable {
     private static final int LARGEST = Integer.MAX_VALUE - 8;
     private static final int CHUNK_BITS = 12;
@@ -15,25 +15,28 @@ public final class Growable {
     /** A list of longs. */
     public static final class Longs {
         private final List<long[]> chunks = new ArrayList<>();
-        private int size;
+        private long size;
 
         public void add(long item) {
-            if (size == chunks.size() * CHUNK) chunks.add(new long[CHUNK]);
-            chunks.get(size >> CHUNK_BITS)[size & (CHUNK - 1)] = item;
-            size++;
+            if (size == (long) chunks.size() * CHUNK) chunks.add(new long[CHUNK]);
+            set(size++, item);
         }
 
-        public long get(int index) {
-            return chunks.get(index >> CHUNK_BITS)[index & (CHUNK - 1)];
+        public void set(long index, long item) {
+            chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))] = item;
         }
 
-        public int size() {
+        public long get(long index) {
+            return chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))];
+        }
+
+        public long size() {
             return size;
         }
 
         public boolean sameAs(Longs other) {
             if (size != other.size) return false;
-            for (int i = 0; i < size; i++) if (get(i) != other.get(i)) return false;
+            for (long i = 0; i < size; i++) if (get(i) != other.get(i)) return false;
             return true;
         }
     }
@@ -56,26 +59,6 @@ public final class Growable {
 
         public int size() {
             return size;
-        }
-    }
-
-    /** A list of doubles. */
-    public static final class Doubles {
-        private final List<double[]> chunks = new ArrayList<>();
-        private long size;
-
-        public void add(double item) {
-            if (size == (long) chunks.size() * CHUNK) chunks.add(new double[CHUNK]);
-            chunks.get((int) (size >> CHUNK_BITS))[(int) (size & (CHUNK - 1))] = item;
-            size++;
-        }
-
-        public void set(long index, double item) {
-            chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))] = item;
-        }
-
-        public double get(long index) {
-            return chunks.get((int) (index >> CHUNK_BITS))[(int) (index & (CHUNK - 1))];
         }
     }
 }

@@ -29,9 +29,4 @@ public final class MemoryBudget {
                     + " MB that reading may use; read fewer columns or series, or give the JVM more memory (-Xmx)");
         }
     }
-
-    /** Returns memory that is used no longer. */
-    void release(long less) {
-        used -= less;
-    }
 }

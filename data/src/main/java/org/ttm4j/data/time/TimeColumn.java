@@ -103,7 +103,7 @@ public final class TimeColumn {
     /** Leaves out readings that some more rows have made improbable or useless. */
     private static void settle(List<Reading> left) {
         Reading first = left.get(0);
-        int rows = first.times.size();
+        long rows = first.times.size();
         if (rows == SETTLED) {
             boolean digits = left.stream()
                     .anyMatch(reading -> reading.reader.isNumber() && !(reading.reader instanceof CountReader)
