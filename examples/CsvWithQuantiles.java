@@ -1,7 +1,7 @@
 import java.nio.file.Path;
-import org.ttm4j.data.csv.CsvFile;
-import org.ttm4j.data.csv.CsvOptions;
-import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;

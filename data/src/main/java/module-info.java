@@ -7,7 +7,9 @@ module org.ttm4j.data {
     requires org.apache.commons.csv;
 
     exports org.ttm4j.data.corpus;
-    exports org.ttm4j.data.csv;
+    exports org.ttm4j.data.grid;
     exports org.ttm4j.data.series;
     exports org.ttm4j.data.synthetic;
+    exports org.ttm4j.data.text;
+    exports org.ttm4j.data.time;
 }

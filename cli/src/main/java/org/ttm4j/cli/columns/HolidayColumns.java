@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.data.csv.CsvFile;
-import org.ttm4j.data.csv.CsvOptions;
-import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.Holidays;
 import org.ttm4j.data.series.TimeSeries;
 

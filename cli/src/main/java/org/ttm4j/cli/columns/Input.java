@@ -7,7 +7,7 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.data.csv.CsvOptions;
+import org.ttm4j.data.grid.CsvOptions;
 
 /**
  * The table that a command line names: a file, or a query of a database.

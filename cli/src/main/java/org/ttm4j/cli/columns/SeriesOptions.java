@@ -8,13 +8,13 @@ import java.util.List;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.data.csv.CsvOptions;
-import org.ttm4j.data.csv.Dialect;
-import org.ttm4j.data.csv.Resampling;
-import org.ttm4j.data.csv.TimeOptions;
+import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.Dialect;
+import org.ttm4j.data.time.Resampling;
+import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.ttm.train.Channels.Role;
 

@@ -20,7 +20,7 @@ import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.AnomalyTable;
-import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ttm4j.cli.columns.SeriesOptions;
 import org.ttm4j.cli.console.CommandException;
-import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.ttm.series.Parallel;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
 import org.ttm4j.forecast.live.Anomaly;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
-import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
 import org.ttm4j.forecast.Forecast;

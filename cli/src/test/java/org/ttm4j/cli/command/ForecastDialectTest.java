@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.cli.CliRun;
 import org.ttm4j.cli.Main;
-import org.ttm4j.data.csv.CsvOptions;
-import org.ttm4j.data.csv.CsvReader;
+import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
 
 /** The answer is in the dialect of the question. */

@@ -20,7 +20,7 @@ import org.ttm4j.data.series.Printable;
 
 /**
  * The channels of a gzip CSV whose rows are a regular grid already: the header is {@code time,<channel>,…}, nothing is
- * quoted, and an empty cell is a missing value. The times are not read. {@link org.ttm4j.data.csv.CsvReader} reads all
+ * quoted, and an empty cell is a missing value. The times are not read. {@link org.ttm4j.data.grid.CsvReader} reads all
  * other files.
  */
 final class ChannelTable {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.ttm4j.data.csv.Dialect;
+import org.ttm4j.data.text.Dialect;
 
 /** Writes the rows of a table in a dialect: its delimiter, its decimal mark, a line feed at the end of a row. */
 public record Cells(Dialect dialect) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.ttm4j.data.csv.CsvFile.Layout;
-import org.ttm4j.data.csv.CsvFile;
+import org.ttm4j.data.grid.CsvFile.Layout;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Forecast;
 

@@ -2,8 +2,8 @@ package org.ttm4j.eval.table;
 
 import java.io.IOException;
 import java.util.List;
-import org.ttm4j.data.csv.CsvFile.Layout;
-import org.ttm4j.data.csv.Dialect;
+import org.ttm4j.data.grid.CsvFile.Layout;
+import org.ttm4j.data.text.Dialect;
 import org.ttm4j.ttm.io.Json;
 
 /** Writes the rows of a table as JSON lines. What the file writes as texts is a text, all else a number where it is one. */

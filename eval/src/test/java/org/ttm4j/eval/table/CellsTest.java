@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ttm4j.data.csv.Dialect;
+import org.ttm4j.data.text.Dialect;
 
 class CellsTest {
     @Test

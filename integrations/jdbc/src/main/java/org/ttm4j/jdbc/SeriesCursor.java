@@ -7,13 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.ttm4j.data.csv.RepairReport;
-import org.ttm4j.data.csv.SeriesBuilder;
-import org.ttm4j.data.csv.TimeOptions;
+import org.ttm4j.data.grid.RepairReport;
+import org.ttm4j.data.grid.SeriesBuilder;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.TimeOptions;
 
 /**
  * The series of a query, one after the other as their rows come: the memory is that of one series and of all ids, however

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.data.csv.TimeOptions;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.TimeOptions;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
 

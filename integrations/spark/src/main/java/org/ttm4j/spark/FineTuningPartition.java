@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.ttm4j.data.csv.SeriesBuilder;
+import org.ttm4j.data.grid.SeriesBuilder;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.live.SharedForecasters;

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.function.Function;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
-import org.ttm4j.data.csv.SeriesBuilder;
+import org.ttm4j.data.grid.SeriesBuilder;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.forecast.Execution;

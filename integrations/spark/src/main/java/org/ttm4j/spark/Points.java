@@ -2,7 +2,7 @@ package org.ttm4j.spark;
 
 import java.io.Serializable;
 import java.util.stream.IntStream;
-import org.ttm4j.data.csv.SeriesBuilder;
+import org.ttm4j.data.grid.SeriesBuilder;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 

@@ -45,7 +45,7 @@ import scala.Tuple2;
  * {@code forecast}, a column for each quantile, such as {@code q10} for 0.1, and {@code problem}: NULL but for a series
  * that cannot be forecast, which has one row that says why.
  *
- * <p>Each series is put on a regular grid, as {@link org.ttm4j.data.csv.SeriesBuilder} says: the order of rows does not
+ * <p>Each series is put on a regular grid, as {@link org.ttm4j.data.grid.SeriesBuilder} says: the order of rows does not
  * matter, and NULL and gaps are missing values. Of rows of one time that with the largest value counts; a series in which
  * two rows or more, and a tenth of all, contradict another row of their time has a problem instead. Times of type {@code timestamp}
  * with steps of a day or longer are counted in the days of {@code spark.sql.session.timeZone}; those of

@@ -1,0 +1,62 @@
+package org.ttm4j.data.grid;
+
+import java.util.List;
+import java.util.Set;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.Dialect;
+
+/**
+ * The series of a file. Immutable, except that the arrays of the series are shared.
+ *
+ * @param series the series, in the order in which their ids first occur; only a known future can have none
+ * @param layout the form of the file, which an answer can take up
+ * @param report the repairs that reading needed
+ * @param rejected one reason for each series of a file with an id column that could not be read
+ */
+public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport report, List<DataException> rejected) {
+    /** Copies the lists. */
+    public CsvFile {
+        series = List.copyOf(series);
+        rejected = List.copyOf(rejected);
+    }
+
+    /** The same file with other series. */
+    public CsvFile withSeries(List<TimeSeries> others) {
+        return new CsvFile(others, layout, report, rejected);
+    }
+
+    /**
+     * The form of a file.
+     *
+     * @param time the name of the time column, or the names of several joined by {@code +}
+     * @param joints what stands between the cells of several columns in a time: as {@code "-"}, {@code " "} and {@code ":"} in
+     *     2024-01-31 13:00, or {@code " W"} before a week
+     * @param range what stands between the beginning of a step and that of the next in its time; null where times have no
+     *     end, or another
+     * @param id the name of the id column; null without
+     * @param columns the names of all columns, in their order
+     * @param dialect how the table is written
+     * @param form what kind of file it is
+     * @param texts the columns of JSON lines that hold texts, not numbers
+     */
+    public record Layout(String time, List<String> joints, String range, String id, List<String> columns,
+            Dialect dialect, Form form, Set<String> texts) {
+        /** Copies the lists. */
+        public Layout {
+            joints = List.copyOf(joints);
+            columns = List.copyOf(columns);
+            texts = Set.copyOf(texts);
+        }
+    }
+
+    /** The kinds of files. */
+    public enum Form {
+        /** A text with delimiters. */
+        DELIMITED,
+        /** An object in each line. */
+        JSON_LINES,
+        /** An Excel workbook. */
+        WORKBOOK
+    }
+}

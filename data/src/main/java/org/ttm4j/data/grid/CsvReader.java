@@ -1,0 +1,299 @@
+package org.ttm4j.data.grid;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.text.Dialect;
+import org.ttm4j.data.text.Growable;
+import org.ttm4j.data.text.MemoryBudget;
+import org.ttm4j.data.text.NumberParser;
+import org.ttm4j.data.text.Row;
+import org.ttm4j.data.time.TimeColumn;
+
+/**
+ * Reads time series from files as people have them: tables with a delimiter, plain or gzip, Excel workbooks and JSON lines.
+ * Encoding, delimiter, comments, header and decimal mark are found from the first rows, unless the options state them;
+ * {@code docs/files.md} says how.
+ *
+ * <p><b>Shapes of file.</b> A wide file has a time column and a column for each channel. A long file has an id column
+ * as well, and the rows with one id are one series.
+ *
+ * <p><b>Times.</b> All times of a column are written in one way: as numbers with the year first or last, with the names of
+ * months, as weeks or quarters, as digits without separators, as seconds or milliseconds since 1970, or as days of Excel;
+ * with or without a time of day and an offset or zone. Where day and month can be exchanged in all rows, the order that
+ * makes the times regular is taken. Digits beyond milliseconds are dropped. Times with an offset are counted in UTC and
+ * written again with the offset of the last row.
+ *
+ * <p><b>Values.</b> An empty cell, {@code NA}, {@code N/A}, {@code n.a.}, {@code NaN}, {@code null}, {@code none},
+ * {@code -}, {@code --}, {@code ?}, {@code .} and errors of Excel are missing values, in any case. Digits may be grouped,
+ * and a currency sign or a unit may stand beside them. Text among numbers and infinite values are errors. A column without
+ * any number is left out, unless the options name it. Numbers of nines alone that are far from all others of their series,
+ * such as -9999, are missing values too, unless the options keep them.
+ *
+ * <p><b>Grid.</b> The frequency is the most frequent difference between times; it is a number of calendar months where
+ * the differences are those of months, quarters, half-years or years. Rows are sorted, and each goes to the nearest
+ * step. Where a time is repeated, the last value of each column is kept. Steps without a row are missing. The
+ * {@link RepairReport} counts all of these repairs. Rows that look like several series under the same times are an
+ * error in a file without an id column. In a file with one, series that cannot be read are left out and reported in
+ * {@link CsvFile#rejected}.
+ *
+ * <p>Input is not trusted: the numbers of columns and rows, the length of cells and the length of the grid are bounded,
+ * rows and grid by the heap.
+ *
+ * <pre>{@code
+ * CsvFile file = CsvReader.read(Path.of("ETTh1.csv"), CsvOptions.defaults());
+ * TimeSeries series = file.series().get(0);
+ * series.axis().labelAt(series.length()); // the time of the first forecast step: "2018-06-26 20:00:00"
+ * }</pre>
+ *
+ * The static methods are thread-safe.
+ */
+public final class CsvReader {
+    private static final int ROWS_BETWEEN_CHECKS = 256;
+    /** What a series takes beside its values: objects, names of channels, the entry of its id. */
+    private static final int SERIES_BYTES = 400;
+    /** What the error of a series takes, with its stack. */
+    private static final int REJECTED_BYTES = 2000;
+    /** The most rows without a time at the end of a file. */
+    private static final int LONGEST_END = 30;
+
+    private final String file;
+    private final CsvOptions options;
+    private final Table table;
+    private final ColumnLayout layout;
+    private final List<ValueColumn> columns;
+    private final TimeColumn time;
+    private final NumberParser numbers;
+    private final RepeatedTimes repeats;
+    private final MemoryBudget memory;
+    private final RepairLog log;
+    private final Rows rows;
+    private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
+    private final Map<String, TimeSeries> histories = new HashMap<>();
+
+    private CsvReader(String file, Table table, CsvOptions options, CsvLimits limits, RepairLog log)
+            throws IOException {
+        this.file = file;
+        this.table = table;
+        this.options = options;
+        this.log = log;
+        layout = ColumnLayout.of(file, table, options, log);
+        columns = layout.values();
+        time = layout.time().length == 0
+                ? TimeColumn.ofNumbers(file, layout.timeName())
+                : new TimeColumn(file, layout.timeName(), layout.timeFormat());
+        numbers = table.numbers();
+        repeats = new RepeatedTimes(table, layout);
+        memory = new MemoryBudget(file, limits.bytes());
+        rows = new Rows(file, layout.timeName(), columns.size(), options.times(), limits, log);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws DataException when the content is not as described above; the message names line and column
+     * @throws IOException when the file cannot be opened or read
+     */
+    public static CsvFile read(Path path, CsvOptions options) throws IOException {
+        return read(path, options, List.of());
+    }
+
+    /**
+     * Reads a stream to its end and closes it, also after an error.
+     *
+     * @param name the name to use in messages
+     * @throws DataException when the content is not as described above; the message names line and column
+     * @throws IOException when the stream cannot be read
+     */
+    public static CsvFile read(InputStream in, String name, CsvOptions options) throws IOException {
+        return read(in, name, options, CsvLimits.ofThisMachine(), List.of());
+    }
+
+    /**
+     * As {@link #read(InputStream, String, CsvOptions)}, with little memory.
+     *
+     * @param bytes for the rows; the series can take as much again
+     */
+    public static CsvFile read(InputStream in, String name, CsvOptions options, long bytes) throws IOException {
+        return read(in, name, options, CsvLimits.of(bytes), List.of());
+    }
+
+    /**
+     * Reads the known future of a history: one row or more, on the time axes of the history, so that index 0 of a
+     * series is the step after the end of the history with the same id. Earlier rows, rows between the steps, and
+     * series without a history are left out. Where the file leaves the order of day and month open, the history decides
+     * it.
+     *
+     * @param history the series that the file continues, at least one
+     * @return a series for each history that the file has rows of
+     * @throws DataException when the content is not as described above; the message names line and column
+     * @throws IOException when the file cannot be opened or read
+     * @throws IllegalArgumentException when the history is empty
+     */
+    public static CsvFile readFuture(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
+        if (history.isEmpty()) throw new IllegalArgumentException("a known future needs a history, found no series");
+        return read(path, options, history);
+    }
+
+    private static CsvFile read(Path path, CsvOptions options, List<TimeSeries> history) throws IOException {
+        try {
+            return read(Files.newInputStream(path), path.toString(), options, CsvLimits.ofThisMachine(), history);
+        } catch (IOException e) {
+            throw DataException.unreadable(path.toString(), 0, e);
+        }
+    }
+
+    static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
+            throws IOException {
+        RepairLog log = new RepairLog();
+        try (in; Table table = new Table(in, name, options.dialect(), limits, log)) {
+            return new CsvReader(name, table, options, limits, log).read(history);
+        }
+    }
+
+    /** @param history the series that the file continues; empty when it stands alone */
+    private CsvFile read(List<TimeSeries> history) throws IOException {
+        for (TimeSeries series : history) histories.put(series.id(), series);
+        readRows();
+        for (ValueColumn column : columns) column.report(log);
+        int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
+        if (numeric.length == 0) {
+            throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
+                    + ColumnLayout.quoted(table.header()) + "; --delimiter says what stands between them");
+        }
+        TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format());
+        List<TimeSeries> series = new ArrayList<>();
+        List<DataException> rejected = new ArrayList<>();
+        for (String id : rowsById.keySet()) {
+            if (!histories.isEmpty() && !histories.containsKey(id)) continue;
+            if (!options.keepsFillValues()) for (int column : numeric) removeFillValues(id, column);
+            try {
+                series.add(series(id, numeric, reading));
+            } catch (DataException e) {
+                memory.take(REJECTED_BYTES, 0);
+                rejected.add(e);
+            }
+        }
+        if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
+        Dialect dialect = table.dialect();
+        return new CsvFile(series, new CsvFile.Layout(layout.timeName(), layout.joints(),
+                layout.endsAtNext() ? layout.range() : null, layout.id() < 0 ? null : table.header().get(layout.id()),
+                table.header(),
+                new Dialect(dialect.delimiter(), numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
+                table.form(), table.texts()), log.report(), rejected);
+    }
+
+    private void readRows() throws IOException {
+        int uncharged = 0;
+        List<Row> tail = new ArrayList<>(); // rows without a time, which only the end of the file can have
+        DataException problem = null;
+        for (Row read = table.next(); read != null; read = table.next()) {
+            long line = read.line();
+            if (read.isBlank()) {
+                log.add(RepairReport.Kind.ROWS_BLANK, 1, () -> "line " + line);
+                continue;
+            }
+            Row row;
+            try {
+                row = read.ofWidth(table.header().size(), file);
+                if (layout.time().length > 0) time.add(layout.timeOf(row), line);
+            } catch (DataException e) {
+                problem = problem == null ? e : problem;
+                tail.add(read);
+                if (!couldEnd(read) || tail.size() > LONGEST_END) throw problem;
+                continue;
+            }
+            if (problem != null) throw problem;
+            add(row);
+            if (++uncharged == ROWS_BETWEEN_CHECKS || columns.size() > ROWS_BETWEEN_CHECKS) {
+                charge(uncharged, line);
+                uncharged = 0;
+            }
+        }
+        charge(uncharged, rows.size() == 0 ? 0 : rows.line(rows.size() - 1));
+        int fewest = histories.isEmpty() ? 2 : 1;
+        if (rows.size() < fewest) {
+            if (problem != null) throw problem;
+            throw new DataException(file, 0, null, "expected at least " + fewest + (fewest == 1 ? " row" : " rows")
+                    + " of data, found " + rows.size());
+        }
+        for (Row row : tail) {
+            String first = Stream.of(row.cells()).filter(cell -> !cell.isEmpty()).findFirst().orElse("");
+            log.add(RepairReport.Kind.ROWS_AT_END, 1,
+                    () -> "line " + row.line() + " (" + Printable.quoted(first) + ")");
+        }
+    }
+
+    /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
+    private boolean couldEnd(Row row) {
+        int column = layout.time().length == 0 ? 0 : layout.time()[0];
+        if (row.size() <= column) return true;
+        String cell = row.cell(column);
+        return cell.isEmpty() || !Character.isDigit(cell.charAt(0)) && !NumberParser.isMissing(cell);
+    }
+
+    private void add(Row row) throws DataException {
+        String id = layout.id() < 0 ? null : row.cell(layout.id());
+        if (id != null && id.isEmpty()) {
+            throw new DataException(file, row.line(), options.id(), "expected the id of a series, found an empty cell");
+        }
+        Growable.Ints own = rowsById.get(id);
+        if (own == null) {
+            own = new Growable.Ints();
+            memory.take(SERIES_BYTES + (id == null ? 0 : 2L * id.length()), row.line());
+            rowsById.put(id, own);
+        }
+        own.add(rows.size());
+        if (layout.time().length == 0) time.add(Integer.toString(own.size()), row.line());
+        repeats.add(row);
+        rows.addLine(row.line());
+        for (ValueColumn column : columns) rows.add(column.read(row.cell(column.index()), row.line(), numbers));
+    }
+
+    private void charge(int count, long line) throws DataException {
+        memory.take(count * (8L * columns.size() + 8L * time.readings() + repeats.bytes() + 3 * Integer.BYTES), line);
+    }
+
+    /** Makes the fill values of a series missing, before anything reads its values. The known future is judged by the history. */
+    private void removeFillValues(String id, int column) {
+        Growable.Ints own = rowsById.get(id);
+        String name = columns.get(column).name();
+        TimeSeries history = histories.get(id);
+        int channel = history == null ? -1 : history.channels().indexOf(name);
+        double[] before = channel < 0 ? new double[0] : history.doubleChannel(channel);
+        double[] fills = FillValues.of(
+                i -> i < before.length ? before[i] : rows.value(own.get(i - before.length), column),
+                before.length + own.size());
+        for (int i = 0; fills.length > 0 && i < own.size(); i++) {
+            int row = own.get(i);
+            double value = rows.value(row, column);
+            if (!FillValues.contains(fills, value)) continue;
+            rows.setMissing(row, column);
+            log.add(RepairReport.Kind.FILL_VALUES, 1,
+                    () -> "line " + rows.line(row) + ", column " + Printable.shortened(name) + " ("
+                            + (value == Math.rint(value) ? Integer.toString((int) value) : Double.toString(value))
+                            + ")");
+        }
+    }
+
+    private TimeSeries series(String id, int[] numeric, TimeColumn.Reading reading) throws DataException {
+        TimeSeries history = histories.get(id);
+        GridBuilder grid = new GridBuilder(rows, id, rowsById.get(id), reading.times(), reading.format());
+        if (history == null) grid.build(repeats);
+        else grid.buildOn(history.axis().from(history.length()), repeats);
+        memory.take(grid.bytes(numeric.length) + SERIES_BYTES, 0);
+        return grid.series(IntStream.of(numeric).mapToObj(c -> columns.get(c).name()).toList(), numeric);
+    }
+}

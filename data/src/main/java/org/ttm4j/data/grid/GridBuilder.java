@@ -1,0 +1,317 @@
+package org.ttm4j.data.grid;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.MonthDay;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.text.Growable;
+import org.ttm4j.data.time.FrequencyFinder;
+import org.ttm4j.data.time.Resampler;
+import org.ttm4j.data.time.Resampling;
+
+/**
+ * Puts the rows of one series on a regular grid: sorts them, finds the grid unless it is given, and finds the step of
+ * every row.
+ */
+final class GridBuilder {
+    /** A row lies on a given grid when it misses a step by at most one in so many parts of the frequency. */
+    private static final int ON_GRID = 10;
+    /** At most one row in so many may fall into the step of another at a frequency that the caller states. */
+    private static final int MERGED = 10;
+    /** A day at which the clock is set forward, or half a day. */
+    private static final long SHORTEST_DAY = 23 * 3_600_000L;
+
+    private final Rows source;
+    private final RepairLog log;
+    private final String id;
+    private TimeFormat format;
+    private int[] rows; // sorted by time, then by place in the file
+    private long[] times; // the times of these rows
+    private int[] steps; // the steps of these rows
+    private TimeAxis axis;
+    private int length;
+
+    /** @param times those of all rows, of which {@code own} are those of the series */
+    GridBuilder(Rows source, String id, Growable.Ints own, Growable.Longs times, TimeFormat format) {
+        this.source = source;
+        log = source.log;
+        this.id = id;
+        this.format = format;
+        rows = new int[own.size()];
+        this.times = new long[own.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = own.get(i);
+            this.times[i] = times.get(rows[i]);
+        }
+        if (source.options.zone() != null) placeIn(source.options.zone());
+    }
+
+    /**
+     * Counts local times in UTC. Of the hour that occurs twice, the later rows are those after the clock was set back: the
+     * earlier ones where the file begins with the newest row.
+     */
+    private void placeIn(ZoneId zone) {
+        boolean isLocal = !format.isAbsolute();
+        format = format.in(zone);
+        boolean newestFirst = times[0] > times[times.length - 1];
+        long before = Long.MIN_VALUE;
+        for (int k = 0; isLocal && k < times.length; k++) {
+            int i = newestFirst ? times.length - 1 - k : k;
+            ZonedDateTime time = TimeAxis.local(times[i]).atZone(zone);
+            long millis = time.toInstant().toEpochMilli();
+            before = millis <= before ? time.withLaterOffsetAtOverlap().toInstant().toEpochMilli() : millis;
+            times[i] = before;
+        }
+    }
+
+    /** Counts in the local time of the zone, in which every day has 24 hours. */
+    private void countLocally() {
+        for (int i = 0; i < times.length; i++) {
+            times[i] = Instant.ofEpochMilli(times[i])
+                    .atZone(format.zone())
+                    .withZoneSameLocal(ZoneOffset.UTC)
+                    .toInstant()
+                    .toEpochMilli();
+        }
+        format = format.counted(true);
+    }
+
+    /** Finds the grid and the step of each row. */
+    GridBuilder build(RepeatedTimes repeats) throws DataException {
+        sort();
+        boolean resamples = source.options.resampling() != null;
+        if (!resamples) checkRepeats(repeats);
+        Frequency frequency = frequency();
+        if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
+            countLocally();
+            frequency = frequency();
+        }
+        axis = resamples
+                ? Resampler.axis(times[0], frequency, format)
+                : FrequencyFinder.axis(distinct(), frequency, format);
+        findSteps(resamples);
+        if (resamples) {
+            log.add(RepairReport.Kind.ROWS_RESAMPLED, steps.length, null);
+            log.extreme(RepairReport.Kind.ROWS_RESAMPLED, 1, () -> "to steps of " + axis.frequency());
+        } else {
+            requireFineFrequency();
+        }
+        return this;
+    }
+
+    /** Does the same on a given grid. Rows before its start or between its steps are left out. */
+    GridBuilder buildOn(TimeAxis grid, RepeatedTimes repeats) throws DataException {
+        axis = grid;
+        if (grid.format().local() && !format.local()) {
+            format = format.in(grid.format().zone());
+            countLocally();
+        }
+        sort();
+        checkRepeats(repeats);
+        keepRowsOnGrid();
+        findSteps(false);
+        return this;
+    }
+
+    /** The memory that the values take. */
+    long bytes(int channels) {
+        return (long) length * channels * Double.BYTES;
+    }
+
+    /**
+     * The series on the grid. A step has the last value of its rows that is not missing, or their sum or mean.
+     *
+     * @param columns those of the values, one for each channel
+     */
+    TimeSeries series(List<String> channels, int... columns) {
+        double[][] values = new double[columns.length][length];
+        for (int c = 0; c < columns.length; c++) join(columns[c], values[c]);
+        return new TimeSeries(id, channels, axis, values);
+    }
+
+    private void join(int column, double[] values) {
+        Resampling how = source.options.resampling();
+        boolean adds = how == Resampling.SUM || how == Resampling.MEAN;
+        int[] counts = new int[how == Resampling.MEAN ? length : 0];
+        Arrays.fill(values, Double.NaN);
+        for (int i = 0; i < steps.length; i++) {
+            double value = source.value(rows[i], column);
+            if (Double.isNaN(value)) continue;
+            int step = steps[i];
+            values[step] = adds && !Double.isNaN(values[step]) ? values[step] + value : value;
+            if (how == Resampling.MEAN) counts[step]++;
+        }
+        for (int step = 0; step < counts.length; step++) values[step] /= counts[step];
+    }
+
+    private Frequency frequency() throws DataException {
+        boolean numbers = format.pattern().equals(TimeFormat.NUMBERS);
+        if (source.options.frequency() != null && !numbers) return source.options.frequency();
+        long[] distinct = distinct();
+        if (distinct.length < 2) {
+            throw problem(line(0), "expected at least 2 different times" + ofSeries() + ", found 1");
+        }
+        Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
+        if (frequency == null && source.options.resampling() != null) return Resampler.frequency(distinct);
+        if (frequency == null) {
+            throw problem(0, "the times are irregular" + ofSeries()
+                    + ": no difference between neighbours makes up a fifth of all; resample them, as with --resample mean"
+                    + " --frequency " + Resampler.frequency(distinct).toTemporalAmount().orElseThrow());
+        }
+        return frequency;
+    }
+
+    /** A frequency that the caller states must not hide that rows get lost. */
+    private void requireFineFrequency() throws DataException {
+        long merged = IntStream.range(1, steps.length).filter(i -> steps[i] == steps[i - 1]).count();
+        if (source.options.frequency() == null || merged * MERGED <= steps.length) return;
+        throw problem(0,
+                merged + " of " + steps.length + " rows" + ofSeries()
+                        + " fall into a step of another row at a frequency of " + axis.frequency()
+                        + "; join them with --resample mean, sum or last");
+    }
+
+    /** Finds the steps in which rows fall, from the start of a step to that of the next, or to which they are nearest. */
+    private void findSteps(boolean resamples) throws DataException {
+        checkLength();
+        steps = new int[times.length];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = (int) (resamples ? Resampler.step(axis, times[i]) : axis.nearestIndex(times[i]));
+            int gap = i == 0 ? 0 : steps[i] - steps[i - 1] - 1;
+            if (gap > 0) {
+                int row = i;
+                log.add(RepairReport.Kind.STEPS_INSERTED, gap, () -> gap + " before " + place(row));
+                log.extreme(RepairReport.Kind.STEPS_INSERTED, gap, () -> "longest gap " + gap);
+            }
+            if (!resamples) reportMove(i, gap < 0);
+        }
+        length = steps.length == 0 ? 0 : steps[steps.length - 1] + 1;
+    }
+
+    /** @param repeats whether the step has another row already */
+    private void reportMove(int row, boolean repeats) {
+        long shift = Math.abs(times[row] - axis.timeAt(steps[row]));
+        if (shift != 0) {
+            log.add(RepairReport.Kind.TIMES_SNAPPED, 1, () -> place(row));
+            log.extreme(RepairReport.Kind.TIMES_SNAPPED, shift, () -> "by up to "
+                    + (format.pattern().equals(TimeFormat.NUMBERS) ? shift : Frequency.ofMillis(shift)));
+        }
+        if (!repeats) return;
+        log.add(RepairReport.Kind.ROWS_MERGED, 1, () -> place(row));
+        if (!isClockChange(row)) return;
+        log.extreme(RepairReport.Kind.ROWS_MERGED, 1, () -> "in the hour in which clocks are set back, which"
+                + " a zone such as --timezone Europe/Berlin tells apart");
+    }
+
+    private void keepRowsOnGrid() {
+        long tolerance = axis.frequency().nominalMillis() / ON_GRID;
+        int kept = 0;
+        for (int i = 0; i < times.length; i++) {
+            int row = i;
+            long step = axis.nearestIndex(times[i]);
+            boolean between = Math.abs(times[i] - axis.timeAt(step)) > tolerance;
+            if (step >= 0 && between) {
+                log.add(RepairReport.Kind.ROWS_BETWEEN_STEPS, 1, () -> place(row));
+            } else if (step >= 0) {
+                times[kept] = times[i];
+                rows[kept++] = rows[i];
+            }
+        }
+        times = Arrays.copyOf(times, kept);
+        rows = Arrays.copyOf(rows, kept);
+    }
+
+    private void sort() {
+        boolean sorted = true;
+        for (int i = 1; i < times.length; i++) {
+            if (times[i] < times[i - 1]) {
+                sorted = false;
+                int late = i;
+                log.add(RepairReport.Kind.ROWS_SORTED, 1, () -> place(late));
+            }
+        }
+        if (sorted) return;
+        long[] timesBefore = times.clone();
+        int[] rowsBefore = rows.clone();
+        Integer[] order = IntStream.range(0, times.length).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, Comparator.comparingLong(i -> timesBefore[i]));
+        for (int i = 0; i < order.length; i++) {
+            times[i] = timesBefore[order[i]];
+            rows[i] = rowsBefore[order[i]];
+        }
+    }
+
+    private void checkRepeats(RepeatedTimes repeats) throws DataException {
+        String problem = repeats.problem(source, rows, times);
+        if (problem == null) return;
+        int first = 1;
+        while (times[first] != times[first - 1]) first++;
+        throw problem(line(first), "the time " + format.format(times[first]) + ofSeries() + " " + problem);
+    }
+
+    /** The sorted times without repeats. A stream would box them. */
+    private long[] distinct() {
+        long[] distinct = times.clone();
+        int count = 1;
+        for (long time : times) if (time != distinct[count - 1]) distinct[count++] = time;
+        return Arrays.copyOf(distinct, count);
+    }
+
+    /** Prevents that one far-off time fills the memory with missing steps. */
+    private void checkLength() throws DataException {
+        long steps = times.length == 0 ? 0 : axis.nearestIndex(times[times.length - 1]) + 1;
+        long most = Math.min(source.limits.bytes() / Double.BYTES,
+                (long) times.length * source.limits.gridFactor() + CsvLimits.FREE_STEPS);
+        if (steps <= most) return;
+        int widest = 0; // the row at which the widest gap ends
+        for (int i = 1; i < times.length; i++) {
+            widest = widest == 0 || times[i] - times[i - 1] > times[widest] - times[widest - 1] ? i : widest;
+        }
+        // Of the two rows beside the gap, the one nearer to an end of the file is probably the wrong one.
+        int culprit = widest > 0 && widest <= times.length / 2 ? widest - 1 : widest;
+        throw problem(line(culprit),
+                "the time " + format.format(times[culprit]) + " is too far from the others" + ofSeries() + ": "
+                        + times.length + " rows would become " + steps + " steps of " + axis.frequency()
+                        + "; correct the time or remove the row");
+    }
+
+    /** Whether a row repeats the local time before in a night in which clocks are set back in many countries. */
+    private boolean isClockChange(int i) {
+        if (format.isAbsolute() || source.options.zone() != null || times[i] != times[i - 1]) return false;
+        LocalDateTime time = TimeAxis.local(times[i]);
+        MonthDay day = MonthDay.from(time);
+        boolean weekOfChange = !day.isBefore(MonthDay.of(10, 25)) && !day.isAfter(MonthDay.of(11, 7))
+                || day.getMonthValue() == 4 && day.getDayOfMonth() <= 7;
+        return weekOfChange && time.getDayOfWeek() == DayOfWeek.SUNDAY && time.getHour() >= 1 && time.getHour() <= 2;
+    }
+
+    private long line(int i) {
+        return source.line(rows[i]);
+    }
+
+    private String place(int i) {
+        return "line " + line(i) + " (" + format.format(times[i]) + ")";
+    }
+
+    private DataException problem(long line, String text) {
+        return new DataException(source.file, line, source.time, text);
+    }
+
+    private String ofSeries() {
+        return id == null ? "" : " in series " + Printable.quoted(id);
+    }
+}

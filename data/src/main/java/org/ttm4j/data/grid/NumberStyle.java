@@ -1,0 +1,75 @@
+package org.ttm4j.data.grid;
+
+import java.util.List;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.text.DecoratedNumber;
+import org.ttm4j.data.text.Row;
+
+/** Finds the decimal mark of a file from its first rows. */
+final class NumberStyle {
+    /** The digits of a group. */
+    private static final int THOUSANDS = 3;
+
+    private NumberStyle() {}
+
+    /**
+     * The mark that most numbers must have. Where all can be read both ways, as 1,234 can, a point is a decimal mark; a
+     * comma is one only where it is no delimiter but the semicolon is. A mark that a column has in some numbers, while
+     * others are whole and have three digits at most, separates thousands: 998, 1.003, 1.012.
+     *
+     * @param rows the first rows of data
+     * @param log takes the doubt of a file without commas between the cells that shows no more
+     * @return 0 when no number has a mark
+     */
+    static char decimal(List<Row> rows, char delimiter, RepairLog log) {
+        int commas = 0;
+        int points = 0;
+        String openComma = null;
+        String openPoint = null;
+        for (Row row : rows) {
+            for (String cell : row.cells()) {
+                DecoratedNumber number = DecoratedNumber.of(cell);
+                if (number == null) continue;
+                char mark = number.mark();
+                if (mark == 0) {
+                    if (number.digits().indexOf(',') >= 0) openComma = number.digits();
+                    else openPoint = number.digits();
+                } else if (mark != DecoratedNumber.NONE && number.plain(mark) != null) {
+                    commas += mark == ',' ? 1 : 0;
+                    points += mark == '.' ? 1 : 0;
+                }
+            }
+        }
+        if (commas + points > 0) return commas > points ? ',' : '.';
+        String open = openPoint != null ? openPoint : openComma;
+        if (open == null) return 0;
+        char mark = openPoint != null ? '.' : probable(delimiter);
+        if (delimiter == ',') return mark;
+        if (separatesThousands(openPoint != null ? '.' : ',', rows)) return openPoint != null ? ',' : '.';
+        String read = open.indexOf(mark) >= 0 ? open.replace(',', '.') : open.replaceAll("[.,]", "");
+        log.add(RepairReport.Kind.DECIMAL_MARK_ASSUMED, 1, () -> Printable.quoted(open) + " read as " + read);
+        return mark;
+    }
+
+    /** Whether a column has the mark in some numbers, and others are whole, three digits long and no longer. */
+    private static boolean separatesThousands(char mark, List<Row> rows) {
+        int columns = rows.stream().mapToInt(Row::size).max().orElse(0);
+        for (int column = 0; column < columns; column++) {
+            boolean marked = false;
+            int longest = 0;
+            for (Row row : rows) {
+                DecoratedNumber number = column < row.size() ? DecoratedNumber.of(row.cell(column)) : null;
+                if (number == null) continue;
+                if (number.mark() == 0) marked |= number.digits().indexOf(mark) >= 0;
+                else if (number.mark() == DecoratedNumber.NONE) longest = Math.max(longest, number.digits().length());
+            }
+            if (marked && longest == THOUSANDS) return true;
+        }
+        return false;
+    }
+
+    /** The mark of a file that shows none. */
+    static char probable(char delimiter) {
+        return delimiter == ';' ? ',' : '.';
+    }
+}

@@ -1,0 +1,112 @@
+package org.ttm4j.data.grid;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The repairs that {@link CsvReader} made in a file, over all series. Immutable.
+ *
+ * @param repairs one entry for each kind that occurred, in the order of {@link Kind}
+ */
+public record RepairReport(List<Repair> repairs) {
+
+    /** The kinds of repair. */
+    public enum Kind {
+        /** Lines before the header, such as a title, which were skipped. */
+        LINES_BEFORE_HEADER("line before the column names skipped", "lines before the column names skipped"),
+        /** A table with its times across the columns, which was turned. */
+        TABLE_TURNED("table with the times across its columns turned", ""),
+        /** Rows without a number and columns without a time of a turned table, which were left out. */
+        TURNED_LEFT_OUT("row or column of the turned table left out", "rows and columns of the turned table left out"),
+        /** Rows of text after the header, such as units, which were skipped. */
+        ROWS_OF_UNITS("row of units skipped", "rows of units skipped"),
+        /** A file without a header: the columns are called by their numbers. */
+        NAMES_MISSING("file without column names, called column 1, column 2, …", ""),
+        /** A file whose numbers do not show which mark is the decimal one: the usual reading was taken. */
+        DECIMAL_MARK_ASSUMED("file whose numbers can be read in two ways (--decimal names the decimal mark)", ""),
+        /** A file without times: the rows are numbered. */
+        TIMES_MISSING("file without times, its rows are numbered (--time names a column, --date-format its form)", ""),
+        /** Rows after the last time, such as totals and remarks, which were left out. */
+        ROWS_AT_END("row after the last time left out", "rows after the last time left out"),
+        /** Columns that number the rows beside a time, which were left out. */
+        ROW_NUMBERS("column of row numbers ignored", "columns of row numbers ignored"),
+        /** Rows that were summed up into longer steps, as the caller wished. */
+        ROWS_RESAMPLED("row resampled", "rows resampled"),
+        /** Columns without any number, which were left out because the caller named no targets. */
+        COLUMNS_IGNORED("column without numbers ignored", "columns without numbers ignored"),
+        /** Rows in which all cells are empty, which were skipped. */
+        ROWS_BLANK("blank row skipped", "blank rows skipped"),
+        /** Rows that came after a later time, which were moved to their place. */
+        ROWS_SORTED("row out of order, sorted", "rows out of order, sorted"),
+        /** Rows of a known future whose time lies between the steps of the history, which were left out. */
+        ROWS_BETWEEN_STEPS("row between the steps of the history ignored",
+                "rows between the steps of the history ignored"),
+        /** Rows nearest to a step that another row has already; the last value of each column was kept. */
+        ROWS_MERGED("row with a repeated time, the last value kept", "rows with repeated times, the last values kept"),
+        /** Rows whose time is off the grid, which were moved to the nearest step. */
+        TIMES_SNAPPED("time off the grid, moved to the nearest step", "times off the grid, moved to the nearest step"),
+        /** Steps of the grid without a row, which were filled in as missing. */
+        STEPS_INSERTED("step without a row, filled in as missing", "steps without a row, filled in as missing"),
+        /** Columns whose values differ so little for their size that few of their differences are left in double. */
+        VALUES_ROUNDED("column of which fifteen digits are kept, too few for its differences (subtract a constant)",
+                "columns of which fifteen digits are kept, too few for their differences (subtract a constant)"),
+        /** Numbers such as -9999, far from all others of their series, which were taken as missing. */
+        FILL_VALUES("number that stands for a missing one (--keep-fill-values to keep it)",
+                "numbers that stand for missing ones (--keep-fill-values to keep them)"),
+        /** Cells that are empty or say NA or the like. */
+        CELLS_MISSING("missing cell", "missing cells");
+
+        private final String singular;
+        private final String plural;
+
+        Kind(String singular, String plural) {
+            this.singular = singular;
+            this.plural = plural;
+        }
+    }
+
+    /**
+     * All repairs of one kind.
+     *
+     * @param kind the kind
+     * @param count the number of repairs
+     * @param detail the largest case, such as the longest gap, or an empty string
+     * @param examples the first few places
+     */
+    public record Repair(Kind kind, long count, String detail, List<String> examples) {
+        /** The repairs in one line. */
+        @Override
+        public String toString() {
+            return count + " " + (count == 1 ? kind.singular : kind.plural)
+                    + (detail.isEmpty() ? "" : " (" + detail + ")")
+                    + (examples.isEmpty() ? "" : ": " + String.join("; ", examples))
+                    + (count > examples.size() && !examples.isEmpty() ? "; …" : "");
+        }
+    }
+
+    /** Copies the list. */
+    public RepairReport {
+        repairs = List.copyOf(repairs);
+    }
+
+    /** Whether the file needed no repair. */
+    public boolean isEmpty() {
+        return repairs.isEmpty();
+    }
+
+    /** The number of repairs of a kind. */
+    public long count(Kind kind) {
+        return repairs.stream().filter(repair -> repair.kind() == kind).mapToLong(Repair::count).sum();
+    }
+
+    /** One line for each kind of repair, for people to read. */
+    public Stream<String> lines() {
+        return repairs.stream().map(Repair::toString);
+    }
+
+    /** All lines, or {@code nothing to repair}. */
+    @Override
+    public String toString() {
+        return isEmpty() ? "nothing to repair" : String.join(System.lineSeparator(), lines().toList());
+    }
+}

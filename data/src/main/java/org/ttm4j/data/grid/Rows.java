@@ -1,0 +1,57 @@
+package org.ttm4j.data.grid;
+
+import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.text.Growable;
+import org.ttm4j.data.time.TimeOptions;
+
+/** The rows of a file or a table of which series are made: their lines and values, and what is said of all of them. Not thread-safe. */
+final class Rows {
+    final String file;
+    /** The name of the column of times. */
+    final String time;
+    final TimeOptions options;
+    final CsvLimits limits;
+    final RepairLog log;
+    private final int columns;
+    private final Growable.Ints lines = new Growable.Ints();
+    private final Growable.Longs values = new Growable.Longs(); // rows × columns, as the bits of doubles
+
+    Rows(String file, String time, int columns, TimeOptions options, CsvLimits limits, RepairLog log) {
+        this.file = file;
+        this.time = time;
+        this.columns = columns;
+        this.options = options;
+        this.limits = limits;
+        this.log = log;
+    }
+
+    /** Begins a row, of which all values are to be added. */
+    void addLine(long line) {
+        lines.add((int) Math.min(line, Integer.MAX_VALUE));
+    }
+
+    /** Adds a value; NaN where it is missing. */
+    void add(double value) {
+        values.add(Double.doubleToRawLongBits(value));
+    }
+
+    int size() {
+        return lines.size();
+    }
+
+    int line(int row) {
+        return lines.get(row);
+    }
+
+    int columns() {
+        return columns;
+    }
+
+    double value(int row, int column) {
+        return Double.longBitsToDouble(values.get((long) row * columns + column));
+    }
+
+    void setMissing(int row, int column) {
+        values.set((long) row * columns + column, Double.doubleToRawLongBits(Double.NaN));
+    }
+}

@@ -1,0 +1,105 @@
+package org.ttm4j.data.grid;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.text.Growable;
+import org.ttm4j.data.time.TimeOptions;
+
+/**
+ * Makes series of rows that come from elsewhere than a file, such as a table of a database, on the regular grid that
+ * {@link CsvReader} would find: rows are sorted, steps without a row are missing, and of a time that is repeated the last
+ * value of each channel is kept. One builder makes any number of series, one after the other. Not thread-safe.
+ *
+ * <pre>{@code
+ * TimeFormat utc = new TimeFormat("uuuu-MM-dd HH:mm:ssXXX", ZoneOffset.UTC);
+ * SeriesBuilder builder = new SeriesBuilder("readings", "time", List.of("load"), utc, TimeOptions.UNKNOWN);
+ * for (Reading reading : readings) builder.add(reading.time().toEpochMilli(), reading.load());
+ * TimeSeries series = builder.build("meter 7");
+ * }</pre>
+ */
+public final class SeriesBuilder {
+    private final String source;
+    private final String time;
+    private final List<String> channels;
+    private final TimeFormat format;
+    private final TimeOptions options;
+    private final CsvLimits limits = CsvLimits.ofThisMachine();
+    private final RepairLog log = new RepairLog();
+    private Rows rows;
+    private Growable.Longs times;
+    private int before; // rows of the series that are built
+
+    /**
+     * A builder without rows.
+     *
+     * @param source the name to use in messages
+     * @param time the name of the time column in messages
+     * @param channels the names of the values
+     * @param format how times are written; it says whether they are counted in UTC or in an unknown local time
+     * @param options the frequency, the zone and how rows are joined, as far as the caller states them
+     */
+    public SeriesBuilder(String source, String time, List<String> channels, TimeFormat format, TimeOptions options) {
+        this.source = source;
+        this.time = time;
+        this.channels = List.copyOf(channels);
+        this.format = format;
+        this.options = options;
+        clear();
+    }
+
+    private void clear() {
+        rows = new Rows(source, time, channels.size(), options, limits, log);
+        times = new Growable.Longs();
+    }
+
+    /**
+     * Adds a row to the series that is being built.
+     *
+     * @param millis the time since 1970-01-01 00:00
+     * @param values one for each channel; NaN where it is missing
+     * @throws IllegalArgumentException when there are more or fewer values than channels
+     */
+    public void add(long millis, double... values) {
+        if (values.length != channels.size()) {
+            throw new IllegalArgumentException(
+                    "expected a value for each of " + channels.size() + " channels, found " + values.length);
+        }
+        times.add(millis);
+        rows.addLine(before + rows.size() + 1);
+        for (double value : values) rows.add(value);
+    }
+
+    /** The number of rows that were added to the series that is being built. */
+    public int size() {
+        return rows.size();
+    }
+
+    /**
+     * The series of the rows that were added since the last one. The builder is then empty, also after an error.
+     *
+     * @param id the id of the series; null without
+     * @throws DataException when the rows are none, have no frequency, or contradict each other; the message names the
+     *     row, counted from 1 over all series
+     */
+    public TimeSeries build(String id) throws DataException {
+        try {
+            if (rows.size() == 0) throw new DataException(source, 0, null, "expected a row, found none");
+            Growable.Ints all = new Growable.Ints();
+            for (int row = 0; row < rows.size(); row++) all.add(row);
+            return new GridBuilder(rows, id, all, times, format).build(new RepeatedTimes())
+                    .series(channels, IntStream.range(0, channels.size()).toArray());
+        } finally {
+            before += rows.size();
+            clear();
+        }
+    }
+
+    /** The repairs that all series so far have needed. */
+    public RepairReport report() {
+        return log.report();
+    }
+}

@@ -1,0 +1,115 @@
+package org.ttm4j.data.grid;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.text.NumberParser;
+
+/** The state of one column of values while a file is read: numbers, or text in all cells so far. */
+final class ValueColumn {
+    private static final int EXAMPLES = 3;
+    /** The fewest values of double between the least and the largest number. */
+    private static final int FEWEST_LEVELS = 100;
+
+    private final String file;
+    private final String name;
+    private final int index;
+    private final boolean named;
+    private String unit;
+
+    private long numbers;
+    private double least = Double.POSITIVE_INFINITY;
+    private double largest = Double.NEGATIVE_INFINITY;
+    private long missing;
+    private long textLine;
+    private String text;
+    private final List<Long> missingLines = new ArrayList<>();
+
+    /**
+     * @param index the place of the column in a row
+     * @param named whether the caller named the column, which then must hold numbers
+     * @param unit the unit that may stand beside the numbers; null to take that of the first number
+     */
+    ValueColumn(String file, String name, int index, boolean named, String unit) {
+        this.file = file;
+        this.name = name;
+        this.index = index;
+        this.named = named;
+        this.unit = unit;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** Whether the column holds at least one number. */
+    boolean isNumeric() {
+        return numbers > 0;
+    }
+
+    /** The value of a cell; NaN when it is missing or the column has only had text so far. */
+    double read(String cell, long line, NumberParser parser) throws DataException {
+        if (parser.read(cell) && isUnit(parser.unit())) {
+            if (text != null) throw notANumber(textLine, text);
+            numbers++;
+            least = Math.min(least, parser.value());
+            largest = Math.max(largest, parser.value());
+            if (Float.isInfinite((float) parser.value())) {
+                throw new DataException(file, line, name,
+                        Printable.quoted(cell) + " is beyond the range of float (±3.4e38)");
+            }
+            return parser.value();
+        }
+        if (NumberParser.isMissing(cell)) {
+            missing++;
+            if (missingLines.size() < EXAMPLES) missingLines.add(line);
+        } else if (NumberParser.isInfinite(cell)) {
+            throw new DataException(file, line, name, "expected a finite number, found " + Printable.quoted(cell));
+        } else if (named || numbers > 0) {
+            throw notANumber(line, cell);
+        } else if (text == null) {
+            text = cell;
+            textLine = line;
+        }
+        return Double.NaN;
+    }
+
+    private boolean isUnit(String found) {
+        if (unit == null) unit = found;
+        return found.isEmpty() || found.equals(unit);
+    }
+
+    /** Whether few values of double lie between the least and the largest number, which then are rounded. */
+    private boolean isRounded() {
+        double step = Math.ulp(Math.max(Math.abs(least), Math.abs(largest)));
+        return largest > least && largest - least < FEWEST_LEVELS * step;
+    }
+
+    /** Reports the missing cells and rounded values, or that the column is left out. */
+    void report(RepairLog log) throws DataException {
+        if (isNumeric()) {
+            if (isRounded()) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
+            for (int i = 0; i < missingLines.size(); i++) {
+                // The first example also counts the cells that are no examples.
+                long count = i == 0 ? missing - missingLines.size() + 1 : 1;
+                long line = missingLines.get(i);
+                log.add(RepairReport.Kind.CELLS_MISSING, count,
+                        () -> "line " + line + ", column " + Printable.shortened(name));
+            }
+        } else if (named) {
+            throw new DataException(file, 0, name, "expected numbers, found only missing cells");
+        } else {
+            log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> Printable.shortened(name));
+        }
+    }
+
+    private DataException notANumber(long line, String cell) {
+        return new DataException(file, line, name, "expected a number, found " + Printable.quoted(cell)
+                + "; leave the cell empty where the value is missing");
+    }
+}

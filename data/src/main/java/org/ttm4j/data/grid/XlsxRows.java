@@ -1,0 +1,259 @@
+package org.ttm4j.data.grid;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import javax.xml.stream.XMLStreamException;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.text.MemoryBudget;
+import org.ttm4j.data.text.Row;
+import org.ttm4j.data.text.RowReader;
+
+/**
+ * The rows of the first sheet of an Excel workbook. Dates are written as in ISO 8601, numbers with a point. Formulas are not
+ * looked at, only their values. Sheets are bounded as those of Excel are.
+ */
+final class XlsxRows implements RowReader {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+    /** The file as it is may take such a part of the memory. */
+    private static final int SHARE = 8;
+    /** The bytes of XML that may be read for a byte of memory: a number takes 8 in memory, and some 50 in a sheet. */
+    private static final int XML_PER_BYTE = 8;
+    /** A character of a cell can take as many in XML. */
+    private static final int ESCAPED = 6;
+    private static final int BYTES_OF_TEXT = 56;
+    private static final int COLUMNS = 1 << 14;
+    private static final int ROWS = 1 << 20;
+    private static final int FORMAT_LENGTH = 255;
+    private static final Set<String> FORMATS_OF_DATES = Set.of("14", "15", "16", "17", "22");
+    private static final LocalDateTime DAY_0 = LocalDateTime.of(1899, 12, 30, 0, 0);
+    private static final int DAY_0_OF_1904 = 1462;
+    private static final int YEAR_10000 = 2_958_466;
+    private static final int SECONDS = 86_400;
+
+    private final String file;
+    private final CsvLimits limits;
+    private final ZipFile zip;
+    private final MemoryBudget unpacked;
+    /** For what is kept until the rows are read: links between parts, formats, texts that cells share. */
+    private final MemoryBudget kept;
+    private final List<String> texts = new ArrayList<>();
+    /** The styles of cells that show a date. */
+    private final BitSet dates = new BitSet();
+    private final XlsxPart sheet;
+    private boolean from1904;
+    private long line;
+    private int rows;
+
+    XlsxRows(InputStream in, String file, CsvLimits limits) throws IOException {
+        this.file = file;
+        this.limits = limits;
+        unpacked = new MemoryBudget(file, limits.bytes() * XML_PER_BYTE);
+        kept = new MemoryBudget(file, limits.bytes() / 2);
+        int most = (int) Math.min(Integer.MAX_VALUE - 8L, limits.bytes() / SHARE);
+        byte[] bytes = in.readNBytes(most + 1);
+        if (bytes.length > most) throw tooLarge();
+        try {
+            // By the directory at the end: not all programs write sizes that a stream could rely on.
+            zip = ZipFile.builder().setSeekableByteChannel(new SeekableInMemoryByteChannel(bytes)).get();
+            String workbook = relations("").getOrDefault("officeDocument", "xl/workbook.xml");
+            Map<String, String> parts = relations(workbook);
+            readStyles(parts.getOrDefault("styles", "xl/styles.xml"));
+            readTexts(parts.getOrDefault("sharedStrings", "xl/sharedStrings.xml"));
+            sheet = part(parts.get(firstSheet(workbook)));
+            if (sheet == null) throw new FileNotFoundException("its first sheet is missing");
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** A part by its name, in any case; null when it is not there. */
+    private XlsxPart part(String name) throws IOException, XMLStreamException {
+        for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+            if (!entry.getName().equalsIgnoreCase(name)) continue;
+            boolean usual = entry.getMethod() == ZipEntry.STORED || entry.getMethod() == ZipEntry.DEFLATED;
+            if (!usual) throw new IOException("it is not compressed as workbooks are");
+            return new XlsxPart(zip.getInputStream(entry), unpacked, ESCAPED * limits.cellLength());
+        }
+        return null;
+    }
+
+    /** The names of the parts that belong to one, by their ids, and the first of each type by the type. */
+    private Map<String, String> relations(String name) throws IOException, XMLStreamException {
+        String folder = name.substring(0, name.lastIndexOf('/') + 1);
+        Map<String, String> parts = new HashMap<>();
+        try (XlsxPart xml = part(folder + "_rels/" + name.substring(folder.length()) + ".rels")) {
+            while (xml != null && xml.next()) {
+                if (!xml.starts("Relationship")) continue;
+                String target = xml.attribute("Target");
+                String type = keep(xml.attribute("Type"));
+                String path = keep(target.startsWith("/") ? target.substring(1) : folder + target);
+                parts.put(keep(xml.attribute("Id")), path);
+                parts.putIfAbsent(type.substring(type.lastIndexOf('/') + 1), path);
+            }
+        }
+        return parts;
+    }
+
+    private String firstSheet(String name) throws IOException, XMLStreamException {
+        try (XlsxPart xml = part(name)) {
+            while (xml != null && xml.next()) {
+                if (xml.starts("workbookPr")) from1904 = Set.of("1", "true").contains("" + xml.attribute("date1904"));
+                if (xml.starts("sheet")) return xml.attribute("id");
+            }
+        }
+        return null;
+    }
+
+    private void readStyles(String name) throws IOException, XMLStreamException {
+        Set<String> formats = new HashSet<>(FORMATS_OF_DATES);
+        int style = -1; // outside the list
+        try (XlsxPart xml = part(name)) {
+            while (xml != null && xml.next()) {
+                if (xml.starts("numFmt") && isDate(xml.attribute("formatCode"))) {
+                    formats.add(keep(xml.attribute("numFmtId")));
+                } else if (xml.starts("cellXfs")) style = 0;
+                else if (xml.ends("cellXfs")) return;
+                else
+                    if (xml.starts("xf") && style >= 0) dates.set(style++, formats.contains(xml.attribute("numFmtId")));
+            }
+        }
+    }
+
+    /** Whether a format of numbers shows a date: it has letters for years or days outside quotes and brackets. */
+    private boolean isDate(String format) throws DataException {
+        if (format.length() > FORMAT_LENGTH) {
+            throw new DataException(file, 0, null, "a number format of " + format.length()
+                    + " characters; expected at most " + FORMAT_LENGTH + ", as in Excel");
+        }
+        for (int i = 0; i < format.length(); i++) {
+            char c = format.charAt(i);
+            int end = c == '"' ? format.indexOf('"', i + 1) : c == '[' ? format.indexOf(']', i) : c == '\\' ? i + 1 : i;
+            if (end < 0) return false;
+            if (end == i && "yYdD".indexOf(c) >= 0) return true;
+            i = end;
+        }
+        return false;
+    }
+
+    private void readTexts(String name) throws IOException, XMLStreamException {
+        try (XlsxPart xml = part(name)) {
+            while (xml != null && xml.next()) {
+                if (!xml.starts("si")) continue;
+                texts.add(keep(xml.texts("si").strip()));
+            }
+        }
+    }
+
+    private String keep(String text) throws DataException {
+        kept.take(BYTES_OF_TEXT + 2L * text.length(), 0);
+        return text;
+    }
+
+    @Override
+    public Row read() throws IOException {
+        try {
+            while (sheet.next() && !sheet.ends("sheetData")) if (sheet.starts("row")) return row();
+            return null;
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Row row() throws IOException, XMLStreamException {
+        String number = sheet.attribute("r");
+        line = number == null ? line + 1 : Long.parseLong(number);
+        if (++rows > ROWS) {
+            throw new DataException(file, line, null, "more than the 1,048,576 rows that a sheet can have");
+        }
+        List<String> cells = new ArrayList<>();
+        long length = 0;
+        while (sheet.next() && !sheet.ends("row")) {
+            if (!sheet.starts("c")) continue;
+            int column = column(sheet.attribute("r"), cells.size());
+            if (column >= COLUMNS) {
+                throw new DataException(file, line, null, "a cell beyond column XFD, the last that a sheet can have");
+            }
+            // Cells that are left out, and a text that cells share, cost work each time.
+            unpacked.take(Math.max(0, column - cells.size()), line);
+            while (cells.size() <= column) cells.add("");
+            cells.set(column, cell());
+            unpacked.take(cells.get(column).length(), line);
+            length += 1 + cells.get(column).length();
+            if (length > limits.rowLength()) throw tooLarge();
+        }
+        int width = cells.size();
+        while (width > 1 && cells.get(width - 1).isEmpty()) width--;
+        return new Row(width == 0 ? new String[]{""} : cells.subList(0, width).toArray(String[]::new), line);
+    }
+
+    /** The index of the column of a place such as AB12. */
+    private static int column(String place, int next) {
+        int column = 0;
+        for (int i = 0; place != null && i < place.length() && column <= COLUMNS; i++) {
+            char c = Character.toUpperCase(place.charAt(i));
+            if (c < 'A' || c > 'Z') break;
+            column = column * 26 + c - 'A' + 1;
+        }
+        return column == 0 ? next : column - 1;
+    }
+
+    private String cell() throws IOException, XMLStreamException {
+        String type = sheet.attribute("t");
+        String style = sheet.attribute("s");
+        String text = "";
+        while (sheet.next() && !sheet.ends("c")) {
+            if (sheet.starts("v")) text = sheet.text("v").strip();
+            else if (sheet.starts("is")) text = sheet.texts("is").strip();
+        }
+        if (text.isEmpty()) return text;
+        if ("s".equals(type)) {
+            int index = Integer.parseInt(text);
+            if (index >= 0 && index < texts.size()) return texts.get(index);
+            throw new DataException(file, line, null, "shared text " + index + " of " + texts.size() + " is missing");
+        }
+        boolean number = type == null || type.equals("n");
+        return number && style != null && dates.get(Integer.parseInt(style)) ? date(text) : text;
+    }
+
+    /** A number of days as a date, to the second; the number where it is none. */
+    private String date(String text) {
+        double days = Double.parseDouble(text) + (from1904 ? DAY_0_OF_1904 : 0);
+        if (!(days >= 0 && days < YEAR_10000)) return text;
+        LocalDateTime time = DAY_0.plusSeconds(Math.round(days * SECONDS));
+        return time.toLocalTime().equals(LocalTime.MIDNIGHT) ? time.toLocalDate().toString() : TIME.format(time);
+    }
+
+    private DataException tooLarge() {
+        return new DataException(file, line, null,
+                "the workbook is too large for the memory; save the sheet as CSV, or give the JVM more memory (-Xmx)");
+    }
+
+    private DataException unreadable(Exception cause) {
+        if (cause instanceof DataException known) return known;
+        return new DataException(file, line, null, "cannot be read as an Excel workbook: " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        sheet.close();
+        zip.close();
+    }
+}

@@ -1,0 +1,115 @@
+package org.ttm4j.data.text;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.util.Iterator;
+import java.util.function.Predicate;
+import java.util.zip.ZipException;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.ttm4j.data.series.DataException;
+
+/** The rows of a text with delimiters. Encoding, delimiter and comments are found unless they are stated. */
+public final class CsvRows implements RowReader {
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private final String file;
+    private final Dialect dialect;
+    private final long skipped;
+    private final CSVParser parser;
+    private final Iterator<CSVRecord> records;
+    private Row header; // in a comment
+
+    public CsvRows(BufferedInputStream in, String file, Dialect stated, Predicate<String> isTime, CsvLimits limits)
+            throws IOException {
+        this.file = file;
+        Charset encoding = stated.encoding();
+        InputStreamReader characters;
+        if (encoding == null) {
+            in.mark(DialectFinder.SAMPLE);
+            byte[] start = in.readNBytes(DialectFinder.SAMPLE);
+            in.reset();
+            encoding = Encodings.find(start, start.length);
+            characters = new InputStreamReader(in, Encodings.decoder(encoding));
+        } else {
+            characters = new InputStreamReader(in, encoding);
+        }
+        BufferedReader text = new BufferedReader(characters, DialectFinder.SAMPLE);
+        text.mark(1);
+        if (text.read() != BYTE_ORDER_MARK) text.reset();
+        for (int i = 0; i < stated.skip(); i++) skipLine(text);
+        text.mark(DialectFinder.SAMPLE);
+        char[] sample = new char[DialectFinder.SAMPLE - 1];
+        int length = 0;
+        for (int read = 0; read >= 0 && length < sample.length; length += Math.max(0, read)) {
+            read = text.read(sample, length, sample.length - length);
+        }
+        text.reset();
+        DialectFinder finder = new DialectFinder(new String(sample, 0, length), length < sample.length, stated, isTime);
+        dialect = finder.dialect(encoding);
+        if (finder.namesDelimiter()) skipLine(text);
+        skipped = stated.skip() + (finder.namesDelimiter() ? 1 : 0);
+        if (finder.header() != null) header = new Row(finder.header(), skipped + 1);
+        parser = CSVParser.builder()
+                .setReader(new LimitReader(cells(text, dialect), file, dialect, limits, skipped + 1))
+                .setFormat(format(dialect))
+                .get();
+        records = parser.iterator();
+    }
+
+    /** The text as {@link #format} splits it. */
+    static Reader cells(Reader text, Dialect dialect) {
+        return dialect.delimiter() == ' ' ? new BlankRuns(text) : text;
+    }
+
+    static CSVFormat format(Dialect dialect) {
+        return CSVFormat.DEFAULT.builder()
+                .setDelimiter(dialect.delimiter())
+                .setCommentMarker(dialect.comment() == 0 ? null : dialect.comment())
+                .setIgnoreSurroundingSpaces(true)
+                .get();
+    }
+
+    @Override
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    @Override
+    public Row read() throws IOException {
+        Row first = header;
+        header = null;
+        if (first != null) return first;
+        try {
+            return records.hasNext() ? new Row(records.next().values(), skipped + parser.getCurrentLineNumber()) : null;
+        } catch (UncheckedIOException e) {
+            IOException cause = e.getCause();
+            if (cause instanceof CSVException || cause instanceof ZipException || cause instanceof EOFException) {
+                String reason = cause instanceof EOFException ? "the compressed data ends early" : cause.getMessage();
+                throw new DataException(file, skipped + parser.getCurrentLineNumber(), null,
+                        "cannot be read as text with delimiters: " + reason, cause);
+            }
+            throw cause;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        parser.close();
+    }
+
+    private static void skipLine(BufferedReader text) throws IOException {
+        int c = text.read();
+        while (c >= 0 && c != '\n' && c != '\r') c = text.read();
+        text.mark(1);
+        if (c == '\r' && text.read() != '\n') text.reset();
+    }
+}

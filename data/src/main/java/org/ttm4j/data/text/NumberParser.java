@@ -1,0 +1,128 @@
+package org.ttm4j.data.text;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Reads the numeric cells of one file: digits with at most one decimal mark and one exponent. Digits may be grouped by
+ * thousands, and a currency sign or a unit may stand beside them ({@link DecoratedNumber}). All numbers of a file have
+ * one decimal mark. Where it is not known, the first number that has only one reading decides. Not thread-safe.
+ */
+public final class NumberParser {
+    private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
+            "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n",
+            "missing", "unknown", "unavailable");
+    private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
+    private static final int LONGEST_WORD = 11;
+    private static final int DIGITS_OF_LONG = 18;
+    /** Whole numbers up to here are doubles. */
+    private static final long EXACT = 1L << 53;
+    private static final double[] POWERS_OF_TEN = new double[DIGITS_OF_LONG + 1];
+
+    static {
+        // The powers of ten up to 10^22 are exact in double precision.
+        double power = 1;
+        for (int i = 0; i < POWERS_OF_TEN.length; i++) {
+            POWERS_OF_TEN[i] = power;
+            power *= 10;
+        }
+    }
+
+    private final char probable;
+    private char mark;
+    private double value;
+    private String unit = "";
+
+    /**
+     * @param mark the decimal mark; 0 when it is not known
+     * @param probable the mark of numbers such as 1,234 where it is not known
+     */
+    public NumberParser(char mark, char probable) {
+        this.mark = mark;
+        this.probable = probable;
+    }
+
+    /** Whether a cell stands for a missing value. */
+    public static boolean isMissing(String cell) {
+        return cell.isEmpty() || (cell.length() <= LONGEST_WORD && MISSING.contains(cell.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Whether a cell is a number, whatever the decimal mark of the file. */
+    public static boolean isNumber(String cell) {
+        return DecoratedNumber.of(cell) != null && new NumberParser('\0', ',').read(cell);
+    }
+
+    /** Whether a cell has nothing but the digits of a number, grouped as those of numbers are, and their marks. */
+    public static boolean isPlain(String cell) {
+        DecoratedNumber number = DecoratedNumber.of(cell);
+        return number != null && number.unit().isEmpty() && (number.plain('.') != null || number.plain(',') != null);
+    }
+
+    /** Whether a cell stands for an infinite value. */
+    public static boolean isInfinite(String cell) {
+        String unsigned = cell.startsWith("-") || cell.startsWith("+") ? cell.substring(1) : cell;
+        return unsigned.length() <= LONGEST_WORD && INFINITE.contains(unsigned.toLowerCase(Locale.ROOT));
+    }
+
+    /** The number last read; infinite when it is beyond the range of double. */
+    public double value() {
+        return value;
+    }
+
+    /** The currency sign or unit beside the number last read; empty without. */
+    public String unit() {
+        return unit;
+    }
+
+    /** The decimal mark; where no number has shown it, the probable one. */
+    public char mark() {
+        return mark == 0 ? probable : mark;
+    }
+
+    /** Reads a cell. False when it is not a number. */
+    public boolean read(String cell) {
+        unit = "";
+        if (readPlain(cell)) return true;
+        DecoratedNumber number = DecoratedNumber.of(cell);
+        if (number == null) return false;
+        char own = number.mark();
+        if (own == 0) own = mark != 0 ? mark : number.digits().indexOf('.') >= 0 ? '.' : probable;
+        else if (own != DecoratedNumber.NONE && mark != 0 && own != mark) return false;
+        String plain = number.plain(own == DecoratedNumber.NONE ? mark() : own);
+        if (plain == null) return false;
+        if (mark == 0 && own != DecoratedNumber.NONE) mark = own;
+        value = Double.parseDouble(plain);
+        unit = number.unit();
+        return true;
+    }
+
+    /** Reads a number without groups and unit whose mark is known. */
+    private boolean readPlain(String cell) {
+        int length = cell.length();
+        int at = 0;
+        boolean negative = length > 0 && cell.charAt(0) == '-';
+        if (negative || (length > 0 && cell.charAt(0) == '+')) at++;
+        long mantissa = 0;
+        int digits = 0;
+        int decimals = 0;
+        char seen = 0;
+        for (; at < length; at++) {
+            char c = cell.charAt(at);
+            if (c >= '0' && c <= '9') {
+                digits++;
+                decimals += seen != 0 ? 1 : 0;
+                mantissa = mantissa * 10 + (c - '0');
+            } else if (seen == 0 && mark != 0 && c == mark) {
+                seen = c;
+            } else {
+                break;
+            }
+        }
+        if (digits == 0 || at < length) return false;
+        // Where both are exact, dividing rounds once, as parseDouble would, which would take most of the time.
+        value = digits <= DIGITS_OF_LONG && mantissa <= EXACT
+                ? (negative ? -mantissa : mantissa) / POWERS_OF_TEN[decimals]
+                : Double.parseDouble(cell.replace(',', '.'));
+        return true;
+    }
+}

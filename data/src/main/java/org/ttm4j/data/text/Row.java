@@ -1,0 +1,53 @@
+package org.ttm4j.data.text;
+
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+
+/**
+ * A row of a table.
+ *
+ * @param cells the texts
+ * @param line the line on which it ends, or the number of the row
+ */
+public record Row(String[] cells, long line) {
+    /** What a cell takes beside its text. */
+    private static final int BYTES_PER_CELL = 56;
+
+    public String cell(int column) {
+        return cells[column];
+    }
+
+    public int size() {
+        return cells.length;
+    }
+
+    public boolean isBlank() {
+        for (String cell : cells) if (!cell.isEmpty()) return false;
+        return true;
+    }
+
+    /** The memory that the row takes. */
+    public long bytes() {
+        long bytes = (long) cells.length * BYTES_PER_CELL;
+        for (String cell : cells) bytes += 2L * cell.length();
+        return bytes;
+    }
+
+    /** The row with so many cells, when those beyond are empty; otherwise an error. */
+    public Row ofWidth(int width, String file) throws DataException {
+        if (cells.length == width) return this;
+        for (int i = width; i < cells.length; i++) {
+            if (!cells[i].isEmpty()) throw otherWidth(width, file);
+        }
+        if (cells.length < width) throw otherWidth(width, file);
+        return new Row(java.util.Arrays.copyOf(cells, width), line);
+    }
+
+    private DataException otherWidth(int width, String file) {
+        String first = cells.length > 0 && !cells[0].isEmpty()
+                ? ", of which the first is " + Printable.quoted(cells[0])
+                : "";
+        return new DataException(file, line, null,
+                "expected " + width + " cells as in the header, found " + cells.length + first);
+    }
+}

@@ -1,0 +1,161 @@
+package org.ttm4j.data.time;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.text.Growable;
+
+/** Finds the frequency and the phase of the regular grid on which times lie, despite gaps, outliers and jitter. */
+public final class FrequencyFinder {
+    private static final long DAY = 86_400_000;
+    private static final int[] CALENDAR_MONTHS = {1, 3, 6, 12};
+    private static final int[] SHORTEST_DAYS = {28, 89, 181, 365};
+    private static final int[] LONGEST_DAYS = {31, 92, 184, 366};
+
+    /** Differences are rounded to these units, from the finest on, until one of them is frequent despite the jitter. */
+    private static final long[] UNITS = {1, 1000, 60_000};
+
+    /** The most frequent difference, or phase, counts when it makes up at least one in so many. */
+    private static final int SHARE = 5;
+
+    private static final int FEWEST_BUSINESS_DAYS = 6;
+
+    private FrequencyFinder() {}
+
+    /** Whether times in the order of a file have one difference, also a number of months, or start anew. */
+    static boolean isRegular(Growable.Longs times) {
+        long days = 0;
+        long months = 0;
+        boolean sameDays = true;
+        boolean sameMonths = true;
+        for (int i = 1; i < times.size(); i++) {
+            long step = times.get(i) - times.get(i - 1);
+            if (step < 0) continue; // the next series of a long file
+            LocalDateTime a = TimeAxis.local(times.get(i - 1));
+            LocalDateTime b = TimeAxis.local(times.get(i));
+            long month = 12L * (b.getYear() - a.getYear()) + b.getMonthValue() - a.getMonthValue();
+            sameDays &= days == 0 || step == days;
+            sameMonths &= month > 0 && (months == 0 || month == months) && isAligned(a, b);
+            days = step;
+            months = month;
+        }
+        return sameDays || sameMonths;
+    }
+
+    /** The most frequent difference between two or more ascending times; null when none is frequent. */
+    public static Frequency frequency(long[] times, boolean numbers) {
+        long[] steps = new long[times.length - 1];
+        for (int i = 0; i < steps.length; i++) steps[i] = times[i + 1] - times[i];
+        if (numbers) return Frequency.ofNumbers(mode(Arrays.stream(steps)).value);
+        for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
+            if (isCalendar(times, steps, i)) return Frequency.ofMonths(CALENDAR_MONTHS[i]);
+        }
+        long[] sorted = steps.clone();
+        Arrays.sort(sorted);
+        long median = sorted[sorted.length / 2];
+        for (long unit : UNITS) {
+            Mode mode = mode(Arrays.stream(sorted).map(step -> (step + unit / 2) / unit * unit));
+            if (mode.value > 0 && unit <= Math.max(1, median / 10) && mode.count * SHARE >= steps.length) {
+                return mode.value == DAY && isBusinessDaily(times)
+                        ? Frequency.BUSINESS_DAY
+                        : Frequency.ofMillis(mode.value);
+            }
+        }
+        return null;
+    }
+
+    /** Whether no time lies on a weekend, although at least one weekend has gone by. */
+    private static boolean isBusinessDaily(long[] times) {
+        if (times.length < FEWEST_BUSINESS_DAYS || times[times.length - 1] - times[0] < 7 * DAY) return false;
+        return Arrays.stream(times).noneMatch(time -> TimeAxis.local(time).getDayOfWeek().getValue() > 5);
+    }
+
+    /** The grid that is nearest to most of the ascending times. Index 0 is the step nearest to the first of them. */
+    public static TimeAxis axis(long[] times, Frequency frequency, TimeFormat format) {
+        TimeAxis any; // the grid, counted from any index
+        if (frequency.isCalendar()) {
+            LocalDate first = TimeAxis.local(times[0]).toLocalDate();
+            long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
+            int day = dayOfMonth(times);
+            LocalDate start = first.withDayOfMonth(Math.min(day, first.lengthOfMonth()));
+            any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, frequency, day, format);
+        } else if (frequency.isBusinessDay()) {
+            long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;
+            LocalDate start = TimeAxis.local(times[0]).toLocalDate();
+            while (start.getDayOfWeek().getValue() > 5) start = start.minusDays(1);
+            any = new TimeAxis(start.toEpochDay() * DAY + timeOfDay, frequency, 0, format);
+        } else {
+            any = new TimeAxis(phase(times, frequency.count()), frequency, 0, format);
+        }
+        return new TimeAxis(any.timeAt(any.nearestIndex(times[0])), frequency, any.dayOfMonth(), format);
+    }
+
+    /** The most frequent remainder of the times by the step; the median where jitter makes none frequent. */
+    private static long phase(long[] times, long step) {
+        Mode mode = mode(Arrays.stream(times).map(time -> Math.floorMod(time, step)));
+        if (mode.count * SHARE >= times.length) return mode.value;
+        // The remainders are taken around that of the first time, so that the wrap at 0 does not split them.
+        long[] around = Arrays.stream(times)
+                .map(time -> Math.floorMod(time - times[0] + step / 2, step) - step / 2)
+                .sorted()
+                .toArray();
+        return Math.floorMod(times[0] + around[around.length / 2], step);
+    }
+
+    /**
+     * Whether most differences have a length that so many months can have. Where all lengths are equal, as they are for
+     * four weeks, the days of the month decide.
+     */
+    private static boolean isCalendar(long[] times, long[] steps, int kind) {
+        int fitting = 0;
+        boolean varied = false;
+        boolean aligned = true;
+        long length = 0;
+        for (int i = 0; i < steps.length; i++) {
+            long days = Math.round((double) steps[i] / DAY);
+            if (days >= SHORTEST_DAYS[kind] && days <= LONGEST_DAYS[kind]) {
+                varied |= length != 0 && days != length;
+                length = days;
+                aligned &= isAligned(TimeAxis.local(times[i]), TimeAxis.local(times[i + 1]));
+                fitting++;
+            }
+        }
+        return fitting * 2 > steps.length && (varied || aligned);
+    }
+
+    private static boolean isAligned(LocalDateTime a, LocalDateTime b) {
+        return a.getDayOfMonth() == b.getDayOfMonth() || (isMonthEnd(a) && isMonthEnd(b));
+    }
+
+    private static boolean isMonthEnd(LocalDateTime time) {
+        return time.getDayOfMonth() == YearMonth.from(time).lengthOfMonth();
+    }
+
+    /** The most frequent day of the month; 31 when most times are ends of months. */
+    private static int dayOfMonth(long[] times) {
+        long monthEnds = Arrays.stream(times).filter(time -> isMonthEnd(TimeAxis.local(time))).count();
+        if (monthEnds * 2 > times.length) return 31;
+        return (int) mode(Arrays.stream(times).map(time -> TimeAxis.local(time).getDayOfMonth())).value;
+    }
+
+    /** The most frequent value; of equally frequent ones, the smallest. */
+    private static Mode mode(LongStream values) {
+        long[] sorted = values.sorted().toArray();
+        Mode best = new Mode(sorted[0], 0);
+        int start = 0;
+        for (int i = 1; i <= sorted.length; i++) {
+            if (i == sorted.length || sorted[i] != sorted[start]) {
+                if (i - start > best.count) best = new Mode(sorted[start], i - start);
+                start = i;
+            }
+        }
+        return best;
+    }
+
+    private record Mode(long value, long count) {}
+}

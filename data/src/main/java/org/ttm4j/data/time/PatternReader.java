@@ -1,0 +1,277 @@
+package org.ttm4j.data.time;
+
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.IsoFields;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+
+/**
+ * Reads times by a pattern of {@link DateTimeFormatter}, which itself would take longer than the rest of the row. Columns are
+ * less regular than patterns: zeros may lead numbers or not, names may be short or full, a midnight may lack its time of day and a
+ * whole minute its seconds. Parts that the pattern lacks are the first: the first month of a quarter, Monday, midnight. A day
+ * may end at 24:00.
+ */
+final class PatternReader extends TimeReader {
+    /** Patterns of digits alone. The years of some are bounded: other numbers are more likely epochs. */
+    private static final Pattern DIGITS = Pattern.compile("(?!.*MMM)[uMdHms]+");
+    private static final Pattern BOUNDED = Pattern.compile("uuuuMM(ddH[Hms]+)?|uuuu\\.M+");
+    private static final int EARLIEST = 1900;
+    private static final int LATEST = 2100;
+    private static final int FIRST_OF_TWO_DIGITS = 1970;
+    private static final int LAST_HOUR = 24;
+    private static final long MILLIS_PER_DAY = 86_400_000;
+    private static final int NONE = Integer.MIN_VALUE;
+    /** An hour of a pattern outside its quoted texts. */
+    private static final Pattern HOUR = Pattern.compile("H(?=[^']*(?:'[^']*'[^']*)*$)");
+
+    private final Locale locale;
+    private final DateTimeFormatter formatter;
+    private final boolean isDigits;
+    private final boolean isBounded;
+    private int[] tokens;
+    private final Map<String, ZoneId> zones = new HashMap<>();
+    private ZoneId zone = ZoneOffset.UTC;
+    // What cells have shown of the way in which they are written.
+    private boolean unpaddedDate;
+    private boolean unpaddedHour;
+    private boolean fullNames;
+    private boolean midnightAtStart; // a day begins at 0:00
+    private boolean midnightAtEnd; // a day ends at 24:00
+
+    /** What the cell has for each letter of a pattern. */
+    private final int[] parts = new int['z'];
+    private ZoneOffset offset;
+    private String cell;
+    private int at;
+
+    /** @param formatter that of a pattern with letters that only a formatter knows; null for all others */
+    PatternReader(String pattern, Locale locale, DateTimeFormatter formatter) {
+        super(pattern);
+        this.locale = locale;
+        this.formatter = formatter;
+        tokens = tokens(pattern);
+        isDigits = DIGITS.matcher(pattern).matches();
+        isBounded = BOUNDED.matcher(pattern).matches();
+    }
+
+    Locale locale() {
+        return locale;
+    }
+
+    @Override
+    boolean isNumber() {
+        return isDigits;
+    }
+
+    @Override
+    TimeFormat format() {
+        String written = pattern;
+        if (unpaddedDate) written = TimePatterns.unpadded(written);
+        if (unpaddedHour) written = written.replace("HH", "H").replace("hh", "h");
+        if (fullNames) written = written.replaceAll("([MLE])\\1{2}(?!\\1)", "$1$1$1$1");
+        if (midnightAtEnd && !midnightAtStart) written = HOUR.matcher(written).replaceAll("k");
+        return new TimeFormat(written, zone, locale, false);
+    }
+
+    @Override
+    boolean read(String text) {
+        if (readExactly(text)) return true;
+        String wider = TimePatterns.widened(this, text);
+        if (wider == null || !new PatternReader(wider, locale, null).readExactly(text)) return false;
+        pattern = wider;
+        tokens = tokens(wider);
+        return readExactly(text);
+    }
+
+    /** Reads a cell that does not have more parts than the pattern. */
+    boolean readExactly(String text) {
+        cell = text;
+        at = 0;
+        offset = null;
+        Arrays.fill(parts, NONE);
+        return formatter == null ? readParts() && readTime() : readByFormatter();
+    }
+
+    private boolean readByFormatter() {
+        try {
+            TemporalAccessor time = formatter.parse(cell);
+            LocalTime clock = time.query(TemporalQueries.localTime());
+            zone = Objects.requireNonNullElse(time.query(TemporalQueries.zone()), ZoneOffset.UTC);
+            millis = LocalDate.from(time)
+                    .atTime(Objects.requireNonNullElse(clock, LocalTime.MIDNIGHT))
+                    .atZone(zone)
+                    .toInstant()
+                    .toEpochMilli();
+            return true;
+        } catch (DateTimeException noSuchTime) {
+            return false;
+        }
+    }
+
+    /** The letters of a pattern as letter × 65,536 + count, and the characters that stand for themselves. */
+    private static int[] tokens(String pattern) {
+        int[] tokens = new int[pattern.length()];
+        int count = 0;
+        boolean isQuoted = false;
+        for (int i = 0; i < tokens.length; i++) {
+            char c = pattern.charAt(i);
+            if (pattern.startsWith("''", i)) tokens[count++] = pattern.charAt(i++);
+            else if (c == '\'') isQuoted = !isQuoted;
+            else if (isQuoted || !Character.isLetter(c)) tokens[count++] = c;
+            else if (count > 0 && tokens[count - 1] >> 16 == c) tokens[count - 1]++;
+            else tokens[count++] = (c << 16) + 1;
+        }
+        return Arrays.copyOf(tokens, count);
+    }
+
+    private boolean readParts() {
+        for (int i = 0; i < tokens.length; i++) {
+            int letter = tokens[i] >> 16;
+            if (letter != 0) {
+                if (!readPart((char) letter, tokens[i] & 0xffff)) return false;
+                continue;
+            }
+            int next = i + 1 < tokens.length ? tokens[i + 1] >> 16 : 0;
+            if (at < cell.length() && cell.charAt(at) == tokens[i]) at++;
+            else if (at == cell.length() && (next == 'H' || next == 'h')) return true;
+            else if (next == 'm' || next == 's' || next == 'S') i++;
+            else return false;
+        }
+        return at == cell.length();
+    }
+
+    private boolean readPart(char letter, int run) {
+        int first = at;
+        switch (letter) {
+            case 'E' :
+                return readName(letter, run);
+            case 'M', 'L' :
+                if (run > 2) return readName('M', run);
+                break;
+            case 'x', 'X', 'V', 'z' :
+                return readZone(letter);
+            case 'a' :
+                at += 2;
+                parts['a'] = cell.regionMatches(true, first, "PM", 0, 2) ? 1 : 0;
+                return parts['a'] == 1 || cell.regionMatches(true, first, "AM", 0, 2);
+            default :
+        }
+        int number = number(run > 1 ? run : "uYD".indexOf(letter) < 0 ? 2 : 4);
+        int width = at - first;
+        if (width < run && !isUnpadded(letter, width)) return false;
+        if (letter == 'S') number *= (int) Math.pow(10, 9 - width);
+        if (letter == 'u' && run == 2) number += number < FIRST_OF_TWO_DIGITS % 100 ? 2000 : 1900;
+        parts[letter == 'L' ? 'M' : letter] = number;
+        return true;
+    }
+
+    /** Whether a number of a letter may have fewer digits than the pattern. */
+    private boolean isUnpadded(char letter, int width) {
+        boolean isHour = letter == 'H' || letter == 'h';
+        boolean mayLack = letter == 'S' || !isDigits && (isHour || letter == 'M' || letter == 'd' || letter == 'w');
+        if (width == 0 || !mayLack) return false;
+        unpaddedHour |= isHour;
+        unpaddedDate |= !isHour && letter != 'S';
+        return true;
+    }
+
+    private int number(int most) {
+        int number = 0;
+        int end = Math.min(cell.length(), at + most);
+        for (; at < end && cell.charAt(at) >= '0' && cell.charAt(at) <= '9'; at++) {
+            number = number * 10 + cell.charAt(at) - '0';
+        }
+        return number;
+    }
+
+    /** Reads the name of a month or a day, with the point of an abbreviation where the language has one. */
+    private boolean readName(char letter, int run) {
+        int first = at;
+        while (at < cell.length() && Character.isLetter(cell.charAt(at))) at++;
+        String word = cell.substring(first, at).toLowerCase(Locale.ROOT);
+        TimeNames.Name name = cell.startsWith(".", at) ? TimeNames.of(locale).get(word + ".") : null;
+        if (name != null) at++;
+        else name = TimeNames.of(locale).get(word);
+        if (name == null || (name.letters().charAt(0) == 'E') != (letter == 'E')) return false;
+        fullNames |= name.letters().length() > run;
+        parts[letter == 'E' ? 'E' : 'M'] = name.number();
+        return true;
+    }
+
+    /** Reads an offset, or the name of a zone. */
+    private boolean readZone(char letter) {
+        int first = at;
+        while (at < cell.length() && "[] ".indexOf(cell.charAt(at)) < 0) at++;
+        try {
+            ZoneId found = zones.computeIfAbsent(cell.substring(first, at),
+                    name -> letter == 'z'
+                            ? ZoneId.from(TimeFormat.formatter("z", locale).parse(name))
+                            : ZoneId.of(name));
+            if (letter == 'V' || letter == 'z') zone = found;
+            else if (found instanceof ZoneOffset known) offset = known;
+            else return false;
+            return true;
+        } catch (DateTimeException noSuchZone) {
+            return false;
+        }
+    }
+
+    /** Makes a time of the parts. */
+    private boolean readTime() {
+        int minute = part('m', 0);
+        int second = part('s', 0);
+        int nano = part('S', 0);
+        int hour = part('H', part('k', 0));
+        if (parts['a'] != NONE) {
+            hour = part('h', 12);
+            if (hour < 1 || hour > 12) return false;
+            hour = hour % 12 + 12 * parts['a'];
+        }
+        boolean full = minute == 0 && second == 0 && nano == 0;
+        if (isBounded && (parts['u'] < EARLIEST || parts['u'] > LATEST)) return false;
+        if (minute > 59 || second > 59 || hour > LAST_HOUR || hour == LAST_HOUR && !full) return false;
+        try {
+            long time = date().toEpochDay() * MILLIS_PER_DAY + ((hour * 60 + minute) * 60 + second) * 1000L
+                    + nano / 1_000_000;
+            if (offset != null && zone instanceof ZoneOffset) zone = offset;
+            ZoneId place = offset != null ? offset : zone;
+            millis = place instanceof ZoneOffset known
+                    ? time - known.getTotalSeconds() * 1000L
+                    : TimeAxis.local(time).atZone(place).toInstant().toEpochMilli();
+        } catch (DateTimeException noSuchTime) {
+            return false;
+        }
+        midnightAtStart |= hour == 0 && full && parts['H'] != NONE;
+        midnightAtEnd |= hour == LAST_HOUR;
+        return true;
+    }
+
+    private LocalDate date() {
+        if (parts['Y'] != NONE) {
+            return LocalDate.of(parts['Y'], 1, 4)
+                    .with(IsoFields.WEEK_OF_WEEK_BASED_YEAR, part('w', 1))
+                    .with(DayOfWeek.of(part('e', part('E', 1))));
+        }
+        if (parts['u'] == NONE) throw new DateTimeException("without a year");
+        if (parts['D'] != NONE) return LocalDate.ofYearDay(parts['u'], parts['D']);
+        return LocalDate.of(parts['u'], part('M', 3 * part('Q', 1) - 2), part('d', 1));
+    }
+
+    private int part(char letter, int otherwise) {
+        return parts[letter] == NONE ? otherwise : parts[letter];
+    }
+}

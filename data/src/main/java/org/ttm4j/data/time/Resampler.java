@@ -1,0 +1,63 @@
+package org.ttm4j.data.time;
+
+import java.time.LocalDate;
+import java.util.Arrays;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeFormat;
+
+/** Finds the steps into which irregular times fall. Steps start at the full hour, day, Monday, month, quarter or year. */
+public final class Resampler {
+    private static final long MINUTE = 60_000;
+    private static final long HOUR = 60 * MINUTE;
+    private static final long DAY = 24 * HOUR;
+    private static final long WEEK = 7 * DAY;
+    private static final long MONDAY = 4 * DAY; // 1970-01-05
+    private static final long[] USUAL = {1000, 10_000, 30_000, MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE,
+            30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, WEEK};
+
+    private Resampler() {}
+
+    /** The usual frequency that is nearest to the median difference between ascending times; at most a month. */
+    public static Frequency frequency(long[] times) {
+        long[] steps = new long[times.length - 1];
+        for (int i = 0; i < steps.length; i++) steps[i] = times[i + 1] - times[i];
+        Arrays.sort(steps);
+        double median = steps[steps.length / 2];
+        if (median > 2 * WEEK) return Frequency.ofMonths(1);
+        long nearest = USUAL[0];
+        for (long usual : USUAL) {
+            if (Math.abs(Math.log(usual / median)) < Math.abs(Math.log(nearest / median))) nearest = usual;
+        }
+        return Frequency.ofMillis(nearest);
+    }
+
+    /** The grid whose index 0 is the step in which the time falls. */
+    public static TimeAxis axis(long time, Frequency frequency, TimeFormat format) {
+        LocalDate day = TimeAxis.local(time).toLocalDate();
+        return switch (frequency.kind()) {
+            case MONTHS -> {
+                long month = 12L * day.getYear() + day.getMonthValue() - 1;
+                long first = Math.floorDiv(month, frequency.count()) * frequency.count();
+                LocalDate start = LocalDate.of((int) Math.floorDiv(first, 12L), (int) Math.floorMod(first, 12L) + 1, 1);
+                yield new TimeAxis(start.toEpochDay() * DAY, frequency, 1, format);
+            }
+            case BUSINESS_DAYS -> {
+                // What happens at a weekend belongs to Friday.
+                LocalDate start = day.minusDays(Math.max(0, day.getDayOfWeek().getValue() - 5));
+                yield new TimeAxis(start.toEpochDay() * DAY, frequency, 0, format);
+            }
+            default -> {
+                long origin = frequency.count() % WEEK == 0 ? MONDAY : 0;
+                yield new TimeAxis(origin + Math.floorDiv(time - origin, frequency.count()) * frequency.count(),
+                        frequency, 0, format);
+            }
+        };
+    }
+
+    /** The step from whose start to the start of the next the time falls. */
+    public static long step(TimeAxis axis, long time) {
+        long step = axis.nearestIndex(time);
+        return axis.timeAt(step) > time ? step - 1 : step;
+    }
+}

@@ -1,0 +1,186 @@
+package org.ttm4j.data.time;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.text.Growable;
+import org.ttm4j.data.text.NumberParser;
+
+/**
+ * The times of a file. All patterns that the cells allow are read side by side until a cell rules them out, so that any
+ * later {@code 13/4/2020} decides how {@code 3/4/2020} is read.
+ */
+public final class TimeColumn {
+    /** After this many cells that are digits of a date and a time of day, the column cannot be an epoch. */
+    private static final int SETTLED = 3;
+    /** After this many cells, patterns that give the same times are not read any longer. */
+    private static final int MANY = 100;
+
+    /** The most digits of a date without separators; with a time of day there are more, as in an epoch. */
+    private static final int DIGITS_OF_DATE = 8;
+
+    private final String file;
+    private final String name;
+    private List<Reading> readings;
+    private String firstCell;
+    private long firstLine;
+
+    private TimeColumn(String file, String name, Stream<? extends TimeReader> readers) {
+        this.file = file;
+        this.name = name;
+        readings = readings(readers);
+    }
+
+    /** @param format the pattern in which all times are written; null to find it */
+    public TimeColumn(String file, String name, String format) {
+        this(file, name, format == null ? Stream.of() : TimePatterns.stated(format).stream());
+    }
+
+    /** A column of whole numbers that count the rows. */
+    public static TimeColumn ofNumbers(String file, String name) {
+        return new TimeColumn(file, name, Stream.of(new CountReader(CountReader.Unit.ROWS)));
+    }
+
+    private static List<Reading> readings(Stream<? extends TimeReader> readers) {
+        return readers.<Reading>map(reader -> new Reading(reader, new Growable.Longs())).toList();
+    }
+
+    /** Whether all cells can be times of one pattern; dates and epochs without separators only when they are allowed. */
+    public static boolean accepts(List<String> cells, boolean numbersAllowed) {
+        return accepts(cells, numbersAllowed, null);
+    }
+
+    /** The same with the pattern in which all times are written; null when it is not known. */
+    public static boolean accepts(List<String> cells, boolean numbersAllowed, String format) {
+        if (cells.isEmpty()) return false;
+        Stream<? extends TimeReader> readers = format != null
+                ? TimePatterns.stated(format).stream()
+                : TimePatterns.of(cells.get(0))
+                        .filter(reader -> !isRowNumber(reader) && (numbersAllowed || !reader.isNumber()));
+        return readers.anyMatch(reader -> cells.stream().allMatch(reader::read));
+    }
+
+    /** The times of cells that all count days of Excel or, otherwise, whole numbers; none where a cell does not. */
+    public static long[] counted(List<String> cells, boolean excelDays) {
+        TimeReader reader = new CountReader(excelDays ? CountReader.Unit.EXCEL_DAYS : CountReader.Unit.ROWS);
+        long[] times = cells.stream().filter(reader::read).mapToLong(cell -> reader.millis).toArray();
+        return times.length == cells.size() ? times : new long[0];
+    }
+
+    private static boolean isRowNumber(TimeReader reader) {
+        return reader.pattern.equals(TimeFormat.NUMBERS);
+    }
+
+    public void add(String cell, long line) throws DataException {
+        if (NumberParser.isMissing(cell)) {
+            throw new DataException(file, line, name, "expected a time, found a missing cell");
+        }
+        List<Reading> left = new ArrayList<>();
+        for (Reading reading : readings) if (reading.reader.read(cell)) left.add(reading);
+        if (readings.isEmpty()) left.addAll(readings(TimePatterns.of(cell)));
+        if (left.isEmpty()) {
+            String expected = firstCell == null
+                    ? "expected a time such as 2024-01-31, 2024-01-31 13:00, 31.1.2024 or 1706706000"
+                    : "expected a time written as " + Printable.quoted(firstCell) + " in line " + firstLine;
+            String remedy = firstCell == null
+                    ? ""
+                    : "; leave out rows without a time, such as totals, and write one table in a file";
+            throw new DataException(file, line, name, expected + ", found " + Printable.quoted(cell) + remedy
+                    + "; --date-format says how times are written");
+        }
+        for (Reading reading : left) reading.times.add(reading.reader.millis);
+        settle(left);
+        readings = left;
+        if (firstCell == null) {
+            firstCell = cell;
+            firstLine = line;
+        }
+    }
+
+    /** Leaves out readings that some more rows have made improbable or useless. */
+    private static void settle(List<Reading> left) {
+        Reading first = left.get(0);
+        long rows = first.times.size();
+        if (rows == SETTLED) {
+            boolean digits = left.stream()
+                    .anyMatch(reading -> reading.reader.isNumber() && !(reading.reader instanceof CountReader)
+                            && reading.reader.pattern.length() > DIGITS_OF_DATE);
+            left.removeIf(reading -> reading != first
+                    && (isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
+        } else if (rows == MANY) {
+            left.removeIf(
+                    reading -> reading != first && reading.times.sameAs(first.times) && !reading.reader.isNumber());
+        }
+    }
+
+    /** The number of patterns that no cell has ruled out. */
+    public int readings() {
+        return readings.size();
+    }
+
+    /**
+     * The pattern that is left. Digits that can be a date or an epoch are read as a date. Where day and month can be
+     * exchanged, the times are read so that they are regular.
+     *
+     * @param expected the format of the history that the file continues, which decides where several patterns are left;
+     *     null when the file stands alone
+     */
+    public Reading resolve(TimeFormat expected) throws DataException {
+        for (Reading reading : readings) {
+            if (expected != null && reading.continues(expected)) return checked(reading, expected);
+        }
+        Reading first = readings.get(0);
+        List<Reading> others = readings.stream()
+                .filter(other -> !other.reader.isNumber() && !other.times.sameAs(first.times))
+                .toList();
+        if (others.isEmpty()) return checked(first, expected);
+        List<Reading> regular = readings.stream()
+                .filter(other -> !other.reader.isNumber() && FrequencyFinder.isRegular(other.times))
+                .toList();
+        if (!regular.isEmpty() && regular.stream().allMatch(one -> one.times.sameAs(regular.get(0).times))) {
+            return checked(regular.get(0), expected);
+        }
+        throw new DataException(file, firstLine, name,
+                "day and month cannot be distinguished: " + Printable.quoted(firstCell)
+                        + " and all other times can be read both ways; write them as YYYY-MM-DD, or "
+                        + "say how they are written, as in --date-format dd/MM/yyyy");
+    }
+
+    private Reading checked(Reading reading, TimeFormat expected) throws DataException {
+        if (expected != null && !expected.isComparable(reading.format())) {
+            throw new DataException(file, firstLine, name,
+                    "expected a time " + (expected.isAbsolute() ? "with" : "without")
+                            + " an offset from UTC as in the history, found " + Printable.quoted(firstCell));
+        }
+        return reading;
+    }
+
+    /** The column as read by one pattern. */
+    public static final class Reading {
+        private final TimeReader reader;
+        private final Growable.Longs times;
+
+        private Reading(TimeReader reader, Growable.Longs times) {
+            this.reader = reader;
+            this.times = times;
+        }
+
+        public Growable.Longs times() {
+            return times;
+        }
+
+        public TimeFormat format() {
+            return reader.format();
+        }
+
+        /** Whether the parts of dates have the order of the history. */
+        private boolean continues(TimeFormat history) {
+            return reader instanceof CountReader
+                    ? history.pattern().startsWith(reader.pattern)
+                    : TimePatterns.order(history.pattern()).equals(TimePatterns.order(reader.pattern));
+        }
+    }
+}

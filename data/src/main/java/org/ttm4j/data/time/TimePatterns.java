@@ -1,0 +1,286 @@
+package org.ttm4j.data.time;
+
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.text.NumberParser;
+
+/**
+ * The patterns by which a time can be read. They follow from the digits, letters and signs of a cell: numbers with the year
+ * first or last, names of months ({@code Jan 2020}, {@code 1. Mai 2020}), ISO weeks ({@code 2018-W01}), quarters
+ * ({@code 1990Q1}), years of two digits, names of zones ({@code [Europe/Berlin]}), digits without separators.
+ */
+final class TimePatterns {
+    private static final int SHORTEST = 4;
+    private static final int LONGEST = 60;
+    private static final String ISO = "uuuu-MM-dd HH:mm:ss";
+    private static final int ISO_DATE = 10;
+    /** What a plain number can be as a date. */
+    private static final List<String> DIGITS = List.of("uuuuMMdd", "uuuuMM", "uuuuMMddHH", "uuuuMMddHHmm",
+            "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M");
+    /**
+     * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M or L), the
+     * letter M before a month (m), or letters of quarters (Q) and weeks (W, K). An x is a date without separators.
+     */
+    private static final Map<String, List<String>> ORDERS = Map.ofEntries(Map.entry("1", List.of("x")),
+            Map.entry("2", List.of("uM", "Mu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
+            Map.entry("M1", List.of("u")), Map.entry("L1", List.of("u")), Map.entry("M2", List.of("du", "ud")),
+            Map.entry("L2", List.of("du", "ud")), Map.entry("m2", List.of("uM")), Map.entry("Q2", List.of("uQ", "Qu")),
+            Map.entry("W2", List.of("Yw", "wY")), Map.entry("K2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")),
+            Map.entry("K3", List.of("Ywe")));
+    /** The counts of digits that the number of a letter can have. */
+    private static final Map<Character, String> WIDTHS = Map.of('u', "42", 'Y', "4", 'M', "12", 'd', "12", 'w', "12",
+            'D', "3", 'Q', "1", 'e', "1");
+    private static final Pattern WEEK_OR_QUARTER = Pattern.compile("(?i)Q|W|KW|wk|week");
+    private static final Set<String> FILLERS = Set.of("T", "de", "of");
+    private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
+    private static final Pattern ZONE = Pattern.compile("\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+"
+            + "|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
+    private static final String CLOCK = "\0";
+    /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points. */
+    private static final List<Pattern> CLOCKS = List.of(
+            clock("(?:(?<=[-/.]\\d{1,2}[-/.]\\d{1,4}[ T])|(?<!\\d\\d)(?=\\d{1,2}:\\d\\d))", ":", ""),
+            clock("(?<=[ T])(?=\\d{1,2}[.]\\d\\d)", "[.]", "$"));
+    /** The letters of patterns that {@link PatternReader} knows. */
+    private static final Pattern KNOWN = Pattern.compile("('[^']*'|[uYMLdDQweEHhkmsSaxXVz]|[^\\p{L}'\\[\\]{}#])*");
+    private static final Map<Character, String> DIRECTIVES = Map.ofEntries(Map.entry('Y', "uuuu"), Map.entry('y', "uu"),
+            Map.entry('m', "MM"), Map.entry('d', "dd"), Map.entry('H', "HH"), Map.entry('I', "hh"),
+            Map.entry('M', "mm"), Map.entry('S', "ss"), Map.entry('f', "SSSSSS"), Map.entry('p', "a"),
+            Map.entry('b', "MMM"), Map.entry('B', "MMMM"), Map.entry('a', "EEE"), Map.entry('A', "EEEE"),
+            Map.entry('j', "DDD"), Map.entry('G', "YYYY"), Map.entry('V', "ww"), Map.entry('u', "e"),
+            Map.entry('z', "xx"), Map.entry('Z', "z"), Map.entry('F', "uuuu-MM-dd"), Map.entry('T', "HH:mm:ss"));
+
+    private TimePatterns() {}
+
+    /** A regular expression for times of day: hours, minutes, seconds, their decimals, AM or PM, the offset. */
+    private static Pattern clock(String before, String mark, String end) {
+        return Pattern.compile(before + "(?<hour>\\d{1,2})(?:(?<minute>" + mark + "\\d{2})(?:(?<second>" + mark
+                + "\\d{2})(?<fraction>[.,]\\d{1,9})?)?)?(?<half>\\s?[AaPp][Mm])?"
+                + "(?<offset>\\s?(?:Z|[+-]\\d{2}(?::?\\d{2})?))?" + end);
+    }
+
+    /** A reader for each way in which a cell can be read, the most probable first. */
+    static Stream<? extends TimeReader> of(String cell) {
+        if (cell.chars().noneMatch(c -> c >= '0' && c <= '9')) return Stream.of();
+        String iso = iso(cell);
+        // 1.2.20 and 2020 1 have the signs of a number, but not its groups.
+        if (iso == null && !NumberParser.isPlain(cell)) {
+            List<PatternReader> readers = inferred(cell);
+            // With points, the month comes first only where it can come nowhere else.
+            return readers.stream()
+                    .filter(reader -> readers.size() == 1 || !reader.pattern.matches("M+\\.d+\\.uuuu.*"));
+        }
+        Stream<PatternReader> dates = (iso == null ? DIGITS : List.of(iso)).stream()
+                .filter(pattern -> iso != null || pattern.length() == cell.length())
+                .map(pattern -> new PatternReader(pattern, Locale.ROOT, null))
+                .filter(reader -> reader.readExactly(cell));
+        Stream<CountReader> counts = Stream.of(CountReader.Unit.values())
+                .filter(unit -> iso == null && unit != CountReader.Unit.EXCEL_DAYS)
+                .map(CountReader::new)
+                .filter(reader -> reader.read(cell));
+        return Stream.concat(dates, counts);
+    }
+
+    /** The pattern of a date as in ISO 8601, with a time of day or without, which most files have; null for any other. */
+    private static String iso(String cell) {
+        int length = cell.length();
+        if (length < ISO_DATE || length > ISO.length() || (length - ISO_DATE) % 3 != 0) return null;
+        for (int i = 0; i < length; i++) {
+            char c = cell.charAt(i);
+            boolean fits = Character.isLetter(ISO.charAt(i)) ? c >= '0' && c <= '9' : c == ISO.charAt(i);
+            if (!fits && (i != ISO_DATE || c != 'T')) return null;
+        }
+        String pattern = ISO.substring(0, length);
+        return cell.indexOf('T') < 0 ? pattern : pattern.replace(" ", "'T'");
+    }
+
+    /**
+     * The parsers of a pattern that a user states, one for each language.
+     *
+     * @throws IllegalArgumentException when it is no pattern
+     */
+    static List<TimeReader> stated(String format) {
+        if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) {
+            return List.of(new CountReader(CountReader.Unit.EXCEL_DAYS));
+        }
+        String pattern = ofUser(format).replace("QQQ", "'Q'Q");
+        boolean isKnown = KNOWN.matcher(pattern).matches();
+        boolean hasNames = pattern.matches(".*(MMM|LLL|EEE).*");
+        List<TimeReader> readers = new ArrayList<>();
+        for (Locale locale : hasNames ? TimeNames.LOCALES : List.of(Locale.ROOT)) {
+            DateTimeFormatter formatter = TimeFormat.formatter(pattern, locale);
+            readers.add(new PatternReader(pattern, locale, isKnown ? null : formatter));
+        }
+        return readers;
+    }
+
+    /** Converts {@code %d.%m.%Y}, {@code dd.mm.yyyy} and the like to what {@link TimeFormat} reads. */
+    private static String ofUser(String format) {
+        String pattern = format;
+        if (format.indexOf('%') >= 0) return ofDirectives(format);
+        boolean weeks = pattern.indexOf('w') >= 0;
+        if (!weeks) pattern = pattern.replace('Y', 'u').replace("DD", "dd");
+        boolean hours = pattern.indexOf('H') >= 0 || pattern.indexOf('h') >= 0;
+        if (!hours) pattern = pattern.replace('m', 'M');
+        return pattern.replace('y', 'u');
+    }
+
+    /** Converts the directives of C's strptime; what stands between them stands for itself. */
+    private static String ofDirectives(String format) {
+        StringBuilder pattern = new StringBuilder();
+        for (int i = 0; i < format.length(); i++) {
+            char c = format.charAt(i);
+            if (c == '%' && i + 1 < format.length()) {
+                String letters = DIRECTIVES.get(format.charAt(++i));
+                if (letters == null) throw new IllegalArgumentException("unknown directive %" + format.charAt(i));
+                pattern.append(letters);
+            } else if (Character.isLetter(c) || "[]{}#'".indexOf(c) >= 0) {
+                pattern.append(c == '\'' ? "''" : "'" + c + "'");
+            } else {
+                pattern.append(c);
+            }
+        }
+        return pattern.toString();
+    }
+
+    /** Readers for all that the digits, letters and signs of a cell can mean. */
+    private static List<PatternReader> inferred(String cell) {
+        if (cell.length() > LONGEST || cell.length() < SHORTEST) return List.of();
+        Matcher zone = ZONE.matcher(cell);
+        boolean hasZone = zone.find() && zone.start() > 0;
+        if (hasZone && zone.group(1).isEmpty() != zone.group(3).isEmpty()) return List.of();
+        String rest = hasZone ? cell.substring(0, zone.start()) : cell;
+        String end = hasZone ? zonePattern(zone) : "";
+        for (Pattern clock : CLOCKS) {
+            Matcher time = clock.matcher(rest);
+            if (!time.find()) continue;
+            String date = rest.substring(0, time.start()) + CLOCK + rest.substring(time.end());
+            List<PatternReader> readers = readers(date, clockPattern(time), end, cell);
+            // The points may be those of the date.
+            if (!readers.isEmpty() || rest.indexOf(':') >= 0) return readers;
+        }
+        return readers(rest, "", end, cell);
+    }
+
+    private static String zonePattern(Matcher zone) {
+        String blank = Character.isWhitespace(zone.group().charAt(0)) ? " " : "";
+        if (!zone.group(1).isEmpty()) return blank + "'['VV']'";
+        return blank + (zone.group(2).matches(".*/.*|UTC|GMT") ? "VV" : "z");
+    }
+
+    private static String clockPattern(Matcher time) {
+        StringBuilder pattern = new StringBuilder(
+                (time.group("half") == null ? "H" : "h").repeat(time.group("hour").length()));
+        if (time.group("minute") != null) pattern.append(time.group("minute").charAt(0)).append("mm");
+        if (time.group("second") != null) pattern.append(time.group("second").charAt(0)).append("ss");
+        String fraction = time.group("fraction");
+        if (fraction != null) pattern.append(fraction.charAt(0)).append("S".repeat(fraction.length() - 1));
+        if (time.group("half") != null) pattern.append(time.group("half").length() > 2 ? " a" : "a");
+        String offset = time.group("offset");
+        if (offset == null) return pattern.toString();
+        String sign = offset.strip();
+        return pattern.append(offset.length() > sign.length() ? " " : "")
+                .append(sign.equals("Z") ? "XXX" : sign.length() == 3 ? "x" : sign.indexOf(':') > 0 ? "xxx" : "xx")
+                .toString();
+    }
+
+    /** @param date the date, with {@link #CLOCK} where the time of day stands */
+    private static List<PatternReader> readers(String date, String clock, String end, String cell) {
+        List<String> tokens = TOKEN.matcher(date).results().map(MatchResult::group).toList();
+        boolean hasNames = tokens.stream().anyMatch(token -> token.length() > 2 && Character.isLetter(token.charAt(0)));
+        Locale unnamed = end.indexOf('z') >= 0 ? Locale.ENGLISH : Locale.ROOT; // the root has no names of zones
+        List<PatternReader> readers = new ArrayList<>();
+        for (Locale locale : hasNames ? TimeNames.LOCALES : List.of(unnamed)) {
+            for (String pattern : patterns(tokens, locale)) {
+                PatternReader reader = new PatternReader(pattern.replace(CLOCK, clock) + end, locale, null);
+                if (reader.readExactly(cell)) readers.add(reader);
+            }
+        }
+        return readers;
+    }
+
+    /** All ways to give a meaning to the digits, given the letters. */
+    private static List<String> patterns(List<String> tokens, Locale locale) {
+        List<String> parts = new ArrayList<>(); // of a pattern
+        List<Integer> numbers = new ArrayList<>(); // the places of digits, which are to become letters
+        Map<String, TimeNames.Name> names = locale.getLanguage().isEmpty() ? Map.of() : TimeNames.of(locale);
+        String kind = "";
+        for (int i = 0; i < tokens.size(); i++) {
+            String token = tokens.get(i);
+            char c = token.charAt(0);
+            if (Character.isDigit(c)) {
+                numbers.add(parts.size());
+                parts.add(token);
+            } else if (Character.isLetter(c)) {
+                boolean point = i + 1 < tokens.size() && tokens.get(i + 1).equals(".");
+                TimeNames.Name shortened = point ? names.get(token.toLowerCase(Locale.ROOT) + ".") : null; // Jan. in German
+                TimeNames.Name name = shortened != null ? shortened : names.get(token.toLowerCase(Locale.ROOT));
+                i += shortened != null ? 1 : 0;
+                if (name != null) kind += name.letters().charAt(0);
+                else if (token.equalsIgnoreCase("M")) kind += "m";
+                else if (WEEK_OR_QUARTER.matcher(token).matches()) kind += Character.toUpperCase(token.charAt(0));
+                else if (!FILLERS.contains(token)) return List.of();
+                parts.add(name != null ? name.letters() : "'" + token + "'");
+            } else {
+                parts.add(c == '\'' ? "''" : "[]{}#".indexOf(c) >= 0 ? "'" + c + "'" : token);
+            }
+        }
+        List<String> patterns = new ArrayList<>();
+        for (String order : ORDERS.getOrDefault(kind.replace("E", "") + numbers.size(), List.of())) {
+            // A year of two digits comes first in ISO 8601 only.
+            boolean shortYearFirst = order.charAt(0) == 'u' && parts.get(numbers.get(0)).length() == 2;
+            if (shortYearFirst && kind.isEmpty() && !parts.contains("-")) continue;
+            List<String> pattern = new ArrayList<>(parts);
+            for (int i = 0; i < order.length(); i++) {
+                pattern.set(numbers.get(i), letters(order.charAt(i), parts.get(numbers.get(i)).length()));
+            }
+            if (pattern.contains(null)) continue;
+            String joined = String.join("", pattern);
+            patterns.add(pattern.contains("M") || pattern.contains("d") ? unpadded(joined) : joined);
+        }
+        return patterns;
+    }
+
+    /** The letters for a number of so many digits; null where it cannot have them. */
+    private static String letters(char letter, int digits) {
+        if (letter == 'x') return digits == 8 ? "uuuuMMdd" : digits == 6 ? "uuuuMM" : null;
+        return WIDTHS.get(letter).indexOf('0' + digits) < 0 ? null : String.valueOf(letter).repeat(digits);
+    }
+
+    /** The pattern without leading zeros in dates. */
+    static String unpadded(String pattern) {
+        return pattern.replaceAll("(?<!M)MM(?!M)", "M").replace("dd", "d").replace("ww", "w");
+    }
+
+    /**
+     * The pattern of a reader with what a cell has more: a time of day after mere dates, seconds, their decimals. Null where the
+     * cell is written differently.
+     */
+    static String widened(PatternReader reader, String cell) {
+        String core = core(reader.pattern);
+        return inferred(cell).stream()
+                .filter(other -> other.locale().equals(reader.locale()))
+                .map(other -> other.pattern)
+                .filter(more -> core(more).equals(core) || core(more).replaceFirst("( |'T'|:)[Hh].*", "").equals(core))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The pattern without what cells of one column may lack, and without the counts of letters. */
+    private static String core(String pattern) {
+        return pattern.replaceAll("[.,:](mm|ss|S+)", "").replace('X', 'x').replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
+    }
+
+    /** The letters of the date in a pattern, in their order. */
+    static String order(String pattern) {
+        return pattern.replaceAll("'[^']*'|[^uMLdYwQDe]", "").replaceAll("(.)\\1+", "$1");
+    }
+}

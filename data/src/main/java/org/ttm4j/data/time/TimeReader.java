@@ -1,0 +1,24 @@
+package org.ttm4j.data.time;
+
+import org.ttm4j.data.series.TimeFormat;
+
+/** Reads the times of one column in one way of writing them. Not thread-safe. */
+abstract class TimeReader {
+    /** The pattern, as of a {@link TimeFormat}, without the decimals of a number. */
+    String pattern;
+    /** The time of the cell last read, in milliseconds since 1970-01-01 00:00. */
+    long millis;
+
+    TimeReader(String pattern) {
+        this.pattern = pattern;
+    }
+
+    /** Whether times are plain numbers. */
+    abstract boolean isNumber();
+
+    /** Reads a cell. False when it is not a time of the pattern, or is written differently from the cells before it. */
+    abstract boolean read(String cell);
+
+    /** The format in which the cells read so far are written. */
+    abstract TimeFormat format();
+}

@@ -1,0 +1,157 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.ttm4j.data.grid.CsvFixture.assertFails;
+import static org.ttm4j.data.grid.CsvFixture.read;
+
+import java.io.IOException;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeAxis;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.time.Resampling;
+import org.ttm4j.data.time.TimeOptions;
+
+/** Business days, local times of zones, and resampling. */
+class CalendarTest {
+    private static final CsvOptions BERLIN = CsvOptions.defaults()
+            .withTimes(TimeOptions.UNKNOWN.withZone(ZoneId.of("Europe/Berlin")));
+
+    private static CsvOptions times(String frequency, Resampling how) {
+        TimeOptions times = TimeOptions.UNKNOWN.withResampling(how);
+        return CsvOptions.defaults()
+                .withTimes(frequency == null ? times : times.withFrequency(Frequency.parse(frequency)));
+    }
+
+    private static String weekdays(LocalDate from, int count) {
+        StringBuilder text = new StringBuilder("date,y\n");
+        int value = 0;
+        for (LocalDate day = from; value < count; day = day.plusDays(1)) {
+            if (day.getDayOfWeek().getValue() <= 5) text.append(day).append(',').append(value++).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void aSeriesWithoutWeekendsIsBusinessDaily() throws IOException {
+        CsvFile file = read(weekdays(LocalDate.of(2024, 1, 2), 60));
+        TimeSeries series = file.series().get(0);
+        assertEquals(Frequency.BUSINESS_DAY, series.axis().frequency());
+        assertEquals(60, series.length());
+        assertEquals("nothing to repair", file.report().toString());
+        for (int i = -100; i < 200; i++) {
+            LocalDateTime time = TimeAxis.local(series.axis().timeAt(i));
+            assertEquals(true, time.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) <= 0, time.toString());
+            assertEquals(i, series.axis().nearestIndex(series.axis().timeAt(i)));
+        }
+        assertEquals(Optional.of(Duration.ofDays(7)),
+                series.axis().frequency().toTemporalAmount().map(step -> ((Duration) step).multipliedBy(5)));
+    }
+
+    @Test
+    void aHolidayIsAMissingBusinessDay() throws IOException {
+        String text = weekdays(LocalDate.of(2024, 1, 1), 20).replace("2024-01-10,7\n", "");
+        TimeSeries series = read(text).series().get(0);
+        assertEquals(Frequency.BUSINESS_DAY, series.axis().frequency());
+        assertEquals(20, series.length());
+        assertEquals(true, Float.isNaN(series.channel(0)[7]));
+    }
+
+    @Test
+    void aWeekendMakesASeriesDaily() throws IOException {
+        String text = weekdays(LocalDate.of(2024, 1, 1), 20) + "2024-01-27,1\n";
+        assertEquals(Frequency.ofMillis(86_400_000), read(text).series().get(0).axis().frequency());
+        TimeSeries stated = read(text, times("B", null)).series().get(0);
+        assertEquals(Frequency.BUSINESS_DAY, stated.axis().frequency());
+    }
+
+    @Test
+    void theStatedFrequencyIsTaken() throws IOException {
+        TimeSeries series = read("date,y\n2020-01-31,1\n2020-02-29,2\n2020-03-31,3\n", times("P1M", null)).series()
+                .get(0);
+        assertEquals("2020-04-30", series.axis().labelAt(3));
+        assertFails("date,y\n2020-01-01,1\n2020-01-02,2\n2020-01-03,3\n2020-01-11,3\n", times("P1W", null), "'date'",
+                "fall into a step", "--resample");
+    }
+
+    @Test
+    void localTimesFollowTheClockOfTheirZone() throws IOException {
+        // At 2:00 the clock is set to 3:00.
+        TimeSeries spring = read("time,y\n2024-03-31 00:00,1\n2024-03-31 01:00,2\n2024-03-31 03:00,3\n", BERLIN)
+                .series()
+                .get(0);
+        assertArrayEquals(new float[]{1, 2, 3}, spring.channel(0));
+        // At 3:00 it is set to 2:00: the hour from 2 to 3 occurs twice.
+        String autumn = "time,y\n2024-10-27 01:00,1\n2024-10-27 02:00,2\n2024-10-27 02:00,3\n2024-10-27 03:00,4\n";
+        CsvFile file = read(autumn, BERLIN);
+        assertArrayEquals(new float[]{1, 2, 3, 4}, file.series().get(0).channel(0));
+        assertEquals("nothing to repair", file.report().toString());
+        // The forecast skips the hour that does not exist.
+        TimeSeries before = read("time,y\n2024-03-30 23:00,1\n2024-03-31 00:00,2\n", BERLIN).series().get(0);
+        assertEquals("2024-03-31 03:00", before.axis().labelAt(3));
+    }
+
+    @Test
+    void theHourThatOccursTwiceIsToldApartWhereTheNewestRowComesFirst() throws IOException {
+        CsvFile file = read("time,y\n2024-10-27 03:00,6\n2024-10-27 02:30,5\n2024-10-27 02:00,4\n2024-10-27 02:30,3\n"
+                + "2024-10-27 02:00,2\n2024-10-27 01:30,1\n", BERLIN);
+        assertArrayEquals(new float[]{1, 2, 3, 4, 5, 6}, file.series().get(0).channel(0));
+        assertEquals(0, file.report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
+    @Test
+    void aDayHas24HoursInAnyZone() throws IOException {
+        String text = "time,y\n2024-03-30T00:00+01:00[Europe/Berlin],1\n2024-03-31T00:00+01:00[Europe/Berlin],2\n"
+                + "2024-04-01T00:00+02:00[Europe/Berlin],3\n2024-04-02T00:00+02:00[Europe/Berlin],4\n";
+        CsvFile file = read(text);
+        assertEquals("nothing to repair", file.report().toString());
+        assertEquals("2024-04-03T00:00+02:00[Europe/Berlin]", file.series().get(0).axis().labelAt(4));
+        assertEquals("2024-10-28T00:00+01:00[Europe/Berlin]",
+                file.series()
+                        .get(0)
+                        .axis()
+                        .labelAt(LocalDate.of(2024, 10, 28).toEpochDay() - LocalDate.of(2024, 3, 30).toEpochDay()));
+    }
+
+    private static long gaps(String text) throws IOException {
+        return read(text, times("PT1H", Resampling.SUM)).report().count(RepairReport.Kind.STEPS_INSERTED);
+    }
+
+    @Test
+    void irregularRowsAreResampled() throws IOException {
+        String text = "time,y\n2024-01-01 00:07,1\n2024-01-01 00:11,3\n2024-01-01 01:40,5\n2024-01-01 03:01,7\n";
+        assertArrayEquals(new float[]{2, 5, Float.NaN, 7},
+                read(text, times("PT1H", Resampling.MEAN)).series().get(0).channel(0));
+        assertArrayEquals(new float[]{4, 5, Float.NaN, 7},
+                read(text, times("PT1H", Resampling.SUM)).series().get(0).channel(0));
+        assertEquals(1, gaps(text));
+        TimeSeries last = read(text, times("PT1H", Resampling.LAST)).series().get(0);
+        assertArrayEquals(new float[]{3, 5, Float.NaN, 7}, last.channel(0));
+        assertEquals("2024-01-01 04:00", last.axis().labelAt(4));
+        String irregular = "time,y\n2024-01-01 00:07,1\n2024-01-01 01:12,3\n2024-01-01 01:40,5\n2024-01-01 03:01,7\n"
+                + "2024-01-01 03:59,7\n2024-01-01 05:05,7\n2024-01-01 06:13,7\n2024-01-01 07:17,1\n";
+        assertFails(irregular, "irregular", "--resample mean --frequency PT1H");
+        assertEquals(Frequency.ofMillis(3_600_000),
+                read(irregular, times(null, Resampling.MEAN)).series().get(0).axis().frequency());
+    }
+
+    @Test
+    void stepsOfWeeksMonthsAndBusinessDaysStartAtTheirBeginning() throws IOException {
+        String days = "date,y\n2024-01-10,1\n2024-01-20,2\n2024-02-05,4\n";
+        TimeSeries months = read(days, times("P1M", Resampling.SUM)).series().get(0);
+        assertArrayEquals(new float[]{3, 4}, months.channel(0));
+        assertEquals("2024-03-01", months.axis().labelAt(2));
+        assertEquals("2024-01-08", read(days, times("P1W", Resampling.SUM)).series().get(0).axis().labelAt(0));
+        assertEquals("2024-01-01", read(days, times("P3M", Resampling.SUM)).series().get(0).axis().labelAt(0));
+        TimeSeries business = read(days, times("B", Resampling.LAST)).series().get(0);
+        assertEquals("2024-01-19", business.axis().labelAt(7));
+        assertEquals(2, business.channel(0)[7]);
+    }
+}

@@ -1,0 +1,352 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ttm4j.data.grid.CsvFixture.assertFails;
+import static org.ttm4j.data.grid.CsvFixture.read;
+import static org.ttm4j.data.grid.CsvFixture.series;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.text.Dialect;
+
+class CsvReaderTest {
+    private static final String WIDE = "date,a,b\n2020-01-01,1,10\n2020-01-02,2,20\n2020-01-03,3,30\n";
+
+    @Test
+    void wideFile() throws IOException {
+        CsvFile file = read(WIDE);
+        TimeSeries series = file.series().get(0);
+        assertEquals(1, file.series().size());
+        assertNull(series.id());
+        assertEquals("date", file.layout().time());
+        assertEquals(List.of("a", "b"), series.channels());
+        assertArrayEquals(new float[]{1, 2, 3}, series.channel(0));
+        assertArrayEquals(new float[]{10, 20, 30}, series.channel(1));
+        assertTrue(file.report().isEmpty(), () -> file.report().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"date,a\n2020-01-01,1000000005.125\n2020-01-02,1000000010.25\n2020-01-03,1000000015\n",
+            "date;a\n2020-01-01;1.000.000.005,125\n2020-01-02;1.000.000.010,25\n2020-01-03;1.000.000.015\n",
+            "{\"t\": \"2020-01-01\", \"a\": 1000000005.125}\n{\"t\": \"2020-01-02\", \"a\": 1000000010.25}\n"
+                    + "{\"t\": \"2020-01-03\", \"a\": 1000000015}\n"})
+    void aCounterKeepsTheDigitsThatFloatDoesNotHold(String text) throws IOException {
+        TimeSeries series = series(text);
+        assertArrayEquals(new double[]{1000000005.125, 1000000010.25, 1000000015}, series.doubleChannel(0));
+        assertArrayEquals(new float[]{1e9f, 1e9f, 1e9f}, series.channel(0));
+    }
+
+    @Test
+    void aFirstLineThatNamesALineBreakAsTheDelimiterNamesNone() {
+        assertThrows(DataException.class, () -> read("sep=\n\ndate;load\n2020-01-01;1\n"));
+        assertThrows(DataException.class, () -> read("sep=\"\ndate;load\n2020-01-01;1\n"));
+    }
+
+    @Test
+    void aCharacterThatBeginsCommentsMayBeTheDelimiter() throws IOException {
+        Dialect dialect = new Dialect('#', '\0', '\0', null, 0);
+        String text = "time#a\n2020-01-01#1\n#\n2020-01-02#2\n2020-01-03#3\n";
+        assertEquals(3, read(text, CsvOptions.defaults().withDialect(dialect)).series().get(0).length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"20dezembro24", "2018December07", "2019-02+14:00-28", "2018-0600:00-30", "12-0600:00-19"})
+    void whatLooksLikeATimeAndIsNoneIsRefusedInTheReadersOwnWords(String time) {
+        assertThrows(DataException.class, () -> read("time,a\n" + time + ",1\n" + time + ",2\n"));
+    }
+
+    @Test
+    void targetsKeepTheirOrder() throws IOException {
+        TimeSeries series = read(WIDE, CsvOptions.defaults().withTargets("b", "a")).series().get(0);
+        assertEquals(List.of("b", "a"), series.channels());
+        assertArrayEquals(new float[]{10, 20, 30}, series.channel(0));
+    }
+
+    @Test
+    void longFile() throws IOException {
+        String text = "id,ds,y\nB,2020-01-01,1\nA,2020-02-01,5\nB,2020-01-02,2\nA,2020-02-03,7\nA,2020-02-02,6\n";
+        CsvFile file = read(text, CsvOptions.defaults().withId("id"));
+        TimeSeries b = file.series().get(0);
+        TimeSeries a = file.series().get(1);
+        assertEquals("B", b.id());
+        assertArrayEquals(new float[]{1, 2}, b.channel(0));
+        assertEquals("A", a.id());
+        assertArrayEquals(new float[]{5, 6, 7}, a.channel(0));
+        assertEquals("2020-02-01", a.axis().labelAt(0));
+        assertEquals(1, file.report().count(RepairReport.Kind.ROWS_SORTED));
+    }
+
+    @Test
+    void idsForgottenIsAnErrorWithAHint() {
+        String text = "id,ds,y\nA,2020-01-01,1\nB,2020-01-01,2\nC,2020-01-01,3\nA,2020-01-02,4\nB,2020-01-02,5\n";
+        assertFails(text, "line 3", "'ds'", "2020-01-01 is repeated", "id column");
+    }
+
+    @Test
+    void dateAndHourAreJoined() throws IOException {
+        String text = "n,day,hr,cnt\n1,2011-01-01,22,7\n2,2011-01-01,23,8\n3,2011-01-02,0,9\n";
+        CsvFile file = read(text, CsvOptions.defaults().withTime("day+hr").withTargets("cnt"));
+        TimeSeries series = file.series().get(0);
+        assertEquals("day+hr", file.layout().time());
+        assertEquals(Frequency.ofMillis(3_600_000), series.axis().frequency());
+        assertEquals("2011-01-02 1", series.axis().labelAt(3));
+    }
+
+    @Test
+    void theJoinedHourMayBeAValueAsWell() throws IOException {
+        String text = "day,hr,cnt\n2020-01-01,22,1\n2020-01-01,23,2\n2020-01-02,0,3\n";
+        CsvOptions options = CsvOptions.defaults().withTime("day+hr");
+        assertEquals(List.of("cnt"), read(text, options).series().get(0).channels());
+        TimeSeries series = read(text, options.withTargets("cnt", "hr")).series().get(0);
+        assertArrayEquals(new float[]{22, 23, 0}, series.channel(1));
+        assertFails(text, options.withTargets("day"), "already the time");
+    }
+
+    @Test
+    void channelsAreSelectedByName() throws IOException {
+        TimeSeries series = series(WIDE);
+        assertEquals(List.of("b", "a"), series.select(List.of("b", "a")).channels());
+        assertArrayEquals(series.channel(1), series.select(List.of("b")).channel(0));
+        assertThrows(IllegalArgumentException.class, () -> series.select(List.of("c")));
+    }
+
+    @Test
+    void timeColumnIsFoundByItsCells() throws IOException {
+        CsvFile file = read("x,when,y\n5,2020-01-01 00:00,1\n6,2020-01-01 00:15,2\n");
+        assertEquals("when", file.layout().time());
+        assertEquals(List.of("x", "y"), file.series().get(0).channels());
+        assertEquals(Frequency.ofMillis(900_000), file.series().get(0).axis().frequency());
+    }
+
+    @Test
+    void numbersBeyondTheFirstColumnAreNotTakenForTimes() throws IOException {
+        CsvFile file = read("x,y\n5,1577836800\n6,1577836860\n");
+        assertEquals(List.of("x", "y"), file.series().get(0).channels());
+        assertEquals("3", file.series().get(0).axis().labelAt(2));
+        assertEquals(1, file.report().count(RepairReport.Kind.TIMES_MISSING));
+    }
+
+    @Test
+    void missingNamedColumnsListWhatIsThere() {
+        assertFails(WIDE, CsvOptions.defaults().withTime("when"), "'when'", "no such column", "'date', 'a', 'b'");
+        assertFails(WIDE, CsvOptions.defaults().withTargets("c"), "'c'", "no such column");
+        assertFails(WIDE, CsvOptions.defaults().withId("c"), "'c'", "no such column");
+        assertFails(WIDE, CsvOptions.defaults().withTargets("a", "a"), "'a'", "already");
+    }
+
+    @Test
+    void semicolonWithDecimalCommaAndQuotesAndByteOrderMarkAndCrLf() throws IOException {
+        TimeSeries series = series("\uFEFFDatum;\"a;b\";c\r\n01.02.2020;1,5;\"2\"\r\n02.02.2020;-0,25;1e3\r\n\r\n");
+        assertEquals(List.of("a;b", "c"), series.channels());
+        assertArrayEquals(new float[]{1.5f, -0.25f}, series.channel(0));
+        assertArrayEquals(new float[]{2, 1000}, series.channel(1));
+    }
+
+    @Test
+    void tabs() throws IOException {
+        assertArrayEquals(new float[]{1.5f, 2}, series("date\ty\n2020-01-01\t1.5\n2020-01-02\t2\n").channel(0));
+    }
+
+    @Test
+    void aFileHasOneDecimalMark() throws IOException {
+        assertArrayEquals(new float[]{1.5f, 2}, series("date,y\n2020-01-01,\"1,5\"\n2020-01-02,2\n").channel(0));
+        assertFails("date;y\n2020-01-01;1,5\n2020-01-02;2,5\n2020-01-02;2.5\n", "line 4", "'y'", "'2.5'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "NA", "n/a", "NaN", "null", "None", "-", "--", "?", "."})
+    void missingCells(String cell) throws IOException {
+        CsvFile file = read("date,y,z\n2020-01-01," + cell + ",1\n2020-01-02,3,2\n");
+        assertArrayEquals(new float[]{Float.NaN, 3}, file.series().get(0).channel(0));
+        assertEquals(1, file.report().count(RepairReport.Kind.CELLS_MISSING));
+        assertTrue(file.report().toString().contains("line 2, column y"), () -> file.report().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "1x", "0x10", "1f", "1e", "1e+", "1.2.3", "--1", "1 2", "e5", "1_000", "٣"})
+    void badCells(String cell) {
+        DataException failure = assertFails("date,y\n2020-01-01,1\n2020-01-02," + cell + "\n", "expected a number",
+                "'" + cell + "'");
+        assertEquals(3, failure.line());
+        assertEquals("y", failure.column());
+        assertEquals(CsvFixture.NAME, failure.file());
+    }
+
+    @Test
+    void infiniteValuesAreErrors() {
+        assertFails("date,y\n2020-01-01,1\n2020-01-02,-Infinity\n", "line 3", "'y'", "finite");
+        assertFails("date,y\n2020-01-01,1\n2020-01-02,inf\n", "line 3", "finite");
+        assertFails("date,y\n2020-01-01,1\n2020-01-02,1e39\n", "line 3", "beyond the range");
+        assertFails("date,y\n2020-01-01,1\n2020-01-02,1e999\n", "line 3", "beyond the range");
+    }
+
+    @Test
+    void textColumnsAreLeftOutUnlessNamed() throws IOException {
+        String text = "date,city,empty,y\n2020-01-01,Rome,,1\n2020-01-02,Oslo,,2\n";
+        CsvFile file = read(text);
+        assertEquals(List.of("y"), file.series().get(0).channels());
+        assertEquals(2, file.report().count(RepairReport.Kind.COLUMNS_IGNORED));
+        assertTrue(file.report().toString().contains("city; empty"), () -> file.report().toString());
+        assertFails(text, CsvOptions.defaults().withTargets("city"), "line 2", "'city'", "'Rome'");
+        assertFails(text, CsvOptions.defaults().withTargets("empty"), "'empty'", "only missing");
+        assertFails("date,y\n2020-01-01,low\n2020-01-02,2\n", "line 2", "'y'", "'low'");
+        assertFails("date,y\n2020-01-01,low\n2020-01-02,high\n", "no column holds numbers");
+    }
+
+    @Test
+    void raggedRow() {
+        assertEquals(3, assertFails("date,y\n2020-01-01,1\n2020-01-02\n", "expected 2 cells").line());
+        assertFails("date,y\n2020-01-01,1\n2020-01-02,1,2\n", "line 3", "found 3");
+    }
+
+    @Test
+    void blankRowsAreSkipped() throws IOException {
+        CsvFile file = read("date;y\n2020-01-01;1\n;\n2020-01-02;2\n;\n");
+        assertEquals(2, file.series().get(0).length());
+        assertEquals(2, file.report().count(RepairReport.Kind.ROWS_BLANK));
+        assertEquals(2, series("date,y\n2020-01-01,1\n2020-01-02,2\n   \n").length());
+    }
+
+    @Test
+    void filesWithoutData() {
+        assertFails("", "empty");
+        assertFails("\n\n", "empty");
+        for (String names : List.of("date,y", "Quarter,y", "Jahr;Monat;y", "a,b")) {
+            assertFails(names + "\n", "at least 2 rows", "found 0");
+        }
+        assertFails("date,y\n2020-01-01,1\n", "at least 2 rows", "found 1");
+        assertFails("date,y\n2020-01-01,1\n2020-01-01,1\n", "at least 2 different times");
+        assertFails("date\n2020-01-01\n2020-01-02\n", "expected columns of values");
+        assertFails("date,y,y\n2020-01-01,1,2\n", "line 1", "'y'", "twice");
+    }
+
+    @Test
+    void unclosedQuote() {
+        assertFails("date,y\n2020-01-01,\"1\n2020-01-02,2\n", "cannot be read");
+        assertFails("date,y\n2020-01-01,\"1\n" + "2020-01-02,2\n".repeat(10_000), "longer than");
+        assertFails("date,y\n2020-01-01,  \"1\n" + "2020-01-02,2\n".repeat(10_000), "longer than");
+    }
+
+    @Test
+    void boundsOnColumnsCellsAndMemory() {
+        CsvLimits limits = new CsvLimits(4, 30, 200, 10_000, 2);
+        assertLimited("date" + ",y".repeat(100), limits, "line 1", "more than 4 columns");
+        assertLimited("date,y\n2020-01-01," + "1".repeat(100), limits, "line 2", "longer than 30");
+        StringBuilder rows = new StringBuilder("date,y\n");
+        for (int i = 0; i < 2000; i++) rows.append(1_500_000_000 + 60 * i).append(",1\n");
+        assertLimited(rows.toString(), limits, "too large", "more memory");
+    }
+
+    private static void assertLimited(String text, CsvLimits limits, String... parts) {
+        ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        DataException failure = assertThrows(DataException.class,
+                () -> CsvReader.read(in, CsvFixture.NAME, CsvOptions.defaults(), limits, List.of()));
+        for (String part : parts) {
+            assertTrue(failure.getMessage().contains(part), () -> failure.getMessage() + " lacks " + part);
+        }
+    }
+
+    @Test
+    void textFromTheFileIsShortenedAndCleaned() {
+        DataException failure = assertFails("date,y\n2020-01-01,1\n2020-01-02,\"\u001b[31m" + "x".repeat(500) + "\"\n");
+        assertTrue(failure.getMessage().length() < 200, failure.getMessage());
+        assertTrue(failure.getMessage().chars().noneMatch(Character::isISOControl), failure.getMessage());
+    }
+
+    @Test
+    void gzip(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("wide.csv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(path))) {
+            out.write(WIDE.getBytes(StandardCharsets.UTF_8));
+        }
+        assertEquals(3, CsvReader.read(path, CsvOptions.defaults()).series().get(0).length());
+    }
+
+    @Test
+    void brokenGzip() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(WIDE.getBytes(StandardCharsets.UTF_8));
+        }
+        for (int length : new int[]{5, bytes.size() - 4, bytes.size() / 2}) {
+            ByteArrayInputStream cut = new ByteArrayInputStream(bytes.toByteArray(), 0, length);
+            DataException failure = assertThrows(DataException.class,
+                    () -> CsvReader.read(cut, "cut.gz", CsvOptions.defaults()));
+            assertTrue(failure.getMessage().contains("cannot be read"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void aStreamIsClosedEvenWhenTheFirstLineIsRefused() {
+        AtomicBoolean closed = new AtomicBoolean();
+        InputStream in = new ByteArrayInputStream("y,y\n3,4\n".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+        assertThrows(DataException.class, () -> CsvReader.read(in, "data.csv", CsvOptions.defaults()));
+        assertTrue(closed.get());
+    }
+
+    @Test
+    void aFutureWithoutAHistoryIsRefused(@TempDir Path folder) throws IOException {
+        Path path = Files.writeString(folder.resolve("future.csv"), WIDE);
+        assertThrows(IllegalArgumentException.class,
+                () -> CsvReader.readFuture(path, CsvOptions.defaults(), List.of()));
+    }
+
+    /** Any damaged file is read, or refused with a reason. */
+    @RepeatedTest(200)
+    void damagedFilesAreReadOrRefused(RepetitionInfo repetition) throws IOException {
+        long seed = repetition.getCurrentRepetition();
+        Random random = new Random(seed);
+        byte[] bytes = WIDE.concat("2020-01-04,4,40\n2020-01-05 00:00,5e0,\"50\"\n").getBytes(StandardCharsets.UTF_8);
+        String alphabet = "0123456789,;\t\"\r\n-+.eE:/TZ \u0000";
+        for (int i = 1 + random.nextInt(6); i > 0; i--) {
+            bytes[random.nextInt(bytes.length)] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+        }
+        try {
+            for (TimeSeries series : CsvReader.read(new ByteArrayInputStream(bytes), "x", CsvOptions.defaults())
+                    .series()) {
+                assertTrue(series.length() >= 2, "seed " + seed);
+                series.axis().labelAt(series.length());
+            }
+        } catch (DataException e) {
+            assertTrue(e.getMessage().startsWith("x"), "seed " + seed + ": " + e.getMessage());
+        } catch (RuntimeException e) {
+            throw new AssertionError("seed " + seed, e);
+        }
+    }
+
+    @Test
+    void absentFile(@TempDir Path folder) {
+        Path path = folder.resolve("absent.csv");
+        assertThrows(NoSuchFileException.class, () -> CsvReader.read(path, CsvOptions.defaults()));
+    }
+}

@@ -1,0 +1,95 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.ttm4j.data.grid.CsvFixture.read;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ttm4j.data.series.TimeSeries;
+
+class FillValuesTest {
+    /** Twelve days between -20 and 35, of which the fifth and the sixth are something else. */
+    private static String temperatures(String fifth, String sixth) {
+        StringBuilder text = new StringBuilder("date,t\n");
+        for (int day = 1; day <= 12; day++) {
+            String value = day == 5 ? fifth : day == 6 ? sixth : Integer.toString(5 * day - 25);
+            text.append("2024-01-").append(day < 10 ? "0" : "").append(day).append(',').append(value).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static long fills(CsvFile file) {
+        return file.report().count(RepairReport.Kind.FILL_VALUES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-9999,2", "9999,2", "-999.0,2", "999.99,2", "99999.9,2", "9999999,2", "998,0", "999.09,0", "-9998,0",
+            "-99,0", "99.9,0", "99999999,0", "10000,0"})
+    void numbersOfNinesFarFromAllOthersAreMissing(String number, int missing) throws IOException {
+        CsvFile file = read(temperatures(number, number));
+        assertEquals(missing, fills(file), number);
+        float value = missing == 0 ? Float.parseFloat(number) : Float.NaN;
+        assertArrayEquals(new float[]{-5, value, value, 10}, Arrays.copyOfRange(file.series().get(0).channel(0), 3, 7));
+    }
+
+    @Test
+    void theReportNamesColumnAndLine() throws IOException {
+        assertEquals(
+                "2 numbers that stand for missing ones (--keep-fill-values to keep them): line 6, column t (-9999); "
+                        + "line 7, column t (-9999)",
+                read(temperatures("-9999", "-9999.0")).report().toString());
+    }
+
+    @Test
+    void severalKindsMayStandInOneSeries() throws IOException {
+        assertEquals(2, fills(read(temperatures("-9999", "9999"))));
+        assertEquals(2, fills(read(temperatures("-999", "99999"))));
+    }
+
+    @Test
+    void numbersThatMayBeValuesStay() throws IOException {
+        assertEquals(0, fills(read(temperatures("999", "999").replace(",30\n", ",449\n"))), "the largest of prices");
+        assertEquals(0, fills(read(temperatures("999", "0").replaceAll(",-?\\d\\d?\\n", ",0\n"))), "one among zeros");
+        assertEquals(0, fills(read("date,t\n2024-01-01,1\n2024-01-02,-999\n2024-01-03,2\n")), "three tell nothing");
+        CsvFile kept = read(temperatures("-9999", "-9999"), CsvOptions.defaults().keepingFillValues());
+        assertEquals(-9999, kept.series().get(0).channel(0)[4]);
+    }
+
+    @Test
+    void eachSeriesIsJudgedByItself() throws IOException {
+        StringBuilder text = new StringBuilder("id,date,t\n");
+        for (int day = 10; day < 28; day++) {
+            text.append("a,2024-01-").append(day).append(',').append(day == 20 ? 9999 : day).append('\n');
+            text.append("b,2024-01-").append(day).append(",9999\n");
+            text.append("c,2024-01-").append(day).append(',').append(day == 20 ? 9999 : 1000 * day).append('\n');
+        }
+        CsvFile file = read(text.toString(), CsvOptions.defaults().withId("id"));
+        assertEquals(1, fills(file));
+        assertEquals(Float.NaN, file.series().get(0).channel(0)[10]);
+        assertEquals(9999, file.series().get(1).channel(0)[10]);
+        assertEquals(9999, file.series().get(2).channel(0)[10]);
+    }
+
+    @Test
+    void ofRepeatedTimesTheNumberCounts() throws IOException {
+        String text = temperatures("-5", "0").replaceAll("(?m)^(2024.*,)(.*)$", "$1$2\n$1-9999");
+        assertEquals(-20, read(text).series().get(0).channel(0)[0]);
+    }
+
+    @Test
+    void aKnownFutureIsJudgedByItsHistory(@TempDir Path folder) throws IOException {
+        List<TimeSeries> history = read(temperatures("1", "2")).series();
+        Path file = folder.resolve("future.csv");
+        Files.writeString(file, "date,t\n2024-01-13,3\n2024-01-14,-9999\n");
+        assertArrayEquals(new float[]{3, Float.NaN},
+                CsvReader.readFuture(file, CsvOptions.defaults(), history).series().get(0).channel(0));
+    }
+}

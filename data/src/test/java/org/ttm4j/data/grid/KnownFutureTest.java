@@ -1,0 +1,73 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+
+/** {@link CsvReader#readFuture}. */
+class KnownFutureTest {
+    @TempDir
+    Path folder;
+
+    private CsvFile future(List<TimeSeries> history, String... times) throws IOException {
+        Path file = Files.writeString(folder.resolve("future.csv"), CsvFixture.text(times));
+        return CsvReader.readFuture(file, CsvOptions.defaults(), history);
+    }
+
+    private static List<TimeSeries> history(String... times) throws IOException {
+        return List.of(CsvFixture.withTimes(times));
+    }
+
+    @Test
+    void oneRowIsEnough() throws IOException {
+        TimeSeries future = future(history("2020-01-01", "2020-01-02"), "2020-01-03").series().get(0);
+        assertArrayEquals(new float[]{0}, future.channel(0));
+        assertEquals("2020-01-03", future.axis().labelAt(0));
+    }
+
+    @Test
+    void theHistoryTellsDayFromMonth() throws IOException {
+        assertEquals(1, future(history("30/1/2020", "31/1/2020"), "1/2/2020").series().get(0).length());
+        assertEquals(1, future(history("1/30/2020", "1/31/2020"), "2/1/2020").series().get(0).length());
+        assertEquals(1, future(history("30/1/2020", "31/1/2020"), "2020-02-01").series().get(0).length());
+        // The day that ends at 24:00 is not in the future.
+        List<TimeSeries> quarters = history("31.01.20 12:00", "31.01.20 24:00");
+        assertEquals(1, future(quarters, "01.02.20 12:00").series().get(0).length());
+    }
+
+    @Test
+    void rowsAreCountedFromTheEndOfTheHistory() throws IOException {
+        CsvFile file = future(history("2020-01-01 00:00", "2020-01-01 01:00"), "2020-01-01 01:00", "2020-01-01 04:00",
+                "2020-01-01 03:30", "2020-01-01 03:01");
+        assertArrayEquals(new float[]{Float.NaN, 3, 1}, file.series().get(0).channel(0));
+        assertEquals(1, file.report().count(RepairReport.Kind.ROWS_BETWEEN_STEPS));
+    }
+
+    @Test
+    void rowsOfThePastAloneAreNoFuture() throws IOException {
+        assertEquals(0, future(history("2020-01-01", "2020-01-02"), "2020-01-02").series().get(0).length());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        refuses("too far", "9020-01-03");
+        refuses("without an offset", "2020-01-03T00:00Z");
+        refuses("at least 1 row of data, found 0");
+    }
+
+    private void refuses(String message, String... times) {
+        DataException failure = assertThrows(DataException.class,
+                () -> future(history("2020-01-01", "2020-01-02"), times));
+        assertTrue(failure.getMessage().contains(message), failure.getMessage());
+    }
+}

@@ -1,0 +1,122 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.TimeSeries;
+
+/** Times in words and in several columns, and columns that ought to be times and are not. */
+class NamedTimesTest {
+    private static final CsvOptions DEFAULTS = CsvOptions.defaults();
+
+    /** A file of the months of two years under the names that a language has. */
+    private static String months(String header, String names, String year) {
+        StringBuilder text = new StringBuilder(header);
+        for (int i = 0; i < 23; i++) {
+            text.append('\n')
+                    .append(names.split(" ")[i % 12])
+                    .append(' ')
+                    .append(year.isEmpty() ? 2018 + i / 12 : 18 + i / 12);
+            text.append(';').append(i);
+        }
+        return text.append('\n').toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez", "Jän Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez",
+            "jan feb mrt apr mei jun jul aug sep okt nov dec", "janv févr mars avr mai juin juil août sept oct nov déc",
+            "ene feb mar abr may jun jul ago sep oct nov dic", "gen feb mar apr mag giu lug ago set ott nov dic",
+            "jan fev mar abr mai jun jul ago set out nov dez", "jan feb mar apr maj jun jul aug sep okt nov dec",
+            "jan feb mar apr mai jun jul aug sep okt nov des", "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+            "Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.",
+            "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec"})
+    void monthsAreReadAndWrittenAsEachLanguageShortensThem(String names) throws IOException {
+        TimeSeries series = CsvFixture.read(months("Datum;Wert", names, ""), DEFAULTS).series().get(0);
+        assertEquals("1 month", series.axis().frequency().toString());
+        assertEquals(names.split(" ")[11] + " 2019", series.axis().labelAt(23));
+        assertEquals(names.split(" ")[2] + " 2020", series.axis().labelAt(26));
+        TimeSeries short_ = CsvFixture.read(months("Datum;Wert", names, "2"), DEFAULTS).series().get(0);
+        assertEquals(names.split(" ")[2] + " 20", short_.axis().labelAt(26));
+    }
+
+    private static String rows(String header, String row) {
+        StringBuilder text = new StringBuilder(header);
+        for (String region : List.of("Nord", "Süd")) {
+            for (int i = 0; i < 30; i++) {
+                text.append('\n')
+                        .append(row.replace("R", region)
+                                .replace("Y", "" + (2018 + i / 12))
+                                .replace("M", "" + (1 + i % 12))
+                                .replace("q", "" + (1 + i % 4))
+                                .replace("Z", "" + (2018 + i / 4))
+                                .replace("V", "" + i));
+            }
+        }
+        return text.append('\n').toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Region;Jahr;Monat;Anzahl, R;Y;M;V", "Region;Monat;Jahr;Anzahl, R;M;Y;V",
+            "Jahr;Region;Monat;Anzahl, Y;R;M;V", "Année;Mois;Region;Anzahl, Y;M;R;V"})
+    void yearAndMonthStandInTwoColumnsBesideAnId(String header, String row) throws IOException {
+        CsvFile file = CsvFixture.read(rows(header, row), DEFAULTS.withId("Region"));
+        assertEquals(2, file.series().size());
+        assertEquals("1 month", file.series().get(1).axis().frequency().toString());
+        assertEquals("2020 7", file.series().get(1).axis().labelAt(30));
+        assertEquals(List.of("Anzahl"), file.series().get(1).channels());
+        assertRefused(rows(header, row), DEFAULTS, "'Region'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Region;Jahr;Quartal;Anzahl, R;Z;q;V", "Region;Year;Quarter;Anzahl, R;Z;Qq;V"})
+    void yearAndQuarterStandInTwoColumns(String header, String row) throws IOException {
+        String text = rows(header, row);
+        CsvFile file = CsvFixture.read(text, DEFAULTS.withId("Region"));
+        assertEquals("3 months", file.series().get(1).axis().frequency().toString());
+        assertEquals(30, file.series().get(1).length());
+    }
+
+    private static void assertRefused(String text, CsvOptions options, String part) {
+        DataException refused = assertThrows(DataException.class, () -> CsvFixture.read(text, options));
+        assertTrue(refused.getMessage().contains(part), refused.getMessage());
+    }
+
+    @Test
+    void aColumnThatStopsBeingATimeIsNamed() {
+        assertRefused("Datum;Wert\nJan 2019;1\nFeb 2019;2\nMxx 2019;3\nApr 2019;4\n", DEFAULTS,
+                "line 4, column 'Datum'");
+        assertRefused("Datum;Wert\nerster;1\nzweiter;2\ndritter;3\n", DEFAULTS, "line 2, column 'Datum'");
+        assertRefused("no,date,y\n1,2019-01-01,1\n2,2019-01-02,2\n3,2019-01-xx,3\n", DEFAULTS, "line 4, column 'date'");
+        assertRefused("when,y\n2019-01-01,1\n2019-01-02,2\n2019-13-13,3\n", DEFAULTS, "line 4, column 'when'");
+        assertRefused("Jahr;Monat;y\n2019;1;1\n2019;2;2\n2019;13;3\n", DEFAULTS, "column 'Jahr'");
+    }
+
+    @Test
+    void whatIsIgnoredIsNotLookedAt() throws IOException {
+        String text = "Quarter,day,y\nQ1 2019,2019-01-01,1\nQ1 2019,2019-01-02,2\nQx,2019-01-03,3\n";
+        TimeSeries series = CsvFixture.read(text, DEFAULTS.ignoring(List.of("Quarter"))).series().get(0);
+        assertEquals("2019-01-04", series.axis().labelAt(3));
+        text = "day,Quarter,y\n2019-01-01,1,1\n2019-01-02,x,2\n2019-01-03,inf,3\n";
+        assertEquals(List.of("y"),
+                CsvFixture.read(text, DEFAULTS.ignoring(List.of("Quarter", "none"))).series().get(0).channels());
+        assertEquals(1,
+                CsvFixture.read("Quarter,y\nx,1\ny,2\n", DEFAULTS.ignoring(List.of("Quarter")))
+                        .report()
+                        .count(RepairReport.Kind.TIMES_MISSING));
+    }
+
+    @Test
+    void wordsBesideACounterAreNoTimes() throws IOException {
+        assertEquals("4",
+                CsvFixture.read("step,day,y\n1,Mon,1\n2,Tue,2\n3,Wed,3\n", DEFAULTS).series().get(0).axis().labelAt(3));
+        assertEquals(List.of("data"),
+                CsvFixture.read("label,data\na,1999\nb,2001\nc,1999\n", DEFAULTS).series().get(0).channels());
+    }
+}

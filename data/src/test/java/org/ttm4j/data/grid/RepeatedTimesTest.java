@@ -1,0 +1,88 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ttm4j.data.grid.CsvFixture.assertFails;
+import static org.ttm4j.data.grid.CsvFixture.read;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.data.series.TimeSeries;
+
+/** Two series under the same times must not become one. */
+class RepeatedTimesTest {
+    private static final CsvOptions BY_SITE = CsvOptions.defaults().withId("site");
+
+    /** Days {@code [from, to)} of a site, whose values are the days plus an offset. */
+    private static String days(String site, int from, int to, int offset) {
+        StringBuilder text = new StringBuilder();
+        for (int day = from; day < to; day++) {
+            text.append("2020-").append(String.format("%02d-%02d", 1 + day / 28, 1 + day % 28));
+            text.append(',').append(site).append(',').append(day + offset + 0.5).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void twoSeriesOfTheSameLength() throws IOException {
+        String text = "date,site,y\n" + days("north", 0, 28, 0) + days("south", 0, 28, 100);
+        assertFails(text, "'date'", "2020-01-01 is repeated (28 rows repeat a time)", "'site'", "--id");
+        assertFails(text, CsvOptions.defaults().withTargets("y"), "'site'", "--id");
+        assertEquals(2, read(text, BY_SITE).series().size());
+    }
+
+    @Test
+    void anOverlapOfSomeRowsIsEnoughWhereTextTellsThemApart() {
+        String equal = "date,site,y\n" + days("north", 0, 200, 0) + days("south", 199, 300, 0);
+        assertFails(equal, "'site'", "--id");
+    }
+
+    @Test
+    void aNumberMayBeTheIdOrTheHour() {
+        String text = "date,site,y\n" + days("1", 0, 28, 0) + days("2", 0, 28, 100);
+        assertFails(text, "'site' distinguishes the rows", "--id", "--time 'date+site'");
+    }
+
+    @Test
+    void contradictionsWithoutAnyIdAreReported() {
+        String text = "date,y\n" + days("", 0, 28, 0).replace(",,", ",") + days("", 24, 28, 9).replace(",,", ",");
+        assertFails(text, "2020-01-25 is repeated (4 rows repeat a time)", "with other values", "--id");
+    }
+
+    @Test
+    void rowsGivenTwiceAreMerged() throws IOException {
+        String text = "date,site,y\n" + days("north", 0, 28, 0) + days("north", 14, 28, 0);
+        CsvFile file = read(text);
+        assertEquals(28, file.series().get(0).length());
+        assertEquals(14, file.report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
+    @Test
+    void cellsOfOneTimeMayStandInSeveralRows() throws IOException {
+        TimeSeries series = CsvFixture.series("date,a,b\n2020-01-01,1,\n2020-01-01,,2\n2020-01-02,3,\n2020-01-02,,4\n");
+        assertArrayEquals(new float[]{1, 3}, series.channel(0));
+        assertArrayEquals(new float[]{2, 4}, series.channel(1));
+    }
+
+    @Test
+    void theHourThatClocksAreSetBackIsMerged() throws IOException {
+        StringBuilder text = new StringBuilder("time,zone,y\n");
+        for (int hour = 0; hour < 2000; hour++) {
+            String time = String.format("2020-%02d-%02d %02d:00", 1 + hour / 24 / 28, 1 + hour / 24 % 28, hour % 24);
+            text.append(time).append(hour < 1000 ? ",CEST," : ",CET,").append(hour).append('\n');
+            if (hour == 999) text.append(time).append(",CET,").append(hour + 1).append('\n');
+        }
+        assertEquals(1, read(text.toString()).report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
+    @Test
+    void seriesThatCannotBeReadAreReportedBesideTheOthers() throws IOException {
+        CsvFile file = read("date,site,y\n" + days("north", 0, 9, 0) + days("south", 0, 1, 0), BY_SITE);
+        assertEquals(List.of("north"), file.series().stream().map(TimeSeries::id).toList());
+        assertEquals(1, file.rejected().size());
+        assertTrue(file.rejected().get(0).getMessage().contains("'south'"));
+        assertFails("date,site,y\n" + days("north", 0, 1, 0) + days("south", 0, 1, 0), BY_SITE, "'north'");
+    }
+}

@@ -1,0 +1,142 @@
+package org.ttm4j.data.grid;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.ttm4j.data.grid.CsvFixture.assertFails;
+import static org.ttm4j.data.grid.CsvFixture.text;
+import static org.ttm4j.data.grid.CsvFixture.withTimes;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.TimeFormat;
+import org.ttm4j.data.series.TimeSeries;
+
+class TimeFormatTest {
+    @ParameterizedTest
+    @CsvSource({"2016-07-01, 2016-07-02, 2016-07-03, 2016-07-01T00:00:00Z",
+            "2016-07-01 23:00, 2016-07-02 00:00, 2016-07-02 01:00, 2016-07-01T23:00:00Z",
+            "2016-07-01 23:00:00, 2016-07-02 00:00:00, 2016-07-02 01:00:00, 2016-07-01T23:00:00Z",
+            "2016-07-01 23, 2016-07-02 00, 2016-07-02 01, 2016-07-01T23:00:00Z",
+            "2016-07-01T23:00, 2016-07-02T00:00, 2016-07-02T01:00, 2016-07-01T23:00:00Z",
+            "2016-07-01T23:00:00Z, 2016-07-02T00:00:00Z, 2016-07-02T01:00:00Z, 2016-07-01T23:00:00Z",
+            "2016-07-01T23:00+02:00, 2016-07-02T00:00+02:00, 2016-07-02T01:00+02:00, 2016-07-01T21:00:00Z",
+            "2016-07-01 23:00:00+0530, 2016-07-02 00:00:00+0530, 2016-07-02 01:00:00+0530, 2016-07-01T17:30:00Z",
+            "2016-07-01T23:00-03, 2016-07-02T00:00-03, 2016-07-02T01:00-03, 2016-07-02T02:00:00Z",
+            "2016-07-01T00:00:00.250, 2016-07-01T00:00:00.500, 2016-07-01T00:00:00.750, 2016-07-01T00:00:00.250Z",
+            "1990/1/1 9:00, 1990/1/1 10:00, 1990/1/1 11:00, 1990-01-01T09:00:00Z",
+            "1990/1/9, 1990/1/10, 1990/1/11, 1990-01-09T00:00:00Z",
+            "31.1.2020, 1.2.2020, 2.2.2020, 2020-01-31T00:00:00Z",
+            "31.01.2020 22:30, 31.01.2020 23:00, 31.01.2020 23:30, 2020-01-31T22:30:00Z",
+            "12/31/2019, 1/1/2020, 1/2/2020, 2019-12-31T00:00:00Z",
+            "31/12/2019, 01/01/2020, 02/01/2020, 2019-12-31T00:00:00Z",
+            "12/31/2019 23:00, 1/1/2020 0:00, 1/1/2020 1:00, 2019-12-31T23:00:00Z",
+            "31.12.2019 12:00, 31.12.2019 24:00, 01.01.2020 12:00, 2019-12-31T12:00:00Z",
+            "31.12.2019 23:45, 31.12.2019 24:00, 01.01.2020 00:15, 2019-12-31T23:45:00Z",
+            "31.12.19 23:45, 31.12.19 24:00, 01.01.20 00:15, 2019-12-31T23:45:00Z",
+            "30 Dec 2019 24:00, 31 Dec 2019 12:00, 31 Dec 2019 24:00, 2019-12-31T00:00:00Z",
+            "2019-12-31 24:00:00, 2020-01-01 0:30:00, 2020-01-01 1:00:00, 2020-01-01T00:00:00Z",
+            "2019-12-31 24, 2020-01-01 1, 2020-01-01 2, 2020-01-01T00:00:00Z",
+            "2019-11, 2019-12, 2020-01, 2019-11-01T00:00:00Z", "20191231, 20200101, 20200102, 2019-12-31T00:00:00Z",
+            "2019, 2020, 2021, 2019-01-01T00:00:00Z", "1577836800, 1577840400, 1577844000, 2020-01-01T00:00:00Z",
+            "1577836800000, 1577840400000, 1577844000000, 2020-01-01T00:00:00Z",
+            "1704067200.0, 1704070800.0, 1704074400.0, 2024-01-01T00:00:00Z",
+            "1704067200.250, 1704067200.500, 1704067200.750, 2024-01-01T00:00:00.250Z",
+            "1704067200000.0, 1704070800000.0, 1704074400000.0, 2024-01-01T00:00:00Z",
+            "2016070123, 2016070200, 2016070201, 2016-07-01T23:00:00Z",
+            "201607012345, 201607020000, 201607020015, 2016-07-01T23:45:00Z",
+            "20160701235950, 20160702000000, 20160702000010, 2016-07-01T23:59:50Z",
+            "12/31/2019 9:00 PM, 1/1/2020 12:00 AM, 1/1/2020 3:00 AM, 2019-12-31T21:00:00Z",
+            "2020-01-31 11:00:00 AM, 2020-01-31 12:00:00 PM, 2020-01-31 01:00:00 PM, 2020-01-31T11:00:00Z",
+            "1/31/2020 11:30AM, 1/31/2020 12:00PM, 1/31/2020 12:30PM, 2020-01-31T11:30:00Z",})
+    void timesAreReadAndContinuedAsTheyAreWritten(String first, String second, String third, Instant start)
+            throws IOException {
+        TimeSeries series = withTimes(first, second);
+        assertEquals(start, Instant.ofEpochMilli(series.axis().timeAt(0)));
+        assertEquals(first, series.axis().labelAt(0));
+        assertEquals(second, series.axis().labelAt(1));
+        assertEquals(third, series.axis().labelAt(2));
+    }
+
+    @Test
+    void digitsAreADateWhereAllRowsAgree() throws IOException {
+        // 2033 as seconds, 1976 as milliseconds: as dates these rows leave the range of hours.
+        assertEquals("2016010160", withTimes("2016010100", "2016010130").axis().labelAt(2));
+        assertEquals("201601016000", withTimes("201601010000", "201601013000").axis().labelAt(2));
+        assertEquals("1600000003", withTimes("1600000001", "1600000002").axis().labelAt(2));
+        assertEquals(7200_000, withTimes("2016010122", "2016010124").axis().frequency().count());
+        assertFails(text("2016010100", "2016010101", "2016010102", "2016010130"), "line 5", "'2016010100'",
+                "'2016010130'");
+    }
+
+    @Test
+    void halvesOfTheDayAreHoursFrom1To12() {
+        assertFails(text("1/31/2020 1:00 PM", "1/31/2020 13:00 PM"), "line 3", "13:00 PM");
+        assertFails(text("1/31/2020 1:00 PM", "1/31/2020 0:00 AM"), "line 3", "0:00 AM");
+        assertFails(text("1/31/2020 1:00 PM", "1/31/2020 2:00"), "line 3", "2:00");
+        assertFails(text("1/31/2020 1:00 PM", "1/31/2020 2:00 XM"), "line 3", "XM");
+    }
+
+    @Test
+    void midnightMayLackItsTimeOfDay() throws IOException {
+        TimeSeries series = withTimes("2020-01-01 23:00:00", "2020-01-02", "2020-01-02 01:00:00");
+        assertEquals(Frequency.ofMillis(3_600_000), series.axis().frequency());
+        assertEquals("2020-01-02 00:00:00", series.axis().labelAt(1));
+    }
+
+    @Test
+    void hour24IsTheNextMidnight() throws IOException {
+        TimeSeries series = withTimes("2020-01-01 23:00", "2020-01-01 24:00", "2020-01-02 01:00");
+        assertEquals("2020-01-01 24:00", series.axis().labelAt(1));
+        assertEquals(3, series.length());
+        TimeSeries both = withTimes("2020-01-01 00:00", "2020-01-01 12:00", "2020-01-01 24:00");
+        assertEquals("2020-01-02 00:00", both.axis().labelAt(2));
+    }
+
+    /** The k in a text of the pattern is no hour. */
+    @Test
+    void aTextOfThePatternIsNoHour24() {
+        TimeFormat format = new TimeFormat("'Marktag' dd.MM.uuuu", ZoneOffset.UTC, Locale.ROOT, true);
+        assertEquals("Marktag 02.01.1970", format.format(86_400_000));
+    }
+
+    @Test
+    void offsetsMayChangeAndTheLastIsWritten() throws IOException {
+        TimeSeries series = withTimes("2020-03-29T00:00+01:00", "2020-03-29T01:00+01:00", "2020-03-29T03:00+02:00");
+        assertEquals(3, series.length());
+        assertEquals("2020-03-29T04:00+02:00", series.axis().labelAt(3));
+    }
+
+    @Test
+    void dayAndMonthAreDecidedByAnyRow() throws IOException {
+        TimeSeries dayFirst = withTimes("11/12/2020", "12/12/2020", "13/12/2020");
+        assertEquals("14/12/2020", dayFirst.axis().labelAt(3));
+        TimeSeries monthFirst = withTimes("12/11/2020", "12/12/2020", "12/13/2020");
+        assertEquals("12/14/2020", monthFirst.axis().labelAt(3));
+        assertEquals(dayFirst.axis().timeAt(3), monthFirst.axis().timeAt(3));
+    }
+
+    @Test
+    void undecidedDayAndMonthIsAnError() {
+        assertFails(text("1/2/2020", "2/2/2020", "3/2/2020"), "line 2", "'date'", "day and month", "1/2/2020");
+    }
+
+    @Test
+    void oneUnlikeTimeIsAnErrorThatNamesItsPlace() {
+        DataException failure = assertFails(text("2020-01-01", "2020-01-02", "2020-soon"), "line 4", "'date'",
+                "'2020-01-01'", "'2020-soon'");
+        assertEquals(4, failure.line());
+        assertEquals("date", failure.column());
+        assertFails(text("2020-01-01", "2020/01/02"), "line 3", "'2020/01/02'");
+        assertFails(text("2020-01-31", "2020-02-30"), "line 3", "'2020-02-30'");
+        assertFails(text("2020-01-01 10:00", "2020-01-01 10:60"), "line 3");
+        assertFails(text("2020-01-01T10:00Z", "2020-01-01T11:00"), "line 3");
+        assertFails(text("2020-01-01", ""), "line 3", "missing");
+        assertFails(text("yesterday", "today"), "line 2", "expected a time such as");
+    }
+}

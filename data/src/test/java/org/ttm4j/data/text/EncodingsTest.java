@@ -1,0 +1,52 @@
+package org.ttm4j.data.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.data.grid.CsvFile;
+import org.ttm4j.data.grid.CsvOptions;
+import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.data.series.TimeSeries;
+
+/** Encodings that the beginning of a text does not show. */
+class EncodingsTest {
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+
+    private static String decoded(byte[] bytes) throws IOException {
+        StringWriter text = new StringWriter();
+        try (Reader reader = new InputStreamReader(new ByteArrayInputStream(bytes),
+                Encodings.decoder(StandardCharsets.UTF_8))) {
+            reader.transferTo(text);
+        }
+        return text.toString();
+    }
+
+    @Test
+    void whatIsNoUtf8IsWindows1252() throws IOException {
+        String text = "Bär, Bör, 12 €, Œuvre\n".repeat(2000);
+        assertEquals(text, decoded(text.getBytes(WINDOWS)));
+        String utf8 = "Bär, 12 €, 😀, 日本\n".repeat(2000);
+        assertEquals(utf8, decoded(utf8.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void idsAfterALongBeginningInAsciiStayApart() throws IOException {
+        StringBuilder text = new StringBuilder("unique_id,time,load\n");
+        for (String id : List.of("a", "Bär", "Bör")) {
+            for (int day = 0; day < (id.equals("a") ? 4000 : 30); day++) {
+                text.append(id).append(',').append(86_400L * day + 1_000_000_000).append(",1\n");
+            }
+        }
+        CsvFile file = CsvReader.read(new ByteArrayInputStream(text.toString().getBytes(WINDOWS)), "test.csv",
+                CsvOptions.defaults());
+        assertEquals(List.of("a", "Bär", "Bör"), file.series().stream().map(TimeSeries::id).toList());
+    }
+}
