@@ -104,7 +104,7 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
      */
     public Forecaster forecaster() {
         Forecaster forecaster = SharedForecasters.get(model, mode);
-        LiveForecaster.requireFit(forecaster, 1, frequency);
+        forecaster.info().requireHistoryOnly(1);
         if (quantiles.length > 0 && !SharedForecasters.hasQuantiles(forecaster)) {
             throw new IllegalArgumentException("quantiles: the model " + model + " has none in mode " + mode
                     + "; use the mode balanced or best, or a model that was calibrated");
@@ -114,6 +114,12 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
                     + forecaster.info().minimumHistory() + " steps in mode " + mode);
         }
         return forecaster;
+    }
+
+    /** What is asked for, with a history of no step. */
+    ForecastRequest request() {
+        ForecastRequest request = ForecastRequest.of(new double[1][0]).withHorizon(horizon).withFrequency(frequency);
+        return quantiles.length > 0 ? request.withQuantiles(quantiles) : request;
     }
 
     long stepMillis() {
