@@ -90,7 +90,7 @@ public final class LiveSeries {
     /** What values are judged by; null for nothing. */
     private Expected expected;
     /** Null for none that learn. */
-    private ConformalIntervals intervals;
+    private volatile ConformalIntervals intervals;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     /** A forecast that intervals issued, until its last step is settled. */
@@ -201,9 +201,12 @@ public final class LiveSeries {
      * the errors of the forecasts issued before it, and nothing before it is known.
      *
      * @param of this series alone, empty or calibrated, for the forecast channels and the horizon; updated here
+     * @throws IllegalArgumentException when they are null
      */
     public synchronized void learn(ConformalIntervals of) {
+        if (of == null) throw new IllegalArgumentException("intervals is null");
         intervals = of;
+        waiting.clear();
     }
 
     /**
@@ -225,7 +228,7 @@ public final class LiveSeries {
     public synchronized List<Judged> addAll(Forecaster forecaster, double[][] next) {
         requireFit(next);
         context = Math.max(context, forecaster.info().context());
-        // That of the values before, where they were not added but are those of the start.
+        // The forecast after the values that the series began with is still to be made.
         issueLast(forecaster);
         List<Judged> judged = new ArrayList<>();
         for (double[] row : rows(next)) {
@@ -322,13 +325,7 @@ public final class LiveSeries {
      * @throws IllegalArgumentException as {@link Forecaster#forecast(ForecastRequest)}, as where too few values have arrived
      */
     public Forecast forecast(Forecaster forecaster) {
-        ForecastRequest request;
-        Forecaster with;
-        synchronized (this) {
-            request = wanted.withHistory(values(window.end() - 1, Math.min(context, forecaster.info().context())));
-            with = learnt(forecaster);
-        }
-        return with.forecast(request);
+        return learnt(forecaster).forecast(request());
     }
 
     /**
@@ -443,13 +440,7 @@ public final class LiveSeries {
     private double[][] history(long step) {
         long from = Math.max(window.first(), step - context + 1);
         while (from <= step && window.isMissing(from)) from++;
-        long first = Math.min(from, step + 1);
-        double[][] history = new double[window.channels()][(int) (step + 1 - first)];
-        for (int t = 0; t < history[0].length; t++) {
-            double[] row = window.at(first + t);
-            for (int c = 0; c < row.length; c++) history[c][t] = row[c];
-        }
-        return history;
+        return window.values(Math.min(from, step + 1), step + 1);
     }
 
     /** As {@link #request(long, int)}, and makes the forecast; also empty where the model refuses the values. */

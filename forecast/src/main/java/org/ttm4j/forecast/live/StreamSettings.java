@@ -44,8 +44,7 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         if (every.isZero() || every.isNegative()) {
             throw new IllegalArgumentException("every " + every + ": expected a positive time");
         }
-        ForecastRequest checked = ForecastRequest.of(new float[1][1]).withHorizon(horizon).withFrequency(frequency);
-        if (quantiles.length > 0) checked.withQuantiles(quantiles);
+        request(horizon, frequency, quantiles);
         if (!isMillis(frequency)) {
             throw new IllegalArgumentException("frequency " + frequency + ": expected a whole number of milliseconds");
         }
@@ -118,6 +117,10 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
 
     /** What is asked for, with a history of no step. */
     ForecastRequest request() {
+        return request(horizon, frequency, quantiles);
+    }
+
+    private static ForecastRequest request(int horizon, Duration frequency, double[] quantiles) {
         ForecastRequest request = ForecastRequest.of(new double[1][0]).withHorizon(horizon).withFrequency(frequency);
         return quantiles.length > 0 ? request.withQuantiles(quantiles) : request;
     }

@@ -50,26 +50,27 @@ final class ValueWindow {
     /** The row of a step; NaN where it has no value. */
     double[] at(long step) {
         double[] row = new double[rows.length];
-        for (int c = 0; c < row.length; c++) {
-            row[c] = step < first || step >= end() ? Double.NaN : rows[c][(int) (step - first)];
-        }
+        for (int c = 0; c < row.length; c++) row[c] = at(c, step);
         return row;
     }
 
-    boolean isMissing(long step) {
-        return step < first || step >= end() || isMissing((int) (step - first));
+    private double at(int channel, long step) {
+        return step < first || step >= end() ? Double.NaN : rows[channel][(int) (step - first)];
     }
 
-    private boolean isMissing(int index) {
-        for (double[] channel : rows) if (!Double.isNaN(channel[index])) return false;
+    /** Whether no channel has a value. */
+    boolean isMissing(long step) {
+        for (int c = 0; c < rows.length; c++) if (!Double.isNaN(at(c, step))) return false;
         return true;
     }
 
-    /** Channels × the steps from {@code from} (inclusive) to {@code to} (exclusive), all of which it has. */
+    /** Channels × the steps from {@code from} (inclusive) to {@code to} (exclusive); NaN where it has no value. */
     double[][] values(long from, long to) {
-        return Arrays.stream(rows)
-                .map(channel -> Arrays.copyOfRange(channel, (int) (from - first), (int) (to - first)))
-                .toArray(double[][]::new);
+        double[][] values = new double[rows.length][(int) (to - from)];
+        for (int c = 0; c < values.length; c++) {
+            for (int i = 0; i < values[c].length; i++) values[c][i] = at(c, from + i);
+        }
+        return values;
     }
 
     /**
@@ -113,9 +114,9 @@ final class ValueWindow {
 
     /** Forgets the steps without a value that are in front. */
     void dropMissing() {
-        int missing = 0;
-        while (missing < length && isMissing(missing)) missing++;
-        dropBefore(first + missing);
+        long step = first;
+        while (step < end() && isMissing(step)) step++;
+        dropBefore(step);
     }
 
     /** What to write the values of a channel as differences from; 0 for none. */
