@@ -44,6 +44,26 @@ public record ForecasterInfo(ForecastMode mode, List<ModelChoice> models, Option
     }
 
     /**
+     * Checks that series can be forecast of which nothing but the values is known.
+     *
+     * @throws IllegalArgumentException when the models need known future values, static categories or another number of
+     *     channels
+     */
+    public void requireHistoryOnly(int seriesChannels) {
+        TtmConfig config = longestModel().config();
+        if (config.needsKnownFuture() || !config.categoricalVocabSizeList().isEmpty()) {
+            throw new IllegalArgumentException("this model needs known future values or static categories, which a "
+                    + "stream of values does not have");
+        }
+        boolean exactly = config.mixesChannels() || channels.isPresent();
+        int least = channels.map(known -> known.inputs().size()).orElse(config.leastChannels());
+        if (seriesChannels < least || exactly && seriesChannels > least) {
+            throw new IllegalArgumentException(
+                    seriesChannels + " channels: this model needs " + (exactly ? "" : "at least ") + least);
+        }
+    }
+
+    /**
      * Whether every forecast has quantiles of these levels, at any horizon: that of a combination, or of models whose quantile
      * heads have them.
      */

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ttm4j.forecast.live.LiveSeries;
 import org.ttm4j.forecast.live.StreamSettings;
-import org.ttm4j.forecast.live.StreamedSeries;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.DType;
@@ -85,8 +85,8 @@ class CompatibilityTest {
     @MethodSource("versions")
     void aSeriesOfAStreamGoesOnAsIfItHadNotBeenStored(Path version) throws IOException {
         for (String name : List.of(SERIES, SERIES_HELD)) {
-            StreamedSeries stored = StreamedSeries.of(STREAM, Files.readAllBytes(version.resolve(name)));
-            StreamedSeries kept = series(name);
+            LiveSeries stored = LiveSeries.of(STREAM, Files.readAllBytes(version.resolve(name)));
+            LiveSeries kept = series(name);
             int next = name.equals(SERIES) ? HOURS_SAVED : HOURS_HELD + 1;
             for (int hour = next; hour < next + Samples.CONTEXT; hour++) {
                 assertEquals(add(kept, hour), add(stored, hour));
@@ -97,8 +97,8 @@ class CompatibilityTest {
     }
 
     /** A forecast was made from its 90th hour, and one hour has no value. */
-    private static StreamedSeries series(String name) {
-        StreamedSeries series = StreamedSeries.of(STREAM, null);
+    private static LiveSeries series(String name) {
+        LiveSeries series = LiveSeries.of(STREAM, null);
         for (int hour = 0; hour < HOURS_SAVED; hour++) if (hour != 70) add(series, hour);
         history(series, 90);
         if (name.equals(SERIES_HELD)) add(series, HOURS_HELD);
@@ -106,11 +106,11 @@ class CompatibilityTest {
     }
 
     /** The value has no more digits than any processor computes alike. */
-    private static OptionalLong add(StreamedSeries series, int hour) {
+    private static OptionalLong add(LiveSeries series, int hour) {
         return series.add(HOUR.toMillis() * hour, 40 + hour % 24 + 0.25 * (hour % 7));
     }
 
-    private static double[] history(StreamedSeries series, int hour) {
+    private static double[] history(LiveSeries series, int hour) {
         return series.request(HOUR.toMillis() * hour, 1).orElseThrow().history()[0];
     }
 

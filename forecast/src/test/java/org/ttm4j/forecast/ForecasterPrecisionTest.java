@@ -18,9 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.Quantiles;
-import org.ttm4j.forecast.live.LiveForecaster;
+import org.ttm4j.forecast.live.LiveSeries;
 import org.ttm4j.forecast.live.StreamSettings;
-import org.ttm4j.forecast.live.StreamedSeries;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
@@ -113,13 +112,13 @@ class ForecasterPrecisionTest {
                 Forecaster.load(Samples.quantileModel(folder)).fast().forecast(request).quantiles().orElseThrow();
             case "combination" -> combined.forecast(request).quantiles().orElseThrow();
             case "live" -> {
-                LiveForecaster live = LiveForecaster.combined(combined, 1, null, HORIZON, HORIZON, levels);
-                for (double value : counter[0]) live.add(value);
-                yield live.forecast().quantiles().orElseThrow();
+                LiveSeries live = LiveSeries.of(ForecastRequest.of(counter).withHorizon(HORIZON).withQuantiles(levels),
+                        HORIZON);
+                yield live.forecast(combined).quantiles().orElseThrow();
             }
             case "stream" -> {
                 Duration hour = Duration.ofHours(1);
-                StreamedSeries series = StreamedSeries.of(StreamSettings.of(HORIZON, hour).withQuantiles(levels), null);
+                LiveSeries series = LiveSeries.of(StreamSettings.of(HORIZON, hour).withQuantiles(levels), null);
                 for (int t = 0; t < counter[0].length; t++) series.add(t * hour.toMillis(), counter[0][t]);
                 long last = (counter[0].length - 1) * hour.toMillis();
                 double[][] quantiles = series.forecast(last, combined).orElseThrow().quantiles();

@@ -14,15 +14,18 @@ import org.ttm4j.forecast.interval.Quantiles;
  *     forecast of a short history has none
  */
 public record StreamForecast(long origin, long frequency, double[] values, double[][] quantiles) {
-    /** The forecast of a request of {@link StreamedSeries}. */
+    /** The forecast of a request of {@link LiveSeries}. */
     public static StreamForecast of(long origin, StreamSettings settings, Forecast forecast) {
-        int levels = settings.quantiles().length;
+        return of(origin, settings.stepMillis(), settings.quantiles().length, forecast);
+    }
+
+    static StreamForecast of(long origin, long frequency, int levels, Forecast forecast) {
         Quantiles of = forecast.quantiles().orElse(null);
         double[][] quantiles = new double[of == null ? 0 : levels][forecast.horizon()];
         for (int q = 0; q < quantiles.length; q++) {
             for (int t = 0; t < forecast.horizon(); t++) quantiles[q][t] = of.doubleValues()[q][0][t];
         }
-        return new StreamForecast(origin, settings.stepMillis(), forecast.doubleValues()[0], quantiles);
+        return new StreamForecast(origin, frequency, forecast.doubleValues()[0], quantiles);
     }
 
     /** The time of a step, 0 for the first, in milliseconds since 1970-01-01T00:00Z. */

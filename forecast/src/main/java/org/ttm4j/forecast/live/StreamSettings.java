@@ -44,8 +44,7 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
         if (every.isZero() || every.isNegative()) {
             throw new IllegalArgumentException("every " + every + ": expected a positive time");
         }
-        ForecastRequest checked = ForecastRequest.of(new float[1][1]).withHorizon(horizon).withFrequency(frequency);
-        if (quantiles.length > 0) checked.withQuantiles(quantiles);
+        request(horizon, frequency, quantiles);
         if (!isMillis(frequency)) {
             throw new IllegalArgumentException("frequency " + frequency + ": expected a whole number of milliseconds");
         }
@@ -104,7 +103,7 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
      */
     public Forecaster forecaster() {
         Forecaster forecaster = SharedForecasters.get(model, mode);
-        LiveForecaster.requireFit(forecaster, 1, frequency);
+        forecaster.info().requireHistoryOnly(1);
         if (quantiles.length > 0 && !SharedForecasters.hasQuantiles(forecaster)) {
             throw new IllegalArgumentException("quantiles: the model " + model + " has none in mode " + mode
                     + "; use the mode balanced or best, or a model that was calibrated");
@@ -114,6 +113,16 @@ public record StreamSettings(String model, String mode, int horizon, Duration fr
                     + forecaster.info().minimumHistory() + " steps in mode " + mode);
         }
         return forecaster;
+    }
+
+    /** What is asked for, with a history of no step. */
+    ForecastRequest request() {
+        return request(horizon, frequency, quantiles);
+    }
+
+    private static ForecastRequest request(int horizon, Duration frequency, double[] quantiles) {
+        ForecastRequest request = ForecastRequest.of(new double[1][0]).withHorizon(horizon).withFrequency(frequency);
+        return quantiles.length > 0 ? request.withQuantiles(quantiles) : request;
     }
 
     long stepMillis() {

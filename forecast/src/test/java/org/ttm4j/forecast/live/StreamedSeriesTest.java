@@ -26,19 +26,25 @@ class StreamedSeriesTest {
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final StreamSettings SETTINGS = StreamSettings.of(3, Duration.ofHours(1)).withContext(512);
 
-    private static double[] history(StreamedSeries series, long hour) {
+    private static double[] history(LiveSeries series, long hour) {
         return series.request(hour * HOUR, 2).map(ForecastRequest::history).orElseThrow()[0];
     }
 
+    /** What a forecast from an hour would see of it. */
+    private static double valueAt(LiveSeries series, long hour) {
+        double[] history = stored(SETTINGS, series).request(hour * HOUR, 0).orElseThrow().history()[0];
+        return history.length == 0 ? Double.NaN : history[history.length - 1];
+    }
+
     /** As an engine does: the state is written and read after every value. */
-    private static StreamedSeries stored(StreamSettings settings, StreamedSeries series) {
-        return StreamedSeries.of(settings, series.toBytes());
+    private static LiveSeries stored(StreamSettings settings, LiveSeries series) {
+        return LiveSeries.of(settings, series.toBytes());
     }
 
     @Test
     void valuesOfAFullContextComeBackAsTheyWereAndTakeFourBytesEach() {
         Random random = new Random(1);
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         float[] values = new float[1500];
         for (int t = 0; t < values.length; t++) {
             values[t] = (float) (46.4 + random.nextGaussian());
@@ -58,7 +64,7 @@ class StreamedSeriesTest {
     /** A counter that rises by far more than its values differ from hour to hour. */
     @Test
     void countersAreKeptFinerThanFloatsAre() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS.withContext(64), null);
+        LiveSeries series = LiveSeries.of(SETTINGS.withContext(64), null);
         for (int t = 0; t < 2000; t++) {
             series.add(t * HOUR, counter(t));
             series = stored(SETTINGS.withContext(64), series);
@@ -76,7 +82,7 @@ class StreamedSeriesTest {
     @ValueSource(ints = {0, 1, 40})
     void oneValueFarFromTheOthersChangesNothingForThese(int wild) {
         StreamSettings settings = SETTINGS.withContext(64);
-        StreamedSeries series = StreamedSeries.of(settings, null);
+        LiveSeries series = LiveSeries.of(settings, null);
         for (int t = 0; t < 300; t++) {
             series.add(t * HOUR, t == wild ? Integer.MAX_VALUE : 300 + t % 24);
             // So far as a watermark may be behind.
@@ -93,7 +99,7 @@ class StreamedSeriesTest {
     @Test
     void aCounterKeepsItsDigitsBesideAZeroAndFromZeroOn() {
         StreamSettings settings = SETTINGS.withContext(64);
-        StreamedSeries series = StreamedSeries.of(settings, null);
+        LiveSeries series = LiveSeries.of(settings, null);
         for (int t = 0; t < 400; t++) {
             series.add(t * HOUR, t == 50 ? 0 : t < 200 ? counter(t) : 7.5 * (t - 200));
             if (t == 0) continue;
@@ -110,8 +116,8 @@ class StreamedSeriesTest {
     /** Of values about zero that float32 does not hold; how far the watermark is behind changes with each run. */
     @Test
     void theBitsDependOnNeitherTheOrderNorOnWhenForecastsAreMade() {
-        StreamedSeries atOnce = StreamedSeries.of(SETTINGS, null);
-        StreamedSeries later = StreamedSeries.of(SETTINGS, null);
+        LiveSeries atOnce = LiveSeries.of(SETTINGS, null);
+        LiveSeries later = LiveSeries.of(SETTINGS, null);
         double[][] forecastAtOnce = new double[60][];
         for (int t = 0; t < 60; t++) {
             atOnce.add(t * HOUR, t * 0.1);
@@ -129,7 +135,7 @@ class StreamedSeriesTest {
 
     @Test
     void valuesBelongToTheStepAtOrAfterTheirTime() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         series.add(10 * HOUR, 1);
         series.add(10 * HOUR + 1, 2);
         series.add(11 * HOUR, 3);
@@ -142,7 +148,7 @@ class StreamedSeriesTest {
     @Test
     void originsAreTheMultiplesThatEndATimeWithAValue() {
         StreamSettings daily = SETTINGS.withEvery(Duration.ofDays(1));
-        StreamedSeries series = StreamedSeries.of(daily, null);
+        LiveSeries series = LiveSeries.of(daily, null);
         assertEquals(OptionalLong.of(24 * HOUR), series.add(HOUR, 1));
         assertEquals(OptionalLong.of(24 * HOUR), series.add(24 * HOUR, 2));
         assertEquals(OptionalLong.of(96 * HOUR), series.add(73 * HOUR, 3));
@@ -161,7 +167,7 @@ class StreamedSeriesTest {
 
     @Test
     void forecastsAreMadeOnceAndInOrder() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         for (int t = 0; t < 10; t++) series.add(t * HOUR, t);
         assertEquals(10, history(series, 9).length);
         assertTrue(series.request(9 * HOUR, 2).isEmpty());
@@ -175,24 +181,24 @@ class StreamedSeriesTest {
     /** An engine may wake up at times that other settings named. */
     @Test
     void nothingIsDueAtTimesOfOtherSettings() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         assertTrue(series.isNew());
         series.add(3 * HOUR, 1);
-        series = StreamedSeries.of(SETTINGS.withEvery(Duration.ofHours(2)), series.toBytes());
+        series = LiveSeries.of(SETTINGS.withEvery(Duration.ofHours(2)), series.toBytes());
         assertFalse(series.isNew());
         assertFalse(series.isDue(3 * HOUR));
         assertTrue(series.isDue(4 * HOUR));
         history(series, 4);
         assertFalse(series.isDue(4 * HOUR));
         assertFalse(series.isNew());
-        series = StreamedSeries.of(StreamSettings.of(3, Duration.ofMinutes(40)), series.toBytes());
+        series = LiveSeries.of(StreamSettings.of(3, Duration.ofMinutes(40)), series.toBytes());
         assertTrue(series.isNew());
         assertFalse(series.isDue(4 * HOUR));
     }
 
     @Test
     void whatCannotBeAValueOrATimeIsMissing() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         for (double value : new double[]{Double.NaN, Double.POSITIVE_INFINITY, 1e300}) {
             assertEquals(OptionalLong.empty(), series.add(HOUR, value));
         }
@@ -205,7 +211,7 @@ class StreamedSeriesTest {
     @Test
     void aWildTimeDoesNotTakeAllMemory() {
         StreamSettings seconds = StreamSettings.of(3, Duration.ofSeconds(1));
-        StreamedSeries series = StreamedSeries.of(seconds, null);
+        LiveSeries series = LiveSeries.of(seconds, null);
         series.add(0, 1);
         series.add(253_402_300_799_000L, 2);
         series.add(1000, 3);
@@ -216,7 +222,7 @@ class StreamedSeriesTest {
     @Test
     void aWildTimeDoesNotSilenceASeries() {
         for (int wildAt : new int[]{0, 1, 7}) {
-            StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+            LiveSeries series = LiveSeries.of(SETTINGS, null);
             for (int t = 0; t < 10; t++) {
                 if (t == wildAt) {
                     for (int i = 0; i < 2; i++) series.add(253_402_300_799_000L, 1e9);
@@ -234,7 +240,7 @@ class StreamedSeriesTest {
 
     @Test
     void afterALongGapTwoValuesGoOn() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         for (int t = 0; t < 10; t++) series.add(t * HOUR, t);
         history(series, 9);
         assertEquals(OptionalLong.empty(), series.add(3000 * HOUR, 1));
@@ -249,39 +255,39 @@ class StreamedSeriesTest {
     /** As when parts of the past are read side by side, or a sender delivers what it could not send before. */
     @Test
     void whatIsFarAheadCountsWhenTheSeriesHasComeNear() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         for (int t = 0; t < 3; t++) {
             series.add(t * HOUR, t);
             series = stored(SETTINGS, series);
             series.add((3000 + t) * HOUR, t);
             series = stored(SETTINGS, series);
         }
-        for (int t : new int[]{0, 1, 2, 3000, 3001, 3002}) assertEquals(t % 3000, series.valueAt(t * HOUR));
+        for (int t : new int[]{0, 1, 2, 3000, 3001, 3002}) assertEquals(t % 3000, valueAt(series, t));
         series.add(9000 * HOUR, 1);
         for (int t = 5000; t < 7000; t += 1000) {
             series.add(t * HOUR, t);
-            assertTrue(Double.isNaN(series.valueAt(9000 * HOUR)));
+            assertTrue(Double.isNaN(valueAt(series, 9000)));
         }
         series.add(7000 * HOUR, 7000);
-        assertEquals(1, series.valueAt(9000 * HOUR));
+        assertEquals(1, valueAt(series, 9000));
     }
 
     @Test
     void aStateOfAnotherFrequencyBeginsAnewAndOneOfALaterVersionIsRefused() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         for (int t = 0; t < 10; t++) series.add(t * HOUR, t);
         StreamSettings other = StreamSettings.of(3, Duration.ofMinutes(30));
-        assertEquals(OptionalLong.empty(), StreamedSeries.of(other, series.toBytes()).due(Long.MAX_VALUE / 2));
+        assertEquals(OptionalLong.empty(), LiveSeries.of(other, series.toBytes()).due(Long.MAX_VALUE / 2));
         byte[] state = series.toBytes();
-        state[0] = 3;
+        state[0] = 4;
         IllegalArgumentException later = assertThrows(IllegalArgumentException.class,
-                () -> StreamedSeries.of(SETTINGS, state));
-        assertEquals("the state of a series has version 3: this version of ttm4j reads up to 2", later.getMessage());
+                () -> LiveSeries.of(SETTINGS, state));
+        assertEquals("the state of a series has version 4: this version of ttm4j reads up to 3", later.getMessage());
     }
 
     @Test
     void aStateThatIsNotWholeIsRefused() {
-        StreamedSeries series = StreamedSeries.of(SETTINGS, null);
+        LiveSeries series = LiveSeries.of(SETTINGS, null);
         series.add(0, 1);
         series.add(9000 * HOUR, 1);
         byte[] state = series.toBytes();
@@ -290,7 +296,7 @@ class StreamedSeriesTest {
             // Whole values of the window may be gone without a trace.
             if (state.length - length == Float.BYTES) continue;
             IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
-                    () -> StreamedSeries.of(SETTINGS, part));
+                    () -> LiveSeries.of(SETTINGS, part));
             assertEquals("the state of a series is not whole: it has " + length + " bytes", refused.getMessage());
         }
     }

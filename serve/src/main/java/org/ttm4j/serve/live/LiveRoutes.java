@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.forecast.live.LiveForecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
 import org.ttm4j.serve.forecast.Forecasting.Order;
@@ -148,7 +147,7 @@ public final class LiveRoutes implements AutoCloseable {
     private void requireFit(SeriesSettings settings) {
         Forecaster forecaster = models.get(settings.options().model(), null).in(settings.options().mode());
         try {
-            LiveForecaster.requireFit(forecaster, 1, settings.frequency());
+            forecaster.info().requireHistoryOnly(1);
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, e.getMessage(), "/model");
         }
