@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.ttm4j.ttm.config.GateConfig;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -107,7 +108,7 @@ class ForecasterChannelsTest {
     @EnumSource(names = {"PREDICTION", "DECOMPOSED"})
     void aChannelMayLieBeyondTheNumberOfTheConfiguration(TtmConfig.Architecture architecture) throws Exception {
         TtmConfig config = config().architecture(architecture)
-                .gate(new GateConfig(GateConfig.Mode.SIGMOID, 8))
+                .set(Key.GATE_MODE, GateConfig.Mode.SIGMOID)
                 .predictionChannelIndices(2)
                 .build();
         TtmModel model = new TtmModel(config).initialize(4);

@@ -29,7 +29,7 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         int season) {
     static final List<Option> OPTIONS = List.of(
             new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-            new Option("--stride", "N", "rows from one origin to the next (default: 200 origins at most)"),
+            new Option("--stride", "N", "rows between origins (default: 200 origins at most)"),
             new Option("--start", "N|SHARE", "rows before the first origin, or their share (default: the context)"),
             new Option("--window", "NAME", "rows that are used: sliding or expanding (default: sliding)"),
             new Option("--levels", "A,B", "levels of the intervals to measure (default: 0.8,0.9)"),

@@ -13,8 +13,7 @@ import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Standardize;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.config.ConfigRules;
-import org.ttm4j.ttm.config.DecompositionConfig;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
@@ -45,13 +44,9 @@ public final class TtmModel extends Layer {
     private final TtmModel residual;
     private String source = "this model";
 
-    /**
-     * Makes a model whose weights are zero.
-     *
-     * @throws IllegalArgumentException naming the key of an impossible configuration
-     */
+    /** Makes a model whose weights are zero. */
     public TtmModel(TtmConfig config) {
-        this.config = ConfigRules.checked(config);
+        this.config = config;
         boolean single = !config.decomposed();
         encoder = single ? child("backbone.encoder", new Encoder(config)) : null;
         decoder = single && config.useDecoder() ? child("decoder", new Decoder(config)) : null;
@@ -100,8 +95,12 @@ public final class TtmModel extends Layer {
      * shared.
      */
     public TtmModel withLossWeights(double ofTrend, double ofResidual, double joint) {
-        DecompositionConfig weighted = config.decomposition().withLossWeights(ofTrend, ofResidual, joint);
-        return new TtmModel(config.toBuilder().decomposition(weighted).build(), this, trend, residual);
+        TtmConfig weighted = config.toBuilder()
+                .set(Key.TREND_LOSS_WEIGHT, ofTrend)
+                .set(Key.RESIDUAL_LOSS_WEIGHT, ofResidual)
+                .set(Key.JOINT_LOSS_WEIGHT, joint)
+                .build();
+        return new TtmModel(weighted, this, trend, residual);
     }
 
     /** The file that the weights were read from, for messages. */
