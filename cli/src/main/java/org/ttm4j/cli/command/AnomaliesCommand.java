@@ -176,6 +176,7 @@ public final class AnomaliesCommand implements Command {
 
         private LiveSeries live(TimeSeries series, double[][] firstRows) {
             int channels = series.channels().size();
+            forecaster.info().requireHistoryOnly(channels);
             double[] levels = {(1 - level) / 2, (1 + level) / 2};
             int most = Math.min(MOST_EVERY, mostEvery(forecaster));
             int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, most);
