@@ -37,7 +37,8 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
  * }</pre>
  *
  * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
- * up to its last value, and its first steps are left out. A channel with nothing observed is forecast as 0 with quantiles of 0, and a note says so.
+ * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
+ * forecast as 0 with quantiles of 0, and a note says so.
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
@@ -93,20 +94,23 @@ final class CombinedForecaster implements Forecaster {
         List<Channel> batch = new ArrayList<>();
         long bytes = 0;
         for (int i = 0; i < results.length; i++) {
+            Pending pending;
+            long bytesOfChannel;
             try {
                 execution.requireTime();
                 ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
-                Pending pending = new Pending(i, requests.get(i));
-                long bytesOfChannel = CombinationCost.ofChannel(pending.request, model, mode.windows()).bytes();
-                for (int c = 0; c < pending.targets; c++) {
-                    batch.add(new Channel(pending, c));
-                    bytes += bytesOfChannel;
-                    if (!CombinationCost.isFull(batch.size(), bytes)) continue;
-                    combine(batch, results, execution);
-                    bytes = 0;
-                }
+                pending = new Pending(i, requests.get(i));
+                bytesOfChannel = CombinationCost.ofChannel(pending.request, model, mode.windows()).bytes();
             } catch (IllegalArgumentException | CancellationException wrong) {
                 results[i] = new ForecastResult.Failure(i, wrong);
+                continue;
+            }
+            for (int c = 0; c < pending.targets; c++) {
+                batch.add(new Channel(pending, c));
+                bytes += bytesOfChannel;
+                if (!CombinationCost.isFull(batch.size(), bytes)) continue;
+                combine(batch, results, execution);
+                bytes = 0;
             }
         }
         combine(batch, results, execution);
@@ -151,8 +155,12 @@ final class CombinedForecaster implements Forecaster {
                 return;
             }
             for (ModelChoice choice : finished.models) models.putIfAbsent(choice.name(), choice);
-            add(finished.result);
-            if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
+            try {
+                add(finished.result);
+                if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
+            } catch (IllegalArgumentException refused) {
+                fail(this, refused, all);
+            }
         }
 
         private void add(Combination.Result combined) {

@@ -169,6 +169,11 @@ public final class Forecast {
         return Arrays.stream(values).map(float[]::clone).toArray(float[][]::new);
     }
 
+    /** One of these values, as exact as {@link #doubleValues()}. */
+    public double value(int row, int step) {
+        return doubles[row][step];
+    }
+
     /** The same as doubles: exact where the history was given as doubles. */
     public double[][] doubleValues() {
         return Arrays.stream(doubles).map(double[]::clone).toArray(double[][]::new);
@@ -239,7 +244,7 @@ public final class Forecast {
      */
     public double[][] doubleQuantile(double level) {
         int index = quantiles == null ? -1 : Arrays.binarySearch(quantiles.levels(), level);
-        if (index >= 0) return quantiles.doubleValues()[index];
+        if (index >= 0) return quantiles.doublesAt(level);
         throw new IllegalArgumentException("no quantile of level " + level + ": this forecast has "
                 + (quantiles == null ? "no quantiles" : "levels " + Arrays.toString(quantiles.levels())));
     }

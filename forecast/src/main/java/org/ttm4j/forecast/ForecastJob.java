@@ -10,7 +10,9 @@ import java.util.function.Function;
 
 /**
  * Forecasts any number of series in bounded memory: reads some, forecasts them together, hands the answers out in the order
- * of the series, and goes on. What is wrong with one series is its answer.
+ * of the series, and goes on. What is wrong with one series is its answer, numbered as the series are, from 0. Once the
+ * deadline of the execution is past or the thread is interrupted, {@link #next} throws a
+ * {@link java.util.concurrent.CancellationException}.
  *
  * <pre>{@code
  * ForecastJob<Meter> job = new ForecastJob<>(forecaster, meters, meter -> ForecastRequest.of(meter.history()),
@@ -28,6 +30,7 @@ import java.util.function.Function;
 public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
     /** Enough to keep the cores busy where each series has one channel. */
     private static final int MOST_AT_A_TIME = 256;
+    /** Of histories and forecasts; what a forecast takes besides while it is made, the forecaster bounds itself. */
     private static final long BYTES_AT_A_TIME = 64L << 20;
 
     private final Forecaster forecaster;
@@ -35,6 +38,7 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
     private final Function<? super T, ForecastRequest> requests;
     private final Execution execution;
     private final Deque<Answer<T>> ready = new ArrayDeque<>();
+    private int answered;
 
     /**
      * A series and what came of it.
@@ -78,16 +82,30 @@ public final class ForecastJob<T> implements Iterator<ForecastJob.Answer<T>> {
             T source = sources.next();
             try {
                 ForecastRequest request = requests.apply(source);
-                bytes += forecaster.cost(request).bytes();
+                ForecastRequest.requireGiven("request", request);
+                bytes += bytes(request);
                 good.add(request);
                 batch.add(new Answer<>(source, request, null));
             } catch (IllegalArgumentException wrong) {
-                batch.add(new Answer<>(source, null, new ForecastResult.Failure(batch.size(), wrong)));
+                batch.add(new Answer<>(source, null, new ForecastResult.Failure(answered + batch.size(), wrong)));
             }
         }
         Iterator<ForecastResult> made = forecaster.forecastAll(good, execution).iterator();
         for (Answer<T> one : batch) {
-            ready.add(one.result == null ? new Answer<>(one.source, one.request, made.next()) : one);
+            int number = answered++;
+            if (one.result != null) {
+                ready.add(one);
+                continue;
+            }
+            ForecastResult result = made.next().map(number, forecast -> forecast);
+            result.requireNotCancelled();
+            ready.add(new Answer<>(one.source, one.request, result));
         }
+    }
+
+    private long bytes(ForecastRequest request) {
+        int horizon = forecaster.horizon(request);
+        return ForecastCost.of(request.channels(), request.steps(), horizon, horizon, request.quantiles().length)
+                .bytes();
     }
 }

@@ -17,7 +17,7 @@ import org.ttm4j.ttm.series.Rows;
 
 /**
  * What to forecast: a history, and what else is known of it. Made by {@link #of(float[][])} and the withers. Immutable:
- * arrays are copied, and those it returns are not to be changed. Whether a model can use it shows when it is forecast.
+ * arrays are copied where they come in and go out. Whether a model can use it shows when it is forecast.
  *
  * <pre>{@code
  * ForecastRequest request = ForecastRequest.of(history)

@@ -1,5 +1,6 @@
 package org.ttm4j.forecast;
 
+import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 
 /** What came of one of many requests. Immutable as {@link Forecast} is. */
@@ -33,6 +34,11 @@ public sealed interface ForecastResult {
         public String toString() {
             return "request " + index + ": " + reason();
         }
+    }
+
+    /** Throws what cancelled it, where that is why there is no forecast: it says nothing about the request. */
+    default void requireNotCancelled() {
+        if (this instanceof Failure failure && failure.cause() instanceof CancellationException) throw failure.cause();
     }
 
     /** The same with something done to the forecast, as the result of another list's request; what that throws is its failure. */

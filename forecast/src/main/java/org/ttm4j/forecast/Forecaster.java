@@ -111,15 +111,22 @@ public interface Forecaster {
      */
     List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution);
 
-    /** As {@link #forecastAll(List, Execution)}, by this thread alone. */
+    /**
+     * As {@link #forecastAll(List, Execution)}, by this thread alone, all or none.
+     *
+     * @throws java.util.concurrent.CancellationException when this thread is interrupted
+     */
     default List<ForecastResult> forecastAll(List<ForecastRequest> requests) {
-        return forecastAll(requests, Execution.ALONE);
+        List<ForecastResult> results = forecastAll(requests, Execution.ALONE);
+        results.forEach(ForecastResult::requireNotCancelled);
+        return results;
     }
 
     /**
      * Forecasts what a request asks for.
      *
-     * @throws IllegalArgumentException when the history is too short, ragged, infinite somewhere or too large for float32
+     * @throws java.util.concurrent.CancellationException when this thread is interrupted
+     * @throws IllegalArgumentException when nothing of the history is observed, it is too short, ragged, infinite somewhere or too large for float32
      *     arithmetic in this model, has another number of channels than the model needs, when known future values are
      *     missing, too short, or of no use to this model, when a step has a time beyond the calendar's, or when
      *     quantiles are wanted of a level that needs more windows than the intervals remember, or of another level than

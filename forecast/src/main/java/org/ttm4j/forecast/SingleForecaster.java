@@ -132,7 +132,7 @@ final class SingleForecaster implements ModelForecaster {
             int index = i;
             attempt(results, i, () -> {
                 ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
-                runs[index] = begin(requests.get(index), requests.get(index).rows());
+                runs[index] = observed(begin(requests.get(index), requests.get(index).rows()));
             });
         }
         List<Integer> pending = pending(runs, results);
@@ -182,8 +182,12 @@ final class SingleForecaster implements ModelForecaster {
         ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories());
         for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
         run.begin(history, history[0].length, request.isSinglePrecision(), request.future(), horizon(request));
-        if (!run.isObserved()) throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
         return run;
+    }
+
+    private static ForecastRun observed(ForecastRun run) {
+        if (run.isObserved()) return run;
+        throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
     }
 
     private static void requireLength(int channel, int length, int first) {
@@ -225,7 +229,7 @@ final class SingleForecaster implements ModelForecaster {
         }
         ForecastRun run = idle.run;
         run.begin(idle.history, steps, true, null, horizon(result, run.channels().length));
-        if (!run.isObserved()) throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
+        observed(run);
         Predictor predictor = model.warmUp.get().predictor(1);
         while (!run.isComplete()) {
             predictor.predict(run.samples(), 0, run.samples().past().length / predictor.sampleSize());
@@ -273,7 +277,7 @@ final class SingleForecaster implements ModelForecaster {
     @Override
     public Trace trace(ForecastRequest request) {
         ForecastRequest.requireGiven("request", request);
-        return RequestTrace.of(model.warmUp.get().predictor(1), begin(request, request.rows()));
+        return RequestTrace.of(model.warmUp.get().predictor(1), observed(begin(request, request.rows())));
     }
 
     @Override

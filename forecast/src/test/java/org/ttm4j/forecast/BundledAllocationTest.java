@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * What a program that uses all bundled models allocates: nothing but what C2 leaves of a few vectors. In a JVM of its own,
@@ -31,7 +32,7 @@ class BundledAllocationTest {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector", "-Dttm4j.kernels=vector", "-cp",
                 String.join(File.pathSeparator, location(KernelSelection.class), location(Graph.class),
-                        location(Forecaster.class), location(BundledAllocationTest.class)),
+                        location(TtmModel.class), location(Forecaster.class), location(BundledAllocationTest.class)),
                 Allocations.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertEquals(0, process.waitFor());

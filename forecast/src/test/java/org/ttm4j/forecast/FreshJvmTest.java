@@ -24,7 +24,7 @@ class FreshJvmTest {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                         String.join(File.pathSeparator, location(KernelSelection.class), location(Graph.class),
-                                location(Forecaster.class), location(FreshJvmTest.class))));
+                                location(TtmModel.class), location(Forecaster.class), location(FreshJvmTest.class))));
         command.addAll(Arrays.asList(options));
         command.add(program.getName());
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -77,7 +77,8 @@ class FreshJvmTest {
 
         public static void main(String[] arguments) {
             Forecaster forecaster = Forecaster
-                    .of(new TtmModel(ForecasterTest.small().dModel(512).decoderDModel(128).build()).initialize(1));
+                    .of(new TtmModel(ForecasterTest.small().dModel(512).decoderDModel(128).build()).initialize(1))
+                    .fast();
             List<ForecastRequest> requests = new ArrayList<>();
             for (int i = 0; i < 32; i++) requests.add(ForecastRequest.of(ForecasterTest.walks(i, 1, ForecasterTest.L)));
             forecaster.forecast(requests.get(0));

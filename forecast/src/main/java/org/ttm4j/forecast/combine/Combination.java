@@ -114,8 +114,9 @@ public final class Combination {
 
         private static Quantiles from(int step, Quantiles all) {
             double[][][] values = new double[all.levels().length][1][];
+            double[][][] whole = all.doubleValues();
             for (int q = 0; q < values.length; q++) {
-                values[q][0] = Arrays.copyOfRange(all.doubleValues()[q][0], step, all.doubleValues()[q][0].length);
+                values[q][0] = Arrays.copyOfRange(whole[q][0], step, whole[q][0].length);
             }
             return new Quantiles(all.levels(), values, all.windows());
         }

@@ -147,10 +147,12 @@ final class Spread {
             double modelShare, double lower) {
         double[] quantiles = new double[forecast.length];
         double share = Math.min(MOST_OF_MODEL, modelShare);
+        double[][] ofLevel = ofModel.map(own -> own.doublesAt(level)).orElse(null);
+        double[][] ofMiddle = ofModel.map(own -> own.doublesAt(MIDDLE)).orElse(null);
         for (int h = 0; h < quantiles.length; h++) {
             double distance = quantile(level, absoluteErrors[h]);
-            if (ofModel.isPresent()) {
-                double own = ofModel.get().doublesAt(level)[0][h] - ofModel.get().doublesAt(MIDDLE)[0][h];
+            if (ofLevel != null) {
+                double own = ofLevel[0][h] - ofMiddle[0][h];
                 distance = (1 - NARROWER * share) * ((1 - share) * distance + share * own);
             }
             double value = Math.max(lower, forecast[h] + distance);

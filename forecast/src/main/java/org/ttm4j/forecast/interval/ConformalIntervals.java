@@ -266,7 +266,7 @@ public final class ConformalIntervals {
 
     private void correct(Quantiles quantiles, int c, int h, double truth, double rate) {
         for (int i = 0; i < levels.length; i++) {
-            double quantile = quantiles.doubleValues()[i][c][h];
+            double quantile = quantiles.value(i, c, h);
             // A quantile at the bound says nothing about the level: other levels would have given the same one.
             if (quantile <= options.lowerBound()) continue;
             double corrected = levels[i] + corrections[i][c][h]

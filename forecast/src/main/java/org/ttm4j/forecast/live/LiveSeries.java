@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.ForecastResult;
@@ -229,7 +230,12 @@ public final class LiveSeries {
         requireFit(next);
         context = Math.max(context, forecaster.info().context());
         // The forecast after the values that the series began with is still to be made.
-        issueLast(forecaster);
+        RuntimeException refused = null;
+        try {
+            issueLast(forecaster);
+        } catch (IllegalArgumentException | CancellationException e) {
+            refused = e;
+        }
         List<Judged> judged = new ArrayList<>();
         for (double[] row : rows(next)) {
             long step = window.end();
@@ -238,8 +244,9 @@ public final class LiveSeries {
             if (expected != null) judged.addAll(expected.judge(step, step - 1, row));
             settle(step, row);
         }
-        issueLast(forecaster);
         window.dropBefore(window.end() - context - every);
+        if (refused != null) throw refused;
+        issueLast(forecaster);
         return judged;
     }
 

@@ -23,7 +23,7 @@ public record StreamForecast(long origin, long frequency, double[] values, doubl
         Quantiles of = forecast.quantiles().orElse(null);
         double[][] quantiles = new double[of == null ? 0 : levels][forecast.horizon()];
         for (int q = 0; q < quantiles.length; q++) {
-            for (int t = 0; t < forecast.horizon(); t++) quantiles[q][t] = of.doubleValues()[q][0][t];
+            for (int t = 0; t < forecast.horizon(); t++) quantiles[q][t] = of.value(q, 0, t);
         }
         return new StreamForecast(origin, frequency, forecast.doubleValues()[0], quantiles);
     }

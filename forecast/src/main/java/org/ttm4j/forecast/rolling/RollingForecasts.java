@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.rolling;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.ttm4j.ttm.series.Origins;
@@ -33,19 +34,24 @@ public final class RollingForecasts {
         int count = origins.count();
         int batch = Math.max(1, Math.min(function.originsAtATime(), (count + LEAST_BATCHES - 1) / LEAST_BATCHES));
         Turns turns = new Turns();
-        Parallel.run(threads, (count + batch - 1) / batch, () -> number -> {
-            List<RollingForecast> forecasts;
-            try {
-                forecasts = function.forecast(origins.part(number * batch, Math.min(count, (number + 1) * batch)));
-            } catch (RuntimeException | Error e) {
-                turns.end();
-                throw e;
-            }
-            turns.take(number, () -> {
-                forecasts.forEach(measure);
-                progress.accept(forecasts.size());
+        try {
+            Parallel.run(threads, (count + batch - 1) / batch, () -> number -> {
+                List<RollingForecast> forecasts;
+                try {
+                    forecasts = function.forecast(origins.part(number * batch, Math.min(count, (number + 1) * batch)));
+                } catch (RuntimeException | Error e) {
+                    turns.end();
+                    throw e;
+                }
+                turns.take(number, () -> {
+                    forecasts.forEach(measure);
+                    progress.accept(forecasts.size());
+                });
             });
-        });
+        } catch (CancellationException late) {
+            if (!Thread.interrupted()) throw late;
+            throw (InterruptedException) new InterruptedException().initCause(late);
+        }
     }
 
     /**

@@ -147,8 +147,8 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
             } else {
                 series.request(timers.time(), forecaster.info().minimumHistory());
             }
-            state.setField(STATE_SERIES, series.toBytes());
         }
+        state.setField(STATE_SERIES, series.toBytes());
         series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);
     }
 

@@ -30,7 +30,7 @@ public final class Steps implements Serializable {
     static Steps of(TimeSeries series, Forecast made, double[] levels) {
         Steps steps = new Steps();
         int horizon = made.horizon();
-        steps.forecast = made.doubleValues()[0].clone();
+        steps.forecast = made.doubleValues()[0];
         steps.times = new long[horizon];
         for (int step = 0; step < horizon; step++) {
             steps.times[step] = series.axis().instantAt(series.length() + (long) step).toEpochMilli() * MICROS;

@@ -30,7 +30,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>From Python: {@code spark.udf.registerJavaFunction("ttm_forecast", "org.ttm4j.spark.TtmForecastFunction",
  * "array<struct<forecast_timestamp:timestamp,step:int,forecast:double>>")}, or the setting that {@link TtmExtensions}
- * names. Each call forecasts one series by the bundled model that suits it, so that {@link TtmForecast}, which takes
+ * names. Each call forecasts one series as {@code ttm forecast} does, so that {@link TtmForecast}, which takes
  * hundreds together, is faster. Thread-safe.
  */
 public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>> {
@@ -110,7 +110,7 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
         for (int step = 0; step < forecast.horizon(); step++) {
             Instant time = series.axis().instantAt(series.length() + (long) step);
             // What Spark takes for a timestamp depends on a setting, of which it accepts both.
-            rows.add(RowFactory.create(Timestamp.from(time), step + 1, forecast.doubleValues()[0][step]));
+            rows.add(RowFactory.create(Timestamp.from(time), step + 1, forecast.value(0, step)));
         }
         return rows;
     }
