@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
 /** What needs a JVM of its own: which kernels its first forecasts run on, and what becomes of a full heap. */
@@ -24,7 +25,8 @@ class FreshJvmTest {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                         String.join(File.pathSeparator, location(KernelSelection.class), location(Graph.class),
-                                location(TtmModel.class), location(Forecaster.class), location(FreshJvmTest.class))));
+                                location(TtmModel.class), location(Forecaster.class), location(Samples.class),
+                                location(FreshJvmTest.class))));
         command.addAll(Arrays.asList(options));
         command.add(program.getName());
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
