@@ -35,10 +35,10 @@ import org.ttm4j.ttm.live.SharedForecasters;
 /** Structured streaming of files, a micro-batch each, into files. */
 @Tag("engine")
 class StreamTest extends SparkTest {
-    private static final int SERIES = 4;
+    private static final int SERIES = 3;
     private static final int LENGTH = 96;
     private static final int HORIZON = 3;
-    private static final int HOURS_OF_FILE = 12;
+    private static final int HOURS_OF_FILE = 24;
 
     @TempDir
     private Path folder;

@@ -25,16 +25,15 @@ import org.ttm4j.ttm.Forecaster;
 @Tag("engine")
 class TtmForecastTest extends SparkTest {
     private static final int LENGTH = 128;
+    private static final Forecaster MODEL = Forecaster.bundled();
 
     private static TtmForecast forecast(Dataset<Row> rows) {
         return TtmForecast.of(rows).id("meter").time("time").value("load");
     }
 
     private static float[] direct(float[] values, int horizon) {
-        Forecast forecast = Forecaster.bundled()
-                .forecast(ForecastRequest.of(new float[][]{values})
-                        .withFrequency(Duration.ofHours(1))
-                        .withHorizon(horizon));
+        Forecast forecast = MODEL.forecast(
+                ForecastRequest.of(new float[][]{values}).withFrequency(Duration.ofHours(1)).withHorizon(horizon));
         return forecast.values()[0];
     }
 
@@ -52,7 +51,7 @@ class TtmForecastTest extends SparkTest {
         Collections.shuffle(rows, new Random(1));
         Dataset<Row> result = forecast(spark.createDataFrame(rows, Readings.SCHEMA)).horizon(24).forecast();
         assertArrayEquals(new String[]{"meter", "forecast_timestamp", "step", "forecast", "problem"}, result.columns());
-        List<Row> forecasts = result.orderBy("meter", "step").collectAsList();
+        List<Row> forecasts = sorted(result);
         assertEquals(300 * 24, forecasts.size());
         for (int series = 0; series < 300; series++) {
             float[] expected = direct(values.get(series), 24);
