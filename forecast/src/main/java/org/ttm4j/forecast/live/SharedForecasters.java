@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.forecast.ForecastMode;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
 
 /**
- * Forecasters by name, each loaded and warmed up once in a JVM, for engines that start many tasks in one. They stay for the
- * life of the class. Thread-safe.
+ * Forecasters by name, each loaded once in a JVM, for engines that start many tasks in one. Their kernels do not change from
+ * the first forecast on: where they might, a forecaster is warmed up before. They stay for the life of the class. Thread-safe.
  */
 public final class SharedForecasters {
     /** The name of {@link Forecaster#bundled()}. */
@@ -52,8 +53,8 @@ public final class SharedForecasters {
             throw new IllegalArgumentException("model " + model + ": expected default, "
                     + String.join(", ", BundledModels.names()) + " or a checkpoint folder: " + e.getMessage(), e);
         }
-        // The kernels do not change afterwards, so that what is forecast again after a failure is the same.
-        forecaster.warmUp();
+        // So that what is forecast again after a failure is the same.
+        if (KernelSelection.mayChooseVectors()) forecaster.warmUp();
         return forecaster;
     }
 }

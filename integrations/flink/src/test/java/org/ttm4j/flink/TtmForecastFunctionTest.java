@@ -22,6 +22,7 @@ import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.flink.Readings.Reading;
@@ -33,6 +34,7 @@ import org.ttm4j.forecast.live.SharedForecasters;
 
 /** In a cluster of this JVM with a parallelism of two. */
 @Tag("engine")
+@ExtendWith(LocalCluster.class)
 class TtmForecastFunctionTest {
     private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
     private static final String ARGUMENTS = "series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v), "

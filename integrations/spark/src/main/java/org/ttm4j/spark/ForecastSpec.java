@@ -52,7 +52,7 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
         return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
-    /** Shared by all tasks of this JVM, and warm, so that a task that is run again makes the same bits. */
+    /** Shared by all tasks of this JVM, on kernels that do not change, so that a task that is run again makes the same bits. */
     Forecaster forecaster() {
         return SharedForecasters.get(model, mode.toString());
     }

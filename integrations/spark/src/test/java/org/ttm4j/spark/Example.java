@@ -69,7 +69,7 @@ final class Example {
         Map<String, float[]> series = new HashMap<>();
         for (int i = 0; i < generated; i++) series.put(Readings.id(i), Readings.values(i, LENGTH));
         series.put("sample", sample.channel(0));
-        TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load");
+        TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load").mode("fast");
         Map<String, float[]> expected = new HashMap<>();
         Clock alone = new Clock("in process");
         Clock engine = new Clock("on Spark");

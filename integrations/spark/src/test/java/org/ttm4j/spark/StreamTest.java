@@ -35,10 +35,10 @@ import org.ttm4j.forecast.live.SharedForecasters;
 /** Structured streaming of files, a micro-batch each, into files. */
 @Tag("engine")
 class StreamTest extends SparkTest {
-    private static final int SERIES = 4;
+    private static final int SERIES = 3;
     private static final int LENGTH = 96;
     private static final int HORIZON = 3;
-    private static final int HOURS_OF_FILE = 12;
+    private static final int HOURS_OF_FILE = 24;
 
     @TempDir
     private Path folder;
@@ -86,7 +86,13 @@ class StreamTest extends SparkTest {
     }
 
     private static TtmForecast forecast(Dataset<Row> readings) {
-        return TtmForecast.of(readings).id("meter").time("time").value("load").horizon(HORIZON).every("PT1H");
+        return TtmForecast.of(readings)
+                .id("meter")
+                .time("time")
+                .value("load")
+                .mode("fast")
+                .horizon(HORIZON)
+                .every("PT1H");
     }
 
     private StreamingQuery start(Dataset<Row> forecasts, Trigger trigger) throws Exception {
@@ -215,6 +221,7 @@ class StreamTest extends SparkTest {
                 .id("meter no.")
                 .time("id")
                 .value("kW h")
+                .mode("fast")
                 .horizon(HORIZON)
                 .every("PT1H")
                 .forecastEvery("P3D")
