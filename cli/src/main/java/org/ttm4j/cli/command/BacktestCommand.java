@@ -71,8 +71,10 @@ public final class BacktestCommand implements Command {
                 At each origin, what ttm forecast makes by default is made from the rows before it, up to 2,048 of
                 them; a window takes some forty runs of the model. The columns of --known-future correct it as they
                 do there, and a row of the table says what the errors are without them. With --mode fast, the model
-                alone sees as many rows as its context has. The simple forecasts repeat the last value, the last period, or the mean of all whole
-                periods. A period is a season of the calendar, such as a day of hourly rows, or of --season rows, by
+                alone sees as many rows as its context has.
+
+                The simple forecasts repeat the last value, the last period, or the mean of all whole periods. A
+                period is a season of the calendar, such as a day of hourly rows, or of --season rows, by
                 which the combination goes too. Intervals are its own, and for a model alone those of its quantile
                 head where it holds all --levels, up to 0.8 for the bundled models; else they are calibrated by the
                 errors that are known at the origin, and measured from the first origin at which enough are known.

@@ -92,7 +92,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
         all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         return all.each()
                 .stream()
-                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], Forecaster.of(base),
+                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], Forecaster.of(base).fast(),
                         new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
     }

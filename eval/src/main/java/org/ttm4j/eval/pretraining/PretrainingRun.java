@@ -199,7 +199,7 @@ public final class PretrainingRun {
             if (check) {
                 Validation.Score score = validation == null
                         ? new Validation.Score(Double.NaN, Double.NaN)
-                        : validation.score(Forecaster.of(trainer.result()), config.plan().threads());
+                        : validation.score(Forecaster.of(trainer.result()).fast(), config.plan().threads());
                 double rate = (steps - first) * batch / ((System.nanoTime() - began) / 1e9);
                 // Before the log counts it as the best.
                 if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best(), DType.F32);
