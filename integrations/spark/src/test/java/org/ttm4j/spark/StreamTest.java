@@ -173,7 +173,7 @@ class StreamTest extends SparkTest {
     @Test
     void quantilesComeWithTheForecast() throws Exception {
         write(0, Readings.rows(1, Readings.values(1, 73)));
-        start(forecast().forecastEvery("P3D").quantiles(0.1, 0.9).forecast(), Trigger.AvailableNow())
+        start(forecast().mode("balanced").forecastEvery("P3D").quantiles(0.1, 0.9).forecast(), Trigger.AvailableNow())
                 .awaitTermination();
         Forecast expected = SharedForecasters.get(SharedForecasters.DEFAULT, "balanced")
                 .forecast(ForecastRequest.of(doubles(Readings.values(1, 73)))
