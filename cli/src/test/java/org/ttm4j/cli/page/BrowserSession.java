@@ -70,7 +70,7 @@ final class BrowserSession implements AutoCloseable {
     }
 
     void await(BooleanSupplier condition) {
-        new WebDriverWait(driver, Duration.ofMinutes(3)).until(any -> condition.getAsBoolean());
+        new WebDriverWait(driver, Duration.ofMinutes(3), Duration.ofMillis(50)).until(any -> condition.getAsBoolean());
     }
 
     /** Waits until what was asked for is drawn: a frame may compute, and the next one draw. */
@@ -144,16 +144,17 @@ final class BrowserSession implements AutoCloseable {
         return addresses;
     }
 
-    /** What axe-core finds, in words. */
-    List<?> accessibilityIssues() throws IOException {
+    /** What axe-core finds in an element and all that is in it, in words. */
+    List<?> accessibilityIssues(String css) throws IOException {
         try (var axe = BrowserSession.class.getResourceAsStream("/axe.min.js")) {
             driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
         }
         return (List<?>) driver.executeAsyncScript(
                 """
-                        const done = arguments[0];
-                        axe.run(document).then(result => done(result.violations.flatMap(issue => issue.nodes.map(node => issue.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))));
-                        """);
+                        const [css, done] = arguments;
+                        axe.run(css).then(result => done(result.violations.flatMap(issue => issue.nodes.map(node => issue.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))));
+                        """,
+                css);
     }
 
     @Override
