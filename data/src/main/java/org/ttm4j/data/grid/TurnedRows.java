@@ -84,7 +84,7 @@ final class TurnedRows {
     }
 
     private static boolean isMonth(String cell, int month) {
-        return cell.equals(Integer.toString(month)) || cell.equals("0" + month) || TimeNames.isMonth(cell, month);
+        return cell.equals(Integer.toString(month)) || cell.equals("0" + month) || TimeNames.month(cell) == month;
     }
 
     /**
