@@ -249,7 +249,7 @@ final class Table implements Closeable {
     }
 
     private static boolean isNameOfTime(Row row, int key) {
-        return key >= 0 && key < row.size() && ColumnLayout.isNameOfTime(row.cell(key));
+        return key >= 0 && key < row.size() && TimeFinder.isNameOfTime(row.cell(key));
     }
 
     private static long filled(Row row) {
