@@ -33,7 +33,10 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
-    private static final List<String> COUNTER_NAMES = List.of("no", "no.", "nr", "nr.", "#", "id", "index", "row");
+    /** The names of columns that number the rows, and of those that number what several rows of a time are. */
+    private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row");
+    private static final Pattern DOCUMENTS = Pattern
+            .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
 
@@ -55,14 +58,17 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         List<String> targets = options.targets();
         // The names of a widespread format, whose other columns are drivers.
         if (targets.isEmpty() && header.containsAll(List.of(USUAL_ID, "ds", "y"))) targets = List.of("y");
+        boolean repeats = time.length == 1
+                && rows.stream().map(row -> row.cell(time[0])).distinct().count() < rows.size();
         List<ValueColumn> values = new ArrayList<>();
         if (targets.isEmpty()) {
             for (int i = 0; i < header.size(); i++) {
                 if (taken.contains(i)) continue;
                 String name = header.get(i);
-                boolean counts = name.startsWith("Unnamed: ") || COUNTER_NAMES.contains(name.toLowerCase(Locale.ROOT))
+                String lower = name.toLowerCase(Locale.ROOT);
+                boolean counts = COUNTERS.matcher(lower).matches() || repeats && DOCUMENTS.matcher(lower).matches()
                         || options.id() == null && !table.isNamed(i) && i == 0;
-                if (counts && time.length > 0 && header.size() > 2 && TimeFinder.isCounter(rows, i)) {
+                if (counts && time.length > 0 && header.size() > 2 && TimeFinder.isCounter(rows, i, repeats)) {
                     log.add(RepairReport.Kind.ROW_NUMBERS, 1, () -> Printable.shortened(name));
                     continue;
                 }

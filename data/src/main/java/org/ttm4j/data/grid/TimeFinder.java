@@ -85,7 +85,7 @@ final class TimeFinder {
         List<Integer> sure = new ArrayList<>(free(this::areExcelDays));
         sure.addAll(mostly.stream().filter(column -> isNameOfTime(names.get(column))).toList());
         sure.addAll(free(column -> (column == 0 || USUAL_NAMES.contains(names.get(column))) && free.size() > 1
-                && isCounter(rows, column)));
+                && isCounter(rows, column, false)));
         if (!sure.isEmpty()) return new int[]{sure.get(0)};
         candidates.addAll(free(column -> isNameOfTime(names.get(column))
                 && (rows.isEmpty() || !NumberParser.isNumber(rows.get(0).cell(column)))));
@@ -174,10 +174,10 @@ final class TimeFinder {
         return cells;
     }
 
-    /** Whether three or more cells are whole numbers that rise by one difference. */
-    static boolean isCounter(List<Row> rows, int column) {
+    /** Whether three or more cells are whole numbers that rise by one difference, or fall where that may be. */
+    static boolean isCounter(List<Row> rows, int column, boolean mayFall) {
         long[] counts = TimeColumn.counted(rows.stream().map(row -> row.cell(column)).toList(), false);
-        if (counts.length < 3 || counts[1] <= counts[0]) return false;
+        if (counts.length < 3 || counts[1] == counts[0] || counts[1] < counts[0] && !mayFall) return false;
         return IntStream.range(2, counts.length).allMatch(i -> counts[i] - counts[i - 1] == counts[1] - counts[0]);
     }
 }

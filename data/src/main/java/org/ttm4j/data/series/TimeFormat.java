@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
  * Immutable.
  *
  * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 0 to 24 and 24:00 the end of
- *     its day, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
+ *     its day, and the second of two years that in which the first ends, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
  *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
  * @param locale the language of names of months and days
@@ -57,6 +58,10 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
 
     /** What was built last: the times of a file have one format, and to build its formatter takes longer than to use it. */
     private static volatile Built last;
+
+    /** A year, and that in which it ends, as in 2019/20. */
+    private static final Pattern PAIR_OF_YEARS = Pattern.compile("(.*uuuu[^u]+)(uu(?:uu)?)");
+    private static final int LAST_YEAR = 9999;
 
     /** A k of a pattern outside its quoted texts. */
     private static final Pattern HOUR_TO_24 = Pattern.compile("k(?=[^']*(?:'[^']*'[^']*)*$)");
@@ -104,6 +109,14 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String
 
     private static DateTimeFormatter build(String pattern, Locale locale, List<String> months) {
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().parseCaseInsensitive();
+        Matcher pair = PAIR_OF_YEARS.matcher(pattern);
+        if (pair.matches()) {
+            Map<Long, String> ends = new HashMap<>();
+            for (long year = 0; year < LAST_YEAR; year++) {
+                ends.put(year, String.format(Locale.ROOT, "%04d", year + 1).substring(4 - pair.group(2).length()));
+            }
+            return builder.appendPattern(pair.group(1)).appendText(ChronoField.YEAR, ends).toFormatter(locale);
+        }
         String[] pieces = pattern.split("(?<!u)uu(?!u)", -1);
         for (int i = 0; i < pieces.length; i++) {
             if (i > 0) builder.appendValueReduced(ChronoField.YEAR, 2, 2, FIRST_OF_TWO_DIGITS);

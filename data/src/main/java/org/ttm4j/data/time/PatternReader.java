@@ -176,6 +176,8 @@ final class PatternReader extends TimeReader {
         if (width < run && !isUnpadded(letter, width)) return false;
         if (letter == 'S') number *= (int) Math.pow(10, 9 - width);
         if (letter == 'u' && run == 2) number += number < FIRST_OF_TWO_DIGITS % 100 ? 2000 : 1900;
+        // The second year is that in which the first ends.
+        if (letter == 'u' && parts['u'] != NONE) return (parts['u'] + 1 - number) % 100 == 0;
         parts[letter == 'L' ? 'M' : letter] = number;
         return true;
     }

@@ -108,8 +108,10 @@ public final class TimeColumn {
             boolean digits = left.stream()
                     .anyMatch(reading -> reading.reader.isNumber() && !(reading.reader instanceof CountReader)
                             && reading.reader.pattern.length() > DIGITS_OF_DATE);
+            // Three pairs of years in a row are no months.
+            boolean pairs = first.reader.pattern.matches("uuuu\\P{L}+u+");
             left.removeIf(reading -> reading != first
-                    && (isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
+                    && (pairs || isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
         } else if (rows == MANY) {
             left.removeIf(
                     reading -> reading != first && reading.times.sameAs(first.times) && !reading.reader.isNumber());

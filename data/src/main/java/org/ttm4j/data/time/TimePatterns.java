@@ -28,18 +28,22 @@ final class TimePatterns {
             "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M");
     /**
      * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M), the
-     * letter M before a month (m), or letters of quarters (Q) and weeks (W, K). An x is a date without separators.
+     * letter M before a month (m), a word for quarters (Q), weeks (W) or fiscal years (F). An x is a date without separators, and
+     * the second of two years is that in which the first ends.
      */
     private static final Map<String, List<String>> ORDERS = Map.ofEntries(Map.entry("1", List.of("x")),
-            Map.entry("2", List.of("uM", "Mu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
+            Map.entry("2", List.of("uu", "uM", "Mu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
             Map.entry("M1", List.of("u")), Map.entry("M2", List.of("du", "ud")), Map.entry("m2", List.of("uM")),
-            Map.entry("Q2", List.of("uQ", "Qu")), Map.entry("W2", List.of("Yw", "wY")),
-            Map.entry("K2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")), Map.entry("K3", List.of("Ywe")));
+            Map.entry("Q2", List.of("uQ", "Qu")), Map.entry("W2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")),
+            Map.entry("F1", List.of("u")), Map.entry("F2", List.of("uu")));
     /** The counts of digits that the number of a letter can have. */
     private static final Map<Character, String> WIDTHS = Map.of('u', "42", 'Y', "4", 'M', "12", 'd', "12", 'w', "12",
             'D', "3", 'Q', "1", 'e', "1");
-    private static final Pattern WEEK_OR_QUARTER = Pattern.compile("(?i)Q|W|KW|wk|week");
-    private static final Set<String> FILLERS = Set.of("T", "de", "of");
+    /** The words beside numbers, by what they stand for in {@link #ORDERS}. */
+    private static final Map<String, Pattern> WORDS = Map.of("m", Pattern.compile("(?i)M"), "Q",
+            Pattern.compile("(?i)Q|T|qtr|quarter|quartal|trim|trimestre"), "W",
+            Pattern.compile("(?i)W|KW|wk|week|woche"), "F", Pattern.compile("(?i)FY|GJ"));
+    private static final Set<String> FILLERS = Set.of("de", "of");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
     private static final Pattern ZONE = Pattern.compile("\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+"
             + "|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
@@ -214,9 +218,15 @@ final class TimePatterns {
                 else
                     if (isMonth) name = "MMM";
                 if (name != null) kind += name.charAt(0);
-                else if (token.equalsIgnoreCase("M")) kind += "m";
-                else if (WEEK_OR_QUARTER.matcher(token).matches()) kind += Character.toUpperCase(token.charAt(0));
-                else if (!FILLERS.contains(token)) return List.of();
+                else if (!FILLERS.contains(token) && !isJoint(tokens, i)) {
+                    String word = WORDS.keySet()
+                            .stream()
+                            .filter(any -> WORDS.get(any).matcher(token).matches())
+                            .findFirst()
+                            .orElse(null);
+                    if (word == null) return List.of();
+                    kind += word;
+                }
                 parts.add(name != null ? name : "'" + token + "'");
                 boolean abbreviates = name != null && i + 1 < tokens.size() && tokens.get(i + 1).equals(".")
                         && (i + 2 == tokens.size() || !Character.isDigit(tokens.get(i + 2).charAt(0)));
@@ -226,10 +236,10 @@ final class TimePatterns {
             }
         }
         List<String> patterns = new ArrayList<>();
-        for (String order : ORDERS.getOrDefault(kind.replace("E", "") + numbers.size(), List.of())) {
+        for (String order : ORDERS.getOrDefault(kind.replaceAll("E|F(?=Q)|(?<=Q)F", "") + numbers.size(), List.of())) {
             // A year of two digits comes first in ISO 8601 only.
             boolean shortYearFirst = order.charAt(0) == 'u' && parts.get(numbers.get(0)).length() == 2;
-            if (shortYearFirst && kind.isEmpty() && !parts.contains("-")) continue;
+            if (shortYearFirst && kind.isEmpty() && (order.equals("uu") || !parts.contains("-"))) continue;
             if (kind.contains("E") && order.indexOf('d') < 0) continue;
             List<String> pattern = new ArrayList<>(parts);
             for (int i = 0; i < order.length(); i++) {
@@ -240,6 +250,11 @@ final class TimePatterns {
             patterns.add(pattern.contains("M") || pattern.contains("d") ? unpadded(joined) : joined);
         }
         return patterns;
+    }
+
+    /** Whether a T stands between a date and a time of day. */
+    private static boolean isJoint(List<String> tokens, int i) {
+        return tokens.get(i).equals("T") && i + 1 < tokens.size() && tokens.get(i + 1).equals(CLOCK);
     }
 
     /** The letters for a number of so many digits; null where it cannot have them. */
