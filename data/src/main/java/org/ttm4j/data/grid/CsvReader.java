@@ -250,7 +250,7 @@ public final class CsvReader {
         RepeatedTimes.Candidate found = histories.isEmpty()
                 ? repeats.naming(reading.times())
                 : histories.containsKey(null) ? null : repeats.having(histories.keySet());
-        if (found == null) return;
+        if (found == null || options.ignored().contains(found.name())) return;
         id = found.index();
         rowsById.clear();
         List<String> ids = found.cells();
