@@ -5,7 +5,7 @@ target=$home/bench/target
 . "$home/bin/java.sh"
 
 find_java
-ensure_built "$target/bench.jar" bench engine autograd ttm bench
+ensure_built "$target/bench.jar" bench engine autograd ttm forecast bench
 # The program is built by its first start.
 "$home/bin/ttm" --version >/dev/null || exit 1
 

@@ -3,10 +3,9 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 
 /** A CSV in, a forecast of the next day with an 80 % interval out: what bin/ttm forecast does, in a program. */
 public final class CsvWithQuantiles {
@@ -16,7 +15,7 @@ public final class CsvWithQuantiles {
         TimeSeries series = csv.series().get(0);
 
         ForecastRequest request = ForecastRequest.of(series.doubleValues()).withHorizon(24).withQuantiles(0.1, 0.9);
-        Forecast forecast = CombinedForecaster.of(Forecaster.bundled()).forecast(request);
+        Forecast forecast = Forecaster.bundled().forecast(request);
 
         System.out.println("time  " + series.channels().get(0) + "  from  to");
         double[][][] quantiles = forecast.quantiles().orElseThrow().doubleValues(); // level, channel, step

@@ -1,5 +1,5 @@
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.Forecaster;
 
 /** The shortest use of the library: a history in, a forecast out. */
 public final class FiveLines {

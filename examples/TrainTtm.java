@@ -349,9 +349,10 @@ public final class TrainTtm {
         }
 
         /**
-         * With dx̂ = dy·gain: dx = r·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂)). r·dx̂ would be right if mean and
-         * variance stood still. Shifting or stretching all of x does not change x̂, so that dx has no part
-         * along 1 and along x̂: the two terms remove these.
+         * With dx̂ = dy·gain: dx = r·(dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂)). Were mean and variance constants,
+         * it would be r·dx̂. But shifting all of x, or stretching it about its mean, leaves x̂ and so the
+         * loss as they are: dx is orthogonal to the vector of ones and to x̂. The two terms subtract the
+         * parts of dx̂ along these.
          */
         @Override
         public double[] backward(double[] dy) {
@@ -426,7 +427,7 @@ public final class TrainTtm {
         }
     }
 
-    /** The resolution prefix: a row of a table [10, 12], which a perceptron makes a token [24]. */
+    /** The resolution prefix: a row of a table [10, 12], which a perceptron turns into a token [24]. */
     final class Prefix {
         private final double[] table;
         private final double[] dtable;
@@ -516,7 +517,7 @@ public final class TrainTtm {
      * size, and by little if they contradict each other. Weights that nothing needs decay.
      */
     void step(int number, double rate) {
-        double meanShare = 1 - Math.pow(0.9, number); // of gradients in a mean that began as 0
+        double meanShare = 1 - Math.pow(0.9, number); // the share of w.mean that is not the 0 it began with
         double squareShare = 1 - Math.pow(0.999, number);
         for (Weights w : weights.values()) {
             for (int i = 0; i < w.values.length; i++) {

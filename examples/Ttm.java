@@ -83,7 +83,7 @@ public final class Ttm {
         return context;
     }
 
-    /** The mean of the observed values: the missing ones are masked, and what is filled in has no part. */
+    /** The mean of the observed values. Missing ones do not count, nor does what is filled in for them. */
     private static double mean(double[] context) {
         double sum = 0;
         int observed = 0;
@@ -127,7 +127,8 @@ public final class Ttm {
     /**
      * Instance normalisation: brings the context to mean 0 and deviation 1. The model never sees units:
      * kilowatts and degrees, thousands and thousandths look alike to it. The forecast goes back by the same
-     * two numbers. (The paper adds 1e-5 to the variance; it is left out, as it would flatten thousandths.)
+     * two numbers. (The paper adds 1e-5 to the variance, so that nothing is divided by 0. It is left out, for
+     * it would flatten a series that varies by thousandths.)
      */
     private static float[] scaled(double[] context, double mean, double deviation) {
         float[] scaled = new float[context.length];
@@ -139,9 +140,10 @@ public final class Ttm {
     // ============================================================================================ The tokens
 
     /**
-     * The resolution prefix: one more token in front, which is no patch but says how far the steps lie apart.
-     * A rise over 64 steps may be an hour of minutes or a spring of days, and the scaled values do not say
-     * which. Training gave each resolution a row of a table; a small perceptron makes that a token.
+     * The resolution prefix: one more token, in front of the patches. It says how far the steps lie apart.
+     * A rise over 64 steps may take an hour, where steps are minutes, or a spring, where they are days, and
+     * the scaled values do not say which. The mixers carry this on to the other tokens. Training gave each
+     * resolution a row of a table, which a small perceptron turns into the token.
      */
     private float[] prefix(int resolution) {
         float[] table = weights.get("backbone.encoder.freq_mod.0.weight"); // [10, 64]
@@ -161,11 +163,13 @@ public final class Ttm {
     // ============================================================================= The backbone, the decoder
 
     /**
-     * The backbone works in levels ("adaptive patching"), the finest first. A level of factor f reads each
-     * token as f rows of D/f features, mixes these, and hands the numbers on to the next level. A row is a
-     * part of the features, not of the time: each feature was computed from the whole patch. That these
-     * parts come to stand for finer resolutions is learnt, if it happens. In memory 9 rows of 192 numbers
-     * are 36 rows of 48: to take apart and to put together is to count rows.
+     * The backbone works in levels ("adaptive patching"). A level of factor f reads each token as f rows of
+     * D/f features, mixes these, and hands the numbers on to the next level. A row is a part of the features,
+     * not of the time: each feature was computed from the whole patch. The paper has levels so that one model
+     * serves series of many resolutions; a run of ours without them is in docs/measurements/pretraining.md.
+     * The finest level, of the largest f, comes first, as in the paper; the last has f = 1 and mixes whole
+     * tokens, which is what the decoder reads. In memory 9 rows of 192 numbers are 36 rows of 48: nothing
+     * moves.
      */
     private float[] backbone(float[] tokens) {
         int count = contextLength / patchLength + 1; // P = 9
@@ -195,9 +199,10 @@ public final class Ttm {
     }
 
     /**
-     * A mixer layer on x [P, D]. In the patch mixer the tokens exchange what they know, feature by feature;
-     * in the feature mixer each token thinks about what it knows. Both add to x what they find (a residual
-     * connection), so that a layer which finds nothing does no harm.
+     * A mixer layer on x [P, D], whose rows are tokens, or parts of them on a level with f > 1. In the patch
+     * mixer the rows exchange what they know: number j of a row is mixed with number j of every other row,
+     * other parts of its own token included. In the feature mixer each row thinks about what it knows. Both
+     * add to x what they find (a residual connection), so that a layer which finds nothing does no harm.
      */
     private float[] mixerLayer(float[] x, int rows, String name) {
         int columns = x.length / rows;
@@ -225,7 +230,12 @@ public final class Ttm {
 
     // =========================================================================== The blocks of a mixer layer
 
-    /** Mixes the n numbers of each row of x [rows, n]: a perceptron with a hidden layer, and a gate. */
+    /**
+     * Mixes the n numbers of each row of x [rows, n]: a perceptron with a hidden layer finds m, and each
+     * number of m has a gate, which lets a part of it pass. How large a part is computed, by way of a, from
+     * all n numbers of that row of m. Therefore it depends on the series: a gate that did not would only
+     * scale m, and the weights of fc2 can do that themselves.
+     */
     private float[] gatedPerceptron(float[] x, int rows, String name) {
         float[] hidden = gelu(linear(x, name + ".mlp.fc1")); // [rows, 2n]
         float[] m = linear(hidden, name + ".mlp.fc2"); // [rows, n]
@@ -234,10 +244,10 @@ public final class Ttm {
     }
 
     /**
-     * The gate: m ⊙ σ(a), σ(a) = 1/(1 + e⁻ᵃ). Each number passes by as much as its gate is open, between 0
-     * and 1. Why is it there? Not every patch and feature is of use for each series. The gate looks at what
-     * was found in this one, m, and turns down the rest. The paper calls this gated attention; unlike
-     * attention it compares no pairs of tokens.
+     * The gate: m ⊙ σ(a), σ(a) = 1/(1 + e⁻ᵃ). Each number is multiplied by how far its gate is open, from 0,
+     * shut, to 1. Why is it there? Not every patch and feature is of use for each series: the gates turn down
+     * those that are not. The paper calls this gated attention; unlike attention it compares no pairs of
+     * tokens.
      */
     private static float[] sigmoidGate(float[] m, float[] a) {
         float[] y = new float[m.length];
@@ -395,7 +405,7 @@ public final class Ttm {
     /**
      * The tensors of a file: 8 bytes with the length of a header, the header in JSON, and the numbers in half
      * precision. The header has an entry "NAME":{"dtype":"F16","shape":[192,64],"data_offsets":[FROM,TO]} for
-     * each tensor. The shapes are not needed: linear() knows that of a weight by the length of the bias.
+     * each tensor. The shapes are not needed: linear() finds that of a weight by the length of its bias.
      */
     private static Map<String, float[]> weights(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,3 +1,5 @@
 module consumer {
-    requires org.ttm4j.ttm;
+    // For the name of the kernels that this program prints.
+    requires org.ttm4j.engine;
+    requires org.ttm4j.forecast;
 }

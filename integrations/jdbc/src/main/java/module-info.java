@@ -2,7 +2,7 @@
 module org.ttm4j.jdbc {
     requires transitive java.sql;
     requires transitive org.ttm4j.data;
-    requires transitive org.ttm4j.ttm;
+    requires transitive org.ttm4j.forecast;
 
     uses java.sql.Driver;
 

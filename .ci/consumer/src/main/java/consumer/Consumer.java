@@ -1,7 +1,7 @@
 package consumer;
 
 import org.ttm4j.engine.KernelSelection;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 
 /** A program that depends on org.ttm4j:ttm4j and on nothing else. */
 public final class Consumer {

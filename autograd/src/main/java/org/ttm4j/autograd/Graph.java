@@ -34,7 +34,7 @@ public final class Graph {
         INFERENCE,
         /** Gradients; otherwise as at inference. */
         GRADIENT,
-        /** Gradients of variables and none of parameters; otherwise as at inference. */
+        /** Gradients of variables and none of parameters, to see what a forecast rests on; otherwise as at inference. */
         VARIABLES,
         /** Gradients, dropout, batch statistics. */
         TRAINING
@@ -110,7 +110,8 @@ public final class Graph {
 
     /**
      * From now on, what operations pick, such as the strongest frequencies or the weights of a robust trend, stays as it was
-     * in the last run; or is picked anew at every run again. For graphs with gradients.
+     * in the last run; or is picked anew at every run again. For graphs with gradients: attributions add them up on the way
+     * from one input to another, where another pick would be a jump, which no gradient shows.
      */
     public void hold(boolean picks) {
         held = picks;
@@ -160,8 +161,8 @@ public final class Graph {
             boolean needsGrad = (mode == Mode.GRADIENT || mode == Mode.TRAINING) && p.trainable();
             Tensor leaf = new Tensor(this, p.shape(), needsGrad).keep();
             leaf.value = p.value();
-            // Always "written": gradients of parameters add up from run to run until they are collected.
             if (needsGrad) leaf.grad = new float[p.shape().size()];
+            // And it stays so: no run overwrites this gradient, all add to it until it is collected.
             leaf.gradWritten = true;
             return leaf;
         });
@@ -192,6 +193,7 @@ public final class Graph {
         return scratch;
     }
 
+    /** Memory for a gradient that a kernel writes though nobody needs it. */
     float[] discard(int size) {
         if (discard.length < size) discard = new float[size];
         return discard;
@@ -239,8 +241,9 @@ public final class Graph {
     }
 
     /**
-     * Runs the operations in reverse and adds the gradient of {@code weight · loss} (one element) to the leaves. Call
-     * once after each {@link #forward()}: what operations keep for it is overwritten.
+     * Runs the operations in reverse and adds the gradient of {@code weight · loss} (one element) to the leaves. The weight
+     * is 1, or the share of a batch that this graph computes. Call once after each {@link #forward()}: what operations keep
+     * for it is overwritten.
      */
     public void backward(Tensor loss, float weight) {
         backward(loss, weight, null);
@@ -258,13 +261,14 @@ public final class Graph {
                     "call forward() before each backward(): operations reuse what they keep for it");
         }
         readyForBackward = false;
-        for (int i = 0; i < operations.size(); i++) operations.get(i).output.root.gradWritten = false;
+        // The first gradient that a tensor now receives overwrites that of the last run.
+        for (int i = 0; i < operations.size(); i++) operations.get(i).output.gradWritten = false;
         for (int i = 0; i < others.size(); i++) {
             Arrays.fill(others.get(i).grad, 0);
             others.get(i).gradWritten = false;
         }
         loss.grad()[0] = weight;
-        loss.root.gradWritten = true;
+        loss.root.gradWritten = true; // the root: a loss that was reshaped is a view of another tensor
         for (int i = operations.size() - 1; i >= 0; i--) {
             Operation operation = operations.get(i);
             if (!operation.hasGradient()) continue;

@@ -31,7 +31,7 @@ public abstract class Operation {
 
     /**
      * Records this operation in its graph and makes its output, which needs a gradient when an input or one of the
-     * given parameter leaves does.
+     * given leaves does, the tensors of parameters ({@link Graph#leaf}).
      */
     protected final Tensor output(Shape shape, Tensor... leaves) {
         boolean needsGrad = false;
@@ -44,8 +44,8 @@ public abstract class Operation {
     }
 
     /**
-     * Makes a tensor that this operation computes beside its output, and which needs a gradient when an input does. To be
-     * called before {@link #output}, by operations whose backward passes it on.
+     * Makes a tensor that this operation computes beside its output, such as the mean of a series, and which needs a gradient
+     * when an input does. To be called before {@link #output}, by operations whose backward passes it on.
      */
     protected final Tensor statistic(Shape shape) {
         boolean needsGrad = false;
@@ -64,10 +64,10 @@ public abstract class Operation {
         return output;
     }
 
-    /** Whether this backward pass has come to the output or a statistic. */
+    /** Whether this backward pass has given the output or a statistic a gradient; if not, there is nothing to pass on. */
     boolean hasGradient() {
         if (!output.needsGrad()) return false;
-        boolean written = output.root.gradWritten;
+        boolean written = output.gradWritten;
         for (int i = 0; i < statistics.size(); i++) written |= statistics.get(i).gradWritten;
         return written;
     }
@@ -89,22 +89,27 @@ public abstract class Operation {
     }
 
     /**
-     * The input that forward may overwrite with the output: it works element by element, and backward does not read this
-     * input's values. Null for none.
+     * The input whose memory may become the output's, so that forward works in place; null for none, which is right for every
+     * operation. Forward must compute element by element, and backward must not read the values of this input, which are gone.
      */
     protected Tensor overwritesValue() {
         return null;
     }
 
     /**
-     * The input whose gradient may overwrite the output's: it is of the same size, computed element by element, and the last
-     * that backward writes of what it computes from the output's. Null for none.
+     * The input, of the output's size, whose gradient may lie where the output's gradient does; null for none, which is right
+     * for every operation. Backward then reads and writes one array. It has nothing to do where both gradients are the same
+     * numbers, as dr = dy in y = x ⊙ p + r. Else it must compute this gradient element by element, and after those of the
+     * other inputs, as the output's is gone then.
      */
     protected Tensor overwritesGradient() {
         return null;
     }
 
-    /** Whether the output's values must stay, as backward or a later run reads them; if not, another operation may overwrite them. */
+    /**
+     * Whether this operation reads its output again, in backward or at the next run; true is right for every operation. If not,
+     * the one operation that reads the output may overwrite it, as {@link #overwritesValue} says.
+     */
     protected boolean readsOutput() {
         return true;
     }

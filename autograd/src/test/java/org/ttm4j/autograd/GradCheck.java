@@ -195,14 +195,24 @@ public final class GradCheck {
             Parameter parameter = all().get(p);
             double error = 0;
             double norm = 0;
+            double largest = -1;
+            String worst = "";
             for (int i = 0; i < analytic[p].length; i++) {
                 double numeric = (8 * central(run, parameter, i, STEP) - central(run, parameter, i, 2 * STEP))
                         / (12 * STEP);
-                error += Math.pow(numeric - analytic[p][i], 2);
+                double difference = Math.abs(numeric - analytic[p][i]);
+                error += difference * difference;
                 norm += numeric * numeric;
+                if (difference > largest || Double.isNaN(difference)) {
+                    largest = difference;
+                    worst = "element " + i + ", " + analytic[p][i] + " instead of " + numeric;
+                }
             }
             double relative = Math.sqrt(error) / Math.max(FLOOR, Math.sqrt(norm));
-            assertTrue(relative <= TOLERANCE, describe(p) + ": deviates from differences by " + relative);
+            assertTrue(relative <= TOLERANCE,
+                    describe(p) + " deviates from differences by " + relative + ", most in " + worst
+                            + ", with steps of " + STEP
+                            + " and twice that (near a kink of the value or the slope, move the inputs away)");
         }
     }
 

@@ -72,7 +72,7 @@ public final class BenchModel {
 
     /**
      * Contexts of series × length: a daily cycle and noise, each series at another level and scale; none so
-     * small that a {@link org.ttm4j.ttm.Forecaster} magnifies it, which the peers do not.
+     * small that a {@link org.ttm4j.forecast.Forecaster} magnifies it, which the peers do not.
      */
     public static float[] contexts(int series, int length) {
         Random random = new Random(series);

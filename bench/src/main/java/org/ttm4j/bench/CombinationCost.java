@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 
 /** What a combined forecast costs, on one thread: beside the model alone in the same run, and for many series. */
 final class CombinationCost {
@@ -21,8 +20,8 @@ final class CombinationCost {
     private CombinationCost() {}
 
     static String text() throws Exception {
-        Forecaster model = Forecaster.bundled();
-        Forecaster combined = CombinedForecaster.of(model);
+        Forecaster combined = Forecaster.bundled();
+        Forecaster model = combined.fast();
         ForecastRequest request = request(0, STEPS);
         ForecastRequest withQuantiles = request.withQuantiles(.1, .2, .3, .4, .5, .6, .7, .8, .9);
         double[] nanos = new Timing(5, 5, 20).medians(() -> model.forecast(request),

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 
 /**
  * The first forecasts of a fresh JVM, one series by the bundled 512 → 96: with the vector module as the library chooses
@@ -109,7 +109,7 @@ final class FirstCalls {
             boolean warm = arguments[0].equals("warm");
             float[][] history = new float[1][CONTEXT];
             for (int t = 0; t < CONTEXT; t++) history[0][t] = (float) (100 + 20 * Math.sin(t * Math.PI / 12) + t % 7);
-            Forecaster forecaster = Forecaster.bundled("512-96");
+            Forecaster forecaster = Forecaster.bundled("512-96").fast();
             long begin = System.nanoTime();
             long beginOfThread = THREAD.getCurrentThreadCpuTime();
             if (warm) forecaster.warmUp();

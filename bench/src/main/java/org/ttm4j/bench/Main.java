@@ -27,7 +27,7 @@ public final class Main {
 
             Measures TTM4J against ONNX Runtime and PyTorch, in a few minutes.
 
-              --full   then run all JMH benchmarks too (some ten minutes) and write bench/RESULTS.md
+              --full   then run all JMH benchmarks too (some ten minutes) and write bench/target/RESULTS.md
               --json   print the ratios as one JSON object; an absent peer is null
               --profile   only time every operation, of forecasts of 1 and of 7 series and of training steps of the
                          published shape and of the bundled 512-96, beside the FMA peak
@@ -152,7 +152,7 @@ public final class Main {
         out.flush();
         if (!full) return;
         Collection<JmhSuite.Score> scores = new JmhSuite(err).run();
-        Path file = home.resolve("bench/RESULTS.md");
+        Path file = home.resolve("bench/target/RESULTS.md");
         Files.writeString(file, new ResultsFile(machine, outcome, scores).text()
                 + "\n## Every operation of a forecast and of a training step\n\n`bin/bench --profile`. " + profile());
         err.println("bench: wrote " + file);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.ttm4j.engine.KernelSelection;
 
-/** The text of {@code bench/RESULTS.md}: the machine, the ratios, and every JMH benchmark. */
+/** The text of {@code bench/target/RESULTS.md}: the machine, the ratios, and every JMH benchmark. */
 final class ResultsFile {
     private final Machine machine;
     private final Comparison.Outcome outcome;

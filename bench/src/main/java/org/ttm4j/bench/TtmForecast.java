@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.run.Predictor;
 
@@ -13,7 +14,7 @@ import org.ttm4j.ttm.run.Predictor;
 public final class TtmForecast implements AutoCloseable {
     private static final int ALLOCATION_ROUNDS = 3;
 
-    private final Forecaster forecaster;
+    private final ModelForecaster forecaster;
     private final float[][] history;
     private final float[][] result;
     private final Predictor predictor;
@@ -29,7 +30,7 @@ public final class TtmForecast implements AutoCloseable {
     /** @param contexts as of {@link BenchModel#contexts} */
     public TtmForecast(TtmModel model, float[] contexts) {
         series = contexts.length / BenchModel.CONTEXT;
-        forecaster = Forecaster.of(model);
+        forecaster = Forecaster.of(model).fast();
         history = new float[series][];
         for (int s = 0; s < series; s++) {
             history[s] = Arrays.copyOfRange(contexts, s * BenchModel.CONTEXT, (s + 1) * BenchModel.CONTEXT);
@@ -60,7 +61,7 @@ public final class TtmForecast implements AutoCloseable {
 
     /** As {@link #predict}, shared by two threads. */
     public float[] predictOnTwoThreads() {
-        predictor.predict(List.of(samples), helper);
+        predictor.predict(List.of(samples), helper, () -> {});
         return samples.forecast();
     }
 

@@ -1,7 +1,6 @@
 package org.ttm4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.ttm.fixtures.CodeSample;
@@ -23,12 +18,9 @@ class CodeSamplesTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern EXPORTS = Pattern.compile("exports ([a-z0-9.]+);");
     private static final List<String> OTHER_PACKAGES = List.of("java.nio.file", "java.sql", "java.time", "java.util",
-            "org.ttm4j.ttm.Channels");
+            "org.ttm4j.ttm.train.Channels");
     private static final List<String> OF_OTHER_MODULES = List.of("spark.md", "streams.md");
     private static final String GIVEN = "float[] load, temperature, holiday; float[][] history, series;";
-
-    @TempDir
-    private static Path folder;
 
     static List<CodeSample> samples() throws IOException {
         List<CodeSample> samples = new ArrayList<>(CodeSample.of(ROOT.resolve("README.md")));
@@ -44,24 +36,11 @@ class CodeSamplesTest {
     @MethodSource("samples")
     void aSampleCompiles(CodeSample sample) throws IOException {
         List<String> packages = new ArrayList<>(OTHER_PACKAGES);
-        for (String module : List.of("engine", "autograd", "ttm", "data", "eval", "serve", "integrations/jdbc")) {
+        for (String module : List.of("engine", "autograd", "ttm", "forecast", "data", "eval", "serve",
+                "integrations/jdbc")) {
             String descriptor = Files.readString(ROOT.resolve(module).resolve("src/main/java/module-info.java"));
             EXPORTS.matcher(descriptor).results().forEach(exported -> packages.add(exported.group(1)));
         }
         assertEquals(List.of(), sample.errors(packages, GIVEN));
-    }
-
-    @Test
-    void programsBesideTheMeasurementsCompile() throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (Stream<Path> files = Files.list(ROOT.resolve("docs/measurements"))) {
-            String[] programs = files.map(Path::toString).filter(file -> file.endsWith(".java")).toArray(String[]::new);
-            assertNotEquals(0, programs.length);
-            Path out = Files.createDirectories(folder.resolve("classes"));
-            List<String> arguments = new ArrayList<>(
-                    List.of("-proc:none", "--add-modules", "jdk.incubator.vector", "-d", out.toString()));
-            arguments.addAll(List.of(programs));
-            assertEquals(0, compiler.run(null, null, null, arguments.toArray(String[]::new)));
-        }
     }
 }

@@ -89,7 +89,6 @@ class DocsTest {
         try (Stream<Path> files = Files.list(root())) {
             files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
         }
-        pages.add(root().resolve("bench/RESULTS.md"));
         for (String folder : List.of("docs", "examples", "data/samples", "ttm/src/main/resources",
                 "ttm/src/test/resources")) {
             try (Stream<Path> files = Files.walk(root().resolve(folder))) {

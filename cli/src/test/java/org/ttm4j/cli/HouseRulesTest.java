@@ -27,7 +27,8 @@ import org.ttm4j.autograd.nn.Layer;
 @AnalyzeClasses(packages = "org.ttm4j", importOptions = {ImportOption.DoNotIncludeTests.class,
         HouseRulesTest.WithoutFixtures.class})
 class HouseRulesTest {
-    private static final String[] LIBRARY = {"org.ttm4j.engine..", "org.ttm4j.autograd..", "org.ttm4j.ttm.."};
+    private static final String[] LIBRARY = {"org.ttm4j.engine..", "org.ttm4j.autograd..", "org.ttm4j.ttm..",
+            "org.ttm4j.forecast.."};
     private static final String[] KERNEL_SETS = {"org.ttm4j.engine.scalar", "org.ttm4j.engine.vector",
             "org.ttm4j.engine.shared"};
 
@@ -58,7 +59,7 @@ class HouseRulesTest {
 
     @ArchTest
     static final ArchRule theRunFromRequestToResultIsInternal = noClasses().that()
-            .resideOutsideOfPackage("org.ttm4j.ttm..")
+            .resideOutsideOfPackages("org.ttm4j.ttm..", "org.ttm4j.forecast..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.ttm4j.ttm.run");

@@ -31,7 +31,7 @@ class IntegrationRulesTest {
     @ValueSource(strings = {"flink", "kafka-streams", "spark"})
     void itUsesWhatIsExportedAndNeitherPrintsNorExits(String integration) throws IOException {
         Set<String> exported = new HashSet<>();
-        for (String module : List.of("engine", "autograd", "ttm", "data")) {
+        for (String module : List.of("engine", "autograd", "ttm", "forecast", "data")) {
             String descriptor = Files.readString(ROOT.resolve(module).resolve("src/main/java/module-info.java"));
             EXPORT.matcher(descriptor).results().forEach(export -> exported.add(export.group(1)));
         }

@@ -76,7 +76,7 @@ class ReleaseTest {
         assertEquals(Set.of(newest), all("Containerfile", "ttm4j-cli-([0-9].*)-bin\\.zip"));
         // Until then a dependency is what mvn install puts into the local repository.
         String resolved = dated.hasMatch() ? newest : version;
-        for (String page : List.of("README.md", "docs/start.md")) {
+        for (String page : List.of("README.md", "docs/java.md")) {
             assertEquals(Set.of(resolved), all(page, "<artifactId>ttm4j[a-z-]*</artifactId><version>([^<]*)</version>"),
                     page);
         }

@@ -24,7 +24,7 @@ class SizesTest {
     /** A rounded number stays while what it counts changes by less. */
     private static final int OF_A_MODULE = 700;
     private static final double OF_A_ROW = 0.05;
-    private static final int CORE = 3;
+    private static final int CORE = 4;
 
     @Test
     void theEveningIsAsLongAsItSays() throws IOException {

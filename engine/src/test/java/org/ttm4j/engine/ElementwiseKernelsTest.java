@@ -51,6 +51,10 @@ class ElementwiseKernelsTest {
         check("multiply, added", kernels, 1e-6, n, (k, y) -> k.multiply(y, AT, a, AT, b, AT, n, true));
         check("addScaled", kernels, 3e-7, n, (k, y) -> k.addScaled(y, AT, a, AT, -0.7f, n));
         check("scale", kernels, 0, n, (k, y) -> k.scale(y, AT, 3, n));
+        check("relu", kernels, 0, n, (k, y) -> k.relu(y, a, n));
+        check("relu in place", kernels, 0, n, (k, y) -> k.relu(y, y, n));
+        check("reluBackward", kernels, 0, n, (k, y) -> k.reluBackward(y, false, b, a, n));
+        check("reluBackward, added", kernels, 0, n, (k, y) -> k.reluBackward(y, true, b, a, n));
         double squares = KernelSelection.reference().elementwise().sumOfSquares(a, AT, n);
         assertEquals(squares, kernels.elementwise().sumOfSquares(a, AT, n), 1e-12 * squares);
     }

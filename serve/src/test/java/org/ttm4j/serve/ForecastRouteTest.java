@@ -28,13 +28,13 @@ import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.fixtures.OneForecast;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** {@code POST /v1/forecast}, on the real server: the same numbers as in process, and each fault where it is. */
@@ -79,9 +79,9 @@ class ForecastRouteTest {
                     .withHorizon(24)
                     .withFrequency(Duration.ofHours(1));
             Forecaster forecaster = switch (mode) {
-                case "fast" -> Forecaster.bundled();
-                case "balanced" -> CombinedForecaster.of(Forecaster.bundled());
-                default -> CombinedForecaster.of(Forecaster.bundled(), ForecastMode.BEST);
+                case "fast" -> Forecaster.bundled().fast();
+                case "balanced" -> Forecaster.bundled();
+                default -> Forecaster.bundled().in(ForecastMode.BEST);
             };
             ObjectNode body = body(
                     series(gaps).put("id", "a").put("start", "2024-01-01T00:00:00Z").put("frequency", "PT1H"));
@@ -107,9 +107,17 @@ class ForecastRouteTest {
     }
 
     @Test
+    void withoutOptionsTheForecastIsThatOfEveryDoor() throws Exception {
+        ObjectNode body = body(series(OneForecast.history()).put("frequency", "PT1H"));
+        HttpResponse<String> response = service.post("/v1/forecast",
+                body.put("horizon", OneForecast.HORIZON).toString());
+        OneForecast.assertSame(doubles(Service.json(response).at("/forecasts/0/values")), "POST /v1/forecast");
+    }
+
+    @Test
     void theSeasonOfASeriesMayBeGiven() throws Exception {
         ObjectNode body = body(series(SERIES).put("season", 9)).put("horizon", 6);
-        Forecast expected = CombinedForecaster.of(Forecaster.bundled())
+        Forecast expected = Forecaster.bundled()
                 .forecast(ForecastRequest.of(new double[][]{SERIES}).withHorizon(6).withSeason(9));
         JsonNode forecast = Service.json(service.post("/v1/forecast", body.toString())).at("/forecasts/0");
         assertArrayEquals(expected.doubleValues()[0], doubles(forecast.get("values")), forecast.toString());

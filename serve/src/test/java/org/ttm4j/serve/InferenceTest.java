@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** The Open Inference Protocol, on the real server. */
@@ -61,7 +61,7 @@ class InferenceTest {
         JsonNode output = answer.at("/outputs/0");
         assertEquals("[2,96]", output.get("shape").toString());
         assertEquals("FP32", output.get("datatype").textValue());
-        float[] expected = Forecaster.bundled().forecast(new float[][]{SERIES}).values()[0];
+        float[] expected = Forecaster.bundled().fast().forecast(new float[][]{SERIES}).values()[0];
         float[] second = new float[96];
         for (int t = 0; t < 96; t++) second[t] = output.get("data").get(96 + t).floatValue();
         assertArrayEquals(expected, second, 1e-3f);

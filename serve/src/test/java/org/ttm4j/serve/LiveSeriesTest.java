@@ -23,15 +23,17 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.fixtures.OneForecast;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
 import org.ttm4j.serve.settings.StoreSettings;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** Series that are kept and arrive value by value, on the real server with a file as its store. */
@@ -108,6 +110,21 @@ class LiveSeriesTest {
     }
 
     @Test
+    void withoutOptionsTheForecastIsThatOfEveryDoor() throws Exception {
+        assertEquals(201, put("one", "{\"frequency\":\"PT1H\",\"horizon\":" + OneForecast.HORIZON + "}").statusCode());
+        double[] history = OneForecast.history();
+        String[] values = new String[history.length];
+        for (int h = 0; h < values.length; h++) {
+            values[h] = value(START.plusHours(h).toString(), Double.toString(history[h]));
+        }
+        assertEquals(200, post("one", values).statusCode());
+        JsonNode made = json("/v1/series/one/forecast").get("values");
+        OneForecast.assertSame(IntStream.range(0, made.size()).mapToDouble(h -> made.get(h).doubleValue()).toArray(),
+                "a kept series");
+        assertEquals(204, delete("one"));
+    }
+
+    @Test
     void theForecastIsThatOfTheLibraryWithGapsAsMissing() throws Exception {
         assertEquals(201, put("load", HOURLY).statusCode());
         assertEquals(0, Service.json(post("load", hours(0, 700))).get("dropped").intValue());
@@ -123,6 +140,7 @@ class LiveSeriesTest {
         }
         JsonNode forecast = json("/v1/series/load/forecast");
         double[] expected = Forecaster.bundled()
+                .fast()
                 .forecast(ForecastRequest.of(new double[][]{history}).withHorizon(4).withFrequency(Duration.ofHours(1)))
                 .doubleValues()[0];
         double[] found = new double[forecast.get("values").size()];

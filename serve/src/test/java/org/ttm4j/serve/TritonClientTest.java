@@ -10,16 +10,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import triton.client.InferInput;
 import triton.client.InferRequestedOutput;
 import triton.client.InferResult;
 import triton.client.InferenceException;
-import triton.client.InferenceServerClient;
 import triton.client.InferenceServerClient.InferArguments;
+import triton.client.InferenceServerClient;
 import triton.client.pojo.DataType;
 
 /** The Triton project's client for Java, as it is published on Maven Central, against the real server. */
@@ -53,7 +52,7 @@ class TritonClientTest {
     }
 
     private static Forecaster balanced() throws IOException {
-        return CombinedForecaster.of(Forecaster.bundled());
+        return Forecaster.bundled();
     }
 
     @Test

@@ -1,15 +1,5 @@
 /**
- * What a program needs to forecast. Start with {@link org.ttm4j.ttm.Forecaster}:
- *
- * <pre>{@code
- * Forecaster forecaster = Forecaster.bundled();
- * float[][] history = {load, temperature}; // channels × time, original units, NaN = missing
- * Forecast forecast = forecaster.forecast(history);
- * float[] nextLoad = forecast.values()[0]; // 96 steps after a long history
- * forecast.notes().forEach(System.err::println); // which model and why, what was filled or padded
- * }</pre>
- *
- * <p>A {@link org.ttm4j.ttm.ForecastRequest} adds what is known of a series, such as its frequency, and how far to
- * forecast. {@link org.ttm4j.ttm.PastForecasts} forecasts the past of a series, which measures a model on it.
+ * The models that ship with this library. Start with {@link org.ttm4j.ttm.model.TtmModel}, which is the model itself, or with
+ * {@code org.ttm4j.forecast.Forecaster} in the module {@code org.ttm4j.forecast}, which is what a program calls.
  */
 package org.ttm4j.ttm;

@@ -9,7 +9,9 @@ import org.ttm4j.autograd.Tensor;
  * p = σ(l) = 1/(1 + e^−l),  y = x ⊙ p + r
  * dr = dy,  dx = dy ⊙ p,  dl = dy ⊙ x ⊙ p ⊙ (1 − p)
  * </pre>
- * x, l, r, y: one shape. {@code SigmoidGate.of([4, 4, 4], [-100, 0, 100], [1, 1, 1]) = [1, 3, 5]}.
+ * x, l, r, y: one shape. In a mixer, x is what its MLP found, and l a linear map of x. Those who look into a model read p, as
+ * of any {@link Gating}.
+ * {@code SigmoidGate.of([4, 4, 4], [-100, 0, 100], [1, 1, 1]) = [1, 3, 5]}.
  */
 public final class SigmoidGate extends Operation implements Gating {
     private final Tensor x;
@@ -27,7 +29,7 @@ public final class SigmoidGate extends Operation implements Gating {
         this.residual = residual;
         ShapeChecks.shape(logits.shape(), x.shape(), "logits");
         if (residual != null) ShapeChecks.shape(residual.shape(), x.shape(), "residual");
-        y = output(x.shape());
+        y = output(x.shape()); // records this operation; the values come in forward()
         n = x.shape().size();
         p = y.needsGrad() ? new float[n] : null;
         if (p != null) graph.reserveScratch(n);
@@ -57,11 +59,16 @@ public final class SigmoidGate extends Operation implements Gating {
     @Override
     protected void backward() {
         float[] dy = y.grad();
+        // Where several operations read a tensor, their gradients add up: accumulatesGrad() is false for the first of a backward
+        // pass, which overwrites. A tensor that depends on nothing to be trained has no gradient: needsGrad() is false, and
+        // gradOrDiscard() is memory that nobody reads, for a kernel that writes all gradients at once.
         boolean accumulate = x.needsGrad() && x.accumulatesGrad();
+        // The kernel only overwrites dlogits: what is to be added is computed in scratch memory first.
         boolean adds = logits.needsGrad() && logits.accumulatesGrad();
         float[] dLogits = adds ? graph.scratch() : logits.gradOrDiscard();
         kernels.activation().sigmoidGateBackward(x.gradOrDiscard(), accumulate, dLogits, dy, x.value(), p, 0, 0, 0, n);
         if (adds) kernels.elementwise().addScaled(logits.grad(), 0, dLogits, 0, 1, n);
+        // Last, for dr may have taken the memory of dy, as overwritesGradient() allows: then there is nothing to copy.
         if (residual != null) Add.passGrad(residual, dy);
     }
 }

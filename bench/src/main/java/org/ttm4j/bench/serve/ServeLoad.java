@@ -4,9 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 
 /**
  * Forecasts per second of the service's processor time against those of the library in this process, which has the same
@@ -58,7 +58,7 @@ public final class ServeLoad {
 
     /** The same requests one by one, in steady state. */
     private static Library library(int seconds) {
-        Forecaster forecaster = Forecaster.bundled();
+        Forecaster forecaster = Forecaster.bundled().fast();
         forecaster.warmUp();
         double[][] history = {Load.series(Load.STEPS)};
         for (int count = 0; count < WARM_UP;) count += run(forecaster, history, 1).count;

@@ -7,7 +7,7 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /**
  * The options that give roles to the columns of a CSV, which are the same in all commands that have them.

@@ -20,10 +20,10 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.protocol.Split;
 import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Channels.Channel;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.series.Rows;
+import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.ttm.train.Channels.Role;
+import org.ttm4j.ttm.train.Channels;
 import org.ttm4j.ttm.train.FineTuningData;
 
 /** The series of a CSV to fine-tune on, with the columns that a model can use. Immutable. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.cli.console.CommandException;
@@ -15,11 +16,11 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Channels.Channel;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.ttm.train.Channels.Role;
+import org.ttm4j.ttm.train.Channels;
 
 /**
  * The columns of a CSV that a model reads, in the order of the model: those of {@code channels.json} in the folder of
@@ -58,8 +59,9 @@ public final class ModelColumns {
      * @throws CommandException when the roles contradict the model
      */
     public static ModelColumns of(Forecaster forecaster, ColumnRoles roles, Console console) throws CommandException {
-        if (forecaster.channels().isPresent()) return fineTuned(forecaster.channels().get(), roles, console);
-        TtmConfig config = forecaster.longestModel().config();
+        Optional<Channels> known = forecaster.info().channels();
+        if (known.isPresent()) return fineTuned(known.get(), roles, console);
+        TtmConfig config = forecaster.info().longestModel().config();
         if (!config.mixesChannels()) {
             for (Role role : List.of(Role.KNOWN_FUTURE, Role.PAST_ONLY, Role.STATIC_CATEGORY)) {
                 useless(role, roles.of(role), console);

@@ -11,11 +11,12 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.train.Channels;
 
 /**
  * Finds the model that a command line names: a bundled one by the name, any other by the folder. {@code 512-96} is the
@@ -42,23 +43,23 @@ public final class Models {
         return Checkpoint.sha256(folder(name, console));
     }
 
-    /** The forecaster of {@link Option#MODEL}. */
-    public static Forecaster forecaster(Arguments arguments, Console console)
+    /** The model of {@link Option#MODEL}, alone. */
+    public static ModelForecaster forecaster(Arguments arguments, Console console)
             throws UsageException, CommandException, IOException {
         return forecaster(arguments.text(Option.MODEL.name()), console);
     }
 
-    /** The forecaster of a model. */
-    public static Forecaster forecaster(String name, Console console)
+    /** A model, alone. */
+    public static ModelForecaster forecaster(String name, Console console)
             throws UsageException, CommandException, IOException {
-        if (isBundled(name)) return Forecaster.bundled();
-        if (BundledModels.names().contains(name)) return Forecaster.bundled(name);
-        return Forecaster.load(folder(name, console));
+        if (isBundled(name)) return Forecaster.bundled().fast();
+        if (BundledModels.names().contains(name)) return Forecaster.bundled(name).fast();
+        return Forecaster.load(folder(name, console)).fast();
     }
 
     /** The models that evaluation and fine-tuning size their windows by: of several, those up to the default. */
     public static List<ModelChoice> forWindows(Forecaster forecaster) {
-        List<ModelChoice> models = forecaster.models();
+        List<ModelChoice> models = forecaster.info().models();
         return models.stream()
                 .dropWhile(model -> models.size() > 1 && !model.name().equals(BundledModels.DEFAULT))
                 .toList();

@@ -15,8 +15,8 @@ import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.time.Resampling;
 import org.ttm4j.data.time.TimeOptions;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /** The options for reading the series of a file, which are the same in all commands that have them. */
 public final class SeriesOptions {
@@ -110,7 +110,7 @@ public final class SeriesOptions {
     /** A request to continue a series, of known frequency where steps are times. */
     public static ForecastRequest request(TimeSeries series) {
         ForecastRequest request = ForecastRequest.of(series.doubleValues());
-        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
+        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
     /** A problem with one series of a file, as a message; {@code id} is null where the file has no ids. */

@@ -18,6 +18,7 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.eval.table.Cells;
+import org.ttm4j.forecast.Forecast;
 import org.ttm4j.jdbc.Column;
 import org.ttm4j.jdbc.Database;
 import org.ttm4j.jdbc.ForecastWriter;
@@ -25,7 +26,6 @@ import org.ttm4j.jdbc.QueryRows;
 import org.ttm4j.jdbc.SeriesColumns;
 import org.ttm4j.jdbc.SeriesCursor;
 import org.ttm4j.jdbc.TableForecast;
-import org.ttm4j.ttm.Forecast;
 
 /**
  * A query of a database, whose rows are read as those of a CSV are.

@@ -2,8 +2,8 @@ package org.ttm4j.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,14 +22,14 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.AnomalyTable;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.live.Judged;
+import org.ttm4j.forecast.live.LiveSeries;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.interval.ConformalOptions;
-import org.ttm4j.ttm.live.Anomaly;
-import org.ttm4j.ttm.live.LiveForecaster;
 
 /** {@code ttm anomalies}: which values of a CSV lie outside the interval that was forecast for them. */
 public final class AnomaliesCommand implements Command {
@@ -99,15 +99,15 @@ public final class AnomaliesCommand implements Command {
             OutputFile.requireOther(table, file, "--out");
             OutputFile.requireWritable(table);
         }
-        Forecaster forecaster = ModeOption.of(arguments, ForecastMode.BALANCED)
-                .around(Models.forecaster(arguments, console));
+        Forecaster forecaster = Models.forecaster(arguments, console)
+                .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         int every = arguments.integer(EVERY.name(), 0, 1, mostEvery(forecaster));
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
         CsvFile csv = columns.read(file, input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         Search search = new Search(forecaster, season, level, every, start, new AtomicLong());
-        SeriesResults<List<Anomaly>> result;
+        SeriesResults<List<Judged>> result;
         try (Progress progress = new Progress(console, "series", csv.series().size())) {
             result = SeriesResults.of(csv, input.name(), series -> {
                 try {
@@ -128,9 +128,9 @@ public final class AnomaliesCommand implements Command {
 
     /** A combination forecasts as far as is asked; of a model alone, values behind the horizon would not be judged. */
     private static int mostEvery(Forecaster forecaster) {
-        return forecaster instanceof CombinedForecaster
+        return forecaster.info().combines()
                 ? Integer.MAX_VALUE / 2
-                : forecaster.longestModel().config().outputLength();
+                : forecaster.info().longestModel().config().outputLength();
     }
 
     private static String percent(double level) {
@@ -147,46 +147,54 @@ public final class AnomaliesCommand implements Command {
      */
     private record Search(Forecaster forecaster, int season, double level, int every, int start, AtomicLong judged) {
 
-        List<Anomaly> in(TimeSeries series) {
+        List<Judged> in(TimeSeries series) {
             int first = start > 0 ? start : Math.min(MOST_START, Math.ceilDiv(series.length(), 4));
-            LiveForecaster live = live(series);
-            List<Anomaly> found = new ArrayList<>();
-            long before = 0;
-            for (int t = 0; t < series.length(); t++) {
-                if (t == first) before = live.judged();
-                double[] values = new double[series.channels().size()];
-                for (int c = 0; c < values.length; c++) values[c] = series.doubleChannel(c)[t];
-                List<Anomaly> now = live.add(values);
+            double[][] values = series.doubleValues();
+            // Intervals of a model alone learn from the first rows, those of a combination do not need their forecasts.
+            int together = forecaster.info().combines() ? Math.min(first, series.length()) : 0;
+            LiveSeries live = live(series, rows(values, 0, together));
+            List<Judged> found = new ArrayList<>();
+            for (int t = together; t < series.length(); t++) {
+                List<Judged> now = live.addAll(forecaster, rows(values, t, t + 1));
                 if (t >= first) found.addAll(now);
             }
-            if (first >= series.length() || live.judged() == before) {
+            if (found.isEmpty()) {
                 throw new IllegalArgumentException(series.length() + " rows are too few to judge a value of them"
-                        + (forecaster instanceof CombinedForecaster
+                        + (forecaster.info().combines()
                                 ? ": expected more than " + first
                                 : ": an interval of this level needs the errors of "
                                         + ConformalIntervals.windowsNeeded((1 - level) / 2)
                                         + " forecasts; choose a lower " + LEVEL.name()));
             }
-            judged.addAndGet(live.judged() - before);
-            return found;
+            judged.addAndGet(found.size());
+            return found.stream().filter(Judged::isAnomaly).toList();
         }
 
-        private LiveForecaster live(TimeSeries series) {
-            TemporalAmount frequency = series.axis().frequency().toTemporalAmount().orElse(null);
+        private static double[][] rows(double[][] values, int from, int to) {
+            return Arrays.stream(values).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new);
+        }
+
+        private LiveSeries live(TimeSeries series, double[][] firstRows) {
             int channels = series.channels().size();
+            forecaster.info().requireHistoryOnly(channels);
             double[] levels = {(1 - level) / 2, (1 + level) / 2};
             int most = Math.min(MOST_EVERY, mostEvery(forecaster));
             int steps = every > 0 ? every : Math.clamp(series.length() / FORECASTS, 1, most);
-            if (forecaster instanceof CombinedForecaster combined) {
-                LiveForecaster live = LiveForecaster.combined(combined, channels, frequency, steps, steps, levels);
-                return season > 0 ? live.withSeason(season) : live;
+            ForecastRequest request = ForecastRequest.of(firstRows)
+                    .withKnownFrequency(series.axis().frequency().toTemporalAmount());
+            if (forecaster.info().combines()) {
+                if (season > 0) request = request.withSeason(season);
+                return LiveSeries.of(request.withHorizon(steps).withQuantiles(levels), steps);
             }
-            TtmConfig config = forecaster.longestModel().config();
-            ConformalIntervals intervals = forecaster.intervals()
+            TtmConfig config = forecaster.info().longestModel().config();
+            ConformalIntervals intervals = forecaster.info()
+                    .intervals()
                     .map(stored -> stored.withLevels(levels))
                     .orElseGet(() -> new ConformalIntervals(levels, config.predictionChannels(channels).length,
                             config.outputLength(), ConformalOptions.defaults()));
-            return new LiveForecaster(forecaster, channels, frequency, intervals, steps);
+            LiveSeries live = LiveSeries.of(request.withHorizon(config.outputLength()), steps);
+            live.learn(intervals);
+            return live;
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.SeriesOptions;
@@ -25,7 +26,7 @@ import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
 import org.ttm4j.eval.backtest.BacktestTotal;
-import org.ttm4j.ttm.ForecastRequest;
+import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm backtest}: how good a model would have been on a series so far, beside simple forecasts. */
@@ -67,17 +68,16 @@ public final class BacktestCommand implements Command {
     @Override
     public String details() {
         return """
-                At each origin, the model sees the rows before it, at most as many as its context, and forecasts
-                the horizon. The simple forecasts repeat the last value, the last period, or the mean of all whole
-                periods. A period is a season of the calendar, such as a day of hourly rows, or of --season rows, by
-                which the combination goes too. Intervals are those of the model's quantile head where it holds
-                all --levels, up to 0.8 for the bundled models; else they are calibrated by the errors that are
-                known at the origin, and measured from the first origin at which enough errors are known.
+                At each origin, what ttm forecast makes by default is made from the rows before it, up to 2,048 of
+                them; a window takes some forty runs of the model. The columns of --known-future correct it as they
+                do there, and a row of the table says what the errors are without them. With --mode fast, the model
+                alone sees as many rows as its context has.
 
-                --mode balanced or best measures the combination that ttm forecast makes, with its own intervals,
-                on up to 2,048 rows before each origin; a window takes some forty runs of the model. The columns of
-                --known-future correct it as they do there, and a row of the table says what the errors are
-                without them.
+                The simple forecasts repeat the last value, the last period, or the mean of all whole periods. A
+                period is a season of the calendar, such as a day of hourly rows, or of --season rows, by
+                which the combination goes too. Intervals are its own, and for a model alone those of its quantile
+                head where it holds all --levels, up to 0.8 for the bundled models; else they are calibrated by the
+                errors that are known at the origin, and measured from the first origin at which enough are known.
 
                 With --window sliding, the mean period covers as many rows as lie before the first origin, and the
                 calibration covers 500 windows. With --window expanding, the mean period covers all rows before the
@@ -91,7 +91,7 @@ public final class BacktestCommand implements Command {
                 next. A series that cannot be measured is named on standard error and left out, and the exit code
                 is 1.
 
-                Errors are in the units of the file. docs/metrics.md defines them.
+                Errors are in the units of the file. docs/judging.md defines them.
                 """;
     }
 
@@ -160,6 +160,10 @@ public final class BacktestCommand implements Command {
             throws IOException, InterruptedException {
         TimeSeries series = subject.series();
         BacktestPlan plan = settings.plan(series, subject.forecaster());
+        if (settings.stride() == 0 && plan.origins().stride() > 1) {
+            console.say(String.format(Locale.ROOT, "note: %,d origins, one every %,d rows; --stride 1 takes all",
+                    plan.origins().count(), plan.origins().stride()));
+        }
         ForecastRequest rows = SeriesOptions.request(series).withCategories(subject.categories());
         if (settings.season() > 0) rows = rows.withSeason(settings.season());
         Backtest backtest = new Backtest(rows, plan, subject.drivers());

@@ -8,19 +8,19 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.BacktestPlan;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
-import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileGrid;
-import org.ttm4j.ttm.rolling.Season;
+import org.ttm4j.ttm.series.Origins;
 
 /**
  * What the options of {@link BacktestCommand} ask for.
  *
  * @param horizon steps to forecast; 0 for the model's own
+ * @param stride rows from one origin to the next; 0 for as few as make {@value #MOST_ORIGINS} origins at most
  * @param start rows before the first origin, or their share; 0 for the default
  * @param refit rows after which the model is fine-tuned again; 0 for never
  * @param season rows; 0 for that of the calendar
@@ -29,18 +29,19 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
         int season) {
     static final List<Option> OPTIONS = List.of(
             new Option("--horizon", "N", "steps to forecast (default: what the model makes in one pass)"),
-            new Option("--stride", "N", "rows from one origin to the next (default: 1)"),
+            new Option("--stride", "N", "rows between origins (default: 200 origins at most)"),
             new Option("--start", "N|SHARE", "rows before the first origin, or their share (default: the context)"),
             new Option("--window", "NAME", "rows that are used: sliding or expanding (default: sliding)"),
             new Option("--levels", "A,B", "levels of the intervals to measure (default: 0.8,0.9)"),
             new Option("--refit", "N", "fine-tune at the first origin and every N rows (default: never)"));
 
     private static final int LONGEST_HORIZON = 10_000;
+    private static final int MOST_ORIGINS = 200;
     private static final int MOST_ROWS = Integer.MAX_VALUE / 2;
 
     static BacktestSettings of(Arguments arguments) throws UsageException {
         return new BacktestSettings(arguments.integer("--horizon", 0, 1, LONGEST_HORIZON),
-                arguments.integer("--stride", 1, 1, MOST_ROWS), start(arguments.text("--start")),
+                arguments.integer("--stride", 0, 1, MOST_ROWS), start(arguments.text("--start")),
                 arguments.text("--window") == null
                         ? BacktestPlan.Window.SLIDING
                         : arguments.choice("--window", BacktestPlan.Window.class),
@@ -75,12 +76,10 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
 
     /** The plan for a series. Throws IllegalArgumentException when the series is too short for it. */
     BacktestPlan plan(TimeSeries series, Forecaster forecaster) {
-        TtmConfig config = forecaster.longestModel().config();
-        int context = forecaster instanceof CombinedForecaster
-                ? EvaluateCommand.COMBINED_HISTORY
-                : config.contextLength();
+        TtmConfig config = forecaster.info().longestModel().config();
+        int context = forecaster.info().combines() ? EvaluateCommand.COMBINED_HISTORY : config.contextLength();
         int steps = horizon > 0 ? horizon : config.outputLength();
-        int least = forecaster.minimumHistory();
+        int least = forecaster.info().minimumHistory();
         // Of several models, the one that half of the series would get.
         ModelChoice half = forecaster.modelFor(SeriesOptions.request(series.slice(0, series.length() / 2)));
         int origin = origin(series.length(), half.config().contextLength(), steps, least);
@@ -91,8 +90,9 @@ record BacktestSettings(int horizon, int stride, double start, BacktestPlan.Wind
             steps = forecaster.modelFor(first).config().outputLength();
         }
         int first = firstOrigin(origin, series.length(), steps, least);
-        int count = (series.length() - steps - first) / stride + 1;
-        return new BacktestPlan(new Origins(first, stride, count, steps, context),
+        int last = series.length() - steps - first;
+        int each = stride > 0 ? stride : last / MOST_ORIGINS + 1;
+        return new BacktestPlan(new Origins(first, each, last / each + 1, steps, context),
                 season(series, context, first).steps(), window, grid, refit);
     }
 

@@ -18,12 +18,11 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.StaticColumns;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.backtest.Refit;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /**
  * What a backtest is about: one series.
@@ -46,13 +45,13 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
     static List<BacktestSubject> ofOneModel(Arguments arguments, Input input, List<String> problems, Console console)
             throws UsageException, CommandException, IOException {
         ColumnRoles roles = ColumnRoles.of(arguments);
-        ForecastMode mode = ModeOption.of(arguments, ForecastMode.FAST);
+        ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         Forecaster forecaster = mode.around(Models.forecaster(arguments, console));
-        boolean combined = forecaster instanceof CombinedForecaster;
+        boolean combined = forecaster.info().combines();
         ModelColumns columns = combined
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
-        if (!combined && CombinedForecaster.suits(forecaster) && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
+        if (!combined && forecaster.info().canCombine() && !roles.of(Role.KNOWN_FUTURE).isEmpty()) {
             console.say("note: " + ModeOption.OPTION.name() + " " + ForecastMode.BALANCED + " can use "
                     + ColumnRoles.option(Role.KNOWN_FUTURE));
         }
@@ -93,7 +92,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
         all.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
         return all.each()
                 .stream()
-                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], Forecaster.of(base),
+                .map(series -> new BacktestSubject(series.series().get(0), 0, new int[0], Forecaster.of(base).fast(),
                         new FineTuningRefit(base, series, horizon, console), model))
                 .toList();
     }

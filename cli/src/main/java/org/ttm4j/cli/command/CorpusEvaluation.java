@@ -13,12 +13,12 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ValidationReport;
-import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.corpus.Corpus;
-import org.ttm4j.eval.validation.Validation;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.validation.Validation.SetScore;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.eval.validation.Validation;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
 /**
@@ -85,7 +85,7 @@ final class CorpusEvaluation {
         int history = arguments.integer(HISTORY.name(), USUAL_HISTORY, 1, LONGEST_HISTORY);
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.FAST);
         Forecaster alone = Models.forecaster(arguments, console);
-        Forecaster forecaster = mode.around(alone);
+        Forecaster forecaster = alone.in(mode);
         Corpus corpus = Corpus.open(console.path(file));
         List<String> names = names(arguments, corpus, console);
         try {
@@ -101,7 +101,10 @@ final class CorpusEvaluation {
                 }
             }
             boolean combined = forecaster != alone;
-            boolean ownQuantiles = alone.models().stream().allMatch(one -> one.config().quantileHead().enabled());
+            boolean ownQuantiles = alone.info()
+                    .models()
+                    .stream()
+                    .allMatch(one -> one.config().quantileHead().enabled());
             List<SetScore> scores = scores(validations, forecaster, history, false, console);
             List<SetScore> other = combined || ownQuantiles
                     ? scores(validations, alone, history, !combined, console)

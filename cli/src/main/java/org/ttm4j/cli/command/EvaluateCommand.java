@@ -29,16 +29,16 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.Season;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Json;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Season;
-import org.ttm4j.ttm.rolling.SimpleForecast;
 
 /** {@code ttm evaluate}: a model's errors on the test rows of benchmarks, beside simple forecasts and published models. */
 public final class EvaluateCommand implements Command {
@@ -127,12 +127,12 @@ public final class EvaluateCommand implements Command {
         int horizon = arguments.integer("--horizon", 0, 1, LONGEST_HORIZON);
         int stride = arguments.integer("--stride", 1, 1, Integer.MAX_VALUE / 2);
         ColumnRoles roles = ColumnRoles.of(arguments);
-        Forecaster forecaster = Models.forecaster(arguments, console);
+        ModelForecaster forecaster = Models.forecaster(arguments, console);
         List<String> problems = new ArrayList<>();
         List<TtmConfig> sizes = Models.forWindows(forecaster).stream().map(ModelChoice::config).toList();
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         int most = arguments.flag(ModeOption.OPTION.name()) ? Integer.MAX_VALUE : QUICK_FORECASTS;
-        ModelColumns columns = mode.around(forecaster) instanceof CombinedForecaster
+        ModelColumns columns = forecaster.in(mode).info().combines()
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
         Plan plan = new Plan(forecaster, mode, most, columns, options, sizes, horizon, stride, problems);
@@ -173,7 +173,7 @@ public final class EvaluateCommand implements Command {
      * @param horizon 0 for the model's own
      * @param problems takes what is wrong with single series
      */
-    private record Plan(Forecaster forecaster, ForecastMode mode, int mostCombined, ModelColumns columns,
+    private record Plan(ModelForecaster forecaster, ForecastMode mode, int mostCombined, ModelColumns columns,
             CsvOptions options, List<TtmConfig> sizes, int horizon, int stride, List<String> problems) {
         private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
@@ -234,7 +234,8 @@ public final class EvaluateCommand implements Command {
             try (Progress progress = new Progress(console, "windows", test.windows())) {
                 test.measure(forecaster, rows, THREADS, progress::add, measured.model);
             }
-            if (mode.around(forecaster) instanceof CombinedForecaster combined) {
+            Forecaster combined = forecaster.in(mode);
+            if (combined.info().combines()) {
                 Evaluation some = test.thinned(measured.most);
                 try (Progress progress = new Progress(console, "windows combined", some.windows())) {
                     some.withHistory(COMBINED_HISTORY)

@@ -19,8 +19,8 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.OutputFile;
 import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
+import org.ttm4j.cli.report.ExplainedSeries;
 import org.ttm4j.cli.report.ExplanationJson;
 import org.ttm4j.cli.report.ExplanationTable;
 import org.ttm4j.cli.report.GateSummary;
@@ -31,11 +31,11 @@ import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.PageSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
-import org.ttm4j.ttm.inspect.Explanation;
-import org.ttm4j.ttm.inspect.Target;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.forecast.explain.Explanation;
+import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.inspect.Trace;
 
 /** {@code ttm explain}: what of a CSV the model's forecast rests on. */
@@ -104,12 +104,12 @@ public final class ExplainCommand implements Command {
         Path page = arguments.text(HTML.name()) == null ? null : console.path(arguments.text(HTML.name()));
         writable(page, HTML.name(), file);
         CsvOptions options = SeriesOptions.of(arguments);
-        Forecaster forecaster = Models.forecaster(arguments, console);
+        ModelForecaster forecaster = Models.forecaster(arguments, console);
         ModelColumns columns = ModelColumns.of(forecaster, ColumnRoles.of(arguments), console);
         CsvFile csv = columns.read(file, options);
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
-                forecaster.longestModel().config(), console);
+                forecaster.info().longestModel().config(), console);
         Inputs inputs = new Inputs(forecaster, columns, columns.categories(file, csv.options(options)), future,
                 step - 1, length, json);
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
@@ -191,8 +191,8 @@ public final class ExplainCommand implements Command {
      * @param length 0 for a patch
      * @param details whether gradients and gates are wanted
      */
-    private record Inputs(Forecaster forecaster, ModelColumns columns, StaticColumns categories, KnownFuture future,
-            int step, int length, boolean details) {
+    private record Inputs(ModelForecaster forecaster, ModelColumns columns, StaticColumns categories,
+            KnownFuture future, int step, int length, boolean details) {
 
         ExplainedSeries explain(TimeSeries series, Consumer<String> problems) throws CommandException {
             ForecastRequest request = SeriesOptions.request(series);

@@ -6,9 +6,9 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.eval.backtest.Refit;
 import org.ttm4j.eval.protocol.Split;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.series.Rows;
 import org.ttm4j.ttm.train.FineTuned;
 import org.ttm4j.ttm.train.FineTuning;
 import org.ttm4j.ttm.train.FineTuningOptions;
@@ -63,6 +63,6 @@ final class FineTuningRefit implements Refit {
         console.say(String.format(Locale.ROOT, "fine-tuned on %s to %s: validation loss %.4f, before %.4f",
                 axis.labelAt(rows.from()), axis.labelAt(rows.to() - 1L), tuned.validationLoss(),
                 tuned.epochs().get(0).validationLoss()));
-        return tuned.forecaster();
+        return Forecaster.of(tuned.model(), tuned.channels());
     }
 }

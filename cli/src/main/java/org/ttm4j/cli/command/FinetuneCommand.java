@@ -23,10 +23,11 @@ import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
+import org.ttm4j.forecast.FineTunedIntervals;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.interval.ConformalIntervals;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.FolderLock;
 import org.ttm4j.ttm.model.TtmModel;
@@ -210,7 +211,7 @@ public final class FinetuneCommand implements Command {
             throws IOException, InterruptedException {
         ConformalIntervals intervals;
         try {
-            intervals = result.intervals(data);
+            intervals = FineTunedIntervals.of(result, data);
         } catch (IllegalArgumentException impossible) {
             console.say(
                     "note: the model has no intervals, so its forecasts have no quantiles: " + impossible.getMessage());

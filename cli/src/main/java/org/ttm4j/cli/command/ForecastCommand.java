@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
 import org.ttm4j.cli.columns.ColumnRoles;
 import org.ttm4j.cli.columns.Input;
 import org.ttm4j.cli.columns.KnownFuture;
@@ -23,6 +24,7 @@ import org.ttm4j.cli.console.Progress;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.console.Viewer;
 import org.ttm4j.cli.plot.BraillePlot;
+import org.ttm4j.cli.plot.ForecastPanel;
 import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.cli.report.CrossValidationTable;
 import org.ttm4j.cli.report.ForecastPicture;
@@ -33,12 +35,13 @@ import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
-import org.ttm4j.ttm.Channels.Role;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastJob;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /** {@code ttm forecast}: a CSV in, a table and a picture out. */
 public final class ForecastCommand implements Command {
@@ -48,6 +51,7 @@ public final class ForecastCommand implements Command {
     private static final double LARGEST = 1e30;
     private static final int LONGEST_HORIZON = 100_000;
     private static final int TERMINAL_PANELS = 3;
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
     /** Horizons of history in the picture. */
     private static final int HISTORY = 3;
 
@@ -152,8 +156,7 @@ public final class ForecastCommand implements Command {
 
         Forecaster forecaster = forecaster(arguments, quantiles, console);
         String futureName = arguments.text("--future");
-        boolean drivers = (futureName != null || arguments.text("--holidays") != null)
-                && forecaster instanceof CombinedForecaster;
+        boolean drivers = (futureName != null || arguments.text("--holidays") != null) && forecaster.info().combines();
         List<String> known = roles.of(Role.KNOWN_FUTURE);
         if (drivers && known.isEmpty()) {
             throw new UsageException(
@@ -162,7 +165,7 @@ public final class ForecastCommand implements Command {
         ModelColumns columns = drivers
                 ? ModelColumns.withDrivers(roles, console)
                 : ModelColumns.of(forecaster, roles, console);
-        if (!known.isEmpty() && !drivers && forecaster instanceof CombinedForecaster) {
+        if (!known.isEmpty() && !drivers && forecaster.info().combines()) {
             console.say("note: the combination can use " + ModelColumns.listed(known)
                     + " where --future F.csv has the values for the steps to forecast");
         }
@@ -170,7 +173,7 @@ public final class ForecastCommand implements Command {
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = drivers
                 ? KnownFuture.read(futureName, csv, options, known, console)
-                : KnownFuture.read(futureName, csv, options, forecaster.longestModel().config(), console);
+                : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, future, columns,
                 columns.categories(file, csv.options(options)), quantiles);
         SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
@@ -181,8 +184,8 @@ public final class ForecastCommand implements Command {
 
     private static Forecaster forecaster(Arguments arguments, ForecastQuantiles quantiles, Console console)
             throws UsageException, CommandException, IOException {
-        Forecaster forecaster = ModeOption.of(arguments, ForecastMode.BALANCED)
-                .around(quantiles.forecaster(Models.forecaster(arguments, console)));
+        Forecaster forecaster = quantiles.forecaster(Models.forecaster(arguments, console))
+                .in(ModeOption.of(arguments, ForecastMode.BALANCED));
         ModeOption.requireCombined(forecaster, ForecastOutputs.CROSS_VALIDATION, arguments);
         ModeOption.requireCombined(forecaster, SeriesOptions.SEASON, arguments);
         return forecaster;
@@ -205,7 +208,7 @@ public final class ForecastCommand implements Command {
     private record Inputs(int horizon, int season, ValueOptions values, boolean crossValidation, KnownFuture future,
             ModelColumns columns, StaticColumns categories, ForecastQuantiles quantiles) {
 
-        ForecastRequest request(TimeSeries series, Forecaster forecaster) throws CommandException {
+        ForecastRequest request(TimeSeries series, Forecaster forecaster) {
             ForecastRequest request = values.wanted(SeriesOptions.request(series));
             if (crossValidation) request = request.withCrossValidation();
             if (horizon > 0) request = request.withHorizon(horizon);
@@ -213,11 +216,15 @@ public final class ForecastCommand implements Command {
             if (categories != null) request = request.withCategories(columns.codes(categories, series.id()));
             if (quantiles.areMadeBy(forecaster)) request = quantiles.wanted(request);
             if (future == null) return request;
-            return request.withKnownFuture(future.of(series, steps(request, forecaster)));
+            try {
+                return request.withKnownFuture(future.of(series, steps(request, forecaster)));
+            } catch (CommandException unknown) {
+                throw new IllegalArgumentException(unknown.getMessage(), unknown);
+            }
         }
 
         int steps(ForecastRequest request, Forecaster forecaster) {
-            return horizon > 0 ? horizon : forecaster.modelFor(request).config().outputLength();
+            return horizon > 0 ? horizon : forecaster.horizon(request);
         }
     }
 
@@ -229,20 +236,26 @@ public final class ForecastCommand implements Command {
         ForecastQuantiles quantiles = inputs.quantiles.forChannels(channels);
         int steps = inputs.steps(SeriesOptions.request(csv.series().get(0)), forecaster);
         ForecastMemory.require(name, channels, steps, quantiles.count());
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / count);
-        CombinedForecaster combined = forecaster instanceof CombinedForecaster of ? of : null;
-        try (Progress progress = new Progress(console, combined == null ? "series" : "channels",
-                combined == null ? count : channels - count * inputs.columns.drivers())) {
-            Forecaster counting = combined == null ? forecaster : combined.withProgress(progress::add);
-            return SeriesResults.of(csv, name, series -> {
+        List<ForecastQuantiles.Result> results = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        try (Progress progress = new Progress(console, "channels", channels - count * inputs.columns.drivers())) {
+            ForecastJob<TimeSeries> job = new ForecastJob<>(forecaster, csv.series().iterator(),
+                    series -> inputs.request(series, forecaster),
+                    Execution.ALONE.withExecutor(ForkJoinPool.commonPool()).withProgress(progress::add));
+            while (job.hasNext()) {
+                ForecastJob.Answer<TimeSeries> answer = job.next();
                 try {
-                    ForecastRequest request = inputs.request(series, forecaster);
-                    return quantiles.add(forecaster, request, counting.forecast(request), threads);
-                } finally {
-                    if (combined == null) progress.add(1);
+                    results.add(quantiles.add(forecaster, answer.request(), answer.result().orElseThrow(), THREADS));
+                    problems.add(null);
+                } catch (IllegalArgumentException wrong) {
+                    results.add(null);
+                    problems.add(wrong.getCause() instanceof CommandException known
+                            ? known.getMessage()
+                            : SeriesOptions.problem(name, answer.source().id(), wrong.getMessage()));
                 }
-            });
+            }
         }
+        return SeriesResults.of(csv, results, problems.toArray(String[]::new));
     }
 
     /** Everything is rendered before anything is written, and the table comes last: it is what others wait for. */
@@ -319,9 +332,8 @@ public final class ForecastCommand implements Command {
             for (int row = 0; row < forecast.channels().length; row++) {
                 int channel = forecast.channels()[row];
                 String title = (series.id() == null ? "" : series.id() + " · ") + series.channels().get(channel);
-                panels.add(Panel
-                        .of(title, series.axis(), series.doubleChannel(channel), forecast.doubleValues()[row], HISTORY)
-                        .withBands(forecast.quantiles().orElse(null), row));
+                panels.add(ForecastPanel.of(title, series.axis(), series.doubleChannel(channel),
+                        forecast.doubleValues()[row], forecast.quantiles().orElse(null), row, HISTORY));
             }
         }
         return panels;

@@ -10,10 +10,9 @@ import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.UsageException;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.jdbc.TableForecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
 
 /**
  * {@code ttm forecast} from a query into a table and nowhere else: some hundreds of series are in memory at a time. What
@@ -34,7 +33,7 @@ record ForecastIntoTable(Forecaster forecaster, UnaryOperator<ForecastRequest> w
 
     /** Whether the model needs nothing but the values, and makes the quantiles by itself. */
     boolean suits() {
-        return CombinedForecaster.suits(forecaster) && (quantiles.count() == 0 || quantiles.areMadeBy(forecaster));
+        return forecaster.info().canCombine() && (quantiles.count() == 0 || quantiles.areMadeBy(forecaster));
     }
 
     int run(Arguments arguments, Console console) throws UsageException, CommandException, IOException {

@@ -8,17 +8,17 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.PastForecasts;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.interval.LocalScales;
-import org.ttm4j.ttm.interval.Quantiles;
-import org.ttm4j.ttm.rolling.Calibration;
-import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.forecast.PastForecasts;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.Calibration;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * The quantiles that a command line asks for. They are those of the model's own intervals, where it was calibrated, or of
@@ -73,8 +73,7 @@ final class ForecastQuantiles {
 
     /** Whether a forecaster makes quantiles of these levels by itself: a combination, or models with a quantile head. */
     boolean areMadeBy(Forecaster forecaster) {
-        return forecaster instanceof CombinedForecaster
-                || forecaster.models().stream().allMatch(model -> model.config().quantileHead().covers(levels));
+        return forecaster.info().makesQuantiles(levels);
     }
 
     /** A request that asks for these levels. */
@@ -98,8 +97,8 @@ final class ForecastQuantiles {
     }
 
     /** The forecaster whose intervals, if any, have these levels. Throws CommandException where they never can. */
-    Forecaster forecaster(Forecaster forecaster) throws CommandException {
-        Optional<ConformalIntervals> intervals = forecaster.intervals();
+    ModelForecaster forecaster(ModelForecaster forecaster) throws CommandException {
+        Optional<ConformalIntervals> intervals = forecaster.info().intervals();
         if (intervals.isEmpty()) return forecaster;
         if (levels.length == 0) return forecaster.withoutIntervals();
         try {
@@ -129,9 +128,11 @@ final class ForecastQuantiles {
         boolean present = forecast.quantiles().map(of -> Arrays.equals(of.levels(), levels)).orElse(false);
         if (present) return new Result(forecast, null);
         try {
-            if (forecaster.intervals().isPresent()) {
-                throw new IllegalArgumentException(
-                        forecaster.intervals().get().reasonWithout(forecast.channels().length, forecast.horizon()));
+            if (forecaster.info().intervals().isPresent()) {
+                throw new IllegalArgumentException(forecaster.info()
+                        .intervals()
+                        .get()
+                        .reasonWithout(forecast.channels().length, forecast.horizon()));
             }
             return new Result(forecast.withQuantiles(ofItsPast(forecaster, request, forecast, threads)), null);
         } catch (IllegalArgumentException e) {
@@ -150,7 +151,7 @@ final class ForecastQuantiles {
         int most = asked ? WINDOWS : Math.max(needed * 3 / 2, QUICK_FORECASTS / channels);
         double[][] history = request.history();
         int rows = history[0].length;
-        RollingForecast last = PastForecasts.rolling(forecaster, forecast, rows);
+        RollingForecast last = PastForecasts.rolling(forecast, rows);
         ConformalIntervals intervals;
         try {
             intervals = Calibration.within(PastForecasts.of(forecaster, request), history, new Rows(0, rows), last,

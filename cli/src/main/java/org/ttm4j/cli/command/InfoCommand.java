@@ -17,12 +17,12 @@ import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.config.TokenConfig;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.Channels;
 
 /** {@code ttm info}: which models there are, what a model is, and what would compute it here. */
 public final class InfoCommand implements Command {

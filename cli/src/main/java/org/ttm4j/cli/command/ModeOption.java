@@ -3,9 +3,8 @@ package org.ttm4j.cli.command;
 import org.ttm4j.cli.console.Arguments;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
 
 /** The option {@code --mode}. */
 final class ModeOption {
@@ -20,7 +19,7 @@ final class ModeOption {
 
     /** Throws UsageException where a command line has an option for combinations alone, and the forecaster is none. */
     static void requireCombined(Forecaster forecaster, Option option, Arguments arguments) throws UsageException {
-        if (forecaster instanceof CombinedForecaster || arguments.text(option.name()) == null) return;
+        if (forecaster.info().combines() || arguments.text(option.name()) == null) return;
         throw new UsageException(
                 option.name() + ": only for a combined forecast, not --mode fast, nor a model that was "
                         + "fine-tuned, was calibrated or mixes channels");

@@ -11,7 +11,7 @@ import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.rolling.Parallel;
+import org.ttm4j.ttm.series.Parallel;
 
 /**
  * What came of each series of a file.
@@ -47,10 +47,19 @@ record SeriesResults<T>(CsvFile csv, List<T> results, List<String> problems) {
         } catch (InterruptedException e) {
             throw new CommandException("interrupted", e);
         }
+        return of(csv, results, problems);
+    }
+
+    /**
+     * What came of each series. Throws CommandException when none has a result.
+     *
+     * @param results null where there is a problem
+     */
+    static <T> SeriesResults<T> of(CsvFile csv, List<T> results, String[] problems) throws CommandException {
         List<String> all = Stream.concat(csv.rejected().stream().map(DataException::getMessage), Stream.of(problems))
                 .filter(Objects::nonNull)
                 .toList();
-        List<TimeSeries> series = IntStream.range(0, count)
+        List<TimeSeries> series = IntStream.range(0, results.size())
                 .filter(i -> results.get(i) != null)
                 .mapToObj(csv.series()::get)
                 .toList();

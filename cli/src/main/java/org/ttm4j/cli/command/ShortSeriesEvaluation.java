@@ -11,10 +11,10 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.cli.console.Option;
 import org.ttm4j.cli.console.UsageException;
 import org.ttm4j.cli.report.ShortSeriesReport;
-import org.ttm4j.eval.validation.ShortSeriesValidation;
 import org.ttm4j.eval.validation.ShortSeriesValidation.GroupScore;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.eval.validation.ShortSeriesValidation;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.Json;
 
 /** {@code ttm evaluate --short-series}: the errors on generated short seasonal series. */
@@ -42,7 +42,7 @@ final class ShortSeriesEvaluation {
         int seed = arguments.integer(SEED.name(), 1, 0, Integer.MAX_VALUE);
         ForecastMode mode = ModeOption.of(arguments, ForecastMode.BALANCED);
         Forecaster alone = Models.forecaster(arguments, console);
-        Forecaster forecaster = mode.around(alone);
+        Forecaster forecaster = alone.in(mode);
         try {
             List<GroupScore> groups = ShortSeriesValidation.scores(forecaster, seed, ForkJoinPool.commonPool());
             List<GroupScore> ofModel = forecaster == alone

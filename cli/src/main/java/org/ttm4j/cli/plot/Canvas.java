@@ -1,13 +1,19 @@
 package org.ttm4j.cli.plot;
 
-/** What a picture is drawn on. Coordinates are in pixels, y downwards; styles are the classes of {@link SvgCanvas}. */
+/**
+ * What a panel is drawn on. Positions are shares of the panel, from 0 at its left and lower edge to 1 at its right and upper
+ * edge; styles are those of {@link Curve}.
+ */
 interface Canvas {
-    /** A filled rectangle. */
-    void box(String style, double x, double y, double width, double height);
+    /** A tick of the axis upwards. */
+    void value(double up, String label);
 
-    /** A path in the language of SVG, of the commands M, L, H, V, h, v and Z. */
-    void path(String style, String data);
+    /** A tick of the axis across. */
+    void position(double across, Axis.Tick tick);
 
-    /** A line of text; an empty style for the usual. */
-    void text(String style, double x, double y, String text);
+    /** A line that is broken where a height is NaN, or an area within a closed line. */
+    void path(String style, double[] across, double[] up, boolean closed);
+
+    /** A dot with a text that appears when one points at it: nothing where one cannot. */
+    default void dot(String style, double across, double up, String title) {}
 }

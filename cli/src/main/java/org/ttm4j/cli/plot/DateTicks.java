@@ -1,133 +1,89 @@
 package org.ttm4j.cli.plot;
 
-import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ttm4j.data.series.TimeAxis;
-import org.ttm4j.data.series.TimeFormat;
 
 /**
  * The dates along a time axis: round clock times, days, Mondays, months or years, in the finest unit that fits. Each
  * tick has a short label. The larger unit (the date of an hour, the year of a day) stands below the label where it
  * changes.
  */
-public final class DateTicks {
-    /**
-     * A tick.
-     *
-     * @param time milliseconds since 1970-01-01 00:00
-     * @param label such as {@code 06:00}, {@code 5 Mar} or {@code Mar}
-     * @param context such as {@code 5 Mar 2024} or {@code 2024}; null where it is the same as that of the tick before
-     */
-    public record Tick(long time, String label, String context) {}
+final class DateTicks {
+    /** 1970-01-05 was a Monday. */
+    private static final long MONDAY = 4 * ChronoUnit.DAYS.getDuration().toMillis();
 
-    private static final List<Step> STEPS = List.of(new Step(ChronoUnit.MILLIS, 1), new Step(ChronoUnit.MILLIS, 10),
-            new Step(ChronoUnit.MILLIS, 100), new Step(ChronoUnit.SECONDS, 1), new Step(ChronoUnit.SECONDS, 5),
-            new Step(ChronoUnit.SECONDS, 15), new Step(ChronoUnit.SECONDS, 30), new Step(ChronoUnit.MINUTES, 1),
-            new Step(ChronoUnit.MINUTES, 5), new Step(ChronoUnit.MINUTES, 15), new Step(ChronoUnit.MINUTES, 30),
-            new Step(ChronoUnit.HOURS, 1), new Step(ChronoUnit.HOURS, 3), new Step(ChronoUnit.HOURS, 6),
-            new Step(ChronoUnit.HOURS, 12), new Step(ChronoUnit.DAYS, 1), new Step(ChronoUnit.DAYS, 2),
-            new Step(ChronoUnit.WEEKS, 1), new Step(ChronoUnit.WEEKS, 2), new Step(ChronoUnit.MONTHS, 1),
-            new Step(ChronoUnit.MONTHS, 3), new Step(ChronoUnit.MONTHS, 6), new Step(ChronoUnit.YEARS, 1),
-            new Step(ChronoUnit.YEARS, 2), new Step(ChronoUnit.YEARS, 5), new Step(ChronoUnit.YEARS, 10),
-            new Step(ChronoUnit.YEARS, 20), new Step(ChronoUnit.YEARS, 50), new Step(ChronoUnit.YEARS, 100),
-            new Step(ChronoUnit.YEARS, 500), new Step(ChronoUnit.YEARS, 2000));
+    /** The units of ticks with the patterns of a label and of what stands below it, and how many units may lie between two. */
+    private enum Unit {
+        MILLIS("ss.SSS", "d MMM uuuu HH:mm", 1, 10, 100), //
+        SECONDS("HH:mm:ss", "d MMM uuuu", 1, 5, 15, 30), //
+        MINUTES("HH:mm", "d MMM uuuu", 1, 5, 15, 30), //
+        HOURS("HH:mm", "d MMM uuuu", 1, 3, 6, 12), //
+        DAYS("d MMM", "u", 1, 2), //
+        WEEKS("d MMM", "u", 1, 2), //
+        MONTHS("MMM", "u", 1, 3, 6), //
+        YEARS("u", "", 1, 2, 5, 10, 20, 50, 100, 500, 2000);
 
-    private static final DateTimeFormatter DATE = pattern("d MMM uuuu");
+        private final String label;
+        private final String context;
+        private final int[] counts;
+
+        Unit(String label, String context, int... counts) {
+            this.label = label;
+            this.context = context;
+            this.counts = counts;
+        }
+
+        long millis() {
+            return ChronoUnit.valueOf(name()).getDuration().toMillis();
+        }
+    }
 
     private DateTicks() {}
 
-    /** At most {@code most} ticks between two times of an axis, both included; round numbers where it has no times. */
-    public static List<Tick> along(TimeAxis axis, long from, long to, int most) {
-        if (!axis.format().pattern().equals(TimeFormat.NUMBERS)) return between(from, to, most);
-        long step = 1;
-        // 1, 2, 5, 10, …
-        for (int i = 0; (to - from) / step >= most; i++) step = i % 3 == 1 ? step / 2 * 5 : step * 2;
-        List<Tick> ticks = new ArrayList<>();
-        for (long number = Math.ceilDiv(from, step) * step; number <= to; number += step) {
-            ticks.add(new Tick(number, Long.toString(number), null));
-        }
-        return ticks;
-    }
-
-    /** At most {@code most} ticks between two times in milliseconds, both included. */
-    public static List<Tick> between(long from, long to, int most) {
-        for (Step step : STEPS) {
-            double estimate = (double) (to - from) / step.unit.getDuration().multipliedBy(step.count).toMillis();
-            if (estimate > most + 1) continue;
-            List<Tick> ticks = ticks(from, to, step);
-            if (ticks.size() <= most) return ticks;
+    static List<Axis.Tick> along(Axis axis, int most) {
+        for (Unit unit : Unit.values()) {
+            for (int count : unit.counts) {
+                if ((axis.max() - axis.min()) / unit.millis() / count > most + 1) continue;
+                List<Axis.Tick> ticks = ticks(axis, unit, count);
+                if (ticks.size() <= most) return ticks;
+            }
         }
         return List.of();
     }
 
-    private static List<Tick> ticks(long from, long to, Step step) {
-        List<Tick> ticks = new ArrayList<>();
-        LocalDateTime end = TimeAxis.local(to);
-        String last = null;
-        for (LocalDateTime time = step.floor(TimeAxis.local(from)); !time.isAfter(end); time = step.next(time)) {
-            long millis = time.toInstant(ZoneOffset.UTC).toEpochMilli();
-            if (millis < from) continue;
-            String context = step.context(time);
-            ticks.add(new Tick(millis, step.label(time), context.equals(last) ? null : context));
-            last = context;
+    private static List<Axis.Tick> ticks(Axis axis, Unit unit, int count) {
+        List<Axis.Tick> ticks = new ArrayList<>();
+        DateTimeFormatter label = DateTimeFormatter.ofPattern(unit.label, Locale.ENGLISH);
+        DateTimeFormatter context = DateTimeFormatter.ofPattern(unit.context, Locale.ENGLISH);
+        String last = "";
+        long time = next((long) axis.min() - 1, unit, count);
+        for (; time <= axis.max(); time = next(time, unit, count)) {
+            LocalDateTime local = TimeAxis.local(time);
+            String larger = context.format(local);
+            ticks.add(new Axis.Tick(time, label.format(local), larger.equals(last) ? "" : larger));
+            last = larger;
         }
         return ticks;
     }
 
-    private static DateTimeFormatter pattern(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
-    }
-
-    /** The distance between two ticks. */
-    private record Step(ChronoUnit unit, int count) {
-
-        /** The last round time that is not after the given one. */
-        LocalDateTime floor(LocalDateTime time) {
-            if (unit == ChronoUnit.YEARS) {
-                int year = Math.floorDiv(time.getYear(), count) * count;
-                return LocalDateTime.of(year, 1, 1, 0, 0);
-            }
-            LocalDateTime day = time.truncatedTo(ChronoUnit.DAYS);
-            if (unit == ChronoUnit.MONTHS) {
-                return day.withDayOfMonth(1).withMonth((time.getMonthValue() - 1) / count * count + 1);
-            }
-            if (unit == ChronoUnit.WEEKS) {
-                LocalDateTime monday = day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
-                long weeks = Math.floorDiv(monday.toLocalDate().toEpochDay(), 7L);
-                return monday.minusWeeks(Math.floorMod(weeks, (long) count));
-            }
-            if (unit == ChronoUnit.DAYS) {
-                return day.minusDays(Math.floorMod(day.toLocalDate().toEpochDay(), (long) count));
-            }
-            long sinceMidnight = unit.between(day, time);
-            return day.plus(sinceMidnight / count * count, unit);
+    /** The first round time after another. */
+    private static long next(long time, Unit unit, int count) {
+        if (unit == Unit.MONTHS || unit == Unit.YEARS) {
+            int months = unit == Unit.YEARS ? 12 * count : count;
+            LocalDateTime local = TimeAxis.local(time);
+            int since0 = 12 * local.getYear() + local.getMonthValue() - 1;
+            LocalDateTime month = LocalDateTime.of(0, 1, 1, 0, 0)
+                    .plusMonths(Math.floorDiv(since0, months) * (long) months + months);
+            return month.toInstant(ZoneOffset.UTC).toEpochMilli();
         }
-
-        LocalDateTime next(LocalDateTime time) {
-            return time.plus(count, unit);
-        }
-
-        String label(LocalDateTime time) {
-            if (unit == ChronoUnit.YEARS) return Integer.toString(time.getYear());
-            if (unit == ChronoUnit.MONTHS) return pattern("MMM").format(time);
-            if (unit == ChronoUnit.WEEKS || unit == ChronoUnit.DAYS) return pattern("d MMM").format(time);
-            if (unit == ChronoUnit.HOURS || unit == ChronoUnit.MINUTES) return pattern("HH:mm").format(time);
-            return pattern(unit == ChronoUnit.SECONDS ? "HH:mm:ss" : "ss.SSS").format(time);
-        }
-
-        String context(LocalDateTime time) {
-            if (unit == ChronoUnit.YEARS) return "";
-            if (unit == ChronoUnit.MONTHS || unit == ChronoUnit.WEEKS || unit == ChronoUnit.DAYS) {
-                return Integer.toString(time.getYear());
-            }
-            return unit == ChronoUnit.MILLIS ? pattern("d MMM uuuu HH:mm").format(time) : DATE.format(time);
-        }
+        long step = count * unit.millis();
+        long offset = unit == Unit.WEEKS ? MONDAY : 0;
+        return (Math.floorDiv(time - offset, step) + 1) * step + offset;
     }
 }

@@ -1,90 +1,48 @@
 package org.ttm4j.cli.plot;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.ttm4j.data.series.TimeAxis;
-import org.ttm4j.ttm.interval.Quantiles;
+import java.util.Map;
 
 /**
- * One channel to draw: the end of its history and its forecast.
+ * Curves over two axes.
  *
- * @param title the name of the channel
- * @param axis the time axis of the whole series
- * @param first the index on the axis of the first value of {@code history}
- * @param history the values in the order of time, NaN where missing
- * @param forecast the values that follow
- * @param bands the bands around the forecast, the widest first
+ * @param title what it shows
+ * @param across the axis from left to right
+ * @param up the axis upwards
+ * @param curves those at the back first
  */
-public record Panel(String title, TimeAxis axis, long first, double[] history, double[] forecast, List<Band> bands) {
+public record Panel(String title, Axis across, Axis up, List<Curve> curves) {
+
+    /** A panel with an axis upwards that all values fit in. */
+    public static Panel of(String title, Axis across, List<Curve> curves) {
+        DoubleSummaryStatistics values = curves.stream().flatMapToDouble(Curve::values).summaryStatistics();
+        boolean empty = values.getCount() == 0;
+        Axis up = Axis.around(empty ? 0 : values.getMin(), empty ? 0 : values.getMax(), Axis.Kind.VALUES);
+        return new Panel(title, across, up, curves);
+    }
 
     /**
-     * A central prediction interval for each step of the forecast.
+     * Draws ticks and curves.
      *
-     * @param probability the nominal coverage, between 0 and 1
-     * @param low the lower end for each step
-     * @param high the upper end for each step
+     * @param values about how many ticks upwards
+     * @param positions at most how many ticks across
+     * @param points about how many points of each curve
      */
-    public record Band(double probability, double[] low, double[] high) {}
-
-    /** The nominal coverage of the band inside the outermost one, which is drawn when both quantiles are known. */
-    private static final double INNER = 0.4;
-    private static final double EPSILON = 1e-9;
-
-    /** The number of steps of history that are shown even for a short forecast, so that seasons can be seen. */
-    private static final int LEAST_HISTORY = 48;
-
-    /** The panel of a series, with {@code horizons} times as much history as forecast where the series has so much. */
-    public static Panel of(String title, TimeAxis axis, double[] series, double[] forecast, int horizons) {
-        int shown = (int) Math.min(series.length, Math.max(LEAST_HISTORY, (long) horizons * forecast.length));
-        int from = series.length - shown;
-        return new Panel(title, axis, from, Arrays.copyOfRange(series, from, series.length), forecast, List.of());
+    void drawOn(Canvas canvas, int values, int positions, int points) {
+        for (Axis.Tick tick : up.ticks(values)) canvas.value(up.share(tick.at()), tick.label());
+        for (Curve curve : curves) curve.drawOn(canvas, across, up, points);
+        for (Axis.Tick tick : across.ticks(positions)) canvas.position(across.share(tick.at()), tick);
     }
 
-    /**
-     * The same panel with the bands between the outermost and between two inner quantiles, if the forecast has them.
-     */
-    public Panel withBands(Quantiles quantiles, int channel) {
-        if (quantiles == null) return this;
-        List<Band> found = new ArrayList<>();
-        double[] levels = quantiles.levels();
-        for (int i = 0, k = levels.length - 1; i < k; i++, k--) {
-            double probability = levels[k] - levels[i];
-            if (i > 0 && Math.abs(probability - INNER) > EPSILON) continue;
-            found.add(
-                    new Band(probability, quantiles.doubleValues()[i][channel], quantiles.doubleValues()[k][channel]));
+    /** The curves of panels that have names, each name once: lines, then areas. */
+    static List<Curve> legend(List<Panel> panels) {
+        Map<String, Curve> named = new LinkedHashMap<>();
+        for (Panel panel : panels) {
+            for (Curve curve : panel.curves) if (curve.name() != null) named.putIfAbsent(curve.name(), curve);
         }
-        return new Panel(title, axis, first, history, forecast, found);
-    }
-
-    /** The number of steps drawn. */
-    public int length() {
-        return history.length + forecast.length;
-    }
-
-    /** The value of a step, history or forecast. */
-    public double value(int i) {
-        return i < history.length ? history[i] : forecast[i - history.length];
-    }
-
-    /** The time of a step in milliseconds, on the clock of the file. */
-    public long localTime(int i) {
-        return axis.localTimeAt(first + i);
-    }
-
-    /** The smallest value drawn; 0 when all are missing. */
-    public double min() {
-        double min = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < length(); i++) if (value(i) < min) min = value(i);
-        for (Band band : bands) for (double low : band.low) if (low < min) min = low;
-        return min == Double.POSITIVE_INFINITY ? 0 : min;
-    }
-
-    /** The largest value drawn; 0 when all are missing. */
-    public double max() {
-        double max = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < length(); i++) if (value(i) > max) max = value(i);
-        for (Band band : bands) for (double high : band.high) if (high > max) max = high;
-        return max == Double.NEGATIVE_INFINITY ? 0 : max;
+        return named.values().stream().sorted(Comparator.comparing(Curve::isArea)).toList();
     }
 }

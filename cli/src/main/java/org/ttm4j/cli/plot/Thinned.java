@@ -1,47 +1,35 @@
 package org.ttm4j.cli.plot;
 
 import java.util.Arrays;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Chooses fewer steps for the same picture: the first, the last, and the lowest, the highest and one missing value of every
- * bucket of steps.
+ * Chooses fewer points for the same picture: the first, the last, and the lowest, the highest and one missing value of every
+ * bucket of points.
  */
-public final class Thinned {
+final class Thinned {
     private Thinned() {}
 
-    /** The values at indices. */
-    public static double[] at(int[] indices, IntToDoubleFunction values) {
-        return Arrays.stream(indices).mapToDouble(values).toArray();
-    }
-
-    /** The indices in {@code [first, end)} to draw, ascending: all of them when they are at most {@code most}. */
-    public static int[] indices(IntToDoubleFunction values, int first, int end, int most) {
-        int count = end - first;
-        if (count <= most) return IntStream.range(first, end).toArray();
+    /** The indices of the values to draw, ascending: all of them when they are at most {@code most}. */
+    static int[] indices(double[] values, int most) {
+        if (values.length <= most) return IntStream.range(0, values.length).toArray();
         int buckets = most / 2;
         int[] kept = new int[2 + 3 * buckets];
-        kept[0] = first;
-        kept[1] = end - 1;
+        kept[1] = values.length - 1;
         int size = 2;
         for (int b = 0; b < buckets; b++) {
-            int from = first + (int) ((long) count * b / buckets);
-            int to = first + (int) ((long) count * (b + 1) / buckets);
+            int to = (int) ((long) values.length * (b + 1) / buckets);
             int low = -1;
             int high = -1;
             int missing = -1;
-            for (int i = from; i < to; i++) {
-                double value = values.applyAsDouble(i);
-                if (Double.isNaN(value)) missing = i;
+            for (int i = (int) ((long) values.length * b / buckets); i < to; i++) {
+                if (Double.isNaN(values[i])) missing = i;
                 else {
-                    if (low < 0 || value < values.applyAsDouble(low)) low = i;
-                    if (high < 0 || value > values.applyAsDouble(high)) high = i;
+                    if (low < 0 || values[i] < values[low]) low = i;
+                    if (high < 0 || values[i] > values[high]) high = i;
                 }
             }
-            if (low >= 0) kept[size++] = low;
-            if (high >= 0 && high != low) kept[size++] = high;
-            if (missing >= 0) kept[size++] = missing;
+            for (int index : new int[]{low, high, missing}) if (index >= 0) kept[size++] = index;
         }
         return Arrays.stream(kept, 0, size).sorted().distinct().toArray();
     }

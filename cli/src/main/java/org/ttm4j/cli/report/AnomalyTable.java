@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
-import org.ttm4j.ttm.live.Anomaly;
+import org.ttm4j.forecast.live.Judged;
 
 /**
  * Anomalies as a CSV: the id of the series where the file has ids, the time, the channel, the value, its forecast, the ends
@@ -18,7 +18,7 @@ import org.ttm4j.ttm.live.Anomaly;
  * @param csv the series
  * @param anomalies of each series
  */
-public record AnomalyTable(CsvFile csv, List<List<Anomaly>> anomalies) {
+public record AnomalyTable(CsvFile csv, List<List<Judged>> anomalies) {
 
     /** Writes the header and all rows, series after series, in the order of time. */
     public void writeTo(Appendable out) throws IOException {
@@ -33,7 +33,7 @@ public record AnomalyTable(CsvFile csv, List<List<Anomaly>> anomalies) {
             List<DoubleFunction<Number>> numbers = IntStream.range(0, series.channels().size())
                     .mapToObj(series::numbers)
                     .toList();
-            for (Anomaly anomaly : anomalies.get(i)) {
+            for (Judged anomaly : anomalies.get(i)) {
                 List<String> row = new ArrayList<>(
                         List.of(series.axis().labelAt(anomaly.index()), series.channels().get(anomaly.channel())));
                 if (id != null) row.add(0, series.id());

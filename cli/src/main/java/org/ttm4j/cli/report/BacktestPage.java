@@ -3,12 +3,16 @@ package org.ttm4j.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.ttm4j.cli.plot.Html;
+import org.ttm4j.cli.plot.HtmlChart;
+import org.ttm4j.cli.plot.Panel;
 import org.ttm4j.eval.backtest.BacktestPlan;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestResult;
-import org.ttm4j.ttm.rolling.QuantileScores;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.QuantileScores;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /** A backtest as one HTML page with pictures, which needs no other file. The same input gives the same text. */
 public final class BacktestPage {
@@ -172,9 +176,11 @@ public final class BacktestPage {
                 "Windows are ranked by MASE and do not overlap. The bands are the intervals of "
                         + String.join(", ", levelNames())
                         + (result.ownQuantiles() ? "." : ", where earlier windows were enough to calibrate them."));
-        html.raw(WindowFigure.legend(report));
-        html.element("h3", "Worst").raw(WindowFigure.all(report, result.worst()));
-        html.element("h3", "Best").raw(WindowFigure.all(report, result.best()));
+        List<Panel> worst = WindowPanels.of(report, result.worst());
+        List<Panel> best = WindowPanels.of(report, result.best());
+        html.raw(HtmlChart.legend(Stream.concat(worst.stream(), best.stream()).toList()));
+        html.element("h3", "Worst").raw(ForecastPage.figures("figures small", worst));
+        html.element("h3", "Best").raw(ForecastPage.figures("figures small", best));
         close();
     }
 

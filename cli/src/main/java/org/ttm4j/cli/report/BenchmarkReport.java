@@ -12,7 +12,7 @@ import org.ttm4j.cli.columns.Splits;
 import org.ttm4j.cli.console.FileName;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.PublishedScores;
-import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.forecast.rolling.Scores;
 
 /**
  * The errors of a model on several files. Files of the long-horizon benchmark are compared with published errors, all

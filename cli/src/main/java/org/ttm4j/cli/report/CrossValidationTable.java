@@ -7,8 +7,8 @@ import java.util.function.DoubleFunction;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.rolling.RollingForecast;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.rolling.RollingForecast;
 
 /**
  * The cross-validation behind forecasts as a CSV, one row for each step forecast from an earlier origin. The columns are
@@ -59,14 +59,13 @@ public record CrossValidationTable(CsvFile csv, List<Forecast> forecasts) {
     private static void rows(Cells cells, Appendable out, TimeSeries series, int channel,
             DoubleFunction<Number> numbers, RollingForecast past) throws IOException {
         String name = series.channels().get(channel);
+        int levels = past.quantiles().levels().length;
         for (int h = 0; h < past.doubleValues()[0].length; h++) {
             List<String> row = new ArrayList<>(List.of(series.id() == null ? name : series.id(), name,
                     series.axis().labelAt(past.origin()), Integer.toString(h + 1),
                     cells.number(numbers.apply(series.doubleChannel(channel)[past.origin() + h])),
                     cells.number(numbers.apply(past.doubleValues()[0][h]))));
-            for (double[][] quantile : past.quantiles().doubleValues()) {
-                row.add(cells.number(numbers.apply(quantile[0][h])));
-            }
+            for (int q = 0; q < levels; q++) row.add(cells.number(numbers.apply(past.quantiles().value(q, 0, h))));
             cells.row(out, row);
         }
     }

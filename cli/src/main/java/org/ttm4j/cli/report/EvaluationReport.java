@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.protocol.SplitRule;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.Season;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.Season;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /**
  * The errors of a model, of the combination around it and of the simple forecasts on one file.

@@ -3,9 +3,9 @@ package org.ttm4j.cli.report;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.inspect.Attribution;
-import org.ttm4j.ttm.inspect.Occlusion;
-import org.ttm4j.ttm.inspect.Target;
+import org.ttm4j.forecast.explain.Attribution;
+import org.ttm4j.forecast.explain.Occlusion;
+import org.ttm4j.forecast.explain.Target;
 
 /**
  * What the forecast of a series rests on.

@@ -8,9 +8,9 @@ import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.inspect.Attribution;
-import org.ttm4j.ttm.inspect.Occlusion.Stretch;
-import org.ttm4j.ttm.inspect.Target;
+import org.ttm4j.forecast.explain.Attribution;
+import org.ttm4j.forecast.explain.Occlusion.Stretch;
+import org.ttm4j.forecast.explain.Target;
 import org.ttm4j.ttm.io.Json;
 
 /**

@@ -7,7 +7,7 @@ import org.ttm4j.cli.report.ExplainedSeries.ExplainedForecast;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.Cells;
-import org.ttm4j.ttm.inspect.Occlusion.Stretch;
+import org.ttm4j.forecast.explain.Occlusion.Stretch;
 
 /**
  * What forecasts rest on, as a CSV: the id of the series where the file has ids, the channel that is forecast, the column

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import org.ttm4j.cli.console.CommandException;
 import org.ttm4j.cli.console.OutputFile;
-import org.ttm4j.cli.plot.ForecastPlot;
+import org.ttm4j.cli.plot.Chart;
 import org.ttm4j.cli.plot.Panel;
+import org.ttm4j.cli.plot.PngPicture;
+import org.ttm4j.cli.plot.SvgPicture;
 
 /**
  * The picture of forecasts as a file, whose ending says what it is: a PNG for {@code .png}, a page with all channels for
@@ -22,23 +24,24 @@ public record ForecastPicture(String title, String subtitle, List<Panel> panels)
     /** Writes it. An existing file is replaced in one step. */
     public void write(Path file) throws CommandException {
         if (isPage(file)) {
-            String page = ForecastPage.of(title, subtitle, panels);
+            String page = ForecastPage.of(new Chart(title, subtitle, panels));
             OutputFile.write(file, out -> out.write(page));
             return;
         }
-        List<Panel> first = panels.subList(0, Math.min(MOST_PANELS, panels.size()));
+        List<Panel> shown = panels.subList(0, Math.min(MOST_PANELS, panels.size()));
+        Chart first = new Chart("Forecast of " + title, subtitle, shown);
         if (ending(file).endsWith(".png")) {
             byte[] png = png(first);
             OutputFile.writeStream(file, out -> out.write(png));
         } else {
-            String svg = ForecastPlot.svg(title, subtitle, first);
+            String svg = SvgPicture.of(first);
             OutputFile.write(file, out -> out.write(svg));
         }
     }
 
-    private byte[] png(List<Panel> first) throws CommandException {
+    private static byte[] png(Chart chart) throws CommandException {
         try {
-            return ForecastPlot.png(title, subtitle, first);
+            return PngPicture.of(chart);
         } catch (LinkageError | InternalError | RuntimeException noFonts) {
             throw new CommandException("this Java cannot draw a PNG, as it finds no fonts or no graphics; name an .svg "
                     + "or .html instead", noFonts);

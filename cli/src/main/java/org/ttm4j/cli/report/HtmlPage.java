@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import org.ttm4j.cli.plot.Html;
 
 /** The frame of a page: a head with the style sheet {@code page.css}, and a policy that allows nothing else. */
 public final class HtmlPage {

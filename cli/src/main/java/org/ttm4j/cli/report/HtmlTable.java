@@ -1,6 +1,7 @@
 package org.ttm4j.cli.report;
 
 import java.util.List;
+import org.ttm4j.cli.plot.Html;
 
 /** A table of numbers in a box that scrolls sideways, also by keyboard. Not thread-safe. */
 public final class HtmlTable {

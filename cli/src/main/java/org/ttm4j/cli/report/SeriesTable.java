@@ -3,6 +3,7 @@ package org.ttm4j.cli.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.ttm4j.cli.plot.Html;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.backtest.BacktestReport;
 import org.ttm4j.eval.backtest.BacktestTotal;

@@ -12,11 +12,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.Frequency;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.eval.validation.Validation.SetScore;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /**
  * The errors of a model or of a combination on data sets that were kept aside from training, beside those of the seasonal

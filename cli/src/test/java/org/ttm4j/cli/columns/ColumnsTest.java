@@ -15,14 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Channels.Channel;
-import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.ttm.train.Channels.Role;
+import org.ttm4j.ttm.train.Channels;
 
 /** Columns by role and name, in forecast and evaluate, with and without a model that names them itself. */
 class ColumnsTest {

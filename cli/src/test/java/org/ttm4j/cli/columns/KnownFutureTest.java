@@ -14,7 +14,7 @@ import org.ttm4j.cli.console.Console;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -30,7 +30,7 @@ class KnownFutureTest {
         Samples.hourly(folder.resolve("future.csv"), 90, 130, "unused", "temp");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         KnownFuture future = KnownFuture.read("future.csv", history, options,
-                Forecaster.load(Samples.exogenousModel(folder)).models().get(0).config(),
+                Forecaster.load(Samples.exogenousModel(folder)).fast().info().models().get(0).config(),
                 new Console(nowhere, nowhere, false, folder));
         double[][] values = future.of(history.series().get(0), 12);
         assertEquals(30, values[0].length);

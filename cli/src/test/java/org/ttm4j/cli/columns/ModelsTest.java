@@ -21,10 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelChoice;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.ModelChoice;
 import org.ttm4j.ttm.fixtures.Samples;
 
 /** Which model a command takes, and what it tells the model. */
@@ -44,7 +45,7 @@ class ModelsTest {
 
     @Test
     void theFrequencyOfTheFileReachesAModelWithAResolutionPrefix() throws IOException {
-        Forecaster forecaster = Forecaster.load(Samples.prefixedModel(folder));
+        ModelForecaster forecaster = Forecaster.load(Samples.prefixedModel(folder)).fast();
         Map<String, Duration> files = new LinkedHashMap<>();
         files.put("quarters.csv", Duration.ofMinutes(15));
         files.put("hours.csv", Duration.ofHours(1));
@@ -81,7 +82,7 @@ class ModelsTest {
                     Stream.concat(Stream.of("forecast", "load.csv", "--mode", "fast"), Stream.of(arguments))
                             .toArray(String[]::new));
             assertEquals(0, run.code(), run.err());
-            ModelChoice chosen = Forecaster.bundled().modelFor(ForecastRequest.of(new float[1][100]));
+            ModelChoice chosen = Forecaster.bundled().fast().modelFor(ForecastRequest.of(new float[1][100]));
             assertTrue(run.err().contains("note: model " + chosen.name() + ": " + chosen.reason()), run.err());
         }
         for (String name : BundledModels.names()) {

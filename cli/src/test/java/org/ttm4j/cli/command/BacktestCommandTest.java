@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,11 +35,13 @@ class BacktestCommandTest {
         Samples.hourly(folder.resolve("x.csv"), 0, 300, "a", "<b>");
     }
 
+    /** Of a small model, unless a test says otherwise alone and at every origin. */
     private CliRun run(String... more) {
-        String[] command = {"backtest", "x.csv", "--model", "model"};
-        String[] all = Arrays.copyOf(command, command.length + more.length);
-        System.arraycopy(more, 0, all, command.length, more.length);
-        return CliRun.in(folder, all);
+        List<String> all = new ArrayList<>(List.of("backtest", "x.csv", "--model", "model"));
+        all.addAll(List.of(more));
+        if (!all.contains("--mode")) all.addAll(List.of("--mode", "fast"));
+        if (!all.contains("--stride")) all.addAll(List.of("--stride", "1"));
+        return CliRun.in(folder, all.toArray(String[]::new));
     }
 
     private static Map<String, Object> json(CliRun run) throws IOException {
@@ -255,7 +257,8 @@ class BacktestCommandTest {
     @Test
     void aMethodFarBeyondTheOthersDoesNotSquashThem() throws IOException {
         Samples.hourly(folder.resolve("x.csv"), 0, 700, "a");
-        CliRun run = CliRun.in(folder, "backtest", "x.csv", "--stride", "24", "--horizon", "12", "--html", "r.html");
+        CliRun run = CliRun.in(folder, "backtest", "x.csv", "--stride", "24", "--horizon", "12", "--html", "r.html",
+                "--mode", "fast");
         assertEquals(0, run.code(), run.err());
         String page = Files.readString(folder.resolve("r.html"));
         assertTrue(page.contains("by step. Beyond the upper edge: last value up to "), "last value is far off");
@@ -293,7 +296,7 @@ class BacktestCommandTest {
     @Test
     void aShortSeriesIsMeasuredByTheBundledModelThatForecastsIt() throws IOException {
         Samples.hourly(folder.resolve("x.csv"), 0, 90, "a");
-        Map<String, Object> json = json(CliRun.in(folder, "backtest", "x.csv", "--json"));
+        Map<String, Object> json = json(CliRun.in(folder, "backtest", "x.csv", "--json", "--mode", "fast"));
         assertEquals("96-24", json.get("model"));
         assertEquals(24L, json.get("horizon"));
         assertEquals(45L, json.get("start"));
@@ -301,6 +304,17 @@ class BacktestCommandTest {
         CliRun none = CliRun.in(folder, "backtest", "x.csv");
         assertTrue(none.err().contains("20 rows hold no window: this model needs at least 3 rows of history and 24 "),
                 none.err());
+    }
+
+    /** What is measured by default is what is forecast by default. */
+    @Test
+    void withoutOptionsTheCombinationIsMeasuredAtTwoHundredOriginsAtMost() throws IOException {
+        Samples.hourly(folder.resolve("x.csv"), 0, 700, "a");
+        CliRun run = CliRun.in(folder, "backtest", "x.csv", "--model", "model", "--json");
+        Map<String, Object> json = json(run);
+        assertEquals("model, combined (balanced)", json.get("model"));
+        assertTrue((long) json.get("windows") <= 200, json.get("windows").toString());
+        assertTrue(run.err().contains("--stride 1 takes all"), run.err());
     }
 
     @Test

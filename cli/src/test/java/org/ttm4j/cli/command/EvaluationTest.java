@@ -18,15 +18,15 @@ import org.ttm4j.cli.CliRun;
 import org.ttm4j.eval.protocol.Evaluation;
 import org.ttm4j.eval.protocol.EvaluationProtocol;
 import org.ttm4j.eval.protocol.Split;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.CombinedForecaster;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.Scores;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.Standardization;
+import org.ttm4j.ttm.series.Standardization;
 
 class EvaluationTest {
     private static final int ROWS = 700;
@@ -44,7 +44,7 @@ class EvaluationTest {
     }
 
     private static Forecaster forecaster() {
-        return Forecaster.of(new TtmModel(Samples.config().build()).initialize(3));
+        return Forecaster.of(new TtmModel(Samples.config().build()).initialize(3)).fast();
     }
 
     /** MSE and MAE, one window after the other. */
@@ -129,7 +129,7 @@ class EvaluationTest {
         TtmModel broken = new TtmModel(Samples.config().build()).initialize(3);
         broken.parameters().values().forEach(parameter -> parameter.value()[0] = Float.NaN);
         IllegalArgumentException failure = assertThrows(IllegalArgumentException.class,
-                () -> test(values(1), 12, 1).measure(Forecaster.of(broken), ForecastRequest.of(values(1)), 1,
+                () -> test(values(1), 12, 1).measure(Forecaster.of(broken).fast(), ForecastRequest.of(values(1)), 1,
                         done -> {}, new ForecastErrors(1, 12)));
         assertTrue(failure.getMessage().contains("the forecast is NaN"), failure.getMessage());
     }
@@ -169,7 +169,7 @@ class EvaluationTest {
     void withoutAModeTheCombinationIsMeasuredOnSomeOfManyWindows() throws IOException, InterruptedException {
         Evaluation some = test(values(2), 12, 1).thinned(40);
         assertEquals(33, some.windows());
-        Forecaster combined = CombinedForecaster.of(forecaster());
+        Forecaster combined = forecaster().in(ForecastMode.BALANCED);
         ForecastErrors errors = new ForecastErrors(2, 12);
         some.withHistory(600).measure(combined, ForecastRequest.of(values(2)), 2, done -> {}, errors);
         assertEquals(33 * 12 * 2, errors.total().count());

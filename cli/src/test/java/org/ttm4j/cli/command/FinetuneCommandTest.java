@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ttm4j.cli.CliRun;
 import org.ttm4j.autograd.Parameter;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Channels.Role;
+import org.ttm4j.cli.CliRun;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.FolderLock;
 import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.train.Channels.Role;
+import org.ttm4j.ttm.train.Channels;
 
 /** {@code ttm finetune} from the file to a model that the other commands take. */
 @Tag("training")

@@ -19,8 +19,8 @@ import org.ttm4j.cli.CliRun;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.fixtures.Samples;
 
 class ForecastCommandTest {
@@ -46,6 +46,7 @@ class ForecastCommandTest {
         assertEquals(0, run.code(), run.err());
         TimeSeries series = CsvReader.read(folder.resolve("load.csv"), CsvOptions.defaults()).series().get(0);
         float[][] expected = Forecaster.load(folder.resolve("model"))
+                .fast()
                 .forecast(ForecastRequest.of(series.doubleValues()))
                 .values();
         assertEquals("time,load,temp", run.lines().get(0));

@@ -23,7 +23,8 @@ import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.pretraining.PretrainConfig;
 import org.ttm4j.eval.pretraining.PretrainWindows;
 import org.ttm4j.eval.validation.Validation;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.config.GateConfig;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.io.FolderLock;
@@ -69,7 +70,7 @@ class PretrainCommandTest {
         assertTrue(log("out").get(3).startsWith("3,24,"), log("out").get(3));
         assertTrue(Files.readString(folder.resolve("out/loss.svg")).startsWith("<svg"));
         assertFalse(Files.exists(folder.resolve("out/best")));
-        Forecaster forecaster = Forecaster.load(folder.resolve("out/model"));
+        ModelForecaster forecaster = Forecaster.load(folder.resolve("out/model")).fast();
         assertEquals(8, forecaster.forecast(new float[][]{{1, 2, 3, 4, 3, 2, 1, 2}}).horizon());
         // A finished run stays as it is.
         byte[] weights = weights("out", "model");
@@ -145,7 +146,7 @@ class PretrainCommandTest {
         String[] last = log("out").get(2).split(",");
         Validation validation = new Validation(Corpus.open(folder.resolve("corpus.bin")), List.of("sea", "town"), 32,
                 32, 8);
-        Validation.Score score = validation.score(Forecaster.load(folder.resolve("out/model")), 1);
+        Validation.Score score = validation.score(Forecaster.load(folder.resolve("out/model")).fast(), 1);
         assertEquals(score.mse(), Double.parseDouble(last[5]), 1e-5);
         assertEquals(score.ratio(), Double.parseDouble(last[6]), 1e-5);
     }

@@ -14,7 +14,7 @@ import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -91,7 +91,7 @@ final class FuzzTargets {
         Path path = FOLDER.resolve("model").resolve(file);
         Files.write(path, data);
         try {
-            Forecaster.load(FOLDER.resolve("model")).forecast(new float[][]{{1, 2, 3, 2, 1, 2, 3, 2}});
+            Forecaster.load(FOLDER.resolve("model")).fast().forecast(new float[][]{{1, 2, 3, 2, 1, 2, 3, 2}});
         } finally {
             Files.delete(path);
         }

@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.inspect.Trace;
 
 /** What the page that shows the model computes, in a real browser, beside Java. */
@@ -40,7 +41,7 @@ class PageNumbersTest extends SamplePage {
 
     /** Forecast and quantiles are those of {@code ttm forecast --model 512-96 --mode fast}. */
     private static void assertForecasts(float[] history) throws InterruptedException {
-        Forecaster forecaster = Forecaster.bundled("512-96");
+        ModelForecaster forecaster = Forecaster.bundled("512-96").fast();
         Forecast forecast = forecaster.forecast(ForecastRequest.of(new float[][]{history}).withFrequency(HOUR));
         double tolerance = TOLERANCE * deviation(history);
         assertEquals(96, browser.column("forecast").length);
@@ -54,6 +55,7 @@ class PageNumbersTest extends SamplePage {
     void everyStageEqualsThatOfJava() throws IOException {
         float[] history = CsvReader.read(SAMPLE, CsvOptions.defaults()).series().get(0).channel(0);
         Trace trace = Forecaster.bundled("512-96")
+                .fast()
                 .trace(ForecastRequest.of(new float[][]{history}).withFrequency(HOUR));
         Map<String, String> stages = new LinkedHashMap<>();
         stages.put("backbone.scaler", "trace.scaled");
@@ -113,7 +115,7 @@ class PageNumbersTest extends SamplePage {
             for (int token : new int[]{0, 7}) {
                 ForecastRequest request = ForecastRequest.of(new double[][]{one.getValue()});
                 if (token == 7) request = request.withFrequency(HOUR);
-                Forecast forecast = Forecaster.bundled("512-96").forecast(request);
+                Forecast forecast = Forecaster.bundled("512-96").fast().forecast(request);
                 double[] expected = forecast.doubleValues()[0];
                 browser.run("window.passed = forward(model, arguments[0].map(x => x ?? NaN), arguments[1]);",
                         Arrays.stream(one.getValue()).mapToObj(x -> Double.isNaN(x) ? null : x).toList(), token);

@@ -12,12 +12,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.cli.plot.Axis;
+import org.ttm4j.cli.plot.Chart;
+import org.ttm4j.cli.plot.Curve;
+import org.ttm4j.cli.plot.ForecastPanel;
+import org.ttm4j.cli.plot.Html;
+import org.ttm4j.cli.plot.HtmlChart;
 import org.ttm4j.cli.plot.Panel;
-import org.ttm4j.cli.plot.ValueTicks;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
-import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.forecast.interval.Quantiles;
 
 class HtmlTest {
     @Test
@@ -41,20 +46,21 @@ class HtmlTest {
 
     @Test
     void aChartPlacesByShares() {
-        ValueTicks axis = new ValueTicks(0, 10, new double[]{0, 5, 10}, List.of("0", "5", "10"));
-        String chart = new Chart("a \"chart\"", 0, 4, axis)
-                .line("truth", new double[]{0, 1, 2, 3, 4}, new double[]{0, Double.NaN, 5, Double.NaN, 10})
-                .line("model", new double[]{0, 2, 4}, new double[]{10, 5, 0})
-                .band("band", new double[]{2, 4}, new double[]{0, 0}, new double[]{5, 10})
-                .dot(1, 2.5, "a dot")
-                .tick(3, "three", "of four")
-                .toString();
+        Axis across = new Axis(0, 4, Axis.Kind.COUNTS);
+        double[] two = {2, 4};
+        Panel panel = new Panel("x", across, new Axis(0, 10, Axis.Kind.VALUES),
+                List.of(Curve.line("history", null, new double[]{0, 1, 2, 3, 4},
+                        new double[]{0, Double.NaN, 5, Double.NaN, 10}),
+                        Curve.line("forecast", null, new double[]{0, 2, 4}, new double[]{10, 5, 0}),
+                        Curve.area("band", null, two, new double[]{0, 0}, new double[]{5, 12}),
+                        Curve.line("now", null, two, new double[]{2.5, 2.5}).withDots(List.of("a dot", "two"))));
+        String chart = HtmlChart.of(panel, "a \"chart\"");
         assertTrue(chart.contains("aria-label=\"a &quot;chart&quot;\""), chart);
         assertTrue(chart.contains("d=\"M0 1000h0M500 500h0M1000 0h0\""), chart);
         assertTrue(chart.contains("d=\"M0 0L500 500L1000 1000\""), chart);
         assertTrue(chart.contains("d=\"M500 500L1000 0L1000 1000L500 1000Z\""), chart);
-        assertTrue(chart.contains("cx=\"25%\" cy=\"75%\"") && chart.contains("<title>a dot</title>"), chart);
-        assertTrue(chart.contains("x=\"75%\" y=\"100%\" dy=\"2.7em\">of four"), chart);
+        assertTrue(chart.contains("cx=\"50%\" cy=\"75%\"") && chart.contains("<title>a dot</title>"), chart);
+        assertTrue(chart.contains("x=\"75%\" y=\"100%\" dy=\"1.5em\">3<"), chart);
     }
 
     @Test
@@ -68,16 +74,20 @@ class HtmlTest {
         assertTrue(table.contains("<tr class=\"main\">") && table.endsWith("</tbody>\n</table>\n</div>\n"));
     }
 
+    private static String page(Panel panel) {
+        return ForecastPage.of(new Chart("x", "y", List.of(panel)));
+    }
+
     private static Panel panel(double lower, double upper) {
         TimeAxis axis = new TimeAxis(0, Frequency.ofMillis(3_600_000), 0,
                 new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC));
         Quantiles quantiles = new Quantiles(new double[]{lower, upper}, new double[][][]{{{1}}, {{3}}}, 9);
-        return Panel.of("x", axis, new double[]{1, 2}, new double[]{2}, 3).withBands(quantiles, 0);
+        return ForecastPanel.of("x", axis, new double[]{1, 2}, new double[]{2}, quantiles, 0, 3);
     }
 
     @Test
     void aPageSaysHowMuchItsBandsHold() {
-        assertTrue(ForecastPage.of("x", "y", List.of(panel(0.0025, 0.9975))).contains("x, with 99.5 % intervals"));
+        assertTrue(page(panel(0.0025, 0.9975)).contains(">99.5 % intervals<"));
     }
 
     @Test
@@ -86,8 +96,8 @@ class HtmlTest {
         history[1_237] = 100;
         TimeAxis axis = new TimeAxis(0, Frequency.ofMillis(3_600_000), 0,
                 new TimeFormat("uuuu-MM-dd HH:mm", ZoneOffset.UTC));
-        String page = ForecastPage.of("x", "y", List.of(Panel.of("x", axis, history, new double[]{1}, 5_000)));
-        String line = page.substring(page.indexOf("<path class=\"truth\" d=\"M0 "));
+        String page = page(ForecastPanel.of("x", axis, history, new double[]{1}, null, 0, 5_000));
+        String line = page.substring(page.indexOf("<path class=\"history\" d=\"M0 "));
         long heights = Pattern.compile(" ([\\d.]+)L")
                 .matcher(line.substring(0, line.indexOf("/>")))
                 .results()
@@ -102,7 +112,7 @@ class HtmlTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-            assertTrue(ForecastPage.of("x", "y", List.of(panel(0.1, 0.9))).contains("x, with 80 % intervals"));
+            assertTrue(page(panel(0.1, 0.9)).contains(">80 % intervals<"));
         } finally {
             Locale.setDefault(before);
         }

@@ -25,7 +25,7 @@ import org.commonmark.node.Node;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
-import org.ttm4j.cli.report.Html;
+import org.ttm4j.cli.plot.Html;
 
 /**
  * The pages of the project as a web site that needs no network: each Markdown page as HTML with a menu, and each source
@@ -40,20 +40,17 @@ final class Site {
     /** The menu: headings, and below each the pages, which {@link #pages} completes with those that no menu names. */
     private static final Map<String, List<String>> MENU = new LinkedHashMap<>();
     static {
-        MENU.put("Start", List.of("README.md", "docs/start.md", "examples/README.md"));
+        MENU.put("Start", List.of("README.md", "docs/start.md", "docs/java.md", "examples/README.md"));
         MENU.put("How to",
-                List.of("docs/data.md", "docs/backtest.md", "docs/intervals.md", "docs/finetuning.md",
-                        "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md", "docs/streams.md",
-                        "docs/sizing.md", "docs/troubleshooting.md"));
-        MENU.put("Understand",
-                List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
-                        "docs/kernels-activations.md", "docs/kernels-c2.md", "docs/combination.md", "docs/metrics.md",
-                        "docs/inspect.md"));
-        MENU.put("Look up", List.of("docs/checkpoints.md", "docs/compatibility.md", "docs/torture.md", "CHANGELOG.md",
-                "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
+                List.of("docs/files.md", "docs/forecasting.md", "docs/judging.md", "docs/inspect.md",
+                        "docs/finetuning.md", "docs/pretraining.md", "docs/serve.md", "docs/jdbc.md", "docs/spark.md",
+                        "docs/streams.md"));
+        MENU.put("Understand", List.of("docs/README.md", "docs/model.md", "docs/autograd.md", "docs/kernels.md",
+                "docs/checkpoints.md"));
+        MENU.put("Look up",
+                List.of("docs/compatibility.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "THIRD-PARTY.md"));
         MENU.put("Measured",
-                Stream.of("backtest", "combination", "configurations", "finetuning", "intervals", "jdbc", "kernels",
-                        "models", "pretraining", "serve", "spark", "stranger", "streams", "torture")
+                Stream.of("models", "combination", "pretraining", "kernels", "engines", "torture")
                         .map(name -> "docs/measurements/" + name + ".md")
                         .toList());
     }
@@ -88,7 +85,7 @@ final class Site {
     List<Path> pages() throws IOException {
         Set<Path> pages = new LinkedHashSet<>();
         MENU.values().forEach(names -> names.forEach(name -> pages.add(Path.of(name))));
-        for (String folder : List.of("docs", "examples", "bench", "data/samples", "ttm/src/main/resources",
+        for (String folder : List.of("docs", "examples", "data/samples", "ttm/src/main/resources",
                 "ttm/src/test/resources")) {
             try (Stream<Path> files = Files.walk(root.resolve(folder))) {
                 files.filter(file -> file.toString().endsWith(".md") && !file.toString().contains("/target/"))

@@ -26,7 +26,7 @@ import org.ttm4j.data.time.TimeColumn;
 /**
  * Reads time series from files as people have them: tables with a delimiter, plain or gzip, Excel workbooks and JSON lines.
  * Encoding, delimiter, comments, header and decimal mark are found from the first rows, unless the options state them;
- * {@code docs/data.md} says how.
+ * {@code docs/files.md} says how.
  *
  * <p><b>Shapes of file.</b> A wide file has a time column and a column for each channel. A long file has an id column
  * as well, and the rows with one id are one series.

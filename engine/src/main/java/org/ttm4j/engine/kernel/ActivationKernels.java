@@ -17,7 +17,8 @@ public interface ActivationKernels {
 
     /**
      * The gate of a mixer block: y = x ⊙ p + residual with p = softmax(logits) over each row of n. A probability below
-     * 2e-22 of the greatest in its row may count as 0.
+     * 2e-22, or e^−50, of the greatest in its row may count as 0: it changes no sum, but makes denormal numbers of gradients,
+     * with which processors are slow.
      * All arrays rows × n; p takes the softmax (kept for backward; may alias logits); if p is null, the kernel may use
      * logits as scratch; residual may be null; y may alias residual or x.
      */
@@ -43,8 +44,9 @@ public interface ActivationKernels {
 
     /**
      * The sigmoid gate: y = x ⊙ p + residual with p = σ(logits) = 1/(1 + e^−logits). p takes the sigmoid (kept for backward;
-     * may alias logits), or is null; residual may be null; y may alias residual or x. All of n elements,
-     * those of x and of the logits from their offsets on, and all others from {@code offset} on.
+     * may alias logits), or is null; residual may be null; y may alias residual or x. n elements of each: of x from xOffset
+     * on, of the logits from logitsOffset on, of y, p and the residual from offset on. A gated linear unit needs all three:
+     * there x and the logits lie in one array, a block of one after a block of the other.
      */
     void sigmoidGate(float[] y, float[] p, float[] x, float[] logits, float[] residual, int offset, int xOffset,
             int logitsOffset, int n);

@@ -31,7 +31,7 @@ public interface ElementwiseKernels {
     /** sums[i] += Σ over blocks and columns of x[block, i, column]; x: blocks × n × d. The bias of a left product. */
     void addRowSums(float[] sums, int sumsOffset, float[] x, int xOffset, int blocks, int n, int d);
 
-    /** y = max(x, 0). */
+    /** y = max(x, 0). y may alias x. Source: Nair and Hinton 2010, ICML 27. */
     void relu(float[] y, float[] x, int n);
 
     /** Backward of {@link #relu}: dx = dy where x > 0, else 0; added when {@code accumulate}. */

@@ -46,7 +46,7 @@ public final class ReferenceElementwise implements ElementwiseKernels {
         for (int i = 0; i < rows * n; i++) y[i] = (x[i] - shift[i / n]) / scale[i / n];
     }
 
-    /** y = max(x, 0). Source: Nair and Hinton 2010, ICML 27. */
+    /** y = max(x, 0). */
     @Override
     public void relu(float[] y, float[] x, int n) {
         for (int i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import org.ttm4j.engine.kernel.ActivationKernels;
 
 /**
- * GELU and the gates in plain Java. Operands are copied to arrays of their own, where a loop has one index and works in
- * place: only such loops does C2 vectorise, see {@link ScalarMath}. The formulas are in
- * {@link org.ttm4j.engine.reference.ReferenceActivation}.
+ * GELU and the gates in plain Java. Operands are copied, some hundred elements at a time, to the working memory of the thread,
+ * where a loop has one index and works in place: only such loops are vectorised by C2, the JIT compiler of the JVM, see
+ * {@link ScalarMath}. {@code Scratch.local(0, 2, n)} is that memory, with no sums and at least 2 rows of n floats. The formulas
+ * are in {@link org.ttm4j.engine.reference.ReferenceActivation}.
  */
 public final class ScalarActivation implements ActivationKernels {
     @Override
@@ -77,6 +78,7 @@ public final class ScalarActivation implements ActivationKernels {
         return ScalarMath.sum(x, from, n);
     }
 
+    /** Divides exponentials by their sums, of which the factors are made; what is next to nothing becomes 0. */
     private static void probabilities(float[] x, float[] factors, int n) {
         for (int i = 0; i < n; i++) x[i] = ScalarMath.probability(x[i], factors[i]);
     }

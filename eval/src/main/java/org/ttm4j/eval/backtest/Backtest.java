@@ -5,14 +5,13 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.PastForecasts;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.RollingForecasts;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.PastForecasts;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.RollingForecasts;
+import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.series.Origins;
 
 /**
  * Forecasts a series from many origins, each time from the rows before alone, and measures every forecast as soon as it
@@ -102,23 +101,17 @@ public final class Backtest {
     }
 
     private PastForecasts past(Forecaster forecaster) {
-        if (forecaster instanceof CombinedForecaster combined) {
-            return PastForecasts.withDrivers(combined, series.withQuantiles(plan.grid().quantiles()), drivers);
+        if (drivers > 0 && !forecaster.info().combines()) {
+            throw new IllegalArgumentException("drivers: only a combination uses them without fine-tuning");
         }
-        if (drivers == 0) {
-            return PastForecasts.of(forecaster,
-                    makesQuantiles(forecaster) ? series.withQuantiles(plan.grid().quantiles()) : series);
-        }
-        throw new IllegalArgumentException("drivers: only a combination uses them without fine-tuning");
+        ForecastRequest wanted = makesQuantiles(forecaster) ? series.withQuantiles(plan.grid().quantiles()) : series;
+        return PastForecasts.withDrivers(forecaster, wanted, drivers);
     }
 
-    /** Whether forecasts come with the quantiles of the plan: those of a combination, or of a quantile head. */
+    /** Whether forecasts come with the quantiles of the plan: not those of models that are fine-tuned again and again. */
     private boolean makesQuantiles(Forecaster forecaster) {
-        if (forecaster instanceof CombinedForecaster) return true;
-        return plan.refit() == 0 && forecaster.intervals().isEmpty()
-                && forecaster.models()
-                        .stream()
-                        .allMatch(model -> model.config().quantileHead().covers(plan.grid().quantiles()));
+        return plan.refit() == 0 && forecaster.info().intervals().isEmpty()
+                && forecaster.info().makesQuantiles(plan.grid().quantiles());
     }
 
     private ForecastErrors withoutDrivers(Forecaster forecaster, int targets, int threads, IntConsumer progress)

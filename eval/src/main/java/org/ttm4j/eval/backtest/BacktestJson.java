@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileScores;
-import org.ttm4j.ttm.rolling.Scores;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.QuantileScores;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.ttm.series.Origins;
 
 /** A backtest as JSON: the totals on top, then what they are made of. What cannot be measured is null. */
 public final class BacktestJson {

@@ -1,7 +1,7 @@
 package org.ttm4j.eval.backtest;
 
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileGrid;
+import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.ttm.series.Origins;
 
 /**
  * Which forecasts a backtest makes, and what they may look back on. Immutable.

@@ -3,8 +3,8 @@ package org.ttm4j.eval.backtest;
 import java.util.ArrayList;
 import java.util.List;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /**
  * A backtest with the names that its numbers go by.

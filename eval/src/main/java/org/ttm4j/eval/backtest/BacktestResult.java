@@ -2,8 +2,8 @@ package org.ttm4j.eval.backtest;
 
 import java.util.List;
 import java.util.Map;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /**
  * What a backtest found. Channels are counted among the forecast channels.

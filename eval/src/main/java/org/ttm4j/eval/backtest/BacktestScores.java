@@ -6,14 +6,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.ttm4j.ttm.interval.ConformalOptions;
-import org.ttm4j.ttm.interval.LocalScales;
-import org.ttm4j.ttm.interval.Quantiles;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.rolling.SeasonalScale;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.forecast.rolling.SeasonalScale;
+import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.series.Origins;
 
 /** The scores of a model as they grow. Windows come in order, none left out. Not thread-safe. */
 final class BacktestScores {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /**
  * The backtests of many series together. Each series counts alike, whatever its units and windows.

@@ -1,10 +1,10 @@
 package org.ttm4j.eval.backtest;
 
 import java.util.Arrays;
-import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.interval.ConformalOptions;
-import org.ttm4j.ttm.interval.IssuedForecast;
-import org.ttm4j.ttm.rolling.Origins;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.interval.IssuedForecast;
+import org.ttm4j.ttm.series.Origins;
 
 /**
  * The intervals of one channel as a live system would have issued them: those of an origin t rest on errors whose truth
@@ -42,7 +42,7 @@ public final class OnlineIntervals {
      * The quantiles of a window's forecast: quantiles × steps, or null while there are too few errors.
      *
      * @param number of the window, one more than at the call before
-     * @param scale of the channel as the forecast saw it, see {@link org.ttm4j.ttm.interval.LocalScales}
+     * @param scale of the channel as the forecast saw it, see {@link org.ttm4j.forecast.interval.LocalScales}
      */
     double[][] quantiles(int number, double[] forecast, float scale) {
         for (int back = Math.min(number, waiting.length); back > 0; back--) settle(number - back, back);

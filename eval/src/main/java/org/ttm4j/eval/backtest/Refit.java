@@ -1,8 +1,8 @@
 package org.ttm4j.eval.backtest;
 
 import java.io.IOException;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.series.Rows;
 
 /** Makes the model of the forecasts that follow. */
 @FunctionalInterface

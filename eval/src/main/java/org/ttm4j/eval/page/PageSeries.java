@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
+import org.ttm4j.forecast.rolling.Season;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.rolling.Season;
 
 /**
  * A channel of a series that the page shows. Immutable.

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.eval.validation.Validation;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.AtomicFile;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -199,7 +199,7 @@ public final class PretrainingRun {
             if (check) {
                 Validation.Score score = validation == null
                         ? new Validation.Score(Double.NaN, Double.NaN)
-                        : validation.score(Forecaster.of(trainer.result()), config.plan().threads());
+                        : validation.score(Forecaster.of(trainer.result()).fast(), config.plan().threads());
                 double rate = (steps - first) * batch / ((System.nanoTime() - began) / 1e9);
                 // Before the log counts it as the best.
                 if (patience.improvedBy(score.ratio()) && patience.on()) trainer.result().save(best(), DType.F32);

@@ -1,16 +1,15 @@
 package org.ttm4j.eval.protocol;
 
 import java.util.function.IntConsumer;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.PastForecasts;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.ForecastFunction;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.RollingForecasts;
-import org.ttm4j.ttm.rolling.SimpleForecast;
-import org.ttm4j.ttm.rolling.Standardization;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.PastForecasts;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.ForecastFunction;
+import org.ttm4j.forecast.rolling.RollingForecasts;
+import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Standardization;
 
 /**
  * Measures forecasts on every window of the test rows of a series, as the long-horizon benchmark does: errors are taken on
@@ -78,7 +77,7 @@ public final class Evaluation {
 
     /**
      * Measures a model on its forecast channels. A horizon longer than its own is reached as {@link Forecaster} does. A
-     * model with {@link org.ttm4j.ttm.Channels} gets original units, as does a combination, which looks whether values are
+     * model with {@link org.ttm4j.ttm.train.Channels} gets original units, as does a combination, which looks whether values are
      * below 0; any other gets standardised values. Exogenous channels are known; their missing steps are interpolated, so
      * that every window counts.
      *
@@ -91,7 +90,7 @@ public final class Evaluation {
      */
     public void measure(Forecaster forecaster, ForecastRequest original, int threads, IntConsumer progress,
             ForecastErrors errors) throws InterruptedException {
-        boolean inOriginalUnits = forecaster.channels().isPresent() || forecaster instanceof CombinedForecaster;
+        boolean inOriginalUnits = forecaster.info().channels().isPresent() || forecaster.info().combines();
         ForecastRequest series = inOriginalUnits ? original : original.withHistory(values);
         measure(PastForecasts.of(forecaster, series), inOriginalUnits, threads, progress, errors);
     }
@@ -101,8 +100,8 @@ public final class Evaluation {
      *
      * @param drivers how many they are
      */
-    public void measure(CombinedForecaster forecaster, ForecastRequest original, int drivers, int threads,
-            IntConsumer progress, ForecastErrors errors) throws InterruptedException {
+    public void measure(Forecaster forecaster, ForecastRequest original, int drivers, int threads, IntConsumer progress,
+            ForecastErrors errors) throws InterruptedException {
         measure(PastForecasts.withDrivers(forecaster, original, drivers), true, threads, progress, errors);
     }
 

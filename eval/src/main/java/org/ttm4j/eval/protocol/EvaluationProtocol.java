@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * How the long-horizon forecasting benchmark splits a series. Validation and test are prefixed by the context rows
  * before them, every window at stride 1 counts, and errors are taken after standardising by the training rows
- * ({@link org.ttm4j.ttm.rolling.Standardization}). Source: Zhou et al. 2021, arXiv:2012.07436 (ETT), Wu et al. 2021, arXiv:2106.13008 (ratio).
+ * ({@link org.ttm4j.ttm.series.Standardization}). Source: Zhou et al. 2021, arXiv:2012.07436 (ETT), Wu et al. 2021, arXiv:2106.13008 (ratio).
  */
 public enum EvaluationProtocol implements SplitRule {
     /** ETTh1 and ETTh2: 12, 4 and 4 months of 30 days, hourly; 14,400 rows are used. */

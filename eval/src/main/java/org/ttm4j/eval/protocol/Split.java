@@ -1,6 +1,6 @@
 package org.ttm4j.eval.protocol;
 
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.series.Rows;
 
 /**
  * The rows of a series that training, validation and test may see.

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvFile.Layout;
+import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
+import org.ttm4j.forecast.Forecast;
 
 /**
  * Forecasts as a table in the dialect of the file that they continue: JSON lines, or a CSV with the delimiter and the
@@ -87,7 +87,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
         for (int c = 0; c < channels.size(); c++) {
             int channel = c;
             names.add(channels.get(c));
-            columns.add((series, forecast, step) -> numbers.get(channel).apply(forecast.doubleValues()[channel][step]));
+            columns.add((series, forecast, step) -> numbers.get(channel).apply(forecast.value(channel, step)));
         }
         List<String> inFile = inFile(names, columns, first);
         double[] levels = levels();
@@ -98,7 +98,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
                 inFile.add(channels.get(c) + ".q" + levels[i]);
                 columns.add((series, forecast, step) -> forecast.quantiles().isEmpty()
                         ? Float.NaN
-                        : numbers.get(channel).apply(forecast.quantiles().get().doubleValues()[level][channel][step]));
+                        : numbers.get(channel).apply(forecast.quantiles().get().value(level, channel, step)));
             }
         }
         header.row(inFile);

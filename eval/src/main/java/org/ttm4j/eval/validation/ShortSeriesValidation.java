@@ -5,17 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.ttm4j.data.synthetic.ShortSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileGrid;
-import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.series.Origins;
 
 /** Measures forecasts on generated {@link ShortSeries}. Stateless and thread-safe. */
 public final class ShortSeriesValidation {
@@ -67,7 +68,7 @@ public final class ShortSeriesValidation {
         ForecastErrors model = new ForecastErrors(1, group.horizon(), GRID);
         ForecastErrors naive = new ForecastErrors(1, group.horizon(), GRID);
         Origins origin = new Origins(group.rows(), 1, 1, group.horizon(), group.rows());
-        List<ForecastResult> results = forecaster.forecastAll(requests, executor);
+        List<ForecastResult> results = forecaster.forecastAll(requests, Execution.ALONE.withExecutor(executor));
         int withQuantiles = 0;
         for (int i = 0; i < SERIES; i++) {
             Forecast forecast = results.get(i).orElseThrow();

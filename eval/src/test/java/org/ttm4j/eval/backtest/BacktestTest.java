@@ -10,16 +10,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.forecast.rolling.Scores;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileGrid;
-import org.ttm4j.ttm.rolling.RollingForecast;
-import org.ttm4j.ttm.rolling.Rows;
-import org.ttm4j.ttm.rolling.Scores;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
 
 class BacktestTest {
     private static final int ROWS = 300;
@@ -39,7 +40,7 @@ class BacktestTest {
     }
 
     private static Forecaster forecaster(long seed) {
-        return Forecaster.of(new TtmModel(Samples.config().build()).initialize(seed));
+        return Forecaster.of(new TtmModel(Samples.config().build()).initialize(seed)).fast();
     }
 
     private static Refit fixed(long seed) {
@@ -145,7 +146,7 @@ class BacktestTest {
 
     @Test
     void theQuantilesThatAModelMakesAreMeasured() throws Exception {
-        Forecaster forecaster = Forecaster.bundled("96-24");
+        ModelForecaster forecaster = Forecaster.bundled("96-24").fast();
         float[][] values = {values()[1]};
         Origins origins = new Origins(100, 40, 5, HORIZON, 96);
         for (double level : new double[]{0.8, 0.9}) {

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.ttm.interval.ConformalOptions;
-import org.ttm4j.ttm.rolling.Origins;
-import org.ttm4j.ttm.rolling.QuantileGrid;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.rolling.QuantileGrid;
+import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
 
 class OnlineIntervalsTest {
     private static final int ROWS = 400;

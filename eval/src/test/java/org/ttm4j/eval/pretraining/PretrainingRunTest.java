@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.series.DataException;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.io.CheckpointException;
 
 /** A Java program pre-trains a tiny model without the command line. */
@@ -41,7 +41,7 @@ class PretrainingRunTest {
         PretrainingRun run = run();
         assertEquals(3, run.run(log -> steps.add(log.rows().get(log.rows().size() - 1).step())));
         assertEquals(List.of(1L, 2L, 3L), steps);
-        assertEquals(8, Forecaster.load(run.model()).forecast(new float[][]{{1, 2, 3, 4}}).horizon());
+        assertEquals(8, Forecaster.load(run.model()).fast().forecast(new float[][]{{1, 2, 3, 4}}).horizon());
     }
 
     @Test
@@ -57,7 +57,7 @@ class PretrainingRunTest {
         run().run(log -> {});
         PretrainingRun quantiles = run("quantiles", "8", ", 'initial': 'out/model'");
         quantiles.run(log -> {});
-        Forecast forecast = Forecaster.load(quantiles.model()).forecast(new float[][]{{1, 2, 3, 4}});
+        Forecast forecast = Forecaster.load(quantiles.model()).fast().forecast(new float[][]{{1, 2, 3, 4}});
         assertEquals(9, forecast.quantiles().orElseThrow().levels().length);
         PretrainingRun other = run("other", "16", ", 'initial': 'out/model'");
         String message = assertThrows(CheckpointException.class, () -> other.run(log -> {})).getMessage();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.series.Rows;
 
 class EvaluationProtocolTest {
     /** Window counts as published for 512-96. */

@@ -13,8 +13,8 @@ import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.grid.RepairReport;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.rolling.ForecastErrors;
-import org.ttm4j.ttm.rolling.SimpleForecast;
+import org.ttm4j.forecast.rolling.ForecastErrors;
+import org.ttm4j.forecast.rolling.SimpleForecast;
 
 /** Public benchmark files, where they lie beside the checkout. */
 class SharedDataTest {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.validation.Validation.SetScore;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -39,7 +39,7 @@ class ValidationTest {
     }
 
     private static Forecaster forecaster() {
-        return Forecaster.of(new TtmModel(CONFIG).initialize(4));
+        return Forecaster.of(new TtmModel(CONFIG).initialize(4)).fast();
     }
 
     private Validation validation(int mostHistory, String... names) {
@@ -48,7 +48,8 @@ class ValidationTest {
 
     @Test
     void aModelOfZerosForecastsTheMeanOfThePast() throws InterruptedException {
-        Validation.Score score = validation(CONTEXT, "sea", "town").score(Forecaster.of(new TtmModel(CONFIG)), 2);
+        Validation.Score score = validation(CONTEXT, "sea", "town").score(Forecaster.of(new TtmModel(CONFIG)).fast(),
+                2);
         // The series have deviation 1 and are nearly sines, two days of which have almost their mean.
         assertEquals(1, score.mse(), 0.1);
         // The mean of two days errs by the noise, 2 % of the variance, and a half of it.

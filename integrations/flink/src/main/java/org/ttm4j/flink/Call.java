@@ -15,9 +15,9 @@ import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
-import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.live.SharedForecasters;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.live.SharedForecasters;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * A call of a function in a query, with what its literals say.

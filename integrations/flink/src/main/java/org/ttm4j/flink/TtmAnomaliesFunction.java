@@ -20,14 +20,14 @@ import org.apache.flink.table.types.inference.TypeInference;
 import org.apache.flink.table.types.inference.TypeStrategies;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.Anomaly;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
-import org.ttm4j.ttm.live.StreamedSeries;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.Judged;
+import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
- * Says of every value of every series of a table whether it is an {@linkplain Anomaly anomaly}: outside the interval of the
+ * Says of every value of every series of a table whether it is an {@linkplain Judged anomaly}: outside the interval of the
  * last forecast before it.
  *
  * <pre>{@code
@@ -50,7 +50,6 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     /** Columns of the state. Savepoints have them: they stay as they are. */
     private static final int STATE_SERIES = 0;
     private static final int STATE_FORECAST = 1;
-    private static final int VERSION = 2;
 
     /** Null before the call is known. */
     private final Call call;
@@ -129,9 +128,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
     public void eval(Context context, Row state, Row row, ColumnList dataCol, Integer horizon, Duration every,
             Duration frequency, Object ofPlan, Integer contextWindow, String model, String mode) {
         TimeContext<Long> time = context.timeContext(Long.class);
-        StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
-        // A forecast of another frequency has other steps than this series.
-        if (series.isNew()) state.setField(STATE_FORECAST, null);
+        LiveSeries series = series(state);
         if (series.isHeldBack(time.time())) heldBack.inc();
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
         state.setField(STATE_SERIES, series.toBytes());
@@ -139,58 +136,47 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     /** Called by Flink when the watermark passes a step. */
     public void onTimer(OnTimerContext context, Row state) {
-        byte[] bytes = state.getFieldAs(STATE_SERIES);
         // It has expired.
-        if (bytes == null) return;
+        if (state.getField(STATE_SERIES) == null) return;
         TimeContext<Long> timers = context.timeContext(Long.class);
-        StreamedSeries series = StreamedSeries.of(settings, bytes);
+        LiveSeries series = series(state);
         if (series.isDue(timers.time())) {
-            judge(timers.time(), series, state);
-            state.setField(STATE_SERIES, series.toBytes());
+            series.judge(timers.time()).forEach(this::collect);
+            if (Math.floorMod(timers.time(), call.settings().every().toMillis()) == 0) {
+                series.issue(timers.time(), forecaster);
+            } else {
+                series.request(timers.time(), forecaster.info().minimumHistory());
+            }
         }
+        state.setField(STATE_SERIES, series.toBytes());
         series.due(Long.MAX_VALUE).ifPresent(timers::registerOnTime);
     }
 
-    private void judge(long time, StreamedSeries series, Row state) {
+    private void collect(Judged value) {
+        collect(Row.of(value.value(), value.forecast(), value.lower(), value.upper(), value.isAnomaly(),
+                value.isAnomaly() ? value.score() : null));
+    }
+
+    /** Earlier versions kept the last forecast beside the series. */
+    private LiveSeries series(Row state) {
+        LiveSeries series = LiveSeries.of(settings, state.getFieldAs(STATE_SERIES));
         byte[] last = state.getFieldAs(STATE_FORECAST);
-        if (last != null) judge(time, series, ByteBuffer.wrap(last));
-        if (Math.floorMod(time, call.settings().every().toMillis()) == 0) {
-            series.forecast(time, forecaster)
-                    .filter(forecast -> forecast.quantiles().length > 0)
-                    .ifPresent(forecast -> state.setField(STATE_FORECAST, bytes(forecast)));
-        } else {
-            series.request(time, forecaster.minimumHistory());
-        }
+        // A forecast of another frequency has other steps than this series.
+        if (last != null && !series.isNew()) series.expect(forecast(ByteBuffer.wrap(last)));
+        state.setField(STATE_FORECAST, null);
+        return series;
     }
 
-    /** The origin and the version; then forecast, lower and upper of each step. */
-    private static byte[] bytes(StreamForecast forecast) {
-        int steps = forecast.values().length;
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + 3 * Double.BYTES * steps)
-                .putLong(forecast.origin())
-                .putInt(VERSION);
-        for (int t = 0; t < steps; t++) {
-            bytes.putDouble(forecast.values()[t])
-                    .putDouble(forecast.quantiles()[0][t])
-                    .putDouble(forecast.quantiles()[1][t]);
+    /** The origin; from the second version on its number, and doubles for floats; forecast, lower and upper of each step. */
+    private StreamForecast forecast(ByteBuffer bytes) {
+        long origin = bytes.getLong();
+        boolean floats = bytes.remaining() % (3 * Float.BYTES) == 0;
+        if (!floats) bytes.getInt();
+        double[][] steps = new double[3][bytes.remaining() / (3 * (floats ? Float.BYTES : Double.BYTES))];
+        for (int t = 0; t < steps[0].length; t++) {
+            for (double[] numbers : steps) numbers[t] = floats ? bytes.getFloat() : bytes.getDouble();
         }
-        return bytes.array();
-    }
-
-    private void judge(long time, StreamedSeries series, ByteBuffer last) {
-        long step = (time - last.getLong()) / call.settings().frequency().toMillis() - 1;
-        // The first version had no number, and floats.
-        boolean floats = last.remaining() % (3 * Float.BYTES) == 0;
-        if (!floats) last.getInt();
-        int bytes = floats ? Float.BYTES : Double.BYTES;
-        if (step < 0 || step >= last.remaining() / (3 * bytes)) return;
-        double[] of = new double[3];
-        for (int i = 0; i < of.length; i++) {
-            int at = last.position() + (3 * (int) step + i) * bytes;
-            of[i] = floats ? last.getFloat(at) : last.getDouble(at);
-        }
-        double value = series.valueAt(time);
-        Optional<Anomaly> anomaly = Anomaly.of(step, 0, value, of[0], of[1], of[2], level, series.range());
-        collect(Row.of(value, of[0], of[1], of[2], anomaly.isPresent(), anomaly.map(Anomaly::score).orElse(null)));
+        return new StreamForecast(origin, settings.frequency().toMillis(), steps[0],
+                new double[][]{steps[1], steps[2]});
     }
 }

@@ -26,10 +26,10 @@ import org.apache.flink.table.types.inference.TypeInference;
 import org.apache.flink.table.types.inference.TypeStrategies;
 import org.apache.flink.types.ColumnList;
 import org.apache.flink.types.Row;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
-import org.ttm4j.ttm.live.StreamedSeries;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * Forecasts every series of a table, again and again as its rows arrive.
@@ -50,8 +50,8 @@ import org.ttm4j.ttm.live.StreamedSeries;
  * the last step that the forecast saw.
  *
  * <p>A forecast is made when the watermark passes the time that it is made from. Null and infinite values are missing. Which
- * step a row belongs to, and what becomes of late rows, stand at {@link StreamSettings} and {@link StreamedSeries}. State of a
- * series: the two KB of {@code StreamedSeries}, kept as long as {@code table.exec.state.ttl} says. Series that are too short, and
+ * step a row belongs to, and what becomes of late rows, stand at {@link StreamSettings} and {@link LiveSeries}. State of a
+ * series: the two KB of {@code LiveSeries}, kept as long as {@code table.exec.state.ttl} says. Series that are too short, and
  * those that the model refuses, have no forecast; the counter {@code ttm4j.withoutForecast} has their number, and
  * {@code ttm4j.heldBack} that of the values that were too far ahead of their series.
  */
@@ -131,7 +131,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
     public void eval(Context context, Row state, Row row, ColumnList dataCol, Integer horizon, Duration every,
             Duration frequency, Object levels, Integer contextWindow, String model, String mode) {
         TimeContext<Long> time = context.timeContext(Long.class);
-        StreamedSeries series = StreamedSeries.of(settings, state.getFieldAs(STATE_SERIES));
+        LiveSeries series = LiveSeries.of(settings, state.getFieldAs(STATE_SERIES));
         if (series.isHeldBack(time.time())) heldBack.inc();
         series.add(time.time(), call.value(row)).ifPresent(time::registerOnTime);
         state.setField(STATE_SERIES, series.toBytes());
@@ -157,7 +157,7 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
         // It has expired.
         if (bytes == null) return;
         TimeContext<Long> timers = context.timeContext(Long.class);
-        StreamedSeries series = StreamedSeries.of(withQuantiles(state.getFieldAs(STATE_QUANTILES)), bytes);
+        LiveSeries series = LiveSeries.of(withQuantiles(state.getFieldAs(STATE_QUANTILES)), bytes);
         if (series.isDue(timers.time())) {
             Optional<StreamForecast> forecast = series.forecast(timers.time(), forecaster);
             forecast.ifPresent(this::collect);

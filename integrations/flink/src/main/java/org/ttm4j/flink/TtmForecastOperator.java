@@ -25,13 +25,13 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
-import org.ttm4j.ttm.live.StreamedSeries;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * Forecasts every series of a keyed stream with timestamps and watermarks, as {@link TtmForecastFunction} those of a table.
@@ -112,7 +112,7 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
             throw new IllegalStateException(
                     "an element without a timestamp: call assignTimestampsAndWatermarks before keyBy");
         }
-        StreamedSeries series = StreamedSeries.of(settings, state.value());
+        LiveSeries series = LiveSeries.of(settings, state.value());
         if (series.isHeldBack(element.getTimestamp())) heldBack.inc();
         series.add(element.getTimestamp(), value.applyAsDouble(element.getValue())).ifPresent(this::wakeAt);
         state.update(series.toBytes());
@@ -126,10 +126,10 @@ public final class TtmForecastOperator<K, T> extends AbstractStreamOperator<Tupl
     public void onEventTime(InternalTimer<K, VoidNamespace> timer) throws Exception {
         // It has expired.
         if (state.value() == null) return;
-        StreamedSeries series = StreamedSeries.of(settings, state.value());
+        LiveSeries series = LiveSeries.of(settings, state.value());
         long origin = timer.getTimestamp();
         if (series.isDue(origin)) {
-            Optional<ForecastRequest> request = series.request(origin, forecaster.minimumHistory());
+            Optional<ForecastRequest> request = series.request(origin, forecaster.info().minimumHistory());
             request.ifPresent(made -> batch.add(new Due<>(timer.getKey(), origin, made)));
             if (request.isEmpty()) withoutForecast.inc();
             state.update(series.toBytes());

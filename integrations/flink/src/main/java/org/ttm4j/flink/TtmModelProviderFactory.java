@@ -16,9 +16,9 @@ import org.apache.flink.table.ml.PredictRuntimeProvider;
 import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
-import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.live.SharedForecasters;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.live.SharedForecasters;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * The models of this library for {@code ML_PREDICT}, on histories that come as arrays, oldest value first.

@@ -10,11 +10,11 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.binary.BinaryArrayData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.PredictFunction;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /** Forecasts the history that a row holds as an array; public for the code that Flink generates. */
 public final class TtmPredictFunction extends PredictFunction {
@@ -40,7 +40,7 @@ public final class TtmPredictFunction extends PredictFunction {
     /** Null where there is none. */
     private ArrayData forecast(ArrayData values) {
         double[] history = history(values);
-        if (history.length < forecaster.minimumHistory()) return null;
+        if (history.length < forecaster.info().minimumHistory()) return null;
         ForecastRequest request = ForecastRequest.of(new double[][]{history})
                 .withHorizon(settings.horizon())
                 .withFrequency(settings.frequency());

@@ -8,10 +8,10 @@ import java.util.List;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.types.Row;
 import org.ttm4j.flink.Readings.Reading;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamForecast;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.StreamForecast;
 
 /** What the forecaster says when it is called directly. */
 final class Expected {
@@ -35,7 +35,7 @@ final class Expected {
             double[] values = new double[hours];
             for (int t = 0; t < hours; t++) values[t] = Readings.value(key, t);
             for (int origin = 0; origin < hours; origin += every) {
-                if (origin + 1 < forecaster.minimumHistory()) continue;
+                if (origin + 1 < forecaster.info().minimumHistory()) continue;
                 rows.addAll(rows(forecaster, "s" + key, origin, horizon,
                         Arrays.copyOfRange(values, Math.max(0, origin + 1 - context), origin + 1)));
             }

@@ -16,10 +16,10 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.ttm4j.flink.Readings.Reading;
-import org.ttm4j.ttm.fixtures.StreamExample;
-import org.ttm4j.ttm.fixtures.StreamExample.Meter;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.fixtures.StreamExample.Meter;
+import org.ttm4j.forecast.fixtures.StreamExample;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * Sends the sample of this repository and generated series through the operator, and again through SQL, in a Flink cluster of

@@ -28,7 +28,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.ttm4j.flink.Readings.Reading;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * Many series for a while: each gets 512 values, and then goes on hour by hour with a forecast a day. Prints a line of JSON

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 /**
  * A standalone cluster of three processes, as Flink's own scripts start them: a job manager and two task managers, of which
@@ -45,7 +45,7 @@ import org.ttm4j.ttm.live.SharedForecasters;
 class ProcessKilledTest {
     private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
     private static final int KILLS = Integer.getInteger("ttm4j.kills", 1);
-    private static final int KEYS = 10;
+    private static final int KEYS = 5;
 
     /** With what the processes print. */
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -60,7 +60,8 @@ class ProcessKilledTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx400m");
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (flag.startsWith("--add-") || flag.startsWith("-Dttm4j.kernels")) command.add(flag);
+            boolean ours = flag.startsWith("-XX:") || flag.startsWith("--add-") || flag.startsWith("-Dttm4j.kernels");
+            if (ours) command.add(flag);
         }
         command.addAll(
                 List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
@@ -138,7 +139,7 @@ class ProcessKilledTest {
         configure();
         start(StandaloneSessionClusterEntrypoint.class);
         for (int i = 0; i < 2; i++) startTaskManager();
-        int hours = 60 + 40 * KILLS;
+        int hours = 30 + 20 * KILLS;
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createRemoteEnvironment("localhost", port,
                 configuration());
         environment.setParallelism(2);
@@ -152,7 +153,7 @@ class ProcessKilledTest {
         try (CloseableIterator<Row> all = result.collect()) {
             while (all.hasNext()) {
                 rows.add(all.next());
-                if (killed == KILLS || rows.size() < (killed + 1) * 100 * KEYS) continue;
+                if (killed == KILLS || rows.size() < (killed + 1) * 50 * KEYS) continue;
                 assertEquals(JobStatus.RUNNING, result.getJobClient().orElseThrow().getJobStatus().get());
                 taskManagers.removeIf(process -> !process.isAlive());
                 taskManagers.remove().destroyForcibly();

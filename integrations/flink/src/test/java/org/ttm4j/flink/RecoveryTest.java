@@ -36,18 +36,18 @@ import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.flink.Readings.Reading;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.SharedForecasters;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.SharedForecasters;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * What becomes of forecasts when task managers end, and when a job ends and another goes on. {@code -Dttm4j.failures=20} ends
@@ -71,15 +71,17 @@ class RecoveryTest {
 
     /** The cluster is in this JVM. */
     private static final List<Row> ROWS = Collections.synchronizedList(new ArrayList<>());
+    private static MiniCluster cluster;
+    /** Its oldest task manager that runs. */
+    private static int oldest;
 
     @TempDir
     private Path folder;
     private final Configuration configuration = new Configuration();
-    private MiniCluster cluster;
     private StreamExecutionEnvironment environment;
 
-    @BeforeEach
-    void startCluster() throws Exception {
+    @BeforeAll
+    static void startCluster() throws Exception {
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder().setNumTaskManagers(2)
                 .setNumSlotsPerTaskManager(2)
                 .withRandomPorts()
@@ -87,13 +89,16 @@ class RecoveryTest {
         cluster.start();
     }
 
-    @AfterEach
-    void stopCluster() throws Exception {
+    @AfterAll
+    static void stopCluster() throws Exception {
         cluster.close();
     }
 
-    /** Readings in an environment that goes on from a savepoint, or from the beginning for null. */
-    private DataStream<Reading> readings(GeneratorFunction<Long, Reading> readings, int count, int perSecond,
+    /**
+     * Readings in an environment that goes on from a savepoint, or from the beginning for null; so many from one checkpoint to
+     * the next, which a slow machine takes later.
+     */
+    private DataStream<Reading> readings(GeneratorFunction<Long, Reading> readings, int count, int perCheckpoint,
             Path savepoint) {
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
         configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.toUri().toString());
@@ -103,40 +108,41 @@ class RecoveryTest {
         if (savepoint != null) configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint.toUri().toString());
         environment = new TestStreamEnvironment(cluster, 2);
         environment.configure(configuration);
-        return Readings.stream(environment, readings, count, Duration.ZERO, RateLimiterStrategy.perSecond(perSecond));
+        return Readings.stream(environment, readings, count, Duration.ZERO,
+                RateLimiterStrategy.perCheckpoint(perCheckpoint));
     }
 
-    private StreamTableEnvironment environment(GeneratorFunction<Long, Reading> readings, int count, int perSecond,
+    private StreamTableEnvironment environment(GeneratorFunction<Long, Reading> readings, int count, int perCheckpoint,
             Path savepoint) {
-        DataStream<Reading> stream = readings(readings, count, perSecond, savepoint);
+        DataStream<Reading> stream = readings(readings, count, perCheckpoint, savepoint);
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
         Readings.register(tables, stream);
         return tables;
     }
 
     /** What {@link #QUERY} asks for, from the operator. */
-    private DataStream<Tuple2<String, StreamForecast>> operator(int hours, int perSecond, Path savepoint) {
+    private DataStream<Tuple2<String, StreamForecast>> operator(int hours, int perCheckpoint, Path savepoint) {
         StreamSettings settings = StreamSettings.of(3, Duration.ofHours(1))
                 .withContext(CONTEXT)
                 .withModel("96-24")
                 .withMode("fast");
         return TtmForecastOperator
-                .forecast(readings(Readings.hourly(KEYS), KEYS * hours, perSecond, savepoint).keyBy(Reading::id),
+                .forecast(readings(Readings.hourly(KEYS), KEYS * hours, perCheckpoint, savepoint).keyBy(Reading::id),
                         settings, Reading::v, Duration.ofDays(36_500))
                 .uid("forecasts");
     }
 
-    private JobClient startOperator(int hours, int perSecond, Path savepoint) throws Exception {
+    private JobClient startOperator(int hours, int perCheckpoint, Path savepoint) throws Exception {
         ROWS.clear();
-        operator(hours, perSecond, savepoint).map(made -> ROWS.addAll(Expected.rows(made)))
+        operator(hours, perCheckpoint, savepoint).map(made -> ROWS.addAll(Expected.rows(made)))
                 .returns(Types.BOOLEAN)
                 .sinkTo(new DiscardingSink<>());
         return environment.executeAsync();
     }
 
     /** A job whose rows come into {@link #ROWS}: without the state of a sink that collects exactly once. */
-    private JobClient start(int hours, int perSecond, Path savepoint) throws Exception {
-        return start(environment(Readings.hourly(KEYS), KEYS * hours, perSecond, savepoint), QUERY);
+    private JobClient start(int hours, int perCheckpoint, Path savepoint) throws Exception {
+        return start(environment(Readings.hourly(KEYS), KEYS * hours, perCheckpoint, savepoint), QUERY);
     }
 
     private JobClient start(StreamTableEnvironment tables, String query) throws Exception {
@@ -157,15 +163,15 @@ class RecoveryTest {
     void taskManagersThatEndChangeNothing(String backend) throws Exception {
         configuration.set(StateBackendOptions.STATE_BACKEND, backend);
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        int hours = 20 + 20 * FAILURES;
-        TableResult result = environment(Readings.hourly(KEYS), KEYS * hours, 50, null).executeSql(QUERY);
+        int hours = 10 + 15 * FAILURES;
+        TableResult result = environment(Readings.hourly(KEYS), KEYS * hours, KEYS, null).executeSql(QUERY);
         assertUndisturbed(hours, result.getJobClient().orElseThrow(), result.collect(), List::of);
     }
 
     @Test
     void taskManagersThatEndChangeNothingForTheOperator() throws Exception {
-        int hours = 20 + 20 * FAILURES;
-        CloseableIterator<Tuple2<String, StreamForecast>> made = operator(hours, 50, null).collectAsync();
+        int hours = 10 + 15 * FAILURES;
+        CloseableIterator<Tuple2<String, StreamForecast>> made = operator(hours, KEYS, null).collectAsync();
         assertUndisturbed(hours, environment.executeAsync(), made, Expected::rows);
     }
 
@@ -189,11 +195,11 @@ class RecoveryTest {
     private void terminate(JobClient job) {
         try {
             while (terminated < FAILURES) {
-                Thread.sleep(2000);
+                Thread.sleep(1000);
                 JobStatus status = job.getJobStatus().get();
                 if (status.isGloballyTerminalState()) return;
                 if (status != JobStatus.RUNNING) continue;
-                cluster.terminateTaskManager(terminated).get();
+                cluster.terminateTaskManager(oldest++).get();
                 cluster.startTaskManager();
                 terminated++;
             }
@@ -209,7 +215,7 @@ class RecoveryTest {
 
     @Test
     void aJobGoesOnFromTheSavepointOfAnother() throws Exception {
-        JobClient first = start(40, 100, null);
+        JobClient first = start(40, 2 * KEYS, null);
         while (ROWS.size() < 300) Thread.sleep(10);
         Path savepoint = stop(first,
                 Path.of(System.getProperty("ttm4j.savepoint", folder.resolve("savepoint").toString())));
@@ -251,21 +257,22 @@ class RecoveryTest {
     /** Another model, mode, horizon and {@code every}, and no more quantiles; the query's operators keep their names. */
     @Test
     void aJobOfOtherSettingsGoesOnFromASavepoint() throws Exception {
-        JobClient first = start(named(41, 100, null), """
+        int keys = 3;
+        JobClient first = start(named(keys, 2 * keys, null), """
                 SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
                   on_time => DESCRIPTOR(ts), horizon => 3, `every` => INTERVAL '1' HOUR, context_window => 24,
                   model => '96-24', quantiles => ARRAY[0.1, 0.9])""");
-        while (ROWS.size() < 300) Thread.sleep(10);
+        while (ROWS.size() < 90) Thread.sleep(10);
         Path savepoint = stop(first, folder.resolve("savepoint"));
         Map<String, Integer> last = new HashMap<>();
         for (Row row : ROWS) last.merge(row.getFieldAs("id"), hour(row), Math::max);
-        start(named(41, 100_000, savepoint), """
+        start(named(keys, 100_000, savepoint), """
                 SELECT * FROM TTM_FORECAST(series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v),
                   on_time => DESCRIPTOR(ts), horizon => 5, `every` => INTERVAL '2' HOUR,
                   frequency => INTERVAL '1' HOUR, context_window => 24, model => '512-96', mode => 'fast')""")
                 .getJobExecutionResult()
                 .get();
-        List<Row> expected = Expected.hourly(SharedForecasters.get("512-96", "fast"), KEYS, 41, 2, CONTEXT, 5)
+        List<Row> expected = Expected.hourly(SharedForecasters.get("512-96", "fast"), keys, 41, 2, CONTEXT, 5)
                 .stream()
                 .filter(row -> row.<Instant>getFieldAs(4).isAfter(Expected.time(last.get(row.<String>getFieldAs(0)))))
                 .toList();
@@ -273,8 +280,8 @@ class RecoveryTest {
     }
 
     /** Names that do not depend on the number of queries before, as docs/streams.md recommends them. */
-    private StreamTableEnvironment named(int hours, int perSecond, Path savepoint) {
-        StreamTableEnvironment tables = environment(Readings.hourly(KEYS), KEYS * hours, perSecond, savepoint);
+    private StreamTableEnvironment named(int keys, int perCheckpoint, Path savepoint) {
+        StreamTableEnvironment tables = environment(Readings.hourly(keys), keys * 41, perCheckpoint, savepoint);
         tables.getConfig().set("table.exec.uid.generation", "ALWAYS");
         tables.getConfig().set("table.exec.uid.format", "<type>_<transformation>");
         return tables;
@@ -285,7 +292,7 @@ class RecoveryTest {
     void anomaliesOfAnotherFrequencyBeginAnew() throws Exception {
         int keys = 2;
         int count = keys * 150;
-        StreamTableEnvironment tables = environment(Readings.hourly(keys), count, 60, null);
+        StreamTableEnvironment tables = environment(Readings.hourly(keys), count, 6 * keys, null);
         tables.createTemporarySystemFunction("TTM_ANOMALIES", TtmAnomaliesFunction.class);
         JobClient first = start(tables, String.format(ANOMALIES, 60));
         while (List.copyOf(ROWS).stream().noneMatch(row -> !rowtime(row).isBefore(Expected.time(58)))) Thread.sleep(10);

@@ -22,17 +22,19 @@ import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ttm4j.flink.Readings.Reading;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.interval.Quantiles;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 /** In a cluster of this JVM with a parallelism of two. */
 @Tag("engine")
+@ExtendWith(LocalCluster.class)
 class TtmForecastFunctionTest {
     private static final Forecaster MODEL = SharedForecasters.get("96-24", "fast");
     private static final String ARGUMENTS = "series => TABLE readings PARTITION BY id, data_col => DESCRIPTOR(v), "

@@ -17,11 +17,13 @@ import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.ttm4j.flink.Readings.Reading;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 @Tag("engine")
+@ExtendWith(LocalCluster.class)
 class TtmForecastOperatorTest {
     @Test
     void forecastsAreThoseOfTheForecaster() throws Exception {

@@ -18,13 +18,15 @@ import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 @Tag("engine")
+@ExtendWith(LocalCluster.class)
 class TtmModelProviderFactoryTest {
     private final TableEnvironment tables = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
 

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
+import org.ttm4j.forecast.Forecast;
 
 /**
  * Writes forecasts into a table: a row for each series and time, with the columns of the query that the series came from

@@ -1,16 +1,21 @@
 package org.ttm4j.jdbc;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.ForecastJob;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 
 /**
  * Forecasts all series of a query into a table, some hundreds at a time, in one transaction. Immutable.
@@ -31,8 +36,6 @@ import org.ttm4j.ttm.Forecaster;
  * @param wanted what each request wants beside its history and frequency, such as a horizon and quantiles
  */
 public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest> wanted) {
-    private static final int BATCH = 256;
-
     /**
      * What came of it.
      *
@@ -49,45 +52,68 @@ public record TableForecast(Forecaster forecaster, UnaryOperator<ForecastRequest
      */
     public Result run(SeriesCursor cursor, ForecastWriter writer) throws IOException {
         List<String> problems = new ArrayList<>();
-        List<TimeSeries> batch = new ArrayList<>();
         long count = 0;
-        boolean more = true;
-        while (more) {
-            try {
-                TimeSeries series = cursor.next();
-                more = series != null;
-                if (more) batch.add(series);
-            } catch (DataException e) {
-                problems.add(e.getMessage());
+        try {
+            ForecastJob<TimeSeries> job = new ForecastJob<>(forecaster, new Rows(cursor, problems), this::request,
+                    Execution.ALONE.withExecutor(ForkJoinPool.commonPool()));
+            while (job.hasNext()) {
+                ForecastJob.Answer<TimeSeries> answer = job.next();
+                if (answer.result() instanceof ForecastResult.Failure failure) {
+                    String id = answer.source().id();
+                    problems.add((id == null ? "" : "series " + Printable.quoted(id) + ": ") + failure.reason());
+                } else {
+                    writer.write(answer.source(), answer.result().orElseThrow());
+                    count++;
+                }
             }
-            if (batch.size() == BATCH || !more) {
-                count += forecast(batch, writer, problems);
-                batch.clear();
-            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         writer.commit();
         return new Result(count, writer.rows(), problems);
     }
 
-    private long forecast(List<TimeSeries> batch, ForecastWriter writer, List<String> problems)
-            throws DatabaseException {
-        List<ForecastResult> results = forecaster.forecastAll(batch.stream().map(this::request).toList(),
-                ForkJoinPool.commonPool());
-        long count = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            if (results.get(i) instanceof ForecastResult.Failure failure) {
-                String id = batch.get(i).id();
-                problems.add((id == null ? "" : "series " + Printable.quoted(id) + ": ") + failure.reason());
-            } else {
-                writer.write(batch.get(i), results.get(i).orElseThrow());
-                count++;
+    /** The series of a cursor that can be read; the problems of others are added. */
+    private static final class Rows implements Iterator<TimeSeries> {
+        private final SeriesCursor cursor;
+        private final List<String> problems;
+        private TimeSeries next;
+
+        Rows(SeriesCursor cursor, List<String> problems) {
+            this.cursor = cursor;
+            this.problems = problems;
+            advance();
+        }
+
+        private void advance() {
+            while (true) {
+                try {
+                    next = cursor.next();
+                    return;
+                } catch (DataException e) {
+                    problems.add(e.getMessage());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
         }
-        return count;
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public TimeSeries next() {
+            if (next == null) throw new NoSuchElementException();
+            TimeSeries series = next;
+            advance();
+            return series;
+        }
     }
 
     private ForecastRequest request(TimeSeries series) {
-        ForecastRequest request = ForecastRequest.of(series.doubleValues());
-        return wanted.apply(series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request));
+        return wanted.apply(ForecastRequest.of(series.doubleValues())
+                .withKnownFrequency(series.axis().frequency().toTemporalAmount()));
     }
 }

@@ -16,9 +16,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 
 /** What holds in every database. */
 abstract class DatabaseTest {
@@ -86,7 +87,12 @@ abstract class DatabaseTest {
     }
 
     TableForecast.Result forecast(String query, String table) throws IOException, SQLException {
-        TableForecast job = new TableForecast(Forecaster.bundled(), request -> request.withHorizon(8));
+        return forecast(Forecaster.bundled().fast(), query, table, 8);
+    }
+
+    TableForecast.Result forecast(Forecaster forecaster, String query, String table, int horizon)
+            throws IOException, SQLException {
+        TableForecast job = new TableForecast(forecaster, request -> request.withHorizon(horizon));
         try (Connection reading = connect();
                 Connection writing = readsWhileItWrites() ? null : connect();
                 SeriesCursor cursor = new SeriesCursor(reading, query);
@@ -135,7 +141,7 @@ abstract class DatabaseTest {
     @Test
     void thousandSeriesForecastTwiceLeaveTheSameTableAndTheForecastersOwnNumbers() throws Exception {
         fill(timeType());
-        Forecaster forecaster = Forecaster.bundled();
+        ModelForecaster forecaster = Forecaster.bundled().fast();
         TableForecast.Result result = forecast(READINGS, "forecasts");
         assertEquals(SERIES, result.series());
         assertEquals(SERIES * 8, result.rows());
@@ -244,8 +250,10 @@ abstract class DatabaseTest {
         }
         try (Connection connection = connect();
                 ForecastWriter writer = new ForecastWriter(connection, "fewer", columns, 0.1, 0.9)) {
-            writer.write(series, Forecaster.bundled()
-                    .forecast(ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
+            writer.write(series,
+                    Forecaster.bundled()
+                            .fast()
+                            .forecast(ForecastRequest.of(series.values()).withHorizon(8).withQuantiles(0.1, 0.9)));
             writer.commit();
         }
         assertEquals(List.of("8|"), rows("select count(*) from fewer where \"load.q0.1\" is not null"));

@@ -25,9 +25,11 @@ import org.ttm4j.data.series.TimeAxis;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.fixtures.ExampleResult;
 
 /** The example of the module: see {@code integrations/jdbc/example}, which runs it. */
@@ -38,7 +40,7 @@ final class Example {
 
     private final PrintStream progress = System.err;
     private final Database database;
-    private final Forecaster forecaster = Forecaster.bundled();
+    private final ModelForecaster forecaster = Forecaster.bundled().fast();
 
     private Example(Database database) {
         this.database = database;
@@ -77,7 +79,7 @@ final class Example {
         for (int from = 0; from < series.size(); from += 256) {
             List<TimeSeries> batch = series.subList(from, Math.min(series.size(), from + 256));
             List<ForecastResult> results = forecaster.forecastAll(batch.stream().map(Example::request).toList(),
-                    ForkJoinPool.commonPool());
+                    Execution.ALONE.withExecutor(ForkJoinPool.commonPool()));
             for (int i = 0; i < batch.size(); i++) {
                 expected.put(batch.get(i).id(), results.get(i).orElseThrow().values()[0]);
             }

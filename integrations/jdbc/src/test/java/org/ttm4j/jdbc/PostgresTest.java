@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 
 @Tag("server")
 class PostgresTest extends DatabaseTest {
@@ -101,7 +102,7 @@ class PostgresTest extends DatabaseTest {
             assertEquals(2.125f, series.channel(0)[2]);
             assertTrue(Float.isNaN(series.channel(0)[3]));
             assertEquals(19f, series.channel(1)[19]);
-            writer.write(series, Forecaster.bundled().forecast(series.values(), 5));
+            writer.write(series, Forecaster.bundled().fast().forecast(series.values(), 5));
             writer.commit();
         }
         try (Connection connection = connect(); java.sql.Statement statement = connection.createStatement()) {
@@ -122,7 +123,7 @@ class PostgresTest extends DatabaseTest {
                 SeriesCursor cursor = new SeriesCursor(connection, READINGS);
                 Connection second = connect()) {
             ForecastWriter writer = new ForecastWriter(second, "forecasts", cursor.columns());
-            Forecaster forecaster = Forecaster.bundled();
+            ModelForecaster forecaster = Forecaster.bundled().fast();
             for (int i = 0; i < 100; i++) {
                 TimeSeries series = cursor.next();
                 writer.write(series, forecaster.forecast(series.values(), 24));
@@ -173,7 +174,7 @@ class PostgresTest extends DatabaseTest {
                     SeriesCursor cursor = new SeriesCursor(connection, READINGS);
                     ForecastWriter writer = new ForecastWriter(connection, table, cursor.columns())) {
                 DatabaseException error = assertThrows(DatabaseException.class,
-                        () -> new TableForecast(Forecaster.bundled(), request -> request).run(cursor, writer));
+                        () -> new TableForecast(Forecaster.bundled().fast(), request -> request).run(cursor, writer));
                 assertTrue(error.getMessage().matches("cannot write to " + table + ": .*permission denied.*"),
                         error.getMessage());
             }
@@ -183,7 +184,7 @@ class PostgresTest extends DatabaseTest {
         try (Connection connection = reader.connect();
                 SeriesCursor cursor = new SeriesCursor(connection, READINGS);
                 ForecastWriter writer = new ForecastWriter(connection, "public.forecasts", cursor.columns())) {
-            new TableForecast(Forecaster.bundled(), request -> request.withHorizon(1)).run(cursor, writer);
+            new TableForecast(Forecaster.bundled().fast(), request -> request.withHorizon(1)).run(cursor, writer);
         }
         assertEquals(List.of(SERIES + "|"), rows("select count(*) from forecasts"));
     }
@@ -221,7 +222,7 @@ class PostgresTest extends DatabaseTest {
             SeriesCursor cursor = new SeriesCursor(connection, READINGS);
             ForecastWriter writer = new ForecastWriter(connection, "forecasts", cursor.columns());
             TimeSeries series = cursor.next();
-            writer.write(series, Forecaster.bundled().forecast(series.values()));
+            writer.write(series, Forecaster.bundled().fast().forecast(series.values()));
             server.stop();
             assertThrows(DatabaseException.class, writer::commit);
             DatabaseException refused = assertThrows(DatabaseException.class, this::connect);

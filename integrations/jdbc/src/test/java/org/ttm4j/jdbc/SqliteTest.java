@@ -14,6 +14,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.fixtures.OneForecast;
 
 class SqliteTest extends DatabaseTest {
     @TempDir
@@ -37,6 +39,19 @@ class SqliteTest extends DatabaseTest {
                 "create table more (day text primary key, load real)");
         forecast("select day, load from days", "more");
         assertEquals(List.of("2026-01-05|", "2026-01-06|"), rows("select day from more order by 1 limit 2"));
+    }
+
+    @Test
+    void withoutOptionsTheForecastIsThatOfEveryDoor() throws Exception {
+        execute("create table one (time text, load real)", "create table forecasts (time text primary key, load real)");
+        double[] history = OneForecast.history();
+        for (int t = 0; t < history.length; t++) {
+            execute("insert into one values ('" + OneForecast.START.plusHours(t) + "', " + history[t] + ")");
+        }
+        forecast(Forecaster.bundled(), "select time, load from one", "forecasts", OneForecast.HORIZON);
+        OneForecast.assertSame(rows("select load from forecasts order by time").stream()
+                .mapToDouble(row -> Double.parseDouble(row.replace("|", "")))
+                .toArray(), "JDBC");
     }
 
     /** A column may hold what it is not declared to hold. */

@@ -1,7 +1,7 @@
 package org.ttm4j.kafka;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +22,13 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
-import org.ttm4j.ttm.live.StreamedSeries;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * Forecasts every series of a stream, one a key, again and again as its records arrive.
@@ -41,9 +41,9 @@ import org.ttm4j.ttm.live.StreamedSeries;
  *
  * <p>A forecast is made when the stream time of the task is later than the time that it is made from by more than the grace;
  * its record has that time. A null value deletes the series. Which step a record belongs to, and what becomes of late
- * ones, stand at {@link StreamSettings} and {@link StreamedSeries}; what a forecast sees depends on the order of the partition alone,
+ * ones, stand at {@link StreamSettings} and {@link LiveSeries}; what a forecast sees depends on the order of the partition alone,
  * so that after a failure {@code exactly_once_v2} gives the same. Series that are too short, and those that the model refuses,
- * have no forecast. State of a series: the two KB of {@code StreamedSeries}, in a persistent store with a changelog.
+ * have no forecast. State of a series: the two KB of {@code LiveSeries}, in a persistent store with a changelog.
  *
  * <p>Where many series are due at once, they are forecast for a second at a time, so that the task goes on to poll and to
  * commit in between.
@@ -133,7 +133,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     @Override
     public void process(FixedKeyRecord<K, V> arrived) {
         if (arrived.key() == null) return;
-        StreamedSeries series = StreamedSeries.of(settings, store.get(arrived.key()));
+        LiveSeries series = LiveSeries.of(settings, store.get(arrived.key()));
         // What is due does not see this record, whenever the next scan comes.
         List<Due<K>> due = new ArrayList<>();
         addDue(due, arrived.key(), series);
@@ -155,12 +155,12 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         return context.currentStreamTimeMs() - grace.toMillis() - 1;
     }
 
-    private boolean addDue(List<Due<K>> due, K key, StreamedSeries series) {
+    private boolean addDue(List<Due<K>> due, K key, LiveSeries series) {
         boolean changed = false;
         long now = now();
         for (OptionalLong origin = series.due(now); origin.isPresent(); origin = series.due(now)) {
             long from = origin.getAsLong();
-            series.request(from, forecaster.minimumHistory())
+            series.request(from, forecaster.info().minimumHistory())
                     .ifPresent(request -> due.add(new Due<>(key, from, request)));
             changed = true;
         }
@@ -188,7 +188,7 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         try (KeyValueIterator<K, byte[]> entries = next == null ? store.all() : store.range(next, null)) {
             for (int read = 0; read < READ && due.size() < BATCH && entries.hasNext(); read++) {
                 KeyValue<K, byte[]> entry = entries.next();
-                StreamedSeries series = StreamedSeries.of(settings, entry.value);
+                LiveSeries series = LiveSeries.of(settings, entry.value);
                 if (addDue(due, entry.key, series)) changed.add(KeyValue.pair(entry.key, series.toBytes()));
             }
             scanning = entries.hasNext();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -52,9 +53,8 @@ final class Broker implements AutoCloseable {
                 log.retention.ms=-1
                 log.message.timestamp.after.max.ms=9223372036854775807
                 """.formatted(freePort(), broker.port, folder.resolve("log")));
-        Process format = java(folder.resolve("format.out"), "kafka.tools.StorageTool", "format", "-t",
-                Uuid.randomUuid().toString(), "-c", broker.properties().toString());
-        if (format.waitFor() != 0) throw new IOException("the storage was not formatted: see " + folder);
+        String[] format = {"format", "-t", Uuid.randomUuid().toString(), "-c", broker.properties().toString()};
+        if (StorageTool.execute(format, System.err) != 0) throw new IOException("the storage was not formatted");
         broker.restart();
         return broker;
     }
@@ -75,7 +75,7 @@ final class Broker implements AutoCloseable {
     static Process java(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                        "-XX:TieredStopAtLevel=1", "-cp",
+                        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true)

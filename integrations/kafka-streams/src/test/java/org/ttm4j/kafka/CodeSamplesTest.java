@@ -12,7 +12,7 @@ import org.ttm4j.ttm.fixtures.CodeSample;
 /** The Java in docs/streams.md compiles. */
 class CodeSamplesTest {
     private static final List<String> PACKAGES = List.of("java.time", "org.apache.kafka.common.serialization",
-            "org.apache.kafka.streams.kstream", "org.ttm4j.kafka", "org.ttm4j.ttm.live");
+            "org.apache.kafka.streams.kstream", "org.ttm4j.kafka", "org.ttm4j.forecast.live");
     private static final String GIVEN = "record Reading(double value) {} KStream<String, Reading> readings;";
 
     static List<CodeSample> samples() throws IOException {

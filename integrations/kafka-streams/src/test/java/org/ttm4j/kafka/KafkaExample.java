@@ -19,9 +19,9 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
-import org.ttm4j.ttm.fixtures.StreamExample;
-import org.ttm4j.ttm.fixtures.StreamExample.Meter;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.fixtures.StreamExample.Meter;
+import org.ttm4j.forecast.fixtures.StreamExample;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /**
  * Sends the sample of this repository and generated series through Kafka Streams and a broker, exactly once, and compares every

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Series of which no punctuation comes to the end, in a driver whose clock stands still. */
 class LongScanTest {
-    private static final int KEYS = 200;
+    private static final int KEYS = 130;
     private static final String LAST = "t";
 
     @TempDir

@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecaster;
 
 /**
  * What becomes of forecasts when an instance of the application, or the broker, is killed at any moment.
@@ -27,6 +29,8 @@ class RecoveryTest {
     private static final int FAILURES = Integer.getInteger("ttm4j.failures", 1);
     private static final int KEYS = 12;
     private static final int PARTITIONS = 4;
+    /** Between the hours. */
+    private static final int PAUSE_MILLIS = 200;
     private static final Forecaster MODEL = StreamInstance.SETTINGS.forecaster();
 
     @TempDir
@@ -50,11 +54,14 @@ class RecoveryTest {
     void instancesAndBrokersThatAreKilledChangeNothing() throws Exception {
         Random random = new Random(5);
         try (Broker broker = Broker.start(folder);
-                KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
+                KafkaProducer<String, Double> producer = Topics.producer(broker.address());
+                KafkaConsumer<String, String> consumer = Topics.consumer(broker.address(), StreamInstance.FORECASTS,
+                        PARTITIONS)) {
             broker.create(PARTITIONS, StreamInstance.READINGS, StreamInstance.FORECASTS);
             for (int i = 0; i < 2; i++) instances[i] = instance(broker, i);
             for (int i = 0; i < FAILURES; i++) {
-                produce(producer, 10_000 + random.nextInt(5_000));
+                produceUntilForecast(producer, consumer);
+                produce(producer, random.nextInt(3_000));
                 instances[i % 2].destroyForcibly().waitFor();
                 produce(producer, random.nextInt(3_000));
                 instances[i % 2] = instance(broker, i % 2);
@@ -67,22 +74,29 @@ class RecoveryTest {
             producer.flush();
             for (Future<RecordMetadata> one : sent) one.get();
             List<String> expected = expected();
-            List<String> forecasts = Topics.forecasts(broker.address(), PARTITIONS, expected.size(),
-                    () -> revive(broker));
+            List<String> forecasts = Topics.forecasts(broker.address(), StreamInstance.FORECASTS, PARTITIONS,
+                    expected.size(), () -> revive(broker));
             Topics.assertSame(expected, forecasts, this::ends);
         } finally {
             for (Process instance : instances) if (instance != null) instance.destroyForcibly();
         }
     }
 
+    /** Hours of readings until the instances, which take some time to start, are at work. */
+    private void produceUntilForecast(KafkaProducer<String, Double> producer, KafkaConsumer<String, String> consumer)
+            throws InterruptedException {
+        consumer.seekToEnd(consumer.assignment());
+        while (consumer.poll(Duration.ZERO).isEmpty()) produce(producer, 1_000);
+    }
+
     /** Hours of readings until so many milliseconds are over. */
     private void produce(KafkaProducer<String, Double> producer, int millis) throws InterruptedException {
-        for (int i = 0; i <= millis / 100; i++, hour++) {
+        for (int i = 0; i <= millis / PAUSE_MILLIS; i++, hour++) {
             for (int key = 0; key < KEYS; key++) {
                 sent.add(producer.send(new ProducerRecord<>(StreamInstance.READINGS, key % PARTITIONS,
                         Topics.time(hour), "s" + key, Topics.value(key, hour))));
             }
-            Thread.sleep(100);
+            Thread.sleep(PAUSE_MILLIS);
         }
     }
 

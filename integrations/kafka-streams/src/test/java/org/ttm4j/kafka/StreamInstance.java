@@ -13,8 +13,8 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /** An instance of the application that the tests run, here or as a process: ADDRESS FOLDER THREADS. */
 final class StreamInstance {
@@ -28,21 +28,16 @@ final class StreamInstance {
     private StreamInstance() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        KafkaStreams streams = start(arguments[0], arguments[1], Integer.parseInt(arguments[2]), SETTINGS,
-                Duration.ZERO);
+        KafkaStreams streams = start(arguments[0], arguments[1], Integer.parseInt(arguments[2]),
+                application(READINGS, FORECASTS, Duration.ZERO), Map.of());
         Runtime.getRuntime().addShutdownHook(new Thread(streams::close));
         Thread.currentThread().join();
     }
 
-    static KafkaStreams start(String address, String folder, int threads, StreamSettings settings, Duration grace) {
-        return start(address, folder, threads, settings, grace, Map.of());
-    }
-
-    /** @param more properties, which count before those that all tests have */
-    static KafkaStreams start(String address, String folder, int threads, StreamSettings settings, Duration grace,
-            Map<String, Object> more) {
-        return start(address, folder, threads, builder -> forecasts(readings(builder, READINGS), settings, grace)
-                .to(FORECASTS, Produced.with(Serdes.String(), Serdes.String())), more);
+    /** Forecasts of one topic into another. */
+    static Consumer<StreamsBuilder> application(String readings, String forecasts, Duration grace) {
+        return builder -> forecasts(readings(builder, readings), SETTINGS, grace).to(forecasts,
+                Produced.with(Serdes.String(), Serdes.String()));
     }
 
     static KStream<String, Double> readings(StreamsBuilder builder, String topic) {
@@ -58,10 +53,11 @@ final class StreamInstance {
                 .mapValues(StreamInstance::text);
     }
 
-    static KafkaStreams start(String address, String folder, int threads, Consumer<StreamsBuilder> flow,
+    /** @param more properties, which count before those that all tests have */
+    static KafkaStreams start(String address, String folder, int threads, Consumer<StreamsBuilder> application,
             Map<String, Object> more) {
         StreamsBuilder builder = new StreamsBuilder();
-        flow.accept(builder);
+        application.accept(builder);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, address);

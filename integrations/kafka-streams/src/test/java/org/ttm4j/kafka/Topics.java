@@ -17,11 +17,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.DoubleSerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamForecast;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.StreamForecast;
+import org.ttm4j.forecast.live.StreamSettings;
 
 /** Readings into the one topic, forecasts from the other, and what these are to be. */
 final class Topics {
@@ -66,16 +66,17 @@ final class Topics {
     }
 
     /**
-     * Committed forecasts until there are so many, and then for some seconds more, in case there are too many; or until none
-     * have come for minutes, so that a test says which are missing.
+     * Committed forecasts until there are so many, and then for two intervals of commits more, in case there are too many; or
+     * until none have come for minutes, so that a test says which are missing.
      *
      * @param supervisor is called again and again
      */
-    static List<String> forecasts(String address, int partitions, int count, Supervisor supervisor) throws Exception {
+    static List<String> forecasts(String address, String topic, int partitions, int count, Supervisor supervisor)
+            throws Exception {
         List<String> all = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = consumer(address, StreamInstance.FORECASTS, partitions)) {
+        try (KafkaConsumer<String, String> consumer = consumer(address, topic, partitions)) {
             int quiet = 0;
-            while (quiet < (all.size() < count ? 300 : 5)) {
+            while (quiet < (all.size() < count ? 300 : 2)) {
                 boolean none = true;
                 for (ConsumerRecord<String, String> one : consumer.poll(Duration.ofSeconds(1))) {
                     all.add(one.key() + " at " + one.timestamp() + ": " + one.value());

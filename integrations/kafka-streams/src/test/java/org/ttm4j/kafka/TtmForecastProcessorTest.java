@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -12,48 +13,61 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.StreamSettings;
 
-/** On a broker of its own, in a process of its own. */
+/** On a broker in a process of its own, with topics for each test. */
 @Tag("server")
 class TtmForecastProcessorTest {
     private static final StreamSettings SETTINGS = StreamInstance.SETTINGS;
     private static final Forecaster MODEL = SETTINGS.forecaster();
 
     @TempDir
-    private Path folder;
-    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
-    private Broker broker;
+    private static Path folder;
+    private static Broker broker;
 
-    @BeforeEach
-    void startBroker() throws Exception {
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private String application;
+    private String readings;
+    private String forecasts;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
         broker = Broker.start(folder);
-        broker.create(2, StreamInstance.READINGS, StreamInstance.FORECASTS);
     }
 
-    @AfterEach
-    void stopBroker() throws Exception {
+    @AfterAll
+    static void stopBroker() throws Exception {
         broker.close();
     }
 
-    private void send(KafkaProducer<String, Double> producer, int partition, String key, int hour, Double value) {
-        sent.add(
-                producer.send(new ProducerRecord<>(StreamInstance.READINGS, partition, Topics.time(hour), key, value)));
+    @BeforeEach
+    void createTopics(TestInfo test) throws Exception {
+        application = test.getTestMethod().orElseThrow().getName();
+        readings = application + "-readings";
+        forecasts = application + "-forecasts";
+        broker.create(2, readings, forecasts);
     }
 
-    private void assertForecasts(List<String> expected, Duration grace, Map<String, Object> properties)
-            throws Exception {
+    private void send(KafkaProducer<String, Double> producer, int partition, String key, int hour, Double value) {
+        sent.add(producer.send(new ProducerRecord<>(readings, partition, Topics.time(hour), key, value)));
+    }
+
+    private void assertForecasts(List<String> expected, Duration grace, Map<String, Object> more) throws Exception {
         for (Future<RecordMetadata> one : sent) one.get();
+        Map<String, Object> properties = new HashMap<>(more);
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
         try (KafkaStreams instance = StreamInstance.start(broker.address(), folder.resolve("state").toString(), 2,
-                SETTINGS, grace, properties)) {
-            List<String> forecasts = Topics.forecasts(broker.address(), 2, expected.size(), broker::revive);
-            Topics.assertSame(expected, forecasts, () -> "the instance is " + instance.state());
+                StreamInstance.application(readings, forecasts, grace), properties)) {
+            List<String> made = Topics.forecasts(broker.address(), forecasts, 2, expected.size(), broker::revive);
+            Topics.assertSame(expected, made, () -> "the instance is " + instance.state());
         }
     }
 
@@ -90,8 +104,7 @@ class TtmForecastProcessorTest {
             for (int t = 0; t < 10; t++) {
                 send(producer, 1, "wild", t, Topics.value(1, t));
                 if (t == 5) {
-                    sent.add(producer
-                            .send(new ProducerRecord<>(StreamInstance.READINGS, 1, 253_402_300_799_000L, "wild", 1.0)));
+                    sent.add(producer.send(new ProducerRecord<>(readings, 1, 253_402_300_799_000L, "wild", 1.0)));
                 }
             }
         }
@@ -112,11 +125,14 @@ class TtmForecastProcessorTest {
         assertForecasts(expected, Duration.ofHours(1), Map.of());
     }
 
-    /** While all of many series are forecast, a small cache of the store writes one after the other to disk. */
+    /**
+     * While all of many series are forecast, a small cache of the store writes one after the other to disk. No commit, which
+     * would write them all, comes before.
+     */
     @Test
     void seriesThatLeaveTheCacheMeanwhileAreForecastToo() throws Exception {
-        int keys = 1000;
-        int hours = 5;
+        int keys = 300;
+        int hours = 4;
         List<String> expected = new ArrayList<>();
         try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
             for (int t = 0; t < hours; t++) {
@@ -131,7 +147,9 @@ class TtmForecastProcessorTest {
                 expected.add(Topics.expected(MODEL, SETTINGS, "s" + key, t, Arrays.copyOf(values, t + 1)));
             }
         }
-        assertForecasts(expected, Duration.ZERO, Map.of(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 200_000,
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 9_000));
+        assertForecasts(expected, Duration.ZERO,
+                Map.of(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 20_000,
+                        StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE,
+                        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 600_000));
     }
 }

@@ -12,9 +12,9 @@ import org.apache.spark.sql.streaming.TTLConfig;
 import org.apache.spark.sql.streaming.TimeMode;
 import org.apache.spark.sql.streaming.TimerValues;
 import org.apache.spark.sql.streaming.ValueState;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.StreamSettings;
-import org.ttm4j.ttm.live.StreamedSeries;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.LiveSeries;
+import org.ttm4j.forecast.live.StreamSettings;
 import scala.Tuple2;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -46,13 +46,13 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, St
         state = getHandle().getValueState("series", Encoders.BINARY(), TTLConfig.NONE());
     }
 
-    private StreamedSeries series() {
-        return StreamedSeries.of(settings, state.exists() ? state.get() : null);
+    private LiveSeries series() {
+        return LiveSeries.of(settings, state.exists() ? state.get() : null);
     }
 
     @Override
     public Iterator<Tuple2<Row, Steps>> handleInputRows(Row id, Iterator<Row> rows, TimerValues now) {
-        StreamedSeries series = series();
+        LiveSeries series = series();
         OptionalLong before = series.due(Long.MAX_VALUE);
         while (rows.hasNext()) {
             Row row = rows.next();
@@ -73,7 +73,7 @@ final class ForecastProcessor extends StatefulProcessor<Row, Row, Tuple2<Row, St
     @Override
     public Iterator<Tuple2<Row, Steps>> handleExpiredTimer(Row id, TimerValues now, ExpiredTimerInfo timer) {
         List<Tuple2<Row, Steps>> made = new ArrayList<>();
-        StreamedSeries series = series();
+        LiveSeries series = series();
         OptionalLong due = series.due(now.getCurrentWatermarkInMs());
         while (due.isPresent()) {
             series.forecast(due.getAsLong(), forecaster)

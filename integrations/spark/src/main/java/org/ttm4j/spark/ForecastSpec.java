@@ -9,10 +9,10 @@ import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeFormat;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.data.time.TimeOptions;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 /**
  * What is to be forecast, as the driver tells it to the executors. Immutable.
@@ -49,10 +49,10 @@ record ForecastSpec(int horizon, double[] quantiles, String every, String model,
 
     ForecastRequest request(TimeSeries series) {
         ForecastRequest request = wanted(ForecastRequest.of(series.doubleValues()), horizon, quantiles);
-        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
+        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
-    /** Shared by all tasks of this JVM, and warm, so that a task that is run again makes the same bits. */
+    /** Shared by all tasks of this JVM, on kernels that do not change, so that a task that is run again makes the same bits. */
     Forecaster forecaster() {
         return SharedForecasters.get(model, mode.toString());
     }

@@ -3,8 +3,8 @@ package org.ttm4j.spark;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.live.StreamForecast;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.live.StreamForecast;
 
 /**
  * The forecast of one series as Spark takes it, in arrays, which it makes rows of. Public for the code that Spark
@@ -30,7 +30,7 @@ public final class Steps implements Serializable {
     static Steps of(TimeSeries series, Forecast made, double[] levels) {
         Steps steps = new Steps();
         int horizon = made.horizon();
-        steps.forecast = made.doubleValues()[0].clone();
+        steps.forecast = made.doubleValues()[0];
         steps.times = new long[horizon];
         for (int step = 0; step < horizon; step++) {
             steps.times[step] = series.axis().instantAt(series.length() + (long) step).toEpochMilli() * MICROS;

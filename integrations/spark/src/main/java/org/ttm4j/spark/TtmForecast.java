@@ -27,9 +27,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.ttm4j.data.series.Frequency;
-import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.live.SharedForecasters;
-import org.ttm4j.ttm.live.StreamSettings;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.live.SharedForecasters;
+import org.ttm4j.forecast.live.StreamSettings;
 import org.ttm4j.ttm.train.FineTuningOptions;
 import scala.Tuple2;
 
@@ -106,8 +106,7 @@ public final class TtmForecast {
     }
 
     /**
-     * The levels of quantiles, ascending, strictly between 0 and 1. The mode is then {@code balanced} unless it is set,
-     * or the series have {@link #ownModels}.
+     * The levels of quantiles, ascending, strictly between 0 and 1.
      */
     public TtmForecast quantiles(double... levels) {
         quantiles = levels.clone();
@@ -146,8 +145,8 @@ public final class TtmForecast {
     }
 
     /**
-     * {@code fast}, the model alone, which is the default without quantiles, or {@code balanced}, which is the default
-     * with them, or {@code best}: the combinations that {@code ttm} has. In the mode {@code fast}, quantiles are those of
+     * {@code balanced}, the default, or {@code best}: the combinations that {@code ttm} has; or {@code fast}, the model alone.
+     * In the mode {@code fast}, quantiles are those of
      * the model itself, as all bundled models have them; with a model that has none, they are NULL, and a stream fails.
      */
     public TtmForecast mode(String name) {
@@ -290,8 +289,7 @@ public final class TtmForecast {
     }
 
     private ForecastMode chosenMode() {
-        if (mode != null) return ForecastMode.of(mode);
-        return quantiles.length > 0 ? ForecastMode.BALANCED : ForecastMode.FAST;
+        return mode == null ? ForecastMode.BALANCED : ForecastMode.of(mode);
     }
 
     ForecastSpec spec(TimeColumn times) {

@@ -13,9 +13,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.combine.ForecastMode;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.live.SharedForecasters;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -30,7 +30,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>From Python: {@code spark.udf.registerJavaFunction("ttm_forecast", "org.ttm4j.spark.TtmForecastFunction",
  * "array<struct<forecast_timestamp:timestamp,step:int,forecast:double>>")}, or the setting that {@link TtmExtensions}
- * names. Each call forecasts one series by the bundled model that suits it, so that {@link TtmForecast}, which takes
+ * names. Each call forecasts one series as {@code ttm forecast} does, so that {@link TtmForecast}, which takes
  * hundreds together, is faster. Thread-safe.
  */
 public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>> {
@@ -53,7 +53,7 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
         if (series == null) return null;
         if (!(series instanceof Seq<?> rows)) throw unexpected(series);
         ForecastSpec spec = new ForecastSpec(steps(horizon), new double[0], null, SharedForecasters.DEFAULT,
-                ForecastMode.FAST, SQLConf.get().sessionLocalTimeZone());
+                ForecastMode.BALANCED, SQLConf.get().sessionLocalTimeZone());
         try {
             TimeSeries read = points(CollectionConverters.asJava(rows)).series(spec.builder());
             return rows(read, spec.forecaster().forecast(spec.request(read)));
@@ -110,7 +110,7 @@ public final class TtmForecastFunction implements UDF2<Object, Object, List<Row>
         for (int step = 0; step < forecast.horizon(); step++) {
             Instant time = series.axis().instantAt(series.length() + (long) step);
             // What Spark takes for a timestamp depends on a setting, of which it accepts both.
-            rows.add(RowFactory.create(Timestamp.from(time), step + 1, forecast.doubleValues()[0][step]));
+            rows.add(RowFactory.create(Timestamp.from(time), step + 1, forecast.value(0, step)));
         }
         return rows;
     }

@@ -13,7 +13,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 /**
  * {@link TtmForecast} as a stage of a pipeline, with the same columns in the result; it is saved and loaded with the

@@ -21,9 +21,11 @@ import org.apache.spark.sql.SparkSession;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.TimeSeries;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.fixtures.ExampleResult;
 
 /** The example of the module: see {@code integrations/spark/example}, which runs it. */
@@ -67,7 +69,7 @@ final class Example {
         Map<String, float[]> series = new HashMap<>();
         for (int i = 0; i < generated; i++) series.put(Readings.id(i), Readings.values(i, LENGTH));
         series.put("sample", sample.channel(0));
-        TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load");
+        TtmForecast job = TtmForecast.of(readings).id("meter").time("time").value("load").mode("fast");
         Map<String, float[]> expected = new HashMap<>();
         Clock alone = new Clock("in process");
         Clock engine = new Clock("on Spark");
@@ -84,7 +86,7 @@ final class Example {
     }
 
     private static Map<String, float[]> inProcess(Map<String, float[]> series) {
-        Forecaster forecaster = Forecaster.bundled();
+        ModelForecaster forecaster = Forecaster.bundled().fast();
         List<String> ids = List.copyOf(series.keySet());
         Map<String, float[]> forecasts = new HashMap<>();
         for (int from = 0; from < ids.size(); from += BATCH) {
@@ -92,7 +94,7 @@ final class Example {
             List<ForecastResult> results = forecaster.forecastAll(batch.stream()
                     .map(id -> ForecastRequest.of(new float[][]{series.get(id)})
                             .withFrequency(java.time.Duration.ofHours(1)))
-                    .toList(), ForkJoinPool.commonPool());
+                    .toList(), Execution.ALONE.withExecutor(ForkJoinPool.commonPool()));
             for (int i = 0; i < batch.size(); i++) {
                 forecasts.put(batch.get(i), results.get(i).orElseThrow().values()[0]);
             }

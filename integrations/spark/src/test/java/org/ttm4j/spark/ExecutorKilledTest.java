@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** A cluster of two executors, processes of their own, of which one is killed in the middle of a job. */
 @Tag("engine")
 class ExecutorKilledTest {
-    private static final int SERIES = 240;
+    private static final int SERIES = 120;
     /** Tests of the whole project kill once; {@code -Dttm4j.kills=20} more often. */
     private static final int KILLS = Integer.getInteger("ttm4j.kills", 1);
 
@@ -39,7 +38,8 @@ class ExecutorKilledTest {
         try (SparkSession spark = SparkTest.builder("local-cluster[2,1,1024]")
                 .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .config("spark.executor.extraJavaOptions",
-                        "--add-modules jdk.incubator.vector -Dttm4j.kernels=" + System.getProperty("ttm4j.kernels"))
+                        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC --add-modules jdk.incubator.vector -Dttm4j.kernels="
+                                + System.getProperty("ttm4j.kernels"))
                 .config("spark.executor.memory", "1g")
                 .config("spark.sql.shuffle.partitions", 24)
                 .config("spark.sql.adaptive.enabled", false)
@@ -57,23 +57,16 @@ class ExecutorKilledTest {
                     .value("load")
                     .horizon(24)
                     .forecast();
-            List<Row> expected = sorted(job);
+            List<Row> expected = SparkTest.sorted(job);
             assertEquals(SERIES * 24, expected.size());
             for (int i = 0; i < KILLS; i++) {
                 FutureTask<Long> killer = killerAfter(ended.get() + 6 + i % 15);
-                List<Row> disturbed = sorted(job);
+                List<Row> disturbed = SparkTest.sorted(job);
                 long end = System.nanoTime();
                 assertEquals(expected, disturbed, "kill " + i);
                 assertTrue(killer.get() - end < 0, "the executor was killed after the job");
             }
         }
-    }
-
-    private static List<Row> sorted(Dataset<Row> job) {
-        return job.collectAsList()
-                .stream()
-                .sorted(Comparator.comparing((Row row) -> row.getString(0)).thenComparing(row -> row.getInt(2)))
-                .toList();
     }
 
     /** Kills an executor when so many tasks have ended, 4 of which make the rows and 24 forecast; gives the time. */

@@ -27,18 +27,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.SharedForecasters;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.live.SharedForecasters;
 
 /** Structured streaming of files, a micro-batch each, into files. */
 @Tag("engine")
 class StreamTest extends SparkTest {
-    private static final int SERIES = 4;
+    private static final int SERIES = 3;
     private static final int LENGTH = 96;
     private static final int HORIZON = 3;
-    private static final int HOURS_OF_FILE = 12;
+    private static final int HOURS_OF_FILE = 24;
 
     @TempDir
     private Path folder;
@@ -86,7 +86,13 @@ class StreamTest extends SparkTest {
     }
 
     private static TtmForecast forecast(Dataset<Row> readings) {
-        return TtmForecast.of(readings).id("meter").time("time").value("load").horizon(HORIZON).every("PT1H");
+        return TtmForecast.of(readings)
+                .id("meter")
+                .time("time")
+                .value("load")
+                .mode("fast")
+                .horizon(HORIZON)
+                .every("PT1H");
     }
 
     private StreamingQuery start(Dataset<Row> forecasts, Trigger trigger) throws Exception {
@@ -138,7 +144,7 @@ class StreamTest extends SparkTest {
         start(forecast().forecast(), Trigger.AvailableNow()).awaitTermination();
         List<Row> expected = new ArrayList<>();
         for (int series = 0; series < SERIES; series++) {
-            for (int origin = SharedForecasters.get(SharedForecasters.DEFAULT, "fast").minimumHistory()
+            for (int origin = SharedForecasters.get(SharedForecasters.DEFAULT, "fast").info().minimumHistory()
                     - 1; origin < LENGTH; origin++) {
                 // From a time without a value there is no forecast.
                 if (!Float.isNaN(values[series][origin])) {
@@ -215,6 +221,7 @@ class StreamTest extends SparkTest {
                 .id("meter no.")
                 .time("id")
                 .value("kW h")
+                .mode("fast")
                 .horizon(HORIZON)
                 .every("PT1H")
                 .forecastEvery("P3D")

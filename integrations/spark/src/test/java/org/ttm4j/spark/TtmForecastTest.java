@@ -18,23 +18,30 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.forecast.fixtures.OneForecast;
 
 @Tag("engine")
 class TtmForecastTest extends SparkTest {
     private static final int LENGTH = 128;
+    private static final ModelForecaster MODEL = Forecaster.bundled().fast();
 
     private static TtmForecast forecast(Dataset<Row> rows) {
         return TtmForecast.of(rows).id("meter").time("time").value("load");
     }
 
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int t = 0; t < floats.length; t++) floats[t] = (float) values[t];
+        return floats;
+    }
+
     private static float[] direct(float[] values, int horizon) {
-        Forecast forecast = Forecaster.bundled()
-                .forecast(ForecastRequest.of(new float[][]{values})
-                        .withFrequency(Duration.ofHours(1))
-                        .withHorizon(horizon));
+        Forecast forecast = MODEL.forecast(
+                ForecastRequest.of(new float[][]{values}).withFrequency(Duration.ofHours(1)).withHorizon(horizon));
         return forecast.values()[0];
     }
 
@@ -50,9 +57,11 @@ class TtmForecastTest extends SparkTest {
         }
         rows.removeIf(row -> row.isNullAt(2)); // a gap instead of a NULL
         Collections.shuffle(rows, new Random(1));
-        Dataset<Row> result = forecast(spark.createDataFrame(rows, Readings.SCHEMA)).horizon(24).forecast();
+        Dataset<Row> result = forecast(spark.createDataFrame(rows, Readings.SCHEMA)).mode("fast")
+                .horizon(24)
+                .forecast();
         assertArrayEquals(new String[]{"meter", "forecast_timestamp", "step", "forecast", "problem"}, result.columns());
-        List<Row> forecasts = result.orderBy("meter", "step").collectAsList();
+        List<Row> forecasts = sorted(result);
         assertEquals(300 * 24, forecasts.size());
         for (int series = 0; series < 300; series++) {
             float[] expected = direct(values.get(series), 24);
@@ -68,12 +77,24 @@ class TtmForecastTest extends SparkTest {
     }
 
     @Test
+    void withoutOptionsTheForecastIsThatOfEveryDoor() {
+        List<Row> made = forecast(
+                spark.createDataFrame(Readings.rows(1, floats(OneForecast.history())), Readings.SCHEMA))
+                .horizon(OneForecast.HORIZON)
+                .forecast()
+                .orderBy("step")
+                .collectAsList();
+        OneForecast.assertSame(made.stream().mapToDouble(row -> row.getDouble(3)).toArray(), "Spark");
+    }
+
+    @Test
     void aSeriesThatCannotBeForecastSaysWhy() {
         List<Row> rows = new ArrayList<>(Readings.rows(1, Readings.values(1, LENGTH)));
         rows.addAll(Readings.rows(2, new float[]{1}));
         rows.addAll(Readings.rows(3, new float[]{1, 2, 3}));
         rows.add(RowFactory.create(Readings.id(4), null, 1.0));
         List<Row> problems = forecast(spark.createDataFrame(rows, Readings.SCHEMA)).model("512-96")
+                .mode("fast")
                 .horizon(3)
                 .forecast()
                 .where("problem is not null")
@@ -127,7 +148,8 @@ class TtmForecastTest extends SparkTest {
                 rows.add(RowFactory.create(row.get(0), row.get(1), row.getDouble(2) - 1));
             }
         }
-        List<Row> forecasts = forecast(spark.createDataFrame(rows, Readings.SCHEMA)).horizon(4)
+        List<Row> forecasts = forecast(spark.createDataFrame(rows, Readings.SCHEMA)).mode("fast")
+                .horizon(4)
                 .forecast()
                 .orderBy("meter", "step")
                 .collectAsList();
@@ -143,6 +165,7 @@ class TtmForecastTest extends SparkTest {
         List<Row> forecasts = TtmForecast.of(rows)
                 .time("time")
                 .value("load")
+                .mode("fast")
                 .horizon(4)
                 .every("PT1H")
                 .forecast()

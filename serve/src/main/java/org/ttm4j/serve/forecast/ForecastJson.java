@@ -8,8 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.Temporal;
 import java.util.List;
 import java.util.Map;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.interval.Quantiles;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.interval.Quantiles;
 
 /** Writes a forecast's members. Stateless. */
 public final class ForecastJson {
@@ -30,13 +30,15 @@ public final class ForecastJson {
             out.writeEndArray();
         }
         out.writeFieldName("values");
-        rows(out, flat, forecast.channels().length, c -> numbers(out, forecast.doubleValues()[c]));
+        double[][] values = forecast.doubleValues();
+        rows(out, flat, values.length, c -> numbers(out, values[c]));
         if (forecast.quantiles().isPresent()) {
             Quantiles quantiles = forecast.quantiles().get();
             out.writeObjectFieldStart("quantiles");
-            for (int q = 0; q < quantiles.levels().length; q++) {
-                double[][] level = quantiles.doubleValues()[q];
-                out.writeFieldName(Double.toString(quantiles.levels()[q]));
+            double[] levels = quantiles.levels();
+            for (double one : levels) {
+                double[][] level = quantiles.doublesAt(one);
+                out.writeFieldName(Double.toString(one));
                 rows(out, flat, level.length, c -> numbers(out, level[c]));
             }
             out.writeEndObject();

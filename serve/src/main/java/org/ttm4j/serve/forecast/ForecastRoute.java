@@ -17,24 +17,24 @@ import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody.Item;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Memory;
-import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Limits;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Channels.Channel;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
+import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.ttm.train.Channels;
 
 /** {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables. Thread-safe. */
 public final class ForecastRoute {
@@ -96,7 +96,7 @@ public final class ForecastRoute {
                     out.writeEndObject();
                 } else {
                     ForecastJson.writeMembers(out, outcome.forecast(), item.values().flat(),
-                            modelOf(forecaster, orders.get(i).request(), outcome.forecast()));
+                            outcome.forecast().models().get(0).name());
                 }
                 out.writeEndObject();
             }
@@ -106,15 +106,10 @@ public final class ForecastRoute {
 
     private static Order order(Item item, Options options, Forecaster forecaster, String pointer) {
         try {
-            return new Order(item.request(options, forecaster.channels(), pointer), null);
+            return new Order(item.request(options, forecaster.info().channels(), pointer), null);
         } catch (Problem problem) {
             return new Order(null, problem);
         }
-    }
-
-    /** The name of the model that made a forecast, of the several that a forecaster may have. */
-    public static String modelOf(Forecaster forecaster, ForecastRequest request, Forecast forecast) {
-        return forecast.model().orElseGet(() -> forecaster.modelFor(request)).name();
     }
 
     private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
@@ -167,7 +162,13 @@ public final class ForecastRoute {
         String target = exchange.query("target");
         List<String> columns = target != null
                 ? List.of(target.split(","))
-                : forecaster.channels().map(Channels::inputs).orElse(List.of()).stream().map(Channel::name).toList();
+                : forecaster.info()
+                        .channels()
+                        .map(Channels::inputs)
+                        .orElse(List.of())
+                        .stream()
+                        .map(Channel::name)
+                        .toList();
         // Values in JSON mean themselves too, and an answer has no place to say which were taken as missing.
         return CsvOptions.defaults()
                 .keepingFillValues()
@@ -178,7 +179,7 @@ public final class ForecastRoute {
 
     private static ForecastRequest request(TimeSeries series, Options options) {
         ForecastRequest request = options.on(ForecastRequest.of(series.doubleValues()));
-        return series.axis().frequency().toTemporalAmount().map(request::withFrequency).orElse(request);
+        return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }
 
     private static Options options(Exchange exchange) {

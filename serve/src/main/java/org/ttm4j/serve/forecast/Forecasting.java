@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.AccessLog;
-import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.settings.Limits;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastCost;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
 
 /**
  * From requests of the library to forecasts, through the batches and within the limits: what all routes that forecast
@@ -72,7 +72,7 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
     }
 
     private Order checked(Order order, String pointer) {
-        if (order.problem != null || order.request.history()[0].length <= limits.history()) return order;
+        if (order.problem != null || order.request.steps() <= limits.history()) return order;
         return new Order(null,
                 new Problem(Type.INVALID_VALUE, "expected at most " + limits.history() + " steps of history", pointer));
     }
@@ -86,10 +86,10 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
         for (Order order : orders) {
             if (order.problem != null) continue;
             ForecastRequest request = order.request;
-            channels += request.history().length;
+            channels += request.channels();
             ForecastCost cost = forecaster.cost(request);
-            long horizon = horizon(forecaster, request);
-            numbers += request.history().length * horizon * (1 + cost.levels());
+            long horizon = forecaster.horizon(request);
+            numbers += request.channels() * horizon * (1 + cost.levels());
             if (request.start().isPresent()) times += horizon;
             runs += cost.runs();
         }
@@ -106,11 +106,6 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
                     + ": ask for fewer series or steps, or for the mode balanced or fast");
         }
         return NUMBER_BYTES * numbers + TIME_BYTES * times;
-    }
-
-    /** The steps that a request asks for, or else those of its model. */
-    public static int horizon(Forecaster forecaster, ForecastRequest request) {
-        return request.horizon() > 0 ? request.horizon() : forecaster.modelFor(request).config().outputLength();
     }
 
     private Outcome outcome(ForecastRequest request, CompletableFuture<ForecastResult> coming, String pointer) {

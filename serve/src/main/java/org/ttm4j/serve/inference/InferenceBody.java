@@ -8,14 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.http.JsonBody;
-import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Limits;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.combine.ForecastMode;
 
 /**
  * The body of an inference request: the first input holds the series, the optional input {@code observed} which of the

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.ttm4j.serve.forecast.Forecasting;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
+import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Exchange;
-import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.http.Route;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route.Access;
+import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
 
 /**
  * The routes of the Open Inference Protocol with JSON tensors, and of its model repository extension. Every model has one
@@ -150,10 +150,9 @@ public final class InferenceRoutes {
             InferenceBody body = InferenceBody.read(exchange.untypedJsonBody(), exchange.limits());
             Forecaster forecaster = model.in(body.mode());
             List<ForecastRequest> requests = body.requests();
-            exchange.kept(
-                    2L * requests.size() * requests.get(0).history().length * requests.get(0).history()[0].length);
+            exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
-            int horizon = requests.stream().mapToInt(one -> Forecasting.horizon(forecaster, one)).max().orElseThrow();
+            int horizon = requests.stream().mapToInt(forecaster::horizon).max().orElseThrow();
             List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();
             exchange.series(orders.size());
             List<Forecast> forecasts = new ArrayList<>();

@@ -9,28 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
-import org.ttm4j.serve.forecast.ForecastRoute;
-import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
+import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.JsonBody;
-import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
-import org.ttm4j.serve.http.Route;
+import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Route.Access;
+import org.ttm4j.serve.http.Route;
 import org.ttm4j.serve.live.LiveSeries.Series;
 import org.ttm4j.serve.live.LiveSeries.Timed;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.serve.settings.Settings;
-import org.ttm4j.ttm.Forecast;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.live.LiveForecaster;
 
 /** The routes of series that are kept and arrive value by value. Values are taken before the models are warm. Thread-safe. */
 public final class LiveRoutes implements AutoCloseable {
@@ -149,7 +147,7 @@ public final class LiveRoutes implements AutoCloseable {
     private void requireFit(SeriesSettings settings) {
         Forecaster forecaster = models.get(settings.options().model(), null).in(settings.options().mode());
         try {
-            LiveForecaster.requireFit(forecaster, 1, settings.frequency());
+            forecaster.info().requireHistoryOnly(1);
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, e.getMessage(), "/model");
         }
@@ -247,7 +245,7 @@ public final class LiveRoutes implements AutoCloseable {
             return out -> {
                 out.writeStringField("id", one.id());
                 out.writeStringField("last", ForecastJson.text(one.last()));
-                ForecastJson.writeMembers(out, forecast, true, ForecastRoute.modelOf(forecaster, request, forecast));
+                ForecastJson.writeMembers(out, forecast, true, forecast.models().get(0).name());
             };
         } catch (IllegalArgumentException e) {
             throw new Problem(Type.CANNOT_FORECAST, e.getMessage());

@@ -6,19 +6,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Batching;
-import org.ttm4j.ttm.ForecastCost;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
 
 /**
  * Forecasts the series of all requests in batches, on a few threads. Requests take turns, and each series moves the next turn
@@ -232,9 +232,9 @@ public final class Batcher implements AutoCloseable {
             if (batch.isEmpty()) return;
             long start = System.nanoTime();
             try {
-                // It helps with nothing: it ends what nobody waits for.
-                List<ForecastResult> results = batch.get(0).job.forecaster
-                        .forecastAll(batch.stream().map(Work::request).toList(), tile -> requireWanted(batch));
+                List<ForecastResult> results = batch.get(0).job.forecaster.forecastAll(
+                        batch.stream().map(Work::request).toList(),
+                        Execution.ALONE.until(() -> isUnwanted(batch), "the clients are gone"));
                 for (int i = 0; i < results.size(); i++) batch.get(i).result.complete(results.get(i));
             } catch (RuntimeException | Error bug) {
                 for (Work work : batch) work.result.completeExceptionally(bug);
@@ -245,9 +245,8 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
-    private static void requireWanted(List<Work> batch) {
-        for (Work work : batch) if (!work.job.cancelled) return;
-        throw new CancellationException("the clients are gone");
+    private static boolean isUnwanted(List<Work> batch) {
+        return batch.stream().allMatch(work -> work.job.cancelled);
     }
 
     private void ended(List<Work> batch, double seconds) {

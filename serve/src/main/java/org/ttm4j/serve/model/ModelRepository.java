@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.ttm.BundledModels;
-import org.ttm4j.ttm.Forecaster;
 
 /**
  * The models that can be served, by name, and those that are loaded. A request keeps the model that it began with: loading

@@ -1,12 +1,10 @@
 package org.ttm4j.serve.model;
 
 import java.util.Map;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.WarmedUp;
 import org.ttm4j.serve.http.Problem;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.WarmedUp;
-import org.ttm4j.ttm.combine.CombinedForecaster;
-import org.ttm4j.ttm.combine.ForecastMode;
 
 /**
  * A model that is loaded, in its modes. Immutable and thread-safe.
@@ -30,13 +28,13 @@ public record ServedModel(String name, Map<ForecastMode, Forecaster> modes, Stri
         }
     }
 
-    /** Runs the model until its time is steady. */
+    /** Forecasts until the time of a forecast is steady. */
     static ServedModel warm(String name, Forecaster forecaster) {
         WarmedUp warm = forecaster.warmUp();
-        Forecaster balanced = CombinedForecaster.of(forecaster);
-        if (CombinedForecaster.suits(forecaster)) balanced.forecast(ForecastRequest.of(new float[1][64]));
-        return new ServedModel(name, Map.of(ForecastMode.FAST, forecaster, ForecastMode.BALANCED, balanced,
-                ForecastMode.BEST, CombinedForecaster.of(forecaster, ForecastMode.BEST)), warm.kernels());
+        return new ServedModel(name,
+                Map.of(ForecastMode.FAST, forecaster.fast(), ForecastMode.BALANCED,
+                        forecaster.in(ForecastMode.BALANCED), ForecastMode.BEST, forecaster.in(ForecastMode.BEST)),
+                warm.kernels());
     }
 
     /** The forecaster of a mode. */

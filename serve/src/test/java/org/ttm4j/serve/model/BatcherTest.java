@@ -16,13 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.ForecastCost;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.settings.Batching;
-import org.ttm4j.ttm.ForecastCost;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.ForecastResult;
-import org.ttm4j.ttm.Forecaster;
 
 /** Which series share a batch, and which requests are refused. */
 class BatcherTest {
@@ -40,7 +41,7 @@ class BatcherTest {
     private volatile int last;
 
     private Forecaster controlled() {
-        Forecaster real = Forecaster.bundled();
+        ModelForecaster real = Forecaster.bundled().fast();
         return (Forecaster) Proxy.newProxyInstance(Forecaster.class.getClassLoader(), new Class<?>[]{Forecaster.class},
                 (self, method, arguments) -> {
                     if (method.getName().equals("cost")) return cost((ForecastRequest) arguments[0]);

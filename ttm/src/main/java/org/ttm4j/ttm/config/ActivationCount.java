@@ -2,13 +2,13 @@ package org.ttm4j.ttm.config;
 
 /**
  * About how many floats a forward pass of one sample holds at a time, without gradients: the series and its patches
- * throughout, and the stage that holds most. In double, as {@link ParameterCount}. A sample is one channel where the model
+ * throughout, and the stage that holds most. A sample is one channel where the model
  * does not mix channels, else all of them.
  *
  * @param total floats
- * @param largest the JSON key of the largest part
+ * @param largest the key of the largest part
  */
-record ActivationCount(double total, String largest) {
+record ActivationCount(double total, Key largest) {
 
     static ActivationCount of(TtmConfig c) {
         if (c.decomposed()) {
@@ -21,35 +21,36 @@ record ActivationCount(double total, String largest) {
         }
         double channels = channels(c);
         double patches = c.numPatches();
-        Largest stage = new Largest();
-        stage.add("d_model", mixer(c, channels * patches, c.dModel(), c.adaptivePatchingLevels()));
+        Sizes stage = new Sizes();
+        stage.add(Key.D_MODEL, mixer(c, channels * patches, c.dModel(), c.adaptivePatchingLevels()));
         if (c.useDecoder()) {
             double rows = (channels + c.categoricalVocabSizeList().size()) * patches;
-            stage.add("decoder_d_model", mixer(c, rows, c.decoderDModel(), c.decoderAdaptivePatchingLevels()));
+            stage.add(Key.DECODER_D_MODEL, mixer(c, rows, c.decoderDModel(), c.decoderAdaptivePatchingLevels()));
         }
-        stage.add("fft_length", 2 * channels * c.tokens().frequencyCount(c) * c.tokens().frequencyWidth(c));
+        stage.add(Key.FFT_LENGTH, 2 * channels * c.tokens().frequencyCount(c) * c.tokens().frequencyWidth(c));
         QuantileHeadConfig head = c.quantileHead();
         if (head.enabled()) {
             double step = head.kernelSize() + 2.0 * head.stepWidth() + 3.0 * head.levels().size();
-            stage.add("mq_hidden", channels * (c.outputLength() * step + patches * head.decoderDModel()));
+            stage.add(Key.MQ_HIDDEN, channels * (c.outputLength() * step + patches * head.decoderDModel()));
         }
-        stage.add("prediction_length", channels * (c.predictionLength() + patches * c.headWidth()));
+        stage.add(Key.PREDICTION_LENGTH, channels * (c.predictionLength() + patches * c.headWidth()));
         if (c.enableForecastChannelMixing()) {
             double mixed = c.forecastChannelCount() + (double) c.exogenousChannelIndices().size();
             double rows = c.outputLength() * mixed;
             double window = rows * c.fcmWindow();
-            stage.add("fcm_context_length",
+            stage.add(Key.FCM_CONTEXT_LENGTH,
                     c.fcmUseMixer()
                             ? window + attention(c, rows * mixed) + (3 + c.expansionFactor()) * 2 * window
                             : 3 * window);
         }
-        Largest series = new Largest();
+        Sizes series = new Sizes();
         // The series, its mask and its scaled copy.
-        series.add("context_length", 3 * channels * c.modelContextLength());
+        series.add(Key.CONTEXT_LENGTH, 3 * channels * c.modelContextLength());
         // Tables and work space of a Fourier transform, doubles of up to four times the length.
-        if (c.tokens().fftLength() > 0) series.add("fft_length", 32.0 * c.contextLength());
-        series.add("patch_length", channels * patches * c.patchLength());
-        return new ActivationCount(stage.size + series.sum, stage.size > series.size ? stage.key : series.key);
+        if (c.tokens().fftLength() > 0) series.add(Key.FFT_LENGTH, 32.0 * c.contextLength());
+        series.add(Key.PATCH_LENGTH, channels * patches * c.patchLength());
+        return new ActivationCount(stage.most() + series.total(),
+                stage.most() > series.most() ? stage.largest() : series.largest());
     }
 
     private static double channels(TtmConfig c) {
@@ -68,19 +69,5 @@ record ActivationCount(double total, String largest) {
 
     private static double attention(TtmConfig c, double pairs) {
         return c.selfAttn() ? pairs * c.selfAttnHeads() : 0;
-    }
-
-    /** The largest of some parts, and their sum. */
-    private static final class Largest {
-        private String key;
-        private double size;
-        private double sum;
-
-        void add(String partKey, double part) {
-            sum += part;
-            if (part <= size) return;
-            key = partKey;
-            size = part;
-        }
     }
 }

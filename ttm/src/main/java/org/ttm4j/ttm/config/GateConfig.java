@@ -2,14 +2,8 @@ package org.ttm4j.ttm.config;
 
 import java.util.Map;
 
-/**
- * The gates of all mixers.
- *
- * @param mode how a gate weighs its input
- * @param groups groups that {@link Mode#GROUP_SIGMOID} is to have
- */
+/** The gates of all mixers: the keys {@code gate_mode} and {@code gate_groups} of {@link Key}. */
 public record GateConfig(Mode mode, int groups) {
-    static final GateConfig DEFAULT = new GateConfig(Mode.SOFTMAX, 8);
 
     /** How a gate weighs its input. */
     public enum Mode {
@@ -23,18 +17,8 @@ public record GateConfig(Mode mode, int groups) {
         GROUP_SIGMOID
     }
 
-    static GateConfig read(Map<String, ?> json) {
-        return new GateConfig(ConfigJson.constant(json, "gate_mode", Mode.SOFTMAX),
-                ConfigJson.integer(json, "gate_groups", DEFAULT.groups));
-    }
-
-    void write(Map<String, Object> json) {
-        json.put("gate_mode", ConfigJson.name(mode));
-        json.put("gate_groups", (long) groups);
-    }
-
-    void check() {
-        ConfigRules.between("gate_groups", groups, 0, ConfigRules.MAX_SIZE);
+    GateConfig(Map<Key, Object> v) {
+        this(Key.GATE_MODE.of(v), Key.GATE_GROUPS.of(v));
     }
 
     /** Groups of n features: as many as are wanted, or the largest divisor of n below. */

@@ -1,35 +1,30 @@
 package org.ttm4j.ttm.config;
 
-/**
- * The number of weights of each part of a model. In double: exact below 2⁵³, and no configuration, however absurd, makes
- * it overflow.
- *
- * @param backbone patch embedding, resolution prefix, positions and mixers
- * @param decoder adapter, embeddings and mixers; 0 without a decoder
- * @param head the linear layer from patches to forecast
- * @param channelMixing forecast channel mixing; 0 when off
- * @param quantileHead 0 without one
- */
-record ParameterCount(double backbone, double decoder, double head, double channelMixing, double quantileHead) {
+/** The number of weights of each part of a model. */
+final class ParameterCount {
+    private ParameterCount() {}
 
-    static ParameterCount of(TtmConfig config) {
-        if (config.decomposed()) return of(config.trendForecaster()).plus(of(config.residualForecaster()));
+    static Sizes of(TtmConfig config) {
+        Sizes count = new Sizes();
+        if (config.decomposed()) {
+            add(config.trendForecaster(), count);
+            add(config.residualForecaster(), count);
+        } else {
+            add(config, count);
+        }
+        return count;
+    }
+
+    private static void add(TtmConfig config, Sizes count) {
         double patches = config.numPatches();
-        return new ParameterCount(backbone(config, patches), config.useDecoder() ? decoder(config, patches) : 0,
-                linear(patches * config.headWidth(), config.predictionLength()),
-                config.enableForecastChannelMixing() ? channelMixing(config) : 0,
-                config.quantileHead().enabled() ? quantileHead(config, patches) : 0);
+        count.add(Key.D_MODEL, backbone(config, patches));
+        if (config.useDecoder()) count.add(Key.DECODER_D_MODEL, decoder(config, patches));
+        count.add(Key.PREDICTION_LENGTH, linear(patches * config.headWidth(), config.predictionLength()));
+        if (config.enableForecastChannelMixing()) count.add(Key.FCM_CONTEXT_LENGTH, channelMixing(config));
+        if (config.quantileHead().enabled()) count.add(Key.MQ_HIDDEN, quantileHead(config, patches));
     }
 
-    private ParameterCount plus(ParameterCount other) {
-        return new ParameterCount(backbone + other.backbone, decoder + other.decoder, head + other.head,
-                channelMixing + other.channelMixing, quantileHead + other.quantileHead);
-    }
-
-    double total() {
-        return backbone + decoder + head + channelMixing + quantileHead;
-    }
-
+    /** Patch embedding, resolution prefix, positions and mixers. */
     private static double backbone(TtmConfig config, double patches) {
         double width = config.dModel();
         double channels = config.mode() == TtmConfig.Mode.MIX_CHANNEL ? config.numInputChannels() : 0;
@@ -47,6 +42,7 @@ record ParameterCount(double backbone, double decoder, double head, double chann
         return count + mixer.stack(config.numLayers(), patches, config.dModel(), config.adaptivePatchingLevels());
     }
 
+    /** Adapter, embeddings and mixers. */
     private static double decoder(TtmConfig config, double patches) {
         double width = config.decoderDModel();
         double channels = config.decoderMode() == TtmConfig.Mode.MIX_CHANNEL

@@ -24,7 +24,7 @@ public enum Resolution {
         this.frequency = frequency;
     }
 
-    /** The frequency token. */
+    /** Its number in the vocabulary of a resolution prefix, which the reference calls a frequency token. */
     public int token() {
         return token;
     }

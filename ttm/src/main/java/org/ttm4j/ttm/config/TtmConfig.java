@@ -1,18 +1,20 @@
 package org.ttm4j.ttm.config;
 
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.ttm4j.ttm.model.TtmModel;
 
 /**
  * Everything that decides the shape and the computation of a Tiny Time Mixer: the keys of a checkpoint's {@code
- * config.json} under their Java names, and the sizes that follow from them. Immutable. {@link #builder}, {@link
- * #fromJson} and {@link TtmModel#TtmModel} check it: an impossible value throws IllegalArgumentException naming the JSON
- * key.
+ * config.json} under their Java names, and the sizes that follow from them. Immutable. Made by {@link #builder} and {@link
+ * #fromJson}, which check it: an impossible value throws IllegalArgumentException naming the JSON key. The constructor of
+ * all components does not.
  *
  * <pre>{@code
  * TtmConfig config = TtmConfig.builder()
@@ -25,73 +27,21 @@ import org.ttm4j.ttm.model.TtmModel;
  * Letters in the comments: B batch, C input channels, L context length, H prediction length, P patches, D = d_model.
  * Source: Ekambaram et al. 2024, arXiv:2401.03955.
  *
- * @param contextLength L, time steps the model looks at
- * @param predictionLength H, time steps it forecasts
- * @param patchLength steps in a patch
- * @param patchStride steps from one patch to the next
- * @param numInputChannels C; binding only where {@link #mixesChannels}, but that channels named by models of the first two
- *     generations lie below it
- * @param dModel D, features of a patch in the backbone
- * @param expansionFactor hidden size of every MLP over its input size
- * @param numLayers mixer layers of the backbone, or of each level when there are levels
- * @param adaptivePatchingLevels levels of the backbone; 0 is a plain stack
- * @param mode whether the backbone mixes channels
- * @param decoderMode whether the decoder mixes channels
- * @param gatedAttn whether each mixer ends in a softmax gate
- * @param normMlp normalisation in front of each mixer
- * @param normEps added to the variance there
- * @param selfAttn whether each patch mixer adds attention over patches
- * @param selfAttnHeads heads of that attention
- * @param usePositionalEncoding whether positions are added to the patches
- * @param positionalEncodingType fixed or trained positions
- * @param scaling per-sample, per-channel scaling of the context
- * @param dropout probability in the backbone, training only
- * @param headDropout probability in decoder and head, training only
- * @param useDecoder whether a decoder stands between backbone and head
- * @param decoderNumLayers mixer layers of the decoder, or of each of its levels
- * @param decoderDModel features of a patch in the decoder
- * @param decoderAdaptivePatchingLevels levels of the decoder; 0 is a plain stack
- * @param decoderRawResidual whether the decoder also sees the scaled patches themselves
- * @param resolutionPrefixTuning whether a token of the sampling resolution leads the patches
- * @param frequencyTokenVocabSize how many such tokens there are
- * @param predictionChannelIndices channels that are forecast, ascending; empty when the configuration names none
- * @param exogenousChannelIndices channels known in the future, ascending; empty for none
- * @param enableForecastChannelMixing whether the forecast channels (and known future values) are mixed in the head
- * @param fcmContextLength l, steps seen on either side there
- * @param fcmUseMixer whether mixer layers precede the last linear layer there
- * @param fcmMixLayers how many
- * @param fcmGatedAttn whether they, and the last linear layer, are gated
- * @param fcmPrependPast whether the last l steps of the past lead the forecast there (else zeros)
- * @param fcmPrependPastOffset how many steps before the end of the past these l steps end
- * @param categoricalVocabSizeList vocabulary of each static categorical input; empty for none
- * @param predictionFilterLength only the first so many of H steps are used, when present
- * @param loss training loss
- * @param quantile of the pinball loss
- * @param huberDelta threshold of the Huber loss
- * @param maskValue fills the unknown steps of the masked-prediction variant
- * @param initStd standard deviation of {@link Init#NORMAL} weights
- * @param initLinear initial weights of linear layers
- * @param initEmbed initial weights of embeddings
- * @param architecture which of three models this is ({@code architectures})
- * @param gate the gates of all mixers
- * @param tokens tokens beside the patches
- * @param quantileHead the quantile head and its loss
- * @param decomposition of a decomposed model
- * @param lightMode kept for the reference, which then returns forecasts alone; this library stores nothing that is not read
- * @param postInit whether convolutions of fresh models start at 1/kernel
+ * @param values the value of every key; the other components are these under names of Java, as {@link Key} describes them
  */
-public record TtmConfig(int contextLength, int predictionLength, int patchLength, int patchStride, int numInputChannels,
-        int dModel, int expansionFactor, int numLayers, int adaptivePatchingLevels, Mode mode, Mode decoderMode,
-        boolean gatedAttn, Norm normMlp, double normEps, boolean selfAttn, int selfAttnHeads,
-        boolean usePositionalEncoding, PositionalEncoding positionalEncodingType, Scaling scaling, double dropout,
-        double headDropout, boolean useDecoder, int decoderNumLayers, int decoderDModel,
-        int decoderAdaptivePatchingLevels, boolean decoderRawResidual, boolean resolutionPrefixTuning,
-        int frequencyTokenVocabSize, List<Integer> predictionChannelIndices, List<Integer> exogenousChannelIndices,
-        boolean enableForecastChannelMixing, int fcmContextLength, boolean fcmUseMixer, int fcmMixLayers,
-        boolean fcmGatedAttn, boolean fcmPrependPast, int fcmPrependPastOffset, List<Integer> categoricalVocabSizeList,
-        OptionalInt predictionFilterLength, Loss loss, double quantile, double huberDelta, double maskValue,
-        double initStd, Init initLinear, Init initEmbed, Architecture architecture, GateConfig gate, TokenConfig tokens,
-        QuantileHeadConfig quantileHead, DecompositionConfig decomposition, boolean lightMode, boolean postInit) {
+public record TtmConfig(Map<Key, Object> values, int contextLength, int predictionLength, int patchLength,
+        int patchStride, int numInputChannels, int dModel, int expansionFactor, int numLayers,
+        int adaptivePatchingLevels, Mode mode, Mode decoderMode, boolean gatedAttn, Norm normMlp, double normEps,
+        boolean selfAttn, int selfAttnHeads, boolean usePositionalEncoding, PositionalEncoding positionalEncodingType,
+        Scaling scaling, double dropout, double headDropout, boolean useDecoder, int decoderNumLayers,
+        int decoderDModel, int decoderAdaptivePatchingLevels, boolean decoderRawResidual,
+        boolean resolutionPrefixTuning, int frequencyTokenVocabSize, List<Integer> predictionChannelIndices,
+        List<Integer> exogenousChannelIndices, boolean enableForecastChannelMixing, int fcmContextLength,
+        boolean fcmUseMixer, int fcmMixLayers, boolean fcmGatedAttn, boolean fcmPrependPast, int fcmPrependPastOffset,
+        List<Integer> categoricalVocabSizeList, Optional<Integer> predictionFilterLength, Loss loss, double quantile,
+        double huberDelta, double maskValue, double initStd, Init initLinear, Init initEmbed, Architecture architecture,
+        GateConfig gate, TokenConfig tokens, QuantileHeadConfig quantileHead, DecompositionConfig decomposition,
+        boolean postInit) {
 
     /** The classes of the reference library. */
     public enum Architecture {
@@ -144,11 +94,24 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
         PYTORCH, NORMAL, UNIFORM, XAVIER_UNIFORM
     }
 
-    /** Sorts the channel lists and copies all lists; the values are checked where the class comment says. */
-    public TtmConfig {
-        predictionChannelIndices = predictionChannelIndices.stream().sorted().toList();
-        exogenousChannelIndices = exogenousChannelIndices.stream().sorted().toList();
-        categoricalVocabSizeList = List.copyOf(categoricalVocabSizeList);
+    /** The configuration of these values, not checked yet. */
+    TtmConfig(Map<Key, Object> v) {
+        this(v, Key.CONTEXT_LENGTH.of(v), Key.PREDICTION_LENGTH.of(v), Key.PATCH_LENGTH.of(v), Key.PATCH_STRIDE.of(v),
+                Key.NUM_INPUT_CHANNELS.of(v), Key.D_MODEL.of(v), Key.EXPANSION_FACTOR.of(v), Key.NUM_LAYERS.of(v),
+                Key.ADAPTIVE_PATCHING_LEVELS.of(v), Key.MODE.of(v), Key.DECODER_MODE.of(v), Key.GATED_ATTN.of(v),
+                Key.NORM_MLP.of(v), Key.NORM_EPS.of(v), Key.SELF_ATTN.of(v), Key.SELF_ATTN_HEADS.of(v),
+                Key.USE_POSITIONAL_ENCODING.of(v), Key.POSITIONAL_ENCODING_TYPE.of(v), Key.SCALING.of(v),
+                Key.DROPOUT.of(v), Key.HEAD_DROPOUT.of(v), Key.USE_DECODER.of(v), Key.DECODER_NUM_LAYERS.of(v),
+                Key.DECODER_D_MODEL.of(v), Key.DECODER_ADAPTIVE_PATCHING_LEVELS.of(v), Key.DECODER_RAW_RESIDUAL.of(v),
+                Key.RESOLUTION_PREFIX_TUNING.of(v), Key.FREQUENCY_TOKEN_VOCAB_SIZE.of(v),
+                Key.PREDICTION_CHANNEL_INDICES.of(v), Key.EXOGENOUS_CHANNEL_INDICES.of(v),
+                Key.ENABLE_FORECAST_CHANNEL_MIXING.of(v), Key.FCM_CONTEXT_LENGTH.of(v), Key.FCM_USE_MIXER.of(v),
+                Key.FCM_MIX_LAYERS.of(v), Key.FCM_GATED_ATTN.of(v), Key.FCM_PREPEND_PAST.of(v),
+                Key.FCM_PREPEND_PAST_OFFSET.<Optional<Integer>>of(v).orElse(0), Key.CATEGORICAL_VOCAB_SIZE_LIST.of(v),
+                Key.PREDICTION_FILTER_LENGTH.of(v), Key.LOSS.of(v), Key.QUANTILE.of(v), Key.HUBER_DELTA.of(v),
+                Key.MASK_VALUE.of(v), Key.INIT_STD.of(v), Key.INIT_LINEAR.of(v), Key.INIT_EMBED.of(v),
+                Key.ARCHITECTURES.of(v), new GateConfig(v), new TokenConfig(v), new QuantileHeadConfig(v),
+                new DecompositionConfig(v), Key.POST_INIT.of(v));
     }
 
     /** A builder that starts from the defaults of the reference library. */
@@ -169,17 +132,32 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
      *     a computation this library does not have
      */
     public static TtmConfig fromJson(Map<String, ?> json) {
-        return ConfigJson.read(json);
+        Map<Key, Object> values = new EnumMap<>(Key.class);
+        for (Key key : Key.values()) values.put(key, key.read(json));
+        return ConfigRules.checked(new TtmConfig(Collections.unmodifiableMap(values)));
     }
 
     /** The keys that {@link #fromJson} reads, in alphabetical order; it ignores all others. */
     public static SortedSet<String> jsonKeys() {
-        return ConfigJson.keys();
+        SortedSet<String> keys = new TreeSet<>();
+        for (Key key : Key.values()) keys.add(key.toString());
+        keys.add(Key.EARLIER_LEVELS);
+        return keys;
     }
 
     /** The {@code config.json} that the reference library and {@link #fromJson} read back, keys in a fixed order. */
     public Map<String, Object> toJson() {
-        return ConfigJson.write(this);
+        boolean thirdGeneration = isThirdGeneration();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("model_type", "tinytimemixer");
+        json.put(Key.ARCHITECTURES.toString(), ConfigJson.json(architecture));
+        json.put("torch_dtype", "float32");
+        for (Key key : Key.values()) {
+            Object value = values.get(key);
+            boolean rare = Key.RARE.contains(key) || Key.THIRD_GENERATION.contains(key) && !thirdGeneration;
+            if (!rare || !value.equals(key.standard)) json.put(key.toString(), ConfigJson.json(value));
+        }
+        return json;
     }
 
     /** Whether this is the masked-prediction variant. */
@@ -204,8 +182,10 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
 
     /** Whether anything differs from a model of the first two generations. */
     public boolean isThirdGeneration() {
-        return decomposed() || lightMode
-                || !ConfigJson.ofParts(gate, tokens, quantileHead, decomposition).equals(ConfigJson.DEFAULT_PARTS);
+        for (Key key : Key.THIRD_GENERATION) {
+            if (!values.get(key).equals(key.standard)) return true;
+        }
+        return decomposed();
     }
 
     /** Whether there is something to train on: a loss, or a quantile head, which has one of its own. */
@@ -355,5 +335,11 @@ public record TtmConfig(int contextLength, int predictionLength, int patchLength
      */
     public long activations() {
         return (long) ActivationCount.of(this).total();
+    }
+
+    /** The keys and their values. */
+    @Override
+    public String toString() {
+        return "TtmConfig" + values;
     }
 }

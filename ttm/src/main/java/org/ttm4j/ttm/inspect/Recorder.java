@@ -13,7 +13,7 @@ import org.ttm4j.engine.NdArray;
 import org.ttm4j.ttm.model.TtmModel;
 
 /**
- * Keeps the tensors of a graph by name, for whoever records the graph of a model; {@link org.ttm4j.ttm.Forecaster#trace}
+ * Keeps the tensors of a graph by name, for whoever records the graph of a model; a forecaster
  * does that for a request. Not thread-safe.
  *
  * <pre>{@code

@@ -23,6 +23,8 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param tensors weights and buffers by name, all finite
  */
 public record Checkpoint(String source, TtmConfig config, Map<String, SafeTensor> tensors) {
+    /** The intervals of a folder that was calibrated, which fit its weights alone. */
+    public static final String INTERVALS = "intervals.safetensors";
     private static final String CONFIG = "config.json";
     /** The file of the weights. */
     public static final String WEIGHTS = "model.safetensors";

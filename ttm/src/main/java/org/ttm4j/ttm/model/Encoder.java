@@ -64,7 +64,7 @@ public final class Encoder extends Layer {
      *
      * @param patches [B, C, P₀, patch length]
      * @param series [B, C, L or more], of which they were cut
-     * @param resolutions a resolution token a sample, or null
+     * @param resolutions the number of each sample's resolution, or null
      */
     Encoded forward(Tensor patches, Tensor series, int[] resolutions) {
         Tensor x = patcher.apply(patches);

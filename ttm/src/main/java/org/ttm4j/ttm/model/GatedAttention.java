@@ -8,10 +8,10 @@ import org.ttm4j.ttm.config.TtmConfig;
 /** The gate of a mixer, which lets a block favour important patches or features by a linear map of them. */
 abstract class GatedAttention extends Layer {
     /** a = attn_layer(x). */
-    final Linear attention;
+    final Linear attnLayer;
 
     GatedAttention(int in, int out) {
-        attention = child("attn_layer", new Linear(in, out));
+        attnLayer = child("attn_layer", new Linear(in, out));
     }
 
     /** The gate over n features that the configuration asks for. */
@@ -24,9 +24,9 @@ abstract class GatedAttention extends Layer {
         };
     }
 
-    /** Over the last axis; the residual, unless null, is added in the same pass. */
+    /** Over the last axis, −1; the residual, unless null, is added in the same pass. */
     abstract Tensor forward(Tensor x, Tensor residual);
 
-    /** Over the second last axis. */
+    /** Over the second last axis, −2. */
     abstract Tensor forwardLeft(Tensor x, Tensor residual);
 }

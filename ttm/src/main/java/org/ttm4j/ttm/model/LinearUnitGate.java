@@ -11,11 +11,11 @@ final class LinearUnitGate extends GatedAttention {
 
     @Override
     Tensor forward(Tensor x, Tensor residual) {
-        return shown(GatedLinearUnit.of(attention.forward(x), -1, residual));
+        return shown(GatedLinearUnit.of(attnLayer.forward(x), -1, residual));
     }
 
     @Override
     Tensor forwardLeft(Tensor x, Tensor residual) {
-        return shown(GatedLinearUnit.of(attention.forwardLeft(x), -2, residual));
+        return shown(GatedLinearUnit.of(attnLayer.forwardLeft(x), -2, residual));
     }
 }

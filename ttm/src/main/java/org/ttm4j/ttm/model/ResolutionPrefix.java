@@ -23,10 +23,10 @@ final class ResolutionPrefix extends Layer {
         out = child("3", new Linear(config.prefixHiddenSize(), config.dModel()));
     }
 
-    /** patches [B, C, P₀, D], a token a sample → [B, C, 1 + P₀, D]. */
-    Tensor forward(Tensor patches, int[] tokens) {
+    /** patches [B, C, P₀, D], the number of each sample's resolution → [B, C, 1 + P₀, D]. */
+    Tensor forward(Tensor patches, int[] resolutions) {
         int batch = patches.shape().dim(0);
-        Tensor token = out.forward(hidden.forwardGelu(embedding.forward(patches.graph(), tokens)));
+        Tensor token = out.forward(hidden.forwardGelu(embedding.forward(patches.graph(), resolutions)));
         token = Expand.of(token.reshape(batch, 1, 1, patches.shape().dim(-1)), 1, patches.shape().dim(1));
         return shown(Concat.of(2, token, patches));
     }

@@ -4,7 +4,10 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.GroupMeans;
 import org.ttm4j.autograd.op.SigmoidGate;
 
-/** x ⊙ σ(mean of a over a group of neighbours): a weight of each group, or of each element where groups have one. */
+/**
+ * x ⊙ σ(mean of a over a group of neighbours), a = attn_layer(x): a weight of each group. In groups of one, GroupMeans returns
+ * a itself, without a copy. x is what the MLP of the mixer found, the residual what the mixer was given.
+ */
 final class SigmoidGates extends GatedAttention {
     private final int groups;
 
@@ -15,11 +18,11 @@ final class SigmoidGates extends GatedAttention {
 
     @Override
     Tensor forward(Tensor x, Tensor residual) {
-        return shown(SigmoidGate.of(x, GroupMeans.of(attention.forward(x), -1, groups), residual));
+        return shown(SigmoidGate.of(x, GroupMeans.of(attnLayer.forward(x), -1, groups), residual));
     }
 
     @Override
     Tensor forwardLeft(Tensor x, Tensor residual) {
-        return shown(SigmoidGate.of(x, GroupMeans.of(attention.forwardLeft(x), -2, groups), residual));
+        return shown(SigmoidGate.of(x, GroupMeans.of(attnLayer.forwardLeft(x), -2, groups), residual));
     }
 }

@@ -12,11 +12,11 @@ final class SoftmaxGate extends GatedAttention {
 
     @Override
     Tensor forward(Tensor x, Tensor residual) {
-        return shown(Gate.of(x, attention.weight(), attention.bias(), residual));
+        return shown(Gate.of(x, attnLayer.weight(), attnLayer.bias(), residual));
     }
 
     @Override
     Tensor forwardLeft(Tensor x, Tensor residual) {
-        return shown(LeftGate.of(x, attention.weight(), attention.bias(), residual));
+        return shown(LeftGate.of(x, attnLayer.weight(), attnLayer.bias(), residual));
     }
 }

@@ -13,8 +13,8 @@ import org.ttm4j.autograd.op.Select;
 import org.ttm4j.autograd.op.Standardize;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.config.ConfigRules;
-import org.ttm4j.ttm.config.DecompositionConfig;
+import org.ttm4j.ttm.config.Key;
+import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -27,7 +27,8 @@ import org.ttm4j.ttm.io.SafeTensor;
  *
  * <p>Series are contiguous here: the context is [B, C, L] and the forecast [B, C, H], where the reference has [B, L, C]
  * and [B, H, C]. {@link #forward} only records operations, so it is thread-safe while nobody freezes or trains
- * parameters. Weights start at zero: load a checkpoint or call {@link #initialize}. Source: arXiv:2401.03955.
+ * parameters. Weights start at zero: load a checkpoint or call {@link #initialize}. Here and in all layers {@code child}
+ * registers a part under its name in checkpoints. Source: arXiv:2401.03955.
  */
 public final class TtmModel extends Layer {
     /** A model of this many weights may be built to name the tensors that it misses. */
@@ -38,18 +39,14 @@ public final class TtmModel extends Layer {
     private final Decoder decoder;
     private final ForecastHead head;
     private final QuantileHead quantileHead;
-    /** Null but in a decomposed model, where the parts above are. */
+    /** Null but in a decomposed model, in which the parts above are null. */
     private final TtmModel trend;
     private final TtmModel residual;
     private String source = "this model";
 
-    /**
-     * Makes a model whose weights are zero.
-     *
-     * @throws IllegalArgumentException naming the key of an impossible configuration
-     */
+    /** Makes a model whose weights are zero. */
     public TtmModel(TtmConfig config) {
-        this.config = ConfigRules.checked(config);
+        this.config = config;
         boolean single = !config.decomposed();
         encoder = single ? child("backbone.encoder", new Encoder(config)) : null;
         decoder = single && config.useDecoder() ? child("decoder", new Decoder(config)) : null;
@@ -98,8 +95,12 @@ public final class TtmModel extends Layer {
      * shared.
      */
     public TtmModel withLossWeights(double ofTrend, double ofResidual, double joint) {
-        DecompositionConfig weighted = config.decomposition().withLossWeights(ofTrend, ofResidual, joint);
-        return new TtmModel(config.toBuilder().decomposition(weighted).build(), this, trend, residual);
+        TtmConfig weighted = config.toBuilder()
+                .set(Key.TREND_LOSS_WEIGHT, ofTrend)
+                .set(Key.RESIDUAL_LOSS_WEIGHT, ofResidual)
+                .set(Key.JOINT_LOSS_WEIGHT, joint)
+                .build();
+        return new TtmModel(weighted, this, trend, residual);
     }
 
     /** The file that the weights were read from, for messages. */
@@ -132,9 +133,10 @@ public final class TtmModel extends Layer {
         checkpoint.requireMatch(expected);
         parameters.forEach((name, parameter) -> {
             SafeTensor tensor = checkpoint.tensors().get(name);
+            // A counter is a whole number, such as the batches that a batch norm has seen.
             if (parameter.kind() == Parameter.Kind.COUNTER) parameter.count(tensor.integers()[0]);
             else System.arraycopy(tensor.floats().values(), 0, parameter.value(), 0, parameter.shape().size());
-            parameter.changed();
+            parameter.changed(); // products read packed copies of the values, which are made anew after this
         });
         return model;
     }
@@ -181,7 +183,8 @@ public final class TtmModel extends Layer {
      * @param mask [B, C, L], 1 = observed, 0 = missing; null: all observed
      * @param knownFuture [B, Cx, Hf], the future of the exogenous channels, in their order; null where none is known,
      *     which only masked prediction without forecast channel mixing allows (zeros stand in)
-     * @param resolutionTokens a token a sample, for models with a resolution prefix, else null; read at every run
+     * @param resolutionTokens the number of each sample's {@link Resolution}, of which a resolution prefix makes a token;
+     *     null for models without one; read at every run
      * @param categories [n][B], for models with static categories, else null; read at every run
      * @param hidden what {@link Outputs#backboneHidden} was for the same input, where the backbone is frozen and need
      *     not run again: [B, C, P, D] of the {@link TtmConfig#featureChannels} alone; null: the backbone runs
@@ -248,8 +251,9 @@ public final class TtmModel extends Layer {
             Tensor forecast, Tensor quantiles) {}
 
     /**
-     * Records the forward pass. The letters of the shapes are those of {@link TtmConfig}; Ct channels are forecast for
-     * Hf steps, and a masked-prediction model sees A more steps than L.
+     * Records the forward pass: a {@link Tensor} is a place in a {@link Graph}, with a shape, and its numbers come when the
+     * graph runs. The letters of the shapes are those of {@link TtmConfig}; Ct channels are forecast for Hf steps, and a
+     * masked-prediction model sees A more steps than L. An observer of the graph sees what {@code shown} is given.
      *
      * @throws IllegalArgumentException when the shape of an input does not fit, or an input that this model needs is
      *     null
@@ -262,6 +266,7 @@ public final class TtmModel extends Layer {
         Standardize.Result scaled = context.scaled(config.scaling()); // [B, C, L + A]; loc and scale [B, C]
         shown("backbone.scaler", scaled.scaled());
         Tensor patches = shown("backbone.patching", Patchify.patches(config, scaled.scaled())); // [B, C, P₀, patch length]
+        // The decoder may add the patches themselves, and hidden has these channels alone.
         if (in.hidden != null) patches = Select.of(patches, 1, config.featureChannels(in.past.shape().dim(1)));
         Encoder.Encoded encoded = in.hidden != null
                 ? new Encoder.Encoded(in.hidden, null, null)

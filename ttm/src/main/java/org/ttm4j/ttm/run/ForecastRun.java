@@ -3,7 +3,7 @@ package org.ttm4j.ttm.run;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.rolling.Gaps;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * The way of one series through a model: checks it, prepares each pass, and takes the forecasts back to its units. A
@@ -69,7 +69,12 @@ public final class ForecastRun {
     @FunctionalInterface
     public interface Notes {
         /** {@code channel} is −1 for what concerns all. */
-        void add(int channel, String note);
+        void add(NoteKind kind, int channel, String note);
+    }
+
+    /** What a note is about. */
+    public enum NoteKind {
+        PADDED, FED_BACK, HELD, REPEATED_FUTURE, UNOBSERVED, CONSTANT, INTERPOLATED, COARSE
     }
 
     /**
@@ -289,24 +294,33 @@ public final class ForecastRun {
         return most;
     }
 
+    /** Whether any value of the history is observed, in any channel. */
+    public boolean isObserved() {
+        for (State state : states) if (state != State.NEVER_OBSERVED) return true;
+        return false;
+    }
+
     /** Says what a reader of the forecast should know. */
     public void notes(Notes notes) {
-        if (paddedSteps() > 0) notes.add(-1, RunNotes.padded(paddedSteps()));
+        if (paddedSteps() > 0) notes.add(NoteKind.PADDED, -1, RunNotes.padded(paddedSteps()));
         for (int c = 0; c < series.length; c++) notes(c, notes);
-        if (passes > 1) notes.add(-1, RunNotes.fedBack(passes));
-        if (held < horizon) notes.add(-1, RunNotes.held(held));
-        if (repeatedFuture() > 0) notes.add(-1, RunNotes.repeatedFuture(repeatedFuture()));
+        if (passes > 1) notes.add(NoteKind.FED_BACK, -1, RunNotes.fedBack(passes));
+        if (held < horizon) notes.add(NoteKind.HELD, -1, RunNotes.held(held));
+        if (repeatedFuture() > 0) {
+            notes.add(NoteKind.REPEATED_FUTURE, -1, RunNotes.repeatedFuture(repeatedFuture()));
+        }
     }
 
     private void notes(int c, Notes notes) {
         if (states[c] == State.UNOBSERVED || states[c] == State.NEVER_OBSERVED) {
             String instead = states[c] == State.UNOBSERVED ? "its last value before" : "0";
-            notes.add(c, RunNotes.unobserved(missing[c], Arrays.binarySearch(channels, c) >= 0 ? instead : null));
+            notes.add(NoteKind.UNOBSERVED, c,
+                    RunNotes.unobserved(missing[c], Arrays.binarySearch(channels, c) >= 0 ? instead : null));
             return;
         }
-        if (states[c] == State.CONSTANT) notes.add(c, "never varies");
-        if (missing[c] > 0) notes.add(c, RunNotes.interpolated(missing[c]));
-        if (grid[c] > 0) notes.add(c, RunNotes.coarse(grid[c], singlePrecision));
+        if (states[c] == State.CONSTANT) notes.add(NoteKind.CONSTANT, c, "never varies");
+        if (missing[c] > 0) notes.add(NoteKind.INTERPOLATED, c, RunNotes.interpolated(missing[c]));
+        if (grid[c] > 0) notes.add(NoteKind.COARSE, c, RunNotes.coarse(grid[c], singlePrecision));
     }
 
     /** Prepares a pass that sees the first {@code end} steps of the series. */

@@ -2,7 +2,7 @@ package org.ttm4j.ttm.run;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.ttm4j.ttm.rolling.Standardization;
+import org.ttm4j.ttm.series.Standardization;
 
 /**
  * The input channels of a fine-tuned model, which reads them standardised as in training. Immutable.

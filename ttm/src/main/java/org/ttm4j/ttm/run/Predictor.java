@@ -118,15 +118,16 @@ public final class Predictor {
      *
      * @param executor whose threads help this one; null for none. The call returns when all is done, also where the
      *     executor rejects or drops its tasks: what they have not begun is done here. What a task throws is thrown here
+     * @param requireTime called by this thread before each of its tiles; what it throws ends the work
      */
-    public void predict(List<Samples> blocks, Executor executor) {
+    public void predict(List<Samples> blocks, Executor executor, Runnable requireTime) {
         int[] starts = new int[blocks.size() + 1];
         for (int i = 0; i < blocks.size(); i++) {
             starts[i + 1] = starts[i] + blocks.get(i).past.length / sampleSize();
         }
         int count = starts[blocks.size()];
         new Tiles((count + tile - 1) / tile, t -> predict(blocks, starts, t * tile, Math.min(count, (t + 1) * tile)))
-                .run(executor);
+                .run(executor, requireTime);
     }
 
     private void predict(List<Samples> blocks, int[] starts, int from, int to) {

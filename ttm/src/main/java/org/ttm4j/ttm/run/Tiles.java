@@ -9,36 +9,43 @@ import java.util.function.IntConsumer;
  * begun: the calling thread takes on what is left, so that it does not matter whether the executor rejects tasks, drops
  * them, or is busy with those that called.
  */
-final class Tiles {
+public final class Tiles {
     private final int count;
     private final IntConsumer work;
     private int begun;
     private int running;
     private Throwable failure;
 
-    Tiles(int count, IntConsumer work) {
+    /** So many pieces; {@code work} takes the number of one. */
+    public Tiles(int count, IntConsumer work) {
         this.count = count;
         this.work = work;
     }
 
-    /** Does all of them and throws what the first of them threw. {@code executor} may be null. */
-    void run(Executor executor) {
+    /**
+     * Does all of them and throws what the first of them threw.
+     *
+     * @param executor null for none
+     * @param requireTime called by this thread before each piece that it does; what it throws ends the work
+     */
+    public void run(Executor executor, Runnable requireTime) {
         try {
-            for (int i = 1; i < count && executor != null; i++) executor.execute(this::help);
+            for (int i = 1; i < count && executor != null; i++) executor.execute(() -> help(() -> {}));
         } catch (RejectedExecutionException shutDown) {
             // Those that it accepted may help; the rest is done here.
         } catch (RuntimeException | Error e) {
             fail(e);
         }
-        help();
+        help(requireTime);
         awaitOthers();
         if (failure instanceof Error) throw (Error) failure;
         if (failure != null) throw (RuntimeException) failure;
     }
 
-    private void help() {
+    private void help(Runnable requireTime) {
         for (int tile = begin(); tile >= 0; tile = begin()) {
             try {
+                requireTime.run();
                 work.accept(tile);
             } catch (RuntimeException | Error e) {
                 fail(e);

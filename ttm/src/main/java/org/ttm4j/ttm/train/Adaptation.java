@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.engine.Shape;
-import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 

@@ -2,7 +2,7 @@ package org.ttm4j.ttm.train;
 
 import java.util.Arrays;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Parallel;
+import org.ttm4j.ttm.series.Parallel;
 
 /** Windows with the outputs of a frozen backbone, computed once. Thread-safe. */
 final class EncodedWindows implements WindowSource {

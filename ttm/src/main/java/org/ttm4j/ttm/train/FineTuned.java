@@ -8,17 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.ForecastRequest;
-import org.ttm4j.ttm.Forecaster;
-import org.ttm4j.ttm.PastForecasts;
-import org.ttm4j.ttm.interval.ConformalIntervals;
-import org.ttm4j.ttm.interval.ConformalOptions;
+import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.DType;
 import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Calibration;
-import org.ttm4j.ttm.rolling.Origins;
 
 /**
  * A fine-tuned model and how it was made. Whoever holds it shares the model, so it is as thread-safe as that.
@@ -36,11 +29,6 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         double learningRate, List<FineTuning.Epoch> epochs, double share, double validationLoss) {
     private static final String RECORD = "training.json";
 
-    /** A forecaster that takes and gives original units. */
-    public Forecaster forecaster() {
-        return Forecaster.of(model, channels);
-    }
-
     /** Whether training improved the model so far; otherwise this is the model before training. */
     public boolean improved() {
         return share > 0;
@@ -51,46 +39,6 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         int best = 0;
         for (FineTuning.Epoch epoch : epochs) if (epoch.best()) best = epoch.number();
         return best;
-    }
-
-    /**
-     * The deciles of the forecasts, from the errors on the validation rows, those of several series together: then they
-     * hold on average over the series, and not for each. A forecaster that is loaded from the folder of the model gives
-     * forecasts with these quantiles once they are written there: {@code tuned.intervals(data).write(folder)}. Missing
-     * values of known-future channels are filled, as in training.
-     *
-     * @param data what the model was fine-tuned on
-     * @throws IllegalArgumentException when there are too few windows with observed values, with how many are needed
-     * @throws InterruptedException when this thread is interrupted
-     */
-    public ConformalIntervals intervals(FineTuningData data) throws InterruptedException {
-        List<FineTuningData.Series> all = data.series();
-        if (all.size() == 1) {
-            return Calibration.on(past(all.get(0), data), all.get(0).values(), origins(all.get(0)),
-                    ConformalIntervals.deciles(), ConformalOptions.defaults(), options.threads());
-        }
-        ConformalOptions pooled = ConformalOptions.defaults();
-        ConformalIntervals intervals = new ConformalIntervals(ConformalIntervals.deciles(),
-                model.config().predictionChannels(channels.inputs().size()).length, model.config().outputLength(),
-                pooled);
-        // The most recent errors are remembered: a few of each series.
-        int each = Math.max(1, pooled.windows() / all.size());
-        for (FineTuningData.Series series : all) {
-            Calibration.add(intervals, past(series, data), series.values(), origins(series).thinned(each),
-                    options.threads());
-        }
-        Calibration.requireEnough(intervals);
-        return intervals;
-    }
-
-    private PastForecasts past(FineTuningData.Series series, FineTuningData data) {
-        ForecastRequest rows = ForecastRequest.of(series.values()).withCategories(series.categories());
-        return PastForecasts.of(forecaster(),
-                data.frequency().isPresent() ? rows.withFrequency(data.frequency().get()) : rows);
-    }
-
-    private Origins origins(FineTuningData.Series series) {
-        return Origins.in(series.validation(), model.config().contextLength(), model.config().outputLength(), 1);
     }
 
     /**
@@ -106,7 +54,7 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         Map<String, Object> json = new LinkedHashMap<>(more);
         json.putAll(record());
         model.save(folder, DType.F32, Map.of(Channels.FILE, channels.json(), RECORD,
-                Json.pretty(json).getBytes(StandardCharsets.UTF_8), ConformalIntervals.FILE, new byte[0]));
+                Json.pretty(json).getBytes(StandardCharsets.UTF_8), Checkpoint.INTERVALS, new byte[0]));
     }
 
     private Map<String, Object> record() {

@@ -6,11 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.ttm4j.ttm.Channels;
 import org.ttm4j.ttm.config.Resolution;
-import org.ttm4j.ttm.number.Precision;
-import org.ttm4j.ttm.rolling.Rows;
-import org.ttm4j.ttm.rolling.Standardization;
+import org.ttm4j.ttm.series.Precision;
+import org.ttm4j.ttm.series.Rows;
+import org.ttm4j.ttm.series.Standardization;
 
 /**
  * Series to fine-tune on, in original units, and what their channels mean. The arrays are not copied and must not change

@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Parallel;
+import org.ttm4j.ttm.series.Parallel;
 
 /**
  * Windows that a model is measured on, by the loss that it is trained with, whichever that is: the errors of
- * {@link org.ttm4j.ttm.rolling.ForecastErrors} are others. The result is the same, bit for bit, on any number of threads.
+ * {@code org.ttm4j.forecast.rolling.ForecastErrors} are others. The result is the same, bit for bit, on any number of threads.
  */
 final class HeldOut {
     private static final int BLOCKS = 8;

@@ -3,8 +3,8 @@ package org.ttm4j.ttm.train;
 import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.ttm.config.TtmConfig;
-import org.ttm4j.ttm.rolling.Gaps;
-import org.ttm4j.ttm.rolling.Origins;
+import org.ttm4j.ttm.series.Gaps;
+import org.ttm4j.ttm.series.Origins;
 
 /**
  * The windows of some rows of standardised series, in order of series and time. A model that mixes channels takes whole

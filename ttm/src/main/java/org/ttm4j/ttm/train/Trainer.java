@@ -25,7 +25,7 @@ import org.ttm4j.ttm.io.Json;
 import org.ttm4j.ttm.io.SafeTensor;
 import org.ttm4j.ttm.io.Safetensors;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Parallel;
+import org.ttm4j.ttm.series.Parallel;
 
 /**
  * Trains a model by AdamW on windows from a source. Each step's batch is cut into micro-batches that the threads share

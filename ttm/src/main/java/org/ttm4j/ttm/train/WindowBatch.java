@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
 import org.ttm4j.ttm.model.TtmModel;
-import org.ttm4j.ttm.rolling.Gaps;
+import org.ttm4j.ttm.series.Gaps;
 
 /**
  * The inputs and the loss of several windows in one graph. A frozen backbone is not part of the graph: it runs in a

@@ -1,6 +1,6 @@
 package org.ttm4j.ttm.train;
 
-import org.ttm4j.ttm.rolling.Gaps;
+import org.ttm4j.ttm.series.Gaps;
 
 /** Puts raw windows on the scale of their own past, for pre-training. Stateless. */
 public final class Windows {

@@ -106,9 +106,12 @@ class ThirdGenerationConfigTest {
     void aBuilderFillsTheSameKeys() throws Exception {
         TtmConfig file = config("'gate_mode':'glu'," + FLATTEN + ",'register_tokens':3");
         TtmConfig built = TtmConfig.builder()
-                .gate(file.gate())
-                .tokens(file.tokens())
-                .quantileHead(file.quantileHead())
+                .set(Key.GATE_MODE, GateConfig.Mode.GLU)
+                .set(Key.MULTI_QUANTILE_HEAD, true)
+                .set(Key.MQ_USE_DECODER_POOL, true)
+                .set(Key.MQ_COND_PATH, QuantileHeadConfig.Path.FLATTEN)
+                .set(Key.MQ_COND_MODE, QuantileHeadConfig.Mode.CONCAT)
+                .set(Key.REGISTER_TOKENS, 3)
                 .build();
         assertEquals(file, built);
     }

@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.ttm.config.TtmConfig.Loss;
 import org.ttm4j.ttm.config.TtmConfig.Mode;
@@ -73,7 +80,7 @@ class TtmConfigTest {
         assertTrue(config.fcmPrependPast());
         assertEquals(0, config.fcmPrependPastOffset());
         assertEquals(List.of(), config.categoricalVocabSizeList());
-        assertEquals(OptionalInt.empty(), config.predictionFilterLength());
+        assertEquals(Optional.empty(), config.predictionFilterLength());
         assertEquals(Loss.MSE, config.loss());
         assertEquals(0.5, config.quantile());
         assertEquals(1, config.huberDelta());
@@ -116,6 +123,69 @@ class TtmConfigTest {
         }
     }
 
+    /** One value at a time is another one, so a swapped pair shows. */
+    @ParameterizedTest
+    @EnumSource
+    void theComponentOfAKeyHasItsValue(Key key) throws Exception {
+        TtmConfig config = TtmConfig.builder().build();
+        Map<Key, Object> changed = new EnumMap<>(config.values());
+        changed.computeIfPresent(key, (same, value) -> another(value));
+        SortedMap<String, Object> before = components("", config);
+        SortedMap<String, Object> after = components("", new TtmConfig(changed));
+        after.entrySet().removeAll(before.entrySet());
+        boolean onlyInTheMap = key.replaced != null && key != Key.RESIDUAL_CONTEXT_LENGTH || key == Key.LIGHT_MODE
+                || key == Key.USE_REGISTER_CONTEXT_GATING;
+        assertEquals(onlyInTheMap ? Set.of() : Set.of(component(key)), after.keySet());
+    }
+
+    private static Object another(Object value) {
+        if (value instanceof Boolean flag) return !flag;
+        if (value instanceof Integer number) return number + 1;
+        if (value instanceof Double number) return number + 1;
+        if (value instanceof List) return List.of(1);
+        if (value instanceof Optional) return Optional.of(1);
+        Object[] constants = ((Enum<?>) value).getDeclaringClass().getEnumConstants();
+        return constants[constants.length - 1];
+    }
+
+    private static SortedMap<String, Object> components(String prefix, Record parts) throws Exception {
+        SortedMap<String, Object> components = new TreeMap<>();
+        for (RecordComponent component : parts.getClass().getRecordComponents()) {
+            String name = prefix + component.getName();
+            Object value = component.getAccessor().invoke(parts);
+            if (value instanceof Record part) components.putAll(components(name + ".", part));
+            else if (!name.equals("values")) components.put(name, value);
+        }
+        return components;
+    }
+
+    /** The name in Java; in the quantile head and the gates it is shorter. */
+    private static String component(Key key) {
+        StringBuilder name = new StringBuilder();
+        for (String word : key.toString().split("_")) {
+            name.append(name.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        }
+        return switch (key) {
+            case ARCHITECTURES -> "architecture";
+            case GATE_MODE -> "gate.mode";
+            case GATE_GROUPS -> "gate.groups";
+            case MULTI_QUANTILE_HEAD -> "quantileHead.enabled";
+            case QUANTILE_LEVELS -> "quantileHead.levels";
+            case MQ_COND_PATH -> "quantileHead.path";
+            case MQ_COND_MODE -> "quantileHead.mode";
+            case MQ_Q50_TYPE -> "quantileHead.middle";
+            case PENALIZE_LARGE_WIDTH_RATIO -> "quantileHead.widthPenalty";
+            case WIDTH_PENALTY_MODE -> "quantileHead.penalizedWidth";
+            default -> {
+                if (key.compareTo(Key.GATE_MODE) < 0 || key == Key.POST_INIT) yield name.toString();
+                if (key.compareTo(Key.MULTI_QUANTILE_HEAD) < 0) yield "tokens." + name;
+                if (key.compareTo(Key.RESIDUAL_CONTEXT_LENGTH) >= 0) yield "decomposition." + name;
+                String plain = name.toString().replaceFirst("^mq", "");
+                yield "quantileHead." + plain.substring(0, 1).toLowerCase(Locale.ROOT) + plain.substring(1);
+            }
+        };
+    }
+
     @Test
     void aBuilderFillsTheSameKeysAsAFile() throws Exception {
         TtmConfig built = TtmConfig.builder()
@@ -131,7 +201,7 @@ class TtmConfigTest {
                 .categoricalVocabSizeList(4, 7)
                 .predictionFilterLength(10)
                 .maskedPrediction(true)
-                .lightMode(true)
+                .set(Key.LIGHT_MODE, true)
                 .postInit(true)
                 .build();
         TtmConfig read = config("{'context_length':96,'prediction_length':24,'num_input_channels':5,"

@@ -184,25 +184,6 @@ class TtmModelTest {
                 + " weights, the file 805280 elements", message);
     }
 
-    @Test
-    void anImpossibleConfigurationMakesNoModel() {
-        TtmConfig c = small().build();
-        TtmConfig unchecked = new TtmConfig(0, c.predictionLength(), c.patchLength(), c.patchStride(),
-                c.numInputChannels(), c.dModel(), c.expansionFactor(), c.numLayers(), c.adaptivePatchingLevels(),
-                c.mode(), c.decoderMode(), c.gatedAttn(), c.normMlp(), c.normEps(), c.selfAttn(), c.selfAttnHeads(),
-                c.usePositionalEncoding(), c.positionalEncodingType(), c.scaling(), c.dropout(), c.headDropout(),
-                c.useDecoder(), c.decoderNumLayers(), c.decoderDModel(), c.decoderAdaptivePatchingLevels(),
-                c.decoderRawResidual(), c.resolutionPrefixTuning(), c.frequencyTokenVocabSize(),
-                c.predictionChannelIndices(), c.exogenousChannelIndices(), c.enableForecastChannelMixing(),
-                c.fcmContextLength(), c.fcmUseMixer(), c.fcmMixLayers(), c.fcmGatedAttn(), c.fcmPrependPast(),
-                c.fcmPrependPastOffset(), c.categoricalVocabSizeList(), c.predictionFilterLength(), c.loss(),
-                c.quantile(), c.huberDelta(), c.maskValue(), c.initStd(), c.initLinear(), c.initEmbed(),
-                c.architecture(), c.gate(), c.tokens(), c.quantileHead(), c.decomposition(), c.lightMode(),
-                c.postInit());
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new TtmModel(unchecked)).getMessage()
-                .startsWith("\"context_length\" is 0"));
-    }
-
     /** The horizon may be longer than all that the model sees: then nothing but exogenous channels is observed. */
     @ParameterizedTest
     @CsvSource({"40, 8", "41, 8", "100, 4"})

@@ -36,7 +36,7 @@ class PredictorTest {
             predictor.predict(alone, 0, count);
             assertArrayEquals(Arrays.copyOf(all.forecast(), count * Samples.HORIZON), alone.forecast());
             Predictor.Samples half = samples(count);
-            predictor.predict(List.of(half, samples(1)), null);
+            predictor.predict(List.of(half, samples(1)), null, () -> {});
             assertArrayEquals(alone.forecast(), half.forecast());
         }
     }

@@ -9,14 +9,13 @@ import java.time.Duration;
 import java.time.Period;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.ttm4j.ttm.Channels;
-import org.ttm4j.ttm.Channels.Channel;
-import org.ttm4j.ttm.Channels.Role;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
-import org.ttm4j.ttm.number.Precision;
-import org.ttm4j.ttm.rolling.Rows;
+import org.ttm4j.ttm.series.Precision;
+import org.ttm4j.ttm.series.Rows;
+import org.ttm4j.ttm.train.Channels.Channel;
+import org.ttm4j.ttm.train.Channels.Role;
 
 /** Which rows are trained on, and how they are seen. */
 class FineTuningDataTest {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.fixtures.Recordings;
 import org.ttm4j.ttm.inspect.Recorder;
 import org.ttm4j.ttm.inspect.Trace;
@@ -61,7 +62,7 @@ class TracedRecordingTest {
                 states++;
             }
         }
-        boolean light = model.config().lightMode();
+        boolean light = (boolean) model.config().values().get(Key.LIGHT_MODE);
         assertTrue(light || states > 1, states + " states are recorded");
         TracedTensor outputs = trace.tensor("prediction_outputs"); // [B, Ct, Hf]
         Shape shape = outputs.shape();

@@ -1,0 +1,121 @@
+package org.ttm4j.forecast;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.explain.Explanation;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.inspect.Trace;
+import org.ttm4j.ttm.model.TtmModel;
+
+/** A forecaster of several models, of which a table chooses one for each request. */
+final class ChoosingForecaster implements ModelForecaster {
+    private final List<ModelTable.Row> table;
+    /** One for each row. */
+    private final List<SingleForecaster> models;
+
+    /** Bundled models by name. */
+    ChoosingForecaster(List<ModelTable.Row> table, Function<String, TtmConfig> configs,
+            Function<String, TtmModel> loader) {
+        this.table = table;
+        models = table.stream()
+                .map(row -> new SingleForecaster(() -> configs.apply(row.name()), () -> loader.apply(row.name()), null,
+                        () -> Optional.of(BundledModels.sha256(row.name()))))
+                .toList();
+    }
+
+    @Override
+    public ForecasterInfo info() {
+        List<ModelChoice> choices = IntStream.range(0, table.size())
+                .mapToObj(i -> choice(i, "chosen for a history of " + table.get(i).history() + " steps or more"))
+                .toList();
+        return new ForecasterInfo(ForecastMode.FAST, choices, Optional.empty(), Optional.empty(),
+                models.stream().mapToInt(model -> model.info().minimumHistory()).min().orElseThrow(),
+                models.get(0).config().contextLength());
+    }
+
+    private ModelChoice choice(int index, String reason) {
+        SingleForecaster model = models.get(index);
+        return new ModelChoice(table.get(index).name(), reason, model.config(), model.weights());
+    }
+
+    @Override
+    public ModelChoice modelFor(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        int index = choose(request);
+        return choice(index,
+                ModelTable.reason(table, index, request.observedSteps(), request.horizon(), request.stepLength()));
+    }
+
+    private int choose(ForecastRequest request) {
+        return ModelTable.choose(table, request.observedSteps(), request.horizon(), request.stepLength());
+    }
+
+    @Override
+    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
+        ForecastRequest.requireGiven("requests", requests);
+        ForecastRequest.requireGiven("execution", execution);
+        ForecastResult[] results = new ForecastResult[requests.size()];
+        Map<Integer, List<Integer>> indices = new LinkedHashMap<>();
+        for (int i = 0; i < requests.size(); i++) {
+            int index = i;
+            SingleForecaster.attempt(results, i, () -> {
+                ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
+                indices.computeIfAbsent(choose(requests.get(index)), none -> new ArrayList<>()).add(index);
+            });
+        }
+        indices.forEach((row, of) -> {
+            List<ForecastResult> part = models.get(row).forecastAll(of.stream().map(requests::get).toList(), execution);
+            for (int i = 0; i < part.size(); i++) {
+                int index = of.get(i);
+                results[index] = part.get(i).map(index, forecast -> forecast.withChoice(modelFor(requests.get(index))));
+            }
+        });
+        return Arrays.asList(results);
+    }
+
+    @Override
+    public void forecast(float[][] history, float[][] result) {
+        ForecastRequest.requireGiven("result", result);
+        int horizon = 0;
+        for (float[] row : result) horizon = Math.max(horizon, row == null ? 0 : row.length);
+        models.get(ModelTable.choose(table, observedSteps(history), horizon, null)).forecast(history, result);
+    }
+
+    /** As {@link ForecastRequest#observedSteps()}, of a history that may be anything. */
+    private static int observedSteps(float[][] history) {
+        int most = 0;
+        for (int c = 0; history != null && c < history.length; c++) {
+            int first = 0;
+            while (history[c] != null && first < history[c].length && Float.isNaN(history[c][first])) first++;
+            if (history[c] != null) most = Math.max(most, history[c].length - first);
+        }
+        return most;
+    }
+
+    @Override
+    public Trace trace(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return models.get(choose(request)).trace(request);
+    }
+
+    @Override
+    public Explanation explain(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return models.get(choose(request)).explain(request);
+    }
+
+    @Override
+    public WarmedUp warmUp() {
+        List<WarmedUp> each = models.stream().map(SingleForecaster::warmUp).toList();
+        return new WarmedUp(each.stream().map(WarmedUp::duration).reduce(Duration.ZERO, Duration::plus),
+                each.stream().mapToInt(WarmedUp::runs).sum(), each.get(0).kernels());
+    }
+}

@@ -1,0 +1,44 @@
+package org.ttm4j.forecast;
+
+import org.ttm4j.forecast.combine.Member;
+
+/** What a combination takes: of channels whose model runs make one batch, in full tiles and bounded memory. */
+final class CombinationCost {
+    private static final int CHANNELS_AT_A_TIME = 16;
+    private static final long BYTES_AT_A_TIME = 8 << 20;
+    /** Forecasts that the model makes at an origin in a series with two seasons, and copies of its history there. */
+    private static final int FORECASTS = 6;
+    private static final int COPIES = 2;
+    /** Steps of a history, and pairs of steps of a forecast, that take the members as long as a run of the model. */
+    private static final int STEPS_OF_A_RUN = 1000;
+    private static final int PAIRS_OF_A_RUN = 20_000;
+
+    private CombinationCost() {}
+
+    /** Whether a batch is to be run before another channel joins it. */
+    static boolean isFull(int channels, long bytes) {
+        return channels >= CHANNELS_AT_A_TIME || bytes >= BYTES_AT_A_TIME;
+    }
+
+    /** Of one channel of a request, whose members are measured at so many earlier origins at most. */
+    static ForecastCost ofChannel(ForecastRequest request, Forecaster model, int windows) {
+        int output = model.modelFor(request).config().outputLength();
+        int horizon = model.horizon(request);
+        int history = request.rows()[0].length;
+        int seen = Math.min(history, Member.RECENT);
+        int levels = CombinedForecaster.levels(request).length;
+        ForecastCost last = ForecastCost.of(FORECASTS, seen, horizon, output, 0);
+        ForecastCost earlier = ForecastCost.of(FORECASTS, seen, Math.min(horizon, history), output, 0);
+        long runs = last.runs() + windows * earlier.runs() + (long) windows * history / STEPS_OF_A_RUN
+                + (long) horizon * horizon / PAIRS_OF_A_RUN;
+        long copies = (windows + 1L) * Double.BYTES * ((long) COPIES * history + (long) levels * horizon);
+        return new ForecastCost(runs, last.bytes() + windows * earlier.bytes() + copies, levels);
+    }
+
+    /** Of all channels of a request, of which some are in memory at a time. */
+    static ForecastCost of(ForecastRequest request, ForecastCost one) {
+        long channels = request.rows().length;
+        long most = one.bytes() + (one.bytes() < BYTES_AT_A_TIME ? BYTES_AT_A_TIME : 0);
+        return new ForecastCost(channels * one.runs(), Math.min(channels * one.bytes(), most), one.levels());
+    }
+}

@@ -1,0 +1,385 @@
+package org.ttm4j.forecast;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.combine.Combination;
+import org.ttm4j.forecast.combine.Drivers;
+import org.ttm4j.forecast.combine.Member;
+import org.ttm4j.forecast.combine.Members;
+import org.ttm4j.forecast.combine.Seasons;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.Season;
+import org.ttm4j.ttm.config.QuantileHeadConfig;
+
+/**
+ * Combines a model with itself on transformed histories and with statistical forecasts, for every channel apart. What each
+ * of them would have been worth at earlier origins of the history gives its weight; the combination's own errors there give
+ * the quantiles, which every forecast has. Where repeating the past clearly beats all that in the backtest, the forecast
+ * repeats the past, and a note says so.
+ *
+ * <pre>{@code
+ * Forecaster forecaster = Forecaster.bundled();
+ * Forecast forecast = forecaster.forecast(ForecastRequest.of(history).withFrequency(Duration.ofHours(1)));
+ * forecast.quantile(0.9); // the deciles, or the levels that the request names
+ * forecast.weights(); // the members, by channel
+ * }</pre>
+ *
+ * <p>Steps that are missing at the end of a channel, up to 512, are forecast on the way: the forecast is that of the channel
+ * up to its last value, and its first steps are left out. A channel with nothing observed beside others is
+ * forecast as 0 with quantiles of 0, and a note says so.
+ *
+ * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
+ * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
+ * smaller, and a note says whether it does. Models that need a known future have their own use for it.
+ *
+ * <p>A forecast takes some forty runs of the model in one batch.
+ *
+ * <p>Deterministic on one kernel set; immutable and thread-safe. Source of the weights: Bates and Granger 1969, with a power
+ * of the error; of combining a method with itself on transformed series: docs/forecasting.md.
+ */
+final class CombinedForecaster implements Forecaster {
+    private static final int LEAST_STEPS = 3;
+    /** Steps of a history that it looks at. */
+    private static final int CONTEXT = 2048;
+    private static final int WARM_REQUESTS = 50;
+    private static final double MEDIAN = 0.5;
+    /** Missing steps at the end that are forecast on the way: as many as the members on the recent past look back. */
+    private static final int MOST_MISSING = Member.RECENT;
+    private static final int MOST_STEPS = 1_000_000;
+    private static final String UNOBSERVED = "nothing observed in the history; forecast as 0";
+    private static final String DRIVERS_HELP = "corrected by what is known of the future, which made the errors at "
+            + "earlier origins smaller";
+    private static final String DRIVERS_DO_NOT = "what is known of the future did not make the errors at earlier "
+            + "origins smaller, and is left out";
+
+    private final ModelForecaster model;
+    private final ForecastMode mode;
+    private final ForecasterInfo info;
+
+    /** Around a model whose forecasts can be combined, or the best of several for each request. */
+    CombinedForecaster(ModelForecaster model, ForecastMode mode) {
+        this.model = model;
+        this.mode = mode;
+        ForecasterInfo of = model.info();
+        info = new ForecasterInfo(mode, of.models(), of.channels(), of.intervals(), LEAST_STEPS, CONTEXT);
+    }
+
+    @Override
+    public ForecasterInfo info() {
+        return info;
+    }
+
+    @Override
+    public ModelForecaster fast() {
+        return model;
+    }
+
+    @Override
+    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
+        ForecastRequest.requireGiven("requests", requests);
+        ForecastRequest.requireGiven("execution", execution);
+        ForecastResult[] results = new ForecastResult[requests.size()];
+        List<Channel> batch = new ArrayList<>();
+        long bytes = 0;
+        for (int i = 0; i < results.length; i++) {
+            Pending pending;
+            long bytesOfChannel;
+            try {
+                execution.requireTime();
+                ForecastRequest.requireGiven("requests[" + i + "]", requests.get(i));
+                pending = new Pending(i, requests.get(i));
+                bytesOfChannel = CombinationCost.ofChannel(pending.request, model, mode.windows()).bytes();
+            } catch (IllegalArgumentException | CancellationException wrong) {
+                results[i] = new ForecastResult.Failure(i, wrong);
+                continue;
+            }
+            for (int c = 0; c < pending.targets; c++) {
+                batch.add(new Channel(pending, c));
+                bytes += bytesOfChannel;
+                if (!CombinationCost.isFull(batch.size(), bytes)) continue;
+                combine(batch, results, execution);
+                bytes = 0;
+            }
+        }
+        combine(batch, results, execution);
+        return Arrays.asList(results);
+    }
+
+    /** A request whose channels are being combined. */
+    private final class Pending {
+        final int index;
+        final ForecastRequest request;
+        final double[][] histories;
+        final Drivers drivers;
+        final int targets;
+        final List<Combination.Result> results = new ArrayList<>();
+        final List<Note> notes = new ArrayList<>();
+        /** Those that forecast for the members. */
+        final Map<String, ModelChoice> models = new LinkedHashMap<>();
+        /** The reason for which it cannot be forecast; null while there is none. */
+        RuntimeException wrong;
+
+        Pending(int index, ForecastRequest request) {
+            if (request.categories().length > 0) {
+                throw new IllegalArgumentException("categories: these models have none");
+            }
+            this.index = index;
+            this.request = request;
+            histories = CombinedForecaster.histories(request);
+            drivers = Drivers.of(histories, request.future() == null ? new double[0][] : request.future(),
+                    horizon(request));
+            targets = histories.length - drivers.count();
+            if (Arrays.stream(histories).limit(targets).noneMatch(CombinedForecaster::isObserved)) {
+                throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
+            }
+            ModelChoice first = model.modelFor(request);
+            models.put(first.name(), first);
+        }
+
+        void add(Finished finished, ForecastResult[] all) {
+            if (wrong != null) return;
+            if (finished.wrong != null) {
+                fail(this, finished.wrong, all);
+                return;
+            }
+            for (ModelChoice choice : finished.models) models.putIfAbsent(choice.name(), choice);
+            try {
+                add(finished.result);
+                if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
+            } catch (IllegalArgumentException refused) {
+                fail(this, refused, all);
+            }
+        }
+
+        private void add(Combination.Result combined) {
+            int channel = results.size();
+            double[] history = histories[channel];
+            int missing = missingAtEnd(history, request);
+            Optional<Combination.Result> corrected = drivers.count() == 0
+                    ? Optional.empty()
+                    : drivers.correct(combined, history.length - missing);
+            Combination.Result result = corrected.orElse(combined);
+            if (isObserved(history)) noteOn(result, channel);
+            else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
+            if (missing > 0) {
+                note(NoteCode.MISSING_AT_END, channel,
+                        (missing == 1 ? "the last step is" : "the last " + missing + " steps are")
+                                + " missing; the forecast begins at the value before");
+            }
+            request.season().ifPresent(season -> {
+                if (Seasons.holds(history.length, season)) return;
+                note(NoteCode.SEASON_TOO_LONG, channel,
+                        "the history of " + history.length + " steps holds the season of " + season
+                                + " less than one and a half times, so it is forecast without one");
+            });
+            if (drivers.count() > 0) {
+                note(NoteCode.DRIVERS, channel, corrected.isPresent() ? DRIVERS_HELP : DRIVERS_DO_NOT);
+            }
+            results.add(result.from(missing));
+        }
+
+        private void noteOn(Combination.Result result, int channel) {
+            if (result.isNaive()) {
+                note(NoteCode.REPEATS_THE_PAST, channel,
+                        "nothing beat repeating the past in the backtest, so the forecast does that");
+            }
+            note(NoteCode.MEMBERS, channel,
+                    "combined of " + result.weights()
+                            .entrySet()
+                            .stream()
+                            .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
+                            .collect(Collectors.joining(", ")));
+            if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
+                note(NoteCode.NO_BETTER_THAN_THE_PAST, channel,
+                        "expect no more than from repeating the past: at earlier origins the error was "
+                                + Math.round(100 * result.toNaive().get()) + " % of that");
+            }
+            if (result.past().windows() == 0) {
+                note(NoteCode.NOT_MEASURED, channel,
+                        "the history is too short to measure a forecast in it; weights and intervals are those of "
+                                + "series like it");
+            }
+        }
+
+        private void note(NoteCode code, int channel, String text) {
+            notes.add(new Note(code, channel, text));
+        }
+    }
+
+    private record Channel(Pending of, int index) {}
+
+    /** Combines channels, and empties their list. */
+    private void combine(List<Channel> batch, ForecastResult[] results, Execution execution) {
+        Combination[] combinations = new Combination[batch.size()];
+        try {
+            execution.run(combinations.length, i -> combinations[i] = combination(batch.get(i)));
+            List<ForecastRequest> runs = new ArrayList<>();
+            for (int i = 0; i < combinations.length; i++) {
+                for (Combination.ModelRun run : combinations[i].modelRuns()) {
+                    runs.add(request(run, batch.get(i).of.request));
+                }
+            }
+            Iterator<ForecastResult> all = model.forecastAll(runs, execution.withoutProgress()).iterator();
+            List<List<ForecastResult>> made = Arrays.stream(combinations)
+                    .map(one -> one.modelRuns().stream().map(run -> all.next()).toList())
+                    .toList();
+            Finished[] finished = new Finished[combinations.length];
+            execution.run(finished.length, i -> finished[i] = Finished.of(combinations[i], made.get(i)));
+            for (int i = 0; i < finished.length; i++) batch.get(i).of.add(finished[i], results);
+        } catch (CancellationException late) {
+            for (Channel channel : batch) fail(channel.of, late, results);
+        }
+        execution.progress(batch.size());
+        batch.clear();
+    }
+
+    /** What came of one channel. Either {@code result} or {@code wrong} is null. */
+    private record Finished(Combination.Result result, List<ModelChoice> models, RuntimeException wrong) {
+
+        static Finished of(Combination combination, List<ForecastResult> runs) {
+            try {
+                List<Forecast> made = runs.stream().map(ForecastResult::orElseThrow).toList();
+                Combination.Result result = combination.combine(made.stream()
+                        .map(run -> new Combination.ModelForecast(run.doubleValues()[0], run.quantiles()))
+                        .iterator());
+                return new Finished(result, made.stream().flatMap(run -> run.models().stream()).toList(), null);
+            } catch (IllegalArgumentException | CancellationException wrong) {
+                return new Finished(null, List.of(), wrong);
+            }
+        }
+    }
+
+    private static void fail(Pending of, RuntimeException wrong, ForecastResult[] results) {
+        of.wrong = wrong;
+        results[of.index] = new ForecastResult.Failure(of.index, wrong);
+    }
+
+    /** What to ask the model for, on the way to a forecast with quantiles of the levels that are wanted. */
+    private ForecastRequest request(Combination.ModelRun run, ForecastRequest of) {
+        ForecastRequest request = ForecastRequest.of(new double[][]{run.history()}).withHorizon(run.steps());
+        if (of.frequency().isPresent()) request = request.withFrequency(of.frequency().get());
+        if (!run.withQuantiles()) return request;
+        QuantileHeadConfig head = model.modelFor(request).config().quantileHead();
+        if (!head.enabled() || head.levels().size() == 1) return request;
+        return request.withQuantiles(DoubleStream.concat(DoubleStream.of(levels(of)), DoubleStream.of(MEDIAN))
+                .distinct()
+                .sorted()
+                .toArray());
+    }
+
+    private static double[][] histories(ForecastRequest request) {
+        double[][] histories = request.rows();
+        for (int c = 0; c < histories.length; c++) {
+            if (histories[c].length != histories[0].length) {
+                throw new IllegalArgumentException("channel " + c + " has " + histories[c].length
+                        + " steps where channel 0 has " + histories[0].length);
+            }
+            if (histories[c].length < LEAST_STEPS) {
+                throw new IllegalArgumentException(
+                        "the history has " + histories[c].length + " steps: expected at least " + LEAST_STEPS);
+            }
+            for (int t = 0; t < histories[c].length; t++) {
+                if (!(Math.abs(histories[c][t]) > Float.MAX_VALUE)) continue;
+                throw new IllegalArgumentException("history[" + c + "][" + t + "] is "
+                        + (Double.isInfinite(histories[c][t])
+                                ? "infinite; missing values are NaN"
+                                : histories[c][t] + ", beyond the largest float, " + Float.MAX_VALUE));
+            }
+        }
+        return histories;
+    }
+
+    private Combination combination(Channel channel) {
+        ForecastRequest request = channel.of.request;
+        double[] history = channel.of.histories[channel.index];
+        int missing = missingAtEnd(history, request);
+        int horizon = missing + horizon(request);
+        boolean observed = isObserved(history);
+        double[] values = observed ? Arrays.copyOf(history, history.length - missing) : new double[history.length];
+        return new Combination(values, horizon, seasons(values, request), model.info().minimumHistory(),
+                observed ? mode.windows() : 0, request.lower(), Members.isAtHome(request.frequency(), values.length));
+    }
+
+    /**
+     * Missing steps at the end of a history, which the forecast begins before: its members and their errors at earlier
+     * origins are those of forecasts from an observed value. 0 where they are too many for that, or all.
+     */
+    private int missingAtEnd(double[] history, ForecastRequest request) {
+        int missing = 0;
+        while (missing < history.length && Double.isNaN(history[history.length - 1 - missing])) missing++;
+        boolean isPossible = missing <= MOST_MISSING && missing <= history.length - LEAST_STEPS
+                && missing <= MOST_STEPS - horizon(request);
+        return isPossible ? missing : 0;
+    }
+
+    private static boolean isObserved(double[] history) {
+        return !Arrays.stream(history).allMatch(Double::isNaN);
+    }
+
+    /** The season that is given, or else those of the calendar. */
+    private static List<Season> seasons(double[] history, ForecastRequest request) {
+        if (request.season().isEmpty()) return Seasons.of(history, request.frequency().orElse(null));
+        int steps = request.season().getAsInt();
+        return Seasons.holds(history.length, steps) ? List.of(new Season(steps, "season")) : List.of();
+    }
+
+    /** The levels that a request names, or else the deciles. */
+    static double[] levels(ForecastRequest request) {
+        return request.quantiles().length > 0 ? request.quantiles() : ConformalIntervals.deciles();
+    }
+
+    private Forecast forecast(Pending of) {
+        ForecastRequest request = of.request;
+        int channels = of.targets;
+        double[] levels = levels(request);
+        double[][] values = new double[channels][];
+        double[][][] quantiles = new double[levels.length][channels][];
+        List<Map<String, Double>> weights = new ArrayList<>();
+        for (int c = 0; c < channels; c++) {
+            Combination.Result result = of.results.get(c);
+            weights.add(Collections.unmodifiableMap(result.weights()));
+            values[c] = result.values();
+            for (int q = 0; q < levels.length; q++) quantiles[q][c] = result.quantile(levels[q]);
+        }
+        int windows = of.results.stream().mapToInt(result -> result.past().windows()).min().orElse(0);
+        int[] all = new int[channels];
+        Arrays.setAll(all, c -> c);
+        Forecast forecast = Forecast.of(request, all, values)
+                .withQuantiles(new Quantiles(levels, quantiles, windows))
+                .withWeights(weights)
+                .withModels(List.copyOf(of.models.values()))
+                .withNotes(of.notes);
+        if (!request.crossValidation()) return forecast;
+        return forecast
+                .withCrossValidation(of.results.stream().map(result -> result.past().forecasts(levels)).toList());
+    }
+
+    @Override
+    public ForecastCost cost(ForecastRequest request) {
+        return CombinationCost.of(request, CombinationCost.ofChannel(request, model, mode.windows()));
+    }
+
+    /** Of the model, then of the combination: of one series with seasons, as long as it has a use for. */
+    @Override
+    public WarmedUp warmUp() {
+        long begin = System.nanoTime();
+        WarmedUp ofModel = model.warmUp();
+        double[] history = IntStream.range(0, CONTEXT).mapToDouble(t -> Math.sin(Math.PI * t / 12)).toArray();
+        ForecastRequest request = ForecastRequest.of(new double[][]{history}).withFrequency(Duration.ofHours(1));
+        for (int i = 0; i < WARM_REQUESTS; i++) forecast(request);
+        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), ofModel.runs() + WARM_REQUESTS,
+                ofModel.kernels());
+    }
+}

@@ -1,0 +1,92 @@
+package org.ttm4j.forecast;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import org.ttm4j.ttm.run.Tiles;
+
+/**
+ * How many requests are forecast: with whose help, until when, and who is told. Immutable; what it refers to is the
+ * caller's.
+ *
+ * <pre>{@code
+ * Execution execution = Execution.ALONE.withExecutor(pool).withTimeout(Duration.ofSeconds(2));
+ * List<ForecastResult> results = forecaster.forecastAll(requests, execution);
+ * }</pre>
+ */
+public final class Execution {
+    /** The calling thread alone, for as long as it takes. */
+    public static final Execution ALONE = new Execution(null, () -> {}, done -> {});
+
+    private final Executor executor;
+    /** Throws CancellationException once it is to end. */
+    private final Runnable end;
+    private final IntConsumer progress;
+
+    private Execution(Executor executor, Runnable end, IntConsumer progress) {
+        this.executor = executor;
+        this.end = end;
+        this.progress = progress;
+    }
+
+    /**
+     * With the help of an executor's threads. The calling thread works too, and does alone what the executor rejects or, as
+     * it is shut down, drops.
+     */
+    public Execution withExecutor(Executor of) {
+        return new Execution(of, end, progress);
+    }
+
+    /** With a deadline so long after this call. What is then not yet forecast fails. */
+    public Execution withTimeout(Duration time) {
+        ForecastRequest.requireGiven("time", time);
+        long deadline = System.nanoTime() + time.toNanos();
+        return until(() -> System.nanoTime() - deadline >= 0, "the deadline is past");
+    }
+
+    /**
+     * With somebody who says when nobody waits for the rest any more, asked by the calling thread some hundred times a second.
+     *
+     * @param reason for the message of what then fails
+     */
+    public Execution until(BooleanSupplier over, String reason) {
+        ForecastRequest.requireGiven("over", over);
+        return new Execution(executor, () -> {
+            end.run();
+            if (over.getAsBoolean()) throw new CancellationException(reason);
+        }, progress);
+    }
+
+    /** With a listener that is told how many channels more are forecast, by the calling thread. */
+    public Execution withProgress(IntConsumer channels) {
+        ForecastRequest.requireGiven("channels", channels);
+        return new Execution(executor, end, channels);
+    }
+
+    /** Without the listener, for a part of the work. */
+    Execution withoutProgress() {
+        return new Execution(executor, end, done -> {});
+    }
+
+    /** Null for none. */
+    Executor executor() {
+        return executor;
+    }
+
+    /** Does pieces of work, each once, with the help of the executor's threads. */
+    void run(int count, IntConsumer work) {
+        new Tiles(count, work).run(executor, this::requireTime);
+    }
+
+    void progress(int channels) {
+        if (channels > 0) progress.accept(channels);
+    }
+
+    /** Throws CancellationException once it is to end or the calling thread is interrupted. */
+    void requireTime() {
+        if (Thread.currentThread().isInterrupted()) throw new CancellationException("interrupted");
+        end.run();
+    }
+}

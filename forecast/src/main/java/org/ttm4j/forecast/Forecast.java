@@ -1,0 +1,338 @@
+package org.ttm4j.forecast;
+
+import java.time.temporal.Temporal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.ttm.run.ForecastRun;
+import org.ttm4j.ttm.series.Precision;
+
+/**
+ * A forecast in original units, with what was done to make it. Immutable: arrays are copied. Nothing is null: what a
+ * forecast may lack is an Optional.
+ */
+public final class Forecast {
+    private final int[] channels;
+    private final double[][] doubles;
+    private final float[][] values;
+    private final List<Temporal> times;
+    private final List<ModelChoice> models;
+    private final Quantiles quantiles;
+    private final Made made;
+    private final List<Note> notes;
+    private final Combined combined;
+
+    /** How it was made. */
+    private record Made(int paddedSteps, int[] missing, int repeatedFuture, int passes, ValueRange range) {}
+
+    /** What is known of a combination; empty lists for a forecast of one model. */
+    private record Combined(List<Map<String, Double>> weights, List<List<RollingForecast>> crossValidation) {}
+
+    private Forecast(int[] channels, double[][] doubles, float[][] values, List<Temporal> times,
+            List<ModelChoice> models, Quantiles quantiles, Made made, List<Note> notes, Combined combined) {
+        this.channels = channels;
+        this.doubles = doubles;
+        this.values = values;
+        this.times = times;
+        this.models = models;
+        this.quantiles = quantiles;
+        this.made = made;
+        this.notes = notes;
+        this.combined = combined;
+    }
+
+    /**
+     * A forecast that another forecaster than those of this library has made.
+     *
+     * @param request what was forecast: gives the times
+     * @param channels the input channel of each row of {@code values}
+     * @param values forecast channels × horizon, all finite as floats
+     * @throws IllegalArgumentException when rows and channels are not as many, a channel is not of the history, rows are
+     *     missing or differ in length, there is no step, a value is not finite, or a time is beyond the calendar's
+     */
+    public static Forecast of(ForecastRequest request, int[] channels, double[][] values) {
+        ForecastRequest.requireGiven("request", request);
+        ForecastRequest.requireGiven("channels", channels);
+        ForecastRequest.requireGiven("values", values);
+        for (int i = 0; i < values.length; i++) requireFinite(values, i);
+        for (int channel : channels) {
+            if (channel >= 0 && channel < request.rows().length) continue;
+            throw new IllegalArgumentException(
+                    "channel " + channel + " of the forecast: the history has " + request.rows().length);
+        }
+        return of(request, channels, values, new Made(0, new int[request.rows().length], 0, 1, request.range()),
+                new ArrayList<>());
+    }
+
+    private static void requireFinite(double[][] values, int row) {
+        ForecastRequest.requireGiven("values[" + row + "]", values[row]);
+        if (values[row].length != values[0].length) {
+            throw new IllegalArgumentException(
+                    "values[" + row + "] has " + values[row].length + " steps where values[0] has " + values[0].length);
+        }
+        for (int t = 0; t < values[row].length; t++) {
+            if (Float.isFinite((float) values[row][t])) continue;
+            throw new IllegalArgumentException(
+                    "values[" + row + "][" + t + "] is " + values[row][t] + ": expected a finite float");
+        }
+    }
+
+    static Forecast of(ForecastRequest request, ForecastRun run) {
+        List<Note> notes = new ArrayList<>();
+        run.notes((kind, channel, text) -> notes.add(new Note(NoteCode.valueOf(kind.name()), channel, text)));
+        return of(request, run.channels(), run.result(),
+                new Made(run.paddedSteps(), run.missing(), run.repeatedFuture(), run.passes(), request.range()), notes);
+    }
+
+    private static Forecast of(ForecastRequest request, int[] channels, double[][] values, Made made,
+            List<Note> notes) {
+        if (channels.length != values.length || channels.length == 0 || values[0].length == 0) {
+            throw new IllegalArgumentException(values.length + " rows of values for " + channels.length
+                    + " channels: expected as many, at least 1, and a step or more");
+        }
+        List<Temporal> times = new ArrayList<>();
+        boolean timed = request.start().isPresent() && request.frequency().isPresent();
+        for (int t = 0; timed && t < values[0].length; t++) {
+            times.add(request.timeOf(request.rows()[0].length + t));
+        }
+        double[][] allowed = made.range.nearest(values);
+        return new Forecast(channels, allowed, Precision.floats(allowed), List.copyOf(times), List.of(), null, made,
+                notes, new Combined(List.of(), List.of()));
+    }
+
+    /** The same forecast with the {@link #models()} that made it. */
+    Forecast withModels(List<ModelChoice> of) {
+        return new Forecast(channels, doubles, values, times, of, quantiles, made, notes, combined);
+    }
+
+    /** The same forecast by one of several models, with a note that says why it was chosen. */
+    Forecast withChoice(ModelChoice of) {
+        List<Note> more = new ArrayList<>(notes);
+        more.add(0, new Note(NoteCode.MODEL, Note.ALL, "model " + of.name() + ": " + of.reason()));
+        return new Forecast(channels, doubles, values, times, List.of(of), quantiles, made, more, combined);
+    }
+
+    /** The same forecast with these quantiles, brought to the values that its request allows. */
+    public Forecast withQuantiles(Quantiles of) {
+        ForecastRequest.requireGiven("quantiles", of);
+        return new Forecast(channels, doubles, values, times, models, allowed(of), made, notes, combined);
+    }
+
+    private Quantiles allowed(Quantiles of) {
+        return new Quantiles(of.levels(),
+                Arrays.stream(of.doubleValues()).map(made.range::nearest).toArray(double[][][]::new), of.windows());
+    }
+
+    /** The same forecast without quantiles. */
+    public Forecast withoutQuantiles() {
+        return new Forecast(channels, doubles, values, times, models, null, made, notes, combined);
+    }
+
+    /** The same forecast with another note. */
+    public Forecast withNote(NoteCode code, String text) {
+        return withNotes(List.of(new Note(code, Note.ALL, text)));
+    }
+
+    /** The same forecast with more notes. */
+    public Forecast withNotes(List<Note> of) {
+        List<Note> more = new ArrayList<>(notes);
+        more.addAll(of);
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, more, combined);
+    }
+
+    /** The same forecast with the {@link #weights()} of what was combined. */
+    public Forecast withWeights(List<Map<String, Double>> ofMembers) {
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
+                new Combined(ofMembers, combined.crossValidation));
+    }
+
+    /** The same forecast with its {@link #crossValidation()}, brought to the values that its request allows. */
+    public Forecast withCrossValidation(List<List<RollingForecast>> of) {
+        List<List<RollingForecast>> allowed = of.stream()
+                .map(channel -> channel.stream()
+                        .map(past -> new RollingForecast(past.origin(), made.range.nearest(past.doubleValues()),
+                                past.context(), past.model(), allowed(past.quantiles())))
+                        .toList())
+                .toList();
+        return new Forecast(channels, doubles, values, times, models, quantiles, made, notes,
+                new Combined(combined.weights, allowed));
+    }
+
+    /** Forecast channels × horizon, a copy, all finite. */
+    public float[][] values() {
+        return Arrays.stream(values).map(float[]::clone).toArray(float[][]::new);
+    }
+
+    /** One of these values, as exact as {@link #doubleValues()}. */
+    public double value(int row, int step) {
+        return doubles[row][step];
+    }
+
+    /** The same as doubles: exact where the history was given as doubles. */
+    public double[][] doubleValues() {
+        return Arrays.stream(doubles).map(double[]::clone).toArray(double[][]::new);
+    }
+
+    /** The input channel of each row of {@link #values()}. */
+    public int[] channels() {
+        return channels.clone();
+    }
+
+    /** Steps forecast. */
+    public int horizon() {
+        return values[0].length;
+    }
+
+    /** The time of each step; empty where the request has no start or no frequency. */
+    public Optional<List<Temporal>> times() {
+        return times.isEmpty() ? Optional.empty() : Optional.of(times);
+    }
+
+    /**
+     * The models that made it, with the hash of their weights: first the one for this request, then those that a combination
+     * asked besides, for shorter histories; empty for a forecast of another forecaster than those of this library.
+     */
+    public List<ModelChoice> models() {
+        return models;
+    }
+
+    /** The context length of the model for this request; the whole history for a forecast of another forecaster. */
+    int context() {
+        return models.isEmpty() ? Integer.MAX_VALUE : models.get(0).config().contextLength();
+    }
+
+    /** The name of the model, where one of several was chosen and makes the forecast alone; null otherwise. */
+    String chosen() {
+        return notes.stream().anyMatch(note -> note.code() == NoteCode.MODEL) ? models.get(0).name() : null;
+    }
+
+    /**
+     * For each forecast channel, the members of the combination that made it and their weights, the largest first; empty
+     * for a forecast of one model.
+     */
+    public List<Map<String, Double>> weights() {
+        return combined.weights;
+    }
+
+    /**
+     * For each forecast channel, the combination's forecasts from earlier origins of the history, the latest first, each of
+     * one channel and with quantiles; the weights of the members and the quantiles are those that the other origins give. They
+     * have as many steps as the forecast, and those that are missing at the end of the history besides, or fewer where the
+     * history is short.
+     * Empty for a forecast of one model, and where the request did not
+     * {@linkplain ForecastRequest#withCrossValidation ask}.
+     */
+    public List<List<RollingForecast>> crossValidation() {
+        return combined.crossValidation;
+    }
+
+    /** Quantiles of the same channels and steps, where there are any. */
+    public Optional<Quantiles> quantiles() {
+        return Optional.ofNullable(quantiles);
+    }
+
+    /**
+     * The quantiles of a level, forecast channels × horizon, as exact as {@link #doubleValues()}.
+     *
+     * @throws IllegalArgumentException naming the levels that there are when this is none of them
+     */
+    public double[][] doubleQuantile(double level) {
+        int index = quantiles == null ? -1 : Arrays.binarySearch(quantiles.levels(), level);
+        if (index >= 0) return quantiles.doublesAt(level);
+        throw new IllegalArgumentException("no quantile of level " + level + ": this forecast has "
+                + (quantiles == null ? "no quantiles" : "levels " + Arrays.toString(quantiles.levels())));
+    }
+
+    /** The same as float32, made at each call: of values about 1e9 they come in steps of 64. */
+    public float[][] quantile(double level) {
+        return Precision.floats(doubleQuantile(level));
+    }
+
+    /**
+     * Steps by which the history was shorter than the model's context; they were filled with the earliest value and marked
+     * as unobserved.
+     */
+    public int paddedSteps() {
+        return made.paddedSteps;
+    }
+
+    /** For each input channel, how many of the steps that the model looked at were NaN and were filled. */
+    public int[] missing() {
+        return made.missing.clone();
+    }
+
+    /** Steps beyond the known future values that the model read in its last pass; the last known values stood in. */
+    public int repeatedFuture() {
+        return made.repeatedFuture;
+    }
+
+    /**
+     * How often the model ran: more than once when the horizon is longer than it makes in one pass, each further pass
+     * reading the forecast of the one before.
+     */
+    public int passes() {
+        return made.passes;
+    }
+
+    /** What a reader of the forecast should know, with codes for programs; empty when there is nothing. */
+    public List<Note> codedNotes() {
+        List<Note> all = new ArrayList<>(notes);
+        if (quantiles != null && quantiles.windows() > 0) {
+            all.add(new Note(NoteCode.QUANTILE_WINDOWS, Note.ALL,
+                    "the quantiles rest on " + (quantiles.windows() == 1
+                            ? "1 earlier forecast and what came of it"
+                            : quantiles.windows() + " earlier forecasts and what came of them")));
+        }
+        return all;
+    }
+
+    /** The sentences of the notes; channels by their number. */
+    public List<String> notes() {
+        return notes(IntStream.range(0, made.missing.length).mapToObj(Integer::toString).toList());
+    }
+
+    /** The same with names for the input channels. */
+    public List<String> notes(List<String> channelNames) {
+        return codedNotes().stream()
+                .map(note -> note.channel() == Note.ALL
+                        ? note.text()
+                        : "channel " + channelNames.get(note.channel()) + ": " + note.text())
+                .toList();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Forecast of && Arrays.equals(channels, of.channels)
+                && Arrays.deepEquals(doubles, of.doubles) && times.equals(of.times) && models.equals(of.models)
+                && Objects.equals(quantiles, of.quantiles) && codedNotes().equals(of.codedNotes());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(doubles);
+    }
+
+    /** Channels, steps, the ends of each channel's values, and the notes. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(
+                "forecast of " + channels.length + " channels × " + horizon() + " steps");
+        if (!times.isEmpty()) text.append(", ").append(times.get(0)).append(" to ").append(times.get(horizon() - 1));
+        for (int i = 0; i < channels.length; i++) {
+            text.append("\n  channel ")
+                    .append(channels[i])
+                    .append(": ")
+                    .append(values[i][0])
+                    .append(" … ")
+                    .append(values[i][horizon() - 1]);
+        }
+        for (String note : notes()) text.append("\n  ").append(note);
+        return text.toString();
+    }
+}

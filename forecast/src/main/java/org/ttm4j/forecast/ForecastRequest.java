@@ -1,0 +1,469 @@
+package org.ttm4j.forecast;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.Temporal;
+import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.ttm4j.ttm.series.Precision;
+import org.ttm4j.ttm.series.Rows;
+
+/**
+ * What to forecast: a history, and what else is known of it. Made by {@link #of(float[][])} and the withers. Immutable:
+ * arrays are copied where they come in and go out. Whether a model can use it shows when it is forecast.
+ *
+ * <pre>{@code
+ * ForecastRequest request = ForecastRequest.of(history)
+ *         .withHorizon(48)
+ *         .withStart(LocalDateTime.of(2026, 1, 1, 0, 0))
+ *         .withFrequency(Duration.ofHours(1));
+ * }</pre>
+ */
+public final class ForecastRequest {
+    /** Far beyond what any forecast can mean; keeps a slip of the pen from taking all memory. */
+    static final int MAX_HORIZON = 1_000_000;
+    static final String NOTHING_OBSERVED = "nothing is observed: every value of the history is missing";
+
+    private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
+    private static final int BUSINESS_DAYS = 5;
+    private static final int DAYS_OF_A_WEEK = 7;
+    private static final double SECONDS_PER_MONTH = 365.2425 / 12 * 86_400;
+
+    private final Values values;
+    private final Time time;
+    private final Wanted wanted;
+
+    /** The numbers of a request; {@code single} where the history was given as floats. */
+    private record Values(double[][] history, boolean single, double[][] knownFuture, int[] categories) {
+        Values {
+            if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Values of && single == of.single && Arrays.deepEquals(history, of.history)
+                    && Arrays.deepEquals(knownFuture, of.knownFuture) && Arrays.equals(categories, of.categories);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.deepHashCode(history) + Arrays.deepHashCode(knownFuture);
+        }
+    }
+
+    /** What is known of the steps of the history: nulls and 0 where it is not. */
+    private record Time(Temporal start, TemporalAmount frequency, int season) {
+        static final Time UNKNOWN = new Time(null, null, 0);
+    }
+
+    /** What is asked for. */
+    private record Wanted(int horizon, double[] quantiles, ValueRange range, boolean crossValidation) {
+
+        Wanted within(ValueRange other) {
+            return new Wanted(horizon, quantiles, other, crossValidation);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Wanted of && horizon == of.horizon && Arrays.equals(quantiles, of.quantiles)
+                    && range.equals(of.range) && crossValidation == of.crossValidation;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * horizon + Arrays.hashCode(quantiles);
+        }
+    }
+
+    private ForecastRequest(Values values, Time time, Wanted wanted) {
+        this.values = values;
+        this.time = time;
+        this.wanted = wanted;
+        if (time.start == null || time.frequency == null) return;
+        try {
+            moved(1);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("start " + time.start + ", a " + time.start.getClass().getSimpleName()
+                    + ", cannot be moved by the frequency " + time.frequency + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The model's own horizon after a history.
+     *
+     * @param history channels × time in original units, oldest first, all channels equally long; NaN = missing
+     * @throws IllegalArgumentException when the history is null
+     */
+    public static ForecastRequest of(float[][] history) {
+        return of(doubles("history", history), true);
+    }
+
+    /** As {@link #of(float[][])}, for values that float32 does not resolve, such as large counters. */
+    public static ForecastRequest of(double[][] history) {
+        return of(copy("history", history), false);
+    }
+
+    private static ForecastRequest of(double[][] history, boolean single) {
+        return new ForecastRequest(new Values(history, single, null, new int[0]), Time.UNKNOWN,
+                new Wanted(0, new double[0], ValueRange.ANY, false));
+    }
+
+    /** With another history, as {@link #of(float[][])} takes it. */
+    public ForecastRequest withHistory(float[][] history) {
+        return with(new Values(doubles("history", history), true, values.knownFuture, values.categories));
+    }
+
+    /** With another history, as {@link #of(double[][])} takes it. */
+    public ForecastRequest withHistory(double[][] history) {
+        return with(new Values(copy("history", history), false, values.knownFuture, values.categories));
+    }
+
+    private ForecastRequest with(Values of) {
+        return new ForecastRequest(of, time, wanted);
+    }
+
+    private ForecastRequest with(Wanted of) {
+        return new ForecastRequest(values, time, of);
+    }
+
+    private ForecastRequest with(Time of) {
+        return new ForecastRequest(values, of, wanted);
+    }
+
+    /** With some rows of the history alone, and without its time axis's start. */
+    ForecastRequest withRows(Rows rows) {
+        double[][] history = Arrays.stream(values.history)
+                .map(channel -> Arrays.copyOfRange(channel, rows.from(), rows.to()))
+                .toArray(double[][]::new);
+        return new ForecastRequest(new Values(history, values.single, values.knownFuture, values.categories),
+                new Time(null, time.frequency, time.season), wanted);
+    }
+
+    /** With steps to forecast, 1 to 1,000,000. */
+    public ForecastRequest withHorizon(int steps) {
+        if (steps < 1) throw new IllegalArgumentException("horizon " + steps + ": expected at least 1 step");
+        if (steps > MAX_HORIZON) {
+            throw new IllegalArgumentException("horizon " + steps + ": expected at most " + MAX_HORIZON + " steps");
+        }
+        return with(new Wanted(steps, wanted.quantiles, wanted.range, wanted.crossValidation));
+    }
+
+    /**
+     * With the time of the first step of the history; with a frequency, the forecast then has times.
+     *
+     * @param first such as a LocalDate, LocalDateTime, ZonedDateTime, Instant or YearMonth
+     * @throws IllegalArgumentException when it is null or cannot be moved by the frequency
+     */
+    public ForecastRequest withStart(Temporal first) {
+        requireGiven("start", first);
+        return with(new Time(first, time.frequency, time.season));
+    }
+
+    /**
+     * With the time between two steps, which models read and by which one of several is chosen. Business days are a
+     * fifth of a week, {@code Duration.ofDays(7).dividedBy(5)}, so that five of them are a season; the times of the forecast
+     * are then from Monday to Friday, and the start has to be a date, with or without a time of day. Over a change to summer
+     * time a Period of days keeps the hour of the clock, a Duration of 24 hours does not.
+     *
+     * @param step a Duration, or a Period of days, weeks, months or years
+     * @throws IllegalArgumentException when it is null, of another type, not positive, or cannot move the start
+     */
+    public ForecastRequest withFrequency(TemporalAmount step) {
+        requireGiven("frequency", step);
+        boolean positive;
+        if (step instanceof Duration duration) {
+            positive = duration.compareTo(Duration.ZERO) > 0;
+        } else if (step instanceof Period period) {
+            positive = !period.isZero() && !period.isNegative();
+        } else {
+            throw new IllegalArgumentException("frequency " + step + " is a " + step.getClass().getSimpleName()
+                    + ": expected a Duration or a Period");
+        }
+        if (!positive) throw new IllegalArgumentException("frequency " + step + ": expected a positive time");
+        return with(new Time(time.start, step, time.season));
+    }
+
+    /** With the time between two steps where it is known. */
+    public ForecastRequest withKnownFrequency(Optional<? extends TemporalAmount> step) {
+        return step.isEmpty() ? this : withFrequency(step.get());
+    }
+
+    /**
+     * With the season of the history, such as 8 for hourly values of shifts of eight hours. For a
+     * combination it takes the place of the seasons that the calendar
+     * has for the frequency: the members repeat it, average over it and difference by it. A history that holds it less than
+     * one and a half times is forecast without a season, and a note says so. A model alone has no use for it.
+     *
+     * @param steps of one season, from 2 on
+     * @throws IllegalArgumentException when they are fewer
+     */
+    public ForecastRequest withSeason(int steps) {
+        if (steps < 2) throw new IllegalArgumentException("season " + steps + ": expected at least 2 steps");
+        return with(new Time(time.start, time.frequency, steps));
+    }
+
+    /**
+     * With the levels that quantiles are wanted of; without, a forecaster gives those that it has.
+     *
+     * @param levels strictly ascending, each above 0 and below 1
+     * @throws IllegalArgumentException when they are not that
+     */
+    public ForecastRequest withQuantiles(double... levels) {
+        requireGiven("quantiles", levels);
+        if (levels.length == 0) throw new IllegalArgumentException("quantiles are empty: expected a level or more");
+        for (int i = 0; i < levels.length; i++) {
+            if (!(levels[i] > 0 && levels[i] < 1)) {
+                throw new IllegalArgumentException("quantiles: level " + levels[i] + ": expected above 0 and below 1");
+            }
+            if (i > 0 && levels[i] <= levels[i - 1]) {
+                throw new IllegalArgumentException(
+                        "quantiles: level " + levels[i] + " after " + levels[i - 1] + ": expected ascending levels");
+            }
+        }
+        return with(new Wanted(wanted.horizon, levels.clone(), wanted.range, wanted.crossValidation));
+    }
+
+    /** Without wishes for quantiles. */
+    ForecastRequest withoutQuantiles() {
+        return with(new Wanted(wanted.horizon, new double[0], wanted.range, wanted.crossValidation));
+    }
+
+    /**
+     * With a least value: nothing in the forecast or its quantiles is below it. Without, that of a combination is 0 where
+     * nothing in the history is negative, and a model alone has none.
+     *
+     * @param bound in original units
+     * @throws IllegalArgumentException when it is not finite as a float
+     */
+    public ForecastRequest withLower(double bound) {
+        if (!Float.isFinite((float) bound)) {
+            throw new IllegalArgumentException("lower " + bound + ": expected a finite float");
+        }
+        return with(wanted.within(new ValueRange(bound, wanted.range.whole())));
+    }
+
+    /** With forecasts and quantiles in whole numbers: each value becomes the nearest, of two the even one. */
+    public ForecastRequest asCounts() {
+        return with(wanted.within(new ValueRange(wanted.range.lower(), true)));
+    }
+
+    /** With the forecasts of the past that the forecast rests on, as {@link Forecast#crossValidation} of a combination. */
+    public ForecastRequest withCrossValidation() {
+        return with(new Wanted(wanted.horizon, wanted.quantiles, wanted.range, true));
+    }
+
+    /**
+     * With the known future of the exogenous channels, for models that use it, or of the last channels of the history, for
+     * a combination. A model looks beyond a horizon that ends within
+     * one of its passes: give these steps too where they are known.
+     *
+     * @param future exogenous channels × at least the horizon
+     */
+    public ForecastRequest withKnownFuture(float[][] future) {
+        return withFuture(doubles("knownFuture", future));
+    }
+
+    /** As {@link #withKnownFuture(float[][])}. */
+    public ForecastRequest withKnownFuture(double[][] future) {
+        return withFuture(copy("knownFuture", future));
+    }
+
+    private ForecastRequest withFuture(double[][] future) {
+        return with(new Values(values.history, values.single, future, values.categories));
+    }
+
+    /** With a value for each static category, for models that use them. */
+    public ForecastRequest withCategories(int... codes) {
+        requireGiven("categories", codes);
+        return with(new Values(values.history, values.single, values.knownFuture, codes.clone()));
+    }
+
+    /** Channels × time, a copy; NaN = missing. */
+    public double[][] history() {
+        return copy("history", values.history);
+    }
+
+    /** Channels of the history. */
+    public int channels() {
+        return values.history.length;
+    }
+
+    /** Steps of the history. */
+    public int steps() {
+        return values.history[0].length;
+    }
+
+    /** The history itself, which is not to be changed. */
+    double[][] rows() {
+        return values.history;
+    }
+
+    /** The same as floats, in new arrays. */
+    public float[][] floatHistory() {
+        return Precision.floats(values.history);
+    }
+
+    /** Steps to forecast; 0 for as many as the model makes in one pass. */
+    public int horizon() {
+        return wanted.horizon;
+    }
+
+    /** The time of the first step of the history. */
+    public Optional<Temporal> start() {
+        return Optional.ofNullable(time.start);
+    }
+
+    /** The time between two steps. */
+    public Optional<TemporalAmount> frequency() {
+        return Optional.ofNullable(time.frequency);
+    }
+
+    /** Steps of the season, where it was given. */
+    public OptionalInt season() {
+        return time.season == 0 ? OptionalInt.empty() : OptionalInt.of(time.season);
+    }
+
+    /** The levels that are wanted; empty when none are named. */
+    public double[] quantiles() {
+        return wanted.quantiles.clone();
+    }
+
+    /** The least value that was asked for. */
+    public OptionalDouble lower() {
+        return wanted.range.lower() == Double.NEGATIVE_INFINITY
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(wanted.range.lower());
+    }
+
+    /** Whether the forecasts of the past are wanted. */
+    public boolean crossValidation() {
+        return wanted.crossValidation;
+    }
+
+    ValueRange range() {
+        return wanted.range;
+    }
+
+    /** Exogenous channels × time, a copy. */
+    public Optional<double[][]> knownFuture() {
+        return Optional.ofNullable(values.knownFuture).map(future -> copy("knownFuture", future));
+    }
+
+    /** The known future itself, which is not to be changed; null without. */
+    double[][] future() {
+        return values.knownFuture;
+    }
+
+    /** A value for each static category; empty without. */
+    public int[] categories() {
+        return values.categories.clone();
+    }
+
+    /** Whether the history was given as floats. */
+    boolean isSinglePrecision() {
+        return values.single;
+    }
+
+    /** Steps of history from the first on that is observed in any channel; 0 where there is none. */
+    int observedSteps() {
+        int most = 0;
+        for (double[] channel : values.history) {
+            int first = 0;
+            while (channel != null && first < channel.length && Double.isNaN(channel[first])) first++;
+            if (channel != null) most = Math.max(most, channel.length - first);
+        }
+        return most;
+    }
+
+    /** The length of a step, for calendar months their mean length over 400 years; null when unknown. */
+    Duration stepLength() {
+        if (!(time.frequency instanceof Period period)) return (Duration) time.frequency;
+        return Duration.ofMillis(Math.round(1000 * SECONDS_PER_MONTH * period.toTotalMonths()))
+                .plusDays(period.getDays());
+    }
+
+    /**
+     * The time of a step, counted from the start: months are added at once, so that the end of a month does not drift.
+     *
+     * @throws IllegalArgumentException when there is no such time
+     */
+    Temporal timeOf(int step) {
+        try {
+            return moved(step);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("start " + time.start + ", frequency " + time.frequency
+                    + ": the time of step " + step + " is beyond the calendar: " + e.getMessage(), e);
+        }
+    }
+
+    private Temporal moved(int step) {
+        Temporal start = time.start;
+        if (time.frequency instanceof Period period) return start.plus(period.multipliedBy(step));
+        if (time.frequency.equals(BUSINESS_DAY)) return start.plus(daysOfBusinessDays(start, step), ChronoUnit.DAYS);
+        Duration passed = ((Duration) time.frequency).multipliedBy(step);
+        boolean wholeDays = passed.equals(Duration.ofDays(passed.toDays()));
+        if (start.isSupported(ChronoUnit.SECONDS) || !wholeDays) return start.plus(passed);
+        return start.plus(passed.toDays(), ChronoUnit.DAYS);
+    }
+
+    /** The days to a later business day; one that would be on a weekend counts as the Friday before. */
+    private static long daysOfBusinessDays(Temporal start, int steps) {
+        int day = start.get(ChronoField.DAY_OF_WEEK) - 1;
+        long ahead = Math.min(day, BUSINESS_DAYS - 1) + (long) steps;
+        return ahead / BUSINESS_DAYS * DAYS_OF_A_WEEK + ahead % BUSINESS_DAYS - day;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ForecastRequest of && values.equals(of.values) && time.equals(of.time)
+                && wanted.equals(of.wanted);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(values, time, wanted);
+    }
+
+    /** Channels, steps and what is asked for, without the values. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("request of ").append(values.history.length)
+                .append(" channels × ")
+                .append(values.history[0].length)
+                .append(" steps, horizon ")
+                .append(wanted.horizon == 0 ? "of the model" : Integer.toString(wanted.horizon));
+        if (time.start != null) text.append(", from ").append(time.start);
+        if (time.frequency != null) text.append(", every ").append(time.frequency);
+        if (wanted.quantiles.length > 0) text.append(", quantiles ").append(Arrays.toString(wanted.quantiles));
+        return text.toString();
+    }
+
+    private static double[][] doubles(String name, float[][] rows) {
+        requireGiven(name, rows);
+        for (int i = 0; i < rows.length; i++) requireGiven(name + "[" + i + "]", rows[i]);
+        return Precision.doubles(rows);
+    }
+
+    private static double[][] copy(String name, double[][] rows) {
+        requireGiven(name, rows);
+        return requireRows(name,
+                Arrays.stream(rows).map(row -> row == null ? null : row.clone()).toArray(double[][]::new));
+    }
+
+    private static double[][] requireRows(String name, double[][] rows) {
+        for (int i = 0; i < rows.length; i++) requireGiven(name + "[" + i + "]", rows[i]);
+        return rows;
+    }
+
+    /** For all arguments that must not be null. */
+    static void requireGiven(String name, Object argument) {
+        if (argument == null) throw new IllegalArgumentException(name + " is null");
+    }
+}

@@ -1,0 +1,56 @@
+package org.ttm4j.forecast;
+
+import java.util.concurrent.CancellationException;
+import java.util.function.UnaryOperator;
+
+/** What came of one of many requests. Immutable as {@link Forecast} is. */
+public sealed interface ForecastResult {
+    /** A request that was forecast. */
+    record Success(Forecast forecast) implements ForecastResult {
+        @Override
+        public Forecast orElseThrow() {
+            return forecast;
+        }
+    }
+
+    /**
+     * A request that could not be forecast.
+     *
+     * @param index of the request in the list that was given
+     * @param cause what {@link Forecaster#forecast(ForecastRequest)} throws for it
+     */
+    record Failure(int index, RuntimeException cause) implements ForecastResult {
+        /** Why it could not be forecast, in words. */
+        public String reason() {
+            return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        }
+
+        @Override
+        public Forecast orElseThrow() {
+            throw cause;
+        }
+
+        @Override
+        public String toString() {
+            return "request " + index + ": " + reason();
+        }
+    }
+
+    /** Throws what cancelled it, where that is why there is no forecast: it says nothing about the request. */
+    default void requireNotCancelled() {
+        if (this instanceof Failure failure && failure.cause() instanceof CancellationException) throw failure.cause();
+    }
+
+    /** The same with something done to the forecast, as the result of another list's request; what that throws is its failure. */
+    default ForecastResult map(int index, UnaryOperator<Forecast> with) {
+        if (this instanceof Failure failure) return new Failure(index, failure.cause());
+        try {
+            return new Success(with.apply(orElseThrow()));
+        } catch (IllegalArgumentException wrong) {
+            return new Failure(index, wrong);
+        }
+    }
+
+    /** The forecast, or the exception that {@link Forecaster#forecast(ForecastRequest)} throws instead. */
+    Forecast orElseThrow();
+}

@@ -1,0 +1,45 @@
+package org.ttm4j.forecast;
+
+/** What a {@link Note} is about, for programs. */
+public enum NoteCode {
+    /** Which model was chosen, and why. */
+    MODEL,
+    /** Which members were combined, and their weights. */
+    MEMBERS,
+    /** Nothing beat repeating the past, and the forecast does that. */
+    REPEATS_THE_PAST,
+    /** The forecast is no better than repeating the past. */
+    NO_BETTER_THAN_THE_PAST,
+    /** The history is too short to measure a forecast in it. */
+    NOT_MEASURED,
+    /** The history is shorter than the model's context. */
+    PADDED,
+    /** The horizon is longer than the model's, which read its own forecast. */
+    FED_BACK,
+    /** The forecast was held within what the history and its trend can bear. */
+    HELD,
+    /** The model looks beyond the known future values. */
+    REPEATED_FUTURE,
+    /** Nothing of the channel is observed. */
+    UNOBSERVED,
+    /** The channel never varies. */
+    CONSTANT,
+    /** Missing steps were interpolated. */
+    INTERPOLATED,
+    /** The last steps are missing. */
+    MISSING_AT_END,
+    /** The values change by less than float32 resolves. */
+    COARSE,
+    /** The history holds the season that was given less than one and a half times. */
+    SEASON_TOO_LONG,
+    /** What is known of the future corrects the forecast, or does not. */
+    DRIVERS,
+    /** Why there are no quantiles. */
+    NO_QUANTILES,
+    /** Quantiles of levels that the model was not trained for. */
+    EXTRAPOLATED_QUANTILES,
+    /** How many earlier forecasts the quantiles rest on. */
+    QUANTILE_WINDOWS,
+    /** A note of another forecaster than those of this library. */
+    OTHER
+}

@@ -1,0 +1,142 @@
+package org.ttm4j.forecast;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.rolling.ForecastFunction;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.series.Gaps;
+import org.ttm4j.ttm.series.Origins;
+
+/**
+ * The forecasts that a forecaster would have made from any row of a series, for
+ * {@link org.ttm4j.forecast.rolling.RollingForecasts}. Exogenous channels are taken as known; their missing steps are
+ * interpolated, so that every origin counts. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * Origins origins = Origins.in(new Rows(0, series[0].length), 512, 96, 24);
+ * ForecastFunction model = PastForecasts.of(Forecaster.bundled(), ForecastRequest.of(series));
+ * ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, model.channels(), 24);
+ * double mase = RollingForecasts.errors(model, series, origins, 24, 2).total().mase();
+ * double naiveMase = RollingForecasts.errors(naive, series, origins, 24, 2).total().mase();
+ * }</pre>
+ */
+public final class PastForecasts implements ForecastFunction {
+    /** Full tiles for the model, and little memory at a time. */
+    private static final int SERIES_AT_A_TIME = 64;
+
+    private final Forecaster forecaster;
+    private final ForecastRequest series;
+    private final int[] channels;
+    /** Exogenous channels or drivers × time; null without. */
+    private final double[][] known;
+
+    private PastForecasts(Forecaster forecaster, ForecastRequest series, int drivers) {
+        TtmConfig config = forecaster.info().longestModel().config();
+        this.forecaster = forecaster;
+        this.series = series;
+        int targets = series.rows().length - drivers;
+        channels = config.predictionChannels(targets);
+        int[] exogenous = drivers > 0
+                ? IntStream.range(targets, targets + drivers).toArray()
+                : config.usesExogenous() ? config.exogenousChannels() : null;
+        known = exogenous == null ? null : known(series.rows(), exogenous);
+    }
+
+    /**
+     * The forecasts of a series.
+     *
+     * @param series all of its rows as the history, with their frequency and static categories; its horizon and known
+     *     future do not count
+     * @throws IllegalArgumentException when the model needs a channel that the series does not have
+     */
+    public static PastForecasts of(Forecaster forecaster, ForecastRequest series) {
+        return new PastForecasts(forecaster, series, 0);
+    }
+
+    /**
+     * The forecasts of a combination which knows the future of some
+     * channels. Other forecasters refuse the requests.
+     *
+     * @param series as above
+     * @param drivers how many of its last channels are known and not forecast
+     * @throws IllegalArgumentException when they leave no channel to forecast
+     */
+    public static PastForecasts withDrivers(Forecaster forecaster, ForecastRequest series, int drivers) {
+        if (drivers < 0 || drivers >= series.rows().length) {
+            throw new IllegalArgumentException(
+                    drivers + " drivers of " + series.rows().length + " channels: expected at least one to forecast");
+        }
+        return new PastForecasts(forecaster, series, drivers);
+    }
+
+    @Override
+    public int[] channels() {
+        return channels.clone();
+    }
+
+    @Override
+    public int originsAtATime() {
+        return Math.max(1, SERIES_AT_A_TIME / series.rows().length);
+    }
+
+    /**
+     * The forecasts from each origin.
+     *
+     * @throws IllegalArgumentException as {@link Forecaster#forecast(ForecastRequest)}, or when an origin lies beyond the end
+     *     of the series, or its steps where some channels are known
+     */
+    @Override
+    public List<RollingForecast> forecast(Origins origins) {
+        for (int i = 0; i < origins.count(); i++) requireKnown(origins.at(i), known == null ? 0 : origins.horizon());
+        List<ForecastRequest> requests = new ArrayList<>(origins.count());
+        for (int i = 0; i < origins.count(); i++) requests.add(request(origins, origins.at(i)));
+        List<ForecastResult> forecasts = forecaster.forecastAll(requests);
+        List<RollingForecast> rolling = new ArrayList<>(origins.count());
+        for (int i = 0; i < origins.count(); i++) {
+            rolling.add(rolling(forecasts.get(i).orElseThrow(), origins.at(i)));
+        }
+        return rolling;
+    }
+
+    private void requireKnown(int origin, int steps) {
+        int rows = series.rows()[0].length;
+        if (origin + steps <= rows) return;
+        throw new IllegalArgumentException("origin " + origin + ": the series has " + rows + " rows"
+                + (steps == 0 ? "" : ", and " + steps + " steps from there are to be known"));
+    }
+
+    /** A forecast as one from an origin. */
+    public static RollingForecast rolling(Forecast forecast, int origin) {
+        return new RollingForecast(origin, forecast.doubleValues(), contextLength(forecast), forecast.chosen(),
+                forecast.quantiles().orElse(null));
+    }
+
+    /** The context length of the model that made a forecast, of the several that a forecaster may have. */
+    public static int contextLength(Forecast forecast) {
+        return forecast.context();
+    }
+
+    private ForecastRequest request(Origins origins, int origin) {
+        ForecastRequest request = series.withRows(origins.contextOf(origin)).withHorizon(origins.horizon());
+        if (known == null) return request;
+        return request.withKnownFuture(Arrays.stream(known)
+                .map(channel -> Arrays.copyOfRange(channel, origin, origin + origins.horizon()))
+                .toArray(double[][]::new));
+    }
+
+    /** The exogenous channels without gaps. */
+    private static double[][] known(double[][] series, int[] exogenous) {
+        double[][] known = new double[exogenous.length][];
+        for (int i = 0; i < known.length; i++) {
+            if (exogenous[i] >= series.length) {
+                throw new IllegalArgumentException(
+                        "the model needs channel " + exogenous[i] + ", there are only " + series.length);
+            }
+            known[i] = Gaps.filled(series[exogenous[i]], series[exogenous[i]].length);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,312 @@
+package org.ttm4j.forecast;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.attribution.RequestExplanation;
+import org.ttm4j.forecast.explain.Explanation;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.ttm.config.QuantileHeadConfig;
+import org.ttm4j.ttm.config.Resolution;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.inspect.Trace;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.run.ForecastRun;
+import org.ttm4j.ttm.run.InputChannels;
+import org.ttm4j.ttm.run.Lazy;
+import org.ttm4j.ttm.run.Predictor;
+import org.ttm4j.ttm.run.RequestTrace;
+import org.ttm4j.ttm.run.WarmUp;
+import org.ttm4j.ttm.train.Channels;
+
+/** A forecaster of one model, read when first needed. */
+final class SingleForecaster implements ModelForecaster {
+    private static final int WARM_REQUESTS = 500;
+
+    private final Model model;
+    /** Null for a model that takes any series. */
+    private final Channels channels;
+    private final ModelChoice.Weights weights;
+
+    /** The model, and the memory of forecasts into the caller's arrays. */
+    private record Model(Lazy<TtmConfig> config, InputChannels inputs, Lazy<WarmUp> warmUp, Deque<Idle> idle) {}
+
+    /** A run, and the history that it reads. */
+    private record Idle(ForecastRun run, double[][] history) {}
+
+    /** The configuration has a source of its own, as it is read in a fraction of the time that the weights take. */
+    SingleForecaster(Supplier<TtmConfig> config, Supplier<TtmModel> model, Channels channels,
+            ModelChoice.Weights weights) {
+        this.model = new Model(new Lazy<>(config), inputs(channels), new Lazy<>(() -> new WarmUp(model.get())),
+                new ArrayDeque<>());
+        this.channels = channels;
+        this.weights = weights;
+    }
+
+    /** Of a model in memory; {@code channels} may be null. */
+    SingleForecaster(TtmModel model, Channels channels) {
+        this(model::config, () -> model, channels, Optional::empty);
+    }
+
+    private static InputChannels inputs(Channels channels) {
+        if (channels == null) return null;
+        return new InputChannels(channels.inputs().stream().map(input -> Channels.shortened(input.name())).toList(),
+                channels.standardization());
+    }
+
+    /** See {@link Forecaster#load}. */
+    static ModelForecaster load(Path folder) throws IOException {
+        Checkpoint checkpoint = Checkpoint.read(folder);
+        TtmModel model = TtmModel.of(checkpoint);
+        Optional<Channels> channels = Channels.read(folder);
+        try {
+            channels.ifPresent(known -> known.requireMatch(model.config()));
+        } catch (IllegalArgumentException mismatch) {
+            throw new CheckpointException(folder.resolve(Channels.FILE).toString(), mismatch.getMessage(), mismatch);
+        }
+        Optional<String> sha256 = Optional.of(Checkpoint.sha256(folder));
+        ModelForecaster forecaster = new SingleForecaster(model::config, () -> model, channels.orElse(null),
+                () -> sha256);
+        Optional<ConformalIntervals> intervals = ConformalIntervals.read(folder);
+        if (intervals.isEmpty()) return forecaster;
+        requireFit(intervals.get(), model.config(), channels, folder.resolve(ConformalIntervals.FILE));
+        return forecaster.withIntervals(intervals.get());
+    }
+
+    /** Stored intervals are for the number of channels that the model forecasts, where it is fixed: others never fit. */
+    private static void requireFit(ConformalIntervals of, TtmConfig config, Optional<Channels> channels, Path file)
+            throws CheckpointException {
+        int inputs = channels.isEmpty() ? config.numInputChannels() : channels.get().inputs().size();
+        boolean fixed = channels.isPresent() || config.mixesChannels() || !config.predictionChannelIndices().isEmpty();
+        if (!fixed) return;
+        int expected = config.predictionChannels(inputs).length;
+        if (of.channels() == expected) return;
+        throw new CheckpointException(file.toString(), "tensor scores holds " + of.channels() + " channels; expected "
+                + expected + ", as the model forecasts");
+    }
+
+    TtmConfig config() {
+        return model.config.get();
+    }
+
+    ModelChoice.Weights weights() {
+        return weights;
+    }
+
+    @Override
+    public ForecasterInfo info() {
+        return new ForecasterInfo(ForecastMode.FAST, List.of(onlyModel()), Optional.ofNullable(channels),
+                Optional.empty(), ForecastRun.minimumHistory(config().contextLength()), config().contextLength());
+    }
+
+    @Override
+    public ModelChoice modelFor(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return onlyModel();
+    }
+
+    private ModelChoice onlyModel() {
+        return new ModelChoice(config().contextLength() + "-" + config().outputLength(), "the only model", config(),
+                weights);
+    }
+
+    @Override
+    public List<ForecastResult> forecastAll(List<ForecastRequest> requests, Execution execution) {
+        ForecastRequest.requireGiven("requests", requests);
+        ForecastRequest.requireGiven("execution", execution);
+        ForecastResult[] results = new ForecastResult[requests.size()];
+        ForecastRun[] runs = new ForecastRun[results.length];
+        for (int i = 0; i < results.length; i++) {
+            int index = i;
+            attempt(results, i, () -> {
+                ForecastRequest.requireGiven("requests[" + index + "]", requests.get(index));
+                runs[index] = observed(begin(requests.get(index), requests.get(index).rows()));
+            });
+        }
+        List<Integer> pending = pending(runs, results);
+        // One for all tiles and passes: the change to other kernels does not come within a call.
+        Predictor predictor = pending.isEmpty() ? null : model.warmUp.get().predictor(pending.size());
+        while (!pending.isEmpty()) {
+            try {
+                predictor.predict(pending.stream().map(i -> runs[i].samples()).toList(), execution.executor(),
+                        execution::requireTime);
+            } catch (CancellationException late) {
+                for (int i : pending) results[i] = new ForecastResult.Failure(i, late);
+            }
+            for (int i : pending) attempt(results, i, () -> runs[i].accept(predictor));
+            pending = pending(runs, results);
+        }
+        List<ModelChoice> models = List.of(onlyModel());
+        for (int i = 0; i < results.length; i++) {
+            int index = i;
+            attempt(results, i,
+                    () -> results[index] = new ForecastResult.Success(
+                            withQuantiles(Forecast.of(requests.get(index), runs[index]).withModels(models),
+                                    requests.get(index).quantiles(), runs[index])));
+        }
+        execution.progress(Arrays.stream(runs).filter(Objects::nonNull).mapToInt(run -> run.channels().length).sum());
+        return Arrays.asList(results);
+    }
+
+    /** Does a step of a request that has not failed; what is wrong with it is its result. */
+    static void attempt(ForecastResult[] results, int index, Runnable step) {
+        if (results[index] != null) return;
+        try {
+            step.run();
+        } catch (IllegalArgumentException wrong) {
+            results[index] = new ForecastResult.Failure(index, wrong);
+        }
+    }
+
+    private static List<Integer> pending(ForecastRun[] runs, ForecastResult[] results) {
+        List<Integer> pending = new ArrayList<>();
+        for (int i = 0; i < runs.length; i++) if (results[i] == null && !runs[i].isComplete()) pending.add(i);
+        return pending;
+    }
+
+    /** With the request's history, or another of its length. */
+    private ForecastRun begin(ForecastRequest request, double[][] history) {
+        int token = Resolution.of(request.stepLength()).tokenWithin(config().frequencyTokenVocabSize());
+        ForecastRun run = new ForecastRun(config(), model.inputs, history.length, token, request.categories());
+        for (int c = 0; c < history.length; c++) requireLength(c, history[c].length, history[0].length);
+        run.begin(history, history[0].length, request.isSinglePrecision(), request.future(), horizon(request));
+        return run;
+    }
+
+    private static ForecastRun observed(ForecastRun run) {
+        if (run.isObserved()) return run;
+        throw new IllegalArgumentException(ForecastRequest.NOTHING_OBSERVED);
+    }
+
+    private static void requireLength(int channel, int length, int first) {
+        if (length == first) return;
+        throw new IllegalArgumentException(
+                "channel " + channel + " has " + length + " steps where channel 0 has " + first);
+    }
+
+    /** Those of the quantile head, where the model has one. */
+    private Forecast withQuantiles(Forecast forecast, double[] wanted, ForecastRun run) {
+        QuantileHeadConfig head = config().quantileHead();
+        if (!head.enabled()) {
+            return wanted.length == 0
+                    ? forecast
+                    : forecast.withNote(NoteCode.NO_QUANTILES, "no quantiles: this forecaster has no intervals");
+        }
+        Forecast own = forecast.withQuantiles(NativeQuantiles.of(head, run.quantiles(), forecast.horizon(), wanted));
+        return Arrays.stream(wanted).noneMatch(level -> NativeQuantiles.isBeyond(head, level))
+                ? own
+                : own.withNote(NoteCode.EXTRAPOLATED_QUANTILES,
+                        "quantiles below " + head.levels().get(0) + " and above "
+                                + head.levels().get(head.levels().size() - 1)
+                                + ", which the model was not trained for, are extrapolated");
+    }
+
+    @Override
+    public void forecast(float[][] history, float[][] result) {
+        ForecastRequest.requireGiven("history", history);
+        ForecastRequest.requireGiven("result", result);
+        if (history.length == 0) throw new IllegalArgumentException("the history has no channel");
+        Idle idle = borrow(history.length);
+        int steps = 0;
+        for (int c = 0; c < history.length; c++) {
+            if (history[c] == null) throw new IllegalArgumentException("history[" + c + "] is null");
+            if (c == 0) steps = history[c].length;
+            requireLength(c, history[c].length, steps);
+            if (idle.history[c].length < steps) idle.history[c] = new double[steps];
+            for (int t = 0; t < steps; t++) idle.history[c][t] = history[c][t];
+        }
+        ForecastRun run = idle.run;
+        run.begin(idle.history, steps, true, null, horizon(result, run.channels().length));
+        observed(run);
+        Predictor predictor = model.warmUp.get().predictor(1);
+        while (!run.isComplete()) {
+            predictor.predict(run.samples(), 0, run.samples().past().length / predictor.sampleSize());
+            run.accept(predictor);
+        }
+        for (int i = 0; i < result.length; i++) {
+            for (int t = 0; t < result[i].length; t++) result[i][t] = (float) run.result()[i][t];
+        }
+        synchronized (model.idle) {
+            model.idle.push(idle);
+        }
+    }
+
+    private Idle borrow(int channels) {
+        synchronized (model.idle) {
+            Idle idle = model.idle.poll();
+            if (idle != null && idle.history.length == channels) return idle;
+        }
+        if (config().needsKnownFuture() || !config().categoricalVocabSizeList().isEmpty()) {
+            throw new IllegalArgumentException("this model needs known future values or static categories: "
+                    + "forecast a ForecastRequest that has them");
+        }
+        return new Idle(new ForecastRun(config(), model.inputs, channels, Resolution.UNKNOWN.token(), new int[0]),
+                new double[channels][0]);
+    }
+
+    /** The length of the longest row, once all are checked. */
+    private static int horizon(float[][] result, int channels) {
+        if (result.length != channels) {
+            throw new IllegalArgumentException(
+                    "the result has " + result.length + " rows: expected " + channels + ", one a forecast channel");
+        }
+        int longest = 0;
+        for (int i = 0; i < channels; i++) {
+            if (result[i] == null) throw new IllegalArgumentException("result[" + i + "] is null");
+            if (result[i].length < 1 || result[i].length > ForecastRequest.MAX_HORIZON) {
+                throw new IllegalArgumentException("result[" + i + "] has " + result[i].length
+                        + " steps: expected 1 to " + ForecastRequest.MAX_HORIZON);
+            }
+            longest = Math.max(longest, result[i].length);
+        }
+        return longest;
+    }
+
+    @Override
+    public Trace trace(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return RequestTrace.of(model.warmUp.get().predictor(1), observed(begin(request, request.rows())));
+    }
+
+    @Override
+    public Explanation explain(ForecastRequest request) {
+        ForecastRequest.requireGiven("request", request);
+        return new RequestExplanation(model.warmUp.get().predictor(1), history -> begin(request, history),
+                request.rows(), horizon(request));
+    }
+
+    @Override
+    public WarmedUp warmUp() {
+        long begin = System.nanoTime();
+        int runs = model.warmUp.get().run();
+        // The model is hot; what stands between it and the caller is not yet.
+        ForecastRequest request = example();
+        for (int i = 0; i < WARM_REQUESTS; i++) forecast(request);
+        return new WarmedUp(Duration.ofNanos(System.nanoTime() - begin), runs + WARM_REQUESTS,
+                model.warmUp.get().predictor(1).kernels().name());
+    }
+
+    private ForecastRequest example() {
+        double[][] history = new double[channels == null ? config().leastChannels() : channels.inputs().size()][];
+        for (int c = 0; c < history.length; c++) {
+            history[c] = IntStream.range(0, config().contextLength()).mapToDouble(Math::sin).toArray();
+        }
+        ForecastRequest request = ForecastRequest.of(history)
+                .withCategories(new int[config().categoricalVocabSizeList().size()]);
+        return config().needsKnownFuture()
+                ? request.withKnownFuture(new double[config().exogenousChannels().length][config().outputLength()])
+                : request;
+    }
+}

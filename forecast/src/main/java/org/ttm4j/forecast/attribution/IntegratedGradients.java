@@ -1,0 +1,82 @@
+package org.ttm4j.forecast.attribution;
+
+import java.util.List;
+
+/**
+ * The integral of gradients on the lines from baselines to a point, in the units that the model sees. As the integral over a
+ * part of a line is known, the difference between its ends, parts are halved until theirs is near enough.
+ */
+final class IntegratedGradients {
+    /** Odd, so that the middle of a part is one of its points. */
+    private static final GaussLegendre QUADRATURE = GaussLegendre.of(7);
+    private static final int MOST_HALVINGS = 6;
+
+    private final TargetGradient target;
+    private final float[] end;
+    private final double tolerance;
+    private final double[] shares;
+    private final double forecast;
+    private final double baseline;
+
+    /** {@code tolerance}: of each part of a line. */
+    IntegratedGradients(TargetGradient target, float[] end, List<float[]> baselines, double tolerance) {
+        this.target = target;
+        this.end = end;
+        this.tolerance = tolerance;
+        shares = new double[end.length];
+        forecast = target.value(end);
+        double sum = 0;
+        for (float[] begin : baselines) {
+            double value = target.value(begin);
+            integrate(begin, new Part(0, value, 1, forecast), MOST_HALVINGS);
+            sum += value;
+        }
+        for (int i = 0; i < shares.length; i++) shares[i] /= baselines.size();
+        baseline = sum / baselines.size();
+    }
+
+    /** A part of a line, and the target at its ends. */
+    private record Part(double from, double first, double to, double last) {}
+
+    private void integrate(float[] begin, Part part, int halvings) {
+        double[] added = new double[end.length];
+        double width = part.to - part.from;
+        int points = QUADRATURE.points().length;
+        float[][] line = new float[points][];
+        for (int i = 0; i < points; i++) line[i] = between(begin, part.from + width * QUADRATURE.points()[i]);
+        double[] values = target.gradients(line, (i, gradient) -> {
+            double weight = width * QUADRATURE.weights()[i];
+            for (int t = 0; t < added.length; t++) added[t] += weight * ((double) end[t] - begin[t]) * gradient.at(t);
+        });
+        double sum = 0;
+        for (double share : added) sum += share;
+        if (halvings == 0 || Math.abs(sum - (part.last - part.first)) <= tolerance) {
+            for (int t = 0; t < added.length; t++) shares[t] += added[t];
+            return;
+        }
+        double middle = part.from + width / 2;
+        integrate(begin, new Part(part.from, part.first, middle, values[points / 2]), halvings - 1);
+        integrate(begin, new Part(middle, values[points / 2], part.to, part.last), halvings - 1);
+    }
+
+    private float[] between(float[] begin, double share) {
+        float[] point = new float[end.length];
+        for (int i = 0; i < point.length; i++) point[i] = (float) (begin[i] + share * ((double) end[i] - begin[i]));
+        return point;
+    }
+
+    /** A share for each element of the point. */
+    double[] shares() {
+        return shares;
+    }
+
+    /** The target at the point. */
+    double forecast() {
+        return forecast;
+    }
+
+    /** The mean of the target at the baselines. */
+    double baseline() {
+        return baseline;
+    }
+}

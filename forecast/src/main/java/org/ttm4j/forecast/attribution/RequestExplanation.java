@@ -1,0 +1,176 @@
+package org.ttm4j.forecast.attribution;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.ttm4j.forecast.explain.Attribution;
+import org.ttm4j.forecast.explain.Explanation;
+import org.ttm4j.forecast.explain.Occlusion;
+import org.ttm4j.forecast.explain.Target;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.run.ForecastRun;
+import org.ttm4j.ttm.run.Predictor;
+import org.ttm4j.ttm.series.Gaps;
+
+/** Explains the first pass of a request. */
+public final class RequestExplanation implements Explanation {
+    /** Points that run at a time, where a model does not take fewer: those of a part of a line. */
+    private static final int ROWS = 7;
+    /** For a part of a line, of the deviation of the target's channel. */
+    private static final double TOLERANCE = 1e-4;
+
+    private final Predictor predictor;
+    private final TtmConfig config;
+    private final Function<double[][], ForecastRun> begin;
+    private final double[][] history;
+    private final ForecastRun run;
+    private final int steps;
+
+    /**
+     * Explains a request.
+     *
+     * @param begin a new run of the request with another history, its first pass prepared
+     * @param history of the request
+     * @param horizon of the request
+     */
+    public RequestExplanation(Predictor predictor, Function<double[][], ForecastRun> begin, double[][] history,
+            int horizon) {
+        this.predictor = predictor;
+        this.begin = begin;
+        this.history = history;
+        config = predictor.model().config();
+        run = begin.apply(history);
+        steps = Math.min(horizon, config.outputLength());
+    }
+
+    @Override
+    public int patchLength() {
+        return config.patchLength();
+    }
+
+    @Override
+    public Attribution gradient(Target target) {
+        Sample sample = sample(target);
+        TargetGradient of = sample.gradient(1);
+        double[] values = new double[sample.past.length];
+        double[] forecast = of.gradients(new float[][]{sample.past},
+                (i, gradient) -> Arrays.setAll(values, gradient::at));
+        return attribution(target, sample, inUnits(target, forecast[0]), Double.NaN, values, true);
+    }
+
+    @Override
+    public Attribution integratedGradients(Target target) {
+        Sample sample = sample(target);
+        TargetGradient of = sample.gradient(Math.min(ROWS, predictor.tile()));
+        of.hold();
+        List<float[]> baselines = Baselines.of(sample.past, sample.mask, config.contextLength());
+        IntegratedGradients integral = new IntegratedGradients(of, sample.past, baselines,
+                TOLERANCE * sample.deviation(target));
+        return attribution(target, sample, inUnits(target, integral.forecast()), inUnits(target, integral.baseline()),
+                integral.shares(), false);
+    }
+
+    @Override
+    public Occlusion occlusion(Target target, int length) {
+        sample(target);
+        return new OccludedRuns(predictor, begin, history, config).of(target, range(target), length);
+    }
+
+    /** The sample of the target, where the model has a part in it. */
+    private Sample sample(Target target) {
+        int[] channels = run.channels();
+        if (target.channel() >= channels.length) {
+            throw new IllegalArgumentException(
+                    "channel " + target.channel() + ": the forecast has " + channels.length + " channels");
+        }
+        if (target.step() >= steps) {
+            throw new IllegalArgumentException("step " + target.step() + ": the first pass of the forecast has " + steps
+                    + " steps, 0 to " + (steps - 1));
+        }
+        if (!Double.isNaN(run.repeated(channels[target.channel()]))) {
+            throw new IllegalArgumentException("channel " + target.channel() + " never varies, or has no value in the "
+                    + "last " + config.contextLength()
+                    + " steps: its forecast is its last value, and the model has no part in it");
+        }
+        return new Sample(target);
+    }
+
+    /** What the model sees of the channels that it reads with that of a target. */
+    private final class Sample {
+        private final boolean alone = !config.mixesChannels();
+        private final int number;
+        /** The first of its input channels. */
+        private final int firstChannel;
+        private final int row;
+        private final TargetGradient.Steps range;
+        private final float[] past;
+        private final float[] mask;
+
+        Sample(Target target) {
+            int size = predictor.sampleSize();
+            firstChannel = alone ? run.channels()[target.channel()] : 0;
+            number = alone ? firstChannel : 0;
+            row = alone ? 0 : target.channel();
+            range = range(target);
+            past = Arrays.copyOfRange(run.samples().past(), number * size, (number + 1) * size);
+            mask = Arrays.copyOfRange(run.samples().mask(), number * size, (number + 1) * size);
+        }
+
+        TargetGradient gradient(int rows) {
+            return new TargetGradient(predictor, run.samples(), number, row, range, rows);
+        }
+
+        int channels() {
+            return past.length / config.contextLength();
+        }
+
+        /** Of what is observed of the target's channel. */
+        double deviation(Target target) {
+            int from = (run.channels()[target.channel()] - firstChannel) * config.contextLength();
+            double count = 0;
+            double sum = 0;
+            double squares = 0;
+            for (int t = from; t < from + config.contextLength(); t++) {
+                count += mask[t];
+                sum += mask[t] * past[t];
+            }
+            for (int t = from; t < from + config.contextLength(); t++) {
+                squares += mask[t] * Math.pow(past[t] - sum / count, 2);
+            }
+            return Math.sqrt(squares / count);
+        }
+    }
+
+    private TargetGradient.Steps range(Target target) {
+        return target.step() == Target.ALL
+                ? new TargetGradient.Steps(0, steps)
+                : new TargetGradient.Steps(target.step(), target.step() + 1);
+    }
+
+    /** A sum of steps of the target's channel in original units. */
+    private double inUnits(Target target, double sum) {
+        int channel = run.channels()[target.channel()];
+        return sum * run.unit(channel) + (target.step() == Target.ALL ? steps : 1) * run.inUnits(channel, 0);
+    }
+
+    /**
+     * What belongs to filled and repeated steps goes to those observed, and all to original units.
+     *
+     * @param values of the sample's past
+     * @param derivative whether they are units of the target a unit of the input, else units of the target
+     */
+    private Attribution attribution(Target target, Sample sample, double forecast, double baseline, double[] values,
+            boolean derivative) {
+        int context = config.contextLength();
+        int read = context - run.paddedSteps();
+        double[][] channels = new double[history.length][read];
+        double unit = run.unit(run.channels()[target.channel()]);
+        for (int i = 0; i < sample.channels(); i++) {
+            int c = sample.firstChannel + i;
+            Gaps.fillBackward(values, sample.mask, i * context, context);
+            double factor = derivative ? unit / run.unit(c) : unit;
+            for (int t = 0; t < read; t++) channels[c][t] = values[(i + 1) * context - read + t] * factor;
+        }
+        return new Attribution(target, forecast, baseline, history[0].length - read, channels);
+    }
+}

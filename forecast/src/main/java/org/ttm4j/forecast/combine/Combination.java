@@ -1,0 +1,285 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.Season;
+
+/**
+ * The combination for one series: says what the model has to forecast, then weights the members by their errors at earlier
+ * origins. Used by one thread.
+ */
+public final class Combination {
+    /** Beaten by so much over two horizons or more, the combination gives way to repeating the past. */
+    private static final double CLEARLY = 1.1;
+    /** The member whose quantiles count: the first of {@link Members}. */
+    private static final int MODEL = 0;
+    /** Members below this weight are not named. */
+    private static final double NOTABLE = 0.01;
+
+    private final double[] history;
+    private final int horizon;
+    private final List<Member> members;
+    private final int season;
+    private final double lower;
+    private final boolean isAtHome;
+    private final List<Origin> origins;
+    /** The last is the forecast asked for; by origin and member, null where a member does not apply. */
+    private final List<Member.Attempt[]> attempts = new ArrayList<>();
+    private final List<ModelRun> modelRuns = new ArrayList<>();
+
+    /**
+     * Prepares the forecast.
+     *
+     * @param modelMinimum steps of history that the model needs
+     * @param windows earlier origins at most
+     * @param lower least value of the forecast; empty for 0 where nothing in the history is negative
+     * @param isAtHome whether the series is one that the model knows best
+     */
+    public Combination(double[] history, int horizon, List<Season> seasons, int modelMinimum, int windows,
+            OptionalDouble lower, boolean isAtHome) {
+        this.history = history;
+        this.isAtHome = isAtHome;
+        this.horizon = horizon;
+        members = Members.of(seasons);
+        season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
+        double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
+        this.lower = lower.orElse(usual);
+        int longest = seasons.isEmpty() ? 1 : seasons.get(seasons.size() - 1).steps();
+        origins = Origin.of(history.length, horizon, season, longest, windows);
+        for (Origin origin : origins) attempts.add(attempts(origin.end(), origin.steps(), modelMinimum));
+        attempts.add(attempts(history.length, horizon, modelMinimum));
+    }
+
+    private Member.Attempt[] attempts(int end, int steps, int modelMinimum) {
+        double[] known = Arrays.copyOf(history, end);
+        if (Arrays.stream(known).allMatch(Double::isNaN)) return new Member.Attempt[members.size()];
+        TrendAndSeason parts = TrendAndSeason.of(known, season);
+        Member.Attempt[] made = members.stream()
+                .map(member -> member.attempt(known, parts, steps)
+                        .filter(attempt -> attempt.modelInput() == null
+                                || attempt.modelInput().length >= modelMinimum && observed(attempt.modelInput()) > 0)
+                        .orElse(null))
+                .toArray(Member.Attempt[]::new);
+        for (Member.Attempt attempt : made) {
+            if (attempt == null || attempt.modelInput() == null) continue;
+            // The difference of two floats may be none.
+            keepFloats(attempt.modelInput(), Double.NEGATIVE_INFINITY);
+            modelRuns.add(new ModelRun(attempt.modelInput(), steps, attempt == made[MODEL]));
+        }
+        return made;
+    }
+
+    /** Brings values to the nearest that float32 reaches, none of them below a least one. */
+    static void keepFloats(double[] values, double lower) {
+        double least = Math.max(lower, -Float.MAX_VALUE);
+        for (int t = 0; t < values.length; t++) values[t] = Math.min(Float.MAX_VALUE, Math.max(least, values[t]));
+    }
+
+    /** A history for the model, how many steps of it are to be forecast, and whether their quantiles are of use. */
+    public record ModelRun(double[] history, int steps, boolean withQuantiles) {}
+
+    /** What the model forecast for one of them, of one channel; with quantiles where it has any. */
+    public record ModelForecast(double[] values, Optional<Quantiles> quantiles) {}
+
+    /** What the model has to forecast for this combination. */
+    public List<ModelRun> modelRuns() {
+        return modelRuns;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param values the forecast
+     * @param absoluteErrors the expected absolute error of each step
+     * @param ofModel the model's own quantiles, if it has any
+     * @param modelShare the weight of the model itself in the forecast
+     * @param weights of the members that count, the largest first
+     * @param past the forecasts of the earlier origins
+     * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
+     * @param isNaive whether the forecast is the naive one because nothing beat it
+     * @param lower least value of the forecast
+     */
+    public record Result(double[] values, double[] absoluteErrors, Optional<Quantiles> ofModel, double modelShare,
+            Map<String, Double> weights, CrossValidation past, Optional<Double> toNaive, boolean isNaive,
+            double lower) {
+
+        private static Quantiles from(int step, Quantiles all) {
+            double[][][] values = new double[all.levels().length][1][];
+            double[][][] whole = all.doubleValues();
+            for (int q = 0; q < values.length; q++) {
+                values[q][0] = Arrays.copyOfRange(whole[q][0], step, whole[q][0].length);
+            }
+            return new Quantiles(all.levels(), values, all.windows());
+        }
+
+        /** The quantiles of a level. */
+        public double[] quantile(double level) {
+            return Spread.quantiles(level, values, absoluteErrors, ofModel, modelShare, lower);
+        }
+
+        /** The same without the steps before this one. */
+        public Result from(int step) {
+            if (step == 0) return this;
+            return new Result(Arrays.copyOfRange(values, step, values.length),
+                    Arrays.copyOfRange(absoluteErrors, step, values.length), ofModel.map(all -> from(step, all)),
+                    modelShare, weights, past, toNaive, isNaive, lower);
+        }
+    }
+
+    /** Combines, with the model's forecasts of {@link #modelRuns()} in their order. */
+    public Result combine(Iterator<ModelForecast> modelForecasts) {
+        List<double[][]> forecasts = new ArrayList<>();
+        List<Optional<Quantiles>> ofModel = new ArrayList<>();
+        for (Member.Attempt[] origin : attempts) {
+            double[][] byMember = new double[members.size()][];
+            Optional<Quantiles> quantiles = Optional.empty();
+            for (int i = 0; i < byMember.length; i++) {
+                if (origin[i] == null) continue;
+                ModelForecast made = origin[i].modelInput() == null ? null : modelForecasts.next();
+                if (i == MODEL) quantiles = made.quantiles();
+                byMember[i] = origin[i].finish().apply(made == null ? null : made.values());
+                keepFloats(byMember[i], lower);
+            }
+            forecasts.add(byMember);
+            ofModel.add(quantiles);
+        }
+        double[][] last = forecasts.get(forecasts.size() - 1);
+        int[] able = IntStream.range(0, members.size()).filter(i -> last[i] != null).toArray();
+        double reach = origins.isEmpty() ? 0 : (double) origins.get(0).steps() / horizon;
+        double unmeasured = season > 1 ? 1 - reach : 0;
+        double[] logPrior = Arrays.stream(able)
+                .mapToDouble(i -> Members.logPrior(members.get(i), isAtHome, unmeasured))
+                .toArray();
+        double[][][] errors = new double[able.length][origins.size()][];
+        for (int i = 0; i < able.length; i++) {
+            for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
+        }
+        List<double[]> past = new ArrayList<>();
+        for (int w = 0; w < origins.size(); w++) {
+            // Weights that do not know this window, or its errors would seem too small.
+            double[][] weights = Weights.of(errors, origins.size() > 1 ? w : -1, logPrior, horizon);
+            past.add(sum(weights, able, forecasts.get(w)));
+        }
+        List<double[]> residuals = residuals(past);
+        double[][] weights = Weights.of(errors, -1, logPrior, horizon);
+        int naive = naive(able, errors);
+        double own = Weights.mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
+        double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive]);
+        Optional<Double> toNaive = ofNaive > 0 && !Double.isNaN(own) ? Optional.of(own / ofNaive) : Optional.empty();
+        int observed = residuals.stream().mapToInt(Combination::observed).sum();
+        boolean giveWay = toNaive.isPresent() && toNaive.get() > CLEARLY && observed >= 2 * horizon;
+        if (giveWay) {
+            for (double[] step : weights) Arrays.fill(step, 0);
+            for (double[] step : weights) step[naive] = 1;
+            for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[able[naive]]);
+            residuals = residuals(past);
+        }
+        double share = modelShare(weights, able);
+        CrossValidation measured = new CrossValidation(origins, past, residuals, ofModel, share, seasonalDifference(),
+                season, lower);
+        return new Result(sum(weights, able, last), measured.absoluteErrors(horizon), ofModel.get(origins.size()),
+                share, named(weights, able), measured, toNaive, giveWay, lower);
+    }
+
+    /** The mean weight of the model itself over the steps. */
+    private double modelShare(double[][] weights, int[] able) {
+        return Arrays.stream(weights)
+                .mapToDouble(step -> IntStream.range(0, able.length)
+                        .filter(i -> members.get(able[i]) instanceof ModelAlone)
+                        .mapToDouble(i -> step[i])
+                        .sum())
+                .average()
+                .orElse(0);
+    }
+
+    private List<double[]> residuals(List<double[]> past) {
+        return IntStream.range(0, past.size()).mapToObj(w -> residuals(w, past.get(w))).toList();
+    }
+
+    /** The weighted sum of forecasts; members without one leave their weight to the others. */
+    private static double[] sum(double[][] weights, int[] able, double[][] forecasts) {
+        int[] made = IntStream.range(0, able.length).filter(i -> forecasts[able[i]] != null).toArray();
+        if (made.length == 0) return null;
+        double[] sum = new double[forecasts[able[made[0]]].length];
+        for (int h = 0; h < sum.length; h++) {
+            double total = 0;
+            for (int i : made) {
+                sum[h] += weights[h][i] * forecasts[able[i]][h];
+                total += weights[h][i];
+            }
+            sum[h] /= total;
+        }
+        return sum;
+    }
+
+    /** Truth − forecast at an origin; empty without a forecast. */
+    private double[] residuals(int origin, double[] forecast) {
+        if (forecast == null) return new double[0];
+        double[] residuals = new double[forecast.length];
+        for (int h = 0; h < residuals.length; h++) residuals[h] = history[origins.get(origin).end() + h] - forecast[h];
+        return residuals;
+    }
+
+    private static double[] absolute(double[] values) {
+        return Arrays.stream(values).map(Math::abs).toArray();
+    }
+
+    private static double meanAbsolute(double[] residuals) {
+        return Weights.mean(absolute(residuals));
+    }
+
+    private static double meanOfWindows(double[][] errors) {
+        return Weights.mean(Arrays.stream(errors).mapToDouble(Weights::mean).toArray());
+    }
+
+    static int observed(double[] values) {
+        return (int) Arrays.stream(values).filter(value -> !Double.isNaN(value)).count();
+    }
+
+    /** Repeating the last season, or the last value in a series without one, as an index of the able; −1 if unmeasured. */
+    private int naive(int[] able, double[][][] errors) {
+        return IntStream.range(0, able.length)
+                .filter(i -> members.get(able[i]) instanceof SeasonalNaive repeated && repeated.season() == season)
+                .filter(i -> !Double.isNaN(meanOfWindows(errors[i])))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** The weights over all steps, by name. */
+    private Map<String, Double> named(double[][] weights, int[] able) {
+        double[] mean = new double[able.length];
+        for (double[] step : weights) {
+            for (int i = 0; i < mean.length; i++) mean[i] += step[i] / weights.length;
+        }
+        Map<String, Double> named = new LinkedHashMap<>();
+        IntStream.range(0, able.length)
+                .filter(i -> mean[i] >= NOTABLE)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -mean[i]))
+                .forEach(i -> named.put(members.get(able[i]).name(), mean[i]));
+        return named;
+    }
+
+    /** The mean absolute difference to the season before, or from value to value where no two are a season apart. */
+    private double seasonalDifference() {
+        double seasonal = meanDifference(history, season);
+        double[] values = Arrays.stream(history).filter(value -> !Double.isNaN(value)).toArray();
+        double mean = Double.isNaN(seasonal) ? meanDifference(values, 1) : seasonal;
+        return Double.isNaN(mean) ? 0 : mean;
+    }
+
+    private static double meanDifference(double[] values, int lag) {
+        double[] differences = new double[Math.max(0, values.length - lag)];
+        for (int t = 0; t < differences.length; t++) differences[t] = values[t + lag] - values[t];
+        return meanAbsolute(differences);
+    }
+}

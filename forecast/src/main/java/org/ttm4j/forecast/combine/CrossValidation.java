@@ -1,0 +1,56 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.ttm4j.forecast.interval.Quantiles;
+import org.ttm4j.forecast.rolling.RollingForecast;
+
+/**
+ * What a combination forecast from earlier origins, and what came.
+ *
+ * @param forecasts by origin, with the weights that the other origins give; null where there is none
+ * @param residuals by origin, truth − forecast; NaN = unknown; empty where there is no forecast
+ * @param ofModel by origin, the model's own quantiles there, if it has any
+ * @param modelShare the weight of the model itself
+ * @param difference mean absolute seasonal difference of the history
+ * @param season steps; 1 for none
+ * @param lower least value of the forecasts
+ */
+public record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<double[]> residuals,
+        List<Optional<Quantiles>> ofModel, double modelShare, double difference, int season, double lower) {
+
+    /** The origins that were measured. */
+    public int windows() {
+        return (int) residuals.stream().filter(window -> Combination.observed(window) > 0).count();
+    }
+
+    /** The expected absolute error of each step after the history. */
+    double[] absoluteErrors(int horizon) {
+        return Spread.absoluteErrors(residuals, difference, season, horizon);
+    }
+
+    /** The forecasts with quantiles of these levels, each from the errors at the other origins. */
+    public List<RollingForecast> forecasts(double[] levels) {
+        List<RollingForecast> made = new ArrayList<>();
+        for (int w = 0; w < forecasts.size(); w++) {
+            double[] forecast = forecasts.get(w);
+            if (forecast == null) continue;
+            int left = w;
+            List<double[]> others = IntStream.range(0, residuals.size())
+                    .filter(other -> other != left)
+                    .mapToObj(residuals::get)
+                    .toList();
+            double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
+            double[][][] quantiles = new double[levels.length][1][];
+            for (int q = 0; q < levels.length; q++) {
+                quantiles[q][0] = Spread.quantiles(levels[q], forecast, errors, ofModel.get(w), modelShare, lower);
+            }
+            int end = origins.get(w).end();
+            made.add(new RollingForecast(end, new double[][]{forecast}, end, null,
+                    new Quantiles(levels, quantiles, others.size())));
+        }
+        return made;
+    }
+}

@@ -1,0 +1,219 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Drivers of a series whose future is known, such as a calendar, prices or a weather forecast. A ridge regression explains
+ * the combination's errors at earlier origins by each driver's value and by how far that is from the driver's last season
+ * and its seasonal mean before the origin, which members of the combination carry on; all standardised. It corrects the forecast where, fitted without the rows of an origin, it
+ * makes the errors there clearly smaller. Source of the regression: Hoerl and Kennard 1970, doi:10.2307/1267351.
+ *
+ * @param values drivers × (history + horizon); NaN = missing in the history
+ */
+public record Drivers(double[][] values) {
+    /** Penalties that are tried, as a share of the rows. */
+    private static final double[] PENALTIES = {0.01, 0.1, 1};
+    /** The error that must be reached, over that without drivers. */
+    private static final double HELPS = 0.95;
+    /** For each driver. */
+    private static final int FEATURES = 3;
+    private static final int ROWS_A_FEATURE = 5;
+    private static final int CYCLES = 3;
+
+    /**
+     * The last channels of a history, as many as the known future has rows.
+     *
+     * @throws IllegalArgumentException when the known future leaves no channel to forecast, is shorter than the horizon, or
+     *     misses a value in it
+     */
+    public static Drivers of(double[][] channels, double[][] future, int horizon) {
+        int targets = channels.length - future.length;
+        if (targets < 1) {
+            throw new IllegalArgumentException("knownFuture has " + future.length + " rows where the history has "
+                    + channels.length + " channels: expected fewer, for its last channels");
+        }
+        double[][] values = new double[future.length][];
+        for (int d = 0; d < values.length; d++) {
+            if (future[d].length < horizon) {
+                throw new IllegalArgumentException("knownFuture[" + d + "] has " + future[d].length
+                        + " steps: expected at least the horizon, " + horizon);
+            }
+            double[] past = channels[targets + d];
+            values[d] = Arrays.copyOf(past, past.length + horizon);
+            for (int h = 0; h < horizon; h++) {
+                if (!Double.isFinite(future[d][h])) {
+                    throw new IllegalArgumentException(
+                            "knownFuture[" + d + "][" + h + "] is " + future[d][h] + ": expected a finite value");
+                }
+                values[d][past.length + h] = future[d][h];
+            }
+        }
+        return new Drivers(values);
+    }
+
+    public int count() {
+        return values.length;
+    }
+
+    /** A row of the regression: a step that was forecast. */
+    private record Row(int origin, int step, int time, double[] features, double residual) {}
+
+    /**
+     * The forecast corrected by the drivers; empty where they do not help or there are too few errors to tell.
+     *
+     * @param end the step that the forecast begins at
+     */
+    public Optional<Combination.Result> correct(Combination.Result result, int end) {
+        CrossValidation past = result.past();
+        List<Row> rows = rows(past);
+        if (past.windows() < 2 || rows.size() < ROWS_A_FEATURE * FEATURES * values.length) return Optional.empty();
+        double[][] best = null;
+        double bestPenalty = 0;
+        double least = HELPS * meanAbsolute(past.residuals());
+        for (double penalty : PENALTIES) {
+            double[][] corrections = leavingOut(past, rows, penalty);
+            double error = meanAbsolute(corrected(past, corrections).residuals());
+            if (!(error < least)) continue;
+            least = error;
+            best = corrections;
+            bestPenalty = penalty;
+        }
+        if (best == null) return Optional.empty();
+        Ridge ridge = Ridge.fit(rows, bestPenalty);
+        double[] forecast = result.values().clone();
+        for (int h = 0; h < forecast.length; h++) {
+            forecast[h] += ridge.at(features(end, h, past.season()));
+        }
+        Combination.keepFloats(forecast, result.lower());
+        CrossValidation corrected = corrected(past, best);
+        double gain = meanAbsolute(corrected.residuals()) / meanAbsolute(past.residuals());
+        return Optional.of(new Combination.Result(forecast, corrected.absoluteErrors(forecast.length), result.ofModel(),
+                result.modelShare(), result.weights(), corrected, result.toNaive().map(ratio -> ratio * gain),
+                result.isNaive(), result.lower()));
+    }
+
+    private List<Row> rows(CrossValidation past) {
+        List<Row> rows = new ArrayList<>();
+        for (int w = 0; w < past.residuals().size(); w++) {
+            double[] residuals = past.residuals().get(w);
+            int end = past.origins().get(w).end();
+            for (int h = 0; h < residuals.length; h++) {
+                double[] features = features(end, h, past.season());
+                boolean known = !Double.isNaN(residuals[h]) && Arrays.stream(features).noneMatch(Double::isNaN);
+                if (known) rows.add(new Row(w, h, end + h, features, residuals[h]));
+            }
+        }
+        return rows;
+    }
+
+    /** For each driver its value, and that less the last value and the mean of this phase of the season before an origin. */
+    private double[] features(int end, int step, int season) {
+        double[] features = new double[FEATURES * values.length];
+        for (int d = 0; d < values.length; d++) {
+            double value = values[d][end + step];
+            features[FEATURES * d] = value;
+            features[FEATURES * d + 1] = value - SeasonalMean.of(values[d], end, season, 1, step % season);
+            features[FEATURES * d + 2] = value - SeasonalMean.of(values[d], end, season, CYCLES, step % season);
+        }
+        return features;
+    }
+
+    /** By origin, what a regression adds that has not seen the rows which this origin forecasts. */
+    private static double[][] leavingOut(CrossValidation past, List<Row> rows, double penalty) {
+        double[][] corrections = new double[past.residuals().size()][];
+        for (int w = 0; w < corrections.length; w++) {
+            int from = past.origins().get(w).end();
+            int to = from + past.residuals().get(w).length;
+            corrections[w] = new double[to - from];
+            Ridge ridge = Ridge.fit(rows.stream().filter(row -> row.time < from || row.time >= to).toList(), penalty);
+            for (Row row : rows) if (row.origin == w) corrections[w][row.step] = ridge.at(row.features);
+        }
+        return corrections;
+    }
+
+    private static CrossValidation corrected(CrossValidation past, double[][] corrections) {
+        List<double[]> forecasts = new ArrayList<>();
+        List<double[]> residuals = new ArrayList<>();
+        for (int w = 0; w < corrections.length; w++) {
+            double[] before = past.forecasts().get(w);
+            double[] forecast = before == null ? null : before.clone();
+            double[] residual = past.residuals().get(w).clone();
+            for (int h = 0; h < residual.length; h++) {
+                forecast[h] = Math.max(past.lower(), before[h] + corrections[w][h]);
+                residual[h] += before[h] - forecast[h];
+            }
+            forecasts.add(forecast);
+            residuals.add(residual);
+        }
+        return new CrossValidation(past.origins(), forecasts, residuals, past.ofModel(), past.modelShare(),
+                past.difference(), past.season(), past.lower());
+    }
+
+    private static double meanAbsolute(List<double[]> residuals) {
+        return residuals.stream()
+                .flatMapToDouble(Arrays::stream)
+                .filter(residual -> !Double.isNaN(residual))
+                .map(Math::abs)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /** y = Σ c·(x − mean) / deviation, by least squares of centred y with a penalty on c²; without an intercept. */
+    private record Ridge(double[] mean, double[] slope) {
+
+        static Ridge fit(List<Row> rows, double penalty) {
+            int features = rows.isEmpty() ? 0 : rows.get(0).features.length;
+            int n = rows.size();
+            double[] mean = new double[features];
+            double[] deviation = new double[features];
+            double level = rows.stream().mapToDouble(Row::residual).average().orElse(0);
+            for (int i = 0; i < features; i++) {
+                for (Row row : rows) mean[i] += row.features[i] / n;
+                for (Row row : rows) deviation[i] += (row.features[i] - mean[i]) * (row.features[i] - mean[i]) / n;
+                deviation[i] = Math.sqrt(deviation[i]);
+            }
+            double[][] normal = new double[features][features + 1];
+            for (Row row : rows) {
+                double[] x = new double[features];
+                for (int i = 0; i < features; i++) {
+                    x[i] = deviation[i] > 0 ? (row.features[i] - mean[i]) / deviation[i] : 0;
+                }
+                for (int i = 0; i < features; i++) {
+                    for (int j = 0; j < features; j++) normal[i][j] += x[i] * x[j];
+                    normal[i][features] += x[i] * (row.residual - level);
+                }
+            }
+            for (int i = 0; i < features; i++) normal[i][i] += penalty * n;
+            double[] slope = solve(normal);
+            for (int i = 0; i < features; i++) slope[i] = deviation[i] > 0 ? slope[i] / deviation[i] : 0;
+            return new Ridge(mean, slope);
+        }
+
+        /** Gaussian elimination of a positive definite system, whose right-hand side is the last column; overwrites it. */
+        private static double[] solve(double[][] system) {
+            int n = system.length;
+            for (int i = 0; i < n; i++) {
+                for (int r = i + 1; r < n; r++) {
+                    double factor = system[r][i] / system[i][i];
+                    for (int c = i; c <= n; c++) system[r][c] -= factor * system[i][c];
+                }
+            }
+            double[] solution = new double[n];
+            for (int i = n - 1; i >= 0; i--) {
+                double sum = system[i][n];
+                for (int c = i + 1; c < n; c++) sum -= system[i][c] * solution[c];
+                solution[i] = sum / system[i][i];
+            }
+            return solution;
+        }
+
+        double at(double[] features) {
+            double sum = 0;
+            for (int i = 0; i < slope.length; i++) sum += slope[i] * (features[i] - mean[i]);
+            return Double.isFinite(sum) ? sum : 0;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Simple exponential smoothing of the deseasonalised history, l[t] = l[t − 1] + α (y[t] − l[t − 1]), with the α of the
+ * least absolute one-step error, a share of the recent trend, and the seasonal profile. With half the trend it is the
+ * Theta method. Source: Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003.
+ *
+ * @param season steps of a season; 1 for none
+ * @param trendShare how much of the slope counts, 0 to 1
+ */
+record ExponentialSmoothing(int season, double trendShare) implements Member {
+    private static final double[] ALPHAS = {0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9};
+    /** The recent past that level and trend are taken from. */
+    private static final int RECENT_STEPS = 40;
+    private static final int RECENT_SEASONS = 4;
+
+    @Override
+    public String name() {
+        return trendShare == 0 ? "exponential smoothing" : "Theta method";
+    }
+
+    @Override
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
+        if (history.length < 3) return Optional.empty();
+        double[] values = parts.deseasonalised();
+        int from = Math.max(0, values.length - Math.max(2 * horizon, Math.max(RECENT_STEPS, RECENT_SEASONS * season)));
+        double level = level(Arrays.copyOfRange(values, from, values.length));
+        if (Double.isNaN(level)) return Optional.empty();
+        double slope = trendShare * Line.through(values, from).slope();
+        double[] forecast = new double[horizon];
+        for (int h = 0; h < horizon; h++) forecast[h] = level + slope * (h + 1) + parts.season(h);
+        return Attempt.of(forecast);
+    }
+
+    /** NaN where nothing is observed. */
+    private static double level(double[] values) {
+        double best = Double.NaN;
+        double leastError = Double.POSITIVE_INFINITY;
+        for (double alpha : ALPHAS) {
+            double level = Double.NaN;
+            double error = 0;
+            for (double value : values) {
+                if (Double.isNaN(value)) continue;
+                if (Double.isNaN(level)) {
+                    level = value;
+                    continue;
+                }
+                error += Math.abs(value - level);
+                level += alpha * (value - level);
+            }
+            if (Double.isNaN(level) || error >= leastError) continue;
+            leastError = error;
+            best = level;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,44 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Demand that is 0 most of the time: the probability of a demand and its size are smoothed apart, p and z, and the
+ * forecast is p · z. Source: Teunter, Syntetos and Babai 2011 (TSB).
+ */
+record IntermittentDemand() implements Member {
+    private static final double ALPHA = 0.1;
+    /** The least share of zeros that makes demand intermittent. */
+    private static final double ZEROS = 0.3;
+
+    @Override
+    public String name() {
+        return "intermittent demand (TSB)";
+    }
+
+    @Override
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
+        int observed = 0;
+        int zeros = 0;
+        double sum = 0;
+        for (double value : history) {
+            if (value < 0) return Optional.empty();
+            if (Double.isNaN(value)) continue;
+            observed++;
+            sum += value;
+            if (value == 0) zeros++;
+        }
+        if (zeros == observed || zeros < ZEROS * observed) return Optional.empty();
+        double probability = 1 - (double) zeros / observed;
+        double size = sum / (observed - zeros);
+        for (double value : history) {
+            if (Double.isNaN(value)) continue;
+            probability += ALPHA * ((value > 0 ? 1 : 0) - probability);
+            if (value > 0) size += ALPHA * (value - size);
+        }
+        double[] forecast = new double[horizon];
+        Arrays.fill(forecast, probability * size);
+        return Attempt.of(forecast);
+    }
+}

@@ -1,0 +1,74 @@
+package org.ttm4j.forecast.combine;
+
+import java.time.Duration;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ttm4j.forecast.rolling.Season;
+
+/**
+ * The members of a combination, and how much each is trusted before it has been measured. The prior was chosen by hand on
+ * the sets that docs/measurements/combination.md lists, none of them left out.
+ */
+public final class Members {
+    /** Weeks are few in a history, days are many. */
+    private static final int FEW_CYCLES = 3;
+    private static final int MANY_CYCLES = 7;
+
+    /** Logarithms of prior weights; 0 for members that are not listed. */
+    private static final Map<Class<? extends Member>, Double> LOG_PRIOR = Map.of(ModelAlone.class, 1.0,
+            StraightLine.class, -1.5);
+
+    /** What the model gains where it was trained on most: on steps of less than a day, and a history that fills its context. */
+    private static final double AT_HOME = 1.5;
+    private static final double NEARSIGHTED = 8;
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private Members() {}
+
+    /** Whether a series is one that the model knows best. */
+    public static boolean isAtHome(Optional<TemporalAmount> frequency, int steps) {
+        return steps >= Member.RECENT
+                && frequency.filter(step -> step instanceof Duration length && length.compareTo(DAY) < 0).isPresent();
+    }
+
+    /** The members for a series with these seasons, shortest first; none for a series without a season. */
+    static List<Member> of(List<Season> seasons) {
+        List<Member> members = new ArrayList<>();
+        members.add(new ModelAlone(false));
+        members.add(new ModelAlone(true));
+        for (Season season : seasons) {
+            members.add(new SeasonalDifference(season.steps(), season.name()));
+            members.add(new SeasonalProfile(season.steps(), season.name()));
+        }
+        members.add(new SeasonalNaive(1, "value"));
+        int shortest = seasons.isEmpty() ? 1 : seasons.get(0).steps();
+        if (!seasons.isEmpty()) members.add(new SeasonalNaive(shortest, seasons.get(0).name()));
+        for (int i = 0; i < seasons.size(); i++) {
+            boolean last = i == seasons.size() - 1;
+            members.add(
+                    new SeasonalMean(seasons.get(i).steps(), last ? FEW_CYCLES : MANY_CYCLES, seasons.get(i).name()));
+        }
+        members.add(new ExponentialSmoothing(shortest, 0));
+        members.add(new ExponentialSmoothing(shortest, 0.5));
+        members.add(new StraightLine());
+        members.add(new IntermittentDemand());
+        return members;
+    }
+
+    /**
+     * The logarithm of a prior weight. Where the backtest looks less far than the forecast, what does not know the season
+     * seems better there than it will be: near steps are much like the last one.
+     *
+     * @param isAtHome whether the series is one of short steps and a long history
+     * @param unmeasured share of the horizon that the backtest does not reach; 0 in a series without a season
+     */
+    static double logPrior(Member member, boolean isAtHome, double unmeasured) {
+        boolean isModel = member instanceof ModelAlone;
+        boolean knowsNoSeason = isModel || member instanceof SeasonalNaive naive && naive.season() == 1;
+        return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) + (isModel && isAtHome ? AT_HOME : 0)
+                - (knowsNoSeason ? NEARSIGHTED * unmeasured : 0);
+    }
+}

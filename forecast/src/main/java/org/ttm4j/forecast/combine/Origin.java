@@ -1,0 +1,46 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A place in a history to forecast from, as if the rest were unknown.
+ *
+ * @param end steps that are known
+ * @param steps to forecast
+ */
+record Origin(int end, int steps) {
+    /** Below this a history is short: windows overlap and are shorter than the horizon. */
+    private static final int LONG = 300;
+    private static final int FEWEST_KNOWN = 8;
+
+    /**
+     * Origins for a backtest, the latest first. In a long history each forecast is as long as the horizon and they do not
+     * overlap; in a short one, as many steps as possible stay known, at least a season and a half where there are as many,
+     * and the windows are shorter and overlap.
+     *
+     * @param season steps of the shortest season; 1 for none
+     * @param longest steps of the longest season
+     * @param most origins
+     */
+    static List<Origin> of(int length, int horizon, int season, int longest, int most) {
+        int known = Math.min(length - 1, Math.max(FEWEST_KNOWN, season + Math.max(1, season / 2) + 2));
+        if (2 * longest < length / 2) known = Math.max(known, 2 * longest);
+        List<Origin> origins = new ArrayList<>();
+        if (length >= LONG && length - 3 * horizon >= known) {
+            for (int k = 1; k <= most && length - k * horizon >= known; k++) {
+                origins.add(new Origin(length - k * horizon, horizon));
+            }
+            return origins;
+        }
+        if (length - FEWEST_KNOWN / 2 < known) known = Math.max(2, Math.min(season + 1, length - 3));
+        int room = length - known;
+        if (room < 1) return origins;
+        int steps = Math.clamp((2L * room + 2) / 3, 1, horizon);
+        int stride = Math.clamp(Math.ceilDiv(room - steps, Math.max(1, most - 1)), 1, steps);
+        for (int end = length - steps; end >= known && origins.size() < most; end -= stride) {
+            origins.add(new Origin(end, steps));
+        }
+        return origins;
+    }
+}

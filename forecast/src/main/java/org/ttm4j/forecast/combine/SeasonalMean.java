@@ -1,0 +1,46 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.Optional;
+
+/**
+ * The mean of the last few seasons, phase by phase.
+ *
+ * @param season steps of a season
+ * @param cycles how many seasons at most
+ */
+record SeasonalMean(int season, int cycles, String seasonName) implements Member {
+    @Override
+    public String name() {
+        return "mean of the last " + cycles + " " + seasonName + "s";
+    }
+
+    @Override
+    public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
+        if (history.length < 2 * season) return Optional.empty();
+        double[] forecast = new double[horizon];
+        for (int h = 0; h < horizon; h++) {
+            double mean = of(history, season, cycles, h % season);
+            forecast[h] = Double.isNaN(mean) ? SeasonalNaive.lastObserved(history) : mean;
+        }
+        return Attempt.of(forecast);
+    }
+
+    /** The mean of a phase, 0 being that of the step after the history; NaN where none of its values is observed. */
+    static double of(double[] history, int season, int cycles, int phase) {
+        return of(history, history.length, season, cycles, phase);
+    }
+
+    /** The same of the first {@code end} steps of a history. */
+    static double of(double[] history, int end, int season, int cycles, int phase) {
+        double sum = 0;
+        int count = 0;
+        for (int k = 1; k <= cycles; k++) {
+            int t = end + phase - k * season;
+            if (t < 0) break;
+            if (Double.isNaN(history[t])) continue;
+            sum += history[t];
+            count++;
+        }
+        return count == 0 ? Double.NaN : sum / count;
+    }
+}

@@ -1,0 +1,163 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.List;
+import java.util.Optional;
+import org.ttm4j.forecast.interval.Quantiles;
+
+/**
+ * How far the truth lies from a combined forecast, from the errors that the combination made at earlier origins with
+ * weights that did not know them. Errors grow with the step like (1 + step)^g, with the most likely g of the series. The
+ * mean absolute error of a step is that curve times the mean of error/curve over neighbouring steps and steps of the same
+ * phase of the season, shrunk towards the mean over all steps; quantiles are those of the logistic distribution of that mean
+ * absolute error, s · ln(q / (1 − q)) with s = error / (2 ln 2). Where the model has quantiles of its own, their distances from its
+ * middle one are averaged with those, and count as much as the model does in the forecast, at most half: what the errors of few
+ * origins say, and what the model knows of such series.
+ *
+ * <p>Constants were chosen on the sets that docs/measurements/combination.md lists. With fewer than about fifty errors this is
+ * a prior with some evidence, and no coverage is promised.
+ */
+final class Spread {
+    /** Exponent of the growth with the step: its prior, the prior's deviation, and what it stays below. */
+    private static final double GROWTH = 0.3;
+    private static final double GROWTH_DEVIATION = 0.3;
+    private static final double MOST_GROWTH = 1;
+    private static final double GROWTH_STEP = 0.05;
+    /** Errors of an origin depend on each other: all count as so many for the growth. */
+    private static final double INDEPENDENT_ERRORS = 5;
+    /** Errors that the prior's level counts for, and that level as a share of the mean absolute seasonal difference. */
+    private static final double PRIOR_ERRORS = 4;
+    private static final double PRIOR_SHARE = 0.6;
+    /** Errors that the curve counts for beside those of the neighbourhood. */
+    private static final double CURVE_ERRORS = 12;
+    /** The neighbourhood: two steps, or a 24th of a season, and a decay over steps far apart. */
+    private static final double STEPS = 2;
+    private static final double SEASON_SHARE = 1.0 / 24;
+    private static final double FAR = 60;
+    /** What is measured on few windows turns out too small by about this factor. */
+    private static final double INFLATION = 1.04;
+
+    /** The level of the model's forecast. */
+    static final double MIDDLE = 0.5;
+    /** The largest weight of the model's own distances: .75 is as good. */
+    private static final double MOST_OF_MODEL = 0.5;
+    /** The average of two distributions is wider than either needs to be: by 4 % where they count alike. */
+    private static final double NARROWER = 0.08;
+
+    private Spread() {}
+
+    /**
+     * The expected absolute error of each step.
+     *
+     * @param residuals of earlier origins, truth − forecast by step, NaN = unknown; each as long as that origin had steps
+     *     to forecast
+     * @param difference mean absolute seasonal difference of the history
+     * @param season steps; 1 for none
+     */
+    static double[] absoluteErrors(List<double[]> residuals, double difference, int season, int horizon) {
+        int steps = residuals.stream().mapToInt(window -> window.length).reduce(horizon, Math::max);
+        double[] sums = new double[steps];
+        int[] counts = new int[steps];
+        for (double[] window : residuals) {
+            for (int h = 0; h < window.length; h++) {
+                if (Double.isNaN(window[h])) continue;
+                sums[h] += Math.abs(window[h]);
+                counts[h]++;
+            }
+        }
+        double[] curve = curve(growth(sums, counts, residuals.size()), steps);
+        double sum = 0;
+        double weight = 0;
+        double count = 0;
+        for (int h = 0; h < steps; h++) {
+            sum += sums[h];
+            weight += counts[h] * curve[h];
+            count += counts[h];
+        }
+        double prior = PRIOR_SHARE * difference;
+        double level = count == 0 ? prior : (sum / weight * count + prior * PRIOR_ERRORS) / (count + PRIOR_ERRORS);
+        // A mean of few errors is uncertain itself.
+        double inflation = INFLATION * (1 + PRIOR_ERRORS / (count + PRIOR_ERRORS));
+        double[] errors = new double[horizon];
+        for (int h = 0; h < horizon; h++) {
+            errors[h] = inflation * curve[h] * around(h, sums, counts, curve, season, level);
+        }
+        return errors;
+    }
+
+    /** The most likely exponent, were the errors of a step those of a Laplace distribution and its scale this curve. */
+    private static double growth(double[] sums, int[] counts, int origins) {
+        double likely = GROWTH;
+        double least = Double.POSITIVE_INFINITY;
+        for (double growth = 0; growth < MOST_GROWTH; growth += GROWTH_STEP) {
+            double[] curve = curve(growth, sums.length);
+            double scale = 0;
+            double logs = 0;
+            double count = 0;
+            for (int h = 0; h < sums.length; h++) {
+                scale += sums[h] / curve[h];
+                logs += counts[h] * Math.log(curve[h]);
+                count += counts[h];
+            }
+            if (!(scale > 0)) return GROWTH;
+            double unlikely = (growth - GROWTH) / GROWTH_DEVIATION;
+            double cost = INDEPENDENT_ERRORS * origins * (Math.log(scale / count) + logs / count)
+                    + unlikely * unlikely / 2;
+            if (cost < least) {
+                least = cost;
+                likely = growth;
+            }
+        }
+        return likely;
+    }
+
+    private static double[] curve(double growth, int steps) {
+        double[] curve = new double[steps];
+        for (int h = 0; h < steps; h++) curve[h] = Math.pow(1 + h, growth);
+        return curve;
+    }
+
+    /** The mean absolute error over the curve, around a step. */
+    private static double around(int step, double[] sums, int[] counts, double[] curve, int season, double level) {
+        double sum = CURVE_ERRORS * level;
+        double weight = CURVE_ERRORS;
+        double width = Math.max(STEPS, season * SEASON_SHARE);
+        for (int h = 0; h < sums.length; h++) {
+            if (counts[h] == 0) continue;
+            int distance = Math.abs(h - step);
+            double phase = season > 1 ? Math.min(distance % season, season - distance % season) : distance;
+            double near = Math.exp(-phase * phase / (2 * width * width) - distance / FAR);
+            sum += near * sums[h] / curve[h];
+            weight += near * counts[h];
+        }
+        return sum / weight;
+    }
+
+    /** What is added to a forecast with this expected absolute error for its quantile of a level. */
+    private static double quantile(double level, double absoluteError) {
+        return absoluteError / (2 * Math.log(2)) * Math.log(level / (1 - level));
+    }
+
+    /**
+     * The quantiles of a level around a forecast with these expected absolute errors, none below the least value.
+     *
+     * @param ofModel the model's own of this level and of the middle one, if it has any
+     * @param modelShare the weight of the model in the forecast
+     */
+    static double[] quantiles(double level, double[] forecast, double[] absoluteErrors, Optional<Quantiles> ofModel,
+            double modelShare, double lower) {
+        double[] quantiles = new double[forecast.length];
+        double share = Math.min(MOST_OF_MODEL, modelShare);
+        double[][] ofLevel = ofModel.map(own -> own.doublesAt(level)).orElse(null);
+        double[][] ofMiddle = ofModel.map(own -> own.doublesAt(MIDDLE)).orElse(null);
+        for (int h = 0; h < quantiles.length; h++) {
+            double distance = quantile(level, absoluteErrors[h]);
+            if (ofLevel != null) {
+                double own = ofLevel[0][h] - ofMiddle[0][h];
+                distance = (1 - NARROWER * share) * ((1 - share) * distance + share * own);
+            }
+            double value = Math.max(lower, forecast[h] + distance);
+            quantiles[h] = Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
+        }
+        return quantiles;
+    }
+}

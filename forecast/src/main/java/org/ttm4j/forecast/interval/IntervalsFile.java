@@ -1,0 +1,225 @@
+package org.ttm4j.forecast.interval;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.ttm4j.engine.NdArray;
+import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.DType;
+import org.ttm4j.ttm.io.SafeTensor;
+import org.ttm4j.ttm.io.Safetensors;
+
+/**
+ * Intervals as a safetensors file: metadata {@code format}, {@code model} (the SHA-256 of the model's weights),
+ * {@code levels} and the options; tensors {@code scores} (channels × steps × most scores, oldest first, NaN behind the
+ * last), {@code corrections} (levels × channels × steps), {@code scale_means} and {@code scale_counts} (channels). A file is
+ * read only when it holds exactly these, in shapes that fit, with possible values.
+ */
+final class IntervalsFile {
+    private static final String FORMAT = "ttm4j intervals 2";
+    private static final String REMEDY = "; delete the file to forecast without quantiles, or calibrate again";
+    private static final int MOST_LEVELS = 1000;
+    /** Bytes of memory for the scores of a channel and step, beside 12 a score. */
+    private static final int PER_STEP = 64;
+    private static final int PER_SCORE = 12;
+
+    private final String source;
+    private final Safetensors file;
+
+    private IntervalsFile(String source, Safetensors file) {
+        this.source = source;
+        this.file = file;
+    }
+
+    static void write(Path folder, ConformalIntervals intervals) throws IOException {
+        Map<String, SafeTensor> tensors = new TreeMap<>();
+        synchronized (intervals) {
+            ConformalIntervals.State state = intervals.state();
+            int channels = intervals.channels();
+            int horizon = intervals.horizon();
+            tensors.put("scores", scores(state.scores(), channels, horizon));
+            float[] corrections = new float[intervals.levels().length * channels * horizon];
+            int at = 0;
+            for (float[][] level : state.corrections()) {
+                for (float[] channel : level) {
+                    System.arraycopy(channel, 0, corrections, at, horizon);
+                    at += horizon;
+                }
+            }
+            tensors.put("corrections", floats(corrections, intervals.levels().length, channels, horizon));
+            tensors.put("scale_means", floats(state.meanScales().means().clone(), channels));
+            tensors.put("scale_counts", SafeTensor.ofIntegers(DType.I64, Shape.of(channels),
+                    Arrays.stream(state.meanScales().counts()).asLongStream().toArray()));
+        }
+        ConformalOptions options = intervals.options();
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("model", Checkpoint.sha256(folder));
+        metadata.put("levels",
+                Arrays.stream(intervals.levels()).mapToObj(Double::toString).collect(Collectors.joining(",")));
+        metadata.put("windows", Integer.toString(options.windows()));
+        metadata.put("half_life", Double.toString(options.halfLife()));
+        metadata.put("lower_bound", Float.toString(options.lowerBound()));
+        metadata.put("rate", Double.toString(options.rate()));
+        Checkpoint.add(folder, ConformalIntervals.FILE, out -> Safetensors.write(out, tensors, metadata));
+    }
+
+    private static SafeTensor scores(ScoreWindow[][] scores, int channels, int horizon) {
+        int most = 1;
+        for (ScoreWindow[] steps : scores) for (ScoreWindow step : steps) most = Math.max(most, step.count());
+        float[] values = new float[Math.multiplyExact(channels * horizon, most)];
+        Arrays.fill(values, Float.NaN);
+        int at = 0;
+        for (ScoreWindow[] steps : scores) {
+            for (ScoreWindow step : steps) {
+                System.arraycopy(step.inOrder(), 0, values, at, step.count());
+                at += most;
+            }
+        }
+        return floats(values, channels, horizon, most);
+    }
+
+    private static SafeTensor floats(float[] values, int... shape) {
+        return SafeTensor.of(new NdArray(Shape.of(shape), values));
+    }
+
+    static Optional<ConformalIntervals> read(Path folder) throws CheckpointException {
+        Path file = Checkpoint.file(folder, ConformalIntervals.FILE);
+        if (Files.notExists(file)) return Optional.empty();
+        IntervalsFile read = new IntervalsFile(file.toString(), Safetensors.read(file));
+        ConformalIntervals intervals = read.intervals();
+        String sha256 = Checkpoint.sha256(folder);
+        if (sha256.equals(read.file.metadata().get("model"))) return Optional.of(intervals);
+        throw read.wrong("metadata model is " + read.file.metadata().get("model") + "; expected " + sha256
+                + ", the SHA-256 of the model.safetensors beside it: these are intervals of another model" + REMEDY);
+    }
+
+    private ConformalIntervals intervals() throws CheckpointException {
+        if (!FORMAT.equals(file.metadata().get("format"))) {
+            throw wrong("metadata format is " + file.metadata().get("format") + "; expected " + FORMAT + REMEDY);
+        }
+        if (!file.tensors().keySet().equals(Set.of("scores", "corrections", "scale_means", "scale_counts"))) {
+            throw wrong("the tensors are " + file.tensors().keySet()
+                    + "; expected scores, corrections, scale_means, scale_counts");
+        }
+        int[] shape = tensor("scores", true).shape().toArray();
+        if (shape.length != 3 || Arrays.stream(shape).anyMatch(size -> size < 1)) {
+            throw wrong("tensor scores has the shape " + tensor("scores", true).shape()
+                    + "; expected channels, steps, scores, at least 1 each");
+        }
+        double bytes = (double) shape[0] * shape[1] * (PER_STEP + (double) PER_SCORE * shape[2]);
+        if (bytes > Runtime.getRuntime().maxMemory() / 4.0) {
+            throw wrong("the scores take " + (long) bytes + " bytes, more than a quarter of the heap");
+        }
+        double[] levels = levels();
+        float[] corrections = floats("corrections", levels.length, shape[0], shape[1]);
+        float[] means = floats("scale_means", shape[0]);
+        SafeTensor counts = tensor("scale_counts", false);
+        if (!Arrays.equals(counts.shape().toArray(), new int[]{shape[0]})) {
+            throw wrong("tensor scale_counts has the shape " + counts.shape() + "; expected [" + shape[0] + "]");
+        }
+        ConformalIntervals intervals;
+        try {
+            ConformalOptions options = new ConformalOptions((int) number("windows"), number("half_life"),
+                    (float) number("lower_bound"), number("rate"));
+            intervals = new ConformalIntervals(levels, shape[0], shape[1], options);
+        } catch (IllegalArgumentException impossible) {
+            throw new CheckpointException(source, "metadata: " + impossible.getMessage(), impossible);
+        }
+        fillScores(intervals, shape[2], means);
+        fillCorrections(intervals, corrections);
+        for (int c = 0; c < shape[0]; c++) {
+            long count = counts.integers()[c];
+            if (!(means[c] >= 0) || Float.isInfinite(means[c]) || count < 0 || count > intervals.options().windows()) {
+                throw wrong("scale " + c + " has the mean " + means[c] + " of " + count
+                        + "; expected a finite mean of at least 0, of 0 to " + intervals.options().windows());
+            }
+            intervals.state().meanScales().means()[c] = means[c];
+            intervals.state().meanScales().counts()[c] = (int) count;
+        }
+        return intervals;
+    }
+
+    private void fillScores(ConformalIntervals intervals, int most, float[] means) throws CheckpointException {
+        float[] values = tensor("scores", true).floats().values();
+        int at = 0;
+        for (int c = 0; c < means.length; c++) {
+            for (ScoreWindow step : intervals.state().scores()[c]) {
+                for (int i = 0; i < most; i++, at++) {
+                    if (Float.isNaN(values[at])) continue;
+                    if (Float.isInfinite(values[at]) || step.count() < i || i >= intervals.options().windows()) {
+                        throw wrong("tensor scores is " + values[at] + " at index " + at
+                                + "; expected finite scores, at most " + intervals.options().windows()
+                                + " a step, and NaN behind the last");
+                    }
+                    if (Float.isInfinite(values[at] * means[c])) {
+                        throw wrong("tensor scores is " + values[at] + " at index " + at
+                                + ", of a channel of mean scale " + means[c] + "; expected a product that is finite");
+                    }
+                    step.add(values[at]);
+                }
+            }
+        }
+    }
+
+    private void fillCorrections(ConformalIntervals intervals, float[] values) throws CheckpointException {
+        double[] levels = intervals.levels();
+        int horizon = intervals.horizon();
+        for (int i = 0; i < values.length; i++) {
+            double level = levels[i / horizon / intervals.channels()];
+            if (!(level + values[i] > 0 && level + values[i] < 1)) {
+                throw wrong("tensor corrections is " + values[i] + " at index " + i + "; with the level " + level
+                        + " expected a sum between 0 and 1");
+            }
+            int channel = i / horizon % intervals.channels();
+            intervals.state().corrections()[i / horizon / intervals.channels()][channel][i % horizon] = values[i];
+        }
+    }
+
+    private double[] levels() throws CheckpointException {
+        String[] parts = file.metadata().getOrDefault("levels", "").split(",", MOST_LEVELS + 1);
+        if (parts.length > MOST_LEVELS) throw wrong("metadata levels: expected at most " + MOST_LEVELS);
+        double[] levels = new double[parts.length];
+        for (int i = 0; i < levels.length; i++) levels[i] = number("levels", parts[i]);
+        return levels;
+    }
+
+    private double number(String key) throws CheckpointException {
+        return number(key, file.metadata().getOrDefault(key, ""));
+    }
+
+    private double number(String key, String text) throws CheckpointException {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw wrong("metadata " + key + " is " + text + "; expected a number");
+        }
+    }
+
+    private float[] floats(String name, int... shape) throws CheckpointException {
+        SafeTensor tensor = tensor(name, true);
+        if (!Arrays.equals(tensor.shape().toArray(), shape)) {
+            throw wrong("tensor " + name + " has the shape " + tensor.shape() + "; expected " + Arrays.toString(shape));
+        }
+        return tensor.floats().values();
+    }
+
+    private SafeTensor tensor(String name, boolean floats) throws CheckpointException {
+        SafeTensor tensor = file.tensors().get(name);
+        if (tensor.dtype().isFloat() == floats) return tensor;
+        throw wrong(
+                "tensor " + name + " is of type " + tensor.dtype() + "; expected " + (floats ? "floats" : "integers"));
+    }
+
+    private CheckpointException wrong(String problem) {
+        return new CheckpointException(source, problem);
+    }
+}

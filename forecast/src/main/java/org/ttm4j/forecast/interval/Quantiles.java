@@ -1,0 +1,78 @@
+package org.ttm4j.forecast.interval;
+
+import java.util.Arrays;
+import org.ttm4j.ttm.series.Precision;
+
+/**
+ * Quantiles of a forecast. Immutable: arrays are copied where they come in and go out.
+ *
+ * @param levels strictly ascending, between 0 and 1
+ * @param doubleValues levels × forecast channels × steps, ascending in the level, in the units of the forecast
+ * @param windows how many windows the quantiles rest on, at the channel and step that has the fewest; 0 for those of a
+ *     quantile head
+ */
+public record Quantiles(double[] levels, double[][][] doubleValues, int windows) {
+
+    public Quantiles {
+        levels = levels.clone();
+        doubleValues = Arrays.stream(doubleValues).map(Quantiles::copy).toArray(double[][][]::new);
+    }
+
+    private static double[][] copy(double[][] rows) {
+        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
+    }
+
+    @Override
+    public double[] levels() {
+        return levels.clone();
+    }
+
+    @Override
+    public double[][][] doubleValues() {
+        return Arrays.stream(doubleValues).map(Quantiles::copy).toArray(double[][][]::new);
+    }
+
+    /** The quantile of one level by its index, of a channel and a step. */
+    public double value(int level, int channel, int step) {
+        return doubleValues[level][channel][step];
+    }
+
+    /** As the constructor, with values that float32 holds. */
+    public Quantiles(double[] levels, float[][][] values, int windows) {
+        this(levels, Arrays.stream(values).map(Precision::doubles).toArray(double[][][]::new), windows);
+    }
+
+    /** The values as float32, made at each call: of those about 1e9 in steps of 64. */
+    public float[][][] values() {
+        return Arrays.stream(doubleValues).map(Precision::floats).toArray(float[][][]::new);
+    }
+
+    /** The quantiles of a level, channels × steps; null where the level is not among them. */
+    public double[][] doublesAt(double level) {
+        for (int i = 0; i < levels.length; i++) if (levels[i] == level) return copy(doubleValues[i]);
+        return null;
+    }
+
+    /** The same as float32. */
+    public float[][] at(double level) {
+        double[][] doubles = doublesAt(level);
+        return doubles == null ? null : Precision.floats(doubles);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Quantiles of && windows == of.windows && Arrays.equals(levels, of.levels)
+                && Arrays.deepEquals(doubleValues, of.doubleValues);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(levels) + Arrays.deepHashCode(doubleValues);
+    }
+
+    /** The levels, and what they rest on. */
+    @Override
+    public String toString() {
+        return "quantiles " + Arrays.toString(levels) + (windows > 0 ? " from " + windows + " windows" : "");
+    }
+}

@@ -1,0 +1,33 @@
+package org.ttm4j.forecast.live;
+
+/**
+ * A value beside the interval that was forecast for it. Immutable.
+ *
+ * @param index of the value, 0 for the first of the series; of a series with times, its step since 1970-01-01T00:00Z
+ * @param channel of the series
+ * @param forecast of this value
+ * @param lower end of the interval
+ * @param upper end of the interval
+ * @param level of the interval, such as 0.99: about 1 of 100 values is outside by chance
+ * @param score the distance of the value from the middle of the interval over half its width, above 1 for an anomaly;
+ *     infinite for one whose interval has no width
+ * @param isAnomaly whether the value is outside, by more than rounding
+ */
+public record Judged(long index, int channel, double value, double forecast, double lower, double upper, double level,
+        double score, boolean isAnomaly) {
+    /** Steps of a float as large as the range, and of a double: forecasts are rounded to both on their way. */
+    private static final double ROUNDING = 4;
+    private static final double ROUNDING_OF_SUMS = 64;
+
+    /** @param range how far the values that the forecast saw lie apart */
+    static Judged of(long index, int channel, double value, double forecast, double lower, double upper, double level,
+            double range) {
+        double end = value < lower ? lower : upper;
+        double rounding = Math.max(Float.MIN_NORMAL,
+                ROUNDING * Math.ulp((float) range) + ROUNDING_OF_SUMS * Math.ulp(end));
+        boolean isOutside = (value < lower || value > upper) && Math.abs(value - end) > rounding;
+        double middle = (lower + upper) / 2;
+        double score = value == middle ? 0 : Math.abs(value - middle) / (upper - middle);
+        return new Judged(index, channel, value, forecast, lower, upper, level, score, isOutside);
+    }
+}

@@ -1,0 +1,492 @@
+package org.ttm4j.forecast.live;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.PastForecasts;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.IssuedForecast;
+import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.forecast.interval.Quantiles;
+
+/**
+ * The state of one series that arrives value by value: its last values, what was forecast for the next ones, and both as
+ * bytes. The forecaster is an argument, shared by any number of series; another one may take its place at any call.
+ *
+ * <p><b>In order, without times.</b> Every so many values a forecast is issued, and each value is compared with the interval
+ * of the last one before it. Values that arrive together, as a past of 2,000, cost one forecast at their end.
+ *
+ * <pre>{@code
+ * ForecastRequest wanted = ForecastRequest.of(history).withFrequency(Duration.ofHours(1)).withHorizon(24)
+ *         .withQuantiles(0.005, 0.995);
+ * LiveSeries live = LiveSeries.of(wanted, 24);
+ * for (Judged value : live.add(forecaster, load, temperature)) if (value.isAnomaly()) report(value); // every hour
+ * Forecast next = live.forecast(forecaster);
+ * }</pre>
+ *
+ * <p>These methods are safe for any number of threads. The model runs outside the lock for {@link #forecast(Forecaster)},
+ * and inside it, once every so many values, for {@link #add(Forecaster, double...)}.
+ *
+ * <p><b>With times</b>, as engines keep it for each of many series: it takes values in any order, says when a forecast is
+ * due, and makes the request. For one thread at a time.
+ *
+ * <pre>{@code
+ * LiveSeries series = LiveSeries.of(settings, state); // null for a new one
+ * series.add(time, value).ifPresent(origin -> wakeAt(origin));
+ * state = series.toBytes();
+ * }</pre>
+ *
+ * <p>Forecasts of a series are made in the order of their origins, each once. A value that comes after the forecast of its
+ * time counts in later ones, where it is not too old for them. So what comes of a series depends on nothing but its values
+ * and which of them had come when each forecast was made.
+ *
+ * <p>One wild time must not make all values after it too old. A value that is more than 2,048 steps ahead of those before it,
+ * or more than the context where that is longer, is held back until another one is as near to it, as after a gap. One value
+ * is held at a time, in 16 bytes of the state; the next one that is far from it and from the others takes its place.
+ *
+ * <p><b>Bytes:</b> 33 and four for each step of the context; more while values wait for forecasts before them, and 24 for each
+ * step of the last forecast that values are judged by. Values take four bytes each there, float32 or a difference from a
+ * double, and eight in memory. The intervals that learn are not among them: their owner keeps these.
+ */
+public final class LiveSeries {
+    /** Of one channel. */
+    private static final byte VERSION = 1;
+    /** The same with a value that is held back, between the header and the window. */
+    private static final byte VERSION_HELD = 2;
+    /** Of any number of channels, with the last forecast. */
+    private static final byte VERSION_EXPECTED = 3;
+    private static final int HEADER = 1 + 2 * Long.BYTES;
+    private static final long NONE = Long.MIN_VALUE;
+    /** The end of the year 9999; keeps sums of times in range. */
+    private static final long LAST_TIME = 253_402_300_799_999L;
+    /** The most steps from one value to the next that is believed at once. */
+    private static final int LEAP = 2048;
+    /** Values without times that are kept: as many as a combination looks at. */
+    private static final int KEPT = 2048;
+
+    /** What is asked for; its history is not read again. */
+    private final ForecastRequest wanted;
+    /** 0 without times: the first value is then that of step 1. */
+    private final long stepMillis;
+    private final long every;
+    private int context;
+    private ValueWindow window;
+    /** The step of the last origin. */
+    private long last = NONE;
+    /** The step of the values that are held back. */
+    private long heldStep = NONE;
+    private double[] held;
+    /** What values are judged by; null for nothing. */
+    private Expected expected;
+    /** Null for none that learn. */
+    private volatile ConformalIntervals intervals;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    /** A forecast that intervals issued, until its last step is settled. */
+    private record Waiting(long origin, int[] channels, IssuedForecast issued) {}
+
+    private LiveSeries(ForecastRequest wanted, long stepMillis, long every, int context) {
+        this.wanted = wanted;
+        this.stepMillis = stepMillis;
+        this.every = every;
+        this.context = context;
+        window = new ValueWindow(wanted.channels());
+    }
+
+    /**
+     * A series of values without times. Nothing of what it begins with is judged.
+     *
+     * @param start the values that it begins with, maybe none, channels × time; and what is asked for, with a horizon
+     * @param every steps from one forecast of its own to the next, no more than the horizon
+     * @throws IllegalArgumentException when a value is infinite, or {@code every} is not within the horizon
+     */
+    public static LiveSeries of(ForecastRequest start, int every) {
+        // Values further than the horizon after the last forecast would not be judged.
+        if (every < 1 || every > start.horizon()) {
+            throw new IllegalArgumentException(
+                    "every " + every + ": expected 1 to " + start.horizon() + " steps, the horizon");
+        }
+        LiveSeries series = new LiveSeries(start, 0, every, KEPT);
+        series.requireFit(start.history());
+        series.window.clear(1);
+        for (double[] row : rows(start.history())) series.window.put(series.window.end(), row);
+        return series;
+    }
+
+    /**
+     * A series of values without times, of a state.
+     *
+     * @param wanted what is asked for, with as many channels; its history does not count
+     * @param state of {@link #toBytes()}
+     * @throws IllegalArgumentException as {@link #of(ForecastRequest, int)} and {@link #of(StreamSettings, byte[])}
+     */
+    public static LiveSeries of(ForecastRequest wanted, int every, byte[] state) {
+        LiveSeries series = of(wanted.withHistory(new double[wanted.channels()][0]), every);
+        series.read(state);
+        return series;
+    }
+
+    /**
+     * The series of a state. One of another frequency begins anew.
+     *
+     * @param state of {@link #toBytes()}; null for a series without values
+     * @throws IllegalArgumentException when a later version of this library wrote it, or it is not whole
+     */
+    public static LiveSeries of(StreamSettings settings, byte[] state) {
+        LiveSeries series = new LiveSeries(settings.request(), settings.stepMillis(), settings.everySteps(),
+                settings.context());
+        if (state != null) series.read(state);
+        return series;
+    }
+
+    private void read(byte[] state) {
+        ByteBuffer bytes = ByteBuffer.wrap(state);
+        byte version = state.length == 0 ? VERSION : bytes.get();
+        if (version < VERSION || version > VERSION_EXPECTED) {
+            throw new IllegalArgumentException("the state of a series has version " + version
+                    + ": this version of ttm4j reads up to " + VERSION_EXPECTED);
+        }
+        try {
+            if (bytes.getLong() != stepMillis) return;
+            last = bytes.getLong();
+            int channels = version == VERSION_EXPECTED ? bytes.getInt() : 1;
+            if (channels != window.channels()) {
+                throw new IllegalArgumentException(
+                        "the state of a series has " + channels + " channels: expected " + window.channels());
+            }
+            if (version != VERSION) {
+                heldStep = bytes.getLong();
+                held = new double[channels];
+                for (int c = 0; c < channels; c++) held[c] = bytes.getDouble();
+            }
+            if (version == VERSION_EXPECTED) expected = Expected.read(bytes);
+            if (!ValueWindow.isWhole(bytes.remaining(), channels)) throw new BufferUnderflowException();
+            window = ValueWindow.read(bytes, channels);
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("the state of a series is not whole: it has " + state.length + " bytes",
+                    e);
+        }
+    }
+
+    /** The state to store. */
+    public synchronized byte[] toBytes() {
+        int channels = window.channels();
+        byte version = expected != null || channels > 1 ? VERSION_EXPECTED : heldStep != NONE ? VERSION_HELD : VERSION;
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER + (version == VERSION ? 0 : Long.BYTES + channels * Double.BYTES)
+                + (version == VERSION_EXPECTED ? Integer.BYTES + Expected.bytes(expected) : 0) + window.bytes());
+        bytes.put(version).putLong(stepMillis).putLong(last);
+        if (version == VERSION_EXPECTED) bytes.putInt(channels);
+        if (version != VERSION) {
+            bytes.putLong(heldStep);
+            for (int c = 0; c < channels; c++) bytes.putDouble(held == null ? 0 : held[c]);
+        }
+        if (version == VERSION_EXPECTED) Expected.write(expected, bytes);
+        window.write(bytes);
+        return bytes.array();
+    }
+
+    /**
+     * From now on, forecasts are of the model alone, and their quantiles those of these intervals. They learn from each value
+     * the errors of the forecasts issued before it, and nothing before it is known.
+     *
+     * @param of this series alone, empty or calibrated, for the forecast channels and the horizon; updated here
+     * @throws IllegalArgumentException when they are null
+     */
+    public synchronized void learn(ConformalIntervals of) {
+        if (of == null) throw new IllegalArgumentException("intervals is null");
+        intervals = of;
+        waiting.clear();
+    }
+
+    /**
+     * Takes the next values of a series without times.
+     *
+     * @param next one for each channel; NaN = missing
+     * @return those of them that have an interval, which says what is an anomaly; of a channel of which the forecast saw
+     *     nothing there is none
+     * @throws IllegalArgumentException when they are not as many as the channels or one is infinite; or as
+     *     {@link Forecaster#forecast(ForecastRequest)}, with the values taken
+     */
+    public List<Judged> add(Forecaster forecaster, double... next) {
+        return addAll(forecaster, Arrays.stream(next).mapToObj(value -> new double[]{value}).toArray(double[][]::new));
+    }
+
+    /**
+     * As {@link #add(Forecaster, double...)}, of many values at once, channels × time. At most one forecast is made, at the end.
+     */
+    public synchronized List<Judged> addAll(Forecaster forecaster, double[][] next) {
+        requireFit(next);
+        context = Math.max(context, forecaster.info().context());
+        // The forecast after the values that the series began with is still to be made.
+        RuntimeException refused = null;
+        try {
+            issueLast(forecaster);
+        } catch (IllegalArgumentException | CancellationException e) {
+            refused = e;
+        }
+        List<Judged> judged = new ArrayList<>();
+        for (double[] row : rows(next)) {
+            long step = window.end();
+            window.put(step, row);
+            // Numbered from 0.
+            if (expected != null) judged.addAll(expected.judge(step, step - 1, row));
+            settle(step, row);
+        }
+        window.dropBefore(window.end() - context - every);
+        if (refused != null) throw refused;
+        issueLast(forecaster);
+        return judged;
+    }
+
+    private void requireFit(double[][] next) {
+        if (next.length != window.channels()) {
+            throw new IllegalArgumentException(next.length + " values: expected " + window.channels());
+        }
+        for (int c = 0; c < next.length; c++) {
+            for (double value : next[c]) {
+                if (!Float.isInfinite((float) value)) continue;
+                throw new IllegalArgumentException(
+                        "channel " + c + " is " + value + ", which no float holds; missing values are NaN");
+            }
+        }
+    }
+
+    private static double[][] rows(double[][] channels) {
+        double[][] rows = new double[channels[0].length][channels.length];
+        for (int t = 0; t < rows.length; t++) for (int c = 0; c < channels.length; c++) rows[t][c] = channels[c][t];
+        return rows;
+    }
+
+    /** Issues the forecast from the last step that one is to be made from, unless it was. */
+    private void issueLast(Forecaster forecaster) {
+        long origin = Math.floorDiv(added(), every) * every;
+        if (origin <= last || origin < window.first()) return;
+        last = origin;
+        double[][] history = values(origin, Math.min(context, forecaster.info().context()));
+        if (history[0].length < forecaster.info().minimumHistory()) return;
+        expect(origin, history, learnt(forecaster).forecast(wanted.withHistory(history)));
+    }
+
+    private Forecaster learnt(Forecaster forecaster) {
+        return intervals == null ? forecaster : forecaster.fast().withIntervals(intervals);
+    }
+
+    /** The values up to a step, as many as there are. */
+    private double[][] values(long step, int most) {
+        return window.values(Math.max(window.first(), step + 1 - most), step + 1);
+    }
+
+    private void expect(long origin, double[][] history, Forecast forecast) {
+        Quantiles quantiles = forecast.quantiles().orElse(null);
+        if (intervals != null) {
+            IssuedForecast issued = intervals.issue(forecast.doubleValues(), LocalScales.of(history, history[0].length,
+                    PastForecasts.contextLength(forecast), forecast.channels()));
+            waiting.add(new Waiting(origin, forecast.channels(), issued));
+            quantiles = issued.quantiles();
+        }
+        if (quantiles != null) expected = Expected.of(origin, history, forecast, quantiles);
+    }
+
+    private void settle(long step, double[] row) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext();) {
+            Waiting one = all.next();
+            int ahead = (int) (step - one.origin - 1);
+            double[][] truth = new double[one.channels.length][one.issued.forecast()[0].length];
+            for (int i = 0; i < truth.length; i++) {
+                Arrays.fill(truth[i], Double.NaN);
+                truth[i][ahead] = row[one.channels[i]];
+            }
+            intervals.settle(one.issued, truth);
+            if (ahead == truth[0].length - 1) all.remove();
+        }
+    }
+
+    /** Values so far, of each channel of a series without times. */
+    public synchronized long added() {
+        return window.end() - 1;
+    }
+
+    /**
+     * The request of a forecast after the last value, to which known futures may be added. Its history is what is kept, 2,048
+     * values or the context of a forecaster that reads more.
+     */
+    public synchronized ForecastRequest request() {
+        return wanted.withHistory(values(window.end() - 1, context));
+    }
+
+    /**
+     * The forecast after the last value.
+     *
+     * @throws IllegalArgumentException as {@link Forecaster#forecast(ForecastRequest)}, as where too few values have arrived
+     */
+    public Forecast forecast(Forecaster forecaster) {
+        return learnt(forecaster).forecast(request());
+    }
+
+    /**
+     * Takes the values of a time.
+     *
+     * @param time milliseconds since 1970-01-01T00:00Z
+     * @param values one for each channel; NaN, or beyond the range of float32, for a missing one
+     * @return the time to forecast from once all values up to it have come; empty where the values are missing, too old to
+     *     count, held back, belong to a time that was forecast from before, or have a time beyond the year 9999
+     */
+    public OptionalLong add(long time, double... values) {
+        double[] row = Arrays.stream(values).map(value -> Float.isFinite((float) value) ? value : Double.NaN).toArray();
+        if (Arrays.stream(row).allMatch(Double::isNaN) || time < -LAST_TIME || time > LAST_TIME) {
+            return OptionalLong.empty();
+        }
+        long step = stepOf(time);
+        if (last != NONE && step < oldestNeeded()) return OptionalLong.empty();
+        if (isHeldBack(time)) {
+            hold(step, row);
+            return OptionalLong.empty();
+        }
+        if (last == NONE && window.first() == newest() && isFar(newest(), step)) {
+            // Of two values, which are all, the later one is in doubt.
+            hold(newest(), window.at(newest()));
+            window.clear(0);
+        }
+        window.put(step, row);
+        long origin = originOf(Math.min(step, takeHeld()));
+        return origin > last ? OptionalLong.of(origin * stepMillis) : OptionalLong.empty();
+    }
+
+    private void hold(long step, double[] row) {
+        heldStep = step;
+        held = row;
+    }
+
+    /** Takes the values that are held back once the series is near them. Returns their step, or a later one than any. */
+    private long takeHeld() {
+        if (heldStep == NONE || isFar(heldStep, newest())) return Long.MAX_VALUE;
+        long step = heldStep;
+        if (window.isMissing(step)) window.put(step, held);
+        hold(NONE, null);
+        return step;
+    }
+
+    /** Whether a value of a time is so far ahead of all before it that {@link #add(long, double...)} would hold it back. */
+    public boolean isHeldBack(long time) {
+        long step = stepOf(time);
+        boolean isNearHeld = heldStep != NONE && step != heldStep && !isFar(step, heldStep) && !isFar(heldStep, step);
+        return isFar(step, newest()) && !isNearHeld;
+    }
+
+    private long stepOf(long time) {
+        return Math.ceilDiv(time, stepMillis);
+    }
+
+    private boolean isFar(long step, long from) {
+        return from != NONE && step - from > Math.max(LEAP, context);
+    }
+
+    /** The step of the newest value, or of the last forecast where that is later. */
+    private long newest() {
+        return window.isEmpty() ? last : Math.max(last, window.end() - 1);
+    }
+
+    private long originOf(long step) {
+        return Math.ceilDiv(step, every) * every;
+    }
+
+    /** The oldest step that a later forecast may see. */
+    private long oldestNeeded() {
+        return originOf(last + 1) - context + 1;
+    }
+
+    /** The first time up to {@code now} that a forecast is to be made from; empty where all are made. */
+    public OptionalLong due(long now) {
+        long from = last == NONE ? window.first() : Math.max(window.first(), last + 1);
+        for (long step = from; step < window.end(); step++) {
+            if (window.isMissing(step)) continue;
+            long origin = originOf(step) * stepMillis;
+            return origin <= now ? OptionalLong.of(origin) : OptionalLong.empty();
+        }
+        return OptionalLong.empty();
+    }
+
+    /**
+     * Whether a forecast is to be made from a time that an engine was told to wake up at: not where other settings, from
+     * before a savepoint, told it so, and not twice.
+     */
+    public boolean isDue(long origin) {
+        return Math.floorMod(origin, every * stepMillis) == 0 && due(origin).isPresent();
+    }
+
+    /**
+     * Makes the request of the forecast from a time, and forgets what no later forecast sees.
+     *
+     * @param origin of {@link #add(long, double...)} or {@link #due}
+     * @param minimumHistory steps that the {@linkplain org.ttm4j.forecast.ForecasterInfo#minimumHistory() forecaster} needs
+     * @return empty where it was made before, or the history is too short
+     */
+    public Optional<ForecastRequest> request(long origin, int minimumHistory) {
+        long step = origin / stepMillis;
+        if (step <= last) return Optional.empty();
+        double[][] history = history(step);
+        last = step;
+        window.dropBefore(oldestNeeded());
+        window.dropMissing();
+        return history[0].length < minimumHistory ? Optional.empty() : Optional.of(wanted.withHistory(history));
+    }
+
+    /** The values up to a step, from the first of the context that is there; missing to the right of the last. */
+    private double[][] history(long step) {
+        long from = Math.max(window.first(), step - context + 1);
+        while (from <= step && window.isMissing(from)) from++;
+        return window.values(Math.min(from, step + 1), step + 1);
+    }
+
+    /** As {@link #request(long, int)}, and makes the forecast; also empty where the model refuses the values. */
+    public Optional<StreamForecast> forecast(long origin, Forecaster forecaster) {
+        return request(origin, forecaster.info().minimumHistory()).flatMap(request -> result(forecaster, request))
+                .map(made -> StreamForecast.of(origin, stepMillis, wanted.quantiles().length, made));
+    }
+
+    private static Optional<Forecast> result(Forecaster forecaster, ForecastRequest request) {
+        return switch (forecaster.forecastAll(List.of(request)).get(0)) {
+            case ForecastResult.Success(Forecast forecast) -> Optional.of(forecast);
+            case ForecastResult.Failure failure -> Optional.empty();
+        };
+    }
+
+    /** Compares the values of a time, once all of it have come, with the last forecast that {@link #issue} made. */
+    public List<Judged> judge(long time) {
+        long step = Math.floorDiv(time, stepMillis);
+        return expected == null ? List.of() : expected.judge(step, step, window.at(step));
+    }
+
+    /** As {@link #forecast(long, Forecaster)}, and keeps it to judge later values by, where it has quantiles. */
+    public void issue(long origin, Forecaster forecaster) {
+        request(origin, forecaster.info().minimumHistory()).ifPresent(request -> result(forecaster, request)
+                .ifPresent(made -> expect(origin / stepMillis, request.history(), made)));
+    }
+
+    /** Judges later values of a single channel by a forecast, as one that an earlier version kept beside its series. */
+    public void expect(StreamForecast forecast) {
+        double range = Expected.range(window.values(window.first(), window.end())[0]);
+        double[] levels = wanted.quantiles();
+        double[][] steps = {forecast.values(), forecast.quantiles()[0],
+                forecast.quantiles()[forecast.quantiles().length - 1]};
+        expected = new Expected(forecast.origin() / stepMillis, levels[levels.length - 1] - levels[0], new int[]{0},
+                new double[]{range}, new double[][][]{steps});
+    }
+
+    /** Whether it has neither values nor forecasts. */
+    public boolean isNew() {
+        return window.isEmpty() && last == NONE;
+    }
+}

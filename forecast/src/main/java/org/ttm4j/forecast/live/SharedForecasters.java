@@ -1,0 +1,60 @@
+package org.ttm4j.forecast.live;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.forecast.ForecastMode;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.BundledModels;
+
+/**
+ * Forecasters by name, each loaded once in a JVM, for engines that start many tasks in one. Their kernels do not change from
+ * the first forecast on: where they might, a forecaster is warmed up before. They stay for the life of the class. Thread-safe.
+ */
+public final class SharedForecasters {
+    /** The name of {@link Forecaster#bundled()}. */
+    public static final String DEFAULT = "default";
+
+    private static final Map<String, Forecaster> MODELS = new ConcurrentHashMap<>();
+    private static final Map<List<String>, Forecaster> IN_MODES = new ConcurrentHashMap<>();
+
+    private SharedForecasters() {}
+
+    /**
+     * The forecaster of a model in a mode. Models that a combination does not suit, and those that were calibrated, make
+     * their forecasts alone in every mode.
+     *
+     * @param model {@link #DEFAULT}, the name of a bundled model, or a checkpoint folder
+     * @param mode the name of a {@link ForecastMode}
+     * @throws IllegalArgumentException when there is no such mode or model, or it cannot be read
+     */
+    public static Forecaster get(String model, String mode) {
+        ForecastMode effort = ForecastMode.of(mode);
+        Forecaster loaded = MODELS.computeIfAbsent(model, SharedForecasters::load);
+        return IN_MODES.computeIfAbsent(List.of(model, mode), named -> loaded.in(effort));
+    }
+
+    /** Whether every forecast that is long enough has quantiles. */
+    static boolean hasQuantiles(Forecaster forecaster) {
+        return forecaster.info().combines() || forecaster.info().intervals().isPresent()
+                || forecaster.info().models().stream().allMatch(model -> model.config().quantileHead().enabled());
+    }
+
+    private static Forecaster load(String model) {
+        Forecaster forecaster;
+        try {
+            if (model.equals(DEFAULT)) forecaster = Forecaster.bundled();
+            else if (BundledModels.names().contains(model)) forecaster = Forecaster.bundled(model);
+            else forecaster = Forecaster.load(Path.of(model));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("model " + model + ": expected default, "
+                    + String.join(", ", BundledModels.names()) + " or a checkpoint folder: " + e.getMessage(), e);
+        }
+        // So that what is forecast again after a failure is the same.
+        if (KernelSelection.mayChooseVectors()) forecaster.warmUp();
+        return forecaster;
+    }
+}

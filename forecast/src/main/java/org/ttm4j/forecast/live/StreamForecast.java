@@ -1,0 +1,40 @@
+package org.ttm4j.forecast.live;
+
+import java.time.Instant;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.interval.Quantiles;
+
+/**
+ * What a stream processor forecast for a series. Immutable by convention.
+ *
+ * @param origin the time of the last step that it saw, in milliseconds since 1970-01-01T00:00Z
+ * @param frequency the time between two steps, in milliseconds
+ * @param values one for each step after the origin
+ * @param quantiles levels × steps, of the levels that the {@linkplain StreamSettings settings} name; no level where the
+ *     forecast of a short history has none
+ */
+public record StreamForecast(long origin, long frequency, double[] values, double[][] quantiles) {
+    /** The forecast of a request of {@link LiveSeries}. */
+    public static StreamForecast of(long origin, StreamSettings settings, Forecast forecast) {
+        return of(origin, settings.stepMillis(), settings.quantiles().length, forecast);
+    }
+
+    static StreamForecast of(long origin, long frequency, int levels, Forecast forecast) {
+        Quantiles of = forecast.quantiles().orElse(null);
+        double[][] quantiles = new double[of == null ? 0 : levels][forecast.horizon()];
+        for (int q = 0; q < quantiles.length; q++) {
+            for (int t = 0; t < forecast.horizon(); t++) quantiles[q][t] = of.value(q, 0, t);
+        }
+        return new StreamForecast(origin, frequency, forecast.doubleValues()[0], quantiles);
+    }
+
+    /** The time of a step, 0 for the first, in milliseconds since 1970-01-01T00:00Z. */
+    public long millis(int step) {
+        return origin + (step + 1) * frequency;
+    }
+
+    /** The time of a step, 0 for the first. */
+    public Instant time(int step) {
+        return Instant.ofEpochMilli(millis(step));
+    }
+}

@@ -1,0 +1,160 @@
+package org.ttm4j.forecast.rolling;
+
+import java.util.Arrays;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Precision;
+import org.ttm4j.ttm.series.Rows;
+
+/**
+ * Intervals from the errors of a method on windows of a series: rolling origins, each seeing only what is before. The
+ * result does not depend on the number of threads. Stateless.
+ */
+public final class Calibration {
+    /** Windows nearer than a horizon over this share so much that they hardly count as two. */
+    private static final int PER_HORIZON = 4;
+
+    private Calibration() {}
+
+    /**
+     * Calibrates intervals on held-out rows. They can be written beside the model, as here:
+     *
+     * <pre>{@code
+     * ForecastFunction past = PastForecasts.of(forecaster, ForecastRequest.of(series).withFrequency(step));
+     * Calibration.on(past, series, origins, ConformalIntervals.deciles(), ConformalOptions.defaults(), 2).write(folder);
+     * }</pre>
+     *
+     * @param series channels × time, as the method forecasts it
+     * @param origins on rows that the method was not fitted to; of more than the options remember, every second, third …
+     *     is taken, the last one among them
+     * @param threads that forecast at the same time
+     * @throws IllegalArgumentException when a level needs more origins, or more windows with observed values at some
+     *     channel and step, with how many are needed; or when the method cannot forecast from one, or its steps end
+     *     beyond the series
+     * @throws InterruptedException when this thread is interrupted
+     */
+    public static ConformalIntervals on(ForecastFunction function, double[][] series, Origins origins, double[] levels,
+            ConformalOptions options, int threads) throws InterruptedException {
+        int needed = needed(levels);
+        if (origins.count() < needed) {
+            throw new IllegalArgumentException(
+                    range(levels) + " need " + needed + " windows: the rows from " + origins.first() + " on hold "
+                            + origins.count() + " of " + origins.horizon() + " steps at stride " + origins.stride());
+        }
+        ConformalIntervals intervals = new ConformalIntervals(levels, function.channels().length, origins.horizon(),
+                options);
+        add(intervals, function, series, origins.thinned(options.windows()), threads);
+        requireEnough(intervals);
+        return intervals;
+    }
+
+    /** As {@link #on(ForecastFunction, double[][], Origins, double[], ConformalOptions, int)}. */
+    public static ConformalIntervals on(ForecastFunction function, float[][] series, Origins origins, double[] levels,
+            ConformalOptions options, int threads) throws InterruptedException {
+        return on(function, Precision.doubles(series), origins, levels, options, threads);
+    }
+
+    /**
+     * Adds the errors of another series to intervals: those of many series that are forecast by one model.
+     *
+     * @param origins as for {@link #on}; all of them are taken
+     * @throws IllegalArgumentException when the method cannot forecast from an origin, or its steps end beyond the series
+     * @throws InterruptedException when this thread is interrupted
+     */
+    public static void add(ConformalIntervals intervals, ForecastFunction function, double[][] series, Origins origins,
+            int threads) throws InterruptedException {
+        run(function, series, origins, null, intervals, threads);
+    }
+
+    /** Throws IllegalArgumentException where intervals hold too few errors for one of their levels. */
+    public static void requireEnough(ConformalIntervals intervals) {
+        try {
+            intervals.quantiles(new float[intervals.channels()][intervals.horizon()], new float[intervals.channels()]);
+        } catch (IllegalStateException tooFew) {
+            throw new IllegalArgumentException("too few observed values: " + tooFew.getMessage(), tooFew);
+        }
+    }
+
+    /**
+     * Intervals for one forecast from the errors of the same method, and of the same model where it has several, within a
+     * history: at most so many windows, spread over the history, a quarter of a horizon or more apart.
+     *
+     * @param series channels × time
+     * @param history the rows that the windows lie in, contexts included
+     * @param forecast what is to have intervals; its horizon, context and model are those of the windows
+     * @param threads that forecast at the same time
+     * @throws IllegalArgumentException when the history is too short for a level, with how many steps are needed
+     * @throws InterruptedException when this thread is interrupted
+     */
+    public static ConformalIntervals within(ForecastFunction function, double[][] series, Rows history,
+            RollingForecast forecast, double[] levels, int mostWindows, int threads) throws InterruptedException {
+        int needed = needed(levels);
+        long leastHistory = leastHistory(forecast, levels);
+        if (history.length() < leastHistory) {
+            throw new IllegalArgumentException(range(levels) + " need " + needed + " forecasts of the past, "
+                    + leastHistory + " steps of history or more");
+        }
+        int horizon = forecast.doubleValues()[0].length;
+        int nearest = nearest(horizon);
+        int first = history.from() + forecast.context();
+        int last = history.to() - horizon;
+        int windows = Math.min(Math.max(needed, mostWindows), (last - first) / nearest + 1);
+        int stride = windows == 1 ? nearest : Math.min(horizon, (last - first) / (windows - 1));
+        Origins origins = new Origins(last - (windows - 1) * stride, stride, windows, horizon, forecast.context());
+        ConformalIntervals intervals = new ConformalIntervals(levels, function.channels().length, horizon,
+                ConformalOptions.defaults().withWindows(windows));
+        run(function, series, origins, forecast.model(), intervals, threads);
+        return intervals;
+    }
+
+    /** As {@link #within(ForecastFunction, double[][], Rows, RollingForecast, double[], int, int)}. */
+    public static ConformalIntervals within(ForecastFunction function, float[][] series, Rows history,
+            RollingForecast forecast, double[] levels, int mostWindows, int threads) throws InterruptedException {
+        return within(function, Precision.doubles(series), history, forecast, levels, mostWindows, threads);
+    }
+
+    /** The fewest steps of history that {@link #within} needs. */
+    public static long leastHistory(RollingForecast forecast, double[] levels) {
+        int horizon = forecast.doubleValues()[0].length;
+        return forecast.context() + (needed(levels) - 1L) * nearest(horizon) + horizon;
+    }
+
+    private static int nearest(int horizon) {
+        return (horizon + PER_HORIZON - 1) / PER_HORIZON;
+    }
+
+    private static String range(double[] levels) {
+        return "quantiles from " + levels[0] + " to " + levels[levels.length - 1];
+    }
+
+    private static int needed(double[] levels) {
+        return Arrays.stream(levels).mapToInt(ConformalIntervals::windowsNeeded).max().orElse(0);
+    }
+
+    /** {@code model}, unless null, is the one whose errors count, where the method has several. */
+    private static void run(ForecastFunction function, double[][] series, Origins origins, String model,
+            ConformalIntervals intervals, int threads) throws InterruptedException {
+        origins.requireWithin(series);
+        int[] channels = function.channels();
+        RollingForecasts.run(function, origins, threads, forecast -> {
+            if (model != null && !model.equals(forecast.model())) return;
+            double[][] truth = forecast.truth(series, channels);
+            float[] scales = LocalScales.of(series, forecast.origin(), forecast.context(), channels);
+            intervals.update(finite(forecast.doubleValues(), truth), truth, scales);
+        }, done -> {});
+    }
+
+    /** The forecast with 0 at steps that have none, whose truth then does not count either. */
+    private static double[][] finite(double[][] forecast, double[][] truth) {
+        for (int c = 0; c < forecast.length; c++) {
+            for (int h = 0; h < forecast[c].length; h++) {
+                if (!Double.isNaN(forecast[c][h])) continue;
+                forecast[c][h] = 0;
+                truth[c][h] = Double.NaN;
+            }
+        }
+        return forecast;
+    }
+}

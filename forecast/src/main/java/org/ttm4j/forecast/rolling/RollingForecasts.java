@@ -1,0 +1,121 @@
+package org.ttm4j.forecast.rolling;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Parallel;
+import org.ttm4j.ttm.series.Precision;
+
+/**
+ * Forecasts from rolling origins: the one place where methods are run over the past of a series, for backtests, benchmarks,
+ * validation and calibration alike. Origins go through a method in batches on several threads. Forecasts are handed over
+ * in the order of the origins, one at a time, so that whatever is made of them is the same, bit for bit, on any number of
+ * threads. Each thread holds one batch at most: memory does not grow with the origins. Stateless.
+ */
+public final class RollingForecasts {
+    /** A short run is cut into at least so many batches, so that there is work for several threads. */
+    private static final int LEAST_BATCHES = 4;
+
+    private RollingForecasts() {}
+
+    /**
+     * Runs a method over origins.
+     *
+     * @param threads that forecast at the same time
+     * @param measure takes each forecast
+     * @param progress takes the number of origins of each batch that is done
+     * @throws IllegalArgumentException when the method cannot forecast from an origin
+     * @throws InterruptedException when this thread is interrupted
+     */
+    public static void run(ForecastFunction function, Origins origins, int threads, Consumer<RollingForecast> measure,
+            IntConsumer progress) throws InterruptedException {
+        int count = origins.count();
+        int batch = Math.max(1, Math.min(function.originsAtATime(), (count + LEAST_BATCHES - 1) / LEAST_BATCHES));
+        Turns turns = new Turns();
+        try {
+            Parallel.run(threads, (count + batch - 1) / batch, () -> number -> {
+                List<RollingForecast> forecasts;
+                try {
+                    forecasts = function.forecast(origins.part(number * batch, Math.min(count, (number + 1) * batch)));
+                } catch (RuntimeException | Error e) {
+                    turns.end();
+                    throw e;
+                }
+                turns.take(number, () -> {
+                    forecasts.forEach(measure);
+                    progress.accept(forecasts.size());
+                });
+            });
+        } catch (CancellationException late) {
+            if (!Thread.interrupted()) throw late;
+            throw (InterruptedException) new InterruptedException().initCause(late);
+        }
+    }
+
+    /**
+     * The errors of a method at all origins. The scale of the MASE is the error of the seasonal naive forecast on the rows
+     * before the first origin.
+     *
+     * @param series channels × time, as the method forecasts it; NaN = missing
+     * @param period steps of the season, less than there are rows before the first origin
+     * @param threads that forecast at the same time
+     * @throws IllegalArgumentException when the method cannot forecast from an origin, or its steps end beyond the series
+     * @throws InterruptedException when this thread is interrupted
+     */
+    public static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
+            int threads) throws InterruptedException {
+        return errors(function, series, origins, period, threads, done -> {});
+    }
+
+    /** As {@link #errors(ForecastFunction, double[][], Origins, int, int)}. */
+    public static ForecastErrors errors(ForecastFunction function, float[][] series, Origins origins, int period,
+            int threads) throws InterruptedException {
+        return errors(function, Precision.doubles(series), origins, period, threads);
+    }
+
+    /** The same, with progress as of {@link #run}. */
+    public static ForecastErrors errors(ForecastFunction function, double[][] series, Origins origins, int period,
+            int threads, IntConsumer progress) throws InterruptedException {
+        origins.requireWithin(series);
+        int[] channels = function.channels();
+        double[] scales = new double[channels.length];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = SeasonalScale.of(series[channels[i]], 0, origins.first(), period);
+        }
+        ForecastErrors errors = new ForecastErrors(channels.length, origins.horizon());
+        run(function, origins, threads, forecast -> errors.add(forecast, series, channels, scales), progress);
+        return errors;
+    }
+
+    /** Lets batches through in the order of their numbers. */
+    private static final class Turns {
+        private int next;
+        private boolean ended;
+
+        /** Runs a task when those of all numbers before are done, or not at all when one of them has failed. */
+        synchronized void take(int number, Runnable task) {
+            try {
+                while (next != number && !ended) wait();
+                if (ended) return;
+                ended = true;
+                task.run();
+                ended = false;
+                next++;
+            } catch (InterruptedException e) {
+                // Only while the run as a whole is interrupted, which says so itself.
+                ended = true;
+                Thread.currentThread().interrupt();
+            } finally {
+                notifyAll();
+            }
+        }
+
+        /** Lets nobody through any more. */
+        synchronized void end() {
+            ended = true;
+            notifyAll();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package org.ttm4j.forecast;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.model.TtmModel;
+
+/** The choice among several models, on small ones with random weights, and the index of those that ship. */
+class BundledModelsTest {
+    private static final List<ModelTable.Row> TABLE = List.of(
+            new ModelTable.Row("64-16", 64, 16, 56, ModelTable.NEVER, 56),
+            new ModelTable.Row("32-8", 32, 8, 28, 30, 28), new ModelTable.Row("16-4", 16, 4, 14, 14, 14));
+
+    private final List<String> loaded = Collections.synchronizedList(new ArrayList<>());
+    private final ModelForecaster several = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {
+        loaded.add(name);
+        return model(name);
+    });
+
+    private static TtmConfig config(String name) {
+        int hyphen = name.indexOf('-');
+        boolean prefix = !name.equals("64-16");
+        return ForecasterTest.small()
+                .contextLength(Integer.parseInt(name.substring(0, hyphen)))
+                .predictionLength(Integer.parseInt(name.substring(hyphen + 1)))
+                .resolutionPrefixTuning(prefix)
+                .frequencyTokenVocabSize(10)
+                .build();
+    }
+
+    private static TtmModel model(String name) {
+        return new TtmModel(config(name)).initialize(name.hashCode());
+    }
+
+    private static float[][] walks(int steps) {
+        return ForecasterTest.walks(steps, 2, steps);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"  0 |  0 |      | 16-4  | the shortest context; the history does not fill it",
+            " 13 |  0 | PT1H | 16-4  | the shortest context; the history does not fill it",
+            " 14 |  4 | PT1H | 16-4  | the best for a history of this length",
+            " 19 |  9 | PT1H | 16-4  | the best for a history of this length",
+            " 20 |  9 | PT1H | 32-8  | the history fills three fifths of its context, and 16-4 would run 3 times to the horizon",
+            " 27 |  4 | PT1H | 16-4  | the best for a history of this length",
+            " 28 |  0 | PT1H | 32-8  | the best for a history of this length",
+            " 29 |  4 | P1D  | 16-4  | the best where a step is a day or longer",
+            " 30 |  0 | P31D | 32-8  | the best for a history of this length",
+            " 38 | 20 | PT1H | 32-8  | the best for a history of this length",
+            " 39 |  9 | PT1H | 64-16 | the history fills three fifths of its context, and 32-8 would run 2 times to the horizon",
+            " 32 |  8 | PT1H | 32-8  | the best for a history of this length",
+            " 56 |  0 |      | 64-16 | the best for a history of this length",
+            "900 | 99 | PT1H | 64-16 | the best for a history of this length",
+            "900 |  0 | P1D  | 32-8  | the best where a step is a day or longer",
+            "900 |  9 | P7D  | 32-8  | the best where a step is a day or longer"})
+    void theTableChooses(int steps, int horizon, Duration frequency, String name, String reason) {
+        assertEquals(name, TABLE.get(ModelTable.choose(TABLE, steps, horizon, frequency)).name());
+        assertEquals(reason, ModelTable.reason(TABLE, ModelTable.choose(TABLE, steps, horizon, frequency), steps,
+                horizon, frequency));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1536, 48, PT15M, 1536-96", "2048, 192, PT1H, 1536-96", "1535, 192, PT1H, 512-96", "2048, 48, , 512-96",
+            "2048, 48, P1D, 512-96", "288, 48, PT15M, 512-96", "287, 48, PT15M, 180-60", "108, 48, PT15M, 180-60"})
+    void theLongestContextIsForShortStepsThatFillIt(int steps, int horizon, Duration frequency, String name) {
+        int chosen = ModelTable.choose(ModelTable.BUNDLED, steps, horizon, frequency);
+        assertEquals(name, ModelTable.BUNDLED.get(chosen).name());
+    }
+
+    @Test
+    void everyHistoryIsForecastByTheModelThatSuits() {
+        for (int steps = 2; steps < 100; steps += steps < 70 ? 1 : 13) {
+            String name = steps < 28 ? "16-4" : steps < 56 ? "32-8" : "64-16";
+            Forecast forecast = several.forecast(walks(steps));
+            assertArrayEquals(Forecaster.of(model(name)).fast().forecast(walks(steps)).values(), forecast.values());
+            assertEquals(name, forecast.models().get(0).name());
+            assertEquals("model " + name + ": " + forecast.models().get(0).reason(), forecast.notes().get(0));
+        }
+        assertEquals(2, several.info().minimumHistory());
+        assertEquals("the history has 1 steps: a model with a context of 16 needs at least 2",
+                assertThrows(IllegalArgumentException.class, () -> several.forecast(walks(1))).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> several.forecast((float[][]) null));
+        assertThrows(IllegalArgumentException.class, () -> several.forecast(new float[][]{null}));
+        assertFalse(Forecaster.of(model("16-4")).fast().forecast(walks(20)).notes().toString().contains("model"),
+                "nothing was chosen");
+    }
+
+    @Test
+    void missingStepsAtTheBeginningAreNoHistory() {
+        float[][] late = walks(90);
+        for (int c = 0; c < 2; c++) Arrays.fill(late[c], 0, 60 + 2 * c, Float.NaN);
+        Forecast forecast = several.forecast(late);
+        assertEquals("32-8", forecast.models().get(0).name());
+        assertArrayEquals(Forecaster.of(model("32-8")).fast().forecast(late).values(), forecast.values());
+        for (float[] channel : late) Arrays.fill(channel, Float.NaN);
+        assertThrows(IllegalArgumentException.class, () -> several.forecast(late), "nothing is observed");
+    }
+
+    @Test
+    void theFrequencyReachesTheModelThatIsChosen() {
+        float[][] walk = walks(40);
+        Duration[] frequencies = {null, Duration.ofMinutes(15), Duration.ofDays(1), Duration.ofDays(7)};
+        List<float[][]> seen = new ArrayList<>();
+        for (Duration frequency : frequencies) {
+            ForecastRequest walked = ForecastRequest.of(walk);
+            ForecastRequest request = frequency == null ? walked : walked.withFrequency(frequency);
+            Forecast forecast = several.forecast(request);
+            assertEquals("32-8", forecast.models().get(0).name());
+            assertArrayEquals(Forecaster.of(model("32-8")).fast().forecast(request).values(), forecast.values());
+            for (float[][] other : seen) assertTrue(!Arrays.deepEquals(other, forecast.values()), "of " + frequency);
+            seen.add(forecast.values());
+        }
+    }
+
+    @Test
+    void requestsOfDifferentModelsAreForecastTogetherAsAlone() {
+        List<ForecastRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            ForecastRequest request = ForecastRequest.of(walks(2 + 37 * i % 80));
+            if (i % 3 > 0) request = request.withHorizon(1 + 7 * i % 40);
+            requests.add(i % 4 == 0 ? request : request.withFrequency(Duration.ofHours(1 + 23 * (i % 2))));
+        }
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            for (List<ForecastResult> together : List.of(several.forecastAll(requests),
+                    several.forecastAll(requests, Execution.ALONE.withExecutor(executor)))) {
+                for (int i = 0; i < requests.size(); i++) {
+                    Forecast alone = several.forecast(requests.get(i));
+                    assertArrayEquals(alone.values(), together.get(i).orElseThrow().values(), "request " + i);
+                    assertEquals(alone.models(), together.get(i).orElseThrow().models(), "request " + i);
+                }
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 16, 17, 50})
+    void arraysAreFilledByTheModelThatSuits(int horizon) {
+        for (int steps : new int[]{3, 15, 20, 40, 60, 80}) {
+            float[][] result = new float[2][horizon];
+            several.forecast(walks(steps), result);
+            assertArrayEquals(several.forecast(walks(steps), horizon).values(), result, steps + " steps");
+        }
+    }
+
+    @Test
+    void modelsLoadWhenFirstNeededAndOnce() throws Exception {
+        assertEquals(64, several.info().models().get(0).config().contextLength());
+        assertEquals(List.of(), loaded);
+        ExecutorService executor = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Forecast>> forecasts = new ArrayList<>();
+            for (int i = 0; i < 16; i++) forecasts.add(executor.submit(() -> several.forecast(walks(20))));
+            for (Future<Forecast> forecast : forecasts) forecast.get();
+        } finally {
+            executor.shutdown();
+        }
+        assertEquals(List.of("16-4"), loaded);
+        several.forecast(walks(70));
+        assertEquals(List.of("16-4", "64-16"), loaded);
+    }
+
+    @Test
+    void aModelThatCouldNotBeReadIsReadAgain() {
+        List<String> tried = new ArrayList<>();
+        Forecaster forecaster = new ChoosingForecaster(TABLE, BundledModelsTest::config, name -> {
+            tried.add(name);
+            if (tried.size() == 1) throw new IllegalStateException("not yet");
+            return model(name);
+        });
+        assertThrows(IllegalStateException.class, () -> forecaster.forecast(walks(20)));
+        assertEquals(4, forecaster.forecast(walks(20)).horizon());
+        assertEquals(List.of("16-4", "16-4"), tried);
+    }
+
+    @Test
+    void theIndexSaysWhatShips() throws IOException {
+        long bytes = 0;
+        for (ModelTable.Row row : ModelTable.BUNDLED) {
+            Checkpoint checkpoint = BundledModels.checkpoint(row.name());
+            TtmConfig config = checkpoint.config();
+            assertEquals(row.name(), config.contextLength() + "-" + config.outputLength());
+            assertEquals(row.context(), config.contextLength(), row.name());
+            assertEquals(row.horizon(), config.outputLength(), row.name());
+            assertTrue(config.leastChannels() == 1 && !config.usesExogenous(), row.name() + " takes any channels");
+            bytes += checkpoint.weightBytes();
+            float[] alone = Forecaster.bundled(row.name()).fast().forecast(walks(600)).values()[1];
+            assertEquals(row.horizon(), alone.length);
+        }
+        assertTrue(bytes <= 12_000_000, bytes + " bytes of weights");
+        List<String> names = BundledModels.names();
+        assertEquals("no bundled model is called 5-3: there are " + String.join(", ", names),
+                assertThrows(IllegalArgumentException.class, () -> Forecaster.bundled("5-3").fast()).getMessage());
+    }
+
+    @Test
+    void whatShipsForecastsHistoriesOfAnyLength() {
+        ModelForecaster bundled = Forecaster.bundled().fast();
+        for (int steps : new int[]{bundled.info().minimumHistory(), 20, 95, 96, 100, 180, 300, 511, 512, 2000}) {
+            Forecast forecast = bundled.forecast(walks(steps));
+            int chosen = ModelTable.choose(ModelTable.BUNDLED, steps, 0, null);
+            assertEquals(BundledModels.names().get(chosen), forecast.models().get(0).name());
+            assertEquals(ModelTable.BUNDLED.get(chosen).horizon(), forecast.horizon());
+        }
+    }
+}

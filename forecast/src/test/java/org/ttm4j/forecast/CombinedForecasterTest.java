@@ -1,0 +1,379 @@
+package org.ttm4j.forecast;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.model.TtmModel;
+
+class CombinedForecasterTest {
+    private static final ModelForecaster BUNDLED = Forecaster.bundled().fast();
+    private static final Forecaster COMBINED = BUNDLED.in(ForecastMode.BALANCED);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Period MONTH = Period.ofMonths(1);
+
+    private static double[] series(int steps, IntToDoubleFunction value) {
+        return IntStream.range(0, steps).mapToDouble(value).toArray();
+    }
+
+    private static Forecast forecast(double[] history, int horizon, TemporalAmount frequency) {
+        return COMBINED
+                .forecast(ForecastRequest.of(new double[][]{history}).withHorizon(horizon).withFrequency(frequency));
+    }
+
+    @Test
+    void aRequestThatIsNullIsNamedByItsPlace() {
+        assertEquals("requests is null",
+                assertThrows(IllegalArgumentException.class, () -> COMBINED.forecastAll(null)).getMessage());
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(20, t -> t)}).withHorizon(2);
+        List<ForecastResult> results = COMBINED.forecastAll(Arrays.asList(request, null));
+        assertInstanceOf(ForecastResult.Success.class, results.get(0));
+        assertEquals("request 1: requests[1] is null", results.get(1).toString());
+    }
+
+    private static double meanError(double[] truth, double[] forecast) {
+        return IntStream.range(0, forecast.length)
+                .mapToDouble(h -> Math.abs(truth[truth.length - forecast.length + h] - forecast[h]))
+                .average()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"P1D, 7, 28, 14", "P1D, 7, 84, 14", "P7D, 52, 144, 13", "P1M, 12, 24, 12", "P1M, 12, 72, 12",
+            "P3M, 4, 12, 8", "P3M, 4, 40, 8"})
+    void shortSeasonalSeriesAreForecastNoWorseThanByTheLastSeason(Period frequency, int season, int steps,
+            int horizon) {
+        SplittableRandom random = new SplittableRandom(7);
+        double combined = 0;
+        double naive = 0;
+        for (int n = 0; n < 12; n++) {
+            double phase = random.nextDouble() * 6;
+            double[] all = series(steps + horizon,
+                    t -> 10 + Math.sin(phase + 2 * Math.PI * t / season) + 0.3 * random.nextGaussian());
+            double[] history = Arrays.copyOf(all, steps);
+            combined += meanError(all, forecast(history, horizon, frequency).doubleValues()[0]);
+            naive += meanError(all, series(horizon, h -> history[steps - season + h % season]));
+        }
+        assertTrue(combined < 1.05 * naive, combined + " against " + naive);
+    }
+
+    @Test
+    void aTrendIsNotDamped() {
+        double[] all = series(132, t -> 100 + t + 10 * Math.sin(2 * Math.PI * t / 12));
+        double error = meanError(all, forecast(Arrays.copyOf(all, 120), 12, MONTH).doubleValues()[0]);
+        assertTrue(error < 0.5, "mean error " + error + " of values near 220");
+    }
+
+    @Test
+    void everyForecastHasQuantilesAroundItAndTheyAscend() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int steps : new int[]{3, 4, 5, 8, 13, 30, 200, 700}) {
+            double[] history = series(steps, t -> 5 + random.nextGaussian());
+            Forecast forecast = forecast(history, 6, DAY);
+            float[][][] quantiles = forecast.quantiles().orElseThrow().values();
+            for (int h = 0; h < 6; h++) {
+                assertTrue(Double.isFinite(forecast.doubleValues()[0][h]));
+                for (int q = 1; q < quantiles.length; q++) assertTrue(quantiles[q][0][h] >= quantiles[q - 1][0][h]);
+                assertTrue(forecast.quantile(0.1)[0][h] < forecast.values()[0][h], steps + " steps");
+                assertTrue(forecast.quantile(0.9)[0][h] > forecast.values()[0][h], steps + " steps");
+            }
+            assertEquals(1, forecast.weights().get(0).values().stream().mapToDouble(w -> w).sum(), 0.1);
+        }
+    }
+
+    @Test
+    void intervalsHoldAboutAsOftenAsTheySay() {
+        SplittableRandom random = new SplittableRandom(11);
+        int inside = 0;
+        int count = 0;
+        for (int n = 0; n < 40; n++) {
+            double[] all = series(424, t -> 20 + 5 * Math.sin(2 * Math.PI * t / 7) + random.nextGaussian());
+            Forecast forecast = forecast(Arrays.copyOf(all, 400), 24, DAY);
+            for (int h = 0; h < 24; h++, count++) {
+                double truth = all[400 + h];
+                if (forecast.quantile(0.1)[0][h] <= truth && truth <= forecast.quantile(0.9)[0][h]) inside++;
+            }
+        }
+        assertEquals(0.8, (double) inside / count, 0.06);
+    }
+
+    @Test
+    void levelsAreThoseAskedFor() {
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(40, t -> t % 7)}).withQuantiles(0.05, 0.99);
+        assertArrayEquals(new double[]{0.05, 0.99}, COMBINED.forecast(request).quantiles().orElseThrow().levels());
+    }
+
+    @Test
+    void whatNeverWasNegativeIsNotForecastSo() {
+        SplittableRandom random = new SplittableRandom(5);
+        Forecast forecast = forecast(series(100, t -> t % 5 == 0 ? random.nextDouble() : 0), 20, DAY);
+        for (float[][] quantile : forecast.quantiles().orElseThrow().values()) {
+            for (float value : quantile[0]) assertTrue(value >= 0);
+        }
+    }
+
+    @Test
+    void missingValuesAreNoProblem() {
+        double[] history = series(60, t -> t % 4 == 1 ? Double.NaN : 3 + t % 7);
+        for (double value : forecast(history, 14, DAY).doubleValues()[0]) assertTrue(Double.isFinite(value));
+    }
+
+    /** A channel without a value beside others does not keep these from being forecast; a series without one is none. */
+    @Test
+    void aChannelWithoutValuesIsForecastAsNothingBesideOthersAndRefusedAlone() {
+        double[] nothing = series(60, t -> Double.NaN);
+        for (Forecaster forecaster : List.of(COMBINED, COMBINED.fast())) {
+            ForecastRequest beside = ForecastRequest.of(new double[][]{series(60, t -> 3 + t % 7), nothing});
+            Forecast forecast = forecaster.forecast(beside.withHorizon(14));
+            for (double value : forecast.doubleValues()[1]) assertEquals(0, value);
+            assertEquals(1,
+                    forecast.codedNotes()
+                            .stream()
+                            .filter(note -> note.code() == NoteCode.UNOBSERVED && note.channel() == 1)
+                            .count());
+            List<ForecastResult> results = forecaster
+                    .forecastAll(List.of(ForecastRequest.of(new double[][]{nothing}), beside));
+            assertEquals("request 0: nothing is observed: every value of the history is missing",
+                    results.get(0).toString());
+            assertInstanceOf(ForecastResult.Success.class, results.get(1));
+        }
+    }
+
+    /** What sees nothing of a history has no say in it: the last value before would else be taken for 0. */
+    @ParameterizedTest
+    @CsvSource({"PT1H, 600, 97, 24", "PT1H, 1300, 530, 24", "P1D, 700, 60, 14", "P7D, 300, 240, 12"})
+    void afterALongGapTheForecastIsThatOfTheValuesBefore(Duration frequency, int steps, int missing, int horizon) {
+        SplittableRandom random = new SplittableRandom(2);
+        double[] history = series(steps, t -> t < steps - missing ? 1000 + random.nextDouble(-10, 10) : Double.NaN);
+        for (double value : forecast(history, horizon, frequency).doubleValues()[0]) {
+            assertEquals(1000, value, 20);
+        }
+    }
+
+    /** Late values are the usual gap. */
+    @Test
+    void whatIsMissingAtTheEndIsForecastOnTheWay() {
+        SplittableRandom random = new SplittableRandom(8);
+        double[] all = series(424, t -> 100 + 20 * Math.sin(2 * Math.PI * t / 24) + random.nextGaussian());
+        for (int missing : new int[]{1, 12, 100}) {
+            double[] late = Arrays.copyOf(all, 400);
+            Arrays.fill(late, 400 - missing, 400, Double.NaN);
+            Duration hour = Duration.ofHours(1);
+            Forecast forecast = forecast(late, 24, hour);
+            Forecast longer = forecast(Arrays.copyOf(all, 400 - missing), missing + 24, hour);
+            double[] expected = longer.doubleValues()[0];
+            assertArrayEquals(Arrays.copyOfRange(expected, missing, missing + 24), forecast.doubleValues()[0]);
+            assertArrayEquals(Arrays.copyOfRange(longer.quantile(0.9)[0], missing, missing + 24),
+                    forecast.quantile(0.9)[0]);
+            assertEquals("channel 0: the last " + (missing == 1 ? "step is" : missing + " steps are")
+                    + " missing; the forecast begins at the value before", forecast.notes().get(1));
+            assertTrue(meanError(all, forecast.doubleValues()[0]) < 4, missing + " missing");
+        }
+    }
+
+    @Test
+    void intervalsHaveAWidthWhereNoTwoValuesAreASeasonApart() {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int observed : new int[]{2, 5, 20}) {
+            double[] history = series(300, t -> t < 300 - observed ? Double.NaN : 50 + random.nextGaussian());
+            Forecast forecast = forecast(history, 5, Duration.ofHours(1));
+            for (int h = 0; h < 5; h++) {
+                assertTrue(forecast.quantile(0.9)[0][h] - forecast.quantile(0.1)[0][h] > 0.1, observed + " observed");
+            }
+        }
+    }
+
+    @Test
+    void aConstantIsForecastAsItself() {
+        for (double value : forecast(series(50, t -> 42), 5, DAY).doubleValues()[0]) assertEquals(42, value, 1e-6);
+    }
+
+    @Test
+    void aSeasonThatIsGivenTakesThePlaceOfThoseOfTheCalendar() {
+        SplittableRandom random = new SplittableRandom(2);
+        double[] shape = random.doubles(9).map(v -> 100 * v).toArray();
+        double[] all = series(99, t -> shape[t % 9] + 3 * random.nextGaussian());
+        ForecastRequest request = ForecastRequest.of(new double[][]{Arrays.copyOf(all, 81)})
+                .withHorizon(18)
+                .withFrequency(DAY);
+        Forecast week = COMBINED.forecast(request);
+        Forecast given = COMBINED.forecast(request.withSeason(9));
+        double error = meanError(all, given.doubleValues()[0]);
+        double without = meanError(all, week.doubleValues()[0]);
+        assertTrue(error < 0.5 * without, error + " against " + without);
+        String members = given.weights().get(0).keySet().toString();
+        assertTrue(members.contains("season") && !members.contains("week"), members);
+        assertArrayEquals(given.doubleValues(), COMBINED.forecast(request.withSeason(9)).doubleValues());
+    }
+
+    @Test
+    void aSeasonThatTheHistoryDoesNotHoldIsLeftOutWithANote() {
+        SplittableRandom random = new SplittableRandom(2);
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(29, t -> random.nextGaussian())})
+                .withHorizon(5);
+        Forecast tooLong = COMBINED.forecast(request.withSeason(20));
+        assertTrue(tooLong.notes()
+                .contains("channel 0: the history of 29 steps holds the season of 20 less than one and a half times, "
+                        + "so it is forecast without one"),
+                tooLong.notes().toString());
+        assertArrayEquals(COMBINED.forecast(request).doubleValues(), tooLong.doubleValues());
+        assertFalse(COMBINED.forecast(request.withSeason(19)).notes().toString().contains("forecast without one"));
+    }
+
+    @Test
+    void aSeasonThatRepeatsExactlyIsRepeated() {
+        SplittableRandom random = new SplittableRandom(1);
+        double[] week = random.doubles(7).map(v -> 100 * v).toArray();
+        Forecast forecast = forecast(series(70, t -> week[t % 7]), 14, DAY);
+        for (int h = 0; h < 14; h++) assertEquals(week[h % 7], forecast.doubleValues()[0][h], 0.5);
+    }
+
+    /** The last value is the best forecast of a random walk, and a mean of it and others is worse. */
+    @Test
+    void whereTheCombinationIsWorseThanRepeatingThePastANoteSaysSoAndWhereItIsClearlyWorseThePastIsRepeated() {
+        Forecaster combined = Forecaster.of(new TtmModel(Samples.config().build()).initialize(1));
+        int[] kinds = new int[3];
+        for (int seed = 0; seed < 40; seed++) {
+            double[] walk = new SplittableRandom(seed).doubles(60).map(u -> u - 0.5).toArray();
+            for (int t = 1; t < walk.length; t++) walk[t] += walk[t - 1];
+            Forecast forecast = combined
+                    .forecast(ForecastRequest.of(new double[][]{walk}).withHorizon(6).withCrossValidation());
+            String notes = forecast.notes().toString();
+            Set<String> members = forecast.weights().get(0).keySet();
+            if (notes.contains(
+                    "channel 0: nothing beat repeating the past in the backtest, so the forecast does that")) {
+                kinds[0]++;
+                assertEquals(Set.of("last value repeated"), members);
+                for (double value : forecast.doubleValues()[0]) assertEquals(walk[59], value, 1e-12);
+                assertEquals(1, toNaive(walk, forecast), 1e-5, "what is measured is repeating the past");
+                continue;
+            }
+            assertTrue(members.size() > 1, notes);
+            double ratio = toNaive(walk, forecast);
+            Matcher named = Pattern
+                    .compile("expect no more than from repeating the past: at earlier origins the error was (\\d+) %")
+                    .matcher(notes);
+            boolean isNamed = named.find();
+            kinds[isNamed ? 1 : 2]++;
+            assertTrue(isNamed ? ratio >= 1 && ratio <= 1.1 : ratio < 1, ratio + " " + notes);
+            if (isNamed) assertEquals(100 * ratio, Integer.parseInt(named.group(1)), 0.501);
+        }
+        assertTrue(Arrays.stream(kinds).allMatch(count -> count > 2), () -> Arrays.toString(kinds));
+    }
+
+    /** The error at the earlier origins over that of the last value repeated. */
+    private static double toNaive(double[] series, Forecast forecast) {
+        double own = 0;
+        double naive = 0;
+        for (RollingForecast past : forecast.crossValidation().get(0)) {
+            for (int h = 0; h < past.values()[0].length; h++) {
+                double truth = series[past.origin() + h];
+                own += Math.abs(truth - past.values()[0][h]);
+                naive += Math.abs(truth - series[past.origin() - 1]);
+            }
+        }
+        return own / naive;
+    }
+
+    @Test
+    void aRequestIsForecastTheSameInAnyCompany() {
+        SplittableRandom random = new SplittableRandom(9);
+        List<ForecastRequest> requests = IntStream.range(0, 20)
+                .mapToObj(i -> ForecastRequest.of(new double[][]{series(60 + 10 * i, t -> random.nextGaussian())})
+                        .withHorizon(10)
+                        .withFrequency(DAY))
+                .toList();
+        List<ForecastResult> together = COMBINED.forecastAll(requests);
+        for (int i = 0; i < requests.size(); i++) {
+            Forecast alone = COMBINED.forecast(requests.get(i));
+            assertArrayEquals(alone.doubleValues(), together.get(i).orElseThrow().doubleValues());
+            assertArrayEquals(alone.quantiles().orElseThrow().values(),
+                    together.get(i).orElseThrow().quantiles().orElseThrow().values());
+        }
+    }
+
+    @Test
+    void oneBadRequestDoesNotLoseTheOthers() {
+        ForecastRequest good = ForecastRequest.of(new double[][]{series(40, t -> t % 7)}).withHorizon(7);
+        List<ForecastResult> results = COMBINED.forecastAll(List.of(good, ForecastRequest.of(new double[][]{{1, 2}}),
+                ForecastRequest.of(new double[][]{{1, 2, Double.POSITIVE_INFINITY}}), good,
+                ForecastRequest.of(new double[][]{{1, 2, 3}, {1, -1e39, 3}})));
+        assertEquals("request 1: the history has 2 steps: expected at least 3", results.get(1).toString());
+        assertEquals("request 2: history[0][2] is infinite; missing values are NaN", results.get(2).toString());
+        assertInstanceOf(ForecastResult.Success.class, results.get(3));
+        assertEquals("request 4: history[1][1] is -1.0E39, beyond the largest float, 3.4028235E38",
+                results.get(4).toString());
+    }
+
+    @Test
+    void aModelThatMixesChannelsForecastsAlone() {
+        TtmConfig config = Samples.config().numInputChannels(2).decoderMode(TtmConfig.Mode.MIX_CHANNEL).build();
+        ModelForecaster mixing = Forecaster.of(new TtmModel(config).initialize(1)).fast();
+        assertFalse(mixing.info().canCombine());
+        ForecastRequest request = ForecastRequest.of(new double[][]{series(60, t -> t % 7), series(60, t -> t % 5)});
+        assertArrayEquals(mixing.forecast(request).doubleValues(),
+                mixing.in(ForecastMode.BALANCED).forecast(request).doubleValues());
+    }
+
+    @Test
+    void theLeastHistoryIsThatWhichIsForecast() {
+        for (int context : new int[]{24, 96, 192}) {
+            Forecaster combined = Forecaster.of(new TtmModel(Samples.config(context, 4).build()).initialize(1));
+            double[] least = series(combined.info().minimumHistory(), t -> t);
+            assertEquals(4, combined.forecast(ForecastRequest.of(new double[][]{least})).horizon());
+        }
+        TtmConfig config = Samples.config(192, 4).numInputChannels(2).decoderMode(TtmConfig.Mode.MIX_CHANNEL).build();
+        ModelForecaster mixing = Forecaster.of(new TtmModel(config).initialize(1)).fast();
+        assertEquals(6, mixing.in(ForecastMode.BALANCED).info().minimumHistory());
+    }
+
+    @Test
+    void extremesOfTheirTypesAreForecastInFiniteNumbers() {
+        for (float size : new float[]{Float.MIN_VALUE, Float.MAX_VALUE}) {
+            Forecast forecast = COMBINED
+                    .forecast(ForecastRequest.of(new double[][]{series(60, t -> t % 3 == 0 ? size : -size)})
+                            .withFrequency(Duration.ofSeconds(Long.MAX_VALUE))
+                            .withQuantiles(.001, .999));
+            for (float[] row : forecast.values()) for (float value : row) assertTrue(Float.isFinite(value));
+            for (float[][] level : forecast.quantiles().orElseThrow().values()) {
+                for (float[] row : level) for (float value : row) assertTrue(Float.isFinite(value));
+            }
+        }
+    }
+
+    @Test
+    void aTrendThatLeavesTheRangeOfFloatsEndsThere() {
+        for (int steps : new int[]{10, 60, 400}) {
+            double[] history = series(steps, t -> Float.MAX_VALUE * (t - steps / 2.0) / steps * 1.9);
+            double[] values = forecast(history, 30, Duration.ofHours(1)).doubleValues()[0];
+            for (double value : values) assertTrue(Float.isFinite((float) value), value + " after " + steps);
+        }
+    }
+
+    @Test
+    void nothingIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> BUNDLED.in(null));
+        assertThrows(IllegalArgumentException.class, () -> Execution.ALONE.withProgress(null));
+        assertThrows(IllegalArgumentException.class, () -> BUNDLED.forecastAll(List.of(), null));
+    }
+}

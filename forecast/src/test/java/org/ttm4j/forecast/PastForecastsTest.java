@@ -1,0 +1,156 @@
+package org.ttm4j.forecast;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.forecast.rolling.Calibration;
+import org.ttm4j.forecast.rolling.ForecastFunction;
+import org.ttm4j.forecast.rolling.RollingForecast;
+import org.ttm4j.forecast.rolling.RollingForecasts;
+import org.ttm4j.forecast.rolling.SimpleForecast;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.series.Origins;
+import org.ttm4j.ttm.series.Rows;
+
+class PastForecastsTest {
+    private static float[][] series(int channels, int rows) {
+        float[][] series = new float[channels][rows];
+        for (int c = 0; c < channels; c++) {
+            for (int t = 0; t < rows; t++) series[c][t] = (float) Samples.value(t, c);
+        }
+        return series;
+    }
+
+    @Test
+    void aBacktestIsFiveLines() throws InterruptedException {
+        float[][] series = series(1, 800);
+
+        Origins origins = Origins.in(new Rows(0, series[0].length), 512, 96, 24);
+        ForecastFunction model = PastForecasts.of(Forecaster.bundled().fast(), ForecastRequest.of(series));
+        ForecastFunction naive = SimpleForecast.SEASONAL_NAIVE.on(series, model.channels(), 24);
+        double mase = RollingForecasts.errors(model, series, origins, 24, 2).total().mase();
+        double naiveMase = RollingForecasts.errors(naive, series, origins, 24, 2).total().mase();
+
+        assertEquals(9, origins.count());
+        assertTrue(mase < naiveMase, mase + " against " + naiveMase);
+    }
+
+    @Test
+    void forecastsAreThoseOfTheRowsBeforeTheOrigin(@TempDir Path folder) throws IOException {
+        ModelForecaster prefixed = Forecaster.load(Samples.prefixedModel(folder)).fast();
+        float[][] series = series(2, 120);
+        series[1][70] = Float.NaN;
+        ForecastRequest rows = ForecastRequest.of(series).withFrequency(Duration.ofHours(1));
+        Origins origins = new Origins(60, 9, 4, 5, 50);
+        List<RollingForecast> forecasts = PastForecasts.of(prefixed, rows).forecast(origins);
+        for (int i = 0; i < 4; i++) {
+            int origin = 60 + 9 * i;
+            float[][] history = Arrays.stream(series)
+                    .map(channel -> Arrays.copyOfRange(channel, origin - 50, origin))
+                    .toArray(float[][]::new);
+            assertArrayEquals(
+                    prefixed.forecast(ForecastRequest.of(history).withHorizon(5).withFrequency(Duration.ofHours(1)))
+                            .values(),
+                    forecasts.get(i).values());
+            assertEquals(origin, forecasts.get(i).origin());
+            assertEquals(Samples.CONTEXT, forecasts.get(i).context());
+        }
+    }
+
+    @Test
+    void anOriginBeyondTheSeriesIsRefused(@TempDir Path folder) throws IOException {
+        PastForecasts past = PastForecasts.of(Forecaster.bundled().fast(), ForecastRequest.of(series(1, 100)));
+        assertEquals(1, past.forecast(new Origins(100, 1, 1, 5, 50)).size(), "from the end");
+        assertEquals("origin 101: the series has 100 rows",
+                assertThrows(IllegalArgumentException.class, () -> past.forecast(new Origins(100, 1, 2, 5, 50)))
+                        .getMessage());
+        PastForecasts known = PastForecasts.of(Forecaster.load(Samples.exogenousModel(folder)).fast(),
+                ForecastRequest.of(series(2, 100)));
+        assertEquals("origin 96: the series has 100 rows, and 5 steps from there are to be known",
+                assertThrows(IllegalArgumentException.class, () -> known.forecast(new Origins(90, 6, 2, 5, 60)))
+                        .getMessage());
+    }
+
+    @Test
+    void exogenousChannelsAreKnownAndTheirGapsInterpolated(@TempDir Path folder) throws IOException {
+        ModelForecaster exogenous = Forecaster.load(Samples.exogenousModel(folder)).fast();
+        float[][] series = series(2, 100);
+        float[] future = Arrays.copyOfRange(series[1], 60, 60 + Samples.HORIZON);
+        series[1][63] = Float.NaN;
+        future[3] = (series[1][62] + series[1][64]) / 2;
+        float[][] history = Arrays.stream(series)
+                .map(channel -> Arrays.copyOfRange(channel, 12, 60))
+                .toArray(float[][]::new);
+        PastForecasts past = PastForecasts.of(exogenous, ForecastRequest.of(series));
+        assertArrayEquals(new int[]{0}, past.channels());
+        float[][] expected = exogenous
+                .forecast(
+                        ForecastRequest.of(history).withHorizon(Samples.HORIZON).withKnownFuture(new float[][]{future}))
+                .values();
+        Origins origin = new Origins(60, 1, 1, Samples.HORIZON, 48);
+        assertArrayEquals(expected[0], past.forecast(origin).get(0).values()[0], 1e-5f);
+        assertThrows(IllegalArgumentException.class,
+                () -> PastForecasts.of(exogenous, ForecastRequest.of(series(1, 100))));
+    }
+
+    /** 200 rows are for 180-60. The first rows vary a lot: a model that does not look at them has errors like any other. */
+    private static float[][] calmAfterAStorm() {
+        Random random = new Random(4);
+        float[][] series = new float[1][200];
+        for (int t = 0; t < 200; t++) series[0][t] = (float) random.nextGaussian() * (t < 20 ? 1000 : 1);
+        return series;
+    }
+
+    @Test
+    void scalesAreThoseOfTheContextOfTheChosenModel() {
+        float[][] series = calmAfterAStorm();
+        ConformalIntervals intervals = new ConformalIntervals(new double[]{0.1, 0.9}, 1, 24,
+                ConformalOptions.defaults());
+        for (int i = 0; i < 20; i++) intervals.update(new float[1][24], filled(1, 24, i - 10), new float[]{1});
+        Forecast forecast = Forecaster.bundled().fast().withIntervals(intervals).forecast(series, 24);
+        assertEquals("180-60", forecast.models().get(0).name());
+        float[] scales = LocalScales.of(series, 200, 180, new int[]{0});
+        assertArrayEquals(intervals.quantiles(forecast.values(), scales), forecast.quantiles().orElseThrow().values());
+    }
+
+    private static float[][] filled(int channels, int steps, float value) {
+        float[][] filled = new float[channels][steps];
+        for (float[] row : filled) Arrays.fill(row, value);
+        return filled;
+    }
+
+    @Test
+    void calibrationScalesErrorsByTheContextOfTheChosenModel() throws InterruptedException {
+        float[][] series = calmAfterAStorm();
+        ModelForecaster bundled = Forecaster.bundled().fast();
+        Forecast forecast = bundled.forecast(series, 4);
+        assertEquals("180-60", forecast.models().get(0).name());
+        RollingForecast last = PastForecasts.rolling(forecast, 200);
+        assertEquals(180, last.context());
+        PastForecasts past = PastForecasts.of(bundled, ForecastRequest.of(series));
+        double[] levels = {0.1, 0.9};
+        ConformalIntervals within = Calibration.within(past, series, new Rows(0, 200), last, levels, 17, 1);
+        ConformalIntervals byHand = new ConformalIntervals(levels, 1, 4, ConformalOptions.defaults().withWindows(17));
+        for (int origin = 180; origin <= 196; origin++) {
+            float[][] history = {Arrays.copyOfRange(series[0], origin - 180, origin)};
+            byHand.update(bundled.forecast(history, 4).values(),
+                    new float[][]{Arrays.copyOfRange(series[0], origin, origin + 4)},
+                    LocalScales.of(series, origin, 180, new int[]{0}));
+        }
+        float[] scales = {1};
+        assertArrayEquals(byHand.quantiles(forecast.values(), scales), within.quantiles(forecast.values(), scales));
+    }
+}

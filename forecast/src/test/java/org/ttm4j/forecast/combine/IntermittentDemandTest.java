@@ -1,0 +1,62 @@
+package org.ttm4j.forecast.combine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.model.TtmModel;
+
+class IntermittentDemandTest {
+    private static final IntermittentDemand TSB = new IntermittentDemand();
+
+    private static Optional<double[]> forecast(double... history) {
+        return TSB.attempt(history, null, 2).map(attempt -> attempt.finish().apply(null));
+    }
+
+    /** By hand: p and z start at the shares and the mean of all, 1/2 and 3, and move a tenth of the way at each value. */
+    @Test
+    void probabilityAndSizeAreSmoothedApart() {
+        double p = 0.9 * 0.5; // 0
+        p = 0.9 * p + 0.1; // 2
+        double z = 0.9 * 3 + 0.1 * 2;
+        p = 0.9 * p; // 0, after a missing value, which changes nothing
+        p = 0.9 * p + 0.1; // 4
+        z = 0.9 * z + 0.1 * 4;
+        assertEquals(0.50905, p, 1e-12);
+        assertEquals(3.01, z, 1e-12);
+        assertArrayEquals(new double[]{p * z, p * z}, forecast(0, 2, Double.NaN, 0, 4).orElseThrow(), 1e-12);
+    }
+
+    @Test
+    void itAppliesWhereThreeOfTenAreZeroAndNoneIsNegative() {
+        assertTrue(forecast(0, 0, 0, 1, 2, 3, 4, 5, 6, 7).isPresent());
+        assertTrue(forecast(0, 0, 1, 2, 3, 4, 5, 6, 7, 8).isEmpty());
+        assertTrue(forecast(0, 0, 0, -1, 2).isEmpty());
+        assertTrue(forecast(0, 0, 0).isEmpty(), "no demand, no size");
+    }
+
+    @Test
+    void itTakesPartInTheForecastOfIntermittentDemandAndInNoOther() {
+        SplittableRandom random = new SplittableRandom(8);
+        double[] demand = random.doubles(200).map(u -> u < 0.6 ? 0 : Math.rint(1 + 9 * random.nextDouble())).toArray();
+        assertTrue(weights(demand).get(TSB.name()) > 0.05, () -> weights(demand).toString());
+        double[] always = Arrays.stream(demand).map(value -> value + 1).toArray();
+        assertFalse(weights(always).containsKey(TSB.name()));
+    }
+
+    private static Map<String, Double> weights(double[] history) {
+        Forecaster untrained = Forecaster.of(new TtmModel(Samples.config().build()).initialize(1));
+        Forecast forecast = untrained.forecast(ForecastRequest.of(new double[][]{history}).withHorizon(10));
+        return forecast.weights().get(0);
+    }
+}

@@ -1,0 +1,39 @@
+package org.ttm4j.forecast.combine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.rolling.Season;
+
+class SeasonsTest {
+    private static final Duration BUSINESS_DAY = Duration.ofDays(7).dividedBy(5);
+
+    @Test
+    void followTheCalendar() {
+        assertEquals(List.of(new Season(24, "day"), new Season(168, "week")), of(Duration.ofHours(1), 1000));
+        assertEquals(List.of(new Season(7, "week")), of(Duration.ofDays(1), 1000));
+        assertEquals(List.of(new Season(52, "year")), of(Duration.ofDays(7), 1000));
+        assertEquals(List.of(new Season(12, "year")), of(Period.ofMonths(1), 1000));
+    }
+
+    @Test
+    void businessDaysHaveAWeekAMonthAndAYear() {
+        assertEquals(List.of(new Season(5, "week"), new Season(22, "month"), new Season(260, "year")),
+                of(BUSINESS_DAY, 390));
+    }
+
+    @Test
+    void whatTheHistoryHoldsLessThanOnceAndAHalfIsLeftOut() {
+        assertEquals(List.of(new Season(5, "week"), new Season(22, "month")), of(BUSINESS_DAY, 389));
+        assertEquals(List.of(new Season(5, "week")), of(BUSINESS_DAY, 32));
+        assertEquals(List.of(), of(BUSINESS_DAY, 6));
+    }
+
+    private static List<Season> of(TemporalAmount frequency, int steps) {
+        return Seasons.of(new double[steps], frequency);
+    }
+}

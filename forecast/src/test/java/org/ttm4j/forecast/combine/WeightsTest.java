@@ -1,0 +1,42 @@
+package org.ttm4j.forecast.combine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class WeightsTest {
+    private static final double NOTHING = Double.NaN;
+
+    /** A window whose first ten steps have one error, its last ten another. */
+    private static double[] window(double near, double far) {
+        double[] errors = new double[20];
+        Arrays.fill(errors, 0, 10, near);
+        Arrays.fill(errors, 10, 20, far);
+        return errors;
+    }
+
+    @Test
+    void everyStepTrustsWhatIsRightAroundIt() {
+        double[][][] errors = {{window(1, 2), window(1, 2)}, {window(2, 1), window(2, 1)}};
+        double[][] weights = Weights.of(errors, -1, new double[2], 20);
+        assertTrue(weights[0][0] > 0.8 && weights[19][1] > 0.8, () -> Arrays.deepToString(weights));
+        for (double[] step : weights) assertEquals(1, step[0] + step[1], 1e-12);
+    }
+
+    @Test
+    void aWindowThatIsLeftOutDoesNotCount() {
+        double[][][] errors = {{window(1, 1), window(9, 9)}, {window(1, 1), window(1, 1)}};
+        assertArrayEquals(new double[]{0.5, 0.5}, Weights.of(errors, 1, new double[2], 20)[5], 1e-12);
+    }
+
+    @Test
+    void whatCouldNotBeMeasuredIsTakenForTheWorst() {
+        double[][][] errors = {{window(1, 1)}, {window(NOTHING, NOTHING)}, {window(3, 3)}};
+        double[] step = Weights.of(errors, -1, new double[3], 20)[0];
+        assertEquals(step[2], step[1], 1e-9);
+        assertTrue(step[0] > 0.9, () -> Arrays.toString(step));
+    }
+}

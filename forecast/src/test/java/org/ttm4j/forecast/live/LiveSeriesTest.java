@@ -1,0 +1,319 @@
+package org.ttm4j.forecast.live;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.ttm4j.forecast.Execution;
+import org.ttm4j.forecast.Forecast;
+import org.ttm4j.forecast.ForecastRequest;
+import org.ttm4j.forecast.ForecastResult;
+import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.ForecasterInfo;
+import org.ttm4j.forecast.ModelForecaster;
+import org.ttm4j.forecast.interval.ConformalIntervals;
+import org.ttm4j.forecast.interval.ConformalOptions;
+import org.ttm4j.forecast.interval.IssuedForecast;
+import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.fixtures.Samples;
+import org.ttm4j.ttm.model.TtmModel;
+import org.ttm4j.ttm.series.Precision;
+
+class LiveSeriesTest {
+    private static final int CONTEXT = 24;
+    private static final int HORIZON = 4;
+    private static final int EVERY = 3;
+
+    private static ModelForecaster forecaster() {
+        return Forecaster.of(new TtmModel(Samples.config(CONTEXT, HORIZON).build()).initialize(1)).fast();
+    }
+
+    private static ConformalIntervals intervals(int channels) {
+        return new ConformalIntervals(new double[]{0.2, 0.8}, channels, HORIZON,
+                ConformalOptions.defaults().withWindows(25).withRate(0.05));
+    }
+
+    private static float[][] series(int steps) {
+        Random random = new Random(3);
+        float[][] series = new float[2][steps];
+        for (int t = 0; t < steps; t++) {
+            series[0][t] = (float) (5 + Math.sin(t / 4.0) + 0.2 * random.nextGaussian());
+            series[1][t] = t % 13 == 4 ? Float.NaN : (float) random.nextGaussian();
+        }
+        return series;
+    }
+
+    private static double[][] upTo(double[][] series, int end) {
+        return new double[][]{Arrays.copyOf(series[0], end), Arrays.copyOf(series[1], end)};
+    }
+
+    private static float[][] upTo(float[][] series, int end) {
+        return new float[][]{Arrays.copyOf(series[0], end), Arrays.copyOf(series[1], end)};
+    }
+
+    /** Counts what is asked of a forecaster. */
+    private static final class CountingForecaster implements Forecaster {
+        private final Forecaster forecaster;
+        private int requests;
+
+        private CountingForecaster(Forecaster forecaster) {
+            this.forecaster = forecaster;
+        }
+
+        @Override
+        public ForecasterInfo info() {
+            return forecaster.info();
+        }
+
+        @Override
+        public ModelForecaster fast() {
+            throw new AssertionError("the model alone was asked");
+        }
+
+        @Override
+        public List<ForecastResult> forecastAll(List<ForecastRequest> of, Execution execution) {
+            requests += of.size();
+            return forecaster.forecastAll(of, execution);
+        }
+    }
+
+    private static LiveSeries learning(int channels, int every) {
+        LiveSeries live = LiveSeries.of(ForecastRequest.of(new double[channels][0]).withHorizon(HORIZON), every);
+        live.learn(intervals(channels));
+        return live;
+    }
+
+    private static ForecastRequest wanted(int channels, int horizon) {
+        return ForecastRequest.of(new double[channels][0]).withHorizon(horizon).withQuantiles(0.05, 0.95);
+    }
+
+    @Test
+    void forecastsAreThoseOfTheWholeHistory() {
+        ModelForecaster forecaster = forecaster();
+        LiveSeries live = learning(2, EVERY);
+        float[][] series = series(150);
+        for (int t = 0; t < 150; t++) {
+            live.add(forecaster, series[0][t], series[1][t]);
+            if (t + 1 < forecaster.info().minimumHistory()) {
+                assertThrows(IllegalArgumentException.class, () -> live.forecast(forecaster));
+            } else {
+                assertArrayEquals(forecaster.forecast(upTo(series, t + 1)).values(), live.forecast(forecaster).values(),
+                        "t " + t);
+            }
+        }
+        assertEquals(150, live.added());
+    }
+
+    /** The same as a loop over origins that settles, at each time, whatever steps became known then. */
+    @Test
+    void intervalsLearnWhatIsKnownAndNothingElse() {
+        ModelForecaster forecaster = forecaster();
+        float[][] series = series(200);
+        LiveSeries live = learning(2, EVERY);
+        ConformalIntervals byHand = intervals(2);
+        List<IssuedForecast> issued = new ArrayList<>();
+        List<Integer> since = new ArrayList<>();
+        for (int t = 0; t < 200; t++) {
+            live.add(forecaster, series[0][t], series[1][t]);
+            for (int i = 0; i < issued.size(); i++) {
+                int step = t - since.get(i);
+                if (step >= HORIZON) continue;
+                double[][] truth = new double[2][HORIZON];
+                for (int c = 0; c < 2; c++) {
+                    Arrays.fill(truth[c], Double.NaN);
+                    truth[c][step] = series[c][t];
+                }
+                byHand.settle(issued.get(i), truth);
+            }
+            double[][] history = upTo(Precision.doubles(series), t + 1);
+            if ((t + 1) % EVERY == 0 && t + 1 >= forecaster.info().minimumHistory()) {
+                issued.add(byHand.issue(forecaster.forecast(ForecastRequest.of(history)).doubleValues(),
+                        LocalScales.of(history, t + 1, CONTEXT, new int[]{0, 1})));
+                since.add(t + 1);
+            }
+            if (t + 1 < forecaster.info().minimumHistory()) continue;
+            Forecast asked = live.forecast(forecaster);
+            Forecast expected = forecaster.withIntervals(byHand).forecast(ForecastRequest.of(history));
+            if (expected.quantiles().isEmpty()) assertTrue(asked.quantiles().isEmpty());
+            else
+                assertArrayEquals(expected.quantiles().orElseThrow().values(), asked.quantiles().orElseThrow().values(),
+                        "t " + t);
+        }
+        assertEquals(25, live.forecast(forecaster).quantiles().orElseThrow().windows());
+    }
+
+    @Test
+    void aCombinationJudgesEachValueByTheLastForecastBeforeIt() {
+        Forecaster combined = Forecaster.bundled();
+        Duration hour = Duration.ofHours(1);
+        LiveSeries live = LiveSeries.of(wanted(2, EVERY).withFrequency(hour), EVERY);
+        float[][] series = series(90);
+        series[0][80] = 50;
+        List<Judged> judged = new ArrayList<>();
+        for (int t = 0; t < 90; t++) judged.addAll(live.add(combined, series[0][t], series[1][t]));
+        List<Judged> found = judged.stream().filter(Judged::isAnomaly).toList();
+        Judged worst = found.stream().max(Comparator.comparingDouble(Judged::score)).orElseThrow();
+        assertEquals(80, worst.index());
+        assertEquals(0, worst.channel());
+        assertEquals(50, worst.value());
+        assertEquals(0.9, worst.level(), 1e-12);
+        // The forecast from the 78 values before.
+        Forecast before = combined.forecast(
+                ForecastRequest.of(upTo(series, 78)).withFrequency(hour).withHorizon(EVERY).withQuantiles(0.05, 0.95));
+        assertEquals(before.values()[0][2], (float) worst.forecast());
+        assertEquals(before.doubleQuantile(0.95)[0][2], worst.upper(), 1e-5);
+        assertEquals(before.doubleQuantile(0.05)[0][2], worst.lower(), 1e-5);
+        double middle = (worst.lower() + worst.upper()) / 2;
+        assertEquals((50 - middle) / (worst.upper() - middle), worst.score(), 1e-9);
+        long missing = IntStream.range(EVERY, 90).filter(t -> Float.isNaN(series[1][t])).count();
+        assertEquals(2 * (90 - EVERY) - missing, judged.size());
+        assertTrue(found.size() < judged.size() / 4, found.size() + " of " + judged.size());
+    }
+
+    /** As to start with a past, or after a failure: the values cost one forecast, and judge the next ones as if one by one. */
+    @Test
+    void manyValuesAtOnceCostOneForecast() {
+        CountingForecaster counting = new CountingForecaster(Forecaster.bundled());
+        double[][] past = Precision.doubles(series(2000));
+        LiveSeries start = LiveSeries.of(wanted(2, 6).withHistory(past), 6);
+        assertEquals(0, counting.requests);
+        List<Judged> afterStart = start.add(counting, 9, -9);
+        assertEquals(1, counting.requests);
+        LiveSeries bulk = LiveSeries.of(wanted(2, 6), 6);
+        assertEquals(List.of(), bulk.addAll(counting, past));
+        assertEquals(2, counting.requests);
+        LiveSeries oneByOne = LiveSeries.of(wanted(2, 6).withHistory(upTo(past, 1980)), 6);
+        for (int t = 1980; t < 2000; t++) oneByOne.add(counting, past[0][t], past[1][t]);
+        assertEquals(2 + 4, counting.requests);
+        List<Judged> expected = oneByOne.add(counting, 9, -9);
+        assertEquals(2, expected.size());
+        assertEquals(expected, afterStart);
+        assertEquals(expected, bulk.add(counting, 9, -9));
+        // Values that were late together are judged by what was forecast for them.
+        assertEquals(2 * 3, bulk.addAll(counting, new double[2][10]).size());
+    }
+
+    @Test
+    void aStateOfBytesGoesOnWithAnotherForecaster() {
+        Forecaster combined = Forecaster.bundled();
+        LiveSeries live = LiveSeries.of(wanted(2, 6).withHistory(series(100)), 6);
+        live.add(combined, 5, 0);
+        byte[] state = live.toBytes();
+        LiveSeries restored = LiveSeries.of(wanted(2, 6), 6, state);
+        assertEquals(live.added(), restored.added());
+        assertArrayEquals(live.request().history(), restored.request().history());
+        ModelForecaster model = forecaster();
+        List<Judged> expected = live.add(model, 50, -50);
+        assertEquals(List.of(true, true), expected.stream().map(Judged::isAnomaly).toList());
+        assertEquals(expected, restored.add(model, 50, -50));
+        assertArrayEquals(model.forecast(live.request()).values(), restored.forecast(model).values());
+        assertThrows(IllegalArgumentException.class, () -> LiveSeries.of(wanted(1, 6), 6, state));
+        for (int length = 0; length < state.length; length++) {
+            byte[] part = Arrays.copyOf(state, length);
+            // Whole rows of the window may be gone without a trace.
+            if ((state.length - length) % (2 * Float.BYTES) == 0 && state.length - length <= 2 * 101 * Float.BYTES) {
+                continue;
+            }
+            assertThrows(IllegalArgumentException.class, () -> LiveSeries.of(wanted(2, 6), 6, part));
+        }
+    }
+
+    @Test
+    void driversAreGivenWithTheRequest() {
+        Forecaster combined = Forecaster.bundled();
+        double[][] history = Precision.doubles(series(80));
+        LiveSeries live = LiveSeries.of(wanted(2, HORIZON).withHistory(history), EVERY);
+        double[][] known = {{1, 2, 3, 4}};
+        assertArrayEquals(combined.forecast(wanted(2, HORIZON).withHistory(history).withKnownFuture(known)).values(),
+                combined.forecast(live.request().withKnownFuture(known)).values());
+    }
+
+    @Test
+    void theFirstValueOfAChannelIsNotJudged() {
+        Forecaster combined = Forecaster.bundled();
+        LiveSeries live = LiveSeries.of(wanted(2, EVERY), EVERY);
+        int judged = 0;
+        for (int t = 0; t < 12; t++) judged += live.add(combined, 7, Float.NaN).size();
+        List<Judged> last = live.add(combined, 7, 5);
+        assertEquals(10, judged + last.size(), "of the channel that is observed");
+        assertFalse(last.get(0).isAnomaly());
+    }
+
+    @Test
+    void aCombinationTakesTheSeasonOfTheValues() {
+        Forecaster combined = Forecaster.bundled();
+        ForecastRequest request = wanted(1, 6).withFrequency(Duration.ofHours(1)).withSeason(9);
+        double[][] history = new double[1][60];
+        for (int t = 0; t < 60; t++) history[0][t] = t % 9 == 4 ? 10 : t % 3;
+        LiveSeries live = LiveSeries.of(request, 6);
+        live.addAll(combined, history);
+        assertArrayEquals(combined.forecast(request.withHistory(history)).values(), live.forecast(combined).values());
+    }
+
+    @Test
+    void threadsMayAskWhileValuesArrive() throws InterruptedException {
+        ModelForecaster forecaster = forecaster();
+        LiveSeries live = learning(1, 1);
+        for (int t = 0; t < CONTEXT; t++) live.add(forecaster, new double[]{t});
+        List<Throwable> failures = new ArrayList<>();
+        Thread reader = new Thread(() -> {
+            for (int i = 0; i < 100; i++) live.forecast(forecaster);
+        });
+        reader.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+        reader.start();
+        for (int t = 0; t < 100; t++) live.add(forecaster, Math.sin(t));
+        reader.join();
+        assertEquals(List.of(), failures);
+        assertEquals(CONTEXT + 100, live.added());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        ModelForecaster forecaster = forecaster();
+        for (int every : new int[]{0, HORIZON + 1}) {
+            assertEquals("every " + every + ": expected 1 to 4 steps, the horizon",
+                    assertThrows(IllegalArgumentException.class, () -> learning(1, every)).getMessage());
+        }
+        LiveSeries live = learning(2, EVERY);
+        assertThrows(IllegalArgumentException.class, () -> live.add(forecaster, 1.0));
+        assertThrows(IllegalArgumentException.class, () -> live.add(forecaster, 1, Float.POSITIVE_INFINITY));
+        assertEquals(0, live.added());
+        assertThrows(IllegalArgumentException.class, () -> live.forecast(forecaster), "nothing to forecast from");
+        live.learn(intervals(1));
+        assertThrows(IllegalArgumentException.class, () -> live.addAll(forecaster, new double[2][EVERY]));
+    }
+
+    @Test
+    void aValueThatIsRefusedChangesNothing() {
+        ModelForecaster forecaster = forecaster();
+        LiveSeries live = learning(1, EVERY);
+        for (float value : series(CONTEXT)[0]) live.add(forecaster, value);
+        double[][] forecast = live.forecast(forecaster).doubleValues();
+        assertThrows(IllegalArgumentException.class, () -> live.add(forecaster, 1e300));
+        assertArrayEquals(forecast, live.forecast(forecaster).doubleValues());
+    }
+
+    @Test
+    void whatIsNotCombinedWaitsForTheHistoryThatItNeeds() {
+        TtmConfig.Mode mixing = TtmConfig.Mode.MIX_CHANNEL;
+        TtmModel model = new TtmModel(Samples.config(192, HORIZON).numInputChannels(2).decoderMode(mixing).build());
+        Forecaster alone = Forecaster.of(model.initialize(1));
+        alone.info().requireHistoryOnly(2);
+        assertThrows(IllegalArgumentException.class, () -> alone.info().requireHistoryOnly(3));
+        assertEquals(6, alone.info().minimumHistory());
+        LiveSeries live = LiveSeries.of(wanted(2, 2), 1);
+        for (int t = 0; t < 7; t++) live.add(alone, t, -t);
+        assertEquals(2, live.forecast(alone).horizon());
+    }
+}

@@ -1,0 +1,56 @@
+package org.ttm4j.forecast.rolling;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.series.Origins;
+
+class SimpleForecastTest {
+    private static final float NAN = Float.NaN;
+
+    /** Two whole periods of three and one step before them: 9 | 1 2 3 | 5 8 NaN. */
+    private static final float[][] SERIES = {{-1, 9, 1, 2, 3, 5, 8, NAN, -1}};
+
+    private static float[] forecast(SimpleForecast method, int from, int origin, int period, int horizon) {
+        return method.on(SERIES, new int[]{0}, period)
+                .forecast(new Origins(origin, 1, 1, horizon, origin - from))
+                .get(0)
+                .values()[0];
+    }
+
+    @Test
+    void lastPeriodIsRepeated() {
+        float[] expected = {5, 8, NAN, 5, 8, NAN, 5};
+        assertArrayEquals(expected, forecast(SimpleForecast.SEASONAL_NAIVE, 1, 8, 3, 7));
+    }
+
+    @Test
+    void meanOfTheWholePeriodsOfTheContext() {
+        assertArrayEquals(new float[]{3, 5, 3, 3}, forecast(SimpleForecast.MEAN_PERIOD, 1, 8, 3, 4));
+    }
+
+    @Test
+    void periodOfOneStep() {
+        assertArrayEquals(new float[]{3, 3}, forecast(SimpleForecast.SEASONAL_NAIVE, 0, 5, 1, 2));
+        assertArrayEquals(new float[]{2, 2}, forecast(SimpleForecast.MEAN_PERIOD, 2, 5, 1, 2));
+        assertArrayEquals(new float[]{8, 8}, forecast(SimpleForecast.NAIVE, 0, 7, 3, 2), "whatever the period");
+    }
+
+    @Test
+    void contextShorterThanThePeriod() {
+        assertThrows(IllegalArgumentException.class, () -> forecast(SimpleForecast.MEAN_PERIOD, 1, 3, 3, 2));
+        assertThrows(IllegalArgumentException.class, () -> forecast(SimpleForecast.SEASONAL_NAIVE, 1, 3, 0, 2));
+    }
+
+    @Test
+    void channelsAndOriginsInTheirOrder() {
+        double[][] series = {{0, 1, 2, 3, 4}, {9, 9, 9, 9, 9}, {0, 2, 4, 6, 8}};
+        ForecastFunction function = SimpleForecast.NAIVE.on(series, new int[]{2, 0}, 1);
+        RollingForecast second = function.forecast(new Origins(2, 2, 2, 1, 4)).get(1);
+        assertEquals(4, second.origin());
+        assertArrayEquals(new float[][]{{6}, {3}}, second.values());
+        assertArrayEquals(new double[][]{{8}, {4}}, second.truth(series, function.channels()));
+    }
+}

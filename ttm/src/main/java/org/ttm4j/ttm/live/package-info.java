@@ -1,2 +1,0 @@
-/** Forecasts of series that arrive one value at a time. Start with {@link org.ttm4j.ttm.live.LiveForecaster}. */
-package org.ttm4j.ttm.live;

@@ -1,2 +1,0 @@
-/** Numbers of the two precisions. Not exported. */
-package org.ttm4j.ttm.number;

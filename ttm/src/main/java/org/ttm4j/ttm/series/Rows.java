@@ -1,0 +1,26 @@
+package org.ttm4j.ttm.series;
+
+/**
+ * Rows {@code [from, to)} of a series. Immutable.
+ *
+ * @param from the first row
+ * @param to the row after the last
+ */
+public record Rows(int from, int to) {
+    /** Throws IllegalArgumentException when {@code from} is negative or beyond {@code to}. */
+    public Rows {
+        if (from < 0 || from > to) {
+            throw new IllegalArgumentException("not a range of rows: [" + from + ", " + to + ")");
+        }
+    }
+
+    /** The number of rows. */
+    public int length() {
+        return to - from;
+    }
+
+    /** The number of windows of so many rows at stride 1; window i begins at row {@code from + i}. */
+    public int windows(int window) {
+        return Math.max(0, to - from - window + 1);
+    }
+}

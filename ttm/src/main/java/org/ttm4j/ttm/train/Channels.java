@@ -1,0 +1,218 @@
+package org.ttm4j.ttm.train;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.io.Checkpoint;
+import org.ttm4j.ttm.io.CheckpointException;
+import org.ttm4j.ttm.io.Json;
+import org.ttm4j.ttm.series.Standardization;
+
+/**
+ * What a model that was fine-tuned on a table knows of its columns: {@code channels.json} beside its weights. The
+ * {@link #inputs()} are the channels of the model's history, in this order; the {@link #categories()} its static
+ * categories, in the order of {@code categorical_vocab_size_list}. Immutable.
+ *
+ * <pre>{@code
+ * Channels channels = new Channels(List.of(
+ *         Channel.of("load", Role.TARGET, 812.5, 140.2),
+ *         Channel.of("temperature", Role.KNOWN_FUTURE, 11.3, 8.1),
+ *         Channel.category("region", List.of("north", "south"))));
+ * channels.write(folder);
+ * }</pre>
+ *
+ * @param all every column of the table but its time, at least one of them a target
+ */
+public record Channels(List<Channel> all) {
+    /** The file in a checkpoint folder. */
+    public static final String FILE = "channels.json";
+
+    private static final int MOST_BYTES = 1 << 22;
+    private static final int LISTED = 20;
+    private static final int LONGEST_QUOTE = 60;
+    private static final Set<Role> INPUTS = EnumSet.of(Role.TARGET, Role.KNOWN_FUTURE, Role.PAST_ONLY);
+
+    /** What a column means to the model. */
+    public enum Role {
+        /** Is forecast. */
+        TARGET,
+        /** Is known beyond the end of the history: a calendar, a plan, a weather forecast. */
+        KNOWN_FUTURE,
+        /** Is seen by the model up to the end of the history. */
+        PAST_ONLY,
+        /** Is one text for the whole series. */
+        STATIC_CATEGORY,
+        /** Means nothing to the model. */
+        IGNORED
+    }
+
+    /**
+     * One column.
+     *
+     * @param name in the table's header
+     * @param mean subtracted from the values before the model sees them; 0 where it sees none
+     * @param deviation the centred values are divided by it; 1 where the model sees none
+     * @param vocabulary the texts of a static category, each standing for its index; empty for other roles
+     */
+    public record Channel(String name, Role role, double mean, double deviation, List<String> vocabulary) {
+
+        /** @throws IllegalArgumentException naming the channel and what is impossible about it */
+        public Channel {
+            vocabulary = List.copyOf(vocabulary);
+            if (name.isBlank()) throw new IllegalArgumentException("a channel has an empty name");
+            require(Double.isFinite(mean), name, "mean " + mean + ": expected a finite number");
+            require(Double.isFinite(deviation) && deviation > 0, name,
+                    "deviation " + deviation + ": expected a finite number above 0");
+            require(vocabulary.isEmpty() == (role != Role.STATIC_CATEGORY), name,
+                    "expected a vocabulary for a static category, and for nothing else");
+            require(new HashSet<>(vocabulary).size() == vocabulary.size(), name, "a text twice in the vocabulary");
+        }
+
+        private static void require(boolean holds, String name, String problem) {
+            if (!holds) throw new IllegalArgumentException("channel " + shortened(name) + ": " + problem);
+        }
+
+        /** A column of numbers that the model sees standardised: (x − mean) / deviation. */
+        public static Channel of(String name, Role role, double mean, double deviation) {
+            return new Channel(name, role, mean, deviation, List.of());
+        }
+
+        /** A static category. */
+        public static Channel category(String name, List<String> vocabulary) {
+            return new Channel(name, Role.STATIC_CATEGORY, 0, 1, vocabulary);
+        }
+
+        /** A column that the model does not see. */
+        public static Channel ignored(String name) {
+            return new Channel(name, Role.IGNORED, 0, 1, List.of());
+        }
+
+        /**
+         * The index of a text in the vocabulary, as a model takes it.
+         *
+         * @throws IllegalArgumentException listing what is known when the text is not
+         */
+        public int code(String text) {
+            int code = vocabulary.indexOf(text);
+            if (code >= 0) return code;
+            throw new IllegalArgumentException(
+                    "static category " + shortened(name) + ": '" + shortened(text) + "' is not known; known are "
+                            + vocabulary.stream()
+                                    .limit(LISTED)
+                                    .map(known -> "'" + shortened(known) + "'")
+                                    .collect(Collectors.joining(", "))
+                            + (vocabulary.size() > LISTED ? ", … (" + vocabulary.size() + " in all)" : ""));
+        }
+    }
+
+    /** @throws IllegalArgumentException when a name comes twice, or nothing is a target */
+    public Channels {
+        all = List.copyOf(all);
+        Set<String> names = new HashSet<>();
+        for (Channel channel : all) {
+            if (!names.add(channel.name)) {
+                throw new IllegalArgumentException("channel " + shortened(channel.name) + " comes twice");
+            }
+        }
+        if (all.stream().noneMatch(channel -> channel.role == Role.TARGET)) {
+            throw new IllegalArgumentException("no channel has the role target");
+        }
+    }
+
+    /** A text from a file as messages show it. */
+    public static String shortened(String text) {
+        return text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
+    }
+
+    /** The channels of the model's history: targets, known future and past only, in their order here. */
+    public List<Channel> inputs() {
+        return all.stream().filter(channel -> INPUTS.contains(channel.role)).toList();
+    }
+
+    /** The channels of one role, in their order here. */
+    public List<Channel> of(Role role) {
+        return all.stream().filter(channel -> channel.role == role).toList();
+    }
+
+    /** How the model's history is standardised, in the order of the inputs. */
+    public Standardization standardization() {
+        return new Standardization(inputs().stream().mapToDouble(Channel::mean).toArray(),
+                inputs().stream().mapToDouble(Channel::deviation).toArray());
+    }
+
+    /** The static categories, in their order here. */
+    public List<Channel> categories() {
+        return of(Role.STATIC_CATEGORY);
+    }
+
+    /**
+     * Requires that the roles are those of a model's configuration.
+     *
+     * @throws IllegalArgumentException naming the key of the configuration that contradicts them
+     */
+    public void requireMatch(TtmConfig config) {
+        List<Channel> inputs = inputs();
+        int needed = config.leastChannels();
+        if (config.mixesChannels() ? inputs.size() != needed : inputs.size() < needed) {
+            throw new IllegalArgumentException(inputs.size() + " channels are seen by the model, which needs "
+                    + (config.mixesChannels()
+                            ? "exactly " + needed + " (num_input_channels)"
+                            : "at least " + needed + " (prediction_channel_indices, exogenous_channel_indices)"));
+        }
+        require(Role.TARGET, "prediction_channel_indices", config.predictionChannels(inputs.size()));
+        require(Role.KNOWN_FUTURE, "exogenous_channel_indices", config.exogenousChannels());
+        List<Integer> sizes = categories().stream().map(category -> category.vocabulary.size()).toList();
+        if (!sizes.equals(config.categoricalVocabSizeList())) {
+            throw new IllegalArgumentException("the vocabularies have sizes " + sizes + "; expected "
+                    + config.categoricalVocabSizeList() + " (categorical_vocab_size_list)");
+        }
+    }
+
+    private void require(Role role, String key, int[] expected) {
+        List<Channel> inputs = inputs();
+        int[] found = IntStream.range(0, inputs.size()).filter(i -> inputs.get(i).role == role).toArray();
+        if (!Arrays.equals(found, expected)) {
+            throw new IllegalArgumentException("role " + ChannelsJson.name(role) + ": it is that of input channels "
+                    + Arrays.toString(found) + "; expected " + Arrays.toString(expected) + " (" + key + ")");
+        }
+    }
+
+    /**
+     * Reads the file in a checkpoint folder; empty where there is none, as in models that were not fine-tuned.
+     *
+     * @throws CheckpointException naming the file and the channel or key at fault
+     */
+    public static Optional<Channels> read(Path folder) throws CheckpointException {
+        Path file = Checkpoint.file(folder, FILE);
+        if (Files.notExists(file)) return Optional.empty();
+        try {
+            return Optional.of(ChannelsJson.read(Json.readObject(file, MOST_BYTES)));
+        } catch (IllegalArgumentException impossible) {
+            throw new CheckpointException(file.toString(), impossible.getMessage(), impossible);
+        }
+    }
+
+    /**
+     * Writes the file into an existing folder: whole, or not at all.
+     *
+     * @throws IOException when the file system refuses
+     */
+    public void write(Path folder) throws IOException {
+        Checkpoint.add(folder, FILE, out -> out.write(json()));
+    }
+
+    /** The content of the file. */
+    public byte[] json() {
+        return Json.pretty(ChannelsJson.write(this)).getBytes(StandardCharsets.UTF_8);
+    }
+}

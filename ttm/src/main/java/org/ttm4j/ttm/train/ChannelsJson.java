@@ -1,0 +1,97 @@
+package org.ttm4j.ttm.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.ttm4j.ttm.config.ConfigJson;
+
+/**
+ * {@link Channels} as JSON: {@code {"channels": [{"name", "role", "mean", "deviation"}, …]}}, a static category with
+ * {@code vocabulary} instead of mean and deviation, an ignored channel with neither. Unknown keys are errors: the format
+ * is this library's own, so an unknown key is a computation that it does not have.
+ */
+final class ChannelsJson {
+    private static final Set<String> KEYS = Set.of("name", "role", "mean", "deviation", "vocabulary");
+
+    private ChannelsJson() {}
+
+    static Map<String, Object> write(Channels channels) {
+        List<Object> list = new ArrayList<>();
+        for (Channels.Channel channel : channels.all()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("name", channel.name());
+            json.put("role", name(channel.role()));
+            if (channel.role() == Channels.Role.STATIC_CATEGORY) {
+                json.put("vocabulary", channel.vocabulary());
+            } else if (channel.role() != Channels.Role.IGNORED) {
+                json.put("mean", channel.mean());
+                json.put("deviation", channel.deviation());
+            }
+            list.add(json);
+        }
+        return Map.of("channels", list);
+    }
+
+    /** Throws IllegalArgumentException naming the channel and key at fault. */
+    static Channels read(Map<String, Object> json) {
+        if (!json.keySet().equals(Set.of("channels"))) {
+            throw new IllegalArgumentException(
+                    "expected the key \"channels\" alone, found " + Channels.shortened(json.keySet().toString()));
+        }
+        Object list = json.get("channels");
+        if (!(list instanceof List)) throw ConfigJson.wrong("channels", list, "a list");
+        List<Channels.Channel> channels = new ArrayList<>();
+        for (Object element : (List<?>) list) {
+            String place = "channels[" + channels.size() + "]: ";
+            try {
+                if (!(element instanceof Map)) throw new IllegalArgumentException("expected an object");
+                channels.add(channel((Map<?, ?>) element));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(place + e.getMessage(), e);
+            }
+        }
+        return new Channels(channels);
+    }
+
+    private static Channels.Channel channel(Map<?, ?> json) {
+        for (Object key : json.keySet()) {
+            if (!KEYS.contains(key)) {
+                throw new IllegalArgumentException("unknown key \"" + Channels.shortened((String) key) + '"');
+            }
+        }
+        String name = text("name", json.get("name"));
+        Channels.Role role = ConfigJson.constant("role", json.get("role"), Channels.Role.class);
+        boolean numbers = role != Channels.Role.STATIC_CATEGORY && role != Channels.Role.IGNORED;
+        for (String key : List.of("mean", "deviation")) requirePresence(key, json, numbers);
+        requirePresence("vocabulary", json, role == Channels.Role.STATIC_CATEGORY);
+        if (numbers) return Channels.Channel.of(name, role, number("mean", json), number("deviation", json));
+        if (role == Channels.Role.IGNORED) return Channels.Channel.ignored(name);
+        Object vocabulary = json.get("vocabulary");
+        if (!(vocabulary instanceof List)) throw ConfigJson.wrong("vocabulary", vocabulary, "a list of texts");
+        return Channels.Channel.category(name,
+                ((List<?>) vocabulary).stream().map(word -> text("vocabulary", word)).toList());
+    }
+
+    private static void requirePresence(String key, Map<?, ?> json, boolean expected) {
+        if (json.containsKey(key) == expected) return;
+        throw new IllegalArgumentException('"' + key + (expected ? "\" is missing" : "\" means nothing for this role"));
+    }
+
+    private static String text(String key, Object value) {
+        if (value instanceof String) return (String) value;
+        throw ConfigJson.wrong(key, value, "a text");
+    }
+
+    private static double number(String key, Map<?, ?> json) {
+        Object value = json.get(key);
+        if (value instanceof Number) return ((Number) value).doubleValue();
+        throw ConfigJson.wrong(key, value, "a number");
+    }
+
+    static String name(Channels.Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
+    }
+}
