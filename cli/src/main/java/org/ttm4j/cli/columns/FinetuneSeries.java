@@ -74,7 +74,7 @@ public final class FinetuneSeries {
             leaveOut(roles.of(Role.STATIC_CATEGORY), Role.STATIC_CATEGORY, used, console);
         }
         List<String> categories = mixes ? roles.of(Role.STATIC_CATEGORY) : List.of();
-        StaticColumns texts = categories.isEmpty() ? null : StaticColumns.read(file, options, categories);
+        StaticColumns texts = categories.isEmpty() ? null : StaticColumns.read(file, csv.options(options), categories);
         List<TimeSeries> series = csv.series().stream().map(one -> one.select(List.copyOf(used.keySet()))).toList();
         CsvFile selected = csv.withSeries(series);
         return new FinetuneSeries(selected, texts, channels(selected, texts, categories, used, roles, console));

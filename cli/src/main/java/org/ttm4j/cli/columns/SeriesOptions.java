@@ -23,7 +23,7 @@ public final class SeriesOptions {
     public static final Option TIME = new Option("--time", "COLUMN",
             "time column, or several joined as date+hour (default: found by name or cells)");
     public static final Option ID = new Option("--id", "COLUMN",
-            "column that names the series of a row (default: unique_id, if there is one)");
+            "column that names the series of a row (default: unique_id, or one found)");
 
     public static final Option SEASON = new Option("--season", "N",
             "rows of the season (default: that of the calendar, such as a day of hours)");
@@ -40,6 +40,7 @@ public final class SeriesOptions {
             new Option("--decimal", "C", "decimal mark, a point or a comma"),
             new Option("--encoding", "NAME", "encoding, such as UTF-8, ISO-8859-1 or UTF-16"),
             new Option("--skip", "N", "lines to leave out at the beginning"),
+            new Option("--sheet", "NAME", "sheet of a workbook (default: the first that has a table)"),
             Option.flag(KEEP_FILL_VALUES, "read -9999 and the like as values where they are far from all others"));
 
     private static final int MOST_SKIPPED = 1_000_000;
@@ -52,7 +53,7 @@ public final class SeriesOptions {
         List<String> ignored = new ArrayList<>(arguments.list(ColumnRoles.option(Role.IGNORED)));
         ignored.addAll(arguments.list(ColumnRoles.option(Role.STATIC_CATEGORY))); // their texts are read apart
         return new CsvOptions(arguments.text(TIME.name()), List.of(), arguments.text(ID.name()), dialect(arguments),
-                times(arguments), arguments.flag(KEEP_FILL_VALUES), ignored);
+                times(arguments), arguments.flag(KEEP_FILL_VALUES), ignored, arguments.text("--sheet"));
     }
 
     private static Dialect dialect(Arguments arguments) throws UsageException {

@@ -58,7 +58,7 @@ record BacktestSubject(TimeSeries series, int drivers, int[] categories, Forecas
         CsvFile csv = columns.read(input.file(), input.options());
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
-        StaticColumns texts = columns.categories(input.file(), input.options());
+        StaticColumns texts = columns.categories(input.file(), csv.options(input.options()));
         String model = arguments.text(Option.MODEL.name());
         String called = (model == null ? Models.BUNDLED : model) + (combined ? ", combined (" + mode + ")" : "");
         List<BacktestSubject> subjects = new ArrayList<>();

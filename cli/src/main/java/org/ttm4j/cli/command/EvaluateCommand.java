@@ -184,7 +184,7 @@ public final class EvaluateCommand implements Command {
             CsvFile csv = columns.read(file, options);
             csv.report().lines().forEach(line -> console.say("repaired: " + line));
             csv.rejected().forEach(rejected -> problems.add(rejected.getMessage()));
-            StaticColumns texts = columns.categories(file, options);
+            StaticColumns texts = columns.categories(file, csv.options(options));
             TimeSeries first = csv.series().get(0);
             int[] targets = sizes.get(0).predictionChannels(first.channels().size() - columns.drivers());
             WindowSize size = size(csv.series(), rule);

@@ -110,8 +110,8 @@ public final class ExplainCommand implements Command {
         csv.report().lines().forEach(line -> console.say("repaired: " + line));
         KnownFuture future = KnownFuture.read(arguments.text("--future"), csv, options,
                 forecaster.info().longestModel().config(), console);
-        Inputs inputs = new Inputs(forecaster, columns, columns.categories(file, options), future, step - 1, length,
-                json);
+        Inputs inputs = new Inputs(forecaster, columns, columns.categories(file, csv.options(options)), future,
+                step - 1, length, json);
         List<String> problems = new ArrayList<>(csv.rejected().stream().map(DataException::getMessage).toList());
         List<ExplainedSeries> series = explained(csv, inputs, name, problems, console);
         if (series.isEmpty()) throw new CommandException(problems.get(0));

@@ -175,7 +175,7 @@ public final class ForecastCommand implements Command {
                 ? KnownFuture.read(futureName, csv, options, known, console)
                 : KnownFuture.read(futureName, csv, options, forecaster.info().longestModel().config(), console);
         Inputs inputs = new Inputs(horizon, season, values, outputs.crossValidation() != null, future, columns,
-                columns.categories(file, options), quantiles);
+                columns.categories(file, csv.options(options)), quantiles);
         SeriesResults<ForecastQuantiles.Result> result = forecast(forecaster, csv, inputs, name, console);
         write(result, input, outputs, console);
         console.sayProblems(result.problems(), "series more could not be forecast");

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,31 +32,11 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         String timeFormat, int id, List<ValueColumn> values) {
     /** The number of rows from which the meaning of a column is guessed. */
     static final int PEEKED = 20;
-    /** The columns of which a cell that is no time is looked for. */
-    private static final int LOOKED_AT = 50;
-    private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
-    private static final List<String> YEAR_NAMES = List.of("year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano",
-            "anno", "jaar", "år");
-    private static final List<String> QUARTER_NAMES = List.of("quarter", "qtr", "quartal", "trimestre", "kwartaal",
-            "kvartal");
-    private static final List<String> MONTH_NAMES = List.of("month", "mo", "mm", "monat", "mois", "mes", "mese",
-            "maand", "mês");
-    private static final List<String> WEEK_NAMES = List.of("week", "isoweek", "iso_week", "kw", "woche",
-            "kalenderwoche", "semaine", "semana", "settimana", "weeknr");
-    private static final List<String> HOUR_NAMES = List.of("hour", "hr", "hh", "he", "hour ending", "hour_ending",
-            "stunde", "heure", "hora", "ora", "uur");
-    private static final List<String> DAY_NAMES = List.of("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno",
-            "dag");
-    private static final List<String> MINUTE_NAMES = List.of("minute", "min", "mm", "mn", "minuto", "minuut");
-    /** A name of dates in some languages, and of values in others. */
-    private static final String DATA = "data";
-    /** Columns whose numbers of five digits are days since 1899-12-30. */
-    private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
-            "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", DATA, "jour");
     private static final List<String> RANGES = List.of(" - ", " – ", "/");
-    private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?");
-    private static final List<String> COUNTER_NAMES = List.of("no", "no.", "nr", "nr.", "#", "id", "index", "row");
+    /** The names of columns that number the rows, and of those that number what several rows of a time are. */
+    private static final Pattern COUNTERS = Pattern.compile("unnamed: .*|no[.]?|nr[.]?|#|id|index|row");
+    private static final Pattern DOCUMENTS = Pattern
+            .compile(".*(receipt|invoice|order|beleg|rechnung|number|nummer|no|nr|id)[.]?");
     private static final String USUAL_ID = "unique_id";
     private static final String ROW_NUMBER = "step";
 
@@ -68,21 +47,28 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         Set<Integer> taken = new HashSet<>();
         taken.add(id);
         for (String name : options.ignored()) taken.add(header.indexOf(name));
-        int[] time = options.time() == null
-                ? findTime(file, header, rows, taken, options.times().format())
-                : namedTime(file, header, options.time());
+        String format = options.times().format();
+        TimeFinder finder = new TimeFinder(header, rows, taken, format);
+        int[] time = options.time() == null ? finder.find() : namedTime(file, header, options.time());
+        if (time.length == 0 && format != null) {
+            throw new DataException(file, 0, null, "no column holds times written as " + Printable.quoted(format)
+                    + "; the columns are " + quoted(header));
+        }
         for (int column : time) taken.add(column);
         List<String> targets = options.targets();
         // The names of a widespread format, whose other columns are drivers.
         if (targets.isEmpty() && header.containsAll(List.of(USUAL_ID, "ds", "y"))) targets = List.of("y");
+        boolean repeats = time.length == 1
+                && rows.stream().map(row -> row.cell(time[0])).distinct().count() < rows.size();
         List<ValueColumn> values = new ArrayList<>();
         if (targets.isEmpty()) {
             for (int i = 0; i < header.size(); i++) {
                 if (taken.contains(i)) continue;
                 String name = header.get(i);
-                boolean counts = name.startsWith("Unnamed: ") || COUNTER_NAMES.contains(name.toLowerCase(Locale.ROOT))
+                String lower = name.toLowerCase(Locale.ROOT);
+                boolean counts = COUNTERS.matcher(lower).matches() || repeats && DOCUMENTS.matcher(lower).matches()
                         || options.id() == null && !table.isNamed(i) && i == 0;
-                if (counts && time.length > 0 && header.size() > 2 && isCounter(rows, i)) {
+                if (counts && time.length > 0 && header.size() > 2 && TimeFinder.isCounter(rows, i, repeats)) {
                     log.add(RepairReport.Kind.ROW_NUMBERS, 1, () -> Printable.shortened(name));
                     continue;
                 }
@@ -108,17 +94,11 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
                 ? ROW_NUMBER
                 : IntStream.of(time).mapToObj(header::get).collect(Collectors.joining("+"));
         if (time.length == 0) log.add(RepairReport.Kind.TIMES_MISSING, 1, null);
-        boolean serial = options.times().format() == null && time.length == 1 && areExcelDays(header, rows, time[0]);
-        String format = serial ? TimeFormat.EXCEL_DAYS : options.times().format();
-        String range = time.length == 1 && format == null ? range(cells(rows, time[0])) : null;
-        boolean endsAtNext = range != null && endsAtNext(cells(rows, time[0]), range);
-        return new ColumnLayout(timeName, time, joints(header, rows, time), range, endsAtNext, format, id, values);
-    }
-
-    /** Whether columns of times are often called so. */
-    static boolean isNameOfTime(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return USUAL_NAMES.contains(lower) || DATE_NAMES.contains(lower) || YEAR_NAMES.contains(lower);
+        if (time.length == 1 && finder.areExcelDays(time[0])) format = TimeFormat.EXCEL_DAYS;
+        List<String> cells = time.length == 1 && format == null ? TimeFinder.cells(rows, time[0]) : List.of();
+        String range = range(cells);
+        boolean endsAtNext = range != null && endsAtNext(cells, range);
+        return new ColumnLayout(timeName, time, finder.joints(time), range, endsAtNext, format, id, values);
     }
 
     /** The index of the id column, or −1. */
@@ -134,7 +114,7 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         return end < 0 ? text : text.substring(0, end);
     }
 
-    private static String timeOf(Row row, int[] time, List<String> joints) {
+    static String timeOf(Row row, int[] time, List<String> joints) {
         if (time.length == 1) return row.cell(time[0]);
         StringBuilder text = new StringBuilder(row.cell(time[0]));
         for (int i = 1; i < time.length; i++) {
@@ -143,16 +123,6 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
             text.append(joint).append(joint.equals(":") && cell.length() == 1 ? "0" : "").append(cell);
         }
         return text.toString();
-    }
-
-    /** What stands between the cells of several columns: in 2024-1-31 13:00, 2018 W1 and 2018 Q1, but 2024 1. */
-    private static List<String> joints(List<String> header, List<Row> rows, int[] time) {
-        if (time.length == 2 && areNumbers(WEEK_NAMES, header, rows, time[1])) return List.of(" W");
-        if (time.length == 2 && areNumbers(QUARTER_NAMES, header, rows, time[1])) return List.of(" Q");
-        int date = time.length > 2 && areYears(rows, time[0]) ? 2 : 0;
-        return IntStream.range(0, Math.max(0, time.length - 1))
-                .mapToObj(i -> i < date ? "-" : i == date ? " " : ":")
-                .toList();
     }
 
     private static int[] namedTime(String file, List<String> header, String name) throws DataException {
@@ -169,130 +139,14 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
         return column;
     }
 
-    /**
-     * Finds the column by name, else by cells. Plain numbers are times only in the first column or under a usual name.
-     * Without a time, the first column can count the steps. A column that is called a time, or of which most cells are times,
-     * is found although others are malformed: reading it will report what is wrong with them.
-     *
-     * @param taken the columns that cannot be the time
-     */
-    private static int[] findTime(String file, List<String> header, List<Row> rows, Set<Integer> taken, String format)
-            throws IOException {
-        List<Integer> free = IntStream.range(0, header.size()).filter(i -> !taken.contains(i)).boxed().toList();
-        List<String> lower = header.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
-        List<Integer> named = new ArrayList<>();
-        for (String name : USUAL_NAMES) if (free.contains(lower.indexOf(name))) named.add(lower.indexOf(name));
-        for (int column : named) {
-            if (isTime(rows, column, true, format)) return joined(header, rows, taken, column, format);
-        }
-        for (int column : free) {
-            boolean isNamed = isNameOfTime(header.get(column)) && !lower.get(column).equals(DATA);
-            if (isTime(rows, column, column == 0 || isNamed, format)) {
-                return joined(header, rows, taken, column, format);
-            }
-        }
-        for (int column : free) if (format == null && areExcelDays(header, rows, column)) return new int[]{column};
-        List<Integer> mostly = free.stream()
-                .limit(LOOKED_AT)
-                .filter(i -> format == null && mostlyTimes(rows, i))
-                .toList();
-        for (int column : mostly) if (isNameOfTime(header.get(column))) return new int[]{column};
-        for (int column : free) {
-            boolean probable = column == 0 || USUAL_NAMES.contains(lower.get(column));
-            if (probable && free.size() > 1 && isCounter(rows, column)) return new int[]{column};
-        }
-        for (int column : free) {
-            boolean isNumber = !rows.isEmpty() && NumberParser.isNumber(rows.get(0).cell(column));
-            if (isNameOfTime(header.get(column)) && !isNumber) named.add(column);
-        }
-        named.addAll(mostly);
-        if (!named.isEmpty()) return new int[]{named.get(0)};
-        if (format != null) {
-            throw new DataException(file, 0, null, "no column holds times written as " + Printable.quoted(format)
-                    + "; the columns are " + quoted(header));
-        }
-        return new int[0];
-    }
-
-    /**
-     * The time column with others, where its dates repeat: the next, where that has times of day or hours or, beside years,
-     * months or weeks; or years with all of the columns month, day, hour and minute that there are.
-     */
-    private static int[] joined(List<String> header, List<Row> rows, Set<Integer> taken, int column, String format) {
-        List<String> cells = cells(rows, column);
-        int[] alone = {column};
-        if (format != null || Set.copyOf(cells).size() == cells.size()) return alone;
-        boolean years = areYears(rows, column);
-        List<Row> filled = rows.subList(0, cells.size());
-        List<Integer> parts = years ? parts(header, taken, column) : List.of();
-        for (int count = parts.size(); count > 1; count--) {
-            int[] time = parts.stream().limit(count).mapToInt(Integer::intValue).toArray();
-            if (makeTimes(header, filled, time)) return time;
-        }
-        int next = column + 1;
-        if (next == header.size() || taken.contains(next)) return alone;
-        List<String> others = filled.stream().map(row -> row.cell(next)).toList();
-        String name = header.get(next).toLowerCase(Locale.ROOT);
-        boolean suits = years
-                ? areNumbers(WEEK_NAMES, header, rows, next) || QUARTER_NAMES.contains(name)
-                : others.stream().allMatch(cell -> TIME_OF_DAY.matcher(cell).matches())
-                        || HOUR_NAMES.contains(name) && others.stream().allMatch(cell -> cell.matches("\\d{1,2}"));
-        int[] both = {column, next};
-        return suits && makeTimes(header, filled, both) ? both : alone;
-    }
-
-    /** The columns of years, months, days, hours and minutes, up to the first that there is not. */
-    private static List<Integer> parts(List<String> header, Set<Integer> taken, int years) {
-        List<Integer> parts = new ArrayList<>(List.of(years));
-        for (List<String> names : List.of(MONTH_NAMES, DAY_NAMES, HOUR_NAMES, MINUTE_NAMES)) {
-            OptionalInt part = IntStream.range(0, header.size())
-                    .filter(i -> !taken.contains(i) && !parts.contains(i)
-                            && names.contains(header.get(i).toLowerCase(Locale.ROOT)))
-                    .findFirst();
-            if (part.isEmpty()) break;
-            parts.add(part.getAsInt());
-        }
-        return parts;
-    }
-
-    private static boolean makeTimes(List<String> header, List<Row> rows, int[] time) {
-        List<String> joints = joints(header, rows, time);
-        return TimeColumn.accepts(rows.stream().map(row -> timeOf(row, time, joints)).toList(), false);
-    }
-
-    private static boolean areYears(List<Row> rows, int column) {
-        return cells(rows, column).stream().allMatch(cell -> cell.matches("\\d{4}"));
-    }
-
-    /** Whether a column of such a name holds numbers of one or two digits. */
-    private static boolean areNumbers(List<String> names, List<String> header, List<Row> rows, int column) {
-        return names.contains(header.get(column).toLowerCase(Locale.ROOT))
-                && cells(rows, column).stream().allMatch(cell -> cell.matches("\\d{1,2}"));
-    }
-
-    private static boolean mostlyTimes(List<Row> rows, int column) {
-        return cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size();
-    }
-
-    /** Whether a column that is called a date holds rising numbers of five digits before the point. */
-    private static boolean areExcelDays(List<String> header, List<Row> rows, int column) {
-        if (!DATE_NAMES.contains(header.get(column).toLowerCase(Locale.ROOT))) return false;
-        long[] days = TimeColumn.counted(cells(rows, column), true);
-        return days.length > 0 && IntStream.range(1, days.length).allMatch(i -> days[i] >= days[i - 1]);
-    }
-
-    private static boolean isTime(List<Row> rows, int column, boolean numbersAllowed, String format) {
-        List<String> cells = cells(rows, column);
-        return TimeColumn.accepts(cells, numbersAllowed, format) || format == null && range(cells) != null;
-    }
-
     private static boolean endsAtNext(List<String> cells, String range) {
         return IntStream.range(1, cells.size())
                 .anyMatch(i -> cells.get(i).startsWith(cells.get(i - 1).split(Pattern.quote(range), 2)[1] + range));
     }
 
     /** What stands between two times in each cell; null where that is not so. */
-    private static String range(List<String> cells) {
+    static String range(List<String> cells) {
+        if (cells.isEmpty()) return null;
         for (String joint : RANGES) {
             if (!cells.stream().allMatch(cell -> cell.contains(joint))) continue;
             List<String[]> ranges = cells.stream().map(cell -> cell.split(Pattern.quote(joint), 2)).toList();
@@ -301,22 +155,6 @@ record ColumnLayout(String timeName, int[] time, List<String> joints, String ran
             if (times) return joint;
         }
         return null;
-    }
-
-    /** The cells without those after the last that could be a time, as totals have them. */
-    private static List<String> cells(List<Row> rows, int column) {
-        List<String> cells = new ArrayList<>(rows.stream().map(row -> row.cell(column)).toList());
-        while (cells.size() > 1 && cells.get(cells.size() - 1).chars().noneMatch(Character::isDigit)) {
-            cells.remove(cells.size() - 1);
-        }
-        return cells;
-    }
-
-    /** Whether three or more cells are whole numbers that rise by one difference. */
-    private static boolean isCounter(List<Row> rows, int column) {
-        long[] counts = TimeColumn.counted(rows.stream().map(row -> row.cell(column)).toList(), false);
-        if (counts.length < 3 || counts[1] <= counts[0]) return false;
-        return IntStream.range(2, counts.length).allMatch(i -> counts[i] - counts[i - 1] == counts[1] - counts[0]);
     }
 
     /**

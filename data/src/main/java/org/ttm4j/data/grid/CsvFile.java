@@ -26,6 +26,11 @@ public record CsvFile(List<TimeSeries> series, Layout layout, RepairReport repor
         return new CsvFile(others, layout, report, rejected);
     }
 
+    /** The options to read the file once more, with the id column that it showed. */
+    public CsvOptions options(CsvOptions stated) {
+        return layout.id() == null ? stated : stated.withId(layout.id());
+    }
+
     /**
      * The form of a file.
      *

@@ -17,9 +17,10 @@ import org.ttm4j.data.time.TimeOptions;
  * @param keepsFillValues whether -9999 and the like, far from all others of a series, are values like these, and do not stand
  *     for missing ones
  * @param ignored columns that are not looked at; the file need not have them
+ * @param sheet the sheet of a workbook; null for the first that has a table
  */
 public record CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
-        boolean keepsFillValues, List<String> ignored) {
+        boolean keepsFillValues, List<String> ignored, String sheet) {
     /** Copies the lists. */
     public CsvOptions {
         targets = List.copyOf(targets);
@@ -29,7 +30,7 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
     /** Options that ignore no column. */
     public CsvOptions(String time, List<String> targets, String id, Dialect dialect, TimeOptions times,
             boolean keepsFillValues) {
-        this(time, targets, id, dialect, times, keepsFillValues, List.of());
+        this(time, targets, id, dialect, times, keepsFillValues, List.of(), null);
     }
 
     /** Options that find the time column and read all numeric columns as one series. */
@@ -39,7 +40,7 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with a named time column, or two names joined by {@code +}. */
     public CsvOptions withTime(String column) {
-        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues, ignored);
+        return new CsvOptions(column, targets, id, dialect, times, keepsFillValues, ignored, sheet);
     }
 
     /** The same options with named targets. */
@@ -49,31 +50,36 @@ public record CsvOptions(String time, List<String> targets, String id, Dialect d
 
     /** The same options with named targets. */
     public CsvOptions withTargets(List<String> columns) {
-        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues, ignored);
+        return new CsvOptions(time, columns, id, dialect, times, keepsFillValues, ignored, sheet);
     }
 
     /** The same options with an id column. */
     public CsvOptions withId(String column) {
-        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues, ignored);
+        return new CsvOptions(time, targets, column, dialect, times, keepsFillValues, ignored, sheet);
     }
 
     /** The same options with a dialect. */
     public CsvOptions withDialect(Dialect stated) {
-        return new CsvOptions(time, targets, id, stated, times, keepsFillValues, ignored);
+        return new CsvOptions(time, targets, id, stated, times, keepsFillValues, ignored, sheet);
     }
 
     /** The same options for times. */
     public CsvOptions withTimes(TimeOptions stated) {
-        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues, ignored);
+        return new CsvOptions(time, targets, id, dialect, stated, keepsFillValues, ignored, sheet);
     }
 
     /** The same options, by which -9999 and the like are values even where they are far from all others. */
     public CsvOptions keepingFillValues() {
-        return new CsvOptions(time, targets, id, dialect, times, true, ignored);
+        return new CsvOptions(time, targets, id, dialect, times, true, ignored, sheet);
     }
 
     /** The same options with columns that are not looked at. */
     public CsvOptions ignoring(List<String> columns) {
-        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, columns);
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, columns, sheet);
+    }
+
+    /** The same options with a sheet. */
+    public CsvOptions withSheet(String name) {
+        return new CsvOptions(time, targets, id, dialect, times, keepsFillValues, ignored, name);
     }
 }

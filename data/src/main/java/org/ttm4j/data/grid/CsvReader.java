@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +69,8 @@ public final class CsvReader {
     private static final int REJECTED_BYTES = 2000;
     /** The most rows without a time at the end of a file. */
     private static final int LONGEST_END = 30;
+    /** The fewest columns of values among which a row can say something else. */
+    private static final int FEWEST_BESIDE_EVENTS = 3;
 
     private final String file;
     private final CsvOptions options;
@@ -82,6 +85,7 @@ public final class CsvReader {
     private final Rows rows;
     private final Map<String, Growable.Ints> rowsById = new LinkedHashMap<>();
     private final Map<String, TimeSeries> histories = new HashMap<>();
+    private int id; // the index of the id column, or −1
 
     private CsvReader(String file, Table table, CsvOptions options, CsvLimits limits, RepairLog log)
             throws IOException {
@@ -95,9 +99,11 @@ public final class CsvReader {
                 ? TimeColumn.ofNumbers(file, layout.timeName())
                 : new TimeColumn(file, layout.timeName(), layout.timeFormat());
         numbers = table.numbers();
+        id = layout.id();
         repeats = new RepeatedTimes(table, layout);
         memory = new MemoryBudget(file, limits.bytes());
-        rows = new Rows(file, layout.timeName(), columns.size(), options.times(), limits, log);
+        rows = new Rows(file, layout.timeName(), columns.stream().map(ValueColumn::name).toList(), options.times(),
+                limits, log);
     }
 
     /**
@@ -158,7 +164,7 @@ public final class CsvReader {
     static CsvFile read(InputStream in, String name, CsvOptions options, CsvLimits limits, List<TimeSeries> history)
             throws IOException {
         RepairLog log = new RepairLog();
-        try (in; Table table = new Table(in, name, options.dialect(), limits, log)) {
+        try (in; Table table = new Table(in, name, options, limits, log)) {
             return new CsvReader(name, table, options, limits, log).read(history);
         }
     }
@@ -167,20 +173,21 @@ public final class CsvReader {
     private CsvFile read(List<TimeSeries> history) throws IOException {
         for (TimeSeries series : history) histories.put(series.id(), series);
         readRows();
-        for (ValueColumn column : columns) column.report(log);
+        TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format());
+        findSeries(reading);
+        for (ValueColumn column : columns) if (column.index() != id) column.report(log);
         int[] numeric = IntStream.range(0, columns.size()).filter(c -> columns.get(c).isNumeric()).toArray();
         if (numeric.length == 0) {
             throw new DataException(file, 0, null, "no column holds numbers, except the time; the columns are "
                     + ColumnLayout.quoted(table.header()) + "; --delimiter says what stands between them");
         }
-        TimeColumn.Reading reading = time.resolve(history.isEmpty() ? null : history.get(0).axis().format());
         List<TimeSeries> series = new ArrayList<>();
         List<DataException> rejected = new ArrayList<>();
-        for (String id : rowsById.keySet()) {
-            if (!histories.isEmpty() && !histories.containsKey(id)) continue;
-            if (!options.keepsFillValues()) for (int column : numeric) removeFillValues(id, column);
+        for (String name : rowsById.keySet()) {
+            if (!histories.isEmpty() && !histories.containsKey(name)) continue;
+            if (!options.keepsFillValues()) for (int column : numeric) removeFillValues(name, column);
             try {
-                series.add(series(id, numeric, reading));
+                series.add(series(name, numeric, reading));
             } catch (DataException e) {
                 memory.take(REJECTED_BYTES, 0);
                 rejected.add(e);
@@ -188,11 +195,12 @@ public final class CsvReader {
         }
         if (series.isEmpty() && !rejected.isEmpty()) throw rejected.get(0);
         Dialect dialect = table.dialect();
-        return new CsvFile(series, new CsvFile.Layout(layout.timeName(), layout.joints(),
-                layout.endsAtNext() ? layout.range() : null, layout.id() < 0 ? null : table.header().get(layout.id()),
-                table.header(),
-                new Dialect(dialect.delimiter(), numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
-                table.form(), table.texts()), log.report(), rejected);
+        return new CsvFile(series,
+                new CsvFile.Layout(layout.timeName(), layout.joints(), layout.endsAtNext() ? layout.range() : null,
+                        id < 0 ? null : table.header().get(id), table.header(), new Dialect(dialect.delimiter(),
+                                numbers.mark(), dialect.comment(), dialect.encoding(), dialect.skip()),
+                        table.form(), table.texts()),
+                log.report(), rejected);
     }
 
     private void readRows() throws IOException {
@@ -236,6 +244,20 @@ public final class CsvReader {
         }
     }
 
+    /** Takes a column of text as the id which the caller has not named, where it tells the rows of each time apart. */
+    private void findSeries(TimeColumn.Reading reading) throws DataException {
+        if (id >= 0 || layout.time().length == 0) return;
+        RepeatedTimes.Candidate found = histories.isEmpty()
+                ? repeats.naming(reading.times())
+                : histories.containsKey(null) ? null : repeats.having(histories.keySet());
+        if (found == null || options.ignored().contains(found.name())) return;
+        id = found.index();
+        rowsById.clear();
+        List<String> ids = found.cells();
+        for (int row = 0; row < ids.size(); row++) rowsOf(ids.get(row), rows.line(row)).add(row);
+        log.add(RepairReport.Kind.SERIES_FOUND, 1, () -> Printable.shortened(found.name()));
+    }
+
     /** Whether a row without a time can stand at the end, as a total or a remark: the time is missing or a word. */
     private boolean couldEnd(Row row) {
         int column = layout.time().length == 0 ? 0 : layout.time()[0];
@@ -245,21 +267,44 @@ public final class CsvReader {
     }
 
     private void add(Row row) throws DataException {
-        String id = layout.id() < 0 ? null : row.cell(layout.id());
-        if (id != null && id.isEmpty()) {
+        String name = id < 0 ? null : row.cell(id);
+        if (name != null && name.isEmpty()) {
             throw new DataException(file, row.line(), options.id(), "expected the id of a series, found an empty cell");
         }
-        Growable.Ints own = rowsById.get(id);
-        if (own == null) {
-            own = new Growable.Ints();
-            memory.take(SERIES_BYTES + (id == null ? 0 : 2L * id.length()), row.line());
-            rowsById.put(id, own);
-        }
+        Growable.Ints own = rowsOf(name, row.line());
         own.add(rows.size());
         if (layout.time().length == 0) time.add(Integer.toString(own.size()), row.line());
-        repeats.add(row);
+        memory.take(repeats.add(row), row.line());
         rows.addLine(row.line());
-        for (ValueColumn column : columns) rows.add(column.read(row.cell(column.index()), row.line(), numbers));
+        double[] values = new double[columns.size()];
+        try {
+            for (int c = 0; c < values.length; c++) {
+                values[c] = columns.get(c).read(row.cell(columns.get(c).index()), row.line(), numbers);
+            }
+        } catch (DataException e) {
+            if (!isEvent(row)) throw e;
+            Arrays.fill(values, Double.NaN);
+            log.add(RepairReport.Kind.ROWS_OF_TEXT, 1,
+                    () -> "line " + row.line() + " (" + Printable.shortened(row.cell(columns.get(0).index())) + ")");
+        }
+        for (double value : values) rows.add(value);
+    }
+
+    /** Whether a row says something among rows of values, as of a dividend among prices: it has few numbers, and lacks cells. */
+    private boolean isEvent(Row row) {
+        long numbers = columns.stream().filter(column -> NumberParser.isNumber(row.cell(column.index()))).count();
+        long missing = columns.stream().filter(column -> NumberParser.isMissing(row.cell(column.index()))).count();
+        return columns.size() >= FEWEST_BESIDE_EVENTS && numbers * 2 < columns.size() && missing * 2 >= columns.size();
+    }
+
+    private Growable.Ints rowsOf(String name, long line) throws DataException {
+        Growable.Ints own = rowsById.get(name);
+        if (own == null) {
+            own = new Growable.Ints();
+            memory.take(SERIES_BYTES + (name == null ? 0 : 2L * name.length()), line);
+            rowsById.put(name, own);
+        }
+        return own;
     }
 
     private void charge(int count, long line) throws DataException {
@@ -294,6 +339,6 @@ public final class CsvReader {
         if (history == null) grid.build(repeats);
         else grid.buildOn(history.axis().from(history.length()), repeats);
         memory.take(grid.bytes(numeric.length) + SERIES_BYTES, 0);
-        return grid.series(IntStream.of(numeric).mapToObj(c -> columns.get(c).name()).toList(), numeric);
+        return grid.series(numeric);
     }
 }

@@ -9,8 +9,9 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.Printable;
@@ -34,16 +35,33 @@ final class GridBuilder {
     private static final int MERGED = 10;
     /** A day at which the clock is set forward, or half a day. */
     private static final long SHORTEST_DAY = 23 * 3_600_000L;
+    private static final long DAY = 24 * 3_600_000L;
+    private static final Pattern AMOUNTS = words(
+            "amount|betrag|umsatz|sales|revenue|quantity|qty|menge|importe?|montant");
+    private static final Pattern BALANCES = words("balance|saldo|solde|kontostand");
+    private static final Pattern PRICES = words("price|preis|prix|precio|prezzo|rate|kurs");
 
     private final Rows source;
     private final RepairLog log;
     private final String id;
+    private final boolean isNewestFirst;
+    private Resampling how; // the rows of one step are joined; null where they are not
+    private boolean decided; // how, without the caller
     private TimeFormat format;
     private int[] rows; // sorted by time, then by place in the file
     private long[] times; // the times of these rows
     private int[] steps; // the steps of these rows
     private TimeAxis axis;
     private int length;
+
+    private static Pattern words(String names) {
+        return Pattern.compile(names, Pattern.CASE_INSENSITIVE);
+    }
+
+    /** Whether a column of this name has amounts or prices, and no ids. */
+    static boolean isMoney(String name) {
+        return Stream.of(AMOUNTS, BALANCES, PRICES).anyMatch(words -> words.matcher(name).find());
+    }
 
     /** @param times those of all rows, of which {@code own} are those of the series */
     GridBuilder(Rows source, String id, Growable.Ints own, Growable.Longs times, TimeFormat format) {
@@ -57,21 +75,27 @@ final class GridBuilder {
             rows[i] = own.get(i);
             this.times[i] = times.get(rows[i]);
         }
-        if (source.options.zone() != null) placeIn(source.options.zone());
+        boolean isLocal = !format.isAbsolute();
+        isNewestFirst = rows.length > 0 && this.times[0] > this.times[rows.length - 1];
+        how = source.options.resampling();
+        if (source.options.zone() != null) this.format = format.in(source.options.zone());
+        boolean isNamed = !(format.zone() instanceof ZoneOffset) && !format.pattern().matches(".*[xXO].*");
+        if (isNamed || isLocal && source.options.zone() != null) placeIn(this.format.zone(), isLocal);
     }
 
     /**
-     * Counts local times in UTC. Of the hour that occurs twice, the later rows are those after the clock was set back: the
-     * earlier ones where the file begins with the newest row.
+     * Tells the hour that occurs twice apart, where times have no offset: the later rows are those after the clock was set
+     * back, the earlier ones where the file begins with the newest row.
+     *
+     * @param isLocal whether times are not counted in UTC yet
      */
-    private void placeIn(ZoneId zone) {
-        boolean isLocal = !format.isAbsolute();
-        format = format.in(zone);
-        boolean newestFirst = times[0] > times[times.length - 1];
+    private void placeIn(ZoneId zone, boolean isLocal) {
         long before = Long.MIN_VALUE;
-        for (int k = 0; isLocal && k < times.length; k++) {
-            int i = newestFirst ? times.length - 1 - k : k;
-            ZonedDateTime time = TimeAxis.local(times[i]).atZone(zone);
+        for (int k = 0; k < times.length; k++) {
+            int i = isNewestFirst ? times.length - 1 - k : k;
+            ZonedDateTime time = isLocal
+                    ? TimeAxis.local(times[i]).atZone(zone)
+                    : Instant.ofEpochMilli(times[i]).atZone(zone);
             long millis = time.toInstant().toEpochMilli();
             before = millis <= before ? time.withLaterOffsetAtOverlap().toInstant().toEpochMilli() : millis;
             times[i] = before;
@@ -93,24 +117,40 @@ final class GridBuilder {
     /** Finds the grid and the step of each row. */
     GridBuilder build(RepeatedTimes repeats) throws DataException {
         sort();
-        boolean resamples = source.options.resampling() != null;
-        if (!resamples) checkRepeats(repeats);
-        Frequency frequency = frequency();
+        if (how == null && repeats.areOfSteps(source, rows, times)) join(Resampling.SUM);
+        else if (how == null) checkRepeats(repeats);
+        Frequency frequency = frequency(repeats.mayJoin());
         if (!(format.zone() instanceof ZoneOffset) && frequency.nominalMillis() >= SHORTEST_DAY) {
             countLocally();
-            frequency = frequency();
+            frequency = frequency(repeats.mayJoin());
         }
+        boolean resamples = how != null;
         axis = resamples
                 ? Resampler.axis(times[0], frequency, format)
                 : FrequencyFinder.axis(distinct(), frequency, format);
         findSteps(resamples);
         if (resamples) {
-            log.add(RepairReport.Kind.ROWS_RESAMPLED, steps.length, null);
-            log.extreme(RepairReport.Kind.ROWS_RESAMPLED, 1, () -> "to steps of " + axis.frequency());
+            RepairReport.Kind kind = !decided
+                    ? RepairReport.Kind.ROWS_RESAMPLED
+                    : how == Resampling.SUM ? RepairReport.Kind.ROWS_SUMMED : RepairReport.Kind.ROWS_AVERAGED;
+            log.add(kind, steps.length, null);
+            log.extreme(kind, 1, () -> "to steps of " + axis.frequency());
         } else {
             requireFineFrequency();
         }
         return this;
+    }
+
+    /** Decides how rows of one step are joined, which the caller has not said. */
+    private void join(Resampling decision) {
+        how = decision;
+        decided = true;
+    }
+
+    /** How the rows of one step are joined in a column: amounts are summed, but no balances and prices. */
+    private Resampling joining(String name) {
+        if (!decided || how != Resampling.SUM) return how;
+        return BALANCES.matcher(name).find() ? Resampling.LAST : PRICES.matcher(name).find() ? Resampling.MEAN : how;
     }
 
     /** Does the same on a given grid. Rows before its start or between its steps are left out. */
@@ -137,14 +177,15 @@ final class GridBuilder {
      *
      * @param columns those of the values, one for each channel
      */
-    TimeSeries series(List<String> channels, int... columns) {
+    TimeSeries series(int... columns) {
         double[][] values = new double[columns.length][length];
         for (int c = 0; c < columns.length; c++) join(columns[c], values[c]);
-        return new TimeSeries(id, channels, axis, values);
+        return new TimeSeries(id, IntStream.of(columns).mapToObj(source.names::get).toList(), axis, values);
     }
 
     private void join(int column, double[] values) {
-        Resampling how = source.options.resampling();
+        Resampling how = joining(source.names.get(column));
+        boolean keepsFirst = decided && how == Resampling.LAST && isNewestFirst;
         boolean adds = how == Resampling.SUM || how == Resampling.MEAN;
         int[] counts = new int[how == Resampling.MEAN ? length : 0];
         Arrays.fill(values, Double.NaN);
@@ -152,13 +193,15 @@ final class GridBuilder {
             double value = source.value(rows[i], column);
             if (Double.isNaN(value)) continue;
             int step = steps[i];
-            values[step] = adds && !Double.isNaN(values[step]) ? values[step] + value : value;
+            boolean isFirst = Double.isNaN(values[step]);
+            if (isFirst || !keepsFirst) values[step] = adds && !isFirst ? values[step] + value : value;
             if (how == Resampling.MEAN) counts[step]++;
         }
         for (int step = 0; step < counts.length; step++) values[step] /= counts[step];
     }
 
-    private Frequency frequency() throws DataException {
+    /** @param mayJoin whether rows at irregular times are joined by themselves */
+    private Frequency frequency(boolean mayJoin) throws DataException {
         boolean numbers = format.pattern().equals(TimeFormat.NUMBERS);
         if (source.options.frequency() != null && !numbers) return source.options.frequency();
         long[] distinct = distinct();
@@ -166,7 +209,13 @@ final class GridBuilder {
             throw problem(line(0), "expected at least 2 different times" + ofSeries() + ", found 1");
         }
         Frequency frequency = FrequencyFinder.frequency(distinct, numbers);
-        if (frequency == null && source.options.resampling() != null) return Resampler.frequency(distinct);
+        if (frequency == null && how == null && mayJoin) {
+            boolean areAmounts = source.names.stream().anyMatch(name -> AMOUNTS.matcher(name).find());
+            join(areAmounts ? Resampling.SUM : Resampling.MEAN);
+            Frequency usual = Resampler.frequency(distinct);
+            return areAmounts && usual.nominalMillis() < DAY ? Frequency.ofMillis(DAY) : usual;
+        }
+        if (frequency == null && how != null) return Resampler.frequency(distinct);
         if (frequency == null) {
             throw problem(0, "the times are irregular" + ofSeries()
                     + ": no difference between neighbours makes up a fifth of all; resample them, as with --resample mean"

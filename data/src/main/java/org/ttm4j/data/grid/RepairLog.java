@@ -19,6 +19,15 @@ final class RepairLog {
         if (example != null && entry.examples.size() < EXAMPLES) entry.examples.add(example.get());
     }
 
+    /** Adds all repairs of another log. */
+    void addAll(RepairLog other) {
+        other.entries.forEach((kind, more) -> {
+            add(kind, more.count, null);
+            List<String> examples = entries.get(kind).examples;
+            examples.addAll(more.examples.subList(0, Math.min(more.examples.size(), EXAMPLES - examples.size())));
+        });
+    }
+
     /** Offers a case of a kind, such as a gap. The report names the one with the largest size. */
     void extreme(RepairReport.Kind kind, long size, Supplier<String> detail) {
         Entry entry = entries.computeIfAbsent(kind, k -> new Entry());

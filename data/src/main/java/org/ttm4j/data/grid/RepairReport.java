@@ -12,6 +12,8 @@ public record RepairReport(List<Repair> repairs) {
 
     /** The kinds of repair. */
     public enum Kind {
+        /** A workbook whose first sheets have no table. */
+        SHEET_FOUND("sheet read, the first with a table (--sheet names another)", ""),
         /** Lines before the header, such as a title, which were skipped. */
         LINES_BEFORE_HEADER("line before the column names skipped", "lines before the column names skipped"),
         /** A table with its times across the columns, which was turned. */
@@ -20,6 +22,10 @@ public record RepairReport(List<Repair> repairs) {
         TURNED_LEFT_OUT("row or column of the turned table left out", "rows and columns of the turned table left out"),
         /** Rows of text after the header, such as units, which were skipped. */
         ROWS_OF_UNITS("row of units skipped", "rows of units skipped"),
+        /** Names that repeat in one row and are told apart by another. */
+        NAMES_JOINED("pair of rows of column names joined", ""),
+        /** Columns of groups, of whose rows only the first has the name. */
+        CELLS_FILLED("column with empty cells filled from above", "columns with empty cells filled from above"),
         /** A file without a header: the columns are called by their numbers. */
         NAMES_MISSING("file without column names, called column 1, column 2, …", ""),
         /** A file whose numbers do not show which mark is the decimal one: the usual reading was taken. */
@@ -30,6 +36,16 @@ public record RepairReport(List<Repair> repairs) {
         ROWS_AT_END("row after the last time left out", "rows after the last time left out"),
         /** Columns that number the rows beside a time, which were left out. */
         ROW_NUMBERS("column of row numbers ignored", "columns of row numbers ignored"),
+        /** A column of text that tells the rows of each time apart, and names series. */
+        SERIES_FOUND("column taken as the id of series, which its texts tell apart (--id names another)", ""),
+        /** Rows of text among those of values, such as dividends among prices. */
+        ROWS_OF_TEXT("row of text among the values left out", "rows of text among the values left out"),
+        /** Rows such as receipts, of which a step has several. */
+        ROWS_SUMMED("row summed by step, as of receipts; --resample says otherwise",
+                "rows summed by step, as of receipts; --resample says otherwise"),
+        /** Rows at irregular times. */
+        ROWS_AVERAGED("row at an irregular time averaged by step; --resample says otherwise",
+                "rows at irregular times averaged by step; --resample says otherwise"),
         /** Rows that were summed up into longer steps, as the caller wished. */
         ROWS_RESAMPLED("row resampled", "rows resampled"),
         /** Columns without any number, which were left out because the caller named no targets. */
@@ -53,6 +69,8 @@ public record RepairReport(List<Repair> repairs) {
         /** Numbers such as -9999, far from all others of their series, which were taken as missing. */
         FILL_VALUES("number that stands for a missing one (--keep-fill-values to keep it)",
                 "numbers that stand for missing ones (--keep-fill-values to keep them)"),
+        /** Numbers such as {@code <1}, which were taken as the bound. */
+        BOUNDS("number given by a bound, the bound was read", "numbers given by bounds, the bounds were read"),
         /** Cells that are empty or say NA or the like. */
         CELLS_MISSING("missing cell", "missing cells");
 

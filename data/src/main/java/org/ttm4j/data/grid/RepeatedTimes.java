@@ -3,16 +3,22 @@ package org.ttm4j.data.grid;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.text.NumberParser;
 import org.ttm4j.data.text.Row;
 
 /**
- * Distinguishes a time that is merely written twice from several series that were mistaken for one. Of the columns of text or
- * whole numbers, which could hold the ids of series, it keeps a hash of each cell, so that the error can name the id column that
- * the caller forgot.
+ * Distinguishes a time that is merely written twice from several series, and from several rows of one step such as receipts. It
+ * keeps the columns of text or whole numbers, which could hold the ids of series, so that a text which tells the rows of each time
+ * apart becomes the id, and an error can name the column that the caller forgot.
  */
 final class RepeatedTimes {
     /**
@@ -27,16 +33,38 @@ final class RepeatedTimes {
     /** The first columns only, which bounds the memory: id columns usually come first. */
     private static final int MOST = 8;
     private static final int LONGEST_NUMBER = 9;
+    /** As many rows, at least, repeat a time where series stand one below the other, or each receipt has a row: one in so many. */
+    private static final int REPEATING = 4;
+    /** Columns with more different cells than this, which hardly recur, are not kept. */
+    private static final int MANY = 10_000;
+    private static final int BYTES_PER_TEXT = 100;
 
     private final List<Candidate> candidates = new ArrayList<>();
 
-    /** @param isText whether the first cells are text; otherwise they are whole numbers */
-    private record Candidate(String name, int index, boolean isText, Growable.Ints hashes) {}
+    private final boolean mayJoin;
 
-    /** Of rows that have nothing but times and values. */
-    RepeatedTimes() {}
+    /**
+     * A column that can hold ids.
+     *
+     * @param isText whether the first cells are text; otherwise they are whole numbers
+     * @param texts the cells that differ, with their numbers
+     * @param rows the number of the cell of each row
+     */
+    record Candidate(String name, int index, boolean isText, Map<String, Integer> texts, Growable.Ints rows) {
+        /** The cell of each row. */
+        List<String> cells() {
+            List<String> byNumber = List.copyOf(texts.keySet());
+            return IntStream.range(0, rows.size()).mapToObj(row -> byNumber.get(rows.get(row))).toList();
+        }
+    }
+
+    /** Of rows that have nothing but times and values, and are not joined unless the caller says so. */
+    RepeatedTimes() {
+        mayJoin = false;
+    }
 
     RepeatedTimes(Table source, ColumnLayout layout) throws IOException {
+        mayJoin = true;
         List<Row> rows = source.peek(ColumnLayout.PEEKED);
         for (int column = 0; column < source.header().size() && candidates.size() < MOST; column++) {
             int index = column;
@@ -49,18 +77,77 @@ final class RepeatedTimes {
             boolean numbers = cells.stream()
                     .allMatch(cell -> cell.length() <= LONGEST_NUMBER
                             && cell.chars().allMatch(c -> c >= '0' && c <= '9'));
-            if (cells.isEmpty() || !numbers && !text) continue;
-            candidates.add(new Candidate(source.header().get(column), column, text, new Growable.Ints()));
+            if (cells.isEmpty() || !text && (!numbers || GridBuilder.isMoney(source.header().get(column)))) continue;
+            candidates.add(new Candidate(source.header().get(column), column, text, new LinkedHashMap<>(),
+                    new Growable.Ints()));
         }
     }
 
-    void add(Row row) {
-        for (Candidate candidate : candidates) candidate.hashes.add(row.cell(candidate.index).hashCode());
+    /** Adds a row, and returns the bytes that this takes beside {@link #bytes}. */
+    long add(Row row) {
+        long bytes = 0;
+        for (Candidate candidate : candidates) {
+            String cell = row.cell(candidate.index);
+            Integer number = candidate.texts.putIfAbsent(cell, candidate.texts.size());
+            candidate.rows.add(number != null ? number : candidate.texts.size() - 1);
+            bytes += number != null ? 0 : BYTES_PER_TEXT + 2L * cell.length();
+        }
+        candidates.removeIf(
+                candidate -> candidate.texts.size() > MANY && candidate.texts.size() * 2 > candidate.rows.size());
+        return bytes;
     }
 
     /** The bytes that each row takes. */
     int bytes() {
         return candidates.size() * Integer.BYTES;
+    }
+
+    /** Whether rows may be joined that the caller has not said to join. */
+    boolean mayJoin() {
+        return mayJoin;
+    }
+
+    /** The first column of text that has all of these ids; null without. */
+    Candidate having(Set<String> ids) {
+        return candidates.stream()
+                .filter(one -> one.isText && one.texts.keySet().containsAll(ids))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The column of text that tells the rows of all times apart, where many rows repeat one; null without. */
+    Candidate naming(Growable.Longs times) {
+        long[] sorted = LongStream.range(0, times.size()).map(times::get).sorted().toArray();
+        boolean areMany = repeats(sorted) * REPEATING >= sorted.length;
+        if (!areMany || candidates.stream().noneMatch(Candidate::isText)) return null;
+        int[] rows = IntStream.range(0, sorted.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(row -> times.get(row)))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        Candidate found = separating(rows, sorted);
+        return found != null && found.isText ? found : null;
+    }
+
+    /**
+     * Whether the rows are those of receipts or the like, to be summed by step: many contradict another of their time, not all
+     * times have as many, and no column tells them apart.
+     *
+     * @param rows the rows, sorted by time
+     * @param times the times of these rows
+     */
+    boolean areOfSteps(Rows source, int[] rows, long[] times) {
+        if (!mayJoin || contradictions(source, rows, times) * REPEATING < times.length) return false;
+        long[] first = IntStream.range(0, times.length)
+                .filter(i -> i == 0 || times[i] != times[i - 1])
+                .asLongStream()
+                .toArray();
+        long steps = IntStream.range(2, first.length).mapToLong(i -> first[i] - first[i - 1]).distinct().count();
+        return steps > 1 && separating(rows, times) == null;
+    }
+
+    private static long repeats(long[] times) {
+        return IntStream.range(1, times.length).filter(i -> times[i] == times[i - 1]).count();
     }
 
     /**
@@ -71,14 +158,8 @@ final class RepeatedTimes {
      * @param times the times of these rows
      */
     String problem(Rows source, int[] rows, long[] times) {
-        long repeats = 0;
-        long contradictions = 0;
-        for (int i = 1; i < times.length; i++) {
-            if (times[i] == times[i - 1]) {
-                repeats++;
-                contradictions += contradict(source, rows[i - 1], rows[i]) ? 1 : 0;
-            }
-        }
+        long repeats = repeats(times);
+        long contradictions = contradictions(source, rows, times);
         boolean contradicting = contradictions > 1 && contradictions * CONTRADICTING >= rows.length;
         if (!contradicting && repeats * SEPARATED < Math.max(1, rows.length)) return null;
         Candidate column = separating(rows, times);
@@ -98,8 +179,14 @@ final class RepeatedTimes {
                                 + ")");
     }
 
+    private static long contradictions(Rows source, int[] rows, long[] times) {
+        return IntStream.range(1, times.length)
+                .filter(i -> times[i] == times[i - 1] && contradict(source, rows[i - 1], rows[i]))
+                .count();
+    }
+
     private static boolean contradict(Rows source, int a, int b) {
-        for (int column = 0; column < source.columns(); column++) {
+        for (int column = 0; column < source.names.size(); column++) {
             double first = source.value(a, column);
             double second = source.value(b, column);
             if (first != second && !Double.isNaN(first) && !Double.isNaN(second)) return true;
@@ -137,6 +224,6 @@ final class RepeatedTimes {
     }
 
     private static int distinct(Candidate candidate, int[] rows, int from, int to) {
-        return (int) Arrays.stream(rows, from, to).map(candidate.hashes::get).distinct().count();
+        return (int) Arrays.stream(rows, from, to).map(candidate.rows::get).distinct().count();
     }
 }

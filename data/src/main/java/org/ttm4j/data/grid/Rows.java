@@ -1,5 +1,6 @@
 package org.ttm4j.data.grid;
 
+import java.util.List;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.Growable;
 import org.ttm4j.data.time.TimeOptions;
@@ -12,14 +13,15 @@ final class Rows {
     final TimeOptions options;
     final CsvLimits limits;
     final RepairLog log;
-    private final int columns;
+    /** The names of the values. */
+    final List<String> names;
     private final Growable.Ints lines = new Growable.Ints();
     private final Growable.Longs values = new Growable.Longs(); // rows × columns, as the bits of doubles
 
-    Rows(String file, String time, int columns, TimeOptions options, CsvLimits limits, RepairLog log) {
+    Rows(String file, String time, List<String> names, TimeOptions options, CsvLimits limits, RepairLog log) {
         this.file = file;
         this.time = time;
-        this.columns = columns;
+        this.names = names;
         this.options = options;
         this.limits = limits;
         this.log = log;
@@ -43,15 +45,11 @@ final class Rows {
         return lines.get(row);
     }
 
-    int columns() {
-        return columns;
-    }
-
     double value(int row, int column) {
-        return Double.longBitsToDouble(values.get((long) row * columns + column));
+        return Double.longBitsToDouble(values.get((long) row * names.size() + column));
     }
 
     void setMissing(int row, int column) {
-        values.set((long) row * columns + column, Double.doubleToRawLongBits(Double.NaN));
+        values.set((long) row * names.size() + column, Double.doubleToRawLongBits(Double.NaN));
     }
 }

@@ -52,7 +52,7 @@ public final class SeriesBuilder {
     }
 
     private void clear() {
-        rows = new Rows(source, time, channels.size(), options, limits, log);
+        rows = new Rows(source, time, channels, options, limits, log);
         times = new Growable.Longs();
     }
 
@@ -91,7 +91,7 @@ public final class SeriesBuilder {
             Growable.Ints all = new Growable.Ints();
             for (int row = 0; row < rows.size(); row++) all.add(row);
             return new GridBuilder(rows, id, all, times, format).build(new RepeatedTimes())
-                    .series(channels, IntStream.range(0, channels.size()).toArray());
+                    .series(IntStream.range(0, channels.size()).toArray());
         } finally {
             before += rows.size();
             clear();

@@ -42,7 +42,7 @@ public final class StaticColumns {
     public static StaticColumns read(Path path, CsvOptions options, List<String> columns) throws IOException {
         String file = path.toString();
         try (InputStream in = Files.newInputStream(path);
-                Table source = new Table(in, file, options.dialect(), CsvLimits.ofThisMachine(), new RepairLog())) {
+                Table source = new Table(in, file, options, CsvLimits.ofThisMachine(), new RepairLog())) {
             int idColumn = ColumnLayout.id(file, source.header(), options);
             int[] indices = new int[columns.size()];
             for (int i = 0; i < indices.length; i++) {

@@ -1,8 +1,6 @@
 package org.ttm4j.data.grid;
 
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -15,11 +13,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import java.util.stream.Stream;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.CsvLimits;
-import org.ttm4j.data.text.CsvRows;
 import org.ttm4j.data.text.Dialect;
 import org.ttm4j.data.text.JsonRows;
 import org.ttm4j.data.text.MemoryBudget;
@@ -35,7 +32,6 @@ import org.ttm4j.data.time.TimeColumn;
  * {@code column 1} and so on. A table whose header has the times, or the months of its years, is turned.
  */
 final class Table implements Closeable {
-    private static final int BUFFER = 1 << 16;
     /** The rows and columns that the structure is found from. */
     private static final int ROWS = 50;
     private static final int COLUMNS = 50;
@@ -48,50 +44,33 @@ final class Table implements Closeable {
     private Iterator<Row> turned;
     private final Deque<Row> ahead = new ArrayDeque<>();
     private final Dialect dialect;
+    private MergedCells merged; // null until the header is found
     private long bytesAhead;
     private String[] names;
     private List<String> header;
 
     /** @param log takes the lines that are left out */
-    Table(InputStream in, String file, Dialect stated, CsvLimits limits, RepairLog log) throws IOException {
+    Table(InputStream in, String file, CsvOptions options, CsvLimits limits, RepairLog log) throws IOException {
         this.file = file;
         this.limits = limits;
         widened = new MemoryBudget(file, limits.widened());
-        try {
-            reader = open(new BufferedInputStream(in, BUFFER), file, stated, limits);
-        } catch (ZipException | EOFException e) {
-            String reason = e instanceof EOFException ? "the compressed data ends early" : e.getMessage();
-            throw new DataException(file, 0, null, "cannot be read: " + reason, e);
-        }
+        reader = Readers.open(in, file, options, limits);
+        readAhead(ROWS);
+        if (options.sheet() == null && reader instanceof XlsxRows workbook) findSheet(workbook, log);
         findHeader(log);
-        for (int i = ahead.size(); i > 0; i--) ahead.add(widened(ahead.poll()));
-        char decimal = stated.decimal() != 0
-                ? stated.decimal()
+        merged = turned == null && form() != CsvFile.Form.JSON_LINES
+                ? MergedCells.of(filledRows(), header.size() - 1)
+                : MergedCells.of(List.of(), 0);
+        for (int i = 0; i < merged.columns(); i++) {
+            String name = header.get(i);
+            log.add(RepairReport.Kind.CELLS_FILLED, 1, () -> Printable.shortened(name));
+        }
+        for (int i = ahead.size(); i > 0; i--) ahead.add(completed(ahead.poll()));
+        char decimal = options.dialect().decimal() != 0
+                ? options.dialect().decimal()
                 : NumberStyle.decimal(List.copyOf(ahead), reader.dialect().delimiter(), log);
         Dialect found = reader.dialect();
         dialect = new Dialect(found.delimiter(), decimal, found.comment(), found.encoding(), found.skip());
-    }
-
-    private static RowReader open(BufferedInputStream in, String file, Dialect stated, CsvLimits limits)
-            throws IOException {
-        boolean zipped = startsWith(in, 0x1f, 0x8b);
-        BufferedInputStream content = zipped ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
-        // These readers and their libraries are loaded only here.
-        if (startsWith(content, 'P', 'K', 3, 4)) return new XlsxRows(content, file, limits);
-        if (startsWith(content, '{', '"')) return new JsonRows(content, file, limits);
-        if (startsWith(content, '[', '{')) {
-            throw new DataException(file, 1, null,
-                    "a JSON array; expected JSON lines, an object in each line, as " + "jq -c '.[]' FILE writes them");
-        }
-        return new CsvRows(content, file, stated, Table::isTime, limits);
-    }
-
-    private static boolean startsWith(BufferedInputStream in, int... bytes) throws IOException {
-        in.mark(bytes.length);
-        boolean starts = true;
-        for (int i = 0; i < bytes.length && starts; i++) starts = in.read() == bytes[i];
-        in.reset();
-        return starts;
     }
 
     /** How the file writes the table; the decimal mark is 0 where the first rows do not show it. */
@@ -135,7 +114,7 @@ final class Table implements Closeable {
         while (ahead.size() < most && bytesAhead < limits.rowLength()) {
             Row row = read();
             if (row == null) break;
-            ahead.add(widened(row));
+            ahead.add(completed(row));
             bytesAhead += row.bytes();
         }
     }
@@ -144,7 +123,7 @@ final class Table implements Closeable {
     Row next() throws IOException {
         Row row;
         do {
-            row = ahead.isEmpty() ? widened(read()) : ahead.poll();
+            row = ahead.isEmpty() ? completed(read()) : ahead.poll();
             // Files that were put together repeat the header.
         } while (row != null && names != null && Arrays.equals(row.cells(), names));
         return row;
@@ -155,13 +134,17 @@ final class Table implements Closeable {
         return turned.hasNext() ? turned.next() : null;
     }
 
-    /** The row as wide as the header: those of a workbook end with their last filled cell. */
-    private Row widened(Row row) throws DataException {
-        if (row == null || header == null || row.size() >= header.size() || !isWorkbook() || row.isBlank()) return row;
+    /** The row as wide as the header, as those of a workbook end with their last filled cell, and with its merged cells. */
+    private Row completed(Row row) throws DataException {
+        if (row == null || merged == null || row.isBlank()) return row;
+        Row filled = merged.filled(row);
+        if (row.size() >= header.size() || !isWorkbook()) return filled;
         widened.take(header.size(), row.line());
-        String[] cells = Arrays.copyOf(row.cells(), header.size());
-        Arrays.fill(cells, row.size(), cells.length, "");
-        return new Row(cells, row.line());
+        return filled.widened(header.size());
+    }
+
+    private List<Row> filledRows() {
+        return ahead.stream().filter(row -> !row.isBlank()).toList();
     }
 
     private boolean isWorkbook() {
@@ -173,9 +156,26 @@ final class Table implements Closeable {
         reader.close();
     }
 
+    /** Goes to the first sheet that has a table; stays with the first sheet when none has. */
+    private void findSheet(XlsxRows workbook, RepairLog log) throws IOException {
+        while (!hasTable() && (workbook.open(workbook.index() + 1) || workbook.open(0))) {
+            ahead.clear();
+            bytesAhead = 0;
+            readAhead(ROWS);
+            if (workbook.index() == 0) return;
+        }
+        if (workbook.index() > 0) log.add(RepairReport.Kind.SHEET_FOUND, 1, () -> Printable.shortened(workbook.name()));
+    }
+
+    /** Whether two of the rows have several cells, among them a number. */
+    private boolean hasTable() {
+        return ahead.stream()
+                .filter(row -> filled(row) > 1 && Stream.of(row.cells()).anyMatch(NumberParser::isNumber))
+                .count() > 1;
+    }
+
     private void findHeader(RepairLog log) throws IOException {
-        readAhead(ROWS);
-        List<Row> rows = ahead.stream().filter(row -> !row.isBlank()).toList();
+        List<Row> rows = filledRows();
         if (rows.isEmpty()) throw new DataException(file, 0, null, "the file is empty; expected rows of data");
         int width = usualWidth(rows);
         int key = key(rows, width);
@@ -191,30 +191,85 @@ final class Table implements Closeable {
         if (form() != CsvFile.Form.JSON_LINES) {
             // Below a header of its width, the first row of data is no other header.
             boolean hasHeader = best != null && data < rows.size() && best.size() >= rows.get(data).size();
-            for (int i = 0; i < Math.min(rows.size(), hasHeader ? data : data + 1); i++) {
-                Row below = i + 1 < rows.size() ? rows.get(i + 1) : null;
-                if (!TurnedRows.isHeader(rows.get(i), below)) continue;
-                turn(rows.get(i), log);
-                return;
+            int first = Math.min(rows.size(), hasHeader ? data : data + 1);
+            for (int lower = 0; lower < 2; lower++) {
+                for (int i = 0; i < Math.min(first, rows.size() - lower); i++) {
+                    Row times = lower == 0 ? rows.get(i) : joined(rows.get(i), rows.get(i + 1));
+                    Row below = i + lower + 1 < rows.size() ? rows.get(i + lower + 1) : null;
+                    if (!TurnedRows.isHeader(times, below)) continue;
+                    turn(rows.get(i), lower, times, log);
+                    return;
+                }
             }
         }
+        List<Row> used = new ArrayList<>();
+        Row header = best == null ? null : withoutRepeats(best, rows.subList(0, data), key, used);
+        if (used.size() > 1) log.add(RepairReport.Kind.NAMES_JOINED, 1, () -> "line " + used.get(0).line());
         Row last = null;
         while (last != (data == 0 ? null : rows.get(data - 1))) {
             last = ahead.poll();
-            if (last.isBlank() || last == best) continue;
+            if (last.isBlank() || used.contains(last)) continue;
             String place = "line " + last.line();
             boolean units = best != null && last.line() > best.line();
             log.add(units ? RepairReport.Kind.ROWS_OF_UNITS : RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
-        name(best, width);
+        name(header, width);
     }
 
-    /** Goes on with the table turned, where its times go across the columns. */
-    private void turn(Row times, RepairLog log) throws IOException {
-        for (Row row = ahead.poll(); row != times; row = ahead.poll()) {
+    /**
+     * The names of the columns, of two rows where those of the fullest one repeat.
+     *
+     * @param above the rows before the first of data
+     * @param used takes the rows that the names come from
+     */
+    private static Row withoutRepeats(Row best, List<Row> above, int key, List<Row> used) {
+        used.add(best);
+        int at = above.indexOf(best);
+        for (int upper = at - 1; upper <= at && areRepeated(best); upper++) {
+            if (upper < 0 || upper + 1 == above.size()) continue;
+            Row joined = joined(above.get(upper), above.get(upper + 1));
+            if (areRepeated(joined)) continue;
+            used.add(above.get(upper == at ? at + 1 : upper));
+            Row name = above.stream().filter(row -> isNameOfTime(row, key)).findFirst().orElse(best);
+            used.add(name);
+            if (key >= 0 && key < name.size()) joined.cells()[key] = name.cell(key);
+            return joined;
+        }
+        return best;
+    }
+
+    private static boolean areRepeated(Row names) {
+        List<String> filled = Stream.of(names.cells()).filter(cell -> !cell.isEmpty()).toList();
+        return new HashSet<>(filled).size() < filled.size();
+    }
+
+    /** Two rows of names as one, of which the upper ones stand above several columns. */
+    private static Row joined(Row upper, Row lower) {
+        int width = Math.max(upper.size(), lower.size());
+        String[] names = lower.widened(width).cells().clone();
+        String above = "";
+        for (int i = 0; i < width; i++) {
+            String own = i < upper.size() ? upper.cell(i) : "";
+            above = own.isEmpty() ? above : own;
+            if (names[i].isEmpty()) names[i] = own;
+            else if (!above.isEmpty()) names[i] = above + " " + names[i];
+        }
+        return new Row(names, lower.line());
+    }
+
+    /**
+     * Goes on with the table turned, where its times go across the columns.
+     *
+     * @param upper the row of times, or the upper of two
+     * @param lower the number of rows below that one which also make the times
+     * @param times the times
+     */
+    private void turn(Row upper, int lower, Row times, RepairLog log) throws IOException {
+        for (Row row = ahead.poll(); row != upper; row = ahead.poll()) {
             String place = "line " + row.line();
             if (!row.isBlank()) log.add(RepairReport.Kind.LINES_BEFORE_HEADER, 1, () -> place);
         }
+        for (int i = 0; i < lower; i += ahead.poll().isBlank() ? 0 : 1) continue;
         List<Row> behind = List.copyOf(ahead);
         turned = TurnedRows.of(times, behind, reader, file, limits, log);
         ahead.clear();
@@ -249,7 +304,7 @@ final class Table implements Closeable {
     }
 
     private static boolean isNameOfTime(Row row, int key) {
-        return key >= 0 && key < row.size() && ColumnLayout.isNameOfTime(row.cell(key));
+        return key >= 0 && key < row.size() && TimeFinder.isNameOfTime(row.cell(key));
     }
 
     private static long filled(Row row) {

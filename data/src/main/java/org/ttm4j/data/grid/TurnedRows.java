@@ -84,7 +84,7 @@ final class TurnedRows {
     }
 
     private static boolean isMonth(String cell, int month) {
-        return cell.equals(Integer.toString(month)) || cell.equals("0" + month) || TimeNames.isMonth(cell, month);
+        return cell.equals(Integer.toString(month)) || cell.equals("0" + month) || TimeNames.month(cell) == month;
     }
 
     /**
@@ -121,7 +121,7 @@ final class TurnedRows {
         return isYear(cell) || Table.isTime(cell);
     }
 
-    private static boolean isYear(String cell) {
+    static boolean isYear(String cell) {
         return cell.matches("(1[5-9]|20|21)\\d\\d");
     }
 
@@ -180,6 +180,8 @@ final class TurnedRows {
     }
 
     private Iterator<Row> times() throws DataException {
+        MergedCells merged = MergedCells.of(rows, times[0] - 1);
+        rows.replaceAll(merged::filled);
         List<String> names = names();
         String first = Printable.quoted(header.cell(times[0]));
         String last = Printable.quoted(header.cell(times[times.length - 1]));

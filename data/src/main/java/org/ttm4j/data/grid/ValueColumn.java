@@ -1,14 +1,11 @@
 package org.ttm4j.data.grid;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.NumberParser;
 
 /** The state of one column of values while a file is read: numbers, or text in all cells so far. */
 final class ValueColumn {
-    private static final int EXAMPLES = 3;
     /** The fewest values of double between the least and the largest number. */
     private static final int FEWEST_LEVELS = 100;
 
@@ -21,10 +18,9 @@ final class ValueColumn {
     private long numbers;
     private double least = Double.POSITIVE_INFINITY;
     private double largest = Double.NEGATIVE_INFINITY;
-    private long missing;
     private long textLine;
     private String text;
-    private final List<Long> missingLines = new ArrayList<>();
+    private final RepairLog repairs = new RepairLog();
 
     /**
      * @param index the place of the column in a row
@@ -59,6 +55,8 @@ final class ValueColumn {
             numbers++;
             least = Math.min(least, parser.value());
             largest = Math.max(largest, parser.value());
+            if (parser.isBound())
+                repairs.add(RepairReport.Kind.BOUNDS, 1, () -> place(line) + " (" + Printable.shortened(cell) + ")");
             if (Float.isInfinite((float) parser.value())) {
                 throw new DataException(file, line, name,
                         Printable.quoted(cell) + " is beyond the range of float (±3.4e38)");
@@ -66,8 +64,7 @@ final class ValueColumn {
             return parser.value();
         }
         if (NumberParser.isMissing(cell)) {
-            missing++;
-            if (missingLines.size() < EXAMPLES) missingLines.add(line);
+            repairs.add(RepairReport.Kind.CELLS_MISSING, 1, () -> place(line));
         } else if (NumberParser.isInfinite(cell)) {
             throw new DataException(file, line, name, "expected a finite number, found " + Printable.quoted(cell));
         } else if (named || numbers > 0) {
@@ -94,18 +91,16 @@ final class ValueColumn {
     void report(RepairLog log) throws DataException {
         if (isNumeric()) {
             if (isRounded()) log.add(RepairReport.Kind.VALUES_ROUNDED, 1, () -> Printable.shortened(name));
-            for (int i = 0; i < missingLines.size(); i++) {
-                // The first example also counts the cells that are no examples.
-                long count = i == 0 ? missing - missingLines.size() + 1 : 1;
-                long line = missingLines.get(i);
-                log.add(RepairReport.Kind.CELLS_MISSING, count,
-                        () -> "line " + line + ", column " + Printable.shortened(name));
-            }
+            log.addAll(repairs);
         } else if (named) {
             throw new DataException(file, 0, name, "expected numbers, found only missing cells");
         } else {
             log.add(RepairReport.Kind.COLUMNS_IGNORED, 1, () -> Printable.shortened(name));
         }
+    }
+
+    private String place(long line) {
+        return "line " + line + ", column " + Printable.shortened(name);
     }
 
     private DataException notANumber(long line, String cell) {

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,13 +22,14 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.series.Printable;
 import org.ttm4j.data.text.CsvLimits;
 import org.ttm4j.data.text.MemoryBudget;
 import org.ttm4j.data.text.Row;
 import org.ttm4j.data.text.RowReader;
 
 /**
- * The rows of the first sheet of an Excel workbook. Dates are written as in ISO 8601, numbers with a point. Formulas are not
+ * The rows of a sheet of an Excel workbook. Dates are written as in ISO 8601, numbers with a point. Formulas are not
  * looked at, only their values. Sheets are bounded as those of Excel are.
  */
 final class XlsxRows implements RowReader {
@@ -57,31 +59,92 @@ final class XlsxRows implements RowReader {
     private final List<String> texts = new ArrayList<>();
     /** The styles of cells that show a date. */
     private final BitSet dates = new BitSet();
-    private final XlsxPart sheet;
+    /** The parts of the sheets by their names. */
+    private final Map<String, String> sheets = new LinkedHashMap<>();
+    private XlsxPart sheet;
+    private int index = -1; // of the sheet
     private boolean from1904;
     private long line;
     private int rows;
 
-    XlsxRows(InputStream in, String file, CsvLimits limits) throws IOException {
+    /** @param name of the sheet to read; null for the first */
+    XlsxRows(ZipFile zip, String file, CsvLimits limits, String name) throws IOException {
         this.file = file;
         this.limits = limits;
+        this.zip = zip;
         unpacked = new MemoryBudget(file, limits.bytes() * XML_PER_BYTE);
         kept = new MemoryBudget(file, limits.bytes() / 2);
-        int most = (int) Math.min(Integer.MAX_VALUE - 8L, limits.bytes() / SHARE);
-        byte[] bytes = in.readNBytes(most + 1);
-        if (bytes.length > most) throw tooLarge();
         try {
-            // By the directory at the end: not all programs write sizes that a stream could rely on.
-            zip = ZipFile.builder().setSeekableByteChannel(new SeekableInMemoryByteChannel(bytes)).get();
             String workbook = relations("").getOrDefault("officeDocument", "xl/workbook.xml");
             Map<String, String> parts = relations(workbook);
             readStyles(parts.getOrDefault("styles", "xl/styles.xml"));
             readTexts(parts.getOrDefault("sharedStrings", "xl/sharedStrings.xml"));
-            sheet = part(parts.get(firstSheet(workbook)));
+            readSheets(workbook, parts);
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            throw unreadable(e);
+        }
+        if (name != null && !sheets.containsKey(name)) {
+            throw new DataException(file, 0, null, "no sheet " + Printable.quoted(name) + "; the sheets are "
+                    + ColumnLayout.quoted(List.copyOf(sheets.keySet())));
+        }
+        open(name == null ? 0 : List.copyOf(sheets.keySet()).indexOf(name));
+    }
+
+    /**
+     * Opens a zip in memory: by the directory at the end, as not all programs write sizes that a stream could rely on.
+     *
+     * @throws DataException when it is too large
+     */
+    static ZipFile unzip(InputStream in, String file, CsvLimits limits) throws IOException {
+        int most = (int) Math.min(Integer.MAX_VALUE - 8L, limits.bytes() / SHARE);
+        byte[] bytes = in.readNBytes(most + 1);
+        if (bytes.length > most) throw tooLarge(file, 0);
+        try {
+            return ZipFile.builder().setSeekableByteChannel(new SeekableInMemoryByteChannel(bytes)).get();
+        } catch (IOException | RuntimeException e) {
+            throw new DataException(file, 0, null, "cannot be read as an Excel workbook: " + e.getMessage(), e);
+        }
+    }
+
+    /** The content of the only file of a zip; null where it is a workbook. */
+    static InputStream onlyFile(ZipFile zip, String file) throws IOException {
+        List<ZipArchiveEntry> entries = Collections.list(zip.getEntries());
+        if (entries.stream().anyMatch(entry -> entry.getName().endsWith(".rels"))) return null;
+        // Systems add files of their own, and publishers what they have to say of one.
+        List<ZipArchiveEntry> files = entries.stream()
+                .filter(entry -> !entry.isDirectory()
+                        && !entry.getName().matches("(?i)__MACOSX/.*|(.*/)?([.]|readme|licen[cs]e|metadata)[^/]*"))
+                .toList();
+        if (files.size() == 1) return zip.getInputStream(files.get(0));
+        throw new DataException(file, 0, null,
+                "expected a zip with one file, found " + (files.isEmpty()
+                        ? "none"
+                        : ColumnLayout.quoted(files.stream().map(ZipArchiveEntry::getName).toList()) + "; unpack it"));
+    }
+
+    /** Goes to a sheet, by its place. False when there is none. */
+    boolean open(int place) throws IOException {
+        if (place >= sheets.size() && place > 0) return false;
+        try {
+            if (sheet != null) sheet.close();
+            sheet = part(sheets.values().stream().skip(place).findFirst().orElse(null));
             if (sheet == null) throw new FileNotFoundException("its first sheet is missing");
         } catch (IOException | XMLStreamException | RuntimeException e) {
             throw unreadable(e);
         }
+        index = place;
+        line = 0;
+        rows = 0;
+        return true;
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** The name of the sheet. */
+    String name() {
+        return List.copyOf(sheets.keySet()).get(index);
     }
 
     /** A part by its name, in any case; null when it is not there. */
@@ -112,14 +175,13 @@ final class XlsxRows implements RowReader {
         return parts;
     }
 
-    private String firstSheet(String name) throws IOException, XMLStreamException {
+    private void readSheets(String name, Map<String, String> parts) throws IOException, XMLStreamException {
         try (XlsxPart xml = part(name)) {
             while (xml != null && xml.next()) {
                 if (xml.starts("workbookPr")) from1904 = Set.of("1", "true").contains("" + xml.attribute("date1904"));
-                if (xml.starts("sheet")) return xml.attribute("id");
+                if (xml.starts("sheet")) sheets.put(keep("" + xml.attribute("name")), parts.get(xml.attribute("id")));
             }
         }
-        return null;
     }
 
     private void readStyles(String name) throws IOException, XMLStreamException {
@@ -197,7 +259,7 @@ final class XlsxRows implements RowReader {
             cells.set(column, cell());
             unpacked.take(cells.get(column).length(), line);
             length += 1 + cells.get(column).length();
-            if (length > limits.rowLength()) throw tooLarge();
+            if (length > limits.rowLength()) throw tooLarge(file, line);
         }
         int width = cells.size();
         while (width > 1 && cells.get(width - 1).isEmpty()) width--;
@@ -241,7 +303,7 @@ final class XlsxRows implements RowReader {
         return time.toLocalTime().equals(LocalTime.MIDNIGHT) ? time.toLocalDate().toString() : TIME.format(time);
     }
 
-    private DataException tooLarge() {
+    private static DataException tooLarge(String file, long line) {
         return new DataException(file, line, null,
                 "the workbook is too large for the memory; save the sheet as CSV, or give the JVM more memory (-Xmx)");
     }

@@ -18,7 +18,8 @@ import java.util.Optional;
  * }</pre>
  *
  * @param kind what is counted
- * @param count how many of them: months (a quarter is 3, a year is 12), milliseconds, business days (always 1), numbers
+ * @param count how many of them: months (a quarter is 3, a year is 12), milliseconds, business days (always 1), numbers; for
+ *     weeks of quarters those of the three steps from the start on, as the digits of 445, 454 or 544
  */
 public record Frequency(Kind kind, long count) {
     /** From Monday to Friday. */
@@ -29,6 +30,8 @@ public record Frequency(Kind kind, long count) {
     private static final long[] UNIT_MILLIS = {604_800_000, 86_400_000, 3_600_000, 60_000, 1000, 1};
     private static final String[] UNIT_NAMES = {"week", "day", "hour", "minute", "second", "millisecond"};
 
+    private static final Duration QUARTER = Duration.ofDays(91);
+
     /** What a frequency counts. */
     public enum Kind {
         /** Calendar months, whose length varies. */
@@ -37,6 +40,8 @@ public record Frequency(Kind kind, long count) {
         MILLIS,
         /** Days from Monday to Friday. */
         BUSINESS_DAYS,
+        /** Thirteen weeks in three periods of 4, 4 and 5 weeks in some order, by which retailers count. */
+        WEEKS_OF_QUARTERS,
         /** Numbers that are no times. */
         NUMBERS
     }
@@ -108,6 +113,7 @@ public record Frequency(Kind kind, long count) {
             case MONTHS -> Optional.of(Period.ofMonths((int) count));
             case MILLIS -> Optional.of(Duration.ofMillis(count));
             case BUSINESS_DAYS -> Optional.of(BUSINESS_DAYS_LENGTH);
+            case WEEKS_OF_QUARTERS -> Optional.of(QUARTER.dividedBy(3));
             case NUMBERS -> Optional.empty();
         };
     }
@@ -117,6 +123,7 @@ public record Frequency(Kind kind, long count) {
         return switch (kind) {
             case MONTHS -> Math.round(count * MILLIS_PER_MONTH);
             case BUSINESS_DAYS -> BUSINESS_DAYS_LENGTH.toMillis();
+            case WEEKS_OF_QUARTERS -> QUARTER.dividedBy(3).toMillis();
             default -> count;
         };
     }
@@ -126,6 +133,7 @@ public record Frequency(Kind kind, long count) {
     public String toString() {
         if (kind == Kind.NUMBERS) return count == 1 ? "1" : "" + count;
         if (kind == Kind.BUSINESS_DAYS) return "1 business day";
+        if (kind == Kind.WEEKS_OF_QUARTERS) return "4-4-5 weeks";
         if (isCalendar()) return count % 12 == 0 ? count(count / 12, "year") : count(count, "month");
         int unit = 0;
         while (count % UNIT_MILLIS[unit] != 0) unit++;

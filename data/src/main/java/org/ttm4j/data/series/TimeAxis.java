@@ -34,7 +34,15 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
 
     /** The same grid with index 0 at another index. */
     public TimeAxis from(int index) {
-        return new TimeAxis(timeAt(index), frequency, dayOfMonth, format);
+        Frequency rotated = frequency;
+        for (int i = Math.floorMod(index, 3); i > 0 && isWeeksOfQuarters(); i--) {
+            rotated = new Frequency(frequency.kind(), rotated.count() % 100 * 10 + rotated.count() / 100);
+        }
+        return new TimeAxis(timeAt(index), rotated, dayOfMonth, format);
+    }
+
+    private boolean isWeeksOfQuarters() {
+        return frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS;
     }
 
     /** The time of an index, in milliseconds. */
@@ -42,6 +50,11 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
         if (frequency.isBusinessDay()) {
             long fromMonday = index + weekday(start);
             return start + (Math.floorDiv(fromMonday, 5) * 7 + Math.floorMod(fromMonday, 5) - weekday(start)) * DAY;
+        }
+        if (isWeeksOfQuarters()) {
+            long weeks = 13 * Math.floorDiv(index, 3);
+            for (int i = 0; i < Math.floorMod(index, 3); i++) weeks += Long.toString(frequency.count()).charAt(i) - '0';
+            return start + 7 * DAY * weeks;
         }
         if (!frequency.isCalendar()) return start + index * frequency.count();
         LocalDateTime first = local(start);
@@ -58,6 +71,7 @@ public record TimeAxis(long start, Frequency frequency, int dayOfMonth, TimeForm
             long weeks = Math.floorDiv(time - start, 7 * DAY);
             return nearest(time, weeks * 5, 6);
         }
+        if (isWeeksOfQuarters()) return nearest(time, 3 * Math.floorDiv(time - start, 13 * 7 * DAY), 3);
         if (!frequency.isCalendar()) {
             long step = frequency.count();
             return Math.floorDiv(time - start + (step - 1) / 2, step);

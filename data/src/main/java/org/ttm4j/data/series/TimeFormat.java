@@ -10,12 +10,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /**
  * The format in which a file writes times, so that the times of a forecast can be written in it too. Times without an
@@ -23,15 +23,15 @@ import java.util.stream.LongStream;
  * Immutable.
  *
  * @param pattern a {@link DateTimeFormatter} pattern, in which {@code k} is an hour from 0 to 24 and 24:00 the end of
- *     its day, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
+ *     its day, and the second of two years that in which the first ends, or {@link #EPOCH_SECONDS}, {@link #EPOCH_MILLIS}, {@link #EPOCH_MICROS}, {@link #EPOCH_NANOS} or
  *     {@link #EXCEL_DAYS}, to which {@code .S}, {@code .SS} and so on add decimals, or {@link #NUMBERS}
  * @param zone the zone or offset in which times are written
- * @param locale the language of names of months and days; with the variant {@link #SHORT}, months are abbreviated without
- *     points, as spreadsheets do
+ * @param locale the language of names of months and days
+ * @param months the names of the twelve months as the file writes them; empty for those of the language
  * @param local whether times are counted in the local time of the zone instead of UTC, so that a day has 24 hours in
  *     any zone
  */
-public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean local) {
+public record TimeFormat(String pattern, ZoneId zone, Locale locale, List<String> months, boolean local) {
     /** The pattern of seconds since 1970-01-01 00:00 UTC. */
     public static final String EPOCH_SECONDS = "epoch seconds";
 
@@ -50,29 +50,18 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
     /** The pattern of numbers that are no times: they are written as they are. */
     public static final String NUMBERS = "numbers";
 
-    /** The variant of a locale whose months are abbreviated as in spreadsheets, such as Mrz in German. */
-    public static final String SHORT = "short";
-
-    /** These months, by language. */
-    private static final Map<String, Map<Long, String>> SHORT_MONTHS = Map.of( //
-            "de", months("Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez"), //
-            "es", months("ene feb mar abr may jun jul ago sep oct nov dic"), //
-            "fr", months("janv févr mars avr mai juin juil août sept oct nov déc"), //
-            "it", months("gen feb mar apr mag giu lug ago set ott nov dic"), //
-            "nb", months("jan feb mar apr mai jun jul aug sep okt nov des"), //
-            "nl", months("jan feb mrt apr mei jun jul aug sep okt nov dec"), //
-            "pl", months("sty lut mar kwi maj cze lip sie wrz paź lis gru"), //
-            "pt", months("jan fev mar abr mai jun jul ago set out nov dez"), //
-            "sv", months("jan feb mar apr maj jun jul aug sep okt nov dec"));
-
     /** The units that are counted since 1970, with the power of ten of one in a millisecond. */
     private static final Map<String, Integer> SCALES = Map.of(EPOCH_SECONDS, 3, EPOCH_MILLIS, 0, EPOCH_MICROS, -3,
             EPOCH_NANOS, -6);
 
-    private record Built(String pattern, Locale locale, DateTimeFormatter formatter) {}
+    private record Built(String pattern, Locale locale, List<String> months, DateTimeFormatter formatter) {}
 
     /** What was built last: the times of a file have one format, and to build its formatter takes longer than to use it. */
     private static volatile Built last;
+
+    /** A year, and that in which it ends, as in 2019/20. */
+    private static final Pattern PAIR_OF_YEARS = Pattern.compile("(.*uuuu[^u]+)(uu(?:uu)?)");
+    private static final int LAST_YEAR = 9999;
 
     /** A k of a pattern outside its quoted texts. */
     private static final Pattern HOUR_TO_24 = Pattern.compile("k(?=[^']*(?:'[^']*'[^']*)*$)");
@@ -85,12 +74,18 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
 
     /** @throws IllegalArgumentException when {@link DateTimeFormatter} does not accept the pattern */
     public TimeFormat {
-        if (!isNumber(pattern)) formatter(pattern, locale);
+        months = List.copyOf(months);
+        if (!isNumber(pattern)) formatter(pattern, locale, months);
     }
 
     /** A format without names and without local times. */
     public TimeFormat(String pattern, ZoneId zone) {
         this(pattern, zone, Locale.ROOT, false);
+    }
+
+    /** A format with the names of a language. */
+    public TimeFormat(String pattern, ZoneId zone, Locale locale, boolean local) {
+        this(pattern, zone, locale, List.of(), local);
     }
 
     /**
@@ -99,58 +94,56 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
      * @throws IllegalArgumentException when the pattern is not accepted
      */
     public static DateTimeFormatter formatter(String pattern, Locale locale) {
+        return formatter(pattern, locale, List.of());
+    }
+
+    private static DateTimeFormatter formatter(String pattern, Locale locale, List<String> months) {
         Built built = last;
-        if (built == null || !built.pattern.equals(pattern) || !built.locale.equals(locale)) {
-            built = new Built(pattern, locale, build(pattern, locale));
+        if (built == null || !built.pattern.equals(pattern) || !built.locale.equals(locale)
+                || !built.months.equals(months)) {
+            built = new Built(pattern, locale, months, build(pattern, locale, months));
             last = built;
         }
         return built.formatter;
     }
 
-    private static DateTimeFormatter build(String pattern, Locale locale) {
+    private static DateTimeFormatter build(String pattern, Locale locale, List<String> months) {
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().parseCaseInsensitive();
+        Matcher pair = PAIR_OF_YEARS.matcher(pattern);
+        if (pair.matches()) {
+            Map<Long, String> ends = new HashMap<>();
+            for (long year = 0; year < LAST_YEAR; year++) {
+                ends.put(year, String.format(Locale.ROOT, "%04d", year + 1).substring(4 - pair.group(2).length()));
+            }
+            return builder.appendPattern(pair.group(1)).appendText(ChronoField.YEAR, ends).toFormatter(locale);
+        }
         String[] pieces = pattern.split("(?<!u)uu(?!u)", -1);
         for (int i = 0; i < pieces.length; i++) {
             if (i > 0) builder.appendValueReduced(ChronoField.YEAR, 2, 2, FIRST_OF_TWO_DIGITS);
-            append(builder, pieces[i], locale);
+            append(builder, pieces[i], months);
         }
         // The weeks of the United Kingdom are those of ISO 8601.
         return builder.toFormatter(pattern.contains("w") ? Locale.UK : locale);
     }
 
-    private static void append(DateTimeFormatterBuilder builder, String pattern, Locale locale) {
-        boolean isShort = locale.getVariant().equals(SHORT);
-        String[] pieces = isShort ? pattern.split("(?<!M)MMM(?!M)", -1) : new String[]{pattern};
+    private static void append(DateTimeFormatterBuilder builder, String pattern, List<String> months) {
+        Map<Long, String> names = new HashMap<>();
+        for (String month : months) names.put(names.size() + 1L, month);
+        String[] pieces = months.isEmpty() ? new String[]{pattern} : pattern.split("MMMM?", -1);
         for (int i = 0; i < pieces.length; i++) {
-            if (i > 0) builder.appendText(ChronoField.MONTH_OF_YEAR, SHORT_MONTHS.get(locale.getLanguage()));
+            if (i > 0) builder.appendText(ChronoField.MONTH_OF_YEAR, names);
             if (!pieces[i].isEmpty()) builder.appendPattern(pieces[i]);
         }
     }
 
-    private static Map<Long, String> months(String names) {
-        String[] months = names.split(" ");
-        return LongStream.rangeClosed(1, months.length)
-                .boxed()
-                .collect(Collectors.toMap(m -> m, m -> months[m.intValue() - 1]));
-    }
-
-    /** The locales of the variant {@link #SHORT}. */
-    public static List<Locale> shortLocales() {
-        return SHORT_MONTHS.keySet()
-                .stream()
-                .sorted()
-                .map(language -> new Locale.Builder().setLanguage(language).setVariant(SHORT).build())
-                .toList();
-    }
-
     /** The same format for times that are counted in the local time of the zone. */
     public TimeFormat counted(boolean inLocalTime) {
-        return new TimeFormat(pattern, zone, locale, inLocalTime);
+        return new TimeFormat(pattern, zone, locale, months, inLocalTime);
     }
 
     /** The same format in another zone. */
     public TimeFormat in(ZoneId other) {
-        return new TimeFormat(pattern, other, locale, local);
+        return new TimeFormat(pattern, other, locale, months, local);
     }
 
     /** Writes a time given in milliseconds since 1970-01-01 00:00. */
@@ -170,13 +163,13 @@ public record TimeFormat(String pattern, ZoneId zone, Locale locale, boolean loc
         }
         Instant time = Instant.ofEpochMilli(millis);
         ZonedDateTime shown = local ? time.atZone(ZoneOffset.UTC).withZoneSameLocal(zone) : time.atZone(zone);
-        if (shown.getHour() > 0 || pattern.indexOf('k') < 0) return formatter(pattern, locale).format(shown);
+        if (shown.getHour() > 0 || pattern.indexOf('k') < 0) return formatter(pattern, locale, months).format(shown);
         String from0 = HOUR_TO_24.matcher(pattern).replaceAll("H");
-        if (from0.equals(pattern)) return formatter(pattern, locale).format(shown);
+        if (from0.equals(pattern)) return formatter(pattern, locale, months).format(shown);
         boolean atEndOfDay = shown.toLocalTime().equals(LocalTime.MIDNIGHT);
         return atEndOfDay
-                ? formatter(pattern, locale).format(shown.minusDays(1))
-                : formatter(from0, locale).format(shown);
+                ? formatter(pattern, locale, months).format(shown.minusDays(1))
+                : formatter(from0, locale, months).format(shown);
     }
 
     /**

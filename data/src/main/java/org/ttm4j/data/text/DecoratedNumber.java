@@ -4,19 +4,21 @@ import java.util.Set;
 
 /**
  * A number as people write it: {@code 1,234.50}, {@code 1.234,5 €}, {@code $ -12}, {@code (120)}, {@code 12 kWh},
- * {@code 45%}, {@code 1 234}, {@code 1'234}, {@code 1.5e-3}.
+ * {@code 45%}, {@code 1 234}, {@code 1'234}, {@code 1.5e-3}, {@code <1}.
  *
  * @param negative whether a minus sign or parentheses make it negative
  * @param digits the digits with the marks and separators between them
  * @param exponent such as {@code e-3}, or empty
  * @param unit the currency sign or unit; empty without
+ * @param isBound whether the number stands for all below or above it
  */
-public record DecoratedNumber(boolean negative, String digits, String exponent, String unit) {
+public record DecoratedNumber(boolean negative, String digits, String exponent, String unit, boolean isBound) {
     /** The mark of a number that has none. */
     public static final char NONE = '0';
 
     private static final String SPACES = " \u00a0\u2009\u202f";
     private static final String SEPARATORS = SPACES + "'\u2019.,";
+    private static final String BOUNDS = "<>≤≥";
     private static final int LONGEST_UNIT = 8;
     private static final Set<String> CURRENCIES = Set.of("USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "AUD", "CAD",
             "SEK", "NOK", "DKK", "PLN", "CZK", "BRL", "US$", "A$", "C$", "R$", "Fr.", "kr", "kr.", "zł", "Rs", "Rs.");
@@ -24,6 +26,8 @@ public record DecoratedNumber(boolean negative, String digits, String exponent, 
     /** Splits a cell; null when it is no such number. */
     public static DecoratedNumber of(String cell) {
         String text = trim(cell);
+        boolean isBound = !text.isEmpty() && BOUNDS.indexOf(text.charAt(0)) >= 0;
+        if (isBound) text = trim(text.substring(text.startsWith("=", 1) ? 2 : 1));
         boolean negative = text.startsWith("(") && text.endsWith(")");
         if (negative) text = trim(text.substring(1, text.length() - 1));
         int from = 0;
@@ -49,7 +53,7 @@ public record DecoratedNumber(boolean negative, String digits, String exponent, 
                 || !(before.isEmpty() || after.isEmpty())) {
             return null;
         }
-        return new DecoratedNumber(negative || minus, digits, rest.substring(0, exponent), before + after);
+        return new DecoratedNumber(negative || minus, digits, rest.substring(0, exponent), before + after, isBound);
     }
 
     /** The decimal mark that this number must have; 0 when it can be read both ways, NONE when it has no mark. */

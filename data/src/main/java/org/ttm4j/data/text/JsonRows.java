@@ -10,22 +10,25 @@ import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
 /**
- * The rows of JSON lines: one object of texts and numbers on each line. The keys are the names of the columns. An object
- * or an array within it is a text of no meaning, so that its column is left out.
+ * The rows of JSON: objects of texts and numbers, one on each line or all in an array. The keys are the names of the columns. An
+ * object or an array within them is a text of no meaning, so that its column is left out. Arrays in an array are rows.
  */
 public final class JsonRows implements RowReader {
-    /** The lines in which each key must occur. */
-    private static final int LINES_OF_KEYS = 50;
+    /** The rows in which each key must occur. */
+    private static final int ROWS_OF_KEYS = 50;
+    private static final int END = -1;
 
     private final String file;
     private final CsvLimits limits;
@@ -35,7 +38,9 @@ public final class JsonRows implements RowReader {
     private final Map<String, Integer> keys = new LinkedHashMap<>();
     private final Set<String> texts = new HashSet<>();
     private final Deque<Row> ahead = new ArrayDeque<>();
-    private long line;
+    private final boolean inArray;
+    private int next; // the character to read
+    private long line = 1; // on which it stands
     private boolean complete; // no key can be added
     private boolean headed;
 
@@ -44,9 +49,13 @@ public final class JsonRows implements RowReader {
         this.limits = limits;
         widened = new MemoryBudget(file, limits.widened());
         reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        next = reader.read();
+        skip(" \t\r\n\uFEFF");
+        inArray = next == '[';
+        if (inArray) next();
         long bytes = 0;
-        while (ahead.size() < LINES_OF_KEYS && bytes < limits.rowLength()) {
-            Row row = readObject();
+        while (ahead.size() < ROWS_OF_KEYS && bytes < limits.rowLength()) {
+            Row row = readRow();
             if (row == null) break;
             ahead.add(row);
             bytes += row.bytes();
@@ -65,58 +74,57 @@ public final class JsonRows implements RowReader {
             headed = true;
             return new Row(keys.keySet().toArray(String[]::new), 0);
         }
-        Row row = ahead.isEmpty() ? readObject() : ahead.poll();
-        if (row == null) return null;
-        String[] cells = Arrays.copyOf(row.cells(), keys.size());
-        for (int i = row.size(); i < cells.length; i++) cells[i] = "";
-        return new Row(cells, row.line());
+        Row row = ahead.isEmpty() ? readRow() : ahead.poll();
+        return row == null ? null : row.widened(keys.size());
     }
 
-    /** The next object, with as many cells as there are keys so far. */
-    private Row readObject() throws IOException {
-        String text = readLine();
-        while (text != null && text.isBlank()) text = readLine();
-        if (text == null) return null;
-        Map<String, String> values = new LinkedHashMap<>();
-        try (JsonReader json = new JsonReader(new StringReader(text))) {
-            json.beginObject();
+    /** The next row; an object has as many cells as there are keys so far. */
+    private Row readRow() throws IOException {
+        skip(inArray ? " \t\r\n," : " \t\r\n");
+        if (next == END || inArray && next == ']') return null;
+        long place = line;
+        List<String> cells = new ArrayList<>(Collections.nCopies(keys.size(), ""));
+        try (JsonReader json = new JsonReader(new StringReader(readElement()))) {
+            boolean isArray = inArray && json.peek() == JsonToken.BEGIN_ARRAY && keys.isEmpty();
+            headed |= isArray;
+            if (isArray) json.beginArray();
+            else json.beginObject();
             while (json.hasNext()) {
-                String key = json.nextName();
-                if (!keys.containsKey(key)) addKey(key);
-                values.put(key, value(json, key));
+                String key = isArray ? "column " + (cells.size() + 1) : json.nextName();
+                int column = isArray ? cells.size() : place(key, place);
+                if (column == cells.size()) cells.add("");
+                cells.set(column, value(json, key, place));
             }
-            json.endObject();
+            if (isArray) json.endArray();
+            else json.endObject();
             if (json.peek() != JsonToken.END_DOCUMENT) throw new MalformedJsonException("more than one object");
         } catch (DataException e) {
             throw e;
         } catch (IOException | IllegalStateException e) {
-            throw new DataException(file, line, null,
+            throw new DataException(file, place, null,
                     "expected one JSON object on the line: " + Printable.shortened(String.valueOf(e.getMessage())), e);
         }
-        widened.take(keys.size(), line);
-        String[] cells = new String[keys.size()];
-        Arrays.fill(cells, "");
-        values.forEach((key, value) -> cells[keys.get(key)] = value);
-        return new Row(cells, line);
+        if (cells.size() > limits.columns()) {
+            throw new DataException(file, place, null, "more than " + limits.columns() + " keys");
+        }
+        widened.take(cells.size(), place);
+        return new Row(cells.toArray(String[]::new), place);
     }
 
-    private void addKey(String key) throws DataException {
-        if (complete) {
-            throw new DataException(file, line, key, "the key occurs in none of the first lines");
-        }
-        if (keys.size() == limits.columns()) {
-            throw new DataException(file, line, null, "more than " + limits.columns() + " keys");
-        }
+    private int place(String key, long place) throws DataException {
+        if (keys.containsKey(key)) return keys.get(key);
+        if (complete) throw new DataException(file, place, key, "the key occurs in none of the first lines");
         keys.put(key, keys.size());
+        return keys.size() - 1;
     }
 
-    private String value(JsonReader json, String key) throws IOException {
+    private String value(JsonReader json, String key, long place) throws IOException {
         switch (json.peek()) {
             case STRING, NUMBER :
                 if (json.peek() == JsonToken.STRING) texts.add(key);
                 String text = json.nextString();
                 if (text.length() <= limits.cellLength()) return text.strip();
-                throw new DataException(file, line, key, "longer than " + limits.cellLength() + " characters");
+                throw new DataException(file, place, key, "longer than " + limits.cellLength() + " characters");
             case BOOLEAN :
                 return json.nextBoolean() ? "1" : "0";
             case NULL :
@@ -130,19 +138,38 @@ public final class JsonRows implements RowReader {
         }
     }
 
-    private String readLine() throws IOException {
+    /** The text up to the end of an object or an array, or up to the end of the line where neither begins. */
+    private String readElement() throws IOException {
         StringBuilder text = new StringBuilder();
-        int c = reader.read();
-        if (c < 0) return null;
-        line++;
-        for (; c >= 0 && c != '\n'; c = reader.read()) {
-            text.append((char) c);
+        boolean isNested = next == '{' || next == '[';
+        boolean isQuoted = false;
+        int depth = 0;
+        do {
+            if (next == '"') isQuoted = !isQuoted;
+            else if (!isQuoted && (next == '{' || next == '[')) depth++;
+            else if (!isQuoted && (next == '}' || next == ']')) depth--;
+            boolean isEscape = isQuoted && next == '\\';
+            text.append((char) next);
+            next();
+            if (isEscape && next != END) {
+                text.append((char) next);
+                next();
+            }
             if (text.length() > limits.rowLength()) {
                 throw new DataException(file, line, null,
                         "a line is longer than the " + limits.rowLength() + " characters that the memory allows");
             }
-        }
+        } while (next != END && (isNested ? depth > 0 : next != '\n'));
         return text.toString();
+    }
+
+    private void skip(String characters) throws IOException {
+        while (next != END && characters.indexOf(next) >= 0) next();
+    }
+
+    private void next() throws IOException {
+        if (next == '\n') line++;
+        next = reader.read();
     }
 
     @Override

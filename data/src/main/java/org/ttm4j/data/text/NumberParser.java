@@ -11,7 +11,7 @@ import java.util.Set;
 public final class NumberParser {
     private static final Set<String> MISSING = Set.of("na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "–", "—",
             "?", ".", "..", "n.a.", "n. a.", "#div/0!", "#ref!", "#value!", "#num!", "#name?", "#null!", "\\n",
-            "missing", "unknown", "unavailable");
+            "missing", "unknown", "unavailable", "<lod", "<loq", "nd", "n.d.", "bdl");
     private static final Set<String> INFINITE = Set.of("inf", "infinity", "∞");
     private static final int LONGEST_WORD = 11;
     private static final int DIGITS_OF_LONG = 18;
@@ -32,6 +32,7 @@ public final class NumberParser {
     private char mark;
     private double value;
     private String unit = "";
+    private boolean isBound;
 
     /**
      * @param mark the decimal mark; 0 when it is not known
@@ -74,6 +75,11 @@ public final class NumberParser {
         return unit;
     }
 
+    /** Whether the number last read stands for all below or above it, as {@code <1} does. */
+    public boolean isBound() {
+        return isBound;
+    }
+
     /** The decimal mark; where no number has shown it, the probable one. */
     public char mark() {
         return mark == 0 ? probable : mark;
@@ -82,6 +88,7 @@ public final class NumberParser {
     /** Reads a cell. False when it is not a number. */
     public boolean read(String cell) {
         unit = "";
+        isBound = false;
         if (readPlain(cell)) return true;
         DecoratedNumber number = DecoratedNumber.of(cell);
         if (number == null) return false;
@@ -93,6 +100,7 @@ public final class NumberParser {
         if (mark == 0 && own != DecoratedNumber.NONE) mark = own;
         value = Double.parseDouble(plain);
         unit = number.unit();
+        isBound = number.isBound();
         return true;
     }
 

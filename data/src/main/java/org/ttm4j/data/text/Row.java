@@ -1,5 +1,6 @@
 package org.ttm4j.data.text;
 
+import java.util.Arrays;
 import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.Printable;
 
@@ -33,6 +34,14 @@ public record Row(String[] cells, long line) {
         return bytes;
     }
 
+    /** The row with empty cells behind it, as many as make up the width. */
+    public Row widened(int width) {
+        if (cells.length >= width) return this;
+        String[] more = Arrays.copyOf(cells, width);
+        Arrays.fill(more, cells.length, width, "");
+        return new Row(more, line);
+    }
+
     /** The row with so many cells, when those beyond are empty; otherwise an error. */
     public Row ofWidth(int width, String file) throws DataException {
         if (cells.length == width) return this;
@@ -40,7 +49,7 @@ public record Row(String[] cells, long line) {
             if (!cells[i].isEmpty()) throw otherWidth(width, file);
         }
         if (cells.length < width) throw otherWidth(width, file);
-        return new Row(java.util.Arrays.copyOf(cells, width), line);
+        return new Row(Arrays.copyOf(cells, width), line);
     }
 
     private DataException otherWidth(int width, String file) {

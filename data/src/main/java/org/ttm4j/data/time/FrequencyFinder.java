@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.ttm4j.data.series.Frequency;
 import org.ttm4j.data.series.TimeAxis;
@@ -24,6 +25,9 @@ public final class FrequencyFinder {
     private static final int SHARE = 5;
 
     private static final int FEWEST_BUSINESS_DAYS = 6;
+    private static final int FEWEST_PERIODS = 6;
+    /** The weeks of three steps, by the place of the longest. */
+    private static final int[] ORDERS = {544, 454, 445};
 
     private FrequencyFinder() {}
 
@@ -55,6 +59,8 @@ public final class FrequencyFinder {
         for (int i = 0; i < CALENDAR_MONTHS.length; i++) {
             if (isCalendar(times, steps, i)) return Frequency.ofMonths(CALENDAR_MONTHS[i]);
         }
+        Frequency weeks = weeksOfQuarters(steps);
+        if (weeks != null) return weeks;
         long[] sorted = steps.clone();
         Arrays.sort(sorted);
         long median = sorted[sorted.length / 2];
@@ -69,6 +75,20 @@ public final class FrequencyFinder {
         return null;
     }
 
+    /** The weeks of quarters by which retailers count, every third step of five weeks and the others of four; null without. */
+    private static Frequency weeksOfQuarters(long[] steps) {
+        for (int longest = 0; longest < 3 && steps.length >= FEWEST_PERIODS; longest++) {
+            int place = longest;
+            long fitting = IntStream.range(0, steps.length)
+                    .filter(i -> steps[i] == (i % 3 == place ? 5 : 4) * 7 * DAY)
+                    .count();
+            // Every sixth year or so has a week more.
+            if (fitting * 10 < steps.length * 9L) continue;
+            return new Frequency(Frequency.Kind.WEEKS_OF_QUARTERS, ORDERS[place]);
+        }
+        return null;
+    }
+
     /** Whether no time lies on a weekend, although at least one weekend has gone by. */
     private static boolean isBusinessDaily(long[] times) {
         if (times.length < FEWEST_BUSINESS_DAYS || times[times.length - 1] - times[0] < 7 * DAY) return false;
@@ -78,6 +98,12 @@ public final class FrequencyFinder {
     /** The grid that is nearest to most of the ascending times. Index 0 is the step nearest to the first of them. */
     public static TimeAxis axis(long[] times, Frequency frequency, TimeFormat format) {
         TimeAxis any; // the grid, counted from any index
+        if (frequency.kind() == Frequency.Kind.WEEKS_OF_QUARTERS) {
+            // A year with a week more is left behind by counting from the last time.
+            TimeAxis first = new TimeAxis(times[0], frequency, 0, format);
+            long moved = times[times.length - 1] - first.timeAt(times.length - 1);
+            return new TimeAxis(times[0] + moved, frequency, 0, format);
+        }
         if (frequency.isCalendar()) {
             LocalDate first = TimeAxis.local(times[0]).toLocalDate();
             long timeOfDay = mode(Arrays.stream(times).map(time -> Math.floorMod(time, DAY))).value;

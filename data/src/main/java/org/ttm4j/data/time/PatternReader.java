@@ -12,6 +12,7 @@ import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +39,6 @@ final class PatternReader extends TimeReader {
     /** An hour of a pattern outside its quoted texts. */
     private static final Pattern HOUR = Pattern.compile("H(?=[^']*(?:'[^']*'[^']*)*$)");
 
-    private final Locale locale;
     private final DateTimeFormatter formatter;
     private final boolean isDigits;
     private final boolean isBounded;
@@ -48,9 +48,11 @@ final class PatternReader extends TimeReader {
     // What cells have shown of the way in which they are written.
     private boolean unpaddedDate;
     private boolean unpaddedHour;
-    private boolean fullNames;
     private boolean midnightAtStart; // a day begins at 0:00
     private boolean midnightAtEnd; // a day ends at 24:00
+
+    private final String[] monthNames = new String[12];
+    private String dayName;
 
     /** What the cell has for each letter of a pattern. */
     private final int[] parts = new int['z'];
@@ -59,17 +61,12 @@ final class PatternReader extends TimeReader {
     private int at;
 
     /** @param formatter that of a pattern with letters that only a formatter knows; null for all others */
-    PatternReader(String pattern, Locale locale, DateTimeFormatter formatter) {
+    PatternReader(String pattern, DateTimeFormatter formatter) {
         super(pattern);
-        this.locale = locale;
         this.formatter = formatter;
         tokens = tokens(pattern);
         isDigits = DIGITS.matcher(pattern).matches();
         isBounded = BOUNDED.matcher(pattern).matches();
-    }
-
-    Locale locale() {
-        return locale;
     }
 
     @Override
@@ -82,16 +79,20 @@ final class PatternReader extends TimeReader {
         String written = pattern;
         if (unpaddedDate) written = TimePatterns.unpadded(written);
         if (unpaddedHour) written = written.replace("HH", "H").replace("hh", "h");
-        if (fullNames) written = written.replaceAll("([MLE])\\1{2}(?!\\1)", "$1$1$1$1");
         if (midnightAtEnd && !midnightAtStart) written = HOUR.matcher(written).replaceAll("k");
-        return new TimeFormat(written, zone, locale, false);
+        boolean hasMonths = pattern.contains("MMM");
+        Locale locale = hasMonths || pattern.contains("EEE")
+                ? TimeNames.language(monthNames, dayName)
+                : pattern.contains("z") ? Locale.ENGLISH : Locale.ROOT; // the root has no names of zones
+        List<String> months = hasMonths ? TimeNames.completed(monthNames, locale) : List.of();
+        return new TimeFormat(written, zone, locale, months, false);
     }
 
     @Override
     boolean read(String text) {
         if (readExactly(text)) return true;
         String wider = TimePatterns.widened(this, text);
-        if (wider == null || !new PatternReader(wider, locale, null).readExactly(text)) return false;
+        if (wider == null || !new PatternReader(wider, null).readExactly(text)) return false;
         pattern = wider;
         tokens = tokens(wider);
         return readExactly(text);
@@ -158,9 +159,9 @@ final class PatternReader extends TimeReader {
         int first = at;
         switch (letter) {
             case 'E' :
-                return readName(letter, run);
+                return readName(letter);
             case 'M', 'L' :
-                if (run > 2) return readName('M', run);
+                if (run > 2) return readName(letter);
                 break;
             case 'x', 'X', 'V', 'z' :
                 return readZone(letter);
@@ -175,6 +176,8 @@ final class PatternReader extends TimeReader {
         if (width < run && !isUnpadded(letter, width)) return false;
         if (letter == 'S') number *= (int) Math.pow(10, 9 - width);
         if (letter == 'u' && run == 2) number += number < FIRST_OF_TWO_DIGITS % 100 ? 2000 : 1900;
+        // The second year is that in which the first ends.
+        if (letter == 'u' && parts['u'] != NONE) return (parts['u'] + 1 - number) % 100 == 0;
         parts[letter == 'L' ? 'M' : letter] = number;
         return true;
     }
@@ -198,18 +201,20 @@ final class PatternReader extends TimeReader {
         return number;
     }
 
-    /** Reads the name of a month or a day, with the point of an abbreviation where the language has one. */
-    private boolean readName(char letter, int run) {
+    /** Reads the name of a month or a day, with the point of an abbreviation. */
+    private boolean readName(char letter) {
         int first = at;
         while (at < cell.length() && Character.isLetter(cell.charAt(at))) at++;
-        String word = cell.substring(first, at).toLowerCase(Locale.ROOT);
-        TimeNames.Name name = cell.startsWith(".", at) ? TimeNames.of(locale).get(word + ".") : null;
-        if (name != null) at++;
-        else name = TimeNames.of(locale).get(word);
-        if (name == null || (name.letters().charAt(0) == 'E') != (letter == 'E')) return false;
-        fullNames |= name.letters().length() > run;
-        parts[letter == 'E' ? 'E' : 'M'] = name.number();
-        return true;
+        String word = cell.substring(first, at);
+        if (TimePatterns.endsAbbreviation(cell, at)) at++;
+        if (letter == 'E') {
+            dayName = word;
+            return TimeNames.isDay(word);
+        }
+        parts['M'] = TimeNames.month(word);
+        if (parts['M'] > 0 && monthNames[parts['M'] - 1] == null)
+            monthNames[parts['M'] - 1] = cell.substring(first, at);
+        return parts['M'] > 0;
     }
 
     /** Reads an offset, or the name of a zone. */
@@ -219,7 +224,7 @@ final class PatternReader extends TimeReader {
         try {
             ZoneId found = zones.computeIfAbsent(cell.substring(first, at),
                     name -> letter == 'z'
-                            ? ZoneId.from(TimeFormat.formatter("z", locale).parse(name))
+                            ? ZoneId.from(TimeFormat.formatter("z", Locale.ENGLISH).parse(name))
                             : ZoneId.of(name));
             if (letter == 'V' || letter == 'z') zone = found;
             else if (found instanceof ZoneOffset known) offset = known;

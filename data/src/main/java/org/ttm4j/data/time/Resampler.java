@@ -15,19 +15,25 @@ public final class Resampler {
     private static final long MONDAY = 4 * DAY; // 1970-01-05
     private static final long[] USUAL = {1000, 10_000, 30_000, MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE,
             30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, WEEK};
+    private static final int MOST_EMPTY = 10;
 
     private Resampler() {}
 
-    /** The usual frequency that is nearest to the median difference between ascending times; at most a month. */
+    /**
+     * The usual frequency that is nearest to the median difference between ascending times, or to the mean one where most steps of
+     * the former would be without a time; at most a month.
+     */
     public static Frequency frequency(long[] times) {
         long[] steps = new long[times.length - 1];
         for (int i = 0; i < steps.length; i++) steps[i] = times[i + 1] - times[i];
         Arrays.sort(steps);
         double median = steps[steps.length / 2];
-        if (median > 2 * WEEK) return Frequency.ofMonths(1);
+        double mean = (double) (times[times.length - 1] - times[0]) / steps.length;
+        double usual = mean > MOST_EMPTY * median ? mean : median;
+        if (usual > 2 * WEEK) return Frequency.ofMonths(1);
         long nearest = USUAL[0];
-        for (long usual : USUAL) {
-            if (Math.abs(Math.log(usual / median)) < Math.abs(Math.log(nearest / median))) nearest = usual;
+        for (long step : USUAL) {
+            if (Math.abs(Math.log(step / usual)) < Math.abs(Math.log(nearest / usual))) nearest = step;
         }
         return Frequency.ofMillis(nearest);
     }

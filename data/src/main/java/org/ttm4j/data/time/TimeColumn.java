@@ -36,7 +36,7 @@ public final class TimeColumn {
 
     /** @param format the pattern in which all times are written; null to find it */
     public TimeColumn(String file, String name, String format) {
-        this(file, name, format == null ? Stream.of() : TimePatterns.stated(format).stream());
+        this(file, name, format == null ? Stream.of() : Stream.of(TimePatterns.stated(format)));
     }
 
     /** A column of whole numbers that count the rows. */
@@ -57,7 +57,7 @@ public final class TimeColumn {
     public static boolean accepts(List<String> cells, boolean numbersAllowed, String format) {
         if (cells.isEmpty()) return false;
         Stream<? extends TimeReader> readers = format != null
-                ? TimePatterns.stated(format).stream()
+                ? Stream.of(TimePatterns.stated(format))
                 : TimePatterns.of(cells.get(0))
                         .filter(reader -> !isRowNumber(reader) && (numbersAllowed || !reader.isNumber()));
         return readers.anyMatch(reader -> cells.stream().allMatch(reader::read));
@@ -108,8 +108,10 @@ public final class TimeColumn {
             boolean digits = left.stream()
                     .anyMatch(reading -> reading.reader.isNumber() && !(reading.reader instanceof CountReader)
                             && reading.reader.pattern.length() > DIGITS_OF_DATE);
+            // Three pairs of years in a row are no months.
+            boolean pairs = first.reader.pattern.matches("uuuu\\P{L}+u+");
             left.removeIf(reading -> reading != first
-                    && (isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
+                    && (pairs || isRowNumber(reading.reader) || digits && reading.reader instanceof CountReader));
         } else if (rows == MANY) {
             left.removeIf(
                     reading -> reading != first && reading.times.sameAs(first.times) && !reading.reader.isNumber());

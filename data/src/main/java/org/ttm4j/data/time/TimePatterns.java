@@ -27,23 +27,27 @@ final class TimePatterns {
     private static final List<String> DIGITS = List.of("uuuuMMdd", "uuuuMM", "uuuuMMddHH", "uuuuMMddHHmm",
             "uuuuMMddHHmmss", "uuuu", "uuuu.MM", "uuuu.M");
     /**
-     * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M or L), the
-     * letter M before a month (m), or letters of quarters (Q) and weeks (W, K). An x is a date without separators.
+     * The orders that the numbers of a date can have, by their count and by what else there is: a name of a month (M), the
+     * letter M before a month (m), a word for quarters (Q), weeks (W) or fiscal years (F). An x is a date without separators, and
+     * the second of two years is that in which the first ends.
      */
     private static final Map<String, List<String>> ORDERS = Map.ofEntries(Map.entry("1", List.of("x")),
-            Map.entry("2", List.of("uM", "Mu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
-            Map.entry("M1", List.of("u")), Map.entry("L1", List.of("u")), Map.entry("M2", List.of("du", "ud")),
-            Map.entry("L2", List.of("du", "ud")), Map.entry("m2", List.of("uM")), Map.entry("Q2", List.of("uQ", "Qu")),
-            Map.entry("W2", List.of("Yw", "wY")), Map.entry("K2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")),
-            Map.entry("K3", List.of("Ywe")));
+            Map.entry("2", List.of("uu", "uM", "Mu", "uD")), Map.entry("3", List.of("dMu", "Mdu", "uMd")),
+            Map.entry("M1", List.of("u")), Map.entry("M2", List.of("du", "ud")), Map.entry("m2", List.of("uM")),
+            Map.entry("Q2", List.of("uQ", "Qu")), Map.entry("W2", List.of("Yw", "wY")), Map.entry("W3", List.of("Ywe")),
+            Map.entry("F1", List.of("u")), Map.entry("F2", List.of("uu")));
     /** The counts of digits that the number of a letter can have. */
     private static final Map<Character, String> WIDTHS = Map.of('u', "42", 'Y', "4", 'M', "12", 'd', "12", 'w', "12",
             'D', "3", 'Q', "1", 'e', "1");
-    private static final Pattern WEEK_OR_QUARTER = Pattern.compile("(?i)Q|W|KW|wk|week");
-    private static final Set<String> FILLERS = Set.of("T", "de", "of");
+    /** The words beside numbers, by what they stand for in {@link #ORDERS}. */
+    private static final Map<String, Pattern> WORDS = Map.of("m", Pattern.compile("(?i)M"), "Q",
+            Pattern.compile("(?i)Q|T|qtr|quarter|quartal|trim|trimestre"), "W",
+            Pattern.compile("(?i)W|KW|wk|week|woche"), "F", Pattern.compile("(?i)FY|GJ"));
+    private static final Set<String> FILLERS = Set.of("de", "of");
     private static final Pattern TOKEN = Pattern.compile("\\d+|\\p{L}+|[^\\d\\p{L}]");
     private static final Pattern ZONE = Pattern.compile("\\s?(\\[?)([A-Z][A-Za-z_]+/[A-Za-z_/+-]+"
             + "|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|CST|CDT|MST|MDT|BST|EET|WET|JST)(]?)$");
+    private static final int LONGEST_SHORT = 4;
     private static final String CLOCK = "\0";
     /** Times of day: an hour behind a date, or one with minutes anywhere; then those with points. */
     private static final List<Pattern> CLOCKS = List.of(
@@ -80,7 +84,7 @@ final class TimePatterns {
         }
         Stream<PatternReader> dates = (iso == null ? DIGITS : List.of(iso)).stream()
                 .filter(pattern -> iso != null || pattern.length() == cell.length())
-                .map(pattern -> new PatternReader(pattern, Locale.ROOT, null))
+                .map(pattern -> new PatternReader(pattern, null))
                 .filter(reader -> reader.readExactly(cell));
         Stream<CountReader> counts = Stream.of(CountReader.Unit.values())
                 .filter(unit -> iso == null && unit != CountReader.Unit.EXCEL_DAYS)
@@ -103,23 +107,16 @@ final class TimePatterns {
     }
 
     /**
-     * The parsers of a pattern that a user states, one for each language.
+     * The reader of a pattern that a user states.
      *
      * @throws IllegalArgumentException when it is no pattern
      */
-    static List<TimeReader> stated(String format) {
-        if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) {
-            return List.of(new CountReader(CountReader.Unit.EXCEL_DAYS));
-        }
+    static TimeReader stated(String format) {
+        if (format.equalsIgnoreCase(TimeFormat.EXCEL_DAYS)) return new CountReader(CountReader.Unit.EXCEL_DAYS);
         String pattern = ofUser(format).replace("QQQ", "'Q'Q");
-        boolean isKnown = KNOWN.matcher(pattern).matches();
-        boolean hasNames = pattern.matches(".*(MMM|LLL|EEE).*");
-        List<TimeReader> readers = new ArrayList<>();
-        for (Locale locale : hasNames ? TimeNames.LOCALES : List.of(Locale.ROOT)) {
-            DateTimeFormatter formatter = TimeFormat.formatter(pattern, locale);
-            readers.add(new PatternReader(pattern, locale, isKnown ? null : formatter));
-        }
-        return readers;
+        boolean hasNames = pattern.matches(".*(MMM|EEE).*");
+        DateTimeFormatter formatter = TimeFormat.formatter(pattern, hasNames ? Locale.ENGLISH : Locale.ROOT);
+        return new PatternReader(pattern, KNOWN.matcher(pattern).matches() ? null : formatter);
     }
 
     /** Converts {@code %d.%m.%Y}, {@code dd.mm.yyyy} and the like to what {@link TimeFormat} reads. */
@@ -130,7 +127,7 @@ final class TimePatterns {
         if (!weeks) pattern = pattern.replace('Y', 'u').replace("DD", "dd");
         boolean hours = pattern.indexOf('H') >= 0 || pattern.indexOf('h') >= 0;
         if (!hours) pattern = pattern.replace('m', 'M');
-        return pattern.replace('y', 'u');
+        return pattern.replace('y', 'u').replace('L', 'M');
     }
 
     /** Converts the directives of C's strptime; what stands between them stands for itself. */
@@ -194,24 +191,17 @@ final class TimePatterns {
 
     /** @param date the date, with {@link #CLOCK} where the time of day stands */
     private static List<PatternReader> readers(String date, String clock, String end, String cell) {
-        List<String> tokens = TOKEN.matcher(date).results().map(MatchResult::group).toList();
-        boolean hasNames = tokens.stream().anyMatch(token -> token.length() > 2 && Character.isLetter(token.charAt(0)));
-        Locale unnamed = end.indexOf('z') >= 0 ? Locale.ENGLISH : Locale.ROOT; // the root has no names of zones
-        List<PatternReader> readers = new ArrayList<>();
-        for (Locale locale : hasNames ? TimeNames.LOCALES : List.of(unnamed)) {
-            for (String pattern : patterns(tokens, locale)) {
-                PatternReader reader = new PatternReader(pattern.replace(CLOCK, clock) + end, locale, null);
-                if (reader.readExactly(cell)) readers.add(reader);
-            }
-        }
-        return readers;
+        return patterns(TOKEN.matcher(date).results().map(MatchResult::group).toList()).stream()
+                .map(pattern -> new PatternReader(pattern.replace(CLOCK, clock) + end, null))
+                .filter(reader -> reader.readExactly(cell))
+                .toList();
     }
 
     /** All ways to give a meaning to the digits, given the letters. */
-    private static List<String> patterns(List<String> tokens, Locale locale) {
+    private static List<String> patterns(List<String> tokens) {
         List<String> parts = new ArrayList<>(); // of a pattern
         List<Integer> numbers = new ArrayList<>(); // the places of digits, which are to become letters
-        Map<String, TimeNames.Name> names = locale.getLanguage().isEmpty() ? Map.of() : TimeNames.of(locale);
+        boolean hasMonths = tokens.stream().filter(token -> TimeNames.month(token) > 0).count() > 1;
         String kind = "";
         for (int i = 0; i < tokens.size(); i++) {
             String token = tokens.get(i);
@@ -220,24 +210,37 @@ final class TimePatterns {
                 numbers.add(parts.size());
                 parts.add(token);
             } else if (Character.isLetter(c)) {
-                boolean point = i + 1 < tokens.size() && tokens.get(i + 1).equals(".");
-                TimeNames.Name shortened = point ? names.get(token.toLowerCase(Locale.ROOT) + ".") : null; // Jan. in German
-                TimeNames.Name name = shortened != null ? shortened : names.get(token.toLowerCase(Locale.ROOT));
-                i += shortened != null ? 1 : 0;
-                if (name != null) kind += name.letters().charAt(0);
-                else if (token.equalsIgnoreCase("M")) kind += "m";
-                else if (WEEK_OR_QUARTER.matcher(token).matches()) kind += Character.toUpperCase(token.charAt(0));
-                else if (!FILLERS.contains(token)) return List.of();
-                parts.add(name != null ? name.letters() : "'" + token + "'");
+                boolean isMonth = TimeNames.month(token) > 0;
+                String name = null;
+                // The Spanish mar is March or Tuesday.
+                if (TimeNames.isDay(token) && (!isMonth || hasMonths))
+                    name = token.length() > LONGEST_SHORT ? "EEEE" : "EEE";
+                else
+                    if (isMonth) name = "MMM";
+                if (name != null) kind += name.charAt(0);
+                else if (!FILLERS.contains(token) && !isJoint(tokens, i)) {
+                    String word = WORDS.keySet()
+                            .stream()
+                            .filter(any -> WORDS.get(any).matcher(token).matches())
+                            .findFirst()
+                            .orElse(null);
+                    if (word == null) return List.of();
+                    kind += word;
+                }
+                parts.add(name != null ? name : "'" + token + "'");
+                boolean abbreviates = name != null && i + 1 < tokens.size() && tokens.get(i + 1).equals(".")
+                        && (i + 2 == tokens.size() || !Character.isDigit(tokens.get(i + 2).charAt(0)));
+                i += abbreviates ? 1 : 0;
             } else {
                 parts.add(c == '\'' ? "''" : "[]{}#".indexOf(c) >= 0 ? "'" + c + "'" : token);
             }
         }
         List<String> patterns = new ArrayList<>();
-        for (String order : ORDERS.getOrDefault(kind.replace("E", "") + numbers.size(), List.of())) {
+        for (String order : ORDERS.getOrDefault(kind.replaceAll("E|F(?=Q)|(?<=Q)F", "") + numbers.size(), List.of())) {
             // A year of two digits comes first in ISO 8601 only.
             boolean shortYearFirst = order.charAt(0) == 'u' && parts.get(numbers.get(0)).length() == 2;
-            if (shortYearFirst && kind.isEmpty() && !parts.contains("-")) continue;
+            if (shortYearFirst && kind.isEmpty() && (order.equals("uu") || !parts.contains("-"))) continue;
+            if (kind.contains("E") && order.indexOf('d') < 0) continue;
             List<String> pattern = new ArrayList<>(parts);
             for (int i = 0; i < order.length(); i++) {
                 pattern.set(numbers.get(i), letters(order.charAt(i), parts.get(numbers.get(i)).length()));
@@ -247,6 +250,11 @@ final class TimePatterns {
             patterns.add(pattern.contains("M") || pattern.contains("d") ? unpadded(joined) : joined);
         }
         return patterns;
+    }
+
+    /** Whether a T stands between a date and a time of day. */
+    private static boolean isJoint(List<String> tokens, int i) {
+        return tokens.get(i).equals("T") && i + 1 < tokens.size() && tokens.get(i + 1).equals(CLOCK);
     }
 
     /** The letters for a number of so many digits; null where it cannot have them. */
@@ -267,7 +275,6 @@ final class TimePatterns {
     static String widened(PatternReader reader, String cell) {
         String core = core(reader.pattern);
         return inferred(cell).stream()
-                .filter(other -> other.locale().equals(reader.locale()))
                 .map(other -> other.pattern)
                 .filter(more -> core(more).equals(core) || core(more).replaceFirst("( |'T'|:)[Hh].*", "").equals(core))
                 .findFirst()
@@ -277,6 +284,11 @@ final class TimePatterns {
     /** The pattern without what cells of one column may lack, and without the counts of letters. */
     private static String core(String pattern) {
         return pattern.replaceAll("[.,:](mm|ss|S+)", "").replace('X', 'x').replaceAll("([\\p{L}&&[^u]])\\1+", "$1");
+    }
+
+    /** Whether a point belongs to the name that ends there: one before digits separates them. */
+    static boolean endsAbbreviation(String cell, int at) {
+        return cell.startsWith(".", at) && (at + 1 == cell.length() || !Character.isDigit(cell.charAt(at + 1)));
     }
 
     /** The letters of the date in a pattern, in their order. */

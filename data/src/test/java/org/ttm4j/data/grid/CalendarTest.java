@@ -137,7 +137,9 @@ class CalendarTest {
         assertEquals("2024-01-01 04:00", last.axis().labelAt(4));
         String irregular = "time,y\n2024-01-01 00:07,1\n2024-01-01 01:12,3\n2024-01-01 01:40,5\n2024-01-01 03:01,7\n"
                 + "2024-01-01 03:59,7\n2024-01-01 05:05,7\n2024-01-01 06:13,7\n2024-01-01 07:17,1\n";
-        assertFails(irregular, "irregular", "--resample mean --frequency PT1H");
+        assertEquals(8, read(irregular).report().count(RepairReport.Kind.ROWS_AVERAGED));
+        assertArrayEquals(new float[]{1, 4, Float.NaN, 7, Float.NaN, 7, 7, 1},
+                read(irregular).series().get(0).channel(0));
         assertEquals(Frequency.ofMillis(3_600_000),
                 read(irregular, times(null, Resampling.MEAN)).series().get(0).axis().frequency());
     }

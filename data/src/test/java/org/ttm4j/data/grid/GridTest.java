@@ -92,13 +92,15 @@ class GridTest {
     }
 
     @Test
-    void timesWithoutAStepAreAnError() {
+    void timesWithoutAStepAreAveraged() throws IOException {
         Random random = new Random(4);
         String[] times = new String[100];
         for (int i = 0; i < times.length; i++) {
             times[i] = Long.toString(1_600_000_000_000L + (long) (random.nextDouble() * 1e10));
         }
-        assertFails(text(times), "'date'", "irregular");
+        CsvFile file = read(text(times));
+        assertEquals("1 day", file.series().get(0).axis().frequency().toString());
+        assertEquals(100, file.report().count(RepairReport.Kind.ROWS_AVERAGED));
     }
 
     @Test

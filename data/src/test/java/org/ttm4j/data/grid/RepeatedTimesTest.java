@@ -7,6 +7,7 @@ import static org.ttm4j.data.grid.CsvFixture.assertFails;
 import static org.ttm4j.data.grid.CsvFixture.read;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.data.series.TimeSeries;
@@ -28,9 +29,12 @@ class RepeatedTimesTest {
     @Test
     void twoSeriesOfTheSameLength() throws IOException {
         String text = "date,site,y\n" + days("north", 0, 28, 0) + days("south", 0, 28, 100);
-        assertFails(text, "'date'", "2020-01-01 is repeated (28 rows repeat a time)", "'site'", "--id");
-        assertFails(text, CsvOptions.defaults().withTargets("y"), "'site'", "--id");
-        assertEquals(2, read(text, BY_SITE).series().size());
+        for (CsvOptions options : List.of(BY_SITE, CsvOptions.defaults(), CsvOptions.defaults().withTargets("y"))) {
+            CsvFile file = read(text, options);
+            assertEquals(List.of("north", "south"), file.series().stream().map(TimeSeries::id).toList());
+            assertEquals("site", file.layout().id());
+            assertEquals(options == BY_SITE ? 0 : 1, file.report().count(RepairReport.Kind.SERIES_FOUND));
+        }
     }
 
     @Test
@@ -57,6 +61,20 @@ class RepeatedTimesTest {
         CsvFile file = read(text);
         assertEquals(28, file.series().get(0).length());
         assertEquals(14, file.report().count(RepairReport.Kind.ROWS_MERGED));
+    }
+
+    @Test
+    void rowsOfReceiptsAreSummed() throws IOException {
+        StringBuilder text = new StringBuilder("date,amount,balance,unit price\n");
+        for (int day = 1; day <= 28; day++) {
+            for (int i = 0; i <= day % 3; i++)
+                text.append(String.format("2020-01-%02d,%d,%d,%d\n", day, i + 1, day * i, day + i));
+        }
+        CsvFile file = read(text.toString());
+        assertArrayEquals(new float[]{3, 6, 1}, Arrays.copyOf(file.series().get(0).channel(0), 3));
+        assertArrayEquals(new float[]{1, 4, 0}, Arrays.copyOf(file.series().get(0).channel(1), 3));
+        assertArrayEquals(new float[]{1.5f, 3, 3}, Arrays.copyOf(file.series().get(0).channel(2), 3));
+        assertEquals(56, file.report().count(RepairReport.Kind.ROWS_SUMMED), file.report().toString());
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.ttm4j.data.grid;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -60,5 +61,17 @@ class SeriesBuilderTest {
         assertEquals(2, builder.build("b").length());
         assertThrows(IllegalArgumentException.class, () -> builder.add(START, 1, 2));
         assertThrows(DataException.class, () -> builder.build("c"));
+    }
+
+    /** A program says how rows are joined; only files are joined by themselves. */
+    @Test
+    void irregularAndContradictingRowsAreRefused() {
+        SeriesBuilder builder = builder(TimeOptions.UNKNOWN);
+        for (long minute : new long[]{0, 7, 19, 20, 34, 55, 58, 81}) builder.add(START + minute * 60_000, minute);
+        DataException error = assertThrows(DataException.class, () -> builder.build(null));
+        assertTrue(error.getMessage().contains("--resample mean --frequency PT10M"), error.getMessage());
+        for (int i = 0; i < 12; i++) builder.add(START + i / 5 * HOUR, i);
+        error = assertThrows(DataException.class, () -> builder.build(null));
+        assertTrue(error.getMessage().contains("is repeated"), error.getMessage());
     }
 }

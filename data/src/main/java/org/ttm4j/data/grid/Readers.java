@@ -1,0 +1,57 @@
+package org.ttm4j.data.grid;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.ttm4j.data.series.DataException;
+import org.ttm4j.data.text.CsvLimits;
+import org.ttm4j.data.text.CsvRows;
+import org.ttm4j.data.text.JsonRows;
+import org.ttm4j.data.text.RowReader;
+
+/** Opens a file as what its first bytes show: a workbook, JSON, a text with delimiters, or one of these packed by gzip or zip. */
+final class Readers {
+    private static final int BUFFER = 1 << 16;
+    private static final int SNIFFED = 64;
+    private static final int MOST_PACKED = 2;
+    /** After blanks and a byte order mark. */
+    private static final Pattern JSON = Pattern.compile("(\u00ef\u00bb\u00bf)?\\s*(\\{\\s*\"|\\[\\s*[\\[{])");
+
+    private Readers() {}
+
+    static RowReader open(InputStream in, String file, CsvOptions options, CsvLimits limits) throws IOException {
+        try {
+            return open(in, file, options, limits, 0);
+        } catch (ZipException | EOFException e) {
+            String reason = e instanceof EOFException ? "the compressed data ends early" : e.getMessage();
+            throw new DataException(file, 0, null, "cannot be read: " + reason, e);
+        }
+    }
+
+    private static RowReader open(InputStream in, String file, CsvOptions options, CsvLimits limits, int packed)
+            throws IOException {
+        if (packed > MOST_PACKED) throw new DataException(file, 0, null, "is packed more than twice; unpack it");
+        BufferedInputStream content = new BufferedInputStream(in, BUFFER);
+        content.mark(SNIFFED);
+        String start = new String(content.readNBytes(SNIFFED), StandardCharsets.ISO_8859_1);
+        content.reset();
+        if (start.startsWith("\u001f\u008b")) {
+            return open(new GZIPInputStream(content, BUFFER), file, options, limits, packed + 1);
+        }
+        // These readers and their libraries are loaded only here.
+        if (start.startsWith("PK\3\4")) {
+            ZipFile zip = XlsxRows.unzip(content, file, limits);
+            InputStream only = XlsxRows.onlyFile(zip, file);
+            if (only != null) return open(only, file, options, limits, packed + 1);
+            return new XlsxRows(zip, file, limits, options.sheet());
+        }
+        if (JSON.matcher(start).lookingAt()) return new JsonRows(content, file, limits);
+        return new CsvRows(content, file, options.dialect(), Table::isTime, limits);
+    }
+}

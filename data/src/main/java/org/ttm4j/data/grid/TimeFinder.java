@@ -1,0 +1,183 @@
+package org.ttm4j.data.grid;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.ttm4j.data.text.NumberParser;
+import org.ttm4j.data.text.Row;
+import org.ttm4j.data.time.TimeColumn;
+
+/**
+ * Finds the columns that make a time by their names, else by their cells. Plain numbers are times only in the first column or
+ * under a usual name. Without a time, the first column can count the steps. A column that is called a time, or of which most
+ * cells are times, is found although others are malformed: reading it will report what is wrong with them.
+ */
+final class TimeFinder {
+    /** The columns of which a cell that is no time is looked for. */
+    private static final int LOOKED_AT = 50;
+    private static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
+            "time", "_time", "ds", "day", "week", "month", "quarter", "year", "period", "index", "step", "t");
+    /** A name of dates in some languages, and of values in others. */
+    private static final String DATA = "data";
+    /** Columns whose numbers of five digits are days since 1899-12-30. */
+    private static final List<String> DATE_NAMES = List.of("timestamp", "datetime", "date_time", "date time", "date",
+            "time", "ds", "day", "datum", "tag", "zeit", "zeitstempel", "zeitpunkt", "fecha", DATA, "jour");
+    private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?( ?[AaPp][Mm])?");
+
+    /** The columns that can have a part of a time, by their names. */
+    private enum Part {
+        YEAR("year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno", "jaar", "år"), //
+        QUARTER("quarter", "qtr", "quartal", "trimestre", "kwartaal", "kvartal"), //
+        MONTH("month", "mo", "mm", "monat", "mois", "mes", "mese", "maand", "mês"), //
+        WEEK("week", "isoweek", "iso_week", "kw", "woche", "kalenderwoche", "semaine", "semana", "settimana", "weeknr"), //
+        DAY("day", "dd", "dy", "tag", "jour", "dia", "día", "giorno", "dag"), //
+        HOUR("hour", "hr", "hh", "he", "hour ending", "hour_ending", "stunde", "heure", "hora", "ora", "uur"), //
+        MINUTE("minute", "min", "mm", "mn", "minuto", "minuut");
+
+        private final Set<String> names;
+
+        Part(String... names) {
+            this.names = Set.of(names);
+        }
+    }
+
+    /** The columns that can stand beside years, as many of them as there are from the first on. */
+    private static final List<List<Part>> BESIDE_YEARS = List.of(List.of(Part.MONTH, Part.DAY, Part.HOUR, Part.MINUTE),
+            List.of(Part.WEEK), List.of(Part.QUARTER));
+
+    private final List<String> names; // of the columns, in lower case
+    private final List<Row> rows;
+    private final List<Integer> free;
+    private final String format;
+
+    /**
+     * @param rows the first rows
+     * @param taken the columns that cannot be the time
+     * @param format the pattern in which times are written; null to find it
+     */
+    TimeFinder(List<String> header, List<Row> rows, Set<Integer> taken, String format) {
+        names = header.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        this.rows = rows;
+        free = IntStream.range(0, names.size()).filter(column -> !taken.contains(column)).boxed().toList();
+        this.format = format;
+    }
+
+    /** Whether columns of times are often called so. */
+    static boolean isNameOfTime(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return USUAL_NAMES.contains(lower) || DATE_NAMES.contains(lower) || Part.YEAR.names.contains(lower);
+    }
+
+    /** The columns that make a time; none without. */
+    int[] find() {
+        List<Integer> candidates = new ArrayList<>(
+                USUAL_NAMES.stream().map(names::indexOf).filter(free::contains).toList());
+        for (int column : candidates) if (isTime(column, true)) return joined(column);
+        for (int column : free) {
+            boolean isNamed = isNameOfTime(names.get(column)) && !names.get(column).equals(DATA);
+            if (isTime(column, column == 0 || isNamed)) return joined(column);
+        }
+        List<Integer> mostly = free(column -> column < LOOKED_AT && mostlyTimes(column));
+        List<Integer> sure = new ArrayList<>(free(this::areExcelDays));
+        sure.addAll(mostly.stream().filter(column -> isNameOfTime(names.get(column))).toList());
+        sure.addAll(free(column -> (column == 0 || USUAL_NAMES.contains(names.get(column))) && free.size() > 1
+                && isCounter(rows, column, false)));
+        if (!sure.isEmpty()) return new int[]{sure.get(0)};
+        candidates.addAll(free(column -> isNameOfTime(names.get(column))
+                && (rows.isEmpty() || !NumberParser.isNumber(rows.get(0).cell(column)))));
+        candidates.addAll(mostly);
+        return candidates.stream().limit(1).mapToInt(Integer::intValue).toArray();
+    }
+
+    private List<Integer> free(IntPredicate which) {
+        return free.stream().filter(which::test).toList();
+    }
+
+    /**
+     * The time column with others, where its dates repeat: the next, where that has times of day or hours; or years with
+     * months, days, hours and minutes, with weeks or with quarters, wherever these are.
+     */
+    private int[] joined(int column) {
+        List<String> cells = cells(rows, column);
+        int[] alone = {column};
+        if (format != null || Set.copyOf(cells).size() == cells.size()) return alone;
+        List<int[]> candidates = new ArrayList<>();
+        if (areAll(column, "\\d{4}")) {
+            for (List<Part> parts : BESIDE_YEARS) candidates.addAll(withParts(column, parts));
+        } else if (free.contains(column + 1)) {
+            boolean isHour = Part.HOUR.names.contains(names.get(column + 1)) && areAll(column + 1, "\\d{1,2}");
+            if (isHour || areAll(column + 1, TIME_OF_DAY.pattern())) candidates.add(new int[]{column, column + 1});
+        }
+        List<Row> filled = rows.subList(0, cells.size());
+        return candidates.stream().filter(time -> makeTimes(filled, time)).findFirst().orElse(alone);
+    }
+
+    /** The years with all of the columns, with all but the last, and so on. */
+    private List<int[]> withParts(int years, List<Part> parts) {
+        List<int[]> candidates = new ArrayList<>();
+        List<Integer> columns = new ArrayList<>(List.of(years));
+        for (Part part : parts) {
+            List<Integer> found = free(i -> !columns.contains(i) && part.names.contains(names.get(i)));
+            if (found.isEmpty()) break;
+            columns.add(found.get(0));
+            candidates.add(0, columns.stream().mapToInt(Integer::intValue).toArray());
+        }
+        return candidates;
+    }
+
+    private boolean makeTimes(List<Row> filled, int[] time) {
+        List<String> joints = joints(time);
+        return TimeColumn.accepts(filled.stream().map(row -> ColumnLayout.timeOf(row, time, joints)).toList(), false);
+    }
+
+    /** What stands between the cells of several columns: in 2024-1-31 13:00, 2018 W1 and 2018 Q1, but 2024 1. */
+    List<String> joints(int[] time) {
+        boolean isNumber = time.length == 2 && areAll(time[1], "\\d{1,2}");
+        if (isNumber && Part.WEEK.names.contains(names.get(time[1]))) return List.of(" W");
+        if (isNumber && Part.QUARTER.names.contains(names.get(time[1]))) return List.of(" Q");
+        int date = time.length > 2 && areAll(time[0], "\\d{4}") ? 2 : 0;
+        return IntStream.range(0, Math.max(0, time.length - 1))
+                .mapToObj(i -> i < date ? "-" : i == date ? " " : ":")
+                .toList();
+    }
+
+    private boolean areAll(int column, String pattern) {
+        return cells(rows, column).stream().allMatch(cell -> cell.matches(pattern));
+    }
+
+    private boolean mostlyTimes(int column) {
+        return format == null && cells(rows, column).stream().filter(Table::isTime).count() * 2 > rows.size();
+    }
+
+    /** Whether a column that is called a date holds rising numbers of five digits before the point. */
+    boolean areExcelDays(int column) {
+        if (format != null || !DATE_NAMES.contains(names.get(column))) return false;
+        long[] days = TimeColumn.counted(cells(rows, column), true);
+        return days.length > 0 && IntStream.range(1, days.length).allMatch(i -> days[i] >= days[i - 1]);
+    }
+
+    private boolean isTime(int column, boolean numbersAllowed) {
+        List<String> cells = cells(rows, column);
+        return TimeColumn.accepts(cells, numbersAllowed, format) || format == null && ColumnLayout.range(cells) != null;
+    }
+
+    /** The cells without those after the last that could be a time, as totals have them. */
+    static List<String> cells(List<Row> rows, int column) {
+        List<String> cells = new ArrayList<>(rows.stream().map(row -> row.cell(column)).toList());
+        while (cells.size() > 1 && cells.get(cells.size() - 1).chars().noneMatch(Character::isDigit)) {
+            cells.remove(cells.size() - 1);
+        }
+        return cells;
+    }
+
+    /** Whether three or more cells are whole numbers that rise by one difference, or fall where that may be. */
+    static boolean isCounter(List<Row> rows, int column, boolean mayFall) {
+        long[] counts = TimeColumn.counted(rows.stream().map(row -> row.cell(column)).toList(), false);
+        if (counts.length < 3 || counts[1] == counts[0] || counts[1] < counts[0] && !mayFall) return false;
+        return IntStream.range(2, counts.length).allMatch(i -> counts[i] - counts[i - 1] == counts[1] - counts[0]);
+    }
+}
