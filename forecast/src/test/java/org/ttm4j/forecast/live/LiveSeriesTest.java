@@ -25,6 +25,7 @@ import org.ttm4j.forecast.interval.ConformalIntervals;
 import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.IssuedForecast;
 import org.ttm4j.forecast.interval.LocalScales;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
@@ -307,7 +308,8 @@ class LiveSeriesTest {
     @Test
     void whatIsNotCombinedWaitsForTheHistoryThatItNeeds() {
         TtmConfig.Mode mixing = TtmConfig.Mode.MIX_CHANNEL;
-        TtmModel model = new TtmModel(Samples.config(192, HORIZON).numInputChannels(2).decoderMode(mixing).build());
+        TtmModel model = new TtmModel(
+                Samples.config(192, HORIZON).set(Key.NUM_INPUT_CHANNELS, 2).set(Key.DECODER_MODE, mixing).build());
         Forecaster alone = Forecaster.of(model.initialize(1));
         alone.info().requireHistoryOnly(2);
         assertThrows(IllegalArgumentException.class, () -> alone.info().requireHistoryOnly(3));
