@@ -413,7 +413,7 @@ element('brush').oninput = () => later();
 element('reset').onclick = () => reset();
 element('numbers').closest('details').ontoggle = () => later();
 element('model').textContent = DATA.model;
-if (DATA.service) element('service').innerHTML = '<a href="try">Ask the service for a forecast</a>';
+if (DATA.service) element('service').innerHTML = '<a href="./">Forecast a table of your own</a>';
 new ResizeObserver(() => later()).observe(document.body);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => later());
 
