@@ -48,6 +48,8 @@ final class Comparison {
     private final Effort effort;
     private final Consumer<String> log;
     private final TtmModel model;
+    /** Floating-point operations in the matrix products of one series' forward pass. */
+    private final long flops;
     private final Map<Measure, Measure.Result> ratios = new EnumMap<>(Measure.class);
     private final Set<String> peers = new LinkedHashSet<>();
     private double mostBytes;
@@ -58,6 +60,7 @@ final class Comparison {
         this.effort = effort;
         this.log = log;
         model = BenchModel.shared(shared);
+        flops = BenchModel.flopsPerSeries(model);
     }
 
     /** Measures all. Throws IllegalStateException when this library and a peer disagree on a forecast. */
@@ -78,7 +81,7 @@ final class Comparison {
                 OnnxPeer onnx = OnnxPeer.open(shared, contexts, 1, channels, log)) {
             requireSame(ours, onnx, contexts);
             double[] nanos = effort.forecast.medians(ours::forecast, work(onnx), PEAK);
-            ratios.put(share, share(BenchModel.flopsPerSeries() * channels / nanos[0], nanos[2]));
+            ratios.put(share, share(flops * channels / nanos[0], nanos[2]));
             ratios.put(measure, new Measure.Result(nanos[0] / 1e6, onnx == null ? null : nanos[1] / 1e6));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(effort.allocationCalls));
         }
@@ -105,7 +108,7 @@ final class Comparison {
                     new Measure.Result(perSecond, onnx == null ? null : 1e9 * series / nanos[1]));
             ratios.put(Measure.THREADS_2, new Measure.Result(1e9 * series / nanos[3], 1e9 * series / nanos[2]));
             mostBytes = Math.max(mostBytes, ours.allocatedBytes(Math.max(1, effort.allocationCalls / 40)));
-            ratios.put(Measure.PEAK_SHARE_BATCH, share(BenchModel.flopsPerSeries() * perSecond / 1e9, nanos[4]));
+            ratios.put(Measure.PEAK_SHARE_BATCH, share(flops * perSecond / 1e9, nanos[4]));
         }
     }
 
@@ -179,8 +182,7 @@ final class Comparison {
         }
         double single = Timing.median(one);
         ratios.put(Measure.TRAIN, new Measure.Result(single, torch == null ? null : Timing.median(peer)));
-        ratios.put(Measure.TRAIN_PEAK_SHARE,
-                share(STEP_TO_FORWARD * BenchModel.flopsPerSeries() * single / 1e9, Timing.median(peak)));
+        ratios.put(Measure.TRAIN_PEAK_SHARE, share(STEP_TO_FORWARD * flops * single / 1e9, Timing.median(peak)));
         ratios.put(Measure.TRAIN_THREADS_2, new Measure.Result(Timing.median(two), single));
     }
 }

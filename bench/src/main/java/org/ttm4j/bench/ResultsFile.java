@@ -19,7 +19,7 @@ final class ResultsFile {
         this.machine = machine;
         this.outcome = outcome;
         this.scores = scores;
-        Double nanos = nanos("Peak.fma", Map.of(), KernelSelection.active().name());
+        Double nanos = nanos("Model", Map.of("task", "fma"), KernelSelection.active().name());
         peak = nanos == null ? null : FmaPeak.flops() / nanos;
     }
 
@@ -59,33 +59,24 @@ final class ResultsFile {
         for (String kernels : List.of("vector", "scalar")) {
             MarkdownTable table = new MarkdownTable(kernels + " kernels", "shape", "forward, 1 series",
                     "forward, 32 series", "dx, 32 series", "dW, 32 series");
-            for (FeatureProduct p : FeatureProduct.values()) {
-                String shape = p.rows() + " × " + p.in() + " × " + p.out();
-                product(table, kernels, "FeatureProduct", p.name(), shape, p.flops());
-            }
-            for (PatchProduct p : PatchProduct.values()) {
-                String shape = p.out() + " × " + p.in() + " × " + p.width();
-                product(table, kernels, "PatchProduct", p.name(), shape, p.flops());
+            for (Product product : Product.values()) {
+                String[] speeds = {speed(product, "forward", 1, kernels), speed(product, "forward", 32, kernels),
+                        speed(product, "dx", 32, kernels), speed(product, "dw", 32, kernels)};
+                // The scalar kernels run on a few products only.
+                if (List.of(speeds).stream().allMatch("–"::equals)) continue;
+                table.row(product.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        product.rows + " × " + product.inner + " × " + product.columns, speeds[0], speeds[1], speeds[2],
+                        speeds[3]);
             }
             text.append('\n').append(table);
         }
     }
 
-    /** Adds a row, unless nothing was measured for it: the scalar kernels run on a few products only. */
-    private void product(MarkdownTable table, String kernels, String owner, String name, String shape, long flops) {
-        String title = owner.replace("Product", " ").toLowerCase(Locale.ROOT) + name;
-        String[] speeds = {speed(owner + ".forward", name, "1", kernels, flops),
-                speed(owner + ".forward", name, "32", kernels, 32 * flops),
-                speed(owner + "Backward.dx", name, "32", kernels, 32 * flops),
-                speed(owner + "Backward.dw", name, "32", kernels, 32 * flops)};
-        if (List.of(speeds).stream().allMatch("–"::equals)) return;
-        table.row(title, shape, speeds[0], speeds[1], speeds[2], speeds[3]);
-    }
-
-    private String speed(String benchmark, String product, String series, String kernels, long flops) {
-        Double nanos = nanos(benchmark, Map.of("product", product, "series", series), kernels);
+    private String speed(Product product, String pass, int series, String kernels) {
+        Double nanos = nanos("Product",
+                Map.of("product", product.name(), "pass", pass, "series", Integer.toString(series)), kernels);
         if (nanos == null) return "–";
-        double gflops = flops / nanos;
+        double gflops = series * product.flops() / nanos;
         return Report.number(gflops) + (peak == null ? "" : " (" + Report.percent(gflops / peak) + ")");
     }
 
@@ -93,9 +84,8 @@ final class ResultsFile {
         MarkdownTable table = new MarkdownTable("benchmark", "parameters", "vector", "scalar", "scalar / vector");
         Map<List<Object>, JmhSuite.Score> distinct = new LinkedHashMap<>();
         for (JmhSuite.Score score : scores) {
-            boolean shown = score.benchmark().startsWith("FeatureProduct")
-                    || score.benchmark().startsWith("PatchProduct");
-            if (!shown) distinct.putIfAbsent(List.of(score.benchmark(), score.parameters()), score);
+            if (!score.benchmark().equals("Product"))
+                distinct.putIfAbsent(List.of(score.benchmark(), score.parameters()), score);
         }
         for (JmhSuite.Score score : distinct.values()) {
             Double vector = nanos(score.benchmark(), score.parameters(), "vector");

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.engine.KernelSelection;
 
@@ -17,16 +18,17 @@ class ResultsFileTest {
 
     @Test
     void holdsRatiosProductsAndKernels() {
-        Map<String, String> gate = Map.of("product", "D48_GATE", "series", "32");
+        Map<String, String> gate = Map.of("product", "FEATURES_D48_GATE", "pass", "forward", "series", "32");
+        Map<String, String> norm = new TreeMap<>(Map.of("kernel", "layerNorm", "layer", "32x48"));
         // Half the peak: as many operations in twice the time.
-        double nanos = 2.0 * 32 * FeatureProduct.D48_GATE.flops();
-        List<JmhSuite.Score> scores = List.of(new JmhSuite.Score("Peak.fma", Map.of(), KERNELS, FmaPeak.flops()),
-                new JmhSuite.Score("FeatureProduct.forward", gate, KERNELS, nanos),
-                new JmhSuite.Score("Norm.layerNorm", Map.of("width", "D48"), "vector", 2000),
-                new JmhSuite.Score("Norm.layerNorm", Map.of("width", "D48"), "scalar", 5000));
+        double nanos = 2.0 * 32 * Product.FEATURES_D48_GATE.flops();
+        List<JmhSuite.Score> scores = List.of(
+                new JmhSuite.Score("Model", Map.of("task", "fma"), KERNELS, FmaPeak.flops()),
+                new JmhSuite.Score("Product", gate, KERNELS, nanos), new JmhSuite.Score("Layer", norm, "vector", 2000),
+                new JmhSuite.Score("Layer", norm, "scalar", 5000));
         String text = new ResultsFile(machine(0.1), outcome(), scores).text().replaceAll(" +", " ");
-        assertTrue(text.contains("| feature D48_GATE | 32 × 48 × 48 | – | 0.500 (50 %) | – | – |"), text);
-        assertTrue(text.contains("| Norm.layerNorm | width D48 | 2.00 | 5.00 | 2.50 |"), text);
+        assertTrue(text.contains("| features d48 gate | 32 × 48 × 48 | – | 0.500 (50 %) | – | – |"), text);
+        assertTrue(text.contains("| Layer | kernel layerNorm, layer 32x48 | 2.00 | 5.00 | 2.50 |"), text);
         assertTrue(text.contains("| batch 64 × 7, 1 thread | series/s | 9000 | 3000 | 3.00 | ≥ 1.8 |"), text);
         assertTrue(text.contains("forecasts one series in 0.250 ms"), text);
         assertFalse(text.contains("busy"), text);
