@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,13 +41,10 @@ public final class Main {
             The keys of --json:
 
             %s
-            --json takes medians by the wall clock, which other work on the machine makes longer; --history takes the least
-            processor times, and the greatest peak_gflops of all its turns, under the same names. Compare like with like.
+            Shares of the peak are of least processor times, all others of medians by the wall clock.
             """
             .formatted(keys());
     private static final int JVMS = 20;
-    /** Seconds of processor time for a share of the peak. */
-    private static final double SECONDS = 2;
     /** Options beside which no other may stand. */
     private static final Set<String> ALONE = Set.of("--profile", "--micro-batches", "--combination", "--first-calls",
             "--history");
@@ -132,9 +128,9 @@ public final class Main {
         err.println("bench: measuring training steps; this takes two to three minutes of processor time");
         int[] sizes = {16, Shares.MICRO_BATCH, 64};
         return "### A training step of the published shape\n\n"
-                + new Shares(SECONDS).byMicroBatch(BenchModel.random(), sizes)
+                + new Shares(Shares.SECONDS).byMicroBatch(BenchModel.random(), sizes)
                 + "\n### A training step of the bundled 512-96\n\n"
-                + new Shares(SECONDS).byMicroBatch(BenchModel.bundled(), sizes);
+                + new Shares(Shares.SECONDS).byMicroBatch(BenchModel.bundled(), sizes);
     }
 
     private static void history(String file, PrintStream err) throws Exception {
@@ -142,7 +138,7 @@ public final class Main {
         Path table = file == null ? home.resolve("docs/measurements/history.csv") : Path.of(file);
         err.println("bench: measuring the shares of the peak; this takes a minute");
         Machine machine = Machine.here(home);
-        new History(table).add(machine, new Shares(SECONDS).all());
+        new History(table).add(machine, new Shares(Shares.SECONDS).all());
         err.println("bench: appended to " + table);
     }
 
@@ -162,9 +158,10 @@ public final class Main {
         out.print(json ? Report.json(outcome) : Report.markdown(outcome));
         out.flush();
         if (!full) return;
-        Collection<JmhSuite.Score> scores = new JmhSuite(err).run();
+        JmhSuite suite = new JmhSuite(err);
+        String text = ResultsFile.text(machine, outcome, suite.run("auto"), suite.run("scalar"));
         Path file = home.resolve("bench/target/RESULTS.md");
-        Files.writeString(file, new ResultsFile(machine, outcome, scores).text()
+        Files.writeString(file, text
                 + "\n## Every operation of a forecast and of a training step\n\n`bin/bench --profile`. " + profile());
         err.println("bench: wrote " + file);
     }

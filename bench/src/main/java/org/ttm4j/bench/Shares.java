@@ -16,6 +16,10 @@ import org.ttm4j.ttm.model.TtmModel;
 final class Shares {
     /** Windows that a training step runs at a time. */
     static final int MICRO_BATCH = 32;
+    /** Of processor time for a share, unless a test wants less. */
+    static final double SECONDS = 2;
+    /** A backward pass has two products for each of the forward pass: the gradients of the input and of the weights. */
+    private static final int STEP_TO_FORWARD = 3;
     private static final int BATCH = 64;
     private static final int WINDOWS = 384;
 
@@ -33,16 +37,19 @@ final class Shares {
      * @throws IllegalStateException without the Vector API
      */
     Shares(double seconds) {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            throw new IllegalStateException("the peak needs the module jdk.incubator.vector");
-        }
+        if (!canBeMeasured()) throw new IllegalStateException("the peak needs the module jdk.incubator.vector");
         forecasts = new Timing(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime, 10_000_000, seconds,
                 seconds, 1);
         trainings = new Timing(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)::getProcessCpuTime,
                 400_000_000, 4 * seconds, 4 * seconds, 1);
     }
 
-    /** All shares of {@link History}. */
+    /** Whether the Vector API is there. */
+    static boolean canBeMeasured() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    /** All shares of {@link History}: GFLOP/s in matrix products, everything else included in the time, over the peak. */
     Map<Measure, Measure.Result> all() throws Exception {
         TtmModel model = BenchModel.random();
         long flops = BenchModel.flopsPerSeries(model);
@@ -57,7 +64,7 @@ final class Shares {
         }
         try (TtmTraining training = new TtmTraining(WINDOWS, MICRO_BATCH, 1)) {
             speeds.put(Measure.TRAIN_PEAK_SHARE,
-                    Comparison.STEP_TO_FORWARD * WINDOWS * flops / besidePeak(trainings, training::step)[0]);
+                    STEP_TO_FORWARD * WINDOWS * flops / besidePeak(trainings, training::step)[0]);
         }
         Map<Measure, Measure.Result> shares = new EnumMap<>(Measure.class);
         speeds.forEach((measure, speed) -> shares.put(measure, new Measure.Result(speed, peak)));
@@ -74,7 +81,7 @@ final class Shares {
         }
         double[] nanos = besidePeak(trainings, works);
         for (TtmTraining step : steps) step.close();
-        long flops = Comparison.STEP_TO_FORWARD * BenchModel.flopsPerSeries(model);
+        long flops = STEP_TO_FORWARD * BenchModel.flopsPerSeries(model);
         MarkdownTable table = new MarkdownTable("windows at a time", "windows/s", "GFLOP/s", "share of the peak");
         for (int i = 0; i < sizes.length; i++) {
             double speed = WINDOWS * flops / nanos[i];

@@ -5,7 +5,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.ttm4j.engine.KernelSelection;
 import org.ttm4j.engine.kernel.ActivationKernels;
-import org.ttm4j.engine.kernel.ElementwiseKernels;
 import org.ttm4j.engine.kernel.NormKernels;
 
 /** The kernels beside the products in a mixer layer of the published 512-96 model, on a tile of series. */
@@ -17,8 +16,7 @@ public class LayerBenchmark extends Measured {
     public String layer;
 
     @Param({"gelu", "geluWithSlope", "gate", "gateBackward", "gateLeft", "gateLeftBackward", "sigmoidGate",
-            "sigmoidGateBackward", "gatedLinearUnit", "gatedLinearUnitBackward", "dropout", "multiply", "addColumnSums",
-            "addRowSums", "layerNorm", "layerNormBackward"})
+            "sigmoidGateBackward", "softplus", "layerNorm", "layerNormBackward"})
     public String kernel;
 
     private Runnable work;
@@ -36,7 +34,6 @@ public class LayerBenchmark extends Measured {
 
     private Runnable work(int patches, int d) {
         ActivationKernels activation = KernelSelection.active().activation();
-        ElementwiseKernels elementwise = KernelSelection.active().elementwise();
         NormKernels norm = KernelSelection.active().norm();
         int rows = patches * TILE;
         int n = rows * d;
@@ -54,7 +51,8 @@ public class LayerBenchmark extends Measured {
         float[] out = new float[2 * n];
         float[] gain = random(d);
         float[] bias = random(d);
-        float[] sums = new float[2 * d + patches];
+        float[] dGain = new float[d];
+        float[] dBias = new float[d];
         NormKernels.RowStatistics statistics = new NormKernels.RowStatistics(new float[rows], new float[rows]);
         norm.layerNorm(y, statistics, x, gain, bias, rows, d, EPS);
         if (kernel.startsWith("gate")) activation.gate(y, p, x, logits, null, rows, d);
@@ -70,24 +68,10 @@ public class LayerBenchmark extends Measured {
             case "sigmoidGate" -> () -> activation.sigmoidGate(y, p, x, logits, residual, 0, 0, 0, n);
             case "sigmoidGateBackward" ->
                 () -> activation.sigmoidGateBackward(dx, false, dLogits, dy, x, p, 0, 0, 0, n);
-            case "gatedLinearUnit" -> () -> {
-                // A call for each row, as in a model.
-                for (int i = 0; i < n; i += d) {
-                    activation.sigmoidGate(y, p, hidden, hidden, residual, i, 2 * i, 2 * i + d, d);
-                }
-            };
-            case "gatedLinearUnitBackward" -> () -> {
-                for (int i = 0; i < n; i += d) {
-                    activation.sigmoidGateBackward(out, false, out, dy, hidden, p, i, 2 * i, 2 * i + d, d);
-                }
-            };
-            case "dropout" -> () -> elementwise.dropout(out, 0, hidden, 0, 2 * n, 0.2f, 1, false);
-            case "multiply" -> () -> elementwise.multiply(out, 0, hidden, 0, slope, 0, 2 * n, false);
-            case "addColumnSums" -> () -> elementwise.addColumnSums(sums, 0, hidden, 0, rows, 2 * d);
-            case "addRowSums" -> () -> elementwise.addRowSums(sums, 0, hidden, 0, TILE, patches, 2 * d);
+            case "softplus" -> () -> activation.softplus(out, slope, hidden, EPS, 2 * n);
             case "layerNorm" -> () -> norm.layerNorm(y, null, x, gain, bias, rows, d, EPS);
             case "layerNormBackward" ->
-                () -> norm.layerNormBackward(dx, false, sums, out, dy, x, statistics, gain, rows, d);
+                () -> norm.layerNormBackward(dx, false, dGain, dBias, dy, x, statistics, gain, rows, d);
             default -> throw new IllegalArgumentException(kernel);
         };
     }
