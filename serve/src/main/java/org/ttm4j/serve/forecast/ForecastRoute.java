@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,7 @@ import org.ttm4j.serve.forecast.ForecastBody.Options;
 import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
+import org.ttm4j.serve.http.Json;
 import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
@@ -87,25 +89,16 @@ public final class ForecastRoute {
         }
         exchange.series(orders.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "/series");
-        exchange.sendObject(out -> {
-            out.writeArrayFieldStart("forecasts");
-            for (int i = 0; i < outcomes.size(); i++) {
-                Item item = body.series().get(i);
-                Outcome outcome = outcomes.get(i);
-                out.writeStartObject();
-                if (item.id() != null) out.writeStringField("id", item.id());
-                if (outcome.problem() != null) {
-                    out.writeObjectFieldStart("error");
-                    outcome.problem().writeMembers(out);
-                    out.writeEndObject();
-                } else {
-                    ForecastJson.writeMembers(out, outcome.forecast(), item.values().flat(),
-                            outcome.forecast().models().get(0).name());
-                }
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-        });
+        List<Map<String, Object>> forecasts = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            Item item = body.series().get(i);
+            Outcome outcome = outcomes.get(i);
+            Map<String, Object> members = Json.object("id", item.id());
+            if (outcome.problem() != null) members.put("error", outcome.problem().members());
+            else members.putAll(ForecastJson.members(outcome.forecast(), item.values().flat()));
+            forecasts.add(members);
+        }
+        exchange.sendObject(Json.object("forecasts", forecasts));
     }
 
     private static Order order(Item item, Options options, Forecaster forecaster, String pointer) {
