@@ -220,6 +220,8 @@ public final class LiveRoutes implements AutoCloseable {
         Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(watch)) {
             ForecastRequest request = one.request();
+            // Its own, since a history that grows must not lengthen the answer.
+            request = request.withHorizon(forecaster.fast().horizon(request));
             Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(new Order(request, null)), "").get(0);
             if (outcome.problem() != null) {
                 throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
