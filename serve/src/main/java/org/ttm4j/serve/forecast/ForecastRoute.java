@@ -125,7 +125,7 @@ public final class ForecastRoute {
         exchange.series(orders.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "");
         if (!asTable) {
-            exchange.sendObject(out -> TableJson.write(out, csv, outcomes, history));
+            exchange.sendObject(TableJson.members(csv, outcomes, history));
             return;
         }
         List<TimeSeries> series = new ArrayList<>();
