@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ttm4j.eval.page.ModelPage;
 import org.ttm4j.eval.page.StudioPage;
+import org.ttm4j.serve.forecast.AnomalyRoute;
 import org.ttm4j.serve.forecast.ForecastRoute;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Access;
@@ -174,6 +175,8 @@ public final class ForecastServer implements AutoCloseable {
         routes.add(new Route("GET", "/metrics", Route.Access.TOKEN, this::answerMetrics));
         routes.add(
                 new Route("POST", "/v1/forecast", Route.Access.READY, new ForecastRoute(models, forecasting)::answer));
+        routes.add(new Route("POST", "/v1/anomalies", Route.Access.READY,
+                new AnomalyRoute(models, forecasting.batcher().memory())::answer));
         routes.addAll(live.routes());
         routes.addAll(new InferenceRoutes(models, forecasting, () -> entrance.isReady()).routes());
         return routes;

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -283,6 +284,34 @@ class ForecastRouteTest {
                 .header("Content-Type", "text/csv")
                 .POST(HttpRequest.BodyPublishers.ofString(csv.toString())));
         assertEquals(422, wrong.statusCode(), wrong.body());
+    }
+
+    @Test
+    void theUnusualValuesOfATableAreFound() throws Exception {
+        StringBuilder csv = new StringBuilder("day,load\n");
+        for (int t = 0; t < 200; t++) {
+            csv.append("%s,%s%n".formatted(LocalDate.of(2024, 1, 1).plusDays(t), t == 150 ? 500 : t % 7 + t * t % 3));
+        }
+        HttpResponse<String> response = anomalies("level=0.99&mode=balanced", csv.toString());
+        assertEquals(200, response.statusCode(), response.body());
+        Contract.check(response);
+        List<JsonNode> found = new ArrayList<>();
+        Service.json(response).at("/series/0/anomalies").forEach(found::add);
+        JsonNode spike = found.stream()
+                .filter(one -> one.get("time").textValue().equals("2024-05-30T00:00:00"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(500, spike.get("value").doubleValue());
+        assertTrue(found.size() < 15, response.body());
+
+        assertEquals(422, anomalies("level=2", csv.toString()).statusCode());
+        assertEquals(413, anomalies("", "load\n" + "1\n2\n".repeat(12_000)).statusCode());
+    }
+
+    private static HttpResponse<String> anomalies(String query, String csv) throws Exception {
+        return service.send(service.request("/v1/anomalies?" + query)
+                .header("Content-Type", "text/csv")
+                .POST(HttpRequest.BodyPublishers.ofString(csv)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +158,21 @@ class StudioTest {
         assertTrue(browser.text("#reading").contains("forecast"), browser.text("#reading"));
         assertTrue(!before.equals(browser.find("#plot path.history").getDomAttribute("d")));
         press("#all");
+    }
+
+    @Test
+    void unusualValuesAreFound() throws IOException {
+        StringBuilder rows = new StringBuilder("day,sales\n");
+        for (int t = 0; t < 300; t++) {
+            rows.append(LocalDate.of(2024, 1, 1).plusDays(t)).append(',');
+            rows.append(t == 260 ? 900 : 100 + 20 * Math.sin(t * 2 * Math.PI / 7) + t * t % 5).append('\n');
+        }
+        drop(Files.writeString(folder.resolve("sales.csv"), rows));
+        press("#search");
+        browser.await(() -> browser.find("#unusual-box").isDisplayed());
+        assertEquals("2024-09-17", browser.text("#unusual tbody tr:first-child th"));
+        assertTrue(browser.driver.findElements(By.cssSelector("#plot circle.unusual")).size() > 0);
+        assertEquals(List.of(), browser.accessibilityIssues("html"));
     }
 
     @Test

@@ -49,15 +49,15 @@ function momentOf(text) {
  * Makes the chart in an element.
  *
  * @param onRead is called with the step that is pointed at, or null
- * @return {draw(view), zoom(factor), all(), move(steps), svg()}; a view is {times, values, forecast, bands}: times of
- *   history and forecast, bands [low, high] from the widest
+ * @return {draw(view), mark(steps), zoom(factor), all(), move(steps), svg()}; a view is {times, values, forecast, bands}: times of
+ *   history and forecast, bands [low, high] from the widest; steps that are marked are of the history
  */
 function makeChart(host, onRead) {
   const svg = d3.select(host).append('svg').attr('aria-hidden', 'true');
   const clip = svg.append('clipPath').attr('id', 'inside').append('rect');
   const grid = svg.append('g'), inside = svg.append('g').attr('clip-path', 'url(#inside)');
-  const areas = inside.append('g'), lines = inside.append('g'), marks = inside.append('g'), axes = svg.append('g');
-  let view, full, x, at = null;
+  const areas = inside.append('g'), lines = inside.append('g'), rings = inside.append('g'), marks = inside.append('g'), axes = svg.append('g');
+  let view, full, x, at = null, marked = [];
 
   // The wheel scrolls the page, unless the chart has the focus.
   const zoom = d3.zoom().scaleExtent([1, 2000])
@@ -126,6 +126,8 @@ function makeChart(host, onRead) {
       .attr('class', ([kind]) => kind).attr('d', ([, points]) => line(points));
     areas.selectAll('path').data(view.bands).join('path').attr('class', 'band').attr('d', ([lows, highs]) => d3.area()
       .x((_, h) => x(place(from + h))).y0((_, h) => y(lows[h])).y1((_, h) => y(highs[h]))(lows));
+    rings.selectAll('circle').data(marked).join('circle').attr('class', 'unusual').attr('r', 5)
+      .attr('cx', t => x(place(t))).attr('cy', t => y(view.values[t]));
     cursor();
   }
 
@@ -141,6 +143,7 @@ function makeChart(host, onRead) {
     x = full;
     zoom.extent([[MARGIN.left, 0], [width - MARGIN.right, height]]).translateExtent([[MARGIN.left, 0], [width - MARGIN.right, height]]);
     at = null;
+    marked = [];
     // At first the forecast takes a quarter of the width.
     const from = Math.max(0, view.values.length - 3 * view.forecast.length);
     const scale = (full(place(view.times.length - 1)) - MARGIN.left) / (full(place(view.times.length - 1)) - full(place(from)));
@@ -152,7 +155,15 @@ function makeChart(host, onRead) {
     zoom: factor => svg.call(zoom.scaleBy, factor, [x(place(view.values.length - 1)), 0]),
     all: () => svg.call(zoom.transform, d3.zoomIdentity),
     move: steps => read(Math.max(0, Math.min(view.times.length - 1, (at ?? view.values.length - 1) + steps))),
-    resize: () => view && draw(view),
+    mark(steps) {
+      marked = steps;
+      render();
+    },
+    resize() {
+      const before = marked;
+      if (view) draw(view);
+      if (view) this.mark(before);
+    },
     svg: () => svg.node(),
   };
 }

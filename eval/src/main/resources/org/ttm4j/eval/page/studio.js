@@ -9,8 +9,8 @@ const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 const BANDS = [['0.1', '0.9'], ['0.3', '0.7']];
 const $ = id => document.getElementById(id);
 
-/** What was last sent: {name, body, type}; and what came back. */
-let sent = null, answer = null;
+/** What was last sent: {name, body, type}; and what came back: forecasts, and unusual values once they are asked for. */
+let sent = null, answer = null, unusual = null;
 const chart = makeChart($('plot'), reading);
 
 /* ------------------------------------------------------------------ asking the service */
@@ -23,25 +23,42 @@ async function send(name, body, type) {
   await forecast();
 }
 
-async function forecast() {
-  say(`Forecasting ${sent.name} …`);
+/** Sends the table to a route, and shows its answer; what is wrong is said. */
+async function ask(route, text, then) {
+  say(text);
   document.body.setAttribute('aria-busy', 'true');
   try {
     const headers = {'Content-Type': sent.type, Accept: 'application/json'};
     if (/\.gz$/i.test(sent.name)) headers['Content-Encoding'] = 'gzip';
     if ($('token').value) headers.Authorization = 'Bearer ' + $('token').value;
-    const response = await fetch('v1/forecast?' + query({history: HISTORY}), {method: 'POST', headers, body: sent.body});
+    const response = await fetch(route, {method: 'POST', headers, body: sent.body});
     if (response.status === 401) $('token-form').hidden = false;
     const found = await response.json();
     if (!response.ok) throw new Error(found.detail ?? found.title);
-    answer = found;
-    choices();
-    show();
+    then(found);
   } catch (problem) {
     say(problem.message, true);
   } finally {
     document.body.removeAttribute('aria-busy');
   }
+}
+
+function forecast() {
+  return ask('v1/forecast?' + query({history: HISTORY}), `Forecasting ${sent.name} …`, found => {
+    answer = found;
+    unusual = null;
+    choices();
+    show();
+  });
+}
+
+/** Goes through the history as if its values had come one by one. */
+function search() {
+  return ask('v1/anomalies?' + query({horizon: ''}), 'Going through the history as if it came value by value …', found => {
+    unusual = found;
+    showUnusual();
+    say('');
+  });
 }
 
 /** The options that are not left to the service. */
@@ -125,6 +142,7 @@ function show() {
   totals();
   numbers();
   code();
+  showUnusual();
   say(`${view.forecast.length} steps after ${timeText(view.times[view.values.length - 1])}.`);
 }
 
@@ -171,6 +189,24 @@ function numbers() {
   const c = +$('channel').value, of = answer.forecasts[+$('series').value];
   table($('numbers'), ['time', 'forecast', ...levels.map(level => 'q' + level)], view.forecast.map((value, h) => [
     timeText(view.times[view.values.length + h]), ...[value, ...levels.map(level => of.quantiles[level][c][h])].map(v => written(v, view.decimals))]));
+}
+
+/** Those of the series and column that are shown. */
+function showUnusual() {
+  $('unusual-box').hidden = !unusual;
+  const series = unusual?.series.find(one => one.id === view.series);
+  const found = series?.anomalies.filter(one => one.channel === view.name) ?? [];
+  const stepOf = new Map(view.times.slice(0, view.values.length).map((time, t) => [time, t]));
+  chart.mark(found.flatMap(one => d3.range(one.rows).map(row => stepOf.get(one.time) + row))
+    .filter(t => Number.isFinite(view.values[t])));
+  if (!unusual) return;
+  $('unusual-text').textContent = !series ? 'This series could not be searched: '
+      + unusual.left_out.filter(one => one.id === view.series).map(one => one.detail).join(' ')
+    : `${found.length} found. An interval holds 99 of 100 values: about one of 100 is outside of it by chance.`;
+  table($('unusual'), ['time', 'what', 'rows', 'value', 'expected', 'from', 'to', 'score'], [...found]
+    .sort((a, b) => (b.score ?? Infinity) - (a.score ?? Infinity)).map(one => [timeText(one.time), one.kind, one.rows,
+      ...[one.value, one.forecast, one.lower, one.upper].map(v => written(v, view.decimals)),
+      one.score === undefined ? '' : written(one.score, 1)]));
 }
 
 function table(host, header, rows) {
@@ -284,6 +320,7 @@ $('id').onchange = forecast;
 $('in').onclick = () => chart.zoom(2);
 $('out').onclick = () => chart.zoom(0.5);
 $('all').onclick = chart.all;
+$('search').onclick = search;
 $('save-table').onclick = () => save(stem() + '-forecast.csv', 'text/csv', forecastTable());
 $('save-picture').onclick = () => save(stem() + '-forecast.svg', 'image/svg+xml', picture());
 $('plot').onkeydown = event => {

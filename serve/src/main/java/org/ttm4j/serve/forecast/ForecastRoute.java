@@ -1,21 +1,12 @@
 package org.ttm4j.serve.forecast;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.ttm4j.data.grid.CsvFile;
-import org.ttm4j.data.grid.CsvOptions;
-import org.ttm4j.data.grid.CsvReader;
-import org.ttm4j.data.series.DataException;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
 import org.ttm4j.forecast.Forecast;
@@ -28,15 +19,12 @@ import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
-import org.ttm4j.serve.http.Memory;
 import org.ttm4j.serve.http.Problem.Type;
 import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.model.Batcher;
 import org.ttm4j.serve.model.ModelRepository;
 import org.ttm4j.serve.model.ServedModel;
 import org.ttm4j.serve.settings.Limits;
-import org.ttm4j.ttm.train.Channels.Channel;
-import org.ttm4j.ttm.train.Channels;
 
 /**
  * {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables; a table is also answered in JSON, where the client
@@ -45,18 +33,7 @@ import org.ttm4j.ttm.train.Channels;
 public final class ForecastRoute {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
-    /** Memory for the rows of a table: so much for each byte of the body, from 2 MB to a sixteenth of the heap or 32 MB. */
-    private static final int TABLE_BYTES = 200;
-    private static final long LEAST_TABLE = 2 << 20;
-    private static final long MOST_TABLE = Math.clamp(Runtime.getRuntime().maxMemory() / 16, LEAST_TABLE, 32 << 20);
-
-    /** Reads tables: one may take seconds, in which a thread of requests would keep its carrier from all others. */
-    private static final ExecutorService READING = Executors.newFixedThreadPool(2,
-            Thread.ofPlatform().name("tables-", 0).daemon().factory());
     private static final int LONGEST_HISTORY = 10_000;
-    private static final int ZIP = 0x504b0304;
-    private static final int GZIP = 0x1f8b;
-
     private final ModelRepository models;
     private final Forecasting forecasting;
 
@@ -117,9 +94,7 @@ public final class ForecastRoute {
         int history = history(exchange);
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
-        byte[] body = exchange.body().readAllBytes();
-        checkForm(body, type);
-        CsvFile csv = read(body, csvOptions(exchange, forecaster));
+        CsvFile csv = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
         List<Order> orders = new ArrayList<>();
         for (TimeSeries series : csv.series()) orders.add(new Order(request(series, options), null));
         exchange.series(orders.size());
@@ -142,47 +117,8 @@ public final class ForecastRoute {
         exchange.send(200, Exchange.CSV + ";charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Refuses what the reader would recognise by its first bytes and the media type does not announce. */
-    private static void checkForm(byte[] body, String type) {
-        int first = body.length < Integer.BYTES ? 0 : ByteBuffer.wrap(body).getInt();
-        if (type.equals(Exchange.WORKBOOK) == (first == ZIP) && first >>> Short.SIZE != GZIP) return;
-        throw new Problem(Type.UNSUPPORTED_MEDIA_TYPE, "expected a table as " + Exchange.CSV + ", a workbook as "
-                + Exchange.WORKBOOK + ", and Content-Encoding: gzip for what is compressed");
-    }
-
-    private CsvFile read(byte[] body, CsvOptions options) throws IOException {
-        long rows = Math.clamp((long) TABLE_BYTES * body.length, LEAST_TABLE, MOST_TABLE);
-        try (Memory.Share memory = forecasting.batcher().memory().share()) {
-            memory.reserve(rows);
-            return READING.submit(() -> CsvReader.read(new ByteArrayInputStream(body), "body", options, rows)).get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof DataException at) throw new Problem(Type.MALFORMED_BODY, at.getMessage());
-            throw new IllegalStateException("a table cannot be read", e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException("the service stops");
-        }
-    }
-
-    private static CsvOptions csvOptions(Exchange exchange, Forecaster forecaster) {
-        String target = exchange.query("target");
-        List<String> columns = target != null
-                ? List.of(target.split(","))
-                : forecaster.info()
-                        .channels()
-                        .map(Channels::inputs)
-                        .orElse(List.of())
-                        .stream()
-                        .map(Channel::name)
-                        .toList();
-        // Values in JSON mean themselves too, and an answer has no place to say which were taken as missing.
-        return CsvOptions.defaults()
-                .keepingFillValues()
-                .withTime(exchange.query("time"))
-                .withTargets(columns)
-                .withId(exchange.query("id"));
-    }
-
-    private static ForecastRequest request(TimeSeries series, Options options) {
+    /** A series as the library takes it. */
+    static ForecastRequest request(TimeSeries series, Options options) {
         ForecastRequest request = options.on(ForecastRequest.of(series.doubleValues()));
         return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
     }

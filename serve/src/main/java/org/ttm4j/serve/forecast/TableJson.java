@@ -55,7 +55,7 @@ final class TableJson {
     }
 
     /** In ISO 8601, on the clock of the table; the numbers of its rows where it has no times. */
-    private static List<String> times(TimeAxis axis, int from, int to) {
+    static List<String> times(TimeAxis axis, int from, int to) {
         boolean numbers = axis.format().pattern().equals(TimeFormat.NUMBERS);
         return IntStream.range(from, to)
                 .mapToObj(t -> numbers ? axis.labelAt(t) : ForecastJson.text(TimeAxis.local(axis.localTimeAt(t))))
