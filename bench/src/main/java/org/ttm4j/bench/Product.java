@@ -47,7 +47,7 @@ public enum Product {
         this.columns = columns;
     }
 
-    /** Whether the weight is the first factor. */
+    /** Returns true if the weight is the first factor. */
     public boolean isOverPatches() {
         return name().startsWith("PATCHES");
     }
