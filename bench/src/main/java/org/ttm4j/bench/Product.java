@@ -51,9 +51,4 @@ public enum Product {
     public boolean isOverPatches() {
         return name().startsWith("PATCHES");
     }
-
-    /** Floating-point operations for one series; forward, dx and dW all take as many. */
-    public long flops() {
-        return 2L * rows * inner * columns;
-    }
 }
