@@ -7,6 +7,7 @@ import java.util.Random;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Operation;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.model.TtmModel;
@@ -19,18 +20,18 @@ public final class BenchModel {
     public static final int HORIZON = 96;
 
     private static final TtmConfig CONFIG = TtmConfig.builder()
-            .contextLength(CONTEXT)
-            .predictionLength(HORIZON)
-            .patchLength(64)
-            .patchStride(64)
-            .dModel(192)
-            .numLayers(2)
-            .adaptivePatchingLevels(3)
-            .expansionFactor(2)
-            .dropout(0.2)
-            .headDropout(0.2)
-            .decoderNumLayers(2)
-            .decoderDModel(128)
+            .set(Key.CONTEXT_LENGTH, CONTEXT)
+            .set(Key.PREDICTION_LENGTH, HORIZON)
+            .set(Key.PATCH_LENGTH, 64)
+            .set(Key.PATCH_STRIDE, 64)
+            .set(Key.D_MODEL, 192)
+            .set(Key.NUM_LAYERS, 2)
+            .set(Key.ADAPTIVE_PATCHING_LEVELS, 3)
+            .set(Key.EXPANSION_FACTOR, 2)
+            .set(Key.DROPOUT, 0.2)
+            .set(Key.HEAD_DROPOUT, 0.2)
+            .set(Key.DECODER_NUM_LAYERS, 2)
+            .set(Key.DECODER_D_MODEL, 128)
             .build();
 
     private BenchModel() {}

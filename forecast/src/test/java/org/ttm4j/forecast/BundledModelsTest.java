@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.ttm.BundledModels;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.model.TtmModel;
@@ -40,10 +41,10 @@ class BundledModelsTest {
         int hyphen = name.indexOf('-');
         boolean prefix = !name.equals("64-16");
         return ForecasterTest.small()
-                .contextLength(Integer.parseInt(name.substring(0, hyphen)))
-                .predictionLength(Integer.parseInt(name.substring(hyphen + 1)))
-                .resolutionPrefixTuning(prefix)
-                .frequencyTokenVocabSize(10)
+                .set(Key.CONTEXT_LENGTH, Integer.parseInt(name.substring(0, hyphen)))
+                .set(Key.PREDICTION_LENGTH, Integer.parseInt(name.substring(hyphen + 1)))
+                .set(Key.RESOLUTION_PREFIX_TUNING, prefix)
+                .set(Key.FREQUENCY_TOKEN_VOCAB_SIZE, 10)
                 .build();
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.forecast.live.LiveSeries;
 import org.ttm4j.forecast.live.StreamSettings;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.DType;
@@ -139,7 +140,8 @@ class CompatibilityTest {
     }
 
     private static Trainer trainer() {
-        TtmModel model = new TtmModel(Samples.config(16, 4).patchLength(4).patchStride(4).build()).initialize(3);
+        TtmModel model = new TtmModel(Samples.config(16, 4).set(Key.PATCH_LENGTH, 4).set(Key.PATCH_STRIDE, 4).build())
+                .initialize(3);
         TrainingPlan plan = new TrainingPlan(4, 8, 4, 1, 5, step -> 0.01, 0.01, 1, 0.9);
         return new Trainer(model, (window, index) -> {
             float[] raw = new float[20];
@@ -159,7 +161,7 @@ class CompatibilityTest {
                 FineTuningOptions.defaults().withEpochs(2), (epoch, best) -> {});
         tuned.save(folder.resolve(TUNED));
         FineTunedIntervals.of(tuned, data).write(folder.resolve(TUNED));
-        Map<String, Object> third = Samples.config().adaptivePatchingLevels(1).build().toJson();
+        Map<String, Object> third = Samples.config().set(Key.ADAPTIVE_PATCHING_LEVELS, 1).build().toJson();
         third.putAll(Map.of("gate_mode", "sigmoid", "resolution_prefix_tuning", true, "frequency_token_vocab_size", 10L,
                 "loss", "pinball", "quantile", 0.5, "multi_quantile_head", true, "mq_use_decoder_pool", true));
         third.putAll(Map.of("mq_cond_path", "flatten", "mq_cond_mode", "concat", "mq_q50_type", "mean",

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -67,11 +68,11 @@ class ForecastAllTest {
                     .withFrequency(Duration.ofMinutes(i % 3 == 0 ? 60 : 1))
                     .withKnownFuture(new float[][]{future(i)}));
         }
-        assertSameAsAlone(config().numInputChannels(2)
-                .resolutionPrefixTuning(true)
-                .frequencyTokenVocabSize(10)
-                .exogenousChannelIndices(1)
-                .enableForecastChannelMixing(true)
+        assertSameAsAlone(config().set(Key.NUM_INPUT_CHANNELS, 2)
+                .set(Key.RESOLUTION_PREFIX_TUNING, true)
+                .set(Key.FREQUENCY_TOKEN_VOCAB_SIZE, 10)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1))
+                .set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true)
                 .build(), requests);
     }
 
@@ -87,9 +88,9 @@ class ForecastAllTest {
         for (int i = 0; i < 5; i++) {
             requests.add(ForecastRequest.of(series(1, 2, CONTEXT)).withCategories(i % 3, i % 2));
         }
-        assertSameAsAlone(config().numInputChannels(2)
-                .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
-                .categoricalVocabSizeList(3, 2)
+        assertSameAsAlone(config().set(Key.NUM_INPUT_CHANNELS, 2)
+                .set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.CATEGORICAL_VOCAB_SIZE_LIST, List.of(3, 2))
                 .build(), requests);
     }
 

@@ -19,15 +19,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 import org.ttm4j.ttm.run.Predictor;
 
 /** Forecasts into the caller's arrays, and many at once on an executor. */
 class ForecastIntoTest {
-    private static final ModelForecaster FORECASTER = Forecaster
-            .of(new TtmModel(Samples.config(64, 16).dModel(16).numLayers(3).decoderNumLayers(2).build()).initialize(5))
-            .fast();
+    private static final ModelForecaster FORECASTER = Forecaster.of(new TtmModel(
+            Samples.config(64, 16).set(Key.D_MODEL, 16).set(Key.NUM_LAYERS, 3).set(Key.DECODER_NUM_LAYERS, 2).build())
+            .initialize(5)).fast();
 
     private static float[][] history(int channels, int steps, long seed) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -47,12 +47,12 @@ class ForecasterChannelsTest {
     }
 
     private static TtmModel mixing() {
-        return new TtmModel(config().numInputChannels(3)
-                .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
-                .predictionChannelIndices(0)
-                .exogenousChannelIndices(1)
-                .enableForecastChannelMixing(true)
-                .fcmUseMixer(true)
+        return new TtmModel(config().set(Key.NUM_INPUT_CHANNELS, 3)
+                .set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.PREDICTION_CHANNEL_INDICES, List.of(0))
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1))
+                .set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true)
+                .set(Key.FCM_USE_MIXER, true)
                 .build()).initialize(4);
     }
 
@@ -107,16 +107,17 @@ class ForecasterChannelsTest {
     @ParameterizedTest
     @EnumSource(names = {"PREDICTION", "DECOMPOSED"})
     void aChannelMayLieBeyondTheNumberOfTheConfiguration(TtmConfig.Architecture architecture) throws Exception {
-        TtmConfig config = config().architecture(architecture)
+        TtmConfig config = config().set(Key.ARCHITECTURES, architecture)
                 .set(Key.GATE_MODE, GateConfig.Mode.SIGMOID)
-                .predictionChannelIndices(2)
+                .set(Key.PREDICTION_CHANNEL_INDICES, List.of(2))
                 .build();
         TtmModel model = new TtmModel(config).initialize(4);
         model.save(folder, DType.F32);
         ModelForecaster forecaster = Forecaster.load(folder).fast();
         float[][] history = values(40);
         float[][] forecast = forecaster.forecast(history, 20).values();
-        TtmModel any = new TtmModel(config.toBuilder().predictionChannelIndices().build()).initialize(4);
+        TtmModel any = new TtmModel(config.toBuilder().set(Key.PREDICTION_CHANNEL_INDICES, List.of()).build())
+                .initialize(4);
         assertEquals(1, forecast.length);
         assertArrayEquals(Forecaster.of(any).fast().forecast(history, 20).values()[2], forecast[0]);
         assertEquals(

@@ -12,12 +12,14 @@ import static org.ttm4j.forecast.ForecasterTest.walks;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
@@ -27,10 +29,10 @@ class ForecasterContextTest {
 
     /** Forecasts channels 0 and 1 of three, with the known future of the third. */
     private static Forecaster exogenous() {
-        TtmConfig config = small().numInputChannels(3)
-                .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
-                .exogenousChannelIndices(2)
-                .enableForecastChannelMixing(true)
+        TtmConfig config = small().set(Key.NUM_INPUT_CHANNELS, 3)
+                .set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(2))
+                .set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true)
                 .build();
         return Forecaster.of(new TtmModel(config).initialize(2)).fast();
     }
@@ -105,10 +107,10 @@ class ForecasterContextTest {
     @ParameterizedTest
     @EnumSource(TtmConfig.Mode.class)
     void aMaskedModelCanDoWithoutKnownFuture(TtmConfig.Mode mode) {
-        TtmConfig config = small().numInputChannels(3)
-                .mode(mode)
-                .exogenousChannelIndices(1)
-                .maskedPrediction(true)
+        TtmConfig config = small().set(Key.NUM_INPUT_CHANNELS, 3)
+                .set(Key.MODE, mode)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1))
+                .set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED)
                 .build();
         ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(6)).fast();
         float[][] history = walks(20, 3, L);
@@ -127,7 +129,9 @@ class ForecasterContextTest {
 
     @Test
     void namedChannelsOfAModelThatMixesNoneAreForecastAlone() {
-        TtmConfig config = small().numInputChannels(3).predictionChannelIndices(2, 0).build();
+        TtmConfig config = small().set(Key.NUM_INPUT_CHANNELS, 3)
+                .set(Key.PREDICTION_CHANNEL_INDICES, List.of(2, 0))
+                .build();
         TtmModel model = new TtmModel(config).initialize(7);
         ModelForecaster forecaster = Forecaster.of(model).fast();
         ModelForecaster all = Forecaster.of(new TtmModel(small().build()).initialize(7)).fast();
@@ -153,7 +157,9 @@ class ForecasterContextTest {
 
     @Test
     void exogenousChannelsAloneLeaveAllOthersOfTheInput() {
-        TtmConfig config = small().numInputChannels(2).exogenousChannelIndices(1).build();
+        TtmConfig config = small().set(Key.NUM_INPUT_CHANNELS, 2)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1))
+                .build();
         ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(7)).fast();
         assertArrayEquals(new int[]{0, 2, 3}, forecaster.forecast(walks(23, 4, L)).channels());
     }
@@ -183,7 +189,9 @@ class ForecasterContextTest {
 
     @Test
     void theFrequencyChoosesTheToken() {
-        TtmConfig config = small().resolutionPrefixTuning(true).frequencyTokenVocabSize(8).build();
+        TtmConfig config = small().set(Key.RESOLUTION_PREFIX_TUNING, true)
+                .set(Key.FREQUENCY_TOKEN_VOCAB_SIZE, 8)
+                .build();
         TtmModel model = new TtmModel(config).initialize(4);
         ModelForecaster forecaster = Forecaster.of(model).fast();
         float[][] walk = walks(19, 1, L);

@@ -20,6 +20,7 @@ import org.ttm4j.forecast.interval.ConformalOptions;
 import org.ttm4j.forecast.interval.Quantiles;
 import org.ttm4j.forecast.live.LiveSeries;
 import org.ttm4j.forecast.live.StreamSettings;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
@@ -143,7 +144,8 @@ class ForecasterPrecisionTest {
                 notes);
         assertEquals(List.of(), forecaster.forecast(walks(4, 1, L)).notes());
         // A model without a scaler reads what it is given.
-        ModelForecaster raw = Forecaster.of(new TtmModel(small().scaling(TtmConfig.Scaling.MEAN).build()).initialize(1))
+        ModelForecaster raw = Forecaster
+                .of(new TtmModel(small().set(Key.SCALING, TtmConfig.Scaling.MEAN).build()).initialize(1))
                 .fast();
         assertTrue(raw.forecast(ForecastRequest.of(walk(1, 1e9)))
                 .notes()

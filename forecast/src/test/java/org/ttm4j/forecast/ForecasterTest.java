@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -39,7 +40,7 @@ class ForecasterTest {
     private final ModelForecaster small = Forecaster.of(new TtmModel(small().build()).initialize(1)).fast();
 
     static TtmConfigBuilder small() {
-        return Samples.config(L, H).dModel(16).adaptivePatchingLevels(2);
+        return Samples.config(L, H).set(Key.D_MODEL, 16).set(Key.ADAPTIVE_PATCHING_LEVELS, 2);
     }
 
     /** Random walks with a deviation above 1, so that nothing is magnified. */
@@ -68,7 +69,9 @@ class ForecasterTest {
     @ParameterizedTest
     @EnumSource(TtmConfig.Scaling.class)
     void aSeriesIsForecastTheSameInAnyCompany(TtmConfig.Scaling scaling) {
-        ModelForecaster forecaster = Forecaster.of(new TtmModel(small().scaling(scaling).build()).initialize(1)).fast();
+        ModelForecaster forecaster = Forecaster
+                .of(new TtmModel(small().set(Key.SCALING, scaling).build()).initialize(1))
+                .fast();
         float[][] walks = walks(1, 70, 80);
         Arrays.fill(walks[3], 1, walks[3].length, NAN);
         Arrays.fill(walks[40], 5);
@@ -168,7 +171,7 @@ class ForecasterTest {
     @ParameterizedTest
     @EnumSource(TtmConfig.Mode.class)
     void aChannelWithNothingInTheContextIsForecastAsItsLastValueBefore(TtmConfig.Mode mode) {
-        TtmConfig config = small().numInputChannels(2).mode(mode).build();
+        TtmConfig config = small().set(Key.NUM_INPUT_CHANNELS, 2).set(Key.MODE, mode).build();
         ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1)).fast();
         float[][] walk = walks(5, 2, L + 30);
         Arrays.fill(walk[0], 20, L + 30, NAN);
@@ -187,7 +190,10 @@ class ForecasterTest {
     @ParameterizedTest
     @EnumSource(TtmConfig.Mode.class)
     void aForecastBeyondTheModelsArithmeticIsRefused(TtmConfig.Mode mode) {
-        TtmConfig config = small().numInputChannels(2).mode(mode).scaling(TtmConfig.Scaling.NONE).build();
+        TtmConfig config = small().set(Key.NUM_INPUT_CHANNELS, 2)
+                .set(Key.MODE, mode)
+                .set(Key.SCALING, TtmConfig.Scaling.NONE)
+                .build();
         ModelForecaster forecaster = Forecaster.of(new TtmModel(config).initialize(1)).fast();
         float[][] walk = walks(12, 2, L);
         for (int t = 0; t < L; t++) walk[1][t] = t % 3 == 0 ? Float.MAX_VALUE : -Float.MAX_VALUE;
@@ -221,7 +227,10 @@ class ForecasterTest {
     @ParameterizedTest
     @EnumSource(TtmConfig.Scaling.class)
     void emptyAndConstantChannelsAreFiniteInModelsThatMixChannels(TtmConfig.Scaling scaling) {
-        TtmConfig config = small().numInputChannels(3).mode(TtmConfig.Mode.MIX_CHANNEL).scaling(scaling).build();
+        TtmConfig config = small().set(Key.NUM_INPUT_CHANNELS, 3)
+                .set(Key.MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.SCALING, scaling)
+                .build();
         float[][] walk = walks(5, 3, L);
         Arrays.fill(walk[0], NAN);
         Arrays.fill(walk[1], 3);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -79,7 +80,8 @@ class FreshJvmTest {
 
         public static void main(String[] arguments) {
             Forecaster forecaster = Forecaster
-                    .of(new TtmModel(ForecasterTest.small().dModel(512).decoderDModel(128).build()).initialize(1))
+                    .of(new TtmModel(ForecasterTest.small().set(Key.D_MODEL, 512).set(Key.DECODER_D_MODEL, 128).build())
+                            .initialize(1))
                     .fast();
             List<ForecastRequest> requests = new ArrayList<>();
             for (int i = 0; i < 32; i++) requests.add(ForecastRequest.of(ForecasterTest.walks(i, 1, ForecasterTest.L)));

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.engine.KernelSelection;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.model.TtmModel;
 
@@ -18,16 +19,28 @@ class ActivationsTest {
 
     @Test
     void theEstimateIsAboutWhatAGraphTakes() {
-        TtmConfig plain = TtmConfig.builder().contextLength(512).patchLength(8).patchStride(8).dModel(256).build();
-        for (TtmConfig config : List.of(plain, plain.toBuilder().adaptivePatchingLevels(3).build(),
-                plain.toBuilder().selfAttn(true).selfAttnHeads(4).build(),
-                plain.toBuilder().numInputChannels(9).decoderMode(TtmConfig.Mode.MIX_CHANNEL).build(),
-                plain.toBuilder().numInputChannels(9).mode(TtmConfig.Mode.MIX_CHANNEL).expansionFactor(4).build(),
+        TtmConfig plain = TtmConfig.builder()
+                .set(Key.CONTEXT_LENGTH, 512)
+                .set(Key.PATCH_LENGTH, 8)
+                .set(Key.PATCH_STRIDE, 8)
+                .set(Key.D_MODEL, 256)
+                .build();
+        for (TtmConfig config : List.of(plain, plain.toBuilder().set(Key.ADAPTIVE_PATCHING_LEVELS, 3).build(),
+                plain.toBuilder().set(Key.SELF_ATTN, true).set(Key.SELF_ATTN_HEADS, 4).build(),
                 plain.toBuilder()
-                        .numInputChannels(9)
-                        .enableForecastChannelMixing(true)
-                        .fcmContextLength(40)
-                        .fcmUseMixer(true)
+                        .set(Key.NUM_INPUT_CHANNELS, 9)
+                        .set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL)
+                        .build(),
+                plain.toBuilder()
+                        .set(Key.NUM_INPUT_CHANNELS, 9)
+                        .set(Key.MODE, TtmConfig.Mode.MIX_CHANNEL)
+                        .set(Key.EXPANSION_FACTOR, 4)
+                        .build(),
+                plain.toBuilder()
+                        .set(Key.NUM_INPUT_CHANNELS, 9)
+                        .set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true)
+                        .set(Key.FCM_CONTEXT_LENGTH, 40)
+                        .set(Key.FCM_USE_MIXER, true)
                         .build())) {
             assertTakes(config);
         }
@@ -35,8 +48,13 @@ class ActivationsTest {
 
     @Test
     void soItIsInTheThirdGeneration() {
-        Map<String, Object> json = new LinkedHashMap<>(
-                TtmConfig.builder().contextLength(512).patchLength(8).patchStride(8).dModel(256).build().toJson());
+        Map<String, Object> json = new LinkedHashMap<>(TtmConfig.builder()
+                .set(Key.CONTEXT_LENGTH, 512)
+                .set(Key.PATCH_LENGTH, 8)
+                .set(Key.PATCH_STRIDE, 8)
+                .set(Key.D_MODEL, 256)
+                .build()
+                .toJson());
         for (String change : List.of("multi_scale", "multi_quantile_head", "mq_use_decoder_pool")) {
             json.put(change, true);
             assertTakes(TtmConfig.fromJson(json));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.CliRun;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.DType;
@@ -144,9 +145,9 @@ class ColumnsTest {
     @Test
     void staticCategoriesComeFromConstantColumns() throws IOException {
         TtmConfig config = Samples.config()
-                .numInputChannels(1)
-                .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
-                .categoricalVocabSizeList(2)
+                .set(Key.NUM_INPUT_CHANNELS, 1)
+                .set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.CATEGORICAL_VOCAB_SIZE_LIST, List.of(2))
                 .build();
         Path model = folder.resolve("categories");
         new TtmModel(config).initialize(2).save(model, DType.F32);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.cli.console.CommandException;
@@ -15,6 +16,7 @@ import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.grid.CsvOptions;
 import org.ttm4j.data.grid.CsvReader;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -49,12 +51,12 @@ class KnownFutureTest {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Console console = new Console(nowhere, nowhere, false, folder);
         TtmConfigBuilder config = Samples.config()
-                .maskedPrediction(true)
-                .numInputChannels(2)
-                .exogenousChannelIndices(1);
+                .set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED)
+                .set(Key.NUM_INPUT_CHANNELS, 2)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1));
         KnownFuture future = KnownFuture.read("future.csv", history, options, config.build(), console);
         assertEquals((float) Samples.value(100, 1), future.of(history.series().get(0), 12)[0][0], 1e-3);
-        TtmConfig beyond = config.numInputChannels(4).exogenousChannelIndices(3).build();
+        TtmConfig beyond = config.set(Key.NUM_INPUT_CHANNELS, 4).set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(3)).build();
         CommandException failure = assertThrows(CommandException.class,
                 () -> KnownFuture.read("future.csv", history, options, beyond, console));
         assertTrue(failure.getMessage().startsWith("this model needs at least 4 channels, found 3;"),

@@ -23,8 +23,14 @@ import org.ttm4j.forecast.Forecast;
  *
  * @param csv the series that were forecast
  * @param forecasts a forecast for each series of the file
+ * @param digits decimals of the numbers; below 0 for numbers as they are
  */
-public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
+public record ForecastTable(CsvFile csv, List<Forecast> forecasts, int digits) {
+
+    /** With numbers as they are. */
+    public ForecastTable(CsvFile csv, List<Forecast> forecasts) {
+        this(csv, forecasts, -1);
+    }
 
     /** The cells of a column: a text, or a number that is NaN where it is missing. */
     private interface Column {
@@ -106,7 +112,7 @@ public record ForecastTable(CsvFile csv, List<Forecast> forecasts) {
             TimeSeries series = csv.series().get(i);
             Forecast forecast = forecasts.get(i);
             numbers.clear();
-            for (int channel : forecast.channels()) numbers.add(series.numbers(channel));
+            for (int channel : forecast.channels()) numbers.add(Cells.rounded(series.numbers(channel), digits));
             for (int step = 0; step < forecast.horizon(); step++) {
                 int at = step;
                 rows.row(columns.stream().map(column -> column.cell(series, forecast, at)).toList());

@@ -17,6 +17,7 @@ import org.ttm4j.data.corpus.Corpus;
 import org.ttm4j.data.corpus.CorpusBuilder;
 import org.ttm4j.eval.validation.Validation.SetScore;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.CorpusSamples;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -25,7 +26,7 @@ import org.ttm4j.ttm.model.TtmModel;
 class ValidationTest {
     private static final int CONTEXT = Samples.CONTEXT;
     private static final int HORIZON = Samples.HORIZON;
-    private static final TtmConfig CONFIG = Samples.config().resolutionPrefixTuning(true).build();
+    private static final TtmConfig CONFIG = Samples.config().set(Key.RESOLUTION_PREFIX_TUNING, true).build();
 
     @TempDir
     Path folder;

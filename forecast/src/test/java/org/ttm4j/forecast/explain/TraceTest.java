@@ -24,6 +24,7 @@ import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.forecast.ModelForecaster;
 import org.ttm4j.ttm.BundledModels;
 import org.ttm4j.ttm.config.GateConfig;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Recordings;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -192,7 +193,7 @@ class TraceTest {
     /** What is not asked for costs nothing: showing tensors adds no operation to a graph. */
     @Test
     void aRecorderAddsNoOperation() {
-        TtmModel model = new TtmModel(Samples.config().adaptivePatchingLevels(1).build());
+        TtmModel model = new TtmModel(Samples.config().set(Key.ADAPTIVE_PATCHING_LEVELS, 1).build());
         assertEquals(operations(model, false), operations(model, true));
     }
 

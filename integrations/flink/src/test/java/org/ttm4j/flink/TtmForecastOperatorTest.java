@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.ttm4j.flink.Readings.Reading;
+import org.ttm4j.forecast.fixtures.OneForecast;
 import org.ttm4j.forecast.live.StreamForecast;
 import org.ttm4j.forecast.live.StreamSettings;
 
@@ -39,6 +40,29 @@ class TtmForecastOperatorTest {
         }
         List<Row> expected = Expected.hourly(settings.forecaster(), 3, 20, 1, 512, 3);
         assertEquals(sorted(expected), sorted(rows));
+    }
+
+    /** At hours of which the last alone is a multiple of 500 since 1970, so that it is the only one with a forecast. */
+    @Test
+    void theDefaultForecastIsThatOfEveryDoor() throws Exception {
+        int origin = 491_000 - (int) (Readings.START / Readings.HOUR);
+        double[] history = OneForecast.history();
+        List<Reading> readings = new ArrayList<>();
+        for (int t = 0; t < history.length; t++) {
+            readings.add(Reading.of("s", origin - history.length + 1 + t, history[t]));
+        }
+        StreamSettings settings = StreamSettings.of(OneForecast.HORIZON, Duration.ofHours(1))
+                .withEvery(Duration.ofHours(500));
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment().setParallelism(1);
+        List<StreamForecast> made = new ArrayList<>();
+        try (CloseableIterator<Tuple2<String, StreamForecast>> forecasts = TtmForecastOperator
+                .forecast(Readings.stream(environment, readings, Duration.ZERO).keyBy(Reading::id), settings,
+                        Reading::v, Duration.ofDays(1))
+                .executeAndCollect()) {
+            forecasts.forEachRemaining(one -> made.add(one.f1));
+        }
+        assertEquals(1, made.size());
+        OneForecast.assertSame(made.get(0).values(), "Flink");
     }
 
     @Test

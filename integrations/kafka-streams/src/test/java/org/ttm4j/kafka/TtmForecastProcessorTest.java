@@ -11,8 +11,10 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.kstream.Produced;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.forecast.Forecaster;
+import org.ttm4j.forecast.fixtures.OneForecast;
+import org.ttm4j.forecast.live.StreamForecast;
 import org.ttm4j.forecast.live.StreamSettings;
 
 /** On a broker in a process of its own, with topics for each test. */
@@ -89,6 +93,32 @@ class TtmForecastProcessorTest {
             }
         }
         assertForecasts(expected, Duration.ZERO, Map.of());
+    }
+
+    /** At hours of which the last but one alone is a multiple of 500 since 1970, so that it is the only one with a forecast. */
+    @Test
+    void theDefaultForecastIsThatOfEveryDoor() throws Exception {
+        int origin = 491_000 - (int) (Topics.START / Topics.HOUR);
+        double[] history = OneForecast.history();
+        try (KafkaProducer<String, Double> producer = Topics.producer(broker.address())) {
+            for (int t = 0; t < history.length; t++) {
+                send(producer, 0, "s", origin - history.length + 1 + t, history[t]);
+            }
+            // Stream time does not pass the last hour.
+            send(producer, 0, "s", origin + 1, 1.0);
+        }
+        StreamSettings settings = StreamSettings.of(OneForecast.HORIZON, Duration.ofHours(1))
+                .withEvery(Duration.ofHours(500));
+        String expected = "s at " + Topics.time(origin) + ": " + StreamInstance
+                .text(new StreamForecast(Topics.time(origin), Topics.HOUR, OneForecast.expected(), new double[0][]));
+        for (Future<RecordMetadata> one : sent) one.get();
+        try (KafkaStreams instance = StreamInstance.start(broker.address(), folder.resolve("state").toString(), 1,
+                builder -> StreamInstance.forecasts(StreamInstance.readings(builder, readings), settings, Duration.ZERO)
+                        .to(forecasts, Produced.with(Serdes.String(), Serdes.String())),
+                Map.of(StreamsConfig.APPLICATION_ID_CONFIG, application))) {
+            Topics.assertSame(List.of(expected), Topics.forecasts(broker.address(), forecasts, 2, 1, broker::revive),
+                    () -> "the instance is " + instance.state());
+        }
     }
 
     /** Out of order within the grace, twice, later than the grace, missing, at a wild time, and a series that is deleted. */

@@ -40,7 +40,10 @@ import org.ttm4j.serve.settings.Limits;
 import org.ttm4j.ttm.train.Channels.Channel;
 import org.ttm4j.ttm.train.Channels;
 
-/** {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables. Thread-safe. */
+/**
+ * {@code POST /v1/forecast}: series in, forecasts out, as JSON or as tables; a table is also answered in JSON, where the client
+ * asks for that. Thread-safe.
+ */
 public final class ForecastRoute {
     /** The header that says how many series of a table could not be forecast. */
     private static final String LEFT_OUT = "Ttm-Left-Out";
@@ -52,6 +55,7 @@ public final class ForecastRoute {
     /** Reads tables: one may take seconds, in which a thread of requests would keep its carrier from all others. */
     private static final ExecutorService READING = Executors.newFixedThreadPool(2,
             Thread.ofPlatform().name("tables-", 0).daemon().factory());
+    private static final int LONGEST_HISTORY = 10_000;
     private static final int ZIP = 0x504b0304;
     private static final int GZIP = 0x1f8b;
 
@@ -110,7 +114,11 @@ public final class ForecastRoute {
     }
 
     private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
-        if (!exchange.accepts(Exchange.CSV)) throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv");
+        boolean asTable = exchange.accepts(Exchange.CSV);
+        if (!asTable && !exchange.accepts(Exchange.JSON)) {
+            throw new Problem(Type.NOT_ACCEPTABLE, "expected Accept: text/csv or application/json");
+        }
+        int history = history(exchange);
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         byte[] body = exchange.body().readAllBytes();
@@ -119,6 +127,10 @@ public final class ForecastRoute {
         List<ForecastRequest> requests = csv.series().stream().map(series -> request(series, options)).toList();
         exchange.series(requests.size());
         List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
+        if (!asTable) {
+            exchange.sendObject(TableJson.members(csv, outcomes, history));
+            return;
+        }
         List<TimeSeries> series = new ArrayList<>();
         List<Forecast> forecasts = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
@@ -176,6 +188,18 @@ public final class ForecastRoute {
     private static ForecastRequest request(TimeSeries series, Options options) {
         ForecastRequest request = options.on(ForecastRequest.of(series.doubleValues()));
         return request.withKnownFrequency(series.axis().frequency().toTemporalAmount());
+    }
+
+    /** How many of the last steps of each series an answer in JSON repeats. */
+    private static int history(Exchange exchange) {
+        String text = exchange.query("history");
+        try {
+            int steps = text == null ? 0 : Integer.parseInt(text);
+            if (steps >= 0 && steps <= LONGEST_HISTORY) return steps;
+        } catch (NumberFormatException notANumber) {
+            // Reported below, with the numbers that are out of bounds.
+        }
+        throw new Problem(Type.INVALID_VALUE, "expected in the query a history from 0 to " + LONGEST_HISTORY);
     }
 
     private static Options options(Exchange exchange) {

@@ -45,6 +45,11 @@ public final class Json {
         return bytes.toByteArray();
     }
 
+    private static void write(JsonGenerator out, double number) throws IOException {
+        if (Double.isNaN(number)) out.writeNull();
+        else out.writeNumber(number);
+    }
+
     private static void write(JsonGenerator out, Object value) throws IOException {
         switch (value) {
             case Map<?, ?> members -> {
@@ -55,7 +60,11 @@ public final class Json {
                 }
                 out.writeEndObject();
             }
-            case double[] numbers -> out.writeArray(numbers, 0, numbers.length);
+            case double[] numbers -> {
+                out.writeStartArray();
+                for (double number : numbers) write(out, number);
+                out.writeEndArray();
+            }
             case int[] numbers -> out.writeArray(numbers, 0, numbers.length);
             case Object[] values -> write(out, Arrays.asList(values));
             case Iterable<?> values -> {
@@ -64,7 +73,7 @@ public final class Json {
                 out.writeEndArray();
             }
             case Supplier<?> later -> write(out, later.get());
-            case Double number when number.isNaN() -> out.writeNull();
+            case Double number -> write(out, number.doubleValue());
             default -> out.writePOJO(value);
         }
     }

@@ -122,7 +122,7 @@ public final class InferenceRoutes {
             List<ForecastRequest> requests = body.requests();
             exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
-            int horizon = requests.stream().mapToInt(forecaster::horizon).max().orElseThrow();
+            int horizon = requests.stream().mapToInt(forecaster.fast()::horizon).max().orElseThrow();
             exchange.series(requests.size());
             List<Forecast> forecasts = new ArrayList<>();
             for (Outcome outcome : forecasting.forecast(arrival, forecaster,

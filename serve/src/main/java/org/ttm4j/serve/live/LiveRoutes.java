@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
@@ -218,7 +219,10 @@ public final class LiveRoutes implements AutoCloseable {
     private Map<String, Object> forecast(Series one, Consumer<Runnable> watch) {
         Forecaster forecaster = models.get(one.settings().options().model(), null).in(one.settings().options().mode());
         try (Batcher.Arrival arrival = forecasting.batcher().arrive(watch)) {
-            Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(one.request()), any -> "").get(0);
+            ForecastRequest request = one.request();
+            // Its own, since a history that grows must not lengthen the answer.
+            request = request.withHorizon(forecaster.fast().horizon(request));
+            Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(request), any -> "").get(0);
             if (outcome.problem() != null) {
                 throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
             }

@@ -2,8 +2,8 @@ package org.ttm4j.ttm.config;
 
 /**
  * About how many floats a forward pass of one sample holds at a time, without gradients: the series and its patches
- * throughout, and the stage that holds most. A sample is one channel where the model
- * does not mix channels, else all of them.
+ * throughout, and the stage that holds most. A sample is one channel where the model does not mix channels, else all of
+ * them.
  *
  * @param total floats
  * @param largest the key of the largest part

@@ -16,8 +16,9 @@ import org.ttm4j.ttm.config.TtmConfig.Scaling;
 
 /**
  * The keys of {@code config.json}, in the order of the file. In parentheses stand the default, which is that of the
- * reference library, and the values that are possible: least and most, a range, or those of an enum. {@link ConfigRules}
- * has what ties keys to each other. A new key is a line here, and a component of {@link TtmConfig} or of one of its parts.
+ * reference library, and the {@link Domain} of the possible values; for a flag and for the constants of an enum the default
+ * says it. {@link ConfigRules} has what ties keys to each other. A new key is a constant here, and a component of {@link
+ * TtmConfig} or of one of its parts.
  *
  * <p>Letters: L context length, H prediction length, C input channels, D = d_model, P patches.
  */

@@ -18,9 +18,10 @@ import java.util.stream.IntStream;
  *
  * <pre>{@code
  * TtmConfig config = TtmConfig.builder()
- *         .contextLength(512).predictionLength(96).patchLength(64).patchStride(64)
- *         .dModel(192).numLayers(2).adaptivePatchingLevels(3)
- *         .decoderNumLayers(2).decoderDModel(128)
+ *         .set(Key.CONTEXT_LENGTH, 512).set(Key.PREDICTION_LENGTH, 96)
+ *         .set(Key.PATCH_LENGTH, 64).set(Key.PATCH_STRIDE, 64)
+ *         .set(Key.D_MODEL, 192).set(Key.NUM_LAYERS, 2).set(Key.ADAPTIVE_PATCHING_LEVELS, 3)
+ *         .set(Key.DECODER_D_MODEL, 128).set(Key.DECODER_NUM_LAYERS, 2)
  *         .build(); // 805,280 parameters
  * }</pre>
  *

@@ -85,7 +85,10 @@ public final class TtmModel extends Layer {
      */
     public TtmModel perChannel() {
         if (config.mixesChannels()) return this;
-        TtmConfig alone = config.toBuilder().predictionChannelIndices().exogenousChannelIndices().build();
+        TtmConfig alone = config.toBuilder()
+                .set(Key.PREDICTION_CHANNEL_INDICES, List.of())
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of())
+                .build();
         return new TtmModel(alone, this, trend == null ? null : trend.perChannel(),
                 residual == null ? null : residual.perChannel());
     }

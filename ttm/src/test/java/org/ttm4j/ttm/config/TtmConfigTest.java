@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -189,20 +190,20 @@ class TtmConfigTest {
     @Test
     void aBuilderFillsTheSameKeysAsAFile() throws Exception {
         TtmConfig built = TtmConfig.builder()
-                .contextLength(96)
-                .predictionLength(24)
-                .numInputChannels(5)
-                .decoderMode(Mode.MIX_CHANNEL)
-                .normMlp(Norm.BATCH)
-                .scaling(Scaling.NONE)
-                .loss(Loss.NONE)
-                .predictionChannelIndices(2, 0)
-                .exogenousChannelIndices(4, 1)
-                .categoricalVocabSizeList(4, 7)
-                .predictionFilterLength(10)
-                .maskedPrediction(true)
+                .set(Key.CONTEXT_LENGTH, 96)
+                .set(Key.PREDICTION_LENGTH, 24)
+                .set(Key.NUM_INPUT_CHANNELS, 5)
+                .set(Key.DECODER_MODE, Mode.MIX_CHANNEL)
+                .set(Key.NORM_MLP, Norm.BATCH)
+                .set(Key.SCALING, Scaling.NONE)
+                .set(Key.LOSS, Loss.NONE)
+                .set(Key.PREDICTION_CHANNEL_INDICES, List.of(2, 0))
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(4, 1))
+                .set(Key.CATEGORICAL_VOCAB_SIZE_LIST, List.of(4, 7))
+                .set(Key.PREDICTION_FILTER_LENGTH, 10)
+                .set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED)
                 .set(Key.LIGHT_MODE, true)
-                .postInit(true)
+                .set(Key.POST_INIT, true)
                 .build();
         TtmConfig read = config("{'context_length':96,'prediction_length':24,'num_input_channels':5,"
                 + "'decoder_mode':'mix_channel','norm_mlp':'my BATCHnorm','scaling':null,'loss':null,"
@@ -315,14 +316,16 @@ class TtmConfigTest {
     @Test
     void patchesAreCountedWithThePrefixAndTheMaskedSteps() {
         TtmConfigBuilder builder = TtmConfig.builder()
-                .contextLength(100)
-                .patchLength(16)
-                .patchStride(8)
-                .predictionLength(24);
+                .set(Key.CONTEXT_LENGTH, 100)
+                .set(Key.PATCH_LENGTH, 16)
+                .set(Key.PATCH_STRIDE, 8)
+                .set(Key.PREDICTION_LENGTH, 24);
         assertEquals(11, builder.build().numPatches());
-        assertEquals(12, builder.resolutionPrefixTuning(true).build().numPatches());
+        assertEquals(12, builder.set(Key.RESOLUTION_PREFIX_TUNING, true).build().numPatches());
         assertEquals(11, builder.build().numPatchesWithoutPrefix());
-        TtmConfig masked = builder.maskedPrediction(true).predictionFilterLength(10).build();
+        TtmConfig masked = builder.set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED)
+                .set(Key.PREDICTION_FILTER_LENGTH, 10)
+                .build();
         assertEquals(10, masked.maskedSteps());
         assertEquals(110, masked.modelContextLength());
         assertEquals(12, masked.numPatchesWithoutPrefix());
@@ -332,28 +335,37 @@ class TtmConfigTest {
 
     @Test
     void channelsAreResolvedAgainstTheExogenousOnes() {
-        TtmConfigBuilder builder = TtmConfig.builder().numInputChannels(5).exogenousChannelIndices(3, 1);
+        TtmConfigBuilder builder = TtmConfig.builder()
+                .set(Key.NUM_INPUT_CHANNELS, 5)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(3, 1));
         assertArrayEquals(new int[]{0, 2, 4}, builder.build().predictionChannels(5));
         assertArrayEquals(new int[]{1, 3}, builder.build().exogenousChannels());
         assertEquals(3, builder.build().forecastChannelCount());
         assertFalse(builder.build().usesExogenous());
-        assertTrue(builder.enableForecastChannelMixing(true).build().usesExogenous());
+        assertTrue(builder.set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true).build().usesExogenous());
         assertTrue(builder.build().mixesChannels());
-        assertArrayEquals(new int[]{0, 4}, builder.predictionChannelIndices(4, 0).build().predictionChannels(5));
+        assertArrayEquals(new int[]{0, 4},
+                builder.set(Key.PREDICTION_CHANNEL_INDICES, List.of(4, 0)).build().predictionChannels(5));
     }
 
     @Test
     void onlyMixingFixesTheNumberOfChannels() {
-        TtmConfigBuilder builder = TtmConfig.builder().numInputChannels(5);
+        TtmConfigBuilder builder = TtmConfig.builder().set(Key.NUM_INPUT_CHANNELS, 5);
         assertEquals(1, builder.build().leastChannels());
-        assertEquals(4, builder.exogenousChannelIndices(3, 1).build().leastChannels());
+        assertEquals(4, builder.set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(3, 1)).build().leastChannels());
         assertArrayEquals(new int[]{0, 2, 4, 5, 6}, builder.build().predictionChannels(7));
-        assertEquals(3, builder.exogenousChannelIndices(1, 0).build().leastChannels(), "one is left to forecast");
-        assertEquals(4, builder.predictionChannelIndices(3).build().leastChannels());
+        assertEquals(3, builder.set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1, 0)).build().leastChannels(),
+                "one is left to forecast");
+        assertEquals(4, builder.set(Key.PREDICTION_CHANNEL_INDICES, List.of(3)).build().leastChannels());
         assertFalse(builder.build().needsKnownFuture());
-        assertEquals(5, builder.enableForecastChannelMixing(true).build().leastChannels());
+        assertEquals(5, builder.set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true).build().leastChannels());
         assertTrue(builder.build().needsKnownFuture());
-        assertEquals(5, TtmConfig.builder().numInputChannels(5).mode(Mode.MIX_CHANNEL).build().leastChannels());
+        assertEquals(5,
+                TtmConfig.builder()
+                        .set(Key.NUM_INPUT_CHANNELS, 5)
+                        .set(Key.MODE, Mode.MIX_CHANNEL)
+                        .build()
+                        .leastChannels());
     }
 
     @Test
@@ -367,9 +379,12 @@ class TtmConfigTest {
 
     @Test
     void aConfigurationKeepsNothingOfItsCaller() {
-        int[] channels = {0, 1};
-        TtmConfig config = TtmConfig.builder().numInputChannels(3).predictionChannelIndices(channels).build();
-        channels[0] = 2;
+        List<Integer> channels = new ArrayList<>(List.of(0, 1));
+        TtmConfig config = TtmConfig.builder()
+                .set(Key.NUM_INPUT_CHANNELS, 3)
+                .set(Key.PREDICTION_CHANNEL_INDICES, channels)
+                .build();
+        channels.set(0, 2);
         config.predictionChannels(3)[0] = 2;
         assertArrayEquals(new int[]{0, 1}, config.predictionChannels(3));
         assertThrows(UnsupportedOperationException.class, () -> config.predictionChannelIndices().add(2));
@@ -379,15 +394,15 @@ class TtmConfigTest {
     @Test
     void endlessActivationsAreRefused() {
         TtmConfigBuilder wide = TtmConfig.builder()
-                .contextLength(8193)
-                .patchLength(2)
-                .patchStride(1)
-                .dModel(2048)
-                .expansionFactor(1)
-                .numLayers(1)
-                .useDecoder(false)
-                .predictionLength(1)
-                .mode(TtmConfig.Mode.COMMON_CHANNEL);
+                .set(Key.CONTEXT_LENGTH, 8193)
+                .set(Key.PATCH_LENGTH, 2)
+                .set(Key.PATCH_STRIDE, 1)
+                .set(Key.D_MODEL, 2048)
+                .set(Key.EXPANSION_FACTOR, 1)
+                .set(Key.NUM_LAYERS, 1)
+                .set(Key.USE_DECODER, false)
+                .set(Key.PREDICTION_LENGTH, 1)
+                .set(Key.MODE, TtmConfig.Mode.COMMON_CHANNEL);
         String message = assertThrows(IllegalArgumentException.class, wide::build).getMessage();
         assertTrue(message.startsWith("\"d_model\" and the sizes beside it ask for 6.7")
                 && message.endsWith("2²⁵ are supported"), message);

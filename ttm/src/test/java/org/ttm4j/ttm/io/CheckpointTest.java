@@ -21,11 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Recordings;
 
 class CheckpointTest {
-    private static final TtmConfig CONFIG = TtmConfig.builder().dModel(24).build();
+    private static final TtmConfig CONFIG = TtmConfig.builder().set(Key.D_MODEL, 24).build();
 
     @TempDir
     Path folder;
@@ -58,7 +59,7 @@ class CheckpointTest {
         assertEquals(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights)),
                 Checkpoint.sha256(model));
 
-        TtmConfig wider = CONFIG.toBuilder().dModel(32).build();
+        TtmConfig wider = CONFIG.toBuilder().set(Key.D_MODEL, 32).build();
         Checkpoint.write(model, wider, tensors(2));
         assertEquals(List.of("config.json", "model.safetensors"), names(model));
         assertEquals(wider, Checkpoint.read(model).config());
@@ -74,7 +75,7 @@ class CheckpointTest {
 
         Path model = folder.resolve("model");
         Checkpoint.write(model, CONFIG, tensors(1));
-        TtmConfig other = CONFIG.toBuilder().dModel(32).build();
+        TtmConfig other = CONFIG.toBuilder().set(Key.D_MODEL, 32).build();
         assertThrows(IllegalArgumentException.class, () -> Checkpoint.write(model, other, beyond));
         assertEquals(List.of("config.json", "model.safetensors"), names(model));
         assertEquals(CONFIG, Checkpoint.read(model).config());

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
-import org.ttm4j.ttm.config.TtmConfig;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig.Architecture;
+import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
 import org.ttm4j.ttm.io.Checkpoint;
 import org.ttm4j.ttm.io.DType;
@@ -38,7 +39,7 @@ class ThirdGenerationModelTest {
     /** Mechanisms drawn at random, small, and all possible together. */
     private static TtmConfig config(Random random) {
         Map<String, Object> json = new LinkedHashMap<>(Samples.config(17 + random.nextInt(30), 2 + random.nextInt(9))
-                .numInputChannels(CHANNELS)
+                .set(Key.NUM_INPUT_CHANNELS, CHANNELS)
                 .build()
                 .toJson());
         Architecture architecture = pick(random, Architecture.values());

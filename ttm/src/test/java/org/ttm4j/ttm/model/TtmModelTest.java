@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.autograd.op.Select;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -38,24 +40,24 @@ class TtmModelTest {
     private static final int H = 8;
 
     private static TtmConfigBuilder small() {
-        return Samples.config(L, H).decoderDModel(4);
+        return Samples.config(L, H).set(Key.DECODER_D_MODEL, 4);
     }
 
     /** Every parameter kind and part: BatchNorm counters, positions, prefix, channel mixing. */
     private static TtmConfig everything() {
-        return small().numInputChannels(3)
-                .mode(TtmConfig.Mode.MIX_CHANNEL)
-                .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
-                .normMlp(TtmConfig.Norm.BATCH)
-                .selfAttn(true)
-                .selfAttnHeads(2)
-                .usePositionalEncoding(true)
-                .decoderRawResidual(true)
-                .resolutionPrefixTuning(true)
-                .exogenousChannelIndices(1)
-                .enableForecastChannelMixing(true)
-                .fcmUseMixer(true)
-                .categoricalVocabSizeList(3, 2)
+        return small().set(Key.NUM_INPUT_CHANNELS, 3)
+                .set(Key.MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.NORM_MLP, TtmConfig.Norm.BATCH)
+                .set(Key.SELF_ATTN, true)
+                .set(Key.SELF_ATTN_HEADS, 2)
+                .set(Key.USE_POSITIONAL_ENCODING, true)
+                .set(Key.DECODER_RAW_RESIDUAL, true)
+                .set(Key.RESOLUTION_PREFIX_TUNING, true)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1))
+                .set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true)
+                .set(Key.FCM_USE_MIXER, true)
+                .set(Key.CATEGORICAL_VOCAB_SIZE_LIST, List.of(3, 2))
                 .build();
     }
 
@@ -96,7 +98,7 @@ class TtmModelTest {
             "1536,128,0,3081120,1054560", "512,64,8,854972,302162"})
     void hasThePublishedSize(int context, int patch, int prefix, long parameters, long trainable) {
         TtmConfigBuilder config = Samples.published(context, patch);
-        if (prefix > 0) config.resolutionPrefixTuning(true).frequencyTokenVocabSize(prefix);
+        if (prefix > 0) config.set(Key.RESOLUTION_PREFIX_TUNING, true).set(Key.FREQUENCY_TOKEN_VOCAB_SIZE, prefix);
         TtmModel model = new TtmModel(config.build());
         assertEquals(parameters, model.parameterCount(false));
         assertEquals(parameters, model.config().parameterCount());
@@ -146,7 +148,7 @@ class TtmModelTest {
     @Test
     void theSeedDecidesTheWeights() {
         for (TtmConfig.Init init : TtmConfig.Init.values()) {
-            TtmConfig config = small().initLinear(init).initEmbed(init).build();
+            TtmConfig config = small().set(Key.INIT_LINEAR, init).set(Key.INIT_EMBED, init).build();
             TtmModel model = new TtmModel(config).initialize(1);
             assertSameParameters(model, new TtmModel(config).initialize(1));
             float[] other = new TtmModel(config).initialize(2).parameters().get(WEIGHT).value();
@@ -160,7 +162,7 @@ class TtmModelTest {
     @ParameterizedTest
     @CsvSource({"PYTORCH,0.125,0.0722", "NORMAL,0.12,0.02", "UNIFORM,1,0.2887", "XAVIER_UNIFORM,0.15309,0.0884"})
     void freshWeightsHaveTheDistributionOfTheirName(TtmConfig.Init init, double most, double deviation) {
-        TtmModel model = new TtmModel(Samples.published(512, 64).initLinear(init).build()).initialize(1);
+        TtmModel model = new TtmModel(Samples.published(512, 64).set(Key.INIT_LINEAR, init).build()).initialize(1);
         float[] weight = model.parameters().get(WEIGHT).value();
         float[] bias = model.parameters().get(WEIGHT.replace("weight", "bias")).value();
         double mean = 0;
@@ -177,7 +179,11 @@ class TtmModelTest {
 
     @Test
     void aConfigurationFarTooLargeForItsWeightsIsRefusedBeforeTheModelIsBuilt() {
-        TtmConfig large = Samples.published(512, 64).contextLength(1024).patchLength(1).patchStride(1).build();
+        TtmConfig large = Samples.published(512, 64)
+                .set(Key.CONTEXT_LENGTH, 1024)
+                .set(Key.PATCH_LENGTH, 1)
+                .set(Key.PATCH_STRIDE, 1)
+                .build();
         Checkpoint checkpoint = new Checkpoint("model", large, Map.of("w", SafeTensor.of(NdArray.zeros(805_280))));
         String message = assertThrows(CheckpointException.class, () -> TtmModel.of(checkpoint)).getMessage();
         assertEquals("model: the tensors are not those of the model in config.json: it has " + large.parameterCount()
@@ -188,12 +194,12 @@ class TtmModelTest {
     @ParameterizedTest
     @CsvSource({"40, 8", "41, 8", "100, 4"})
     void aMaskMayCoverTheWholeContext(int horizon, int filter) {
-        TtmConfig config = small().numInputChannels(2)
-                .mode(TtmConfig.Mode.MIX_CHANNEL)
-                .predictionLength(horizon)
-                .predictionFilterLength(filter)
-                .exogenousChannelIndices(1)
-                .maskedPrediction(true)
+        TtmConfig config = small().set(Key.NUM_INPUT_CHANNELS, 2)
+                .set(Key.MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.PREDICTION_LENGTH, horizon)
+                .set(Key.PREDICTION_FILTER_LENGTH, filter)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1))
+                .set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED)
                 .build();
         Graph graph = new Graph(Graph.Mode.INFERENCE);
         Tensor past = graph.input(Shape.of(1, 2, L));
@@ -227,7 +233,10 @@ class TtmModelTest {
     @Test
     void theForecastContinuesFromTheFeatures() {
         for (TtmConfig config : new TtmConfig[]{everything(),
-                small().predictionChannelIndices(0, 2).numInputChannels(3).decoderRawResidual(true).build()}) {
+                small().set(Key.PREDICTION_CHANNEL_INDICES, List.of(0, 2))
+                        .set(Key.NUM_INPUT_CHANNELS, 3)
+                        .set(Key.DECODER_RAW_RESIDUAL, true)
+                        .build()}) {
             TtmModel model = new TtmModel(config).initialize(5);
             Graph graph = new Graph(Graph.Mode.INFERENCE);
             TtmModel.Inputs in = model.inputs(graph, 2, 3, false);
@@ -246,7 +255,9 @@ class TtmModelTest {
 
     @Test
     void oneChannelAtATimeIsForecastAlike() {
-        TtmModel model = new TtmModel(small().numInputChannels(3).predictionChannelIndices(2).build()).initialize(5);
+        TtmModel model = new TtmModel(
+                small().set(Key.NUM_INPUT_CHANNELS, 3).set(Key.PREDICTION_CHANNEL_INDICES, List.of(2)).build())
+                .initialize(5);
         Graph graph = new Graph(Graph.Mode.INFERENCE);
         TtmModel.Inputs in = TtmModel.Inputs.of(graph.input(Shape.of(1, 3, L)));
         System.arraycopy(random(7, 3 * L), 0, in.past().value(), 0, 3 * L);
@@ -303,7 +314,7 @@ class TtmModelTest {
     @Test
     void aModelWithoutLossSaysSo() {
         Graph graph = new Graph(Graph.Mode.GRADIENT);
-        TtmModel model = new TtmModel(small().loss(TtmConfig.Loss.NONE).build());
+        TtmModel model = new TtmModel(small().set(Key.LOSS, TtmConfig.Loss.NONE).build());
         TtmModel.Outputs outputs = model.forward(model.inputs(graph, 1, 1, false));
         Tensor target = graph.input(Shape.of(1, 1, H));
         refused("loss is null in this configuration: there is none to train on",

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -28,12 +29,12 @@ class ChannelsTest {
 
     private static TtmConfigBuilder config() {
         return TtmConfig.builder()
-                .numInputChannels(3)
-                .predictionChannelIndices(0)
-                .exogenousChannelIndices(1)
-                .enableForecastChannelMixing(true)
-                .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
-                .categoricalVocabSizeList(3);
+                .set(Key.NUM_INPUT_CHANNELS, 3)
+                .set(Key.PREDICTION_CHANNEL_INDICES, List.of(0))
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1))
+                .set(Key.ENABLE_FORECAST_CHANNEL_MIXING, true)
+                .set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.CATEGORICAL_VOCAB_SIZE_LIST, List.of(3));
     }
 
     private String refused(String json) throws IOException {
@@ -101,10 +102,10 @@ class ChannelsTest {
     @Test
     void theConfigurationMustAgree() {
         CHANNELS.requireMatch(config().build());
-        assertMismatch(config().numInputChannels(4), "num_input_channels");
-        assertMismatch(config().predictionChannelIndices(2), "prediction_channel_indices");
-        assertMismatch(config().exogenousChannelIndices(2), "exogenous_channel_indices");
-        assertMismatch(config().categoricalVocabSizeList(2), "categorical_vocab_size_list");
+        assertMismatch(config().set(Key.NUM_INPUT_CHANNELS, 4), "num_input_channels");
+        assertMismatch(config().set(Key.PREDICTION_CHANNEL_INDICES, List.of(2)), "prediction_channel_indices");
+        assertMismatch(config().set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(2)), "exogenous_channel_indices");
+        assertMismatch(config().set(Key.CATEGORICAL_VOCAB_SIZE_LIST, List.of(2)), "categorical_vocab_size_list");
     }
 
     private static void assertMismatch(TtmConfigBuilder config, String key) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Period;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.Resolution;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -20,7 +21,10 @@ import org.ttm4j.ttm.train.Channels.Role;
 /** Which rows are trained on, and how they are seen. */
 class FineTuningDataTest {
     private static final float NAN = Float.NaN;
-    private static final TtmConfig CONFIG = Samples.config(4, 2).patchLength(2).patchStride(2).build();
+    private static final TtmConfig CONFIG = Samples.config(4, 2)
+            .set(Key.PATCH_LENGTH, 2)
+            .set(Key.PATCH_STRIDE, 2)
+            .build();
 
     private static Channels channels(Role... roles) {
         Channel[] channels = new Channel[roles.length];

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.optim.Schedule;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.config.TtmConfigBuilder;
 import org.ttm4j.ttm.fixtures.Samples;
@@ -37,7 +38,10 @@ class TrainerTest {
     Path folder;
 
     private static TtmConfigBuilder small() {
-        return Samples.config(L, H).patchLength(4).patchStride(4).resolutionPrefixTuning(true);
+        return Samples.config(L, H)
+                .set(Key.PATCH_LENGTH, 4)
+                .set(Key.PATCH_STRIDE, 4)
+                .set(Key.RESOLUTION_PREFIX_TUNING, true);
     }
 
     private static TtmModel model() {
@@ -45,7 +49,7 @@ class TrainerTest {
     }
 
     private static TtmModel batchNormModel() {
-        return new TtmModel(small().normMlp(TtmConfig.Norm.BATCH).build()).initialize(3);
+        return new TtmModel(small().set(Key.NORM_MLP, TtmConfig.Norm.BATCH).build()).initialize(3);
     }
 
     /** A sine of random phase and period with a missing step. */
@@ -262,7 +266,7 @@ class TrainerTest {
     @Test
     void cutBatchesAreRefusedWhereTheModelNormalisesOverThem() {
         refused("BatchNorm looks at the whole batch: the micro-batch 2 must be the batch 8",
-                small().normMlp(TtmConfig.Norm.BATCH).build(), 1);
+                small().set(Key.NORM_MLP, TtmConfig.Norm.BATCH).build(), 1);
     }
 
     private static void refused(String message, TtmConfig config, int channels) {

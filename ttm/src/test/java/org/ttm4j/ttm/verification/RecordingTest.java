@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.engine.NdArray;
 import org.ttm4j.engine.Shape;
+import org.ttm4j.ttm.config.Key;
 import org.ttm4j.ttm.config.TtmConfig;
 import org.ttm4j.ttm.fixtures.Recordings;
 import org.ttm4j.ttm.io.CheckpointException;
@@ -189,10 +190,10 @@ class RecordingTest {
     @Test
     void aMaskedModelNeedsNoRecordedFuture() throws IOException {
         TtmConfig config = TtmConfig.builder()
-                .numInputChannels(2)
-                .decoderMode(TtmConfig.Mode.MIX_CHANNEL)
-                .exogenousChannelIndices(1)
-                .maskedPrediction(true)
+                .set(Key.NUM_INPUT_CHANNELS, 2)
+                .set(Key.DECODER_MODE, TtmConfig.Mode.MIX_CHANNEL)
+                .set(Key.EXOGENOUS_CHANNEL_INDICES, List.of(1))
+                .set(Key.ARCHITECTURES, TtmConfig.Architecture.MASKED)
                 .build();
         Path masked = folder.resolve("masked");
         new TtmModel(config).initialize(1).save(masked, DType.F32);
