@@ -60,6 +60,11 @@ ensure_built() {
     drop_lock
 }
 
+# Builds the program that bin/ttm starts.
+build_program() {
+    ensure_built "$target/ttm.jar" cli engine autograd ttm forecast data eval serve integrations/jdbc cli
+}
+
 # Builds a module and what it needs, without a word of Maven's unless that fails, and forgets archives of the classes before: build MODULE
 build() {
     command -v mvn >/dev/null || fail "Maven is needed to build the program once: install the package maven."

@@ -1,8 +1,8 @@
-# What starts classes among the tests of a module: parts of bin/torture and the examples of integrations. Sourced by scripts
-# in folders two levels below that of the project.
+# What the parts of bin/torture and the examples of integrations share: java.sh, and how they start classes among the tests
+# of a module. Sourced by scripts in folders two levels below that of the project.
 name=${0##*/}
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P) || exit 1
-target=$home/bench/target
+target=$home/cli/target
 . "$home/bin/java.sh"
 
 # Compiles a module with its tests, and sets class_path to both and all that they need: compile_tests MODULE

@@ -31,7 +31,7 @@ record Machine(String processor, int cores, String jdk, String flags, String ker
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
-    /** Whether other work on the machine makes the numbers unfit to be quoted; a negative load is unknown. */
+    /** Returns true if other work on the machine makes the numbers unfit to be quoted. A negative load is unknown. */
     boolean busy() {
         return load > 0.5;
     }

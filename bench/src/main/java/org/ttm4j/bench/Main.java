@@ -100,7 +100,7 @@ public final class Main {
         }
     }
 
-    /** Whether an argument may stand at its place behind the first one. */
+    /** Returns true if an argument may stand at this place, given the first one. */
     private static boolean fits(String mode, int place, String argument) {
         if (!ALONE.contains(mode)) return argument.equals("--full") || argument.equals("--json");
         if (place == 0) return true;

@@ -47,13 +47,8 @@ public enum Product {
         this.columns = columns;
     }
 
-    /** Whether the weight is the first factor. */
+    /** Returns true if the weight is the first factor. */
     public boolean isOverPatches() {
         return name().startsWith("PATCHES");
-    }
-
-    /** Floating-point operations for one series; forward, dx and dW all take as many. */
-    public long flops() {
-        return 2L * rows * inner * columns;
     }
 }

@@ -44,7 +44,7 @@ final class Shares {
                 400_000_000, 4 * seconds, 4 * seconds, 1);
     }
 
-    /** Whether the Vector API is there. */
+    /** Returns true if the Vector API is there. */
     static boolean canBeMeasured() {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     }

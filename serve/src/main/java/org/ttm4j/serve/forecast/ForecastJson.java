@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.Temporal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.serve.http.Json;
 
@@ -22,14 +23,17 @@ public final class ForecastJson {
     public static Map<String, Object> members(Forecast forecast, boolean flat) {
         Map<String, Object> quantiles = new LinkedHashMap<>();
         forecast.quantiles().ifPresent(all -> {
-            for (double level : all.levels()) quantiles.put(Double.toString(level), rows(all.doublesAt(level), flat));
+            for (double level : all.levels()) {
+                quantiles.put(Double.toString(level), (Supplier<?>) () -> rows(all.doublesAt(level), flat));
+            }
         });
+        Iterable<String> times = forecast.times()
+                .map(all -> (Iterable<String>) () -> all.stream().map(ForecastJson::text).iterator())
+                .orElse(null);
         Object[] weights = forecast.weights().toArray();
-        return Json.object("times",
-                forecast.times().map(all -> all.stream().map(ForecastJson::text).toList()).orElse(null), "values",
-                rows(forecast.doubleValues(), flat), "quantiles", quantiles.isEmpty() ? null : quantiles, "model",
-                forecast.models().get(0).name(), "weights", weights.length == 0 ? null : rows(weights, flat), "notes",
-                forecast.notes());
+        return Json.object("times", times, "values", (Supplier<?>) () -> rows(forecast.doubleValues(), flat),
+                "quantiles", quantiles.isEmpty() ? null : quantiles, "model", forecast.models().get(0).name(),
+                "weights", weights.length == 0 ? null : rows(weights, flat), "notes", forecast.notes());
     }
 
     private static Object rows(Object[] channels, boolean flat) {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.ttm4j.data.grid.CsvFile;
 import org.ttm4j.data.series.TimeSeries;
 import org.ttm4j.eval.table.ForecastTable;
@@ -15,7 +18,6 @@ import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody.Item;
 import org.ttm4j.serve.forecast.ForecastBody.Options;
-import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.http.Exchange;
 import org.ttm4j.serve.http.Json;
@@ -60,30 +62,32 @@ public final class ForecastRoute {
         exchange.kept(body.numbers());
         ServedModel model = models.get(body.options().model(), "/model");
         Forecaster forecaster = model.in(body.options().mode());
-        List<Order> orders = new ArrayList<>();
+        Map<Integer, Problem> wrong = new HashMap<>();
+        Map<Integer, ForecastRequest> requests = new TreeMap<>();
         for (int i = 0; i < body.series().size(); i++) {
-            orders.add(order(body.series().get(i), body.options(), forecaster, "/series/" + i));
+            try {
+                requests.put(i,
+                        body.series().get(i).request(body.options(), forecaster.info().channels(), "/series/" + i));
+            } catch (Problem problem) {
+                wrong.put(i, problem);
+            }
         }
-        exchange.series(orders.size());
-        List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "/series");
+        exchange.series(body.series().size());
+        List<Integer> places = List.copyOf(requests.keySet());
+        Iterator<Outcome> outcomes = forecasting
+                .forecast(arrival, forecaster, List.copyOf(requests.values()),
+                        request -> "/series/" + places.get(request))
+                .iterator();
         List<Map<String, Object>> forecasts = new ArrayList<>();
-        for (int i = 0; i < outcomes.size(); i++) {
-            Item item = body.series().get(i);
-            Outcome outcome = outcomes.get(i);
+        for (Item item : body.series()) {
+            Problem problem = wrong.get(forecasts.size());
+            Outcome outcome = problem != null ? new Outcome(null, problem) : outcomes.next();
             Map<String, Object> members = Json.object("id", item.id());
             if (outcome.problem() != null) members.put("error", outcome.problem().members());
             else members.putAll(ForecastJson.members(outcome.forecast(), item.values().flat()));
             forecasts.add(members);
         }
         exchange.sendObject(Json.object("forecasts", forecasts));
-    }
-
-    private static Order order(Item item, Options options, Forecaster forecaster, String pointer) {
-        try {
-            return new Order(item.request(options, forecaster.info().channels(), pointer), null);
-        } catch (Problem problem) {
-            return new Order(null, problem);
-        }
     }
 
     private void table(Exchange exchange, Batcher.Arrival arrival, String type) throws IOException {
@@ -95,10 +99,9 @@ public final class ForecastRoute {
         Options options = options(exchange);
         Forecaster forecaster = models.get(options.model(), null).in(options.mode());
         CsvFile csv = TableBody.read(exchange, type, forecaster, forecasting.batcher().memory());
-        List<Order> orders = new ArrayList<>();
-        for (TimeSeries series : csv.series()) orders.add(new Order(request(series, options), null));
-        exchange.series(orders.size());
-        List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, orders, "");
+        List<ForecastRequest> requests = csv.series().stream().map(series -> request(series, options)).toList();
+        exchange.series(requests.size());
+        List<Outcome> outcomes = forecasting.forecast(arrival, forecaster, requests, row -> "/" + row);
         if (!asTable) {
             exchange.sendObject(TableJson.members(csv, outcomes, history));
             return;

@@ -3,10 +3,12 @@ package org.ttm4j.serve.forecast;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.IntFunction;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastCost;
 import org.ttm4j.forecast.ForecastRequest;
@@ -41,51 +43,39 @@ public record Forecasting(Batcher batcher, Limits limits, AccessLog log) {
      */
     public record Outcome(Forecast forecast, Problem problem) {}
 
-    /** A series to forecast, or why it cannot be. */
-    public record Order(ForecastRequest request, Problem problem) {}
-
     /**
-     * Forecasts each order that has no problem.
+     * Forecasts each request that is not too long.
      *
-     * @param arrival of the request
-     * @param pointer of the orders; each has its index after it
-     * @return one outcome for each order
+     * @param arrival of the request over HTTP
+     * @param pointer to the place of each in the body
+     * @return one outcome for each
      * @throws Problem when they are too many or take too much, or when the queue is full
      * @throws UncheckedIOException when the client is gone
      */
-    public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<Order> orders, String pointer) {
-        List<Order> checked = new ArrayList<>(orders.size());
-        for (int i = 0; i < orders.size(); i++) checked.add(checked(orders.get(i), pointer + "/" + i));
-        arrival.memory().reserve(bytes(forecaster, checked));
-        List<CompletableFuture<ForecastResult>> results = arrival.forecast(forecaster,
-                checked.stream().filter(order -> order.problem == null).map(Order::request).toList());
+    public List<Outcome> forecast(Batcher.Arrival arrival, Forecaster forecaster, List<ForecastRequest> requests,
+            IntFunction<String> pointer) {
+        List<ForecastRequest> taken = requests.stream().filter(one -> one.steps() <= limits.history()).toList();
+        arrival.memory().reserve(bytes(forecaster, taken));
+        Iterator<CompletableFuture<ForecastResult>> results = arrival.forecast(forecaster, taken).iterator();
         if (!arrival.await()) throw new UncheckedIOException(new SocketException("the client is gone"));
-        List<Outcome> outcomes = new ArrayList<>(orders.size());
-        int next = 0;
-        for (int i = 0; i < checked.size(); i++) {
-            Order order = checked.get(i);
-            outcomes.add(order.problem != null
-                    ? new Outcome(null, order.problem)
-                    : outcome(order.request, results.get(next++), pointer + "/" + i));
+        List<Outcome> outcomes = new ArrayList<>(requests.size());
+        for (ForecastRequest request : requests) {
+            String place = pointer.apply(outcomes.size());
+            outcomes.add(request.steps() <= limits.history()
+                    ? outcome(request, results.next(), place)
+                    : new Outcome(null, new Problem(Type.INVALID_VALUE,
+                            "expected at most " + limits.history() + " steps of history", place)));
         }
         return outcomes;
     }
 
-    private Order checked(Order order, String pointer) {
-        if (order.problem != null || order.request.steps() <= limits.history()) return order;
-        return new Order(null,
-                new Problem(Type.INVALID_VALUE, "expected at most " + limits.history() + " steps of history", pointer));
-    }
-
     /** The memory of the forecasts and their answer, which are within the limits. */
-    private long bytes(Forecaster forecaster, List<Order> orders) {
+    private long bytes(Forecaster forecaster, List<ForecastRequest> requests) {
         long channels = 0;
         long numbers = 0;
         long runs = 0;
         long times = 0;
-        for (Order order : orders) {
-            if (order.problem != null) continue;
-            ForecastRequest request = order.request;
+        for (ForecastRequest request : requests) {
             channels += request.channels();
             ForecastCost cost = forecaster.cost(request);
             long horizon = forecaster.horizon(request);

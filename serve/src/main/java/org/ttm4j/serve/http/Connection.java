@@ -55,7 +55,7 @@ final class Connection implements ConnectionContext, DataWriter {
         IDLE, HEAD, BODY
     }
 
-    /** That the service waits for the client: to send something, or to take it. */
+    /** The service waits for the client to send something, or to take it. */
     private record Wait(boolean reading, long since, long until) {}
 
     /** A connection that has just been opened. */
@@ -68,7 +68,7 @@ final class Connection implements ConnectionContext, DataWriter {
         wait = new Wait(true, now, now + NEVER.toNanos());
     }
 
-    /** That of this thread. */
+    /** The connection that this thread serves. */
     static Connection current() {
         return CURRENT.get();
     }
@@ -87,13 +87,13 @@ final class Connection implements ConnectionContext, DataWriter {
         readUntil = System.nanoTime() + time.toNanos();
     }
 
-    /** Says that the first line of a request has arrived. */
+    /** Called when the first line of a request has arrived. */
     void headBegun() {
         writeTime = limits.requestTime();
         if (phase != Phase.HEAD) begin(Phase.HEAD, limits.bodyTime());
     }
 
-    /** Says that the head of a request has arrived. */
+    /** Called when the head of a request has arrived. */
     void bodyBegun() {
         begin(Phase.BODY, limits.bodyTime());
     }
@@ -185,7 +185,7 @@ final class Connection implements ConnectionContext, DataWriter {
         writeNow(buffers);
     }
 
-    /** Says that what is written next is the last answer. */
+    /** Makes the next answer the last one of this connection. */
     void endAfterAnswer() {
         last = true;
     }
@@ -196,7 +196,7 @@ final class Connection implements ConnectionContext, DataWriter {
         return current == null ? -1 : Math.max(0, now - current.since);
     }
 
-    /** Ends a wait that has lasted too long. Whether the connection is still open. */
+    /** Ends a wait that has lasted too long. Returns true if the connection is still open. */
     boolean check(long now) {
         Wait current = wait;
         if (current != null && now - current.until > 0) {
@@ -212,12 +212,12 @@ final class Connection implements ConnectionContext, DataWriter {
         return channel.isOpen();
     }
 
-    /** Closes it, whatever it is doing. */
+    /** Closes the connection, whatever it is doing. */
     void drop() {
         try {
             channel.close();
         } catch (IOException closed) {
-            // It is what was wanted.
+            // It is closed, as was wanted.
         }
     }
 
@@ -234,9 +234,9 @@ final class Connection implements ConnectionContext, DataWriter {
                 count = channel.read(unread.clear());
             while (count >= 0 && System.nanoTime() - end < 0);
         } catch (IOException closed) {
-            // Nobody is left.
+            // The client has closed it too.
         }
-        // TLS says goodbye.
+        // With TLS, closing writes a message of its own.
         wait = new Wait(false, now, end + FAREWELL.toNanos());
     }
 

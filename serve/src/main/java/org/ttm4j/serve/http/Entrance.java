@@ -93,12 +93,12 @@ public final class Entrance {
         return routes;
     }
 
-    /** Whether the models are warm and the service is not stopping. */
+    /** Returns true if the models are warm and the service is not stopping. */
     public boolean isReady() {
         return ready && !stopping;
     }
 
-    /** Says that the models are warm. */
+    /** Called when the models are warm: requests for forecasts are answered from now on. */
     public void ready() {
         ready = true;
     }
@@ -110,7 +110,7 @@ public final class Entrance {
         while (open.get() > 0 && System.nanoTime() < end) Thread.sleep(5);
     }
 
-    /** Whether new requests are refused. */
+    /** Returns true once new requests are refused. */
     public boolean isStopping() {
         return stopping;
     }
@@ -173,7 +173,7 @@ public final class Entrance {
         };
     }
 
-    /** Tells requests apart; it need not be hard to guess. */
+    /** An id by which requests can be told apart in the log. It need not be hard to guess. */
     private static String anyId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong()).toString();

@@ -64,7 +64,7 @@ public final class Exchange implements AutoCloseable {
         return series;
     }
 
-    /** Says how many series the request is about. */
+    /** Sets how many series the request is about, for the log. */
     public void series(int count) {
         series = count;
     }
@@ -102,7 +102,7 @@ public final class Exchange implements AutoCloseable {
         return request.headers().first(HeaderNames.create(name)).orElse(null);
     }
 
-    /** Whether the client takes this media type; without a wish it takes any. */
+    /** Returns true if the client accepts this media type; without the header Accept it takes any. */
     public boolean accepts(String mediaType) {
         String accept = header("Accept");
         if (accept == null || accept.isBlank()) return true;
@@ -131,12 +131,12 @@ public final class Exchange implements AutoCloseable {
             Charset charset = type.charset().map(Charset::forName).orElse(StandardCharsets.UTF_8);
             for (String one : expected) if (name.equals(one) && charset.equals(StandardCharsets.UTF_8)) return name;
         } catch (IllegalArgumentException unknown) {
-            // Refused as any other type.
+            // It is refused below, as any other type.
         }
         throw new Problem(Problem.Type.UNSUPPORTED_MEDIA_TYPE, "expected a body of " + list + " in UTF-8");
     }
 
-    /** Says how many numbers of the body are kept: memory for the rest of it is free again. */
+    /** Gives memory back that was reserved for the body, all but that of so many numbers. */
     public void kept(long numbers) {
         memory.shrinkTo(KEPT_NUMBER * numbers);
     }

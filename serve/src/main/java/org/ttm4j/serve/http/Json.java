@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * Answers as data: maps are objects, and arrays and lists of anything that is written are arrays. Stateless.
+ * Answers as data: maps are objects, and arrays and whatever can be iterated over are arrays. A supplier is asked when its value
+ * is written, so that large values exist one at a time. Stateless.
  *
  * <pre>{@code
  * exchange.sendObject(Json.object("name", "default", "ready", true, "shape", new int[]{1, 96}));
@@ -63,21 +66,13 @@ public final class Json {
                 out.writeEndArray();
             }
             case int[] numbers -> out.writeArray(numbers, 0, numbers.length);
-            case float[] numbers -> {
-                out.writeStartArray();
-                for (float number : numbers) out.writeNumber(number);
-                out.writeEndArray();
-            }
-            case Object[] values -> {
-                out.writeStartArray();
-                for (Object each : values) write(out, each);
-                out.writeEndArray();
-            }
+            case Object[] values -> write(out, Arrays.asList(values));
             case Iterable<?> values -> {
                 out.writeStartArray();
                 for (Object each : values) write(out, each);
                 out.writeEndArray();
             }
+            case Supplier<?> later -> write(out, later.get());
             case Double number -> write(out, number.doubleValue());
             default -> out.writePOJO(value);
         }

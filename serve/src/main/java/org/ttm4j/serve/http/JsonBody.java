@@ -61,24 +61,24 @@ public final class JsonBody {
         return parser.nextFieldName();
     }
 
-    /** Whether the array goes on; its next value is then the one read last. */
+    /** Reads the next value of an array. Returns false at the end of the array. */
     public boolean nextElement() throws IOException {
         return parser.nextToken() != JsonToken.END_ARRAY;
     }
 
-    /** Whether the next value is a text; it is then the one read last. */
+    /** Reads the next value. Returns true if it is a text. */
     public boolean nextIsText() throws IOException {
         return parser.nextToken() == JsonToken.VALUE_STRING;
     }
 
-    /** Whether the token read last begins an object. */
+    /** Returns true if the token read last begins an object. */
     public boolean isObject() {
         return parser.currentToken() == JsonToken.START_OBJECT;
     }
 
     /**
-     * Skips the rest of what is open deeper than this, and returns the text of a member of the outermost object left: null
-     * when it does not come or is no text.
+     * Skips what is left of the objects and arrays that are deeper than this. Returns the text of a member of the outermost
+     * one of them if it comes on the way, else null.
      */
     public String leaveWithText(int depth, String member, int longest) throws IOException {
         String found = null;
@@ -258,7 +258,7 @@ public final class JsonBody {
         return new Problem(Problem.Type.INVALID_VALUE, "expected " + what, pointer());
     }
 
-    /** The problem of a member that nobody reads. */
+    /** The problem of a member that this object does not have. */
     public Problem unknown(String member, String known) {
         return new Problem(Problem.Type.INVALID_VALUE,
                 "unknown member " + Printable.quoted(member) + ": expected " + known, pointer());

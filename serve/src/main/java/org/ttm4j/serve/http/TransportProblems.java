@@ -5,7 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 
-/** Answers what is no HTTP that a route could see, without a word of what the request held. Stateless. */
+/** Answers requests that are not valid HTTP, so that no route sees them. The answer repeats nothing of the request. Stateless. */
 public final class TransportProblems implements DirectHandler {
     @Override
     public TransportResponse handle(TransportRequest request, EventType event, Status status,

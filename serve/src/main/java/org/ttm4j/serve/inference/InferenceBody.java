@@ -228,23 +228,17 @@ final class InferenceBody {
         int[] shape = Arrays.copyOf(axes, axes.length + (hasChannels() ? 2 : 1));
         if (hasChannels()) shape[axes.length] = first.length;
         shape[shape.length - 1] = first[0].length;
-        double[] doubles = new double[values.size() * first.length * first[0].length];
-        float[] floats = new float[doubles.length];
-        int at = 0;
-        for (double[][] channels : values) {
-            for (double[] channel : channels) {
-                for (double value : channel) {
-                    floats[at] = (float) value;
-                    doubles[at++] = value;
-                }
-            }
-        }
         String datatype = inputs.get(0).datatype;
-        return Json.object("name", name, "datatype", datatype, "shape", shape, "data",
-                datatype.equals("FP64") ? doubles : floats);
+        boolean isDouble = datatype.equals("FP64");
+        Iterable<Object> data = () -> values.stream()
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .mapToObj(value -> isDouble ? (Object) value : (Object) (float) value)
+                .iterator();
+        return Json.object("name", name, "datatype", datatype, "shape", shape, "data", data);
     }
 
-    /** Whether the series have a channel axis. */
+    /** Returns true if the series have an axis of channels. */
     boolean hasChannels() {
         return inputs.get(0).shape.length == 3;
     }

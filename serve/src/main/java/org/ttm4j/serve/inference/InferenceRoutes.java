@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
-import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Exchange;
@@ -124,10 +123,10 @@ public final class InferenceRoutes {
             exchange.kept(2L * requests.size() * requests.get(0).channels() * requests.get(0).steps());
             // A tensor has one horizon, and models that suit different series may have different ones.
             int horizon = requests.stream().mapToInt(forecaster.fast()::horizon).max().orElseThrow();
-            List<Order> orders = requests.stream().map(one -> new Order(one.withHorizon(horizon), null)).toList();
-            exchange.series(orders.size());
+            exchange.series(requests.size());
             List<Forecast> forecasts = new ArrayList<>();
-            for (Outcome outcome : forecasting.forecast(arrival, forecaster, orders, "/inputs/0/data")) {
+            for (Outcome outcome : forecasting.forecast(arrival, forecaster,
+                    requests.stream().map(one -> one.withHorizon(horizon)).toList(), at -> "/inputs/0/data/" + at)) {
                 if (outcome.problem() != null) throw outcome.problem();
                 forecasts.add(outcome.forecast());
             }

@@ -210,7 +210,7 @@ final class KeptSeries implements AutoCloseable {
         return reader.ids(after, most);
     }
 
-    /** Whether changes can be kept; where the last one could not be, tries whether the next one can. */
+    /** Returns true if changes can be stored. After one that could not be, this tries another one, which changes nothing. */
     boolean isWritable() {
         if (reader.works()) return true;
         try {

@@ -14,8 +14,8 @@ import org.ttm4j.serve.http.Problem;
 import org.ttm4j.serve.http.Problem.Type;
 
 /**
- * Who waits for the forecasts of which series. The listeners of one series share an event: it is made once. One that is
- * slow misses those between, and gets the newest. Thread-safe.
+ * The connections that wait for forecasts of series. The listeners of one series share each event, which is made once. A
+ * slow listener misses the events between, and gets the newest. Thread-safe.
  */
 final class Listeners implements AutoCloseable {
     private final int most;
@@ -50,7 +50,7 @@ final class Listeners implements AutoCloseable {
             return changed && !ended;
         }
 
-        /** Whether there is nothing to wait for any more. */
+        /** Returns true if the series is deleted or the service stops, so that no event follows. */
         boolean isEnded() {
             return ended;
         }
@@ -105,7 +105,7 @@ final class Listeners implements AutoCloseable {
         return listener;
     }
 
-    /** Says that a series has changed. */
+    /** Wakes the listeners of a series that has changed. */
     synchronized void changed(String id) {
         Topic topic = topics.get(id);
         if (topic == null) return;
@@ -113,7 +113,7 @@ final class Listeners implements AutoCloseable {
         for (Listener listener : topic.listeners) listener.changes.release();
     }
 
-    /** Says that a series is deleted. */
+    /** Ends the waiting for events of a series that is deleted. */
     synchronized void deleted(String id) {
         Topic topic = topics.remove(id);
         if (topic != null) topic.listeners.forEach(Listener::end);

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
 import org.ttm4j.serve.forecast.ForecastBody;
 import org.ttm4j.serve.forecast.ForecastJson;
-import org.ttm4j.serve.forecast.Forecasting.Order;
 import org.ttm4j.serve.forecast.Forecasting.Outcome;
 import org.ttm4j.serve.forecast.Forecasting;
 import org.ttm4j.serve.http.Exchange;
@@ -201,11 +201,11 @@ public final class LiveRoutes implements AutoCloseable {
 
     private void values(Exchange exchange) throws IOException {
         Series one = series.get(exchange.name("id"), KeptSeries.KEPT);
-        List<Map<String, Object>> values = new ArrayList<>();
-        for (int i = 0; i < one.points().steps().length; i++) {
-            values.add(Json.object("time", ForecastJson.text(one.grid().timeOf(one.points().steps()[i])), "value",
-                    one.points().values()[i]));
-        }
+        Iterable<Object> values = () -> IntStream.range(0, one.points().steps().length)
+                .mapToObj(
+                        i -> (Object) Json.object("time", ForecastJson.text(one.grid().timeOf(one.points().steps()[i])),
+                                "value", one.points().values()[i]))
+                .iterator();
         exchange.sendObject(Json.object("values", values));
     }
 
@@ -222,7 +222,7 @@ public final class LiveRoutes implements AutoCloseable {
             ForecastRequest request = one.request();
             // Its own, since a history that grows must not lengthen the answer.
             request = request.withHorizon(forecaster.fast().horizon(request));
-            Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(new Order(request, null)), "").get(0);
+            Outcome outcome = forecasting.forecast(arrival, forecaster, List.of(request), any -> "").get(0);
             if (outcome.problem() != null) {
                 throw new Problem(outcome.problem().type(), outcome.problem().getMessage());
             }

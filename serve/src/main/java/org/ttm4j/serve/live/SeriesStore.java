@@ -22,7 +22,7 @@ interface SeriesStore extends AutoCloseable {
      * @param values NaN where one is missing
      */
     record Points(long[] steps, double[] values) {
-        /** Whether there are none. */
+        /** Returns true if there are none. */
         boolean isEmpty() {
             return steps.length == 0;
         }
@@ -54,7 +54,7 @@ interface SeriesStore extends AutoCloseable {
     /** Keeps values, in place of those of the same steps; drops those of steps before the first that is to stay. */
     void write(String id, Points points, long first) throws StoreException;
 
-    /** Whether the last change that was tried was kept; true where a failure does not last. */
+    /** Returns true if the last change was stored, or if a store of this kind recovers by itself. */
     default boolean works() {
         return true;
     }

@@ -45,12 +45,12 @@ public final class Batcher implements AutoCloseable {
     private final Memory memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Those of which series wait, in the order in which they came. */
+    /** The requests with series that wait, in the order in which they arrived. */
     private final List<Arrival> queue = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final DistributionSummary batchSizes;
     private int arriving;
-    /** What the batches take that are being forecast. */
+    /** The runs and the memory of the batches that are being forecast. */
     private long runningRuns;
     private long runningBytes;
     private int runningLong;
@@ -84,7 +84,7 @@ public final class Batcher implements AutoCloseable {
         return memory;
     }
 
-    /** Series that wait. */
+    /** The number of series that wait. */
     private int waiting() {
         lock.lock();
         try {
@@ -94,7 +94,10 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
-    /** A request that is being read and may join a batch, and then its series. For one thread. */
+    /**
+     * A request from its arrival to its answer: while it is being read, batches that are not full wait for it for a moment, and
+     * then its series wait for their turns. For one thread.
+     */
     public final class Arrival implements AutoCloseable {
         private final Consumer<Runnable> watch;
         private final Memory.Share share = memory.share();
@@ -115,7 +118,7 @@ public final class Batcher implements AutoCloseable {
         }
 
         /**
-         * Forecasts the series of the request, all in their order. Once for each arrival.
+         * Lets the series of the request wait for their turns, in their order. Called once.
          *
          * @throws Problem when the queue is full, or a series needs more memory than there is
          */
@@ -143,7 +146,7 @@ public final class Batcher implements AutoCloseable {
         }
 
         /**
-         * Waits until all series are forecast. Whether they are: the work ends when the client is gone.
+         * Waits until all series are forecast. Returns false if the client has closed the connection before, which ends the work.
          */
         public boolean await() {
             CompletableFuture<Void> all = CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
@@ -167,7 +170,7 @@ public final class Batcher implements AutoCloseable {
             for (CompletableFuture<ForecastResult> result : results) result.cancel(false);
         }
 
-        /** The request joins no batch any more, and holds no memory. */
+        /** Ends the request: no batch waits for it any more, and its memory is given back. */
         @Override
         public void close() {
             share.close();
@@ -187,7 +190,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     /**
-     * Says that a request is being read.
+     * Counts a request that is being read: batches that are not full wait for its series for a moment.
      *
      * @param watch begins to watch the client of the request, and runs what it is given when that is gone
      * @throws Problem when the queue is full
@@ -283,7 +286,7 @@ public final class Batcher implements AutoCloseable {
         while (more && batch.size() < settings.batch()) more = take(batch);
     }
 
-    /** Adds the series whose turn it is. Whether there is one that the batch and the memory have room for. */
+    /** Adds the series whose turn it is. Returns false if no series waits that the batch and the memory have room for. */
     private boolean take(List<Work> batch) {
         Arrival next = null;
         for (Arrival one : queue) if ((next == null || one.ownTurn < next.ownTurn) && suits(one, batch)) next = one;

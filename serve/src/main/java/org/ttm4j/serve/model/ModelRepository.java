@@ -52,7 +52,7 @@ public final class ModelRepository {
         return sources.keySet();
     }
 
-    /** Whether a model is loaded. */
+    /** Returns true if a model is loaded. */
     public boolean isLoaded(String name) {
         return loaded.containsKey(name);
     }

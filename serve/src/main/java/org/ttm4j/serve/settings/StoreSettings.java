@@ -16,7 +16,7 @@ public record StoreSettings(String location, Path driver, String user, String pa
         return new StoreSettings(file.toString(), null, null, null);
     }
 
-    /** Whether it is a database. */
+    /** Returns true if the location is a database. */
     public boolean isDatabase() {
         return location.startsWith("jdbc:");
     }
