@@ -46,7 +46,8 @@ class UsualHorizonTest {
         ForecastRequest request = request(60, Duration.ofHours(1));
         Forecast forecast = Forecaster.bundled().forecast(request);
         assertEquals(30, forecast.horizon());
-        assertArrayEquals(Forecaster.bundled().forecast(request.withHorizon(30)).doubleValues(), forecast.doubleValues());
+        assertArrayEquals(Forecaster.bundled().forecast(request.withHorizon(30)).doubleValues(),
+                forecast.doubleValues());
         assertEquals(forecast.models().get(0).name(), Forecaster.bundled().modelFor(request).name());
     }
 }

@@ -15,8 +15,9 @@ import org.ttm4j.forecast.rolling.Season;
  *
  * <p><b>How often.</b> Intervals of a forecast may be too narrow or too wide for a series. Each channel has a factor that its
  * intervals are widened by: after a value outside it grows, after any other it shrinks, so that in the long run as many values
- * are outside as the level says, whatever the series does. The step is {@value #RATE} of the logarithm. Source: the quantile
- * tracker of Angelopoulos, Candès and Tibshirani 2023, arXiv:2307.16895, section 2.2.
+ * are outside as the level says, whatever the series does. Values with a score of {@value #BEYOND_CHANCE} or more do not count:
+ * they are anomalies, and must not hide the next ones. Source: the quantile tracker of Angelopoulos, Candès and Tibshirani 2023,
+ * arXiv:2307.16895, here of the logarithm, in steps of {@value #RATE}.
  *
  * <p><b>Histories.</b> An unusual value would repeat itself in later forecasts and widen their intervals. Forecasts that values
  * are judged by see its forecast in its place, until {@value #SHIFT} values in a row are outside on one side: then the level

@@ -57,8 +57,9 @@ import org.ttm4j.forecast.interval.Quantiles;
  * is held at a time, in 16 bytes of the state; the next one that is far from it and from the others takes its place.
  *
  * <p><b>Bytes:</b> 33 and four for each step of the context; more while values wait for forecasts before them; where values
- * are judged, 24 for each step of the last forecast, about 80 for each channel, and 16 for each value that was unusual. Values take four bytes each there, float32 or a difference from a
- * double, and eight in memory. The intervals that learn are not among them: their owner keeps these.
+ * are judged, 24 for each step of the last forecast, about 80 for each channel, and 16 for each value that was unusual. Values
+ * take four bytes each there, float32 or a difference from a double, and eight in memory. The intervals that learn are not
+ * among them: their owner keeps these.
  */
 public final class LiveSeries {
     /** Of one channel. */

@@ -109,8 +109,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                             DataTypes.FIELD("lower", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("upper", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("is_anomaly", DataTypes.BOOLEAN().notNull()),
-                            DataTypes.FIELD("score", DataTypes.DOUBLE()),
-                            DataTypes.FIELD("kind", DataTypes.STRING())));
+                            DataTypes.FIELD("score", DataTypes.DOUBLE()), DataTypes.FIELD("kind", DataTypes.STRING())));
                 })
                 .build();
     }
