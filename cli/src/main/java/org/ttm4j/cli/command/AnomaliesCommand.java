@@ -137,7 +137,11 @@ public final class AnomaliesCommand implements Command {
         if (table == null) rows.writeTo(console.out());
         else OutputFile.write(table, rows::writeTo);
         console.say(String.format(Locale.ROOT, "%,d of %,d values are outside their %s %% interval",
-                result.results().stream().flatMap(List::stream).filter(one -> one.score() > 1).count(),
+                result.results()
+                        .stream()
+                        .flatMap(List::stream)
+                        .filter(one -> one.isAnomaly() && one.score() > 1)
+                        .count(),
                 result.results().stream().mapToInt(List::size).sum(), percent(level)));
         console.sayProblems(result.problems(), "series more could not be judged");
         return result.problems().isEmpty() ? Command.OK : Command.FAILED;

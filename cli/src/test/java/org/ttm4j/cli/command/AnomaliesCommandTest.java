@@ -110,7 +110,7 @@ class AnomaliesCommandTest {
         assertTrue(run.out().contains(Samples.time(WRONG) + ",load,"), run.out());
         CliRun none = anomalies("--model", "model", "--mode", "fast", "--every", "12");
         assertEquals(Command.FAILED, none.code());
-        assertTrue(none.err().contains("needs the errors of 199 forecasts; choose a lower --level"), none.err());
+        assertTrue(none.err().contains("needs the errors of 199 forecasts; choose a lower level"), none.err());
     }
 
     @Test

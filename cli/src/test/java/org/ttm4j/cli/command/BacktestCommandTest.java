@@ -301,7 +301,8 @@ class BacktestCommandTest {
         assertEquals(24L, json.get("horizon"));
         assertEquals(45L, json.get("start"));
         Samples.hourly(folder.resolve("x.csv"), 0, 20, "a");
-        CliRun none = CliRun.in(folder, "backtest", "x.csv");
+        assertEquals(5L, json(CliRun.in(folder, "backtest", "x.csv", "--json")).get("horizon"), "half of ten");
+        CliRun none = CliRun.in(folder, "backtest", "x.csv", "--mode", "fast");
         assertTrue(none.err().contains("20 rows hold no window: this model needs at least 3 rows of history and 24 "),
                 none.err());
     }

@@ -59,6 +59,21 @@ class ForecastCommandTest {
         }
     }
 
+    /** As of an office: monthly counts, whose times are seconds since 1970. */
+    @Test
+    void numbersAndTimesAreThoseThatPeopleRead() throws IOException {
+        StringBuilder rows = new StringBuilder("time,sold\n");
+        for (int t = 0; t < 60; t++)
+            rows.append(1_700_006_400L + 86_400L * t).append(',').append(t * 7 % 31).append('\n');
+        Files.writeString(folder.resolve("sold.csv"), rows);
+        CliRun run = CliRun.in(folder, "forecast", "sold.csv", "--digits", "2", "--quantiles", "none");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(1 + 28, run.lines().size());
+        assertTrue(run.lines().get(1).matches("1705190400,\\d+(\\.\\d\\d?)?"), run.out());
+        assertTrue(run.err().contains("note: whole numbers: --integer rounds the forecasts"), run.err());
+        assertTrue(Files.readString(folder.resolve("sold-forecast.svg")).contains("2024-01-14 to 2024-02-10"));
+    }
+
     @Test
     void pictureIsWrittenAndNamed() throws IOException {
         CliRun run = forecast();

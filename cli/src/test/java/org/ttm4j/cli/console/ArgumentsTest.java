@@ -51,6 +51,14 @@ class ArgumentsTest {
     }
 
     @Test
+    void whatOtherProgramsCallAnOptionIsUnderstood() {
+        assertEquals("unknown option -h: did you mean --horizon?", refusal("-h", "24"));
+        assertFalse(Arguments.asksForHelp(List.of("file.csv", "-h", "24")));
+        assertTrue(Arguments.asksForHelp(List.of("file.csv", "-h")));
+        assertEquals("unknown option --columns: did you mean --target?", refusal("--columns", "a"));
+    }
+
+    @Test
     void twoDashesEndTheOptions() throws UsageException {
         assertEquals("--json", parse("--", "--json").operand("a file"));
         assertFalse(Arguments.asksForHelp(List.of("--", "--help")));

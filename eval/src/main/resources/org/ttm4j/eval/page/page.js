@@ -246,9 +246,9 @@ function drawCard({patch, shares, erased, trace, timeAt, moving}) {
   card.selectAll('p').data([0]).join('p').html(`<b>Patch ${patch + 1}</b>
     <span>${escaped(timeAt(patch * PATCH))} to ${escaped(timeAt((patch + 1) * PATCH - 1))}</span>
     <span>share of the forecast <b>${shares ? percent(shares[patch]) : '…'}</b></span>
-    <span title="tokens that change by more than 5 % without it, after the embedding, each level and the decoder">its path
-      <b>${reached.join(' → ')}</b> of ${trace.tokens.rows} tokens</span>
-    <span class="gate-bars" title="how far the patch gates are open for its token, layer by layer">its gates
+    <span>tokens that change by more than 5 % without it, from the embedding to the decoder:
+      <b>${reached.join(' → ')}</b> of ${trace.tokens.rows}</span>
+    <span class="gate-bars">how far the gates are open for it, layer by layer
       <i>${ratios.map(ratio => `<u style="--height: ${Math.min(1, ratio / 3)}"></u>`).join('')}</i></span>`);
   card.selectAll('button').data([patch]).join('button').attr('type', 'button')
     .text(p => `${erased.has(p) ? 'Restore' : 'Erase'} patch ${p + 1}`)
@@ -298,6 +298,27 @@ function javaLines(lines) {
 /** The address of the source that is shown. */
 let shown = '';
 
+/** The Markdown of the documentation as HTML: blocks between empty lines; of links, their text. */
+function ofMarkdown(text) {
+  const inline = line => escaped(line.replace(/\[([^\]]+)\](\([^)]*\)|\[[^\]]*\])?/g, '$1').replace(/\\(?=[|*_])/g, ''))
+    .replace(/`([^`]+)`/g, '<code>$1</code>').replace(/\*\*([^*]+)\*\*/g, '<b>$1</b>')
+    .replace(/(^|[ (])\*([^* ][^*]*)\*/g, '$1<i>$2</i>');
+  const cells = (row, tag) => '<tr>' + row.replace(/^\||\|\s*$/g, '').split(/(?<!\\)\|/)
+    .map(cell => `<${tag}>${inline(cell.trim())}</${tag}>`).join('') + '</tr>';
+  return text.split(/^(```[^]*?^```)$/m).map(part => {
+    if (part.startsWith('```')) return `<pre>${escaped(part.replace(/^.*\n|```$/g, ''))}</pre>`;
+    return part.replace(/^\[[^\]]+\]: .*$/gm, '').replace(/^#+ .*$/gm, '\n$&\n').split(/\n\s*\n/).map(block => {
+      const lines = block.trim().split('\n'), [first] = lines;
+      if (!first) return '';
+      if (first.startsWith('#')) return `<h${/^##? /.test(first) ? 3 : 4}>${inline(first.replace(/^#+ /, ''))}</h${/^##? /.test(first) ? 3 : 4}>`;
+      if (first.startsWith('|')) return '<table>' + lines.map((row, i) => i === 1 ? '' : cells(row, i ? 'td' : 'th')).join('') + '</table>';
+      const list = /^(-|\d+\.) /;
+      if (!list.test(first)) return `<p>${inline(lines.join(' '))}</p>`;
+      return `<ul>${lines.join('\n').split(/\n(?=(?:-|\d+\.) )/).map(item => `<li>${inline(item.replace(list, '').replaceAll('\n', ' '))}</li>`).join('')}</ul>`;
+    }).join('');
+  }).join('');
+}
+
 /** Shows a source, or what stands below a heading of the documentation. */
 function openSource(path, heading) {
   const text = SOURCES[path];
@@ -305,7 +326,8 @@ function openSource(path, heading) {
   shown = location.hash;
   const titled = part => part.split('\n')[0].replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-') === heading;
   element('source-name').textContent = path;
-  element('source-text').textContent = heading ? text.split(/^(?=## )/m).find(titled) ?? text : text;
+  const part = heading ? text.split(/^(?=## )/m).find(titled) ?? text : text;
+  element('source-text').innerHTML = path.endsWith('.md') ? ofMarkdown(part) : `<pre>${escaped(part)}</pre>`;
   if (!element('source').open) element('source').showModal();
 }
 element('source').onclose = () => {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -143,14 +142,14 @@ class InjectedSpikesTest {
         }
     }
 
-    private static void measure(String kind, List<Series> all) {
+    private static void measure(String kind, List<Series> all, double recall) {
         Forecaster forecaster = Forecaster.bundled();
         List<Found> own = new ArrayList<>();
         List<Found> plain = new ArrayList<>();
         all.parallelStream()
                 .map(series -> new Found[]{measure(series, (of, values) -> search(forecaster, of, values)),
                         measure(series, InjectedSpikesTest::plain)})
-                .collect(Collectors.toList())
+                .toList()
                 .forEach(pair -> {
                     own.add(pair[0]);
                     plain.add(pair[1]);
@@ -160,8 +159,8 @@ class InjectedSpikesTest {
         System.out.print(Found.mean(kind, own) + Found.mean(kind + ", plain rule", plain));
         Found mean = Found.mean(own);
         assertTrue(mean.top >= Found.mean(plain).top, "better than the plain rule");
-        assertTrue(mean.recall >= 0.75, mean.toString());
-        assertTrue(mean.clean <= 0.02, mean.toString());
+        assertTrue(mean.recall >= recall, mean.toString());
+        assertTrue(mean.clean >= 0.007 && mean.clean <= 0.016, mean.toString());
     }
 
     @Test
@@ -172,7 +171,7 @@ class InjectedSpikesTest {
         add(all, "ontario_ieso/demand_price.csv.gz", 1500, hour, 168, 0, 2);
         add(all, "seoul_bike_hourly/demand_weather.csv.gz", 1500, hour, 168, 0, 1);
         add(all, "london_bloomsbury_air/bloomsbury.csv.gz", 1500, hour, 168, 0, 2, 4);
-        measure("hours", all);
+        measure("hours", all, 0.85);
     }
 
     @Test
@@ -183,6 +182,6 @@ class InjectedSpikesTest {
         add(all, "us_births/daily2000_2014.csv.gz", 1000, day, 7, 0);
         add(all, "irish_wind_daily/wind.csv.gz", 1000, day, 7, 0, 4, 8);
         add(all, "nn5/daily.csv.gz", 700, day, 7, 0, 10, 20, 30);
-        measure("days", all);
+        measure("days", all, 0.6);
     }
 }

@@ -67,7 +67,7 @@ public record AnomalySearch(Forecaster forecaster, double level, int every, int 
                         ? ": expected more than " + first
                         : ": an interval of this level needs the errors of "
                                 + ConformalIntervals.windowsNeeded((1 - level) / 2)
-                                + " forecasts; choose a lower --level"));
+                                + " forecasts; choose a lower level"));
     }
 
     private static double[][] part(double[][] values, int from, int to) {

@@ -1,7 +1,6 @@
 package org.ttm4j.forecast.live;
 
 import java.nio.ByteBuffer;
-import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +15,13 @@ import org.ttm4j.forecast.rolling.Season;
  *
  * <p><b>How often.</b> Intervals of a forecast may be too narrow or too wide for a series. Each channel has a factor that its
  * intervals are widened by: after a value outside it grows, after any other it shrinks, so that in the long run as many values
- * are outside as the level says, whatever the series does. The step is {@value #RATE} of the logarithm. Source: the quantile
- * tracker of Angelopoulos, Candès and Tibshirani 2023, arXiv:2307.16895, section 2.2.
+ * are outside as the level says, whatever the series does. Values with a score of {@value #BEYOND_CHANCE} or more do not count:
+ * they are anomalies, and must not hide the next ones. Source: the quantile tracker of Angelopoulos, Candès and Tibshirani 2023,
+ * arXiv:2307.16895, here of the logarithm, in steps of {@value #RATE}.
  *
  * <p><b>Histories.</b> An unusual value would repeat itself in later forecasts and widen their intervals. Forecasts that values
- * are judged by see its forecast in its place, until the next value is outside on the same side: what persists is seen as it is.
+ * are judged by see its forecast in its place, until {@value #SHIFT} values in a row are outside on one side: then the level
+ * has changed, and they are seen as they are.
  *
  * <p>Mutable; for one thread at a time.
  */
@@ -30,17 +31,18 @@ final class Judge {
     private static final double FIRST = 0.15;
     /** A score that is no chance: it says nothing about the width of the intervals. */
     private static final double BEYOND_CHANCE = 2.5;
-    /** Values in a row outside on one side that later forecasts see as they are. */
-    private static final int PERSISTS = 2;
     /** Values in a row outside on one side that are a change of level. */
     private static final int SHIFT = 5;
     /** Equal values in a row that are unusual where there were hardly any before, and how many times the most so far. */
     private static final int FLAT = 6;
     private static final int FLATTER = 2;
-    /** A cycle is missing where the values follow less than this of what is forecast, and more than the other are outside. */
+    /** A cycle is missing where values vary by less than this share of the variance a season or a week ago, and follow less. */
+    private static final double VARIED = 0.25;
     private static final double FOLLOWED = 0.3;
-    private static final double OUTSIDE = 0.2;
+    private static final int DAYS = 7;
 
+    /** Steps from a value to the one that it is like: a week of days, or of shorter steps. */
+    private final int period;
     /** Steps of the season; 1 for none. */
     private final int season;
     private final Channel[] channels;
@@ -61,7 +63,7 @@ final class Judge {
         int same;
         int most;
         double last = Double.NaN;
-        /** Means over about a season: forecast, value, both squared and multiplied, and the share of values outside. */
+        /** Means over about half a season: value, the one a period before, their product and their squares. */
         final double[] means = new double[5];
         int counted;
 
@@ -82,31 +84,34 @@ final class Judge {
             for (int i = 0; i < means.length; i++) means[i] = from.getDouble();
         }
 
-        Kind kind(double value, double forecast, double half, int side, int season) {
+        Kind kind(double value, double before, double half, int side, int season) {
             same = value == last ? same + 1 : 1;
             last = value;
             outside = side == 0 || outside * side < 0 ? side : outside + side;
+            boolean lacksCycle = season > 1 && !Double.isNaN(before) && lacksCycle(value, before, half, season);
             if (same >= Math.max(FLAT, (long) FLATTER * most)) return Kind.FLAT;
-            if (season > 1 && lacksCycle(value, forecast, half, side, season)) return Kind.MISSING_CYCLE;
+            if (lacksCycle) return Kind.MISSING_CYCLE;
             return side == 0 ? Kind.USUAL : Math.abs(outside) < SHIFT ? Kind.SPIKE : Kind.LEVEL_SHIFT;
         }
 
-        /** Whether forecasts vary by more than the interval over a season, and values do not follow. */
-        private boolean lacksCycle(double value, double forecast, double half, int side, int season) {
+        /** Whether values varied by more than an interval a period ago, and do no more. */
+        private boolean lacksCycle(double value, double before, double half, int season) {
             counted++;
-            double weight = 1.0 / Math.min(season, counted);
-            double[] now = {forecast, value, forecast * forecast, forecast * value, side == 0 ? 0 : 1};
+            double weight = 1.0 / Math.min(Math.ceilDiv(season, 2), counted);
+            double[] now = {value, before, value * before, value * value, before * before};
             for (int i = 0; i < now.length; i++) means[i] += weight * (now[i] - means[i]);
-            double variance = means[2] - means[0] * means[0];
-            double covariance = means[3] - means[0] * means[1];
-            return counted >= season && variance > half * half && means[4] > OUTSIDE
-                    && covariance < FOLLOWED * variance;
+            double covariance = means[2] - means[0] * means[1];
+            double variance = means[3] - means[0] * means[0];
+            double usual = means[4] - means[1] * means[1];
+            return counted >= season && usual > half * half && variance < VARIED * usual
+                    && covariance < FOLLOWED * usual;
         }
     }
 
     Judge(ForecastRequest wanted) {
-        TemporalAmount frequency = wanted.frequency().orElse(null);
-        season = wanted.season().orElse(Season.of(frequency, Integer.MAX_VALUE).steps());
+        Season ofCalendar = Season.of(wanted.frequency().orElse(null), Integer.MAX_VALUE);
+        season = wanted.season().orElse(ofCalendar.steps());
+        period = wanted.season().isEmpty() && ofCalendar.name().equals("day") ? DAYS * season : season;
         channels = new Channel[wanted.channels()];
         Arrays.setAll(channels, c -> new Channel());
     }
@@ -156,7 +161,8 @@ final class Judge {
     }
 
     /** Judges the values of a step, once for each; none where it was not forecast, or they are missing. */
-    List<Judged> judge(long step, long index, double[] row) {
+    List<Judged> judge(long step, long index, ValueWindow window) {
+        double[] row = window.at(step);
         List<Judged> judged = new ArrayList<>();
         if (expected == null) return judged;
         for (int i = 0; i < expected.channels().length; i++) {
@@ -171,7 +177,7 @@ final class Judge {
             int side = !one.isAnomaly() ? 0 : row[c] > middle ? 1 : -1;
             if (adapts && one.score() < BEYOND_CHANCE)
                 channel.factor += RATE * (Math.abs(side) - (1 - expected.level()));
-            Kind kind = channel.kind(row[c], steps[0], half, side, season);
+            Kind kind = channel.kind(row[c], before(window, step - period, c), half, side, season);
             if (adapts) replace(step, c, side == 0 ? Double.NaN : steps[0]);
             judged.add(one.as(kind));
         }
@@ -179,12 +185,17 @@ final class Judge {
         return judged.stream().map(one -> one.withRowScore(Math.sqrt(mean))).toList();
     }
 
+    private double before(ValueWindow window, long step, int c) {
+        double[] instead = replaced.get(step);
+        return instead == null || Double.isNaN(instead[c]) ? window.at(step)[c] : instead[c];
+    }
+
     private void replace(long step, int c, double forecast) {
         int outside = Math.abs(channels[c].outside);
-        if (outside == PERSISTS) {
-            for (double[] row : replaced.tailMap(step - PERSISTS, false).values()) row[c] = Double.NaN;
+        if (outside == SHIFT) {
+            for (double[] row : replaced.tailMap(step - SHIFT, false).values()) row[c] = Double.NaN;
         }
-        if (Double.isNaN(forecast) || outside >= PERSISTS) return;
+        if (Double.isNaN(forecast) || outside >= SHIFT) return;
         replaced.computeIfAbsent(step, none -> {
             double[] row = new double[channels.length];
             Arrays.fill(row, Double.NaN);

@@ -30,10 +30,10 @@ public record Judged(long index, int channel, double value, double forecast, dou
         SPIKE,
         /** As at least four before it, it is outside on the same side: the level has changed. */
         LEVEL_SHIFT,
+        /** For about a season, the values lack the cycle that they had a week or a season before. */
+        MISSING_CYCLE,
         /** As at least five before it, it is the same, for at least twice as long as any was in the history. */
-        FLAT,
-        /** For about a season, the values do not follow the cycle that is forecast. */
-        MISSING_CYCLE;
+        FLAT;
 
         /** The name in words, such as {@code level shift}. */
         @Override

@@ -56,9 +56,10 @@ import org.ttm4j.forecast.interval.Quantiles;
  * or more than the context where that is longer, is held back until another one is as near to it, as after a gap. One value
  * is held at a time, in 16 bytes of the state; the next one that is far from it and from the others takes its place.
  *
- * <p><b>Bytes:</b> 33 and four for each step of the context; more while values wait for forecasts before them, and 24 for each
- * step of the last forecast that values are judged by. Values take four bytes each there, float32 or a difference from a
- * double, and eight in memory. The intervals that learn are not among them: their owner keeps these.
+ * <p><b>Bytes:</b> 33 and four for each step of the context; more while values wait for forecasts before them; where values
+ * are judged, 24 for each step of the last forecast, about 80 for each channel, and 16 for each value that was unusual. Values
+ * take four bytes each there, float32 or a difference from a double, and eight in memory. The intervals that learn are not
+ * among them: their owner keeps these.
  */
 public final class LiveSeries {
     /** Of one channel. */
@@ -244,7 +245,7 @@ public final class LiveSeries {
             long step = window.end();
             window.put(step, row);
             // Numbered from 0.
-            judged.addAll(judge.judge(step, step - 1, row));
+            judged.addAll(judge.judge(step, step - 1, window));
             settle(step, row);
         }
         window.dropBefore(window.end() - context - every);
@@ -469,7 +470,7 @@ public final class LiveSeries {
     /** Compares the values of a time, once all of it have come and once only, with the last forecast that {@link #issue} made. */
     public List<Judged> judge(long time) {
         long step = Math.floorDiv(time, stepMillis);
-        return judge.judge(step, step, window.at(step));
+        return judge.judge(step, step, window);
     }
 
     /** As {@link #forecast(long, Forecaster)}, and keeps it to judge later values by, where it has quantiles. */

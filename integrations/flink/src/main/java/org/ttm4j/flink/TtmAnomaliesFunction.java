@@ -40,9 +40,9 @@ import org.ttm4j.forecast.live.StreamSettings;
  *
  * <p>Arguments: those of {@link TtmForecastFunction} with {@code level}, that of the interval (0.99), for the quantiles.
  * Columns: those of PARTITION BY, {@code observed}, {@code forecast}, {@code lower}, {@code upper}, {@code is_anomaly},
- * {@code score} (null but for an anomaly) and {@code rowtime}, the time of the step. There is a row for every step with a value
+ * {@code score} and {@code kind} (null but for an anomaly) and {@code rowtime}, the time of the step. There is a row for every step with a value
  * that was forecast, once the watermark has passed it; {@code every} is no longer than the horizon. Late values are not judged.
- * State of a series: that of {@code TTM_FORECAST} and 24 bytes a step of the horizon.
+ * State of a series: that of {@code TTM_FORECAST} 24 bytes a step of the horizon, and about 100.
  */
 public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements SpecializedFunction {
     private static final long serialVersionUID = 1;
@@ -109,7 +109,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
                             DataTypes.FIELD("lower", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("upper", DataTypes.DOUBLE().notNull()),
                             DataTypes.FIELD("is_anomaly", DataTypes.BOOLEAN().notNull()),
-                            DataTypes.FIELD("score", DataTypes.DOUBLE())));
+                            DataTypes.FIELD("score", DataTypes.DOUBLE()), DataTypes.FIELD("kind", DataTypes.STRING())));
                 })
                 .build();
     }
@@ -154,7 +154,7 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     private void collect(Judged value) {
         collect(Row.of(value.value(), value.forecast(), value.lower(), value.upper(), value.isAnomaly(),
-                value.isAnomaly() ? value.score() : null));
+                value.isAnomaly() ? value.score() : null, value.isAnomaly() ? value.kind().toString() : null));
     }
 
     /** Earlier versions kept the last forecast beside the series. */

@@ -17,7 +17,7 @@ import org.ttm4j.forecast.live.SharedForecasters;
 /**
  * What is to be forecast, as the driver tells it to the executors. Immutable.
  *
- * @param horizon steps; 0 for the model's own
+ * @param horizon steps; 0 for the usual
  * @param quantiles levels, ascending; empty for none
  * @param every the frequency in ISO 8601; null to find it
  * @param model its name, as {@link SharedForecasters} has it

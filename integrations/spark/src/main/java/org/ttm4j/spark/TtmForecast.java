@@ -99,7 +99,7 @@ public final class TtmForecast {
         return this;
     }
 
-    /** The steps to forecast; the model's own unless this is called. A stream needs them. */
+    /** The steps to forecast; the usual at this frequency unless this is called. A stream needs them. */
     public TtmForecast horizon(int steps) {
         horizon = steps;
         return this;

@@ -22,7 +22,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * The SQL function {@code ttm_forecast(series, horizon)}: {@code series} is an array of structs of a timestamp and a
  * number, in any order, and the result one of structs of {@code forecast_timestamp}, {@code step} and {@code forecast}.
- * The horizon is a TINYINT to BIGINT, 1 or more; NULL is the model's own.
+ * The horizon is a TINYINT to BIGINT, 1 or more; NULL is the usual at this frequency.
  *
  * <pre>{@code
  * SELECT meter, inline(ttm_forecast(collect_list(struct(time, double(load))), 24)) FROM readings GROUP BY meter
