@@ -1,0 +1,40 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A member on the logarithms of a positive history: for series that grow by a factor, and whose season grows with them. The
+ * exponential takes the forecast back, which keeps medians and quantiles. The combination gives it the logarithms; those of
+ * a long history are not for the model, which costs most and gains least from them there.
+ */
+record OnLogarithms(Member member) implements Member {
+    @Override
+    public String name() {
+        return member.name() + " of logarithms";
+    }
+
+    /** The logarithms of a history, taken apart; empty unless all its values are positive. */
+    static Optional<TrendAndSeason> of(double[] history, int season) {
+        if (Arrays.stream(history).anyMatch(value -> value <= 0)) return Optional.empty();
+        return Optional.of(TrendAndSeason.of(Arrays.stream(history).map(Math::log).toArray(), season));
+    }
+
+    @Override
+    public Optional<Attempt> attempt(double[] logarithms, TrendAndSeason parts, int horizon) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (double logarithm : logarithms) {
+            if (logarithm < least) least = logarithm;
+            if (logarithm > most) most = logarithm;
+        }
+        // The series grows at most once more by the factor that lies between its extremes.
+        double limit = 2 * most - least;
+        return member.attempt(logarithms, parts, horizon)
+                .filter(attempt -> attempt.modelInput() == null || logarithms.length <= RECENT)
+                .map(attempt -> new Attempt(attempt.modelInput(),
+                        model -> Arrays.stream(attempt.finish().apply(model))
+                                .map(value -> Math.exp(Math.min(limit, value)))
+                                .toArray()));
+    }
+}
