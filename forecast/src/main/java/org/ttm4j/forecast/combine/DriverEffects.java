@@ -35,6 +35,8 @@ public final class DriverEffects {
     private final List<double[]> rows = new ArrayList<>();
     private final List<Integer> times = new ArrayList<>();
     private final double[] penalties;
+    /** The products of all rows, without penalties: features × (features and series). */
+    private final double[][] ofAll;
 
     private DriverEffects(double[] history, Drivers drivers, List<Season> seasons) {
         features = features(drivers.values(), history.length);
@@ -56,6 +58,8 @@ public final class DriverEffects {
                 penalties[i] = Math.max(penalties[i], PENALTY * features[i][known[k]] * features[i][known[k]]);
             }
         }
+        ofAll = new double[n][n + 1];
+        add(1, ofAll, 0, history.length);
     }
 
     /** The effects on a series; empty where its history has too few rows to tell. */
@@ -119,18 +123,28 @@ public final class DriverEffects {
     /** The coefficients of the features, from the rows outside a stretch. */
     private double[] slopes(int from, int to) {
         int n = features.length;
-        double[][] normal = new double[n][n + 1];
-        for (int k = 0; k < rows.size(); k++) {
-            if (times.get(k) >= from && times.get(k) < to) continue;
-            double[] row = rows.get(k);
-            for (int i = 0; i < n; i++) {
-                if (row[i] == 0) continue;
-                for (int j = 0; j <= n; j++) normal[i][j] += row[i] * row[j];
-            }
-        }
+        double[][] normal = Arrays.stream(ofAll).map(double[]::clone).toArray(double[][]::new);
+        add(-1, normal, from, to);
         // A driver that never varies has no effect.
         for (int i = 0; i < n; i++) normal[i][i] += penalties[i] == 0 ? 1 : penalties[i];
         return Drivers.solve(normal);
+    }
+
+    /** Adds the products of the rows of a stretch, so many times. */
+    private void add(int times, double[][] normal, int from, int to) {
+        for (double[] row : between(from, to)) {
+            for (int i = 0; i < normal.length; i++) {
+                if (row[i] == 0) continue;
+                for (int j = 0; j <= normal.length; j++) normal[i][j] += times * row[i] * row[j];
+            }
+        }
+    }
+
+    private List<double[]> between(int from, int to) {
+        return IntStream.range(0, rows.size())
+                .filter(k -> times.get(k) >= from && times.get(k) < to)
+                .mapToObj(rows::get)
+                .toList();
     }
 
     /** By step of history and horizon, what the drivers add there, from the rows outside a stretch; 0 where they are unknown. */
@@ -152,9 +166,7 @@ public final class DriverEffects {
             int from = fold * length / FOLDS;
             int to = (fold + 1) * length / FOLDS;
             double[] slopes = slopes(from, to);
-            for (int k = 0; k < rows.size(); k++) {
-                if (times.get(k) < from || times.get(k) >= to) continue;
-                double[] row = rows.get(k);
+            for (double[] row : between(from, to)) {
                 double rest = row[n] - IntStream.range(0, n).mapToDouble(i -> slopes[i] * row[i]).sum();
                 with += rest * rest;
                 without += row[n] * row[n];

@@ -18,7 +18,8 @@ public record Drivers(double[][] values) {
     private static final double[] PENALTIES = {0.01, 0.1, 1};
     /** The error that must be reached, over that without drivers. */
     private static final double HELPS = 0.95;
-    private static final double NO_WORSE = 1.02;
+    private static final double NO_WORSE = 1.1;
+    private static final double HALF = 0.5;
     /** For each driver. */
     private static final int FEATURES = 3;
     private static final int ROWS_A_FEATURE = 5;
@@ -63,9 +64,9 @@ public record Drivers(double[][] values) {
     private record Row(int origin, int step, int time, double[] features, double residual) {}
 
     /**
-     * The forecast with the drivers: corrected by them, or with their effects, whichever has the smaller errors at earlier origins;
-     * empty where neither makes these clearly smaller. Effects that the whole history shows must only make them no
-     * larger: what is seldom, such as a holiday, may not have been at these origins.
+     * The forecast with the drivers: corrected by them, or with their effects, or both weighted by their errors at earlier
+     * origins; empty where neither makes these clearly smaller. Effects that the whole history shows must only not make them
+     * clearly larger: what is seldom, such as a holiday, may not have been at these origins.
      *
      * @param history that is forecast
      * @param effects of the drivers on this history; empty where they are not known
@@ -79,9 +80,31 @@ public record Drivers(double[][] values) {
         if (effects.isEmpty()) return corrected;
         Combination.Result added = effects.get().added(rest, history, result.lower());
         double most = effects.get().isExplaining() ? NO_WORSE : HELPS;
-        boolean helps = added.past().meanAbsolute() < most * error;
-        boolean better = corrected.isEmpty() || added.past().meanAbsolute() < corrected.get().past().meanAbsolute();
-        return helps && better ? Optional.of(added) : corrected;
+        if (!(added.past().meanAbsolute() < most * error)) return corrected;
+        return Optional.of(corrected.map(other -> mean(added, other, history)).orElse(added));
+    }
+
+    /** The mean of two forecasts with the drivers, weighted as members are. */
+    private static Combination.Result mean(Combination.Result one, Combination.Result other, double[] history) {
+        double ratio = one.past().meanAbsolute() / other.past().meanAbsolute();
+        double share = 1 / (1 + Math.pow(ratio, Weights.MOST_SHARPNESS));
+        if (share < HALF) return mean(other, one, history);
+        List<double[]> past = one.past().forecasts();
+        double[][] added = new double[past.size()][];
+        for (int w = 0; w < added.length; w++) {
+            added[w] = past.get(w) == null ? null : towards(past.get(w), other.past().forecasts().get(w), 1 - share);
+        }
+        double[] step = towards(one.values(), other.values(), 1 - share);
+        double[] forecast = one.values().clone();
+        for (int h = 0; h < forecast.length; h++) forecast[h] += step[h];
+        return one.corrected(forecast, one.past().corrected(added, history, one.lower()), one.lower());
+    }
+
+    /** What leads from a forecast to another, this share of the way. */
+    private static double[] towards(double[] from, double[] to, double share) {
+        double[] way = new double[from.length];
+        for (int h = 0; h < way.length; h++) way[h] = share * (to[h] - from[h]);
+        return way;
     }
 
     private Optional<Combination.Result> correct(Combination.Result result, double[] history) {

@@ -9,14 +9,23 @@ import java.util.Optional;
  * a long history are not for the model, which costs most and gains least from them there.
  */
 record OnLogarithms(Member member) implements Member {
+    /** Within less than this, logarithms are as good as straight. */
+    private static final double FACTOR = 1.2;
+
     @Override
     public String name() {
         return member.name() + " of logarithms";
     }
 
-    /** The logarithms of a history, taken apart; empty unless all its values are positive. */
+    /** The logarithms of a history, taken apart; empty unless all its values are positive and some differ by a factor. */
     static Optional<TrendAndSeason> of(double[] history, int season) {
-        if (Arrays.stream(history).anyMatch(value -> value <= 0)) return Optional.empty();
+        double least = Double.POSITIVE_INFINITY;
+        double most = 0;
+        for (double value : history) {
+            if (value < least) least = value;
+            if (value > most) most = value;
+        }
+        if (!(least > 0 && most > FACTOR * least)) return Optional.empty();
         return Optional.of(TrendAndSeason.of(Arrays.stream(history).map(Math::log).toArray(), season));
     }
 

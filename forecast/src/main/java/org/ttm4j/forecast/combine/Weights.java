@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class Weights {
     /** Chosen on the sets that docs/measurements/combination.md lists: 4 and 8 are as good within a hundredth. */
-    private static final double MOST_SHARPNESS = 6.5;
+    static final double MOST_SHARPNESS = 6.5;
     /** Steps of history with which half of the sharpness is reached. */
     private static final double STEPS_OF_HALF = 4;
     /** Steps around a step count by exp(−distance / (this share of the horizon)). */
