@@ -43,8 +43,8 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
  * forecast as 0 with quantiles of 0, and a note says so.
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
- * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
- * smaller, and a note says whether it does. Models that need a known future have their own use for it.
+ * not forecast. Their effects on the whole history are forecast apart from the rest of it, or a regression on them
+ * corrects the combination, where that makes its errors at the earlier origins smaller, and a note says whether it does. Models that need a known future have their own use for it.
  *
  * <p>A forecast takes some forty runs of the model in one batch.
  *

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Drivers of a series whose future is known, such as a calendar, prices or a weather forecast. A ridge regression explains
- * the combination's errors at earlier origins by each driver's value and by how far that is from the driver's last season
- * and its seasonal mean before the origin, which members of the combination carry on; all standardised. It corrects the forecast where, fitted without the rows of an origin, it
- * makes the errors there clearly smaller. Source of the regression: Hoerl and Kennard 1970, doi:10.2307/1267351.
+ * Drivers of a series whose future is known, such as a calendar, prices or a weather forecast. Their {@link DriverEffects}
+ * are forecast apart from the rest of the history. Beside that, a ridge regression explains the combination's errors at
+ * earlier origins by each driver's value and by how far that is from the driver's last season and its seasonal mean before
+ * the origin, which members of the combination carry on; all standardised. Either counts where, fitted without the rows of
+ * an origin, it makes the errors there clearly smaller. Source of the regression: Hoerl and Kennard 1970, doi:10.2307/1267351.
  *
  * @param values drivers × (history + horizon); NaN = missing in the history
  */
@@ -18,6 +19,7 @@ public record Drivers(double[][] values) {
     private static final double[] PENALTIES = {0.01, 0.1, 1};
     /** The error that must be reached, over that without drivers. */
     private static final double HELPS = 0.95;
+    /** What it may grow to where the whole history shows effects. */
     private static final double NO_WORSE = 1.1;
     private static final double HALF = 0.5;
     /** For each driver. */
