@@ -44,7 +44,8 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
  * not forecast. Their effects on the whole history are forecast apart from the rest of it, or a regression on them
- * corrects the combination, where that makes its errors at the earlier origins smaller, and a note says whether it does. Models that need a known future have their own use for it.
+ * corrects the combination, where that makes its errors at the earlier origins smaller, and a note says whether it does.
+ * Models that need a known future have their own use for it.
  *
  * <p>A forecast takes some forty runs of the model in one batch.
  *
@@ -222,8 +223,9 @@ final class CombinedForecaster implements Forecaster {
                             .collect(Collectors.joining(", ")));
             result.found()
                     .ifPresent(season -> note(NoteCode.SEASON_FOUND, channel,
-                            "a " + season.name() + " was found in the history and is forecast; --season "
-                                    + season.steps() + " makes it the only season"));
+                            "a " + season.name()
+                                    + " was found in the history and is forecast; given as the season, it is "
+                                    + "the only one"));
             if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
                 note(NoteCode.NO_BETTER_THAN_THE_PAST, channel,
                         "expect no more than from repeating the past: at earlier origins the error was "
@@ -265,7 +267,7 @@ final class CombinedForecaster implements Forecaster {
         } catch (CancellationException late) {
             for (Channel channel : batch) fail(channel.of, late, results);
         }
-        execution.progress(batch.size());
+        execution.progress((int) batch.stream().filter(channel -> !channel.withoutDrivers).count());
         batch.clear();
     }
 

@@ -26,6 +26,7 @@ public final class Combination {
     private static final double NOTABLE = 0.01;
     /** What the size of errors may grow by from an origin to the end of the history. */
     private static final double MOST_GROWTH = 4;
+    /** Values whose mean is the level of a series without a season. */
     private static final int FEW = 3;
     /** The weight together from which on members of a season are worth a note. */
     private static final double COUNTING = 0.1;

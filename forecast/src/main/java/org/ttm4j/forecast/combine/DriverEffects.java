@@ -10,11 +10,15 @@ import org.ttm4j.forecast.rolling.Season;
 /**
  * What drivers add to a series, by a ridge regression over all rows of its history. Level, trend and season are taken out of
  * the series and of the drivers alike, by their moving mean and by the mean of each phase of the season, so that the
- * coefficients are those of a regression with such a level in it (Frisch and Waugh 1933). An effect does not depend on how far ahead a
- * step lies. A driver that is seldom other than usual, as holidays are, has effects on the steps before and after as well.
+ * coefficients are those of a regression with such a level in it (Frisch and Waugh 1933). An effect does not depend on
+ * how far ahead a step lies. A driver that is seldom other than usual, as holidays are, has effects on the steps before and
+ * after as well. Immutable and thread-safe.
  */
 public final class DriverEffects {
-    /** The penalty, in rows in which a driver lies as far from its median as it ever does: what was seen once counts for two thirds. */
+    /**
+     * The penalty, in rows in which a driver lies as far from its median as it ever does: what was seen once counts for two
+     * thirds.
+     */
     private static final double PENALTY = 0.5;
     private static final int ROWS_A_FEATURE = 5;
     /** The moving mean spans so many shortest seasons, and no fewer steps than the second. */

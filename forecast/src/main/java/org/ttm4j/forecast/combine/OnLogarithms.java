@@ -17,7 +17,10 @@ record OnLogarithms(Member member) implements Member {
         return member.name() + " of logarithms";
     }
 
-    /** The logarithms of a history, taken apart; empty unless all its values are positive and some differ by a factor. */
+    /**
+     * The logarithms of a history, taken apart; empty unless all its values are positive, some differ by a factor, and it is
+     * long enough for its season, a part of which looks like growth.
+     */
     static Optional<TrendAndSeason> of(double[] history, int season) {
         double least = Double.POSITIVE_INFINITY;
         double most = 0;
@@ -26,7 +29,8 @@ record OnLogarithms(Member member) implements Member {
             if (value > most) most = value;
         }
         if (!(least > 0 && most > FACTOR * least)) return Optional.empty();
-        return Optional.of(TrendAndSeason.of(Arrays.stream(history).map(Math::log).toArray(), season));
+        return Optional.of(TrendAndSeason.of(Arrays.stream(history).map(Math::log).toArray(), season))
+                .filter(parts -> parts.knows(season));
     }
 
     @Override

@@ -30,6 +30,11 @@ record TrendAndSeason(double[] history, Line line, double[] profile, double[] de
         return new TrendAndSeason(history, line, profile, deseasonalised);
     }
 
+    /** Whether the history is long enough for a profile of this season; there is none to be known of a season of 1. */
+    boolean knows(int season) {
+        return profile.length == season;
+    }
+
     double season(int h) {
         return profile[h % profile.length];
     }
