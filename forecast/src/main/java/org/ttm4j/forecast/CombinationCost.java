@@ -6,8 +6,12 @@ import org.ttm4j.forecast.combine.Member;
 final class CombinationCost {
     private static final int CHANNELS_AT_A_TIME = 16;
     private static final long BYTES_AT_A_TIME = 8 << 20;
-    /** Forecasts that the model makes at an origin in a series with two seasons, and copies of its history there. */
+    /**
+     * Forecasts that the model makes at an origin in a series with two seasons, and in a short one with logarithms and a season
+     * that was found as well; copies of its history there.
+     */
     private static final int FORECASTS = 6;
+    private static final int FORECASTS_OF_SHORT = 9;
     private static final int COPIES = 2;
     /** Steps of a history, and pairs of steps of a forecast, that take the members as long as a run of the model. */
     private static final int STEPS_OF_A_RUN = 1000;
@@ -26,9 +30,10 @@ final class CombinationCost {
         int horizon = model.horizon(request);
         int history = request.rows()[0].length;
         int seen = Math.min(history, Member.RECENT);
+        int forecasts = history <= Member.RECENT ? FORECASTS_OF_SHORT : FORECASTS;
         int levels = CombinedForecaster.levels(request).length;
-        ForecastCost last = ForecastCost.of(FORECASTS, seen, horizon, output, 0);
-        ForecastCost earlier = ForecastCost.of(FORECASTS, seen, Math.min(horizon, history), output, 0);
+        ForecastCost last = ForecastCost.of(forecasts, seen, horizon, output, 0);
+        ForecastCost earlier = ForecastCost.of(forecasts, seen, Math.min(horizon, history), output, 0);
         long runs = last.runs() + windows * earlier.runs() + (long) windows * history / STEPS_OF_A_RUN
                 + (long) horizon * horizon / PAIRS_OF_A_RUN;
         long copies = (windows + 1L) * Double.BYTES * ((long) COPIES * history + (long) levels * horizon);

@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.ttm4j.forecast.combine.Combination;
+import org.ttm4j.forecast.combine.DriverEffects;
 import org.ttm4j.forecast.combine.Drivers;
 import org.ttm4j.forecast.combine.Member;
 import org.ttm4j.forecast.combine.Members;
@@ -41,8 +43,9 @@ import org.ttm4j.ttm.config.QuantileHeadConfig;
  * forecast as 0 with quantiles of 0, and a note says so.
  *
  * <p>A known future in a request is that of the last channels of its history, as many as it has rows. These are drivers and
- * not forecast; a ridge regression on them corrects the combination where that makes its errors at the earlier origins
- * smaller, and a note says whether it does. Models that need a known future have their own use for it.
+ * not forecast. Their effects on the whole history are forecast apart from the rest of it, or a regression on them
+ * corrects the combination, where that makes its errors at the earlier origins smaller, and a note says whether it does.
+ * Models that need a known future have their own use for it.
  *
  * <p>A forecast takes some forty runs of the model in one batch.
  *
@@ -116,8 +119,8 @@ final class CombinedForecaster implements Forecaster {
                 results[i] = new ForecastResult.Failure(i, wrong);
                 continue;
             }
-            for (int c = 0; c < pending.targets; c++) {
-                batch.add(new Channel(pending, c));
+            for (Channel channel : pending.channels()) {
+                batch.add(channel);
                 bytes += bytesOfChannel;
                 if (!CombinationCost.isFull(batch.size(), bytes)) continue;
                 combine(batch, results, execution);
@@ -136,6 +139,8 @@ final class CombinedForecaster implements Forecaster {
         final Drivers drivers;
         final int targets;
         final List<Combination.Result> results = new ArrayList<>();
+        /** That of a channel that is combined again, without the effects of its drivers. */
+        private Combination.Result first;
         final List<Note> notes = new ArrayList<>();
         /** Those that forecast for the members. */
         final Map<String, ModelChoice> models = new LinkedHashMap<>();
@@ -159,7 +164,21 @@ final class CombinedForecaster implements Forecaster {
             models.put(first.name(), first);
         }
 
-        void add(Finished finished, ForecastResult[] all) {
+        /** What is to be combined: each target, and again without the effects of its drivers where these are known. */
+        List<Channel> channels() {
+            List<Channel> channels = new ArrayList<>();
+            for (int c = 0; c < targets; c++) {
+                double[] history = known(histories[c], request);
+                Optional<DriverEffects> effects = isObserved(history)
+                        ? DriverEffects.of(history, drivers, seasons(history, request))
+                        : Optional.empty();
+                channels.add(new Channel(this, c, effects, false));
+                if (effects.isPresent()) channels.add(new Channel(this, c, effects, true));
+            }
+            return channels;
+        }
+
+        void add(Channel channel, Finished finished, ForecastResult[] all) {
             if (wrong != null) return;
             if (finished.wrong != null) {
                 fail(this, finished.wrong, all);
@@ -167,21 +186,22 @@ final class CombinedForecaster implements Forecaster {
             }
             for (ModelChoice choice : finished.models) models.putIfAbsent(choice.name(), choice);
             try {
-                add(finished.result);
+                if (!channel.withoutDrivers) first = finished.result;
+                if (channel.withoutDrivers || channel.effects.isEmpty()) add(channel, finished.result);
                 if (results.size() == targets) all[index] = new ForecastResult.Success(forecast(this));
             } catch (IllegalArgumentException refused) {
                 fail(this, refused, all);
             }
         }
 
-        private void add(Combination.Result combined) {
-            int channel = results.size();
+        private void add(Channel last, Combination.Result combined) {
+            int channel = last.index;
             double[] history = histories[channel];
             int missing = missingAtEnd(history, request);
             Optional<Combination.Result> corrected = drivers.count() == 0
                     ? Optional.empty()
-                    : drivers.correct(combined, history.length - missing);
-            Combination.Result result = corrected.orElse(combined);
+                    : drivers.improve(first, known(history, request), last.effects, combined);
+            Combination.Result result = corrected.orElse(first);
             if (isObserved(history)) noteOn(result, channel);
             else note(NoteCode.UNOBSERVED, channel, UNOBSERVED);
             if (missing > 0) {
@@ -212,6 +232,11 @@ final class CombinedForecaster implements Forecaster {
                             .stream()
                             .map(member -> Math.round(100 * member.getValue()) + " % " + member.getKey())
                             .collect(Collectors.joining(", ")));
+            result.found()
+                    .ifPresent(season -> note(NoteCode.SEASON_FOUND, channel,
+                            "a " + season.name()
+                                    + " was found in the history and is forecast; given as the season, it is "
+                                    + "the only one"));
             if (result.toNaive().isPresent() && !result.isNaive() && result.toNaive().get() >= 1) {
                 long worse = Math.round(100 * result.toNaive().get()) - 100;
                 note(NoteCode.NO_BETTER_THAN_THE_PAST, channel,
@@ -230,7 +255,8 @@ final class CombinedForecaster implements Forecaster {
         }
     }
 
-    private record Channel(Pending of, int index) {}
+    /** A target, as it is or without the effects of its drivers; {@code effects} are empty where they are not known. */
+    private record Channel(Pending of, int index, Optional<DriverEffects> effects, boolean withoutDrivers) {}
 
     /** Combines channels, and empties their list. */
     private void combine(List<Channel> batch, ForecastResult[] results, Execution execution) {
@@ -249,11 +275,11 @@ final class CombinedForecaster implements Forecaster {
                     .toList();
             Finished[] finished = new Finished[combinations.length];
             execution.run(finished.length, i -> finished[i] = Finished.of(combinations[i], made.get(i)));
-            for (int i = 0; i < finished.length; i++) batch.get(i).of.add(finished[i], results);
+            for (int i = 0; i < finished.length; i++) batch.get(i).of.add(batch.get(i), finished[i], results);
         } catch (CancellationException late) {
             for (Channel channel : batch) fail(channel.of, late, results);
         }
-        execution.progress(batch.size());
+        execution.progress((int) batch.stream().filter(channel -> !channel.withoutDrivers).count());
         batch.clear();
     }
 
@@ -319,9 +345,19 @@ final class CombinedForecaster implements Forecaster {
         int missing = missingAtEnd(history, request);
         int horizon = missing + request.horizon();
         boolean observed = isObserved(history);
-        double[] values = observed ? Arrays.copyOf(history, history.length - missing) : new double[history.length];
+        double[] values = observed ? known(history, request) : new double[history.length];
+        OptionalDouble lower = request.lower();
+        if (channel.withoutDrivers) {
+            values = channel.effects.orElseThrow().without(values);
+            lower = OptionalDouble.of(Double.NEGATIVE_INFINITY);
+        }
         return new Combination(values, horizon, seasons(values, request), model.info().minimumHistory(),
-                observed ? mode.windows() : 0, request.lower(), Members.isAtHome(request.frequency(), values.length));
+                observed ? mode.windows() : 0, lower, Members.isAtHome(request.frequency(), values.length));
+    }
+
+    /** A history without the steps at its end that are forecast on the way. */
+    private double[] known(double[] history, ForecastRequest request) {
+        return Arrays.copyOf(history, history.length - missingAtEnd(history, request));
     }
 
     /**

@@ -32,6 +32,8 @@ public enum NoteCode {
     COARSE,
     /** The history holds the season that was given less than one and a half times. */
     SEASON_TOO_LONG,
+    /** A season beyond those of the calendar was found and counts in the forecast. */
+    SEASON_FOUND,
     /** What is known of the future corrects the forecast, or does not. */
     DRIVERS,
     /** Why there are no quantiles. */

@@ -24,11 +24,18 @@ public final class Combination {
     private static final int MODEL = 0;
     /** Members below this weight are not named. */
     private static final double NOTABLE = 0.01;
+    /** What the size of errors may grow by from an origin to the end of the history. */
+    private static final double MOST_GROWTH = 4;
+    /** Values whose mean is the level of a series without a season. */
+    private static final int FEW = 3;
+    /** The weight together from which on members of a season are worth a note. */
+    private static final double COUNTING = 0.1;
 
     private final double[] history;
     private final int horizon;
     private final List<Member> members;
     private final int season;
+    private final Optional<Season> found;
     private final double lower;
     private final boolean isAtHome;
     private final List<Origin> origins;
@@ -50,6 +57,7 @@ public final class Combination {
         this.isAtHome = isAtHome;
         this.horizon = horizon;
         members = Members.of(seasons);
+        found = seasons.stream().filter(Seasons::isFound).findFirst();
         season = seasons.isEmpty() ? 1 : seasons.get(0).steps();
         double usual = Arrays.stream(history).anyMatch(value -> value < 0) ? Double.NEGATIVE_INFINITY : 0;
         this.lower = lower.orElse(usual);
@@ -63,8 +71,10 @@ public final class Combination {
         double[] known = Arrays.copyOf(history, end);
         if (Arrays.stream(known).allMatch(Double::isNaN)) return new Member.Attempt[members.size()];
         TrendAndSeason parts = TrendAndSeason.of(known, season);
+        Optional<TrendAndSeason> ofLogarithms = OnLogarithms.of(known, season);
         Member.Attempt[] made = members.stream()
-                .map(member -> member.attempt(known, parts, steps)
+                .map(member -> (member instanceof OnLogarithms ? ofLogarithms : Optional.of(parts))
+                        .flatMap(of -> member.attempt(of.history(), of, steps))
                         .filter(attempt -> attempt.modelInput() == null
                                 || attempt.modelInput().length >= modelMinimum && observed(attempt.modelInput()) > 0)
                         .orElse(null))
@@ -107,10 +117,11 @@ public final class Combination {
      * @param toNaive the combination's backtest error over that of the naive forecast; empty without a backtest
      * @param isNaive whether the forecast is the naive one because nothing beat it
      * @param lower least value of the forecast
+     * @param found a season that is not one of the calendar, where members of it count
      */
     public record Result(double[] values, double[] absoluteErrors, Optional<Quantiles> ofModel, double modelShare,
-            Map<String, Double> weights, CrossValidation past, Optional<Double> toNaive, boolean isNaive,
-            double lower) {
+            Map<String, Double> weights, CrossValidation past, Optional<Double> toNaive, boolean isNaive, double lower,
+            Optional<Season> found) {
 
         private static Quantiles from(int step, Quantiles all) {
             double[][][] values = new double[all.levels().length][1][];
@@ -119,6 +130,13 @@ public final class Combination {
                 values[q][0] = Arrays.copyOfRange(whole[q][0], step, whole[q][0].length);
             }
             return new Quantiles(all.levels(), values, all.windows());
+        }
+
+        /** The same with another forecast, whose errors at the earlier origins are these. */
+        Result corrected(double[] forecast, CrossValidation measured, double least) {
+            double gain = measured.meanAbsolute() / past.meanAbsolute();
+            return new Result(forecast, measured.absoluteErrors(forecast.length), ofModel, modelShare, weights,
+                    measured, toNaive.map(ratio -> ratio * gain), isNaive, least, found);
         }
 
         /** The quantiles of a level. */
@@ -131,7 +149,7 @@ public final class Combination {
             if (step == 0) return this;
             return new Result(Arrays.copyOfRange(values, step, values.length),
                     Arrays.copyOfRange(absoluteErrors, step, values.length), ofModel.map(all -> from(step, all)),
-                    modelShare, weights, past, toNaive, isNaive, lower);
+                    modelShare, weights, past, toNaive, isNaive, lower, found);
         }
     }
 
@@ -163,14 +181,15 @@ public final class Combination {
         for (int i = 0; i < able.length; i++) {
             for (int w = 0; w < origins.size(); w++) errors[i][w] = absolute(residuals(w, forecasts.get(w)[able[i]]));
         }
+        int measuredSteps = origins.isEmpty() ? 0 : history.length - origins.get(origins.size() - 1).end();
         List<double[]> past = new ArrayList<>();
         for (int w = 0; w < origins.size(); w++) {
             // Weights that do not know this window, or its errors would seem too small.
-            double[][] weights = Weights.of(errors, origins.size() > 1 ? w : -1, logPrior, horizon);
+            double[][] weights = Weights.of(errors, origins.size() > 1 ? w : -1, logPrior, horizon, measuredSteps);
             past.add(sum(weights, able, forecasts.get(w)));
         }
         List<double[]> residuals = residuals(past);
-        double[][] weights = Weights.of(errors, -1, logPrior, horizon);
+        double[][] weights = Weights.of(errors, -1, logPrior, horizon, measuredSteps);
         int naive = naive(able, errors);
         double own = Weights.mean(residuals.stream().mapToDouble(Combination::meanAbsolute).toArray());
         double ofNaive = naive < 0 ? Double.NaN : meanOfWindows(errors[naive]);
@@ -183,18 +202,45 @@ public final class Combination {
             for (int w = 0; w < origins.size(); w++) past.set(w, forecasts.get(w)[able[naive]]);
             residuals = residuals(past);
         }
-        double share = modelShare(weights, able);
-        CrossValidation measured = new CrossValidation(origins, past, residuals, ofModel, share, seasonalDifference(),
-                season, lower);
+        double share = share(weights, able, ModelAlone.class);
+        CrossValidation measured = new CrossValidation(origins, past, residuals,
+                sizes(share(weights, able, OnLogarithms.class)), ofModel, share, seasonalDifference(), season, lower);
+        Map<String, Double> named = named(weights, able);
         return new Result(sum(weights, able, last), measured.absoluteErrors(horizon), ofModel.get(origins.size()),
-                share, named(weights, able), measured, toNaive, giveWay, lower);
+                share, named, measured, toNaive, giveWay, lower, found.filter(season -> counts(season, named)));
     }
 
-    /** The mean weight of the model itself over the steps. */
-    private double modelShare(double[][] weights, int[] able) {
+    /** Whether the members of a season count. */
+    private static boolean counts(Season season, Map<String, Double> weights) {
+        return weights.entrySet()
+                .stream()
+                .filter(member -> member.getKey().contains(season.name()))
+                .mapToDouble(Map.Entry::getValue)
+                .sum() >= COUNTING;
+    }
+
+    /**
+     * How large errors are at each origin, where those after the history are 1: as large as the values, in so far as members
+     * on logarithms forecast, and else the same.
+     */
+    private double[] sizes(double onLogarithms) {
+        double now = level(history.length);
+        return origins.stream().mapToDouble(origin -> {
+            double growth = now / level(origin.end());
+            return growth > 0 ? Math.pow(Math.clamp(growth, 1 / MOST_GROWTH, MOST_GROWTH), -onLogarithms) : 1;
+        }).toArray();
+    }
+
+    /** The mean of the last season, or of the last few values in a series without one. */
+    private double level(int end) {
+        return Weights.mean(Arrays.copyOfRange(history, Math.max(0, end - Math.max(season, FEW)), end));
+    }
+
+    /** The mean weight of the members of a kind over the steps. */
+    private double share(double[][] weights, int[] able, Class<? extends Member> kind) {
         return Arrays.stream(weights)
                 .mapToDouble(step -> IntStream.range(0, able.length)
-                        .filter(i -> members.get(able[i]) instanceof ModelAlone)
+                        .filter(i -> kind.isInstance(members.get(able[i])))
                         .mapToDouble(i -> step[i])
                         .sum())
                 .average()

@@ -1,6 +1,7 @@
 package org.ttm4j.forecast.combine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -12,13 +13,14 @@ import org.ttm4j.forecast.rolling.RollingForecast;
  *
  * @param forecasts by origin, with the weights that the other origins give; null where there is none
  * @param residuals by origin, truth − forecast; NaN = unknown; empty where there is no forecast
+ * @param sizes by origin, how large errors are there, where those after the history are 1
  * @param ofModel by origin, the model's own quantiles there, if it has any
  * @param modelShare the weight of the model itself
  * @param difference mean absolute seasonal difference of the history
  * @param season steps; 1 for none
  * @param lower least value of the forecasts
  */
-public record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<double[]> residuals,
+public record CrossValidation(List<Origin> origins, List<double[]> forecasts, List<double[]> residuals, double[] sizes,
         List<Optional<Quantiles>> ofModel, double modelShare, double difference, int season, double lower) {
 
     /** The origins that were measured. */
@@ -28,7 +30,42 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
 
     /** The expected absolute error of each step after the history. */
     double[] absoluteErrors(int horizon) {
-        return Spread.absoluteErrors(residuals, difference, season, horizon);
+        return Spread.absoluteErrors(scaled(1, -1), difference, season, horizon);
+    }
+
+    /** The residuals as they would be where errors are so many times those after the history, but those of one origin. */
+    private List<double[]> scaled(double size, int left) {
+        return IntStream.range(0, residuals.size())
+                .filter(w -> w != left)
+                .mapToObj(w -> Arrays.stream(residuals.get(w)).map(residual -> residual * size / sizes[w]).toArray())
+                .toList();
+    }
+
+    /** The mean absolute error over all origins; NaN where nothing was measured. */
+    double meanAbsolute() {
+        return Weights.mean(residuals.stream().flatMapToDouble(Arrays::stream).map(Math::abs).toArray());
+    }
+
+    /**
+     * The same with something added to each forecast.
+     *
+     * @param added by origin, as long as its residuals
+     * @param history what came
+     */
+    CrossValidation corrected(double[][] added, double[] history, double least) {
+        List<double[]> corrected = new ArrayList<>();
+        List<double[]> missed = new ArrayList<>();
+        for (int w = 0; w < added.length; w++) {
+            double[] forecast = forecasts.get(w) == null ? null : forecasts.get(w).clone();
+            double[] residual = residuals.get(w).clone();
+            for (int h = 0; h < residual.length; h++) {
+                forecast[h] = Math.max(least, forecast[h] + added[w][h]);
+                residual[h] = history[origins.get(w).end() + h] - forecast[h];
+            }
+            corrected.add(forecast);
+            missed.add(residual);
+        }
+        return new CrossValidation(origins, corrected, missed, sizes, ofModel, modelShare, difference, season, least);
     }
 
     /** The forecasts with quantiles of these levels, each from the errors at the other origins. */
@@ -37,11 +74,7 @@ public record CrossValidation(List<Origin> origins, List<double[]> forecasts, Li
         for (int w = 0; w < forecasts.size(); w++) {
             double[] forecast = forecasts.get(w);
             if (forecast == null) continue;
-            int left = w;
-            List<double[]> others = IntStream.range(0, residuals.size())
-                    .filter(other -> other != left)
-                    .mapToObj(residuals::get)
-                    .toList();
+            List<double[]> others = scaled(sizes[w], w);
             double[] errors = Spread.absoluteErrors(others, difference, season, forecast.length);
             double[][][] quantiles = new double[levels.length][1][];
             for (int q = 0; q < levels.length; q++) {

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Drivers of a series whose future is known, such as a calendar, prices or a weather forecast. A ridge regression explains
- * the combination's errors at earlier origins by each driver's value and by how far that is from the driver's last season
- * and its seasonal mean before the origin, which members of the combination carry on; all standardised. It corrects the forecast where, fitted without the rows of an origin, it
- * makes the errors there clearly smaller. Source of the regression: Hoerl and Kennard 1970, doi:10.2307/1267351.
+ * Drivers of a series whose future is known, such as a calendar, prices or a weather forecast. Their {@link DriverEffects}
+ * are forecast apart from the rest of the history. Beside that, a ridge regression explains the combination's errors at
+ * earlier origins by each driver's value and by how far that is from the driver's last season and its seasonal mean before
+ * the origin, which members of the combination carry on; all standardised. Either counts where, fitted without the rows of
+ * an origin, it makes the errors there clearly smaller. Source of the regression: Hoerl and Kennard 1970, doi:10.2307/1267351.
  *
  * @param values drivers × (history + horizon); NaN = missing in the history
  */
@@ -18,6 +19,9 @@ public record Drivers(double[][] values) {
     private static final double[] PENALTIES = {0.01, 0.1, 1};
     /** The error that must be reached, over that without drivers. */
     private static final double HELPS = 0.95;
+    /** What it may grow to where the whole history shows effects. */
+    private static final double NO_WORSE = 1.1;
+    private static final double HALF = 0.5;
     /** For each driver. */
     private static final int FEATURES = 3;
     private static final int ROWS_A_FEATURE = 5;
@@ -62,20 +66,60 @@ public record Drivers(double[][] values) {
     private record Row(int origin, int step, int time, double[] features, double residual) {}
 
     /**
-     * The forecast corrected by the drivers; empty where they do not help or there are too few errors to tell.
+     * The forecast with the drivers: corrected by them, or with their effects, or both weighted by their errors at earlier
+     * origins; empty where neither makes these clearly smaller. Effects that the whole history shows must only not make them
+     * clearly larger: what is seldom, such as a holiday, may not have been at these origins.
      *
-     * @param end the step that the forecast begins at
+     * @param history that is forecast
+     * @param effects of the drivers on this history; empty where they are not known
+     * @param rest the forecast of the history without them; of no use where they are not known
      */
-    public Optional<Combination.Result> correct(Combination.Result result, int end) {
+    public Optional<Combination.Result> improve(Combination.Result result, double[] history,
+            Optional<DriverEffects> effects, Combination.Result rest) {
+        double error = result.past().meanAbsolute();
+        if (result.past().windows() < 2) return Optional.empty();
+        Optional<Combination.Result> corrected = correct(result, history);
+        if (effects.isEmpty()) return corrected;
+        Combination.Result added = effects.get().added(rest, history, result.lower());
+        double most = effects.get().isExplaining() ? NO_WORSE : HELPS;
+        if (!(added.past().meanAbsolute() < most * error)) return corrected;
+        return Optional.of(corrected.map(other -> mean(added, other, history)).orElse(added));
+    }
+
+    /** The mean of two forecasts with the drivers, weighted as members are. */
+    private static Combination.Result mean(Combination.Result one, Combination.Result other, double[] history) {
+        double ratio = one.past().meanAbsolute() / other.past().meanAbsolute();
+        double share = 1 / (1 + Math.pow(ratio, Weights.MOST_SHARPNESS));
+        if (share < HALF) return mean(other, one, history);
+        List<double[]> past = one.past().forecasts();
+        double[][] added = new double[past.size()][];
+        for (int w = 0; w < added.length; w++) {
+            added[w] = past.get(w) == null ? null : towards(past.get(w), other.past().forecasts().get(w), 1 - share);
+        }
+        double[] step = towards(one.values(), other.values(), 1 - share);
+        double[] forecast = one.values().clone();
+        for (int h = 0; h < forecast.length; h++) forecast[h] += step[h];
+        return one.corrected(forecast, one.past().corrected(added, history, one.lower()), one.lower());
+    }
+
+    /** What leads from a forecast to another, this share of the way. */
+    private static double[] towards(double[] from, double[] to, double share) {
+        double[] way = new double[from.length];
+        for (int h = 0; h < way.length; h++) way[h] = share * (to[h] - from[h]);
+        return way;
+    }
+
+    private Optional<Combination.Result> correct(Combination.Result result, double[] history) {
         CrossValidation past = result.past();
+        int end = history.length;
         List<Row> rows = rows(past);
-        if (past.windows() < 2 || rows.size() < ROWS_A_FEATURE * FEATURES * values.length) return Optional.empty();
+        if (rows.size() < ROWS_A_FEATURE * FEATURES * values.length) return Optional.empty();
         double[][] best = null;
         double bestPenalty = 0;
-        double least = HELPS * meanAbsolute(past.residuals());
+        double least = HELPS * past.meanAbsolute();
         for (double penalty : PENALTIES) {
             double[][] corrections = leavingOut(past, rows, penalty);
-            double error = meanAbsolute(corrected(past, corrections).residuals());
+            double error = past.corrected(corrections, history, past.lower()).meanAbsolute();
             if (!(error < least)) continue;
             least = error;
             best = corrections;
@@ -88,11 +132,7 @@ public record Drivers(double[][] values) {
             forecast[h] += ridge.at(features(end, h, past.season()));
         }
         Combination.keepFloats(forecast, result.lower());
-        CrossValidation corrected = corrected(past, best);
-        double gain = meanAbsolute(corrected.residuals()) / meanAbsolute(past.residuals());
-        return Optional.of(new Combination.Result(forecast, corrected.absoluteErrors(forecast.length), result.ofModel(),
-                result.modelShare(), result.weights(), corrected, result.toNaive().map(ratio -> ratio * gain),
-                result.isNaive(), result.lower()));
+        return Optional.of(result.corrected(forecast, past.corrected(best, history, result.lower()), result.lower()));
     }
 
     private List<Row> rows(CrossValidation past) {
@@ -134,33 +174,6 @@ public record Drivers(double[][] values) {
         return corrections;
     }
 
-    private static CrossValidation corrected(CrossValidation past, double[][] corrections) {
-        List<double[]> forecasts = new ArrayList<>();
-        List<double[]> residuals = new ArrayList<>();
-        for (int w = 0; w < corrections.length; w++) {
-            double[] before = past.forecasts().get(w);
-            double[] forecast = before == null ? null : before.clone();
-            double[] residual = past.residuals().get(w).clone();
-            for (int h = 0; h < residual.length; h++) {
-                forecast[h] = Math.max(past.lower(), before[h] + corrections[w][h]);
-                residual[h] += before[h] - forecast[h];
-            }
-            forecasts.add(forecast);
-            residuals.add(residual);
-        }
-        return new CrossValidation(past.origins(), forecasts, residuals, past.ofModel(), past.modelShare(),
-                past.difference(), past.season(), past.lower());
-    }
-
-    private static double meanAbsolute(List<double[]> residuals) {
-        return residuals.stream()
-                .flatMapToDouble(Arrays::stream)
-                .filter(residual -> !Double.isNaN(residual))
-                .map(Math::abs)
-                .average()
-                .orElse(Double.NaN);
-    }
-
     /** y = Σ c·(x − mean) / deviation, by least squares of centred y with a penalty on c²; without an intercept. */
     private record Ridge(double[] mean, double[] slope) {
 
@@ -187,27 +200,9 @@ public record Drivers(double[][] values) {
                 }
             }
             for (int i = 0; i < features; i++) normal[i][i] += penalty * n;
-            double[] slope = solve(normal);
+            double[] slope = Drivers.solve(normal);
             for (int i = 0; i < features; i++) slope[i] = deviation[i] > 0 ? slope[i] / deviation[i] : 0;
             return new Ridge(mean, slope);
-        }
-
-        /** Gaussian elimination of a positive definite system, whose right-hand side is the last column; overwrites it. */
-        private static double[] solve(double[][] system) {
-            int n = system.length;
-            for (int i = 0; i < n; i++) {
-                for (int r = i + 1; r < n; r++) {
-                    double factor = system[r][i] / system[i][i];
-                    for (int c = i; c <= n; c++) system[r][c] -= factor * system[i][c];
-                }
-            }
-            double[] solution = new double[n];
-            for (int i = n - 1; i >= 0; i--) {
-                double sum = system[i][n];
-                for (int c = i + 1; c < n; c++) sum -= system[i][c] * solution[c];
-                solution[i] = sum / system[i][i];
-            }
-            return solution;
         }
 
         double at(double[] features) {
@@ -215,5 +210,23 @@ public record Drivers(double[][] values) {
             for (int i = 0; i < slope.length; i++) sum += slope[i] * (features[i] - mean[i]);
             return Double.isFinite(sum) ? sum : 0;
         }
+    }
+
+    /** Gaussian elimination of a positive definite system, whose right-hand side is the last column; overwrites it. */
+    static double[] solve(double[][] system) {
+        int n = system.length;
+        for (int i = 0; i < n; i++) {
+            for (int r = i + 1; r < n; r++) {
+                double factor = system[r][i] / system[i][i];
+                for (int c = i; c <= n; c++) system[r][c] -= factor * system[i][c];
+            }
+        }
+        double[] solution = new double[n];
+        for (int i = n - 1; i >= 0; i--) {
+            double sum = system[i][n];
+            for (int c = i + 1; c < n; c++) sum -= system[i][c] * solution[c];
+            solution[i] = sum / system[i][i];
+        }
+        return solution;
     }
 }

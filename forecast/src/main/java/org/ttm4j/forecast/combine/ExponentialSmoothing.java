@@ -26,13 +26,19 @@ record ExponentialSmoothing(int season, double trendShare) implements Member {
     public Optional<Attempt> attempt(double[] history, TrendAndSeason parts, int horizon) {
         if (history.length < 3) return Optional.empty();
         double[] values = parts.deseasonalised();
-        int from = Math.max(0, values.length - Math.max(2 * horizon, Math.max(RECENT_STEPS, RECENT_SEASONS * season)));
-        double level = level(Arrays.copyOfRange(values, from, values.length));
+        double[] recent = recent(values, season, horizon);
+        double level = level(recent);
         if (Double.isNaN(level)) return Optional.empty();
-        double slope = trendShare * Line.through(values, from).slope();
+        double slope = trendShare * Line.through(recent, 0).slope();
         double[] forecast = new double[horizon];
         for (int h = 0; h < horizon; h++) forecast[h] = level + slope * (h + 1) + parts.season(h);
         return Attempt.of(forecast);
+    }
+
+    /** The recent past that level and trend are taken from. */
+    static double[] recent(double[] values, int season, int horizon) {
+        int steps = Math.max(2 * horizon, Math.max(RECENT_STEPS, RECENT_SEASONS * season));
+        return Arrays.copyOfRange(values, Math.max(0, values.length - steps), values.length);
     }
 
     /** NaN where nothing is observed. */

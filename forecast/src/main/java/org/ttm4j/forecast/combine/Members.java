@@ -19,7 +19,7 @@ public final class Members {
 
     /** Logarithms of prior weights; 0 for members that are not listed. */
     private static final Map<Class<? extends Member>, Double> LOG_PRIOR = Map.of(ModelAlone.class, 1.0,
-            StraightLine.class, -1.5);
+            StraightLine.class, -1.5, LocalTrend.class, -0.7);
 
     /** What the model gains where it was trained on most: on steps of less than a day, and a history that fills its context. */
     private static final double AT_HOME = 1.5;
@@ -54,8 +54,19 @@ public final class Members {
         members.add(new ExponentialSmoothing(shortest, 0));
         members.add(new ExponentialSmoothing(shortest, 0.5));
         members.add(new StraightLine());
+        members.add(new LocalTrend(shortest, false));
+        members.add(new LocalTrend(shortest, true));
+        for (Member member : List.copyOf(members)) {
+            if (growsByFactors(member)) members.add(new OnLogarithms(member));
+        }
         members.add(new IntermittentDemand());
         return members;
+    }
+
+    /** Whether a member is another one on logarithms, and worth its time there. */
+    private static boolean growsByFactors(Member member) {
+        boolean isRecent = member instanceof ModelAlone model && model.recent();
+        return !(isRecent || member instanceof SeasonalNaive || member instanceof SeasonalDifference);
     }
 
     /**
@@ -66,6 +77,9 @@ public final class Members {
      * @param unmeasured share of the horizon that the backtest does not reach; 0 in a series without a season
      */
     static double logPrior(Member member, boolean isAtHome, double unmeasured) {
+        if (member instanceof OnLogarithms logarithms) {
+            return logPrior(logarithms.member(), isAtHome, unmeasured);
+        }
         boolean isModel = member instanceof ModelAlone;
         boolean knowsNoSeason = isModel || member instanceof SeasonalNaive naive && naive.season() == 1;
         return LOG_PRIOR.getOrDefault(member.getClass(), 0.0) + (isModel && isAtHome ? AT_HOME : 0)

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.forecast.rolling.Season;
 
@@ -19,12 +20,19 @@ public final class Seasons {
     private static final int[] CANDIDATES = {4, 7, 12, 24, 48, 52, 96, 144, 168, 288};
     private static final double STRONG = 0.3;
     private static final int CYCLES = 3;
+    /** Lags that are looked at, and deviations of the autocorrelation of noise that it must exceed. */
+    private static final int MOST_LAGS = 400;
+    private static final double CERTAIN = 4;
+    /** Of the strongest autocorrelation, what a shorter lag must have. */
+    private static final double AS_STRONG = 0.9;
+    private static final String FOUND = "-step cycle";
 
     private Seasons() {}
 
     /**
      * The seasons of the calendar that a history of this frequency holds at least once and a half, shortest first: a day
-     * and a week below a day, a week from a day on, a year from a week on; of business days a week, a month and a year.
+     * and a week below a day, a week from a day on, a year from a week on; of business days a week, a month and a year. Where
+     * these are fewer than two, also the season of the strongest autocorrelation beyond them.
      * Where the frequency is unknown, the season of the strongest autocorrelation.
      *
      * @param frequency null when unknown
@@ -47,7 +55,36 @@ public final class Seasons {
             }
         }
         seasons.removeIf(season -> season.steps() < 2 || !holds(history.length, season.steps()));
+        if (frequency != null && seasons.size() < 2) {
+            int steps = beyond(history, seasons.isEmpty() ? 1 : seasons.get(0).steps());
+            if (steps > 1) seasons.add(new Season(steps, steps + FOUND));
+        }
         return seasons;
+    }
+
+    /** Whether a season is not one of the calendar but was found in the history. */
+    static boolean isFound(Season season) {
+        return season.name().endsWith(FOUND);
+    }
+
+    /**
+     * The lag of the strongest autocorrelation beyond the season of the calendar, which is taken out of the history first;
+     * of a lag and its multiples, the lag. 1 where none is strong.
+     */
+    private static int beyond(double[] history, int calendar) {
+        int longest = Math.min(MOST_LAGS, history.length / CYCLES);
+        if (longest <= calendar + 1) return 1;
+        double[] rest = differences(TrendAndSeason.of(history, calendar).deseasonalised());
+        double[] correlations = new double[longest + 1];
+        for (int lag = calendar + 1; lag <= longest; lag++) correlations[lag] = autocorrelation(rest, lag);
+        double most = Arrays.stream(correlations).max().orElse(0);
+        for (int lag = Math.max(3, calendar + 1); lag <= longest; lag++) {
+            boolean isPeak = correlations[lag] > correlations[lag - 1]
+                    && (lag == longest || correlations[lag] >= correlations[lag + 1]);
+            boolean isStrong = correlations[lag] > Math.max(STRONG, CERTAIN / Math.sqrt(history.length - lag));
+            if (isPeak && isStrong && correlations[lag] >= AS_STRONG * most) return lag;
+        }
+        return 1;
     }
 
     /** Whether a history is long enough for a season: one and a half times of it. */
@@ -60,11 +97,13 @@ public final class Seasons {
     }
 
     private static int strongest(double[] history) {
+        if (history.length < CYCLES * CANDIDATES[0]) return 1;
+        double[] differences = differences(history);
         int strongest = 1;
         double most = STRONG;
         for (int lag : CANDIDATES) {
             if (history.length < CYCLES * lag) break;
-            double correlation = autocorrelation(history, lag);
+            double correlation = autocorrelation(differences, lag);
             if (correlation <= most) continue;
             most = correlation;
             strongest = lag;
@@ -72,15 +111,22 @@ public final class Seasons {
         return strongest;
     }
 
-    /** The autocorrelation of first differences, which a trend does not raise. */
-    private static double autocorrelation(double[] history, int lag) {
+    private static double[] differences(double[] history) {
+        double[] differences = new double[history.length - 1];
+        for (int t = 0; t < differences.length; t++) differences[t] = history[t + 1] - history[t];
+        return differences;
+    }
+
+    /** The autocorrelation of differences; first ones, which a trend does not raise. */
+    private static double autocorrelation(double[] differences, int lag) {
         double product = 0;
         double square = 0;
-        for (int t = lag + 1; t < history.length; t++) {
-            double now = history[t] - history[t - 1];
-            double before = history[t - lag] - history[t - lag - 1];
-            if (Double.isNaN(now) || Double.isNaN(before)) continue;
-            product += now * before;
+        for (int t = lag; t < differences.length; t++) {
+            double now = differences[t];
+            double before = differences[t - lag];
+            double both = now * before;
+            if (Double.isNaN(both)) continue;
+            product += both;
             square += (now * now + before * before) / 2;
         }
         return square == 0 ? 0 : product / square;

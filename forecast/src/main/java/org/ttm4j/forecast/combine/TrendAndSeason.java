@@ -1,14 +1,15 @@
 package org.ttm4j.forecast.combine;
 
 /**
- * A series taken apart into a straight line, a seasonal profile around it and a rest, by turns of least squares: the line
+ * A history taken apart into a straight line, a seasonal profile around it and a rest, by turns of least squares: the line
  * is fitted to the series less the profile, the profile to the series less the line.
  *
+ * @param history that is taken apart
  * @param line through the deseasonalised history
  * @param profile beginning with the step after the history
  * @param deseasonalised the history less the profile
  */
-record TrendAndSeason(Line line, double[] profile, double[] deseasonalised) {
+record TrendAndSeason(double[] history, Line line, double[] profile, double[] deseasonalised) {
     private static final int TURNS = 3;
     /** Older seasons say little of the next one. */
     private static final int MOST_CYCLES = 14;
@@ -26,7 +27,12 @@ record TrendAndSeason(Line line, double[] profile, double[] deseasonalised) {
             deseasonalised = SeasonalProfile.without(history, profile);
             line = Line.through(deseasonalised, 0);
         }
-        return new TrendAndSeason(line, profile, deseasonalised);
+        return new TrendAndSeason(history, line, profile, deseasonalised);
+    }
+
+    /** Whether the history is long enough for a profile of this season; there is none to be known of a season of 1. */
+    boolean knows(int season) {
+        return profile.length == season;
     }
 
     double season(int h) {

@@ -3,13 +3,16 @@ package org.ttm4j.forecast.combine;
 import java.util.Arrays;
 
 /**
- * Weights of members from their errors at earlier origins, for each step of the horizon: prior · error^−6, summing to 1.
+ * Weights of members from their errors at earlier origins, for each step of the horizon: prior · error^−sharpness, summing
+ * to 1; the fewer steps of the history were forecast, the less sharp.
  * The error of a member at a step is the geometric mean of its mean absolute error over all steps and of that around the
  * step, so that what is right for tomorrow need not be right for next week.
  */
 final class Weights {
     /** Chosen on the sets that docs/measurements/combination.md lists: 4 and 8 are as good within a hundredth. */
-    private static final double SHARPNESS = 6;
+    static final double MOST_SHARPNESS = 6.5;
+    /** Steps of history with which half of the sharpness is reached. */
+    private static final double STEPS_OF_HALF = 4;
     /** Steps around a step count by exp(−distance / (this share of the horizon)). */
     private static final double NEIGHBOURHOOD = 0.1;
     private static final double TINY = 1e-12;
@@ -23,8 +26,10 @@ final class Weights {
      *     made no forecast
      * @param left a window that does not count; −1 for none
      * @param logPrior of each member
+     * @param measured steps of the history that were forecast from one origin or more
      */
-    static double[][] of(double[][][] errors, int left, double[] logPrior, int horizon) {
+    static double[][] of(double[][][] errors, int left, double[] logPrior, int horizon, int measured) {
+        double sharpness = MOST_SHARPNESS * measured / (measured + STEPS_OF_HALF);
         double[] overall = new double[errors.length];
         double[][] around = new double[errors.length][];
         for (int i = 0; i < errors.length; i++) {
@@ -39,7 +44,7 @@ final class Weights {
         for (int h = 0; h < horizon; h++) {
             for (int i = 0; i < errors.length; i++) {
                 double error = Double.isNaN(overall[i]) ? worst : Math.sqrt(overall[i] * around[i][h]);
-                weights[h][i] = logPrior[i] - SHARPNESS * Math.log(error / Math.max(worst, TINY) + TINY);
+                weights[h][i] = logPrior[i] - sharpness * Math.log(error / Math.max(worst, TINY) + TINY);
             }
             softmax(weights[h]);
         }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ttm4j.forecast.Forecast;
 import org.ttm4j.forecast.ForecastRequest;
 import org.ttm4j.forecast.Forecaster;
@@ -89,6 +91,63 @@ class DriversTest {
         refused("knownFuture[0] has 14 steps: expected at least the horizon, 15", request(sales(1)).withHorizon(15));
         refused("knownFuture has 2 rows where the history has 2 channels: expected fewer, for its last channels",
                 request(sales(1)).withKnownFuture(new double[2][HORIZON]));
+    }
+
+    /** Three years of days with a promotion that adds 40, and all else known but for noise of 2. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 14, 28, 60})
+    void theEffectOfAPromotionIsThatOfTheWholeHistoryAtEveryHorizon(int horizon) {
+        int days = 3 * 365;
+        SplittableRandom random = new SplittableRandom(1);
+        double[] truth = new double[days + horizon];
+        double[][] sales = new double[2][days + horizon];
+        for (int t = 0; t < truth.length; t++) {
+            boolean changes = random.nextInt(6) == 0;
+            sales[1][t] = t > 0 && !changes ? sales[1][t - 1] : random.nextInt(2);
+            truth[t] = 120 + 15 * Math.sin(2 * Math.PI * t / 7) + 40 * sales[1][t];
+            sales[0][t] = truth[t] + 2 * random.nextGaussian();
+        }
+        Forecast forecast = forecast(sales, days, sales[1]);
+        double[] always = sales[1].clone();
+        double[] never = sales[1].clone();
+        Arrays.fill(always, days, days + horizon, 1);
+        Arrays.fill(never, days, days + horizon, 0);
+        double[] with = forecast(sales, days, always).doubleValues()[0];
+        double[] without = forecast(sales, days, never).doubleValues()[0];
+        double error = 0;
+        double least = 0;
+        for (int h = 0; h < horizon; h++) {
+            assertEquals(40, with[h] - without[h], 2, "step " + h);
+            error += Math.abs(forecast.doubleValues()[0][h] - sales[0][days + h]);
+            least += Math.abs(truth[days + h] - sales[0][days + h]);
+        }
+        assertTrue(error <= 1.3 * least, error + " against " + least + " of the true form");
+    }
+
+    /** Nine days of every year, on which 10 are sold instead of 200; a backtest over the last weeks sees few of them or none. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 14, 18, 21, 24, 28, 30, 35, 60})
+    void aHolidayHasItsEffectAtEveryHorizon(int horizon) {
+        int[] holidays = {0, 96, 97, 120, 133, 144, 275, 358, 359};
+        int christmas = 3 * 365 + 358;
+        SplittableRandom random = new SplittableRandom(2);
+        double[][] sales = new double[2][christmas + 1];
+        for (int t = 0; t <= christmas; t++) {
+            sales[1][t] = Arrays.binarySearch(holidays, t % 365) >= 0 ? 1 : 0;
+            double usual = 200 + 20 * Math.sin(2 * Math.PI * t / 7) + 5 * random.nextGaussian();
+            sales[0][t] = sales[1][t] == 1 ? 10 : usual;
+        }
+        double[] forecast = forecast(sales, christmas + 1 - horizon, sales[1]).doubleValues()[0];
+        assertEquals(10, forecast[horizon - 1], 0.15 * 190);
+    }
+
+    /** Of the days after a history, with these values of the driver. */
+    private static Forecast forecast(double[][] sales, int history, double[] driver) {
+        double[][] known = {Arrays.copyOf(sales[0], history), Arrays.copyOf(driver, history)};
+        return COMBINED.forecast(ForecastRequest.of(known)
+                .withHorizon(driver.length - history)
+                .withFrequency(Duration.ofDays(1))
+                .withKnownFuture(new double[][]{Arrays.copyOfRange(driver, history, driver.length)}));
     }
 
     private static void refused(String message, ForecastRequest request) {

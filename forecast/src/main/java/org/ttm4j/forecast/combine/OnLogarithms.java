@@ -1,0 +1,53 @@
+package org.ttm4j.forecast.combine;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A member on the logarithms of a positive history: for series that grow by a factor, and whose season grows with them. The
+ * exponential takes the forecast back, which keeps medians and quantiles. The combination gives it the logarithms; those of
+ * a long history are not for the model, which costs most and gains least from them there.
+ */
+record OnLogarithms(Member member) implements Member {
+    /** Within less than this, logarithms are as good as straight. */
+    private static final double FACTOR = 1.2;
+
+    @Override
+    public String name() {
+        return member.name() + " of logarithms";
+    }
+
+    /**
+     * The logarithms of a history, taken apart; empty unless all its values are positive, some differ by a factor, and it is
+     * long enough for its season, a part of which looks like growth.
+     */
+    static Optional<TrendAndSeason> of(double[] history, int season) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = 0;
+        for (double value : history) {
+            if (value < least) least = value;
+            if (value > most) most = value;
+        }
+        if (!(least > 0 && most > FACTOR * least)) return Optional.empty();
+        return Optional.of(TrendAndSeason.of(Arrays.stream(history).map(Math::log).toArray(), season))
+                .filter(parts -> parts.knows(season));
+    }
+
+    @Override
+    public Optional<Attempt> attempt(double[] logarithms, TrendAndSeason parts, int horizon) {
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (double logarithm : logarithms) {
+            if (logarithm < least) least = logarithm;
+            if (logarithm > most) most = logarithm;
+        }
+        // The series grows at most once more by the factor that lies between its extremes.
+        double limit = 2 * most - least;
+        return member.attempt(logarithms, parts, horizon)
+                .filter(attempt -> attempt.modelInput() == null || logarithms.length <= RECENT)
+                .map(attempt -> new Attempt(attempt.modelInput(),
+                        model -> Arrays.stream(attempt.finish().apply(model))
+                                .map(value -> Math.exp(Math.min(limit, value)))
+                                .toArray()));
+    }
+}
