@@ -5,7 +5,7 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * The linear layer's product over the last axis, with an optional GELU on top.
+ * The product of a linear layer over the last axis, optionally followed by GELU.
  * <pre>
  * y = x·Wᵀ + b               dx = dz·W,  dW = dzᵀ·x,  db = Σ rows dz
  * y = gelu(x·Wᵀ + b)         dz = dy ⊙ gelu′(x·Wᵀ + b), otherwise dz = dy
@@ -23,7 +23,7 @@ public final class Affine extends Operation {
     private final int rows;
     private final int in;
     private final int out;
-    /** gelu′ of the pre-activation, then dz in its place. */
+    /** gelu′ of the pre-activation; backward overwrites it with dz. */
     private final float[] slope;
 
     private Affine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {

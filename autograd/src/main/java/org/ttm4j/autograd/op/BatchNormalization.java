@@ -12,8 +12,8 @@ import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
  * training:   mean and biased variance of the batch;  dx = gain/√(var + eps)·(dy − mean(dy) − x̂·mean(dy ⊙ x̂))
  * otherwise:  the running statistics;                 dx = gain/√(var + eps)·dy
  * </pre>
- * In training the running statistics move by momentum 0.1 towards the batch's mean and unbiased variance. x, y:
- * [..., d]; gain, bias, running statistics: [d]. Source: arXiv:1502.03167, with PyTorch's conventions.
+ * In training, forward also updates the running statistics with the batch's mean and unbiased variance, by the momentum
+ * 0.1. x, y: [..., d]; gain, bias, running statistics: [d]. Source: arXiv:1502.03167, with PyTorch's conventions.
  * {@code BatchNormalization.of([[1], [3]], [10], [5], [0], [1], 0, 0) = [[-5], [15]]}.
  */
 public final class BatchNormalization extends Operation {
@@ -53,7 +53,7 @@ public final class BatchNormalization extends Operation {
         }
     }
 
-    /** BatchNorm of x; {@code batches} counts the training batches seen. */
+    /** BatchNorm of x; {@code batches} counts the training batches. */
     public static Tensor of(Tensor x, Parameter gain, Parameter bias, Parameter runningMean, Parameter runningVariance,
             Parameter batches, float eps) {
         return new BatchNormalization(x, gain, bias, runningMean, runningVariance, batches, eps).y;

@@ -5,7 +5,8 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Gated attention over the last axis, with the block's residual: the softmax of a linear map of x weighs x itself.
+ * Gated attention over the last axis, plus the residual of the block: x is weighted by the softmax of a linear map of
+ * x.
  * <pre>
  * p = softmax(x·Wᵀ + b),  y = x ⊙ p + r
  * dr = dy,  dp = dy ⊙ x,  dl = p ⊙ (dp − Σ dp·p),  dx = dy ⊙ p + dl·W,  dW = dlᵀ·x,  db = Σ rows dl
@@ -23,7 +24,7 @@ public final class Gate extends Operation implements Gating {
     private final Tensor y;
     private final int rows;
     private final int n;
-    /** softmax, kept for backward; null at inference, where the scratch memory serves. */
+    /** The softmax, kept for backward; null at inference, which uses the scratch memory. */
     private final float[] p;
 
     private Gate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {

@@ -5,7 +5,7 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * The gated linear unit, with the block's residual: one half of an axis is gated by the other.
+ * The gated linear unit, plus the residual of the block: the second half of an axis gates the first half.
  * <pre>
  * [u, v] = x,  p = σ(v),  y = u ⊙ p + r
  * dr = dy,  du = dy ⊙ p,  dv = dy ⊙ u ⊙ p ⊙ (1 − p)
@@ -18,7 +18,7 @@ public final class GatedLinearUnit extends Operation implements Gating {
     private final Tensor residual;
     private final Tensor y;
     private final int blocks;
-    /** Elements of u, and of v, in a block. */
+    /** The number of elements of u in a block, and of v. */
     private final int half;
     /** σ(v), kept for backward; null at inference. */
     private final float[] p;

@@ -1,7 +1,7 @@
 package org.ttm4j.autograd.op;
 
-/** An operation that weighs its input by gates, which it shows to those who look into a model. */
+/** An operation that multiplies its input by gate weights, which can be read for inspection. */
 public interface Gating {
-    /** The weights of the last run, live, in the shape of the output; null in a graph without gradients, which keeps none. */
+    /** The weights of the last run, not copied, in the shape of the output; null in a graph without gradients. */
     float[] weights();
 }

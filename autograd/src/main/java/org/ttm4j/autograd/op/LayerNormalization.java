@@ -21,7 +21,7 @@ public final class LayerNormalization extends Operation {
     private final float eps;
     private final int rows;
     private final int d;
-    /** Kept for backward; null at inference. */
+    /** The row statistics, kept for backward; null at inference. */
     private final RowStatistics statistics;
 
     private LayerNormalization(Tensor x, Parameter gain, Parameter bias, float eps) {

@@ -5,14 +5,14 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * The linear layer's product over the second last axis, with an optional GELU on top: it mixes patches (or channels)
+ * The product of a linear layer over the second last axis, optionally followed by GELU. It mixes patches (or channels)
  * without a transpose.
  * <pre>
  * y = W·x + b                dx = Wᵀ·dz,  dW = Σ blocks dz·xᵀ,  db = Σ blocks, columns dz
  * y = gelu(W·x + b)          dz = dy ⊙ gelu′(W·x + b), otherwise dz = dy
  * </pre>
- * x: [..., in, d]; W: [out, in], where a weight of another rank counts as [out, all the rest]; b: [out], one per row, or
- * none; y: [..., out, d].
+ * x: [..., in, d]; W: [out, in], where a weight of another rank counts as [out, all the rest]; b: [out], one per row,
+ * or none; y: [..., out, d].
  */
 public final class LeftAffine extends Operation {
     private final Tensor x;
@@ -26,7 +26,7 @@ public final class LeftAffine extends Operation {
     private final int in;
     private final int out;
     private final int d;
-    /** gelu′ of the pre-activation, then dz in its place. */
+    /** gelu′ of the pre-activation; backward overwrites it with dz. */
     private final float[] slope;
 
     private LeftAffine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {

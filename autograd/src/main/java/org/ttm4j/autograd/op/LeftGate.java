@@ -5,8 +5,8 @@ import org.ttm4j.autograd.Parameter;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Gated attention over the second last axis, with the block's residual: {@link Gate} for mixing over patches (or
- * channels), by products from the left and a softmax down each column.
+ * Gated attention over the second last axis, plus the residual of the block: {@link Gate} for mixing over patches (or
+ * channels), computed by products from the left and a softmax down each column.
  * <pre>
  * p = softmax(W·x + b),  y = x ⊙ p + r
  * dr = dy,  dp = dy ⊙ x,  dl = p ⊙ (dp − Σ dp·p),  dx = dy ⊙ p + Wᵀ·dl,  dW = Σ blocks dl·xᵀ,  db = Σ blocks, columns dl
@@ -25,7 +25,7 @@ public final class LeftGate extends Operation implements Gating {
     private final int blocks;
     private final int n;
     private final int d;
-    /** softmax, kept for backward; null at inference. */
+    /** The softmax, kept for backward; null at inference. */
     private final float[] p;
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {

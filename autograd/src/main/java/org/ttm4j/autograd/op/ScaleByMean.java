@@ -6,7 +6,7 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.NormKernels.MeanScaling;
 
 /**
- * Scales the last axis by its mean absolute observed value; where nothing is observed the mean over the batch stands in.
+ * Scales the last axis by its mean absolute observed value. If nothing is observed, the mean over the batch is used.
  * <pre>
  * scale = max(Σ|x·m| / max(Σm, 1), 1e-10),  y = x/scale,  loc = 0
  * b = dscale − Σ dy·y/scale,  dx = dy/scale + b·sign(x)·m/Σm

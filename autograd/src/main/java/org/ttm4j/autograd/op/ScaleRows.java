@@ -4,7 +4,7 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Back to original units, row by row.
+ * Transforms scaled series back to their original units, row by row.
  * <pre>
  * y = x·scale + loc
  * dx = dy·scale,  dscale = Σ dy·x,  dloc = Σ dy

@@ -6,7 +6,8 @@ import org.ttm4j.autograd.Tensor;
 import org.ttm4j.engine.Shape;
 
 /**
- * Standardises the last axis by its observed steps, m = 1, of which there are n = max(Σm, 1).
+ * Standardises the last axis by the mean and the standard deviation of its n = max(Σm, 1) observed steps, for which m =
+ * 1.
  * <pre>
  * loc = Σ(x·m)/n,  scale = √(Σ((x − loc)·m)²/n + minVariance),  y = (x − loc)/scale
  * a = dloc − Σ dy/scale,  b = dscale − Σ dy·y/scale,  dx = dy/scale + (a + b·y)·m/n
@@ -35,7 +36,7 @@ public final class Standardize extends Operation {
         y = output(x.shape());
     }
 
-    /** x standardised, with the statistics that did it. */
+    /** The standardised series, and the mean and the standard deviation that were used. */
     public record Result(Tensor scaled, Tensor loc, Tensor scale) {}
 
     /** Standardises x; mask: 1 = observed, 0 = missing, or null for all observed. */

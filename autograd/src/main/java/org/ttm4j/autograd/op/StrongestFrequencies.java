@@ -4,9 +4,9 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * The numbers of the k bins with the largest magnitudes in the discrete Fourier transform of each series, strongest first;
- * of bins that are equally strong the lower comes first. They can be held ({@link org.ttm4j.autograd.Graph#hold}). Whole
- * numbers have no gradient: none passes. x: [..., n]; y: [..., k], from 0 to n/2.
+ * The numbers of the k bins with the largest magnitudes in the discrete Fourier transform of each series, strongest
+ * first; among equally strong bins the lower comes first. {@link org.ttm4j.autograd.Graph#hold} keeps them constant. No
+ * gradient passes, because the result is whole numbers. x: [..., n]; y: [..., k], from 0 to n/2.
  * {@code StrongestFrequencies.of([1, 0, -1, 0, 1, 0, -1, 0], 1, false) = [2]}.
  */
 public final class StrongestFrequencies extends Operation {

@@ -4,8 +4,8 @@ import org.ttm4j.autograd.Operation;
 import org.ttm4j.autograd.Tensor;
 
 /**
- * Puts series on a given scale, the way back from {@link ScaleRows}: y[.., t] = (x[.., t] − loc[..])/scale[..]. It applies
- * to inputs only: no gradient passes. x, y: [..., t]; scale, loc: the leading dimensions.
+ * Transforms series to a given scale, the inverse of {@link ScaleRows}: y[.., t] = (x[.., t] − loc[..])/scale[..].
+ * Passes no gradient, so x must not need one. x, y: [..., t]; scale, loc: the leading dimensions.
  */
 public final class UnscaleRows extends Operation {
     private final Tensor x;

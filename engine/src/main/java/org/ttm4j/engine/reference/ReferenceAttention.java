@@ -3,8 +3,8 @@ package org.ttm4j.engine.reference;
 import org.ttm4j.engine.kernel.AttentionKernels;
 
 /**
- * Scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762), one implementation for every set: few models use
- * it, on sequences of a few rows.
+ * Scaled dot-product attention (Vaswani et al. 2017, arXiv:1706.03762), used by every kernel set: few models need it,
+ * on sequences of a few rows.
  */
 public final class ReferenceAttention implements AttentionKernels {
 
@@ -61,7 +61,7 @@ public final class ReferenceAttention implements AttentionKernels {
         }
     }
 
-    /** Where the features of a sequence's head begin: its row i is {@code i·d} further on. */
+    /** The index of the first feature of a head of a sequence; its row i begins {@code i·d} elements later. */
     private static int first(int part, Sizes sizes) {
         int sequence = part / sizes.heads();
         return sequence * sizes.n() * sizes.d() + part % sizes.heads() * (sizes.d() / sizes.heads());

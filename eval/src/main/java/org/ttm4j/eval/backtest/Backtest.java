@@ -108,7 +108,7 @@ public final class Backtest {
         return PastForecasts.withDrivers(forecaster, wanted, drivers);
     }
 
-    /** Whether forecasts come with the quantiles of the plan: not those of models that are fine-tuned again and again. */
+    /** True if forecasts come with the quantiles of the plan: not those of models that are fine-tuned again and again. */
     private boolean makesQuantiles(Forecaster forecaster) {
         return plan.refit() == 0 && forecaster.info().intervals().isEmpty()
                 && forecaster.info().makesQuantiles(plan.grid().quantiles());

@@ -44,7 +44,7 @@ public record BacktestReport(String file, String model, TimeSeries series, Strin
     }
 
     /**
-     * Whether channels are compared by MASE: there are several, so that their units may differ, and they have one.
+     * True if channels are compared by MASE: there are several, so that their units may differ, and they have one.
      */
     public boolean scaled() {
         return result.channels().length > 1 && Double.isFinite(result.model().total().mase());

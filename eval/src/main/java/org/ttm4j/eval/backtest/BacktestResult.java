@@ -13,7 +13,7 @@ import org.ttm4j.forecast.rolling.SimpleForecast;
  * @param model the errors of the model, and of its quantiles over the windows that had some
  * @param withoutDrivers the errors of the combination without what is known of the future; null where nothing is
  * @param simple the errors of the simple forecasts
- * @param ownQuantiles whether the intervals are those that the forecasts came with, and not calibrated on the windows before
+ * @param ownQuantiles true if the intervals are those that the forecasts came with, and not calibrated on the windows before
  * @param calibrated windows that had intervals in at least one channel
  * @param best the windows with the smallest MASE, smallest first
  * @param worst the windows with the largest MASE, largest first

@@ -40,7 +40,7 @@ final class BacktestScores {
     /**
      * Nothing measured yet.
      *
-     * @param ownQuantiles whether forecasts come with the quantiles of the plan, which are then measured instead
+     * @param ownQuantiles true if forecasts come with the quantiles of the plan, which are then measured instead
      */
     BacktestScores(double[][] values, BacktestPlan plan, int[] channels, boolean ownQuantiles) {
         this.values = values;

@@ -16,7 +16,7 @@ final class NotableWindows {
 
     /**
      * @param most windows to keep
-     * @param worst whether large errors come first
+     * @param worst true if large errors come first
      */
     NotableWindows(int most, int horizon, boolean worst) {
         this.most = most;

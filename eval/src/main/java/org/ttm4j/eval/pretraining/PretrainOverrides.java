@@ -99,7 +99,7 @@ public final class PretrainOverrides {
         return new IllegalArgumentException(OPTION + " " + key + ": " + problem);
     }
 
-    /** Whether all values are those of the file. */
+    /** True if all values are those of the file. */
     boolean isEmpty() {
         return values.isEmpty();
     }

@@ -1,7 +1,7 @@
 package org.ttm4j.eval.pretraining;
 
 /**
- * Whether validation has stopped improving. Ratios are compared to the five digits of the log, so that a resumed run decides
+ * True if validation has stopped improving. Ratios are compared to the five digits of the log, so that a resumed run decides
  * as an uninterrupted one. Not thread-safe.
  */
 final class PretrainPatience {

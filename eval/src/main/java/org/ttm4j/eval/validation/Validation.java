@@ -252,7 +252,7 @@ public final class Validation {
      *
      * @param history steps before the horizon that the model sees, at most; the seasonal naive forecast and the scale of the
      *     errors see all
-     * @param calibrated whether deciles that the model has of its own are left aside for those from its errors
+     * @param calibrated true if deciles that the model has of its own are left aside for those from its errors
      * @param threads that forecast at the same time
      * @param progress takes the number of windows of each batch that is done
      * @throws IllegalArgumentException when the windows are of no use to the model
@@ -322,7 +322,7 @@ public final class Validation {
         private final int history;
         /** Of the forecasts that the quantiles rest on; 0 for no quantiles. */
         private final ToIntFunction<RollingForecast> context;
-        /** Whether quantiles of the method's own do not count. */
+        /** True if quantiles of the method's own do not count. */
         private final boolean calibrated;
 
         OnWindows(Function<Window, ForecastFunction> method, int history, ToIntFunction<RollingForecast> context,

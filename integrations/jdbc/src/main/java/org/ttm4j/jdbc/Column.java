@@ -44,7 +44,7 @@ public record Column(String name, Kind kind, String type) {
             return sql;
         }
 
-        /** Whether it holds times. */
+        /** True if it holds times. */
         public boolean isTime() {
             return this == DATE || this == LOCAL_TIME || this == INSTANT;
         }
@@ -54,7 +54,7 @@ public record Column(String name, Kind kind, String type) {
     /** Whole numbers of DuckDB beyond long, among them its sums: of kind OTHER, as no other kind can hold them as an id. */
     private static final Set<String> WIDE = Set.of("hugeint", "uhugeint", "ubigint");
 
-    /** Whether a float can be read from it. */
+    /** True if a float can be read from it. */
     boolean isNumber() {
         return kind == Kind.WHOLE || kind == Kind.NUMBER || WIDE.contains(type.toLowerCase(Locale.ROOT));
     }

@@ -132,12 +132,12 @@ public final class Database {
         return new DatabaseException(doing + this, Secrets.hide(words, url, properties));
     }
 
-    /** Whether a connection can write while the rows of a query on it are read; those of DuckDB cannot. */
+    /** True if a connection can write while the rows of a query on it are read; those of DuckDB cannot. */
     public boolean writesWhileItReads() {
         return !url.startsWith(DUCKDB);
     }
 
-    /** Whether the database is gone when its connection is closed. */
+    /** True if the database is gone when its connection is closed. */
     public boolean isInMemory() {
         return url.equals(DUCKDB) || url.equals("jdbc:sqlite:") || url.contains(":memory:")
                 || url.contains("mode=memory");

@@ -167,7 +167,7 @@ public final class ForecastWriter implements AutoCloseable {
         stale = stale(channels);
     }
 
-    /** Whether the table is there, maybe with other columns. */
+    /** True if the table is there, maybe with other columns. */
     private boolean exists() throws SQLException {
         Savepoint before = connection.setSavepoint();
         try (Statement statement = connection.createStatement()) {

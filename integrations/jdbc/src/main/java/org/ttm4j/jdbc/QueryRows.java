@@ -35,7 +35,7 @@ public final class QueryRows implements AutoCloseable {
     private final PreparedStatement statement;
     private final ResultSet result;
     private final List<Column> columns = new ArrayList<>();
-    /** Whether a cell may hold something else than its column says, as in SQLite. */
+    /** True if a cell may hold something else than its column says, as in SQLite. */
     private final boolean untyped;
     private long row;
 

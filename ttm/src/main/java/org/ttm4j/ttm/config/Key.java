@@ -46,21 +46,21 @@ public enum Key {
     NUM_LAYERS(3, Domain.LAYERS),
     /** Levels of the backbone; 0 is a plain stack. */
     ADAPTIVE_PATCHING_LEVELS(0, Domain.LEVELS),
-    /** Whether the backbone mixes channels. */
+    /** True if the backbone mixes channels. */
     MODE(Mode.COMMON_CHANNEL),
-    /** Whether the decoder mixes channels. */
+    /** True if the decoder mixes channels. */
     DECODER_MODE(Mode.COMMON_CHANNEL),
-    /** Whether each mixer ends in a gate. */
+    /** True if each mixer ends in a gate. */
     GATED_ATTN(true),
     /** Normalisation in front of each mixer. */
     NORM_MLP(Norm.LAYER),
     /** What is added to the variance there. */
     NORM_EPS(1e-5, Domain.INSIDE_UNIT),
-    /** Whether each patch mixer adds attention over patches. */
+    /** True if each patch mixer adds attention over patches. */
     SELF_ATTN(false),
     /** Heads of that attention. */
     SELF_ATTN_HEADS(1, Domain.SIZE),
-    /** Whether positions are added to the patches. */
+    /** True if positions are added to the patches. */
     USE_POSITIONAL_ENCODING(false),
     /** Fixed or trained positions. */
     POSITIONAL_ENCODING_TYPE(PositionalEncoding.SINCOS),
@@ -70,7 +70,7 @@ public enum Key {
     DROPOUT(0.2, Domain.PROBABILITY),
     /** Probability in decoder and head, training only. */
     HEAD_DROPOUT(0.2, Domain.PROBABILITY),
-    /** Whether a decoder stands between backbone and head. */
+    /** True if a decoder stands between backbone and head. */
     USE_DECODER(true),
     /** Mixer layers of the decoder, or of each of its levels. */
     DECODER_NUM_LAYERS(8, Domain.LAYERS),
@@ -78,9 +78,9 @@ public enum Key {
     DECODER_D_MODEL(8, Domain.SIZE),
     /** Levels of the decoder; 0 is a plain stack. */
     DECODER_ADAPTIVE_PATCHING_LEVELS(0, Domain.LEVELS),
-    /** Whether the decoder also sees the scaled patches themselves. */
+    /** True if the decoder also sees the scaled patches themselves. */
     DECODER_RAW_RESIDUAL(false),
-    /** Whether a token of the sampling resolution leads the patches. */
+    /** True if a token of the sampling resolution leads the patches. */
     RESOLUTION_PREFIX_TUNING(false),
     /** How many such tokens there are. */
     FREQUENCY_TOKEN_VOCAB_SIZE(5, Domain.SIZE),
@@ -88,17 +88,17 @@ public enum Key {
     PREDICTION_CHANNEL_INDICES(List.of(), Domain.INDICES),
     /** Channels known in the future, ascending. */
     EXOGENOUS_CHANNEL_INDICES(List.of(), Domain.INDICES),
-    /** Whether the forecast channels (and known future values) are mixed in the head. */
+    /** True if the forecast channels (and known future values) are mixed in the head. */
     ENABLE_FORECAST_CHANNEL_MIXING(false),
     /** l, steps seen on either side there. */
     FCM_CONTEXT_LENGTH(1, Domain.COUNT),
-    /** Whether mixer layers precede the last linear layer there. */
+    /** True if mixer layers precede the last linear layer there. */
     FCM_USE_MIXER(false),
     /** How many. */
     FCM_MIX_LAYERS(2, Domain.LAYERS),
-    /** Whether they, and the last linear layer, are gated. */
+    /** True if they, and the last linear layer, are gated. */
     FCM_GATED_ATTN(true),
-    /** Whether the last l steps of the past lead the forecast there (else zeros). */
+    /** True if the last l steps of the past lead the forecast there (else zeros). */
     FCM_PREPEND_PAST(true),
     /** How many steps before the end of the past these l steps end; null for 0. */
     FCM_PREPEND_PAST_OFFSET(Optional.empty(), new Domain.Maybe(Domain.COUNT)),
@@ -127,25 +127,25 @@ public enum Key {
     GATE_MODE(GateConfig.Mode.SOFTMAX),
     /** Groups that {@link GateConfig.Mode#GROUP_SIGMOID} is to have. */
     GATE_GROUPS(8, Domain.COUNT),
-    /** Whether the series is also seen at half its resolution, a quarter, and so on. */
+    /** True if the series is also seen at half its resolution, a quarter, and so on. */
     MULTI_SCALE(false),
     /** Learned tokens that are the same for every series. */
     REGISTER_TOKENS(0, Domain.COUNT),
     /** Frequencies of each series that become tokens; 0 for none. */
     FFT_LENGTH(0, Domain.COUNT),
-    /** Whether a frequency has an embedding; otherwise its number goes through a small MLP. */
+    /** True if a frequency has an embedding; otherwise its number goes through a small MLP. */
     USE_FFT_EMBEDDING(true),
-    /** Whether all of them together become one token. */
+    /** True if all of them together become one token. */
     GET_ONE_FREQ_EMB(false),
-    /** Whether frequency 0, the mean, counts as absent. */
+    /** True if frequency 0, the mean, counts as absent. */
     FFT_IGNORE_DC(false),
     /** Least features of a frequency in that one token. */
     FFT_D_FREQ_MIN(4, Domain.COUNT),
     /** Most features of one there. */
     FFT_D_FREQ_MAX(64, Domain.COUNT),
-    /** Whether all tokens of a series are normalised together, also where there is one scale. */
+    /** True if all tokens of a series are normalised together, also where there is one scale. */
     ENABLE_BASE_NORM_ALWAYS(false),
-    /** Whether there is a quantile head. */
+    /** True if there is a quantile head. */
     MULTI_QUANTILE_HEAD(false),
     /** Q levels, ascending: an odd number, 0.5 in the middle. Earlier files call them {@code quantile_list}. */
     QUANTILE_LEVELS(List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), Domain.QUANTILES),
@@ -155,18 +155,18 @@ public enum Key {
     MQ_KERNEL_SIZE(3, Domain.HIDDEN),
     /** Least distance of neighbouring quantiles, in the scaled space. */
     MQ_EPS(1e-6, Domain.NOT_NEGATIVE),
-    /** Whether the head also sees what the decoder made. */
+    /** True if the head also sees what the decoder made. */
     MQ_USE_DECODER_POOL(false),
     /** How: as the mean over tokens, or all tokens flattened. */
     MQ_COND_PATH(QuantileHeadConfig.Path.POOL),
-    /** Whether that is added to the features of a step or put beside them. */
+    /** True if that is added to the features of a step or put beside them. */
     MQ_COND_MODE(QuantileHeadConfig.Mode.ADD),
     /** Features of a token on the flattened path. */
     MQ_DECODER_D_MODEL(8, Domain.SIZE),
     /** Where the middle quantile comes from. */
     MQ_Q50_TYPE(QuantileHeadConfig.Middle.MEDIAN),
     /**
-     * Whether what the decoder made also widens or narrows each step. A key of ours: quantiles of published models lie as far
+     * True if what the decoder made also widens or narrows each step. A key of ours: quantiles of published models lie as far
      * apart at the first step as at the last.
      */
     MQ_STEP_WIDTHS(false),
@@ -206,12 +206,12 @@ public enum Key {
     RESIDUAL_LOSS_WEIGHT(1.0, Domain.NOT_NEGATIVE),
     /** Weight of the loss of their sum. */
     JOINT_LOSS_WEIGHT(1.0, Domain.NOT_NEGATIVE),
-    /** Whether deviations from the middle add up as those of independent parts; otherwise quantiles add up level by level. */
+    /** True if deviations from the middle add up as those of independent parts; otherwise quantiles add up level by level. */
     COMBINE_QUANTILES_VIA_VARIANCE(false),
     /** Kept for the reference, which then returns forecasts alone; this library stores nothing that is not read. */
     LIGHT_MODE(false),
 
-    /** Whether convolutions of fresh models start at 1/kernel. */
+    /** True if convolutions of fresh models start at 1/kernel. */
     POST_INIT(false),
     /** Refused: the reference library has nothing that feeds such gates. */
     USE_REGISTER_CONTEXT_GATING(false);

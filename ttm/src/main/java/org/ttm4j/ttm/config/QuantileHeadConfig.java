@@ -39,7 +39,7 @@ public record QuantileHeadConfig(boolean enabled, List<Double> levels, int hidde
                 Key.WIDTH_PENALTY_MODE.of(v));
     }
 
-    /** Whether there is a head, and each of these ascending levels, at least one, lies among its own or between two of them. */
+    /** True if there is a head, and each of these ascending levels, at least one, lies among its own or between two of them. */
     public boolean covers(double[] wanted) {
         return enabled && wanted.length > 0 && wanted[0] >= levels.get(0)
                 && wanted[wanted.length - 1] <= levels.get(levels.size() - 1);

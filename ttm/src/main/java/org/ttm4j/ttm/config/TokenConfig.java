@@ -48,7 +48,7 @@ public record TokenConfig(boolean multiScale, int registerTokens, int fftLength,
         return count;
     }
 
-    /** Whether all tokens of a series are normalised together. */
+    /** True if all tokens of a series are normalised together. */
     public boolean baseNorm() {
         return multiScale || enableBaseNormAlways;
     }

@@ -65,7 +65,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         }
     }
 
-    /** Whether channels are processed alone by shared weights or also mixed with each other. */
+    /** True if channels are processed alone by shared weights or also mixed with each other. */
     public enum Mode {
         COMMON_CHANNEL, MIX_CHANNEL
     }
@@ -161,12 +161,12 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return json;
     }
 
-    /** Whether this is the masked-prediction variant. */
+    /** True if this is the masked-prediction variant. */
     public boolean maskedPrediction() {
         return architecture == Architecture.MASKED;
     }
 
-    /** Whether this model consists of two forecasters, {@link #trendForecaster} and {@link #residualForecaster}. */
+    /** True if this model consists of two forecasters, {@link #trendForecaster} and {@link #residualForecaster}. */
     public boolean decomposed() {
         return architecture == Architecture.DECOMPOSED;
     }
@@ -181,7 +181,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return DecompositionConfig.residualOf(this);
     }
 
-    /** Whether anything differs from a model of the first two generations. */
+    /** True if anything differs from a model of the first two generations. */
     public boolean isThirdGeneration() {
         for (Key key : Key.THIRD_GENERATION) {
             if (!values.get(key).equals(key.standard)) return true;
@@ -189,7 +189,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return decomposed();
     }
 
-    /** Whether there is something to train on: a loss, or a quantile head, which has one of its own. */
+    /** True if there is something to train on: a loss, or a quantile head, which has one of its own. */
     public boolean hasLoss() {
         return quantileHead.enabled() || loss != Loss.NONE;
     }
@@ -264,22 +264,22 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
         return predictionChannels(numInputChannels).length;
     }
 
-    /** Whether known future values of exogenous channels are read. */
+    /** True if known future values of exogenous channels are read. */
     public boolean usesExogenous() {
         return !exogenousChannelIndices.isEmpty() && (enableForecastChannelMixing || maskedPrediction());
     }
 
-    /** Whether there is no forecast without them. */
+    /** True if there is no forecast without them. */
     public boolean needsKnownFuture() {
         return !exogenousChannelIndices.isEmpty() && enableForecastChannelMixing;
     }
 
-    /** Whether some weight is shaped by the number of channels, so that exactly C must come in. */
+    /** True if some weight is shaped by the number of channels, so that exactly C must come in. */
     public boolean mixesChannels() {
         return mixesPast() || enableForecastChannelMixing;
     }
 
-    /** Whether the forecast of a channel sees the whole past of others: backbone or decoder mix channels. */
+    /** True if the forecast of a channel sees the whole past of others: backbone or decoder mix channels. */
     public boolean mixesPast() {
         return mode == Mode.MIX_CHANNEL || (useDecoder && decoderMode == Mode.MIX_CHANNEL);
     }

@@ -48,7 +48,7 @@ public record Trace(List<TracedTensor> tensors) {
         return tensors.stream().map(TracedTensor::name).toList();
     }
 
-    /** Whether the model makes a tensor of this name. */
+    /** True if the model makes a tensor of this name. */
     public boolean has(String name) {
         return tensors.stream().anyMatch(tensor -> tensor.name().equals(name));
     }

@@ -21,7 +21,7 @@ public enum DType {
         this.most = most;
     }
 
-    /** Whether elements become floats in memory; all others become longs. */
+    /** True if elements become floats in memory; all others become longs. */
     public boolean isFloat() {
         return floating;
     }

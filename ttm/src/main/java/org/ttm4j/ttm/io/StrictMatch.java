@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.ttm4j.engine.Shape;
 
-/** Whether a file holds exactly the tensors of a model. */
+/** True if a file holds exactly the tensors of a model. */
 final class StrictMatch {
     private static final int LISTED = 20;
 

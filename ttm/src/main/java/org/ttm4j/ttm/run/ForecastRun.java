@@ -23,7 +23,7 @@ public final class ForecastRun {
     private final TtmConfig config;
     /** Null where the model takes original units. */
     private final InputChannels known;
-    /** Whether each channel is a sample of its own, else all are one sample. */
+    /** True if each channel is a sample of its own, else all are one sample. */
     private final boolean alone;
     private final boolean centres;
     private final boolean magnifies;
@@ -146,7 +146,7 @@ public final class ForecastRun {
      *
      * @param history channels × time, NaN = missing; at least {@code steps} long each
      * @param steps of the history that count, from its beginning
-     * @param single whether the values were given as floats; then further passes read floats too
+     * @param single true if the values were given as floats; then further passes read floats too
      * @param future exogenous channels × at least the horizon; null where nothing is known
      * @param horizon steps to forecast, at least 1
      * @throws IllegalArgumentException naming what the model cannot use
@@ -188,7 +188,7 @@ public final class ForecastRun {
         }
     }
 
-    /** Whether the whole horizon is forecast. */
+    /** True if the whole horizon is forecast. */
     public boolean isComplete() {
         return done == horizon;
     }
@@ -294,7 +294,7 @@ public final class ForecastRun {
         return most;
     }
 
-    /** Whether any value of the history is observed, in any channel. */
+    /** True if any value of the history is observed, in any channel. */
     public boolean isObserved() {
         for (State state : states) if (state != State.NEVER_OBSERVED) return true;
         return false;

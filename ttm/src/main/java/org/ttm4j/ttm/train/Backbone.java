@@ -19,7 +19,7 @@ final class Backbone {
         hidden = model.encode(inputs).keep();
     }
 
-    /** Whether there is one backbone, and nothing in it is trained. */
+    /** True if there is one backbone, and nothing in it is trained. */
     static boolean isFrozen(TtmModel model) {
         return !model.config().decomposed() && model.parameters()
                 .entrySet()

@@ -29,7 +29,7 @@ public record FineTuned(TtmModel model, Channels channels, FineTuningOptions opt
         double learningRate, List<FineTuning.Epoch> epochs, double share, double validationLoss) {
     private static final String RECORD = "training.json";
 
-    /** Whether training improved the model so far; otherwise this is the model before training. */
+    /** True if training improved the model so far; otherwise this is the model before training. */
     public boolean improved() {
         return share > 0;
     }

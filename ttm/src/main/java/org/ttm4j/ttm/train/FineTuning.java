@@ -61,7 +61,7 @@ public final class FineTuning {
      * @param number 0 is the model before training
      * @param trainingLoss with dropout, the mean over the epoch; NaN before training
      * @param validationLoss of the moving average of the weights
-     * @param best whether no epoch before was as good
+     * @param best true if no epoch before was as good
      * @param left time that all remaining epochs would take
      */
     public record Epoch(int number, double trainingLoss, double validationLoss, boolean best, Duration left) {}

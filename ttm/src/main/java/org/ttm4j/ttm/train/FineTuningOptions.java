@@ -13,7 +13,7 @@ import org.ttm4j.ttm.config.TtmConfig;
  * }</pre>
  *
  * @param horizon steps to forecast in one pass; 0 for the model's
- * @param channelMixing whether the decoder is to mix channels
+ * @param channelMixing true if the decoder is to mix channels
  * @param frozen what stays as it was in pre-training
  * @param loss of the forecast, on standardised values; that of its quantiles is added where a model has a quantile head
  * @param quantile of the pinball loss

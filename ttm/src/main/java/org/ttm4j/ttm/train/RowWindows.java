@@ -67,7 +67,7 @@ final class RowWindows implements WindowSource {
         return first[series.length];
     }
 
-    /** Whether any of the values that are to be forecast is observed. */
+    /** True if any of the values that are to be forecast is observed. */
     boolean isObserved() {
         int[] targets = config.predictionChannels(inputs);
         for (Series one : series) {

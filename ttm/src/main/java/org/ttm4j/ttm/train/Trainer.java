@@ -97,7 +97,7 @@ public final class Trainer implements AutoCloseable {
         return workers.size();
     }
 
-    /** Whether all of the plan's steps are taken. */
+    /** True if all of the plan's steps are taken. */
     public boolean finished() {
         return step >= plan.steps();
     }
