@@ -265,7 +265,7 @@ public final class Graph {
         }
         readyForBackward = false;
         // The first gradient that a tensor receives now overwrites the gradient of the last run.
-        for (int i = 0; i < operations.size(); i++) operations.get(i).output.gradWritten = false;
+        for (int i = 0; i < operations.size(); i++) operations.get(i).y.gradWritten = false;
         for (int i = 0; i < others.size(); i++) {
             Arrays.fill(others.get(i).grad, 0);
             others.get(i).gradWritten = false;

@@ -29,8 +29,8 @@ final class MemoryPlan {
     /** Takes the memory away from every output. */
     static void release(List<Operation> operations) {
         for (Operation operation : operations) {
-            operation.output.value = null;
-            operation.output.grad = null;
+            operation.y.value = null;
+            operation.y.grad = null;
         }
     }
 
@@ -40,7 +40,7 @@ final class MemoryPlan {
             for (Tensor input : operations.get(i).inputs) lastRead.put(input.root, i);
         }
         for (int i = 0; i < operations.size(); i++) {
-            Tensor output = operations.get(i).output;
+            Tensor output = operations.get(i).y;
             output.value = output.kept ? new float[output.shape().size()] : take(output.shape().size());
             for (Tensor input : operations.get(i).inputs) {
                 Tensor root = input.root;
@@ -63,14 +63,14 @@ final class MemoryPlan {
             Tensor overwritten = operation.overwritesValue();
             Tensor x = overwritten == null ? null : overwritten.root;
             boolean inPlace = x != null && !x.kept && !x.producer.readsOutput() && readers.get(x) == 1;
-            operation.output.value = inPlace ? x.value : new float[operation.output.shape().size()];
+            operation.y.value = inPlace ? x.value : new float[operation.y.shape().size()];
         }
     }
 
     private void gradients(List<Operation> operations) {
         for (int i = operations.size() - 1; i >= 0; i--) {
             Operation operation = operations.get(i);
-            Tensor output = operation.output;
+            Tensor output = operation.y;
             if (!output.needsGrad()) continue;
             // No later operation read this output: it is the loss, or nothing depends on it.
             if (output.grad == null) output.grad = take(output.shape().size());
@@ -89,7 +89,7 @@ final class MemoryPlan {
      * the input needs no gradient, already has memory for it or is read twice, or if the output is kept.
      */
     private static Tensor heir(Operation operation) {
-        if (operation.overwritesGradient() == null || operation.output.kept) return null;
+        if (operation.overwritesGradient() == null || operation.y.kept) return null;
         Tensor root = operation.overwritesGradient().root;
         long times = Arrays.stream(operation.inputs).filter(input -> input.root == root).count();
         return root.needsGrad() && root.grad == null && times == 1 ? root : null;

@@ -1,6 +1,7 @@
 package org.ttm4j.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.Kernels;
@@ -11,7 +12,10 @@ import org.ttm4j.engine.kernel.Kernels;
  */
 public abstract class Operation {
     final Tensor[] inputs;
-    Tensor output;
+    /** The first input: x in most formulas. */
+    protected final Tensor x;
+    /** The output, once {@link #output} has made it. */
+    protected Tensor y;
     /** Tensors with a gradient that are computed in addition to the output. */
     private final List<Tensor> statistics = new ArrayList<>(0);
     /** The graph that this operation is recorded in. */
@@ -22,7 +26,8 @@ public abstract class Operation {
     /** An operation on one or more tensors of the same graph. */
     protected Operation(Tensor... inputs) {
         this.inputs = inputs;
-        this.graph = inputs[0].graph;
+        x = inputs[0];
+        this.graph = x.graph;
         this.kernels = graph.kernels();
         for (Tensor input : inputs) {
             if (input.graph != graph) throw new IllegalArgumentException("inputs of two graphs");
@@ -34,13 +39,25 @@ public abstract class Operation {
      * given leaves, the tensors of parameters ({@link Graph#leaf}), needs one.
      */
     protected final Tensor output(Shape shape, Tensor... leaves) {
-        boolean needsGrad = false;
-        for (Tensor input : inputs) needsGrad |= input.needsGrad();
+        boolean needsGrad = inputsNeedGrad();
         for (Tensor leaf : leaves) needsGrad |= leaf != null && leaf.needsGrad();
-        output = new Tensor(graph, shape, needsGrad);
-        output.producer = this;
+        return record(shape, needsGrad);
+    }
+
+    /** As {@link #output}, for an operation that never passes a gradient to its inputs. */
+    protected final Tensor outputWithoutGradient(Shape shape) {
+        return record(shape, false);
+    }
+
+    private Tensor record(Shape shape, boolean needsGrad) {
+        y = new Tensor(graph, shape, needsGrad);
+        y.producer = this;
         graph.record(this);
-        return output;
+        return y;
+    }
+
+    private boolean inputsNeedGrad() {
+        return Arrays.stream(inputs).anyMatch(Tensor::needsGrad);
     }
 
     /**
@@ -49,33 +66,23 @@ public abstract class Operation {
      * {@link #output}.
      */
     protected final Tensor statistic(Shape shape) {
-        boolean needsGrad = false;
-        for (Tensor input : inputs) needsGrad |= input.needsGrad();
-        if (!needsGrad) return graph.input(shape);
+        if (!inputsNeedGrad()) return graph.input(shape);
         Tensor statistic = graph.withGradient(shape);
         statistics.add(statistic);
         return statistic;
     }
 
-    /** As {@link #output}, for an operation that never passes a gradient to its inputs. */
-    protected final Tensor outputWithoutGradient(Shape shape) {
-        output = new Tensor(graph, shape, false);
-        output.producer = this;
-        graph.record(this);
-        return output;
-    }
-
     /** True if the output or a statistic has received a gradient in this backward pass. If not, backward is skipped. */
     boolean hasGradient() {
-        if (!output.needsGrad()) return false;
-        boolean written = output.gradWritten;
+        if (!y.needsGrad()) return false;
+        boolean written = y.gradWritten;
         for (int i = 0; i < statistics.size(); i++) written |= statistics.get(i).gradWritten;
         return written;
     }
 
     /** The output's shape. */
     public final Shape shape() {
-        return output.shape();
+        return y.shape();
     }
 
     /** The number of floating-point operations in the matrix products of one forward run. */

@@ -7,7 +7,6 @@ import org.ttm4j.autograd.Tensor;
 public final class Add extends Operation {
     private final Tensor a;
     private final Tensor b;
-    private final Tensor y;
 
     private Add(Tensor a, Tensor b) {
         super(a, b);

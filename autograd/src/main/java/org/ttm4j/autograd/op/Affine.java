@@ -13,13 +13,11 @@ import org.ttm4j.autograd.Tensor;
  * x: [..., in]; W: [out, in]; b: [out]; y: [..., out].
  */
 public final class Affine extends Operation {
-    private final Tensor x;
     private final Parameter weight;
     private final Parameter bias;
     private final Tensor dWeight;
     private final Tensor dBias;
     private final boolean gelu;
-    private final Tensor y;
     private final int rows;
     private final int in;
     private final int out;
@@ -28,7 +26,6 @@ public final class Affine extends Operation {
 
     private Affine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {
         super(x);
-        this.x = x;
         this.weight = weight;
         this.bias = bias;
         this.gelu = gelu;

@@ -19,13 +19,11 @@ import org.ttm4j.engine.kernel.NormKernels.FeatureStatistics;
 public final class BatchNormalization extends Operation {
     private static final float MOMENTUM = 0.1f;
 
-    private final Tensor x;
     private final Tensor gain;
     private final Tensor bias;
     private final Parameter runningMean;
     private final Parameter runningVariance;
     private final Parameter batches;
-    private final Tensor y;
     private final int rows;
     private final int d;
     private final FeatureStatistics statistics;
@@ -33,7 +31,6 @@ public final class BatchNormalization extends Operation {
     private BatchNormalization(Tensor x, Parameter gain, Parameter bias, Parameter runningMean,
             Parameter runningVariance, Parameter batches, float eps) {
         super(x);
-        this.x = x;
         this.gain = graph.leaf(gain);
         this.bias = graph.leaf(bias);
         this.runningMean = runningMean;

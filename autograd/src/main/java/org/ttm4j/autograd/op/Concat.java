@@ -10,7 +10,6 @@ import org.ttm4j.engine.Shape;
  */
 public final class Concat extends Operation {
     private final Tensor[] parts;
-    private final Tensor y;
     private final int outer;
     /** The number of floats in y for one index of the axes before the concatenated axis. */
     private final int stride;

@@ -9,14 +9,11 @@ import org.ttm4j.autograd.Tensor;
  * {@code Dropout.of([1, 2, 3, 4], 0.5) = [2, 4, 6, 0]}.
  */
 public final class Dropout extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final float rate;
     private final int index;
 
     private Dropout(Tensor x, float rate) {
         super(x);
-        this.x = x;
         this.rate = rate;
         index = graph.nextDropout();
         y = output(x.shape());

@@ -15,13 +15,11 @@ import org.ttm4j.autograd.Tensor;
  * arXiv:2306.09364). {@code Gate.of([[1, 2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269, 1.462]]}.
  */
 public final class Gate extends Operation implements Gating {
-    private final Tensor x;
     private final Tensor residual;
     private final Parameter weight;
     private final Parameter bias;
     private final Tensor dWeight;
     private final Tensor dBias;
-    private final Tensor y;
     private final int rows;
     private final int n;
     /** The softmax, kept for backward; null at inference, which uses the scratch memory. */
@@ -29,7 +27,6 @@ public final class Gate extends Operation implements Gating {
 
     private Gate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
         super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
-        this.x = x;
         this.residual = residual;
         this.weight = weight;
         this.bias = bias;

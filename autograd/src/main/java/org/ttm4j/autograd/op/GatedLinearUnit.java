@@ -14,9 +14,7 @@ import org.ttm4j.engine.Shape;
  * {@code GatedLinearUnit.of([6, 2, 0, 100], 0, null) = [3, 2]}.
  */
 public final class GatedLinearUnit extends Operation implements Gating {
-    private final Tensor x;
     private final Tensor residual;
-    private final Tensor y;
     private final int blocks;
     /** The number of elements of u in a block, and of v. */
     private final int half;
@@ -25,7 +23,6 @@ public final class GatedLinearUnit extends Operation implements Gating {
 
     private GatedLinearUnit(Tensor x, int axis, Tensor residual) {
         super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
-        this.x = x;
         this.residual = residual;
         Shape shape = x.shape();
         int at = shape.index(axis);

@@ -10,15 +10,12 @@ import org.ttm4j.engine.Shape;
  * of the axis. {@code GroupMeans.of([1, 3, 10, 20], 0, 2) = [2, 2, 15, 15]}.
  */
 public final class GroupMeans extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int groups;
     private final int size;
     private final int d;
 
     private GroupMeans(Tensor x, int axis, int groups) {
         super(x);
-        this.x = x;
         Shape shape = x.shape();
         int at = shape.index(axis);
         if (groups < 1 || shape.dim(at) % groups != 0) {

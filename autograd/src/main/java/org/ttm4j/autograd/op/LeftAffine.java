@@ -15,13 +15,11 @@ import org.ttm4j.autograd.Tensor;
  * or none; y: [..., out, d].
  */
 public final class LeftAffine extends Operation {
-    private final Tensor x;
     private final Parameter weight;
     private final Parameter bias;
     private final Tensor dWeight;
     private final Tensor dBias;
     private final boolean gelu;
-    private final Tensor y;
     private final int blocks;
     private final int in;
     private final int out;
@@ -31,7 +29,6 @@ public final class LeftAffine extends Operation {
 
     private LeftAffine(Tensor x, Parameter weight, Parameter bias, boolean gelu) {
         super(x);
-        this.x = x;
         this.weight = weight;
         this.bias = bias;
         this.gelu = gelu;

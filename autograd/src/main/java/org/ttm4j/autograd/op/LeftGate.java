@@ -15,13 +15,11 @@ import org.ttm4j.autograd.Tensor;
  * {@code LeftGate.of([[1], [2]], [[1, 0], [0, 1]], [0, 0], null) = [[0.269], [1.462]]}.
  */
 public final class LeftGate extends Operation implements Gating {
-    private final Tensor x;
     private final Tensor residual;
     private final Parameter weight;
     private final Parameter bias;
     private final Tensor dWeight;
     private final Tensor dBias;
-    private final Tensor y;
     private final int blocks;
     private final int n;
     private final int d;
@@ -30,7 +28,6 @@ public final class LeftGate extends Operation implements Gating {
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
         super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
-        this.x = x;
         this.residual = residual;
         this.weight = weight;
         this.bias = bias;

@@ -16,7 +16,6 @@ public final class Lookup extends Operation {
     private final Tensor table;
     private final IntUnaryOperator indices;
     private final int count;
-    private final Tensor y;
     private final int vocabulary;
     private final int width;
 

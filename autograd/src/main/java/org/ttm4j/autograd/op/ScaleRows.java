@@ -12,15 +12,12 @@ import org.ttm4j.autograd.Tensor;
  * x, y: [..., t]; scale, loc: the leading dimensions.
  */
 public final class ScaleRows extends Operation {
-    private final Tensor x;
     private final Tensor scale;
     private final Tensor loc;
-    private final Tensor y;
     private final int rows;
 
     private ScaleRows(Tensor x, Tensor scale, Tensor loc) {
         super(x, scale, loc);
-        this.x = x;
         this.scale = scale;
         this.loc = loc;
         rows = scale.shape().size();

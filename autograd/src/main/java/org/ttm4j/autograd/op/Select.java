@@ -9,8 +9,6 @@ import org.ttm4j.autograd.Tensor;
  * selected elements; the others get 0. {@code Select.of([5, 6, 7], 0, 2, 0) = [7, 5]}.
  */
 public final class Select extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int[] indices;
     private final int outer;
     private final int inner;
@@ -18,7 +16,6 @@ public final class Select extends Operation {
 
     private Select(Tensor x, int axis, int[] indices) {
         super(x);
-        this.x = x;
         this.indices = indices.clone();
         int at = x.shape().index(axis);
         dim = x.shape().dim(at);

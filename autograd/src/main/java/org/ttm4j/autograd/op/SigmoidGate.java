@@ -13,17 +13,14 @@ import org.ttm4j.autograd.Tensor;
  * returns p. {@code SigmoidGate.of([4, 4, 4], [-100, 0, 100], [1, 1, 1]) = [1, 3, 5]}.
  */
 public final class SigmoidGate extends Operation implements Gating {
-    private final Tensor x;
     private final Tensor logits;
     private final Tensor residual;
-    private final Tensor y;
     private final int n;
     /** σ(l), kept for backward; null at inference. */
     private final float[] p;
 
     private SigmoidGate(Tensor x, Tensor logits, Tensor residual) {
         super(residual == null ? new Tensor[]{x, logits} : new Tensor[]{x, logits, residual});
-        this.x = x;
         this.logits = logits;
         this.residual = residual;
         ShapeChecks.shape(logits.shape(), x.shape(), "logits");

@@ -10,7 +10,6 @@ import org.ttm4j.autograd.Tensor;
 public final class SignedNorm extends Operation {
     private final Tensor a;
     private final Tensor b;
-    private final Tensor y;
     private final float eps;
     private final int n;
 

@@ -10,8 +10,6 @@ import org.ttm4j.engine.kernel.SeriesKernels;
  * n].
  */
 public final class Smooth extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int rows;
     private final int n;
     /** The robust weights of the last run; null if the graph has no gradients. */
@@ -19,7 +17,6 @@ public final class Smooth extends Operation {
 
     private Smooth(Tensor x) {
         super(x);
-        this.x = x;
         n = x.shape().dim(-1);
         rows = x.shape().product(0, x.shape().rank() - 1);
         y = output(x.shape());

@@ -5,15 +5,12 @@ import org.ttm4j.autograd.Tensor;
 
 /** y = ln(1 + eˣ) + shift, elementwise, which is always greater than the shift. dx = dy ⊙ σ(x). */
 public final class Softplus extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final float shift;
     /** σ(x); backward overwrites it with dx. */
     private final float[] slope;
 
     private Softplus(Tensor x, float shift) {
         super(x);
-        this.x = x;
         this.shift = shift;
         y = output(x.shape());
         slope = y.needsGrad() ? new float[x.shape().size()] : null;

@@ -16,17 +16,14 @@ import org.ttm4j.engine.Shape;
  * {@code Standardize.of([[1, 3, 0]], [[1, 1, 0]], 0) = ([[-1, 1, -2]], [2], [1])}.
  */
 public final class Standardize extends Operation {
-    private final Tensor x;
     private final Tensor mask;
     private final Tensor loc;
     private final Tensor scale;
-    private final Tensor y;
     private final float minVariance;
 
     private Standardize(Tensor x, Tensor mask, float minVariance) {
         super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
         if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
-        this.x = x;
         this.mask = mask;
         this.minVariance = minVariance;
         int[] dims = x.shape().toArray();

@@ -10,8 +10,6 @@ import org.ttm4j.autograd.Tensor;
  * {@code StrongestFrequencies.of([1, 0, -1, 0, 1, 0, -1, 0], 1, false) = [2]}.
  */
 public final class StrongestFrequencies extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int rows;
     private final int n;
     private final int k;
@@ -19,7 +17,6 @@ public final class StrongestFrequencies extends Operation {
 
     private StrongestFrequencies(Tensor x, int k, boolean ignoreFirst) {
         super(x);
-        this.x = x;
         n = x.shape().dim(-1);
         rows = x.shape().product(0, x.shape().rank() - 1);
         if (k > n / 2 + 1) {

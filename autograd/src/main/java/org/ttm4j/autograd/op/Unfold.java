@@ -11,8 +11,6 @@ import org.ttm4j.engine.Shape;
  * {@code Unfold.of([1, 2, 3, 4, 5], 1, 2, 2, 2) = [[2, 3], [4, 5]]}.
  */
 public final class Unfold extends Operation {
-    private final Tensor x;
-    private final Tensor y;
     private final int start;
     private final int count;
     private final int length;
@@ -22,7 +20,6 @@ public final class Unfold extends Operation {
 
     private Unfold(Tensor x, int start, int count, int length, int stride) {
         super(x);
-        this.x = x;
         this.start = start;
         this.count = count;
         this.length = length;

@@ -8,15 +8,12 @@ import org.ttm4j.autograd.Tensor;
  * Passes no gradient, so x must not need one. x, y: [..., t]; scale, loc: the leading dimensions.
  */
 public final class UnscaleRows extends Operation {
-    private final Tensor x;
     private final Tensor scale;
     private final Tensor loc;
-    private final Tensor y;
 
     private UnscaleRows(Tensor x, Tensor scale, Tensor loc) {
         super(x, scale, loc);
         if (x.needsGrad()) throw new IllegalArgumentException("no gradient passes: expected an input");
-        this.x = x;
         this.scale = scale;
         this.loc = loc;
         ShapeChecks.shape(loc.shape(), scale.shape(), "loc");

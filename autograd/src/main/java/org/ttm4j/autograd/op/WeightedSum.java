@@ -8,7 +8,6 @@ import org.ttm4j.autograd.Tensor;
 public final class WeightedSum extends Operation {
     private final float[] weights;
     private final Tensor[] terms;
-    private final Tensor y;
     private final int n;
 
     private WeightedSum(float[] weights, Tensor[] terms) {

@@ -1,5 +1,5 @@
 /**
- * What a model does with a series. Start with {@link org.ttm4j.ttm.inspect.Trace}: every tensor of a forecast by the names of
- * the checkpoint.
+ * Inspection of a forward pass. Start with {@link org.ttm4j.ttm.inspect.Trace}, which has every tensor of a forecast,
+ * named as in the checkpoint.
  */
 package org.ttm4j.ttm.inspect;

@@ -7,8 +7,8 @@ import org.ttm4j.engine.Shape;
 import org.ttm4j.ttm.config.TtmConfig;
 
 /**
- * Mixes channels, for every patch and feature: x + mlp(gate(norm(x))) along C. Here, unlike in the other mixers, the
- * gate comes first.
+ * Mixes channels, for every patch and feature: x + mlp(gate(norm(x))) along C. Unlike in the other mixers, the gate
+ * precedes the MLP.
  */
 final class ChannelMixer extends Layer {
     private final NormLayer norm;

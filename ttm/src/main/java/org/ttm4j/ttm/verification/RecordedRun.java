@@ -11,7 +11,7 @@ import org.ttm4j.ttm.io.CheckpointException;
 import org.ttm4j.ttm.model.Statistics;
 import org.ttm4j.ttm.model.TtmModel;
 
-/** A model's graph on recorded inputs, dropout off. */
+/** A model's graph on recorded inputs, without dropout. */
 final class RecordedRun {
     private static final String PAST = "past_values";
     private static final String FUTURE = "future_values";
@@ -24,10 +24,10 @@ final class RecordedRun {
     private final boolean needsLoss;
     private Tensor loss;
     private List<Tensor> targets;
-    /** Of a decomposed model's parts, in units. */
+    /** The results of a decomposed model's parts, in original units; otherwise null. */
     private final InUnits inUnits;
 
-    /** {@code graph}: of mode GRADIENT, without operations. */
+    /** {@code graph} is an empty graph of mode GRADIENT. */
     RecordedRun(TtmModel model, RecordedTensors tensors, boolean needsLoss, Graph graph) throws CheckpointException {
         this.graph = graph;
         this.model = model;
@@ -41,7 +41,7 @@ final class RecordedRun {
         if (config.decomposed() && recorded.dim(1) > DecompositionConfig.MAX_CONTEXT) {
             throw tensors.wrong(PAST, recorded + ": expected at most " + DecompositionConfig.MAX_CONTEXT + " steps");
         }
-        // Of a longer history the end counts, but that a decomposed model scales and smooths all of it.
+        // Only the end of a longer history is used, except in a decomposed model, which scales and smooths all of it.
         int surplus = config.decomposed() ? 0 : recorded.dim(1) - config.contextLength();
         boolean masked = tensors.has("past_observed_mask");
         TtmModel.Inputs inputs = model.inputs(graph, Shape.of(batch, channels, recorded.dim(1) - surplus), masked);
@@ -53,7 +53,7 @@ final class RecordedRun {
             System.arraycopy(tokens, 0, inputs.resolutionTokens(), 0, batch);
         }
         if (inputs.categories() != null) fillCategories(inputs.categories(), batch);
-        // Zeros stand in for a known future that was not recorded, where the model can do without.
+        // If the known future was not recorded and is not required, zeros are used.
         boolean known = inputs.knownFuture() != null && (config.needsKnownFuture() || tensors.has(FUTURE));
         boolean hasLoss = config.hasLoss() && this.needsLoss;
         Shape future = known || hasLoss ? future(batch, channels) : null;
@@ -64,7 +64,7 @@ final class RecordedRun {
         graph.forward();
     }
 
-    /** What a decomposed model's parts make, in units. */
+    /** The results of a decomposed model's parts, in original units. */
     private record InUnits(Tensor trendForecast, Tensor residualForecast, Tensor trendQuantiles,
             Tensor residualQuantiles, Tensor trendInput, Tensor residualInput) {
 
@@ -80,7 +80,7 @@ final class RecordedRun {
         return graph;
     }
 
-    /** Null when the configuration has none, or nothing asks for it. */
+    /** The loss; null if the configuration has none or it is not needed. */
     Tensor loss() {
         return loss;
     }
@@ -117,7 +117,7 @@ final class RecordedRun {
         Tensor target = graph.input(outputs.forecast().shape());
         fill(target, FUTURE, future, 0, channels);
         Tensor mask = null;
-        // The reference ignores the mask where there are quantiles or two parts.
+        // The reference library ignores the mask if there are quantiles or two parts.
         boolean masks = !config.decomposed() && !config.quantileHead().enabled();
         if (masks && tensors.has("future_observed_mask")) {
             mask = graph.input(target.shape());
@@ -133,7 +133,7 @@ final class RecordedRun {
         System.arraycopy(values, 0, input.value(), 0, values.length);
     }
 
-    /** Compares everything that is recorded, which is the forecast at least. */
+    /** Compares everything that was recorded, which must include the forecast. */
     void compare(Comparison comparison) throws CheckpointException {
         Tensor scale = outputs.scale();
         tensors.shape("prediction_outputs");
@@ -156,7 +156,7 @@ final class RecordedRun {
         comparison.elements("scale", outputs.scale(), shape, 1e-6, null);
     }
 
-    /** The states of a single forecaster, or of one of two. */
+    /** Compares the hidden states of a forecaster, which may be one of two. */
     private void compareForecaster(Comparison comparison, String prefix, TtmModel.Outputs of)
             throws CheckpointException {
         comparison.norm(prefix + "mixer_input", of.encoded().tokens());
