@@ -1,4 +1,7 @@
-/** Measuring forecasts: benchmark protocols, validation sets, backtests of files, pre-training runs; the page that shows a model. Prints nothing. */
+/**
+ * Measures forecasts: benchmark protocols, validation sets and backtests; also pre-training runs, and the page that
+ * shows a model. Prints nothing.
+ */
 module org.ttm4j.eval {
     requires org.dhatim.fastexcel;
     requires transitive org.ttm4j.forecast;

@@ -23,7 +23,7 @@ public interface NormKernels {
      * @param variance of each feature
      * @param eps added to the variance
      * @param ofBatch true if these are the statistics of the rows being normalised, so that the gradient also flows
-     * through them; false for running statistics
+     *     through them; false for running statistics
      */
     record FeatureStatistics(float[] mean, float[] variance, float eps, boolean ofBatch) {}
 

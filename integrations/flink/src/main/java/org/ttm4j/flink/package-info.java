@@ -1,2 +1,4 @@
-/** Forecasts in Flink: in SQL, in the Table API and in the DataStream API. Start with {@link org.ttm4j.flink.TtmForecastFunction}. */
+/**
+ * Forecasts in Flink SQL, the Table API and the DataStream API. Start with {@link org.ttm4j.flink.TtmForecastFunction}.
+ */
 package org.ttm4j.flink;

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * Source: Ekambaram et al. 2024, arXiv:2401.03955.
  *
  * @param values the value of every key; the other components are the same values under Java names, described in
- * {@link Key}
+ *     {@link Key}
  */
 public record TtmConfig(Map<Key, Object> values, int contextLength, int predictionLength, int patchLength,
         int patchStride, int numInputChannels, int dModel, int expansionFactor, int numLayers,
@@ -131,7 +131,7 @@ public record TtmConfig(Map<Key, Object> values, int contextLength, int predicti
      * reference library's keys. Missing keys have their default; unknown keys are ignored.
      *
      * @throws IllegalArgumentException naming the key whose value has the wrong type, is invalid, or needs a
-     * computation that this library does not support
+     *     computation that this library does not support
      */
     public static TtmConfig fromJson(Map<String, ?> json) {
         Map<Key, Object> values = new EnumMap<>(Key.class);

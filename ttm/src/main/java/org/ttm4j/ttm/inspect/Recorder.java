@@ -60,7 +60,7 @@ public final class Recorder {
      * The tensors of the last run, copied.
      *
      * @throws IllegalStateException when the graph did not keep the weights of a gate, because no gradient passes
-     * through it
+     *     through it
      */
     public Trace trace() {
         Map<float[], float[]> copies = new IdentityHashMap<>();

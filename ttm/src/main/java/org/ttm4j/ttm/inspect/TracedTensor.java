@@ -9,7 +9,7 @@ import org.ttm4j.engine.Shape;
  * A tensor of a forward pass. The caller must not change the values.
  *
  * @param name the name of the layer in the checkpoint, such as {@code decoder.adapter}; for other tensors than a
- * layer's result followed by a dot and a word, such as {@code backbone.encoder.mlp_mixer_encoder.mixers.0.reshaped}
+ *     layer's result followed by a dot and a word, such as {@code backbone.encoder.mlp_mixer_encoder.mixers.0.reshaped}
  * @param axes a name for each dimension: channel, patch, feature, step and others that {@link Trace} lists
  * @param array the values
  */

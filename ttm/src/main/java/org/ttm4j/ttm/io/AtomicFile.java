@@ -32,7 +32,7 @@ public final class AtomicFile {
      * the next program that writes into the folder deletes.
      *
      * @throws IOException naming the target, when it cannot be written; the target is then unchanged, and no temporary
-     * file remains
+     *     file remains
      */
     public static void write(Path target, Content content) throws IOException {
         try (TemporaryFile temporary = TemporaryFile.beside(target)) {

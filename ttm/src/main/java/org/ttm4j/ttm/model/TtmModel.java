@@ -182,12 +182,12 @@ public final class TtmModel extends Layer {
      * @param past [B, C, L], missing values as 0
      * @param mask [B, C, L], 1 = observed, 0 = missing; null if all steps are observed
      * @param knownFuture [B, Cx, Hf], the future of the exogenous channels, in their order; null if it is unknown,
-     * which only masked prediction without forecast channel mixing allows (zeros are used)
+     *     which only masked prediction without forecast channel mixing allows (zeros are used)
      * @param resolutionTokens the token of each sample's {@link Resolution}, for models with a resolution prefix;
-     * otherwise null; read in every run
+     *     otherwise null; read in every run
      * @param categories [n][B], for models with static categories; otherwise null; read in every run
      * @param hidden the {@link Outputs#backboneHidden} of the same input, if the backbone is frozen and need not run
-     * again: [B, C, P, D] for only the {@link TtmConfig#featureChannels}; null to run the backbone
+     *     again: [B, C, P, D] for only the {@link TtmConfig#featureChannels}; null to run the backbone
      */
     public record Inputs(Tensor past, Tensor mask, Tensor knownFuture, int[] resolutionTokens, int[][] categories,
             Tensor hidden) {

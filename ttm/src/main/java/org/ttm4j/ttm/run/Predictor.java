@@ -121,7 +121,7 @@ public final class Predictor {
      * Forecasts all samples of several blocks; a tile may contain samples of several blocks.
      *
      * @param executor whose threads help; may be null. The call returns when all is done, even if the executor rejects
-     * or drops tasks: this thread does what has not been started. An exception of a task is thrown here
+     *     or drops tasks: this thread does what has not been started. An exception of a task is thrown here
      * @param requireTime called by this thread before each of its tiles; an exception from it ends the work
      */
     public void predict(List<Samples> blocks, Executor executor, Runnable requireTime) {

@@ -32,7 +32,7 @@ record Adaptation(TtmModel model, List<String> initialized) {
      * The configuration of a model for these channels.
      *
      * @throws IllegalArgumentException when the model cannot use a channel's role, naming the channel and the roles
-     * that the model can use
+     *     that the model can use
      */
     static TtmConfig configuration(TtmConfig base, Channels channels, FineTuningOptions options) {
         Map<String, Object> json = new LinkedHashMap<>(base.toJson());

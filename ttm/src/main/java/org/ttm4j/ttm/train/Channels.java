@@ -63,7 +63,7 @@ public record Channels(List<Channel> all) {
      * @param mean subtracted from the values that the model reads; 0 if it reads none
      * @param deviation the divisor of the centred values; 1 if the model reads none
      * @param vocabulary the texts of a static category, which the model represents by their indices; empty for other
-     * roles
+     *     roles
      */
     public record Channel(String name, Role role, double mean, double deviation, List<String> vocabulary) {
 

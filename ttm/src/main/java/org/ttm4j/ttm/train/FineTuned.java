@@ -20,7 +20,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * @param channels names, roles, means and deviations of the columns that the model was trained on
  * @param options the options of the training
  * @param initialized the prefixes of the parameter names of parts that the pre-trained model did not have, or had for
- * fewer steps
+ *     fewer steps
  * @param learningRate the peak rate, given or found; 0 before it is found
  * @param epochs the model before training as epoch 0, and all epochs
  * @param share the position of the result between the pre-trained weights (0) and those of the best epoch (1)

@@ -98,9 +98,9 @@ public final class FineTuning {
      * Fine-tunes a copy of a model; the same seed and threads give the same result, bit for bit.
      *
      * @throws IllegalArgumentException when model, channels and options do not fit, or there is no window or no
-     * observed value to train or to validate on
+     *     observed value to train or to validate on
      * @throws TrainingDivergedException when a loss or gradient is not finite, for example because the learning rate is
-     * too high
+     *     too high
      */
     public static FineTuned run(TtmModel base, FineTuningData data, FineTuningOptions options, Listener listener)
             throws InterruptedException {

@@ -24,7 +24,7 @@ import org.ttm4j.ttm.series.Standardization;
  * @param channels the roles, with the means and deviations by which the values are standardised
  * @param series at least one
  * @param frequency the time between two steps, for models with a resolution prefix: a Duration, or a Period such as a
- * month
+ *     month
  */
 public record FineTuningData(Channels channels, List<Series> series, Optional<TemporalAmount> frequency) {
 
@@ -103,7 +103,7 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      * @param validation the share of the validation rows, such as 0.1
      * @param fraction less than 1 for few-shot training, which uses int(fraction · (T − L)) + L of the T training rows
      * @throws IllegalArgumentException when shares or fraction are out of range, there are fewer training rows than a
-     * context, or the values do not fit the roles, differ in length or are infinite
+     *     context, or the values do not fit the roles, differ in length or are infinite
      */
     public static FineTuningData chronological(Channels roles, double[][] values, int context, double train,
             double validation, double fraction) {
@@ -147,7 +147,7 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
      * @param values for each series, inputs × time
      * @param rows for each series
      * @throws IllegalArgumentException when a series has another number of channels than there are inputs, or an
-     * infinite value
+     *     infinite value
      */
     public static Channels standardising(Channels roles, List<double[][]> values, List<Rows> rows) {
         for (double[][] one : values) requireInputs(roles, one);

@@ -16,7 +16,7 @@ import org.ttm4j.ttm.config.TtmConfig;
  * @param channelMixing true if the decoder should mix channels
  * @param frozen the parts that are not trained
  * @param loss the loss of the forecast, on standardised values; a model with a quantile head adds the loss of its
- * quantiles
+ *     quantiles
  * @param quantile the quantile of the pinball loss
  * @param learningRate the peak rate; 0 to find it by a range test
  * @param epochs the most passes through the training windows

@@ -37,7 +37,7 @@ final class HeldOut {
      *
      * @param mean the mean over all observed entries; NaN if nothing is observed
      * @param blocks the means over {@value #BLOCKS} consecutive parts of equal size, without those in which nothing is
-     * observed
+     *     observed
      */
     record Losses(double mean, double[] blocks) {}
 

@@ -19,7 +19,7 @@ final class Interpolation {
      * is sure, or if the loss at the chosen weights is greater.
      *
      * @param part the factor of the chosen share. The gain along the line is approximately a parabola: half of the way
-     * to its maximum has three quarters of the gain, and still a gain if the maximum for later rows is nearer
+     *     to its maximum has three quarters of the gain, and still a gain if the maximum for later rows is nearer
      * @param model receives the weights; {@code heldOut} measures this model
      */
     static Chosen choose(Weights start, Weights end, double part, TtmModel model, HeldOut heldOut)

@@ -14,7 +14,7 @@ import org.ttm4j.ttm.model.TtmModel;
  * @param residualWeight weight of the residual's loss
  * @param jointWeight weight of the loss of their sum
  * @param trained prefixes of the parameters that are trained; all others are frozen, so that weight decay does not
- * change them
+ *     change them
  */
 public record Stage(String name, double trendWeight, double residualWeight, double jointWeight, List<String> trained) {
     /** The trend forecaster alone. */
@@ -55,7 +55,7 @@ public record Stage(String name, double trendWeight, double residualWeight, doub
      * and all parameters that the stage does not train are frozen.
      *
      * @throws IllegalArgumentException when only one of stage and model is decomposed, or when the model has no
-     * parameter that the stage trains
+     *     parameter that the stage trains
      */
     public TtmModel prepare(TtmModel model) {
         boolean decomposed = model.config().decomposed();

@@ -230,7 +230,7 @@ public final class Trainer implements AutoCloseable {
      * same. A state of an older version that does not name plan or data is accepted if its tensors fit.
      *
      * @throws CheckpointException when the file cannot be read, or belongs to another model, plan, seed or data, naming
-     * the differences
+     *     the differences
      */
     public void resume(Path file) throws CheckpointException {
         Safetensors saved = Safetensors.read(file);

@@ -8,15 +8,15 @@ import org.ttm4j.autograd.optim.Schedule;
  * @param steps optimiser steps
  * @param batch windows per step
  * @param microBatch windows that a thread runs forward and backward together, few enough to stay in the cache; the loss
- * of a step is the mean of the means of its micro-batches; {@code batch} must be a multiple of it
+ *     of a step is the mean of the means of its micro-batches; {@code batch} must be a multiple of it
  * @param threads worker threads; the last bits of the result depend on their number, so report it together with the
- * seed
+ *     seed
  * @param seed the seed of dropout
  * @param schedule learning rate of each step
  * @param weightDecay the weight decay of AdamW
  * @param maxGradientNorm gradients are scaled down to this norm; infinity for no clipping
  * @param averageDecay the decay of the exponential moving average of the weights; 0 for no average. In early steps the
- * decay is smaller: min(decay, (1 + step)/(10 + step))
+ *     decay is smaller: min(decay, (1 + step)/(10 + step))
  */
 public record TrainingPlan(long steps, int batch, int microBatch, int threads, long seed, Schedule schedule,
         double weightDecay, double maxGradientNorm, double averageDecay) {

@@ -51,7 +51,7 @@ public final class Recording {
      * Runs a recorded case.
      *
      * @throws CheckpointException when a file of the case cannot be read, lacks an input, the forecast or a gradient,
-     * or has a tensor that cannot be compared with this model's
+     *     or has a tensor that cannot be compared with this model's
      */
     public static List<Deviation> verify(Path folder) throws IOException {
         return verify(folder, absent -> {});
