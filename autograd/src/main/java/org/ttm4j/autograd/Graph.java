@@ -59,7 +59,7 @@ public final class Graph {
     private final Kernels kernels;
     private final List<Operation> operations = new ArrayList<>();
     /** Variables, and the statistics that operations compute in addition to their outputs. */
-    private final List<Tensor> others = new ArrayList<>();
+    private final List<Tensor> separateTensors = new ArrayList<>();
     private final Map<Parameter, Tensor> leaves = new LinkedHashMap<>();
     private boolean allocated;
     private boolean readyForBackward;
@@ -102,8 +102,8 @@ public final class Graph {
     }
 
     /** Sets the observer of the tensors that layers record from now on. */
-    public void observe(Observer by) {
-        observer = by;
+    public void observe(Observer newObserver) {
+        observer = newObserver;
     }
 
     /** For layers, while recording: passes a tensor to the observer, if there is one. */
@@ -147,7 +147,7 @@ public final class Graph {
         Tensor tensor = new Tensor(this, shape, true).keep();
         tensor.value = new float[shape.size()];
         tensor.grad = new float[shape.size()];
-        others.add(tensor);
+        separateTensors.add(tensor);
         return tensor;
     }
 
@@ -220,20 +220,16 @@ public final class Graph {
 
     /** Runs every operation in order. */
     public void forward() {
-        allocate();
-        for (int i = 0; i < operations.size(); i++) operations.get(i).forward();
-        readyForBackward = true;
+        forward(null);
     }
 
-    /** As {@link #forward()}, and adds the nanoseconds that the i-th of {@link #operations} takes to {@code nanos[i]}. */
+    /** As {@link #forward()}; adds the nanoseconds of the i-th of {@link #operations} to {@code nanos[i]}, unless null. */
     public void forward(long[] nanos) {
         allocate();
-        long begin = System.nanoTime();
         for (int i = 0; i < operations.size(); i++) {
+            long begin = nanos == null ? 0 : System.nanoTime();
             operations.get(i).forward();
-            long end = System.nanoTime();
-            nanos[i] += end - begin;
-            begin = end;
+            if (nanos != null) nanos[i] += System.nanoTime() - begin;
         }
         readyForBackward = true;
     }
@@ -266,9 +262,9 @@ public final class Graph {
         readyForBackward = false;
         // The first gradient that a tensor receives now overwrites the gradient of the last run.
         for (int i = 0; i < operations.size(); i++) operations.get(i).y.gradWritten = false;
-        for (int i = 0; i < others.size(); i++) {
-            Arrays.fill(others.get(i).grad, 0);
-            others.get(i).gradWritten = false;
+        for (int i = 0; i < separateTensors.size(); i++) {
+            Arrays.fill(separateTensors.get(i).grad, 0);
+            separateTensors.get(i).gradWritten = false;
         }
         loss.grad()[0] = weight;
         loss.root.gradWritten = true; // not loss itself, which may be a reshaped view

@@ -3,6 +3,7 @@ package org.ttm4j.autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.ttm4j.engine.Shape;
 import org.ttm4j.engine.kernel.Kernels;
 
@@ -23,13 +24,13 @@ public abstract class Operation {
     /** The kernels of that graph. */
     protected final Kernels kernels;
 
-    /** An operation on one or more tensors of the same graph. */
+    /** An operation on one or more tensors of the same graph; null inputs after the first are ignored. */
     protected Operation(Tensor... inputs) {
-        this.inputs = inputs;
+        this.inputs = Arrays.stream(inputs).filter(Objects::nonNull).toArray(Tensor[]::new);
         x = inputs[0];
         this.graph = x.graph;
         this.kernels = graph.kernels();
-        for (Tensor input : inputs) {
+        for (Tensor input : this.inputs) {
             if (input.graph != graph) throw new IllegalArgumentException("inputs of two graphs");
         }
     }

@@ -101,27 +101,28 @@ public final class KernelSelection {
         private static Choice choose(String wanted) {
             String wrong = Jvm.wrongVectorBits();
             if (wrong != null) return new Choice(null, wrong, true);
-            if (wanted.equals("scalar") || wanted.equals("reference")) {
-                Kernels kernels = wanted.equals("scalar") ? scalar() : reference();
-                return new Choice(kernels, wanted + " kernels, as " + PROPERTY + " asks", false);
-            }
-            if (wanted.equals("vector")) {
-                String obstacle = Jvm.obstacleToVectors();
-                if (obstacle != null) {
-                    return new Choice(null, PROPERTY + " asks for vector kernels, but " + obstacle, false);
+            String asked = wanted + " kernels, as " + PROPERTY + " asks";
+            return switch (wanted) {
+                case "auto" -> auto();
+                case "scalar" -> new Choice(scalar(), asked, false);
+                case "reference" -> new Choice(reference(), asked, false);
+                case "vector" -> {
+                    String obstacle = Jvm.obstacleToVectors();
+                    if (obstacle == null) yield new Choice(vector(), asked, false);
+                    yield new Choice(null, PROPERTY + " asks for vector kernels, but " + obstacle, false);
                 }
-                return new Choice(vector(), "vector kernels, as " + PROPERTY + " asks", false);
-            }
-            if (wanted.equals("auto")) {
-                String obstacle = Jvm.obstacleToVectors();
-                if (obstacle == null) obstacle = Jvm.obstacleToFastVectors();
-                if (obstacle == null) return new Choice(vector(), "vector kernels", false);
-                String reason = "scalar kernels, which are several times slower than vector kernels: " + obstacle;
-                System.getLogger("org.ttm4j.engine").log(System.Logger.Level.INFO, reason);
-                return new Choice(scalar(), reason, false);
-            }
-            return new Choice(null, PROPERTY + " is '" + wanted + "'; allowed are auto, vector, scalar and reference",
-                    true);
+                default -> new Choice(null,
+                        PROPERTY + " is '" + wanted + "'; allowed are auto, vector, scalar and reference", true);
+            };
+        }
+
+        private static Choice auto() {
+            String obstacle = Jvm.obstacleToVectors();
+            if (obstacle == null) obstacle = Jvm.obstacleToFastVectors();
+            if (obstacle == null) return new Choice(vector(), "vector kernels", false);
+            String reason = "scalar kernels, which are several times slower than vector kernels: " + obstacle;
+            System.getLogger("org.ttm4j.engine").log(System.Logger.Level.INFO, reason);
+            return new Choice(scalar(), reason, false);
         }
 
         /** A new exception for each call, so that the stack trace is the caller's. */

@@ -14,7 +14,7 @@ import org.ttm4j.engine.Shape;
  */
 public abstract class Layer {
     private final Map<String, Layer> children = new LinkedHashMap<>();
-    private final Map<String, Parameter> own = new LinkedHashMap<>();
+    private final Map<String, Parameter> ownParameters = new LinkedHashMap<>();
 
     /** Registers a child layer under a name, which may contain dots, and returns it. */
     protected final <L extends Layer> L child(String name, L layer) {
@@ -25,7 +25,7 @@ public abstract class Layer {
     /** Registers a parameter of zeros under a name and returns it. */
     protected final Parameter parameter(String name, Parameter.Kind kind, int... dims) {
         Parameter parameter = new Parameter(name, kind, Shape.of(dims));
-        if (own.put(name, parameter) != null) throw new IllegalStateException("two parameters named " + name);
+        if (ownParameters.put(name, parameter) != null) throw new IllegalStateException("two parameters named " + name);
         return parameter;
     }
 
@@ -37,7 +37,7 @@ public abstract class Layer {
     }
 
     private void visit(String prefix, BiConsumer<String, Parameter> visitor) {
-        own.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
+        ownParameters.forEach((name, parameter) -> visitor.accept(prefix + name, parameter));
         children.forEach((name, layer) -> layer.visit(prefix + name + ".", visitor));
     }
 

@@ -22,7 +22,7 @@ public final class GatedLinearUnit extends Operation implements Gating {
     private final float[] p;
 
     private GatedLinearUnit(Tensor x, int axis, Tensor residual) {
-        super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
+        super(x, residual);
         this.residual = residual;
         Shape shape = x.shape();
         int at = shape.index(axis);

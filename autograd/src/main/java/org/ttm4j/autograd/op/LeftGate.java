@@ -27,7 +27,7 @@ public final class LeftGate extends Operation implements Gating {
     private final float[] p;
 
     private LeftGate(Tensor x, Parameter weight, Parameter bias, Tensor residual) {
-        super(residual == null ? new Tensor[]{x} : new Tensor[]{x, residual});
+        super(x, residual);
         this.residual = residual;
         this.weight = weight;
         this.bias = bias;

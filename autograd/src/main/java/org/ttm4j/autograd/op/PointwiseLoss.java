@@ -49,7 +49,7 @@ public final class PointwiseLoss extends Operation {
     private double observed;
 
     private PointwiseLoss(Function function, Tensor output, Tensor target, Tensor mask) {
-        super(mask == null ? new Tensor[]{output, target} : new Tensor[]{output, target, mask});
+        super(output, target, mask);
         ShapeChecks.shape(target.shape(), output.shape(), "target");
         if (mask != null) ShapeChecks.shape(mask.shape(), output.shape(), "mask");
         if (target.needsGrad()) throw new IllegalArgumentException("no gradient passes to a target");

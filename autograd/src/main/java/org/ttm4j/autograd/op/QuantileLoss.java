@@ -22,7 +22,7 @@ public final class QuantileLoss extends Operation {
     private double observed;
 
     private QuantileLoss(Tensor quantiles, Tensor target, Tensor mask, float[] levels, float[] widths) {
-        super(mask == null ? new Tensor[]{quantiles, target} : new Tensor[]{quantiles, target, mask});
+        super(quantiles, target, mask);
         ShapeChecks.axis(quantiles, -2, levels.length, "quantiles");
         n = quantiles.shape().dim(-1);
         rows = quantiles.shape().product(0, quantiles.shape().rank() - 2);

@@ -22,7 +22,7 @@ public final class ScaleByMean extends Operation {
     private final MeanScaling series;
 
     private ScaleByMean(Tensor x, Tensor mask) {
-        super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
+        super(x, mask);
         if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
         this.mask = mask;
         Shape shape = x.shape();

@@ -20,7 +20,7 @@ public final class SigmoidGate extends Operation implements Gating {
     private final float[] p;
 
     private SigmoidGate(Tensor x, Tensor logits, Tensor residual) {
-        super(residual == null ? new Tensor[]{x, logits} : new Tensor[]{x, logits, residual});
+        super(x, logits, residual);
         this.logits = logits;
         this.residual = residual;
         ShapeChecks.shape(logits.shape(), x.shape(), "logits");

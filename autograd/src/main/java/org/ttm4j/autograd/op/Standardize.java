@@ -22,7 +22,7 @@ public final class Standardize extends Operation {
     private final float minVariance;
 
     private Standardize(Tensor x, Tensor mask, float minVariance) {
-        super(mask == null ? new Tensor[]{x} : new Tensor[]{x, mask});
+        super(x, mask);
         if (mask != null) ShapeChecks.shape(mask.shape(), x.shape(), "mask");
         this.mask = mask;
         this.minVariance = minVariance;

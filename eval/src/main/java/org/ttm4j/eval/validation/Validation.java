@@ -351,8 +351,8 @@ public final class Validation {
             RollingForecast numbered = new RollingForecast(number, made.doubleValues(), made.context(), made.model());
             int rows = context.applyAsInt(numbered);
             if (rows == 0) return numbered;
-            boolean own = made.quantiles() != null && !calibrated;
-            return numbered.withQuantiles(own ? made.quantiles() : quantiles(function, window, made, rows));
+            boolean useOwn = made.quantiles() != null && !calibrated;
+            return numbered.withQuantiles(useOwn ? made.quantiles() : quantiles(function, window, made, rows));
         }
 
         /** The calibrated quantiles; null if the history is too short. */

@@ -74,14 +74,14 @@ public class TtmAnomaliesFunction extends ProcessTableFunction<Row> implements S
 
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
-        CallContext of = context.getCallContext();
-        Call call = call(of);
-        if (of.isArgumentNull(Call.LEVELS)) return new TtmAnomaliesFunction(call, LEVEL, null);
-        double level = of.getArgumentValue(Call.LEVELS, Double.class).orElse(Double.NaN);
+        CallContext arguments = context.getCallContext();
+        Call call = call(arguments);
+        if (arguments.isArgumentNull(Call.LEVELS)) return new TtmAnomaliesFunction(call, LEVEL, null);
+        double level = arguments.getArgumentValue(Call.LEVELS, Double.class).orElse(Double.NaN);
         if (!(level > 0 && level < 1)) {
             throw new ValidationException("level: expected a literal above 0 and below 1");
         }
-        return new TtmAnomaliesFunction(call, level, of.getArgumentDataTypes().get(Call.LEVELS));
+        return new TtmAnomaliesFunction(call, level, arguments.getArgumentDataTypes().get(Call.LEVELS));
     }
 
     private static Call call(CallContext context) {

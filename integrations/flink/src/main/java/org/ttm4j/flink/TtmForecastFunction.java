@@ -83,8 +83,8 @@ public class TtmForecastFunction extends ProcessTableFunction<RowData> implement
 
     @Override
     public UserDefinedFunction specialize(SpecializedContext context) {
-        CallContext of = context.getCallContext();
-        return new TtmForecastFunction(Call.of(of), quantiles(of));
+        CallContext arguments = context.getCallContext();
+        return new TtmForecastFunction(Call.of(arguments), quantiles(arguments));
     }
 
     private static DataType quantiles(CallContext context) {

@@ -123,12 +123,12 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
     }
 
     @Override
-    public void init(FixedKeyProcessorContext<K, StreamForecast> of) {
-        context = of;
-        store = of.getStateStore(storeName);
+    public void init(FixedKeyProcessorContext<K, StreamForecast> taskContext) {
+        context = taskContext;
+        store = context.getStateStore(storeName);
         forecaster = settings.forecaster();
-        of.schedule(settings.frequency(), PunctuationType.STREAM_TIME, now -> scan());
-        of.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> scan());
+        context.schedule(settings.frequency(), PunctuationType.STREAM_TIME, now -> scan());
+        context.schedule(PAUSE, PunctuationType.WALL_CLOCK_TIME, now -> scan());
     }
 
     @Override
@@ -203,12 +203,12 @@ public final class TtmForecastProcessor<K, V> implements FixedKeyProcessor<K, V,
         if (due.isEmpty()) return;
         List<ForecastResult> results = forecaster.forecastAll(due.stream().map(Due::request).toList());
         for (int i = 0; i < due.size(); i++) {
-            Due<K> of = due.get(i);
+            Due<K> series = due.get(i);
             switch (results.get(i)) {
-                case ForecastResult.Success(Forecast forecast) -> context.forward(InternalFixedKeyRecordFactory
-                        .create(new Record<>(of.key, StreamForecast.of(of.origin, settings, forecast), of.origin)));
+                case ForecastResult.Success(Forecast forecast) -> context.forward(InternalFixedKeyRecordFactory.create(
+                        new Record<>(series.key, StreamForecast.of(series.origin, settings, forecast), series.origin)));
                 case ForecastResult.Failure failure -> LOGGER.log(Level.WARNING,
-                        () -> "no forecast of " + of.key + " from " + of.origin + ": " + failure.reason());
+                        () -> "no forecast of " + series.key + " from " + series.origin + ": " + failure.reason());
             }
         }
     }

@@ -50,16 +50,16 @@ record ForecastPartition(ForecastSpec spec,
         });
     }
 
-    private static <A, B> Iterator<B> mapped(Iterator<A> of, Function<A, B> function) {
+    private static <A, B> Iterator<B> mapped(Iterator<A> iterator, Function<A, B> function) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return of.hasNext();
+                return iterator.hasNext();
             }
 
             @Override
             public B next() {
-                return function.apply(of.next());
+                return function.apply(iterator.next());
             }
         };
     }

@@ -66,18 +66,18 @@ interface Domain {
     }
 
     /** The constants of an enum. */
-    record Choice<E extends Enum<E>>(Class<E> of) implements Domain {
+    record Choice<E extends Enum<E>>(Class<E> type) implements Domain {
         @Override
         public E read(String key, Object json) {
-            return ConfigJson.constant(key, json, of);
+            return ConfigJson.constant(key, json, type);
         }
     }
 
     /** The values of another domain, or null. */
-    record Maybe(Domain of) implements Domain {
+    record Maybe(Domain domain) implements Domain {
         @Override
         public Optional<Object> read(String key, Object json) {
-            return json == null ? Optional.empty() : Optional.of(of.read(key, json));
+            return json == null ? Optional.empty() : Optional.of(domain.read(key, json));
         }
     }
 

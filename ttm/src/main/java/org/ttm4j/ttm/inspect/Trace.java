@@ -1,9 +1,9 @@
 package org.ttm4j.ttm.inspect;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * Every tensor of a forward pass, in the order in which the model computes them. The result of a layer has the name of
@@ -36,9 +36,9 @@ public record Trace(List<TracedTensor> tensors) {
     /** Throws IllegalArgumentException when two tensors have the same name. */
     public Trace {
         tensors = List.copyOf(tensors);
-        Map<String, TracedTensor> byName = new LinkedHashMap<>();
+        Set<String> names = new HashSet<>();
         for (TracedTensor tensor : tensors) {
-            if (byName.put(tensor.name(), tensor) == null) continue;
+            if (names.add(tensor.name())) continue;
             throw new IllegalArgumentException("two tensors are called " + tensor.name());
         }
     }

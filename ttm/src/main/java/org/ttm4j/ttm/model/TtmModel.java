@@ -60,12 +60,12 @@ public final class TtmModel extends Layer {
     }
 
     /** A model that shares the weights of another one, with a different configuration of the same sizes. */
-    private TtmModel(TtmConfig config, TtmModel of, TtmModel trend, TtmModel residual) {
+    private TtmModel(TtmConfig config, TtmModel base, TtmModel trend, TtmModel residual) {
         this.config = config;
-        encoder = shared("backbone.encoder", of.encoder);
-        decoder = shared("decoder", of.decoder);
-        head = shared("head", of.head);
-        quantileHead = shared("multi_quantile_head_block", of.quantileHead);
+        encoder = shared("backbone.encoder", base.encoder);
+        decoder = shared("decoder", base.decoder);
+        head = shared("head", base.head);
+        quantileHead = shared("multi_quantile_head_block", base.quantileHead);
         this.trend = shared("trend_forecaster", trend);
         this.residual = shared("residual_forecaster", residual);
     }

@@ -52,7 +52,7 @@ public final class ForecastRun {
     private final double[][][] quantiles;
 
     /** The predictor that made the forecasts of the last pass. */
-    private Predictor by;
+    private Predictor lastPredictor;
     private boolean singlePrecision;
     private double[][] knownFuture;
     private int start;
@@ -200,7 +200,7 @@ public final class ForecastRun {
      * @throws IllegalArgumentException naming the channel and the model when the forecast is not finite
      */
     public void accept(Predictor predictor) {
-        by = predictor;
+        lastPredictor = predictor;
         int kept = Math.min(output, horizon - done);
         for (int i = 0; i < exogenous.length && knownFuture != null; i++) {
             for (int t = 0; t < kept; t++) {
@@ -384,7 +384,7 @@ public final class ForecastRun {
         if (!Float.isFinite(forecast)) {
             String fault = magnifies ? "the weights are damaged or too large in " : "the values are too large for ";
             throw new IllegalArgumentException(
-                    "channel " + c + ": the forecast is " + forecast + ": " + fault + by.source());
+                    "channel " + c + ": the forecast is " + forecast + ": " + fault + lastPredictor.source());
         }
         return Math.clamp(inUnits(c, forecast), -Float.MAX_VALUE, Float.MAX_VALUE);
     }

@@ -68,13 +68,13 @@ public final class WarmUp {
             steady(predictor);
             return runs;
         }
-        Predictor hot = new Predictor(model, chosen);
+        Predictor candidate = new Predictor(model, chosen);
         long begin = System.nanoTime();
         boolean faster = false;
-        while (!faster && System.nanoTime() - begin < MOST_NANOS) faster = steady(hot) < block(predictor);
+        while (!faster && System.nanoTime() - begin < MOST_NANOS) faster = steady(candidate) < block(predictor);
         Kernels unused = faster ? predictor.kernels() : chosen;
-        for (int i = 0; faster && i < BLOCK; i++) forecast(hot, hot.tile());
-        if (faster) predictor = hot;
+        for (int i = 0; faster && i < BLOCK; i++) forecast(candidate, candidate.tile());
+        if (faster) predictor = candidate;
         for (Parameter parameter : model.parameters().values()) {
             parameter.releasePacked(unused.matMul());
         }
@@ -82,10 +82,10 @@ public final class WarmUp {
     }
 
     /** The stable time of a forecast in nanoseconds. */
-    private long steady(Predictor of) {
+    private long steady(Predictor measured) {
         long best = Long.MAX_VALUE;
         for (int calm = 0; calm < STEADY_BLOCKS; calm++) {
-            long time = block(of);
+            long time = block(measured);
             if (time < IMPROVEMENT * best) calm = -1;
             best = Math.min(best, time);
         }
@@ -93,11 +93,11 @@ public final class WarmUp {
     }
 
     /** The median time of {@link #BLOCK} forecasts in nanoseconds. */
-    private long block(Predictor of) {
+    private long block(Predictor measured) {
         long[] nanos = new long[BLOCK];
         for (int i = 0; i < BLOCK; i++) {
             long begin = System.nanoTime();
-            forecast(of, 1);
+            forecast(measured, 1);
             nanos[i] = System.nanoTime() - begin;
         }
         Arrays.sort(nanos);
@@ -105,7 +105,7 @@ public final class WarmUp {
     }
 
     /** Forecasts a synthetic series with the given number of samples. */
-    private void forecast(Predictor of, int samples) {
+    private void forecast(Predictor measured, int samples) {
         TtmConfig config = model.config();
         int inputs = config.mixesChannels() ? config.numInputChannels() : Math.max(samples, config.leastChannels());
         double[][] history = new double[inputs][config.contextLength()];
@@ -117,8 +117,8 @@ public final class WarmUp {
                 : null;
         ForecastRun run = new ForecastRun(config, null, inputs, 0, new int[config.categoricalVocabSizeList().size()]);
         run.begin(history, config.contextLength(), true, future, config.outputLength());
-        of.predict(run.samples(), 0, run.samples().past().length / of.sampleSize());
-        run.accept(of);
+        measured.predict(run.samples(), 0, run.samples().past().length / measured.sampleSize());
+        run.accept(measured);
         runs++;
     }
 
@@ -137,11 +137,11 @@ public final class WarmUp {
             return executor;
         }
 
-        static void schedule(WarmUp of, int millis) {
-            WeakReference<WarmUp> used = new WeakReference<>(of);
+        static void schedule(WarmUp warmUp, int millis) {
+            WeakReference<WarmUp> used = new WeakReference<>(warmUp);
             THREAD.schedule(() -> {
-                WarmUp warmUp = used.get();
-                if (warmUp != null && warmUp.predictor.kernels() != KernelSelection.active()) warmUp.run();
+                WarmUp stillUsed = used.get();
+                if (stillUsed != null && stillUsed.predictor.kernels() != KernelSelection.active()) stillUsed.run();
             }, millis, TimeUnit.MILLISECONDS);
         }
     }

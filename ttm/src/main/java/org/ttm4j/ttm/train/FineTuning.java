@@ -119,8 +119,8 @@ public final class FineTuning {
         }
         report(0, Double.NaN, lowest, true, Duration.ZERO);
         if (rate == 0) {
-            TtmModel swept = fresh();
-            rate = RangeTest.learningRate(swept, source, training.channels(), plan, heldOut(swept, MOST_RANGE_TEST));
+            TtmModel trial = fresh();
+            rate = RangeTest.learningRate(trial, source, training.channels(), plan, heldOut(trial, MOST_RANGE_TEST));
         }
         Weights start = Weights.of(kept);
         Weights best = train(source, training.channels(), plan, heldOut, start);
@@ -167,10 +167,10 @@ public final class FineTuning {
      * validation rows; otherwise, and in a model with new parts, whose initial weights are meaningless, 1.
      */
     private double part() {
-        boolean apart = data.series()
+        boolean fewShot = data.series()
                 .stream()
                 .allMatch(one -> one.train().to() < one.validation().from() + config.contextLength());
-        return apart && initialized.isEmpty() ? 0.5 : 1;
+        return fewShot && initialized.isEmpty() ? 0.5 : 1;
     }
 
     private RowWindows windows(String what, FineTuningData.RowsOf rows, int most) {

@@ -177,14 +177,14 @@ public record FineTuningData(Channels channels, List<Series> series, Optional<Te
     }
 
     private boolean unfamiliar(int channel) {
-        double[] seen = observed(channel, Series::train);
-        double[] met = observed(channel, Series::validation);
-        if (seen.length == 0) return true;
-        double mean = Arrays.stream(seen).average().getAsDouble();
-        double margin = Math.sqrt(Arrays.stream(seen).map(x -> (x - mean) * (x - mean)).average().getAsDouble());
-        double least = seen[seen.length / 100] - margin;
-        double most = seen[seen.length - 1 - seen.length / 100] + margin;
-        return Arrays.stream(met).filter(value -> value < least || value > most).count() > met.length / 2;
+        double[] trained = observed(channel, Series::train);
+        double[] validated = observed(channel, Series::validation);
+        if (trained.length == 0) return true;
+        double mean = Arrays.stream(trained).average().getAsDouble();
+        double margin = Math.sqrt(Arrays.stream(trained).map(x -> (x - mean) * (x - mean)).average().getAsDouble());
+        double least = trained[trained.length / 100] - margin;
+        double most = trained[trained.length - 1 - trained.length / 100] + margin;
+        return Arrays.stream(validated).filter(value -> value < least || value > most).count() > validated.length / 2;
     }
 
     /** The observed values of a channel in the given rows, in ascending order. */

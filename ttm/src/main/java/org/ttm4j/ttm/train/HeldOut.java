@@ -52,11 +52,11 @@ final class HeldOut {
         double[] counts = new double[sums.length];
         AtomicInteger next = new AtomicInteger();
         Parallel.run(tiles.size(), sums.length, () -> {
-            Tile own = tiles.get(next.getAndIncrement());
+            Tile tileOfThread = tiles.get(next.getAndIncrement());
             return task -> {
-                own.run(windows, task * tile, Math.min(tile, size - task * tile));
-                counts[task] = own.observed();
-                sums[task] = counts[task] == 0 ? 0 : own.mean() * counts[task];
+                tileOfThread.run(windows, task * tile, Math.min(tile, size - task * tile));
+                counts[task] = tileOfThread.observed();
+                sums[task] = counts[task] == 0 ? 0 : tileOfThread.mean() * counts[task];
             };
         });
         double[] blockSums = new double[BLOCKS];

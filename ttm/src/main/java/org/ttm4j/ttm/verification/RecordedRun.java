@@ -1,6 +1,9 @@
 package org.ttm4j.ttm.verification;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.ttm4j.autograd.Graph;
 import org.ttm4j.autograd.Tensor;
@@ -25,7 +28,7 @@ final class RecordedRun {
     private Tensor loss;
     private List<Tensor> targets;
     /** The results of a decomposed model's parts, in original units; otherwise null. */
-    private final InUnits inUnits;
+    private final Map<String, Tensor> inUnits;
 
     /** {@code graph} is an empty graph of mode GRADIENT. */
     RecordedRun(TtmModel model, RecordedTensors tensors, boolean needsLoss, Graph graph) throws CheckpointException {
@@ -59,21 +62,22 @@ final class RecordedRun {
         Shape future = known || hasLoss ? future(batch, channels) : null;
         if (known) fill(inputs.knownFuture(), FUTURE, future, 0, config.exogenousChannels());
         outputs = model.forward(inputs);
-        inUnits = outputs.parts() == null ? null : InUnits.of(outputs.parts(), outputs.statistics());
+        inUnits = outputs.parts() == null ? null : inUnits(outputs.parts(), outputs.statistics());
         if (hasLoss) recordLoss(future, config.predictionChannels(channels));
         graph.forward();
     }
 
-    /** The results of a decomposed model's parts, in original units. */
-    private record InUnits(Tensor trendForecast, Tensor residualForecast, Tensor trendQuantiles,
-            Tensor residualQuantiles, Tensor trendInput, Tensor residualInput) {
-
-        static InUnits of(TtmModel.Parts parts, Statistics statistics) {
-            return new InUnits(statistics.inUnits(parts.trend().forecast()),
-                    statistics.inUnits(parts.residual().forecast()), statistics.inUnits(parts.trend().quantiles()),
-                    statistics.inUnits(parts.residual().quantiles()), statistics.inUnits(parts.trendInput()),
-                    statistics.inUnits(parts.residualInput()));
-        }
+    private static Map<String, Tensor> inUnits(TtmModel.Parts parts, Statistics statistics) {
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        results.put("trend_prediction_outputs", parts.trend().forecast());
+        results.put("residual_prediction_outputs", parts.residual().forecast());
+        results.put("trend_quantile_outputs", parts.trend().quantiles());
+        results.put("residual_quantile_outputs", parts.residual().quantiles());
+        results.put("trend_input", parts.trendInput());
+        results.put("residual_input", parts.residualInput());
+        results.values().removeIf(Objects::isNull);
+        results.replaceAll((name, tensor) -> statistics.inUnits(tensor));
+        return results;
     }
 
     Graph graph() {
@@ -157,30 +161,24 @@ final class RecordedRun {
     }
 
     /** Compares the hidden states of a forecaster, which may be one of two. */
-    private void compareForecaster(Comparison comparison, String prefix, TtmModel.Outputs of)
+    private void compareForecaster(Comparison comparison, String prefix, TtmModel.Outputs forecaster)
             throws CheckpointException {
-        comparison.norm(prefix + "mixer_input", of.encoded().tokens());
-        if (of.encoded().frequencies() != null) comparison.exact(prefix + "fft_bins", of.encoded().frequencies());
-        comparison.norm(prefix + "backbone_hidden_state", of.backboneHidden());
-        comparison.norm(prefix + "decoder_hidden_state", of.decoderHidden());
+        comparison.norm(prefix + "mixer_input", forecaster.encoded().tokens());
+        if (forecaster.encoded().frequencies() != null)
+            comparison.exact(prefix + "fft_bins", forecaster.encoded().frequencies());
+        comparison.norm(prefix + "backbone_hidden_state", forecaster.backboneHidden());
+        comparison.norm(prefix + "decoder_hidden_state", forecaster.decoderHidden());
     }
 
     private void compareParts(Comparison comparison) throws CheckpointException {
-        compareInUnits(comparison, "trend_prediction_outputs", inUnits.trendForecast);
-        compareInUnits(comparison, "residual_prediction_outputs", inUnits.residualForecast);
-        compareInUnits(comparison, "trend_quantile_outputs", inUnits.trendQuantiles);
-        compareInUnits(comparison, "residual_quantile_outputs", inUnits.residualQuantiles);
-        compareInUnits(comparison, "trend_input", inUnits.trendInput);
-        compareInUnits(comparison, "residual_input", inUnits.residualInput);
+        for (Map.Entry<String, Tensor> result : inUnits.entrySet()) {
+            comparison.outputs(result.getKey(), result.getValue(), outputs.scale());
+        }
         if (targets != null) {
             comparison.normOfSeries("trend_target", targets.get(0));
             comparison.normOfSeries("residual_target", targets.get(1));
         }
         compareForecaster(comparison, "trend_forecaster.", outputs.parts().trend());
         compareForecaster(comparison, "residual_forecaster.", outputs.parts().residual());
-    }
-
-    private void compareInUnits(Comparison comparison, String name, Tensor actual) throws CheckpointException {
-        if (actual != null) comparison.outputs(name, actual, outputs.scale());
     }
 }

@@ -68,8 +68,8 @@ public final class Recording {
         return recording.deviations;
     }
 
-    private RecordedRun run(TtmModel of, boolean needsLoss) throws CheckpointException {
-        return new RecordedRun(of, tensors, needsLoss, new Graph(Graph.Mode.GRADIENT));
+    private RecordedRun run(TtmModel tested, boolean needsLoss) throws CheckpointException {
+        return new RecordedRun(tested, tensors, needsLoss, new Graph(Graph.Mode.GRADIENT));
     }
 
     private boolean has(String file) {
